@@ -1,0 +1,4 @@
+package dev.lanewise.kernel;
+
+/** Losses with their gradients. */
+public interface LossKernels {}

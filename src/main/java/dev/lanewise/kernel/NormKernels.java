@@ -1,0 +1,4 @@
+package dev.lanewise.kernel;
+
+/** Column sums and batch normalisation. */
+public interface NormKernels {}

@@ -1,0 +1,15 @@
+package dev.lanewise.kernel;
+
+/** Kernels in plain Java, for every machine; loops are shaped so that C2 can vectorise them. */
+final class ScalarKernels
+    implements Kernels, ScalarProduct, ScalarActivation, ScalarSum, ScalarNorm, ScalarLoss, ScalarUpdate {
+
+  static final ScalarKernels INSTANCE = new ScalarKernels();
+
+  private ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+}

@@ -1,0 +1,4 @@
+package dev.lanewise.kernel;
+
+/** The scalar form of {@link LossKernels}. */
+interface ScalarLoss extends LossKernels {}

@@ -1,0 +1,4 @@
+package dev.lanewise.kernel;
+
+/** Sums over whole arrays. */
+public interface SumKernels {}

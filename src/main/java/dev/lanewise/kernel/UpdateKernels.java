@@ -1,0 +1,4 @@
+package dev.lanewise.kernel;
+
+/** The links of an optimiser. */
+public interface UpdateKernels {}

@@ -1,0 +1,15 @@
+package dev.lanewise.kernel;
+
+/** Kernels in the Vector API, at the width of {@link Lanes}. */
+final class VectorKernels
+    implements Kernels, VectorProduct, VectorActivation, VectorSum, VectorNorm, VectorLoss, VectorUpdate {
+
+  static final VectorKernels INSTANCE = new VectorKernels();
+
+  private VectorKernels() {}
+
+  @Override
+  public String name() {
+    return "vector" + Lanes.FLOATS.vectorBitSize();
+  }
+}

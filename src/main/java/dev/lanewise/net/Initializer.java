@@ -1,0 +1,139 @@
+package dev.lanewise.net;
+
+import dev.lanewise.random.CounterRandom;
+import dev.lanewise.tensor.Slot;
+import java.util.Objects;
+
+/**
+ * How a weight matrix {@code [in][out]} starts: independent draws with mean 0 and a standard deviation that depends on
+ * the scheme. Draws are keyed by the seed and the tensor's name, so one layer's start does not depend on another's.
+ */
+public sealed interface Initializer {
+
+  /** The shape of the distribution that is drawn from. */
+  enum Distribution {
+    /** The normal distribution. */
+    NORMAL,
+    /** The uniform distribution on ±√3 standard deviations. */
+    UNIFORM
+  }
+
+  /**
+   * {@return the standard deviation of a weight}
+   *
+   * @param in the layer's inputs
+   * @param out the layer's outputs
+   */
+  double deviation(int in, int out);
+
+  /** {@return the shape of the distribution} */
+  Distribution distribution();
+
+  /** All zeros: units of one layer stay identical, which is only good to show that they do. */
+  record Zeros() implements Initializer {
+    @Override
+    public double deviation(int in, int out) {
+      return 0;
+    }
+
+    @Override
+    public Distribution distribution() {
+      return Distribution.NORMAL;
+    }
+  }
+
+  /**
+   * A fixed standard deviation.
+   *
+   * @param deviation the standard deviation, finite and at least 0
+   * @param distribution the shape
+   */
+  record Fixed(double deviation, Distribution distribution) implements Initializer {
+    /**
+     * Creates the scheme.
+     *
+     * @throws IllegalArgumentException if the deviation is negative or not finite
+     */
+    public Fixed {
+      if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("deviation: %s; expected a finite number >= 0".formatted(deviation));
+      }
+      Objects.requireNonNull(distribution, "distribution");
+    }
+
+    @Override
+    public double deviation(int in, int out) {
+      return deviation;
+    }
+  }
+
+  /**
+   * Variance 1/in (LeCun et al. 1998), for tanh; the course's 1/n.
+   *
+   * @param distribution the shape
+   */
+  record LeCun(Distribution distribution) implements Initializer {
+    /** Creates the scheme. */
+    public LeCun {
+      Objects.requireNonNull(distribution, "distribution");
+    }
+
+    @Override
+    public double deviation(int in, int out) {
+      return StrictMath.sqrt(1.0 / in);
+    }
+  }
+
+  /**
+   * Variance 2/(in + out) (Glorot and Bengio 2010), also called Xavier.
+   *
+   * @param distribution the shape
+   */
+  record Glorot(Distribution distribution) implements Initializer {
+    /** Creates the scheme. */
+    public Glorot {
+      Objects.requireNonNull(distribution, "distribution");
+    }
+
+    @Override
+    public double deviation(int in, int out) {
+      return StrictMath.sqrt(2.0 / ((double) in + out));
+    }
+  }
+
+  /**
+   * Variance 2/in (He et al. 2015), for ReLU, which halves the second moment.
+   *
+   * @param distribution the shape
+   */
+  record He(Distribution distribution) implements Initializer {
+    /** Creates the scheme. */
+    public He {
+      Objects.requireNonNull(distribution, "distribution");
+    }
+
+    @Override
+    public double deviation(int in, int out) {
+      return StrictMath.sqrt(2.0 / in);
+    }
+  }
+
+  /**
+   * Fills a weight matrix with this scheme's draws.
+   *
+   * @param parameters the flat array
+   * @param weight the matrix's place in it
+   * @param seed the seed
+   */
+  default void fill(float[] parameters, Slot weight, long seed) {
+    long key = CounterRandom.key(seed, CounterRandom.stream(weight.name()), 0);
+    double deviation = deviation(weight.rows(), weight.columns());
+    for (int i = 0; i < weight.size(); i++) {
+      double draw =
+          distribution() == Distribution.NORMAL
+              ? CounterRandom.normal(key, i)
+              : (2 * CounterRandom.uniform(key, i) - 1) * StrictMath.sqrt(3);
+      parameters[weight.offset() + i] = (float) (deviation * draw);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.lanewise.net;
+
+/**
+ * What a network is trained to make small: the mean over the batch's rows of a row's loss, computed from the last
+ * layer's scores (logits). Targets are a {@code float} matrix {@code [rows][columns]}.
+ */
+public sealed interface Loss {
+
+  /**
+   * {@return whether targets may have that many columns}
+   *
+   * @param columns the columns of the targets
+   * @param outputs the outputs of the network
+   */
+  boolean accepts(int columns, int outputs);
+
+  /**
+   * Softmax cross-entropy: −Σ y·ln softmax(z). Targets have one column with the class's number, 0 to outputs − 1
+   * (sparse), or a probability for each class, whose sum is 1.
+   */
+  record SoftmaxCrossEntropy() implements Loss {
+    @Override
+    public boolean accepts(int columns, int outputs) {
+      return outputs > 1 && (columns == 1 || columns == outputs);
+    }
+  }
+
+  /**
+   * Sigmoid cross-entropy: −Σ (y·ln σ(z) + (1 − y)·ln(1 − σ(z))) over the outputs, for two classes with one output or
+   * for several labels. Targets are in [0, 1], one column for each output.
+   */
+  record SigmoidCrossEntropy() implements Loss {
+    @Override
+    public boolean accepts(int columns, int outputs) {
+      return columns == outputs;
+    }
+  }
+
+  /** Squared error: ½Σ(z − y)² over the outputs. PyTorch's {@code MSELoss} is 2/outputs times as large. */
+  record SquaredError() implements Loss {
+    @Override
+    public boolean accepts(int columns, int outputs) {
+      return columns == outputs;
+    }
+  }
+
+  /**
+   * Huber's loss (1964), summed over the outputs: ½e² where |e| ≤ δ, else δ·(|e| − ½δ), with e = z − y.
+   *
+   * @param delta δ, finite and above 0
+   */
+  record Huber(float delta) implements Loss {
+    /**
+     * Creates the loss.
+     *
+     * @throws IllegalArgumentException if δ is not finite and above 0
+     */
+    public Huber {
+      if (!(delta > 0 && delta < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("delta: %s; expected a finite number above 0".formatted(delta));
+      }
+    }
+
+    @Override
+    public boolean accepts(int columns, int outputs) {
+      return columns == outputs;
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.lanewise.net;
+
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The description of a feed-forward network: the number of input columns, the layers in order and the loss. Holds
+ * nothing learned; immutable; prints as a table.
+ *
+ * <p>Layers stand in the order {@code [Dropout]}, blocks {@code Dense [BatchNorm] [Activation] [Dropout]}, and a last
+ * {@code Dense} whose outputs are the scores (logits) that the loss takes.
+ *
+ * @param inputs the columns of an example, at least 1
+ * @param layers the layers, first to last
+ * @param loss the loss
+ */
+public record Network(int inputs, List<Layer> layers, Loss loss) {
+
+  /**
+   * Creates a description.
+   *
+   * @throws IllegalArgumentException if there are no inputs, the layers are in another order, or the loss does not fit
+   *     the outputs
+   */
+  public Network {
+    if (inputs < 1) {
+      throw new IllegalArgumentException("inputs: %d; expected at least 1".formatted(inputs));
+    }
+    layers = List.copyOf(layers);
+    Objects.requireNonNull(loss, "loss");
+    checkOrder(layers);
+    int outputs = ((Dense) layers.getLast()).units();
+    if (loss instanceof Loss.SoftmaxCrossEntropy && outputs < 2) {
+      throw new IllegalArgumentException(
+          "loss: softmax cross-entropy over %d output; expected at least 2 (one output takes sigmoid cross-entropy)"
+              .formatted(outputs));
+    }
+  }
+
+  private static void checkOrder(List<Layer> layers) {
+    int last = -1;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      int rank = rank(layer);
+      boolean inputDropout = i == 0 && layer instanceof Dropout;
+      boolean fits = rank == 0 || inputDropout || (last >= 0 && rank > last);
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "layer %d: %s %s; expected the order [Dropout], blocks of Dense [BatchNorm] [Activation] [Dropout], Dense"
+                .formatted(i + 1, layer, i == 0 ? "first" : "after " + layers.get(i - 1)));
+      }
+      last = inputDropout ? -1 : rank;
+    }
+    if (layers.isEmpty() || !(layers.getLast() instanceof Dense)) {
+      throw new IllegalArgumentException(
+          "last layer: %s; expected a Dense, whose outputs are the scores that the loss takes"
+              .formatted(layers.isEmpty() ? "none" : layers.getLast()));
+    }
+  }
+
+  private static int rank(Layer layer) {
+    return switch (layer) {
+      case Dense d -> 0;
+      case BatchNorm b -> 1;
+      case Activation a -> 2;
+      case Dropout d -> 3;
+    };
+  }
+
+  /**
+   * {@return a description begun}
+   *
+   * @param inputs the columns of an example, at least 1
+   */
+  public static Builder inputs(int inputs) {
+    return new Builder(inputs);
+  }
+
+  /** {@return the number of scores a row gets} */
+  public int outputs() {
+    return ((Dense) layers.getLast()).units();
+  }
+
+  /** {@return the dropout on the inputs, if any} */
+  public Optional<Dropout> inputDropout() {
+    return layers.getFirst() instanceof Dropout dropout ? Optional.of(dropout) : Optional.empty();
+  }
+
+  /** {@return the blocks, first to last} */
+  public List<Block> blocks() {
+    List<Block> blocks = new ArrayList<>();
+    int from = inputDropout().isPresent() ? 1 : 0;
+    int columns = inputs;
+    while (from < layers.size()) {
+      Dense dense = (Dense) layers.get(from++);
+      Optional<BatchNorm> norm = Optional.empty();
+      Activation activation = Activation.of(Activation.Function.IDENTITY);
+      Optional<Dropout> dropout = Optional.empty();
+      while (from < layers.size() && !(layers.get(from) instanceof Dense)) {
+        switch (layers.get(from++)) {
+          case BatchNorm b -> norm = Optional.of(b);
+          case Activation a -> activation = a;
+          case Dropout d -> dropout = Optional.of(d);
+          case Dense d -> throw new AssertionError(d);
+        }
+      }
+      blocks.add(new Block(blocks.size() + 1, columns, dense, norm, activation, dropout));
+      columns = dense.units();
+    }
+    return blocks;
+  }
+
+  /** {@return the places of this network's tensors in a flat array of parameters} */
+  public Layout layout() {
+    return Layout.of(blocks().stream().flatMap(block -> block.tensors().stream()).toList());
+  }
+
+  /**
+   * {@return fresh parameters} Weights as each layer's initialiser draws them; biases, shifts and running means are 0, scales
+   * and running variances 1.
+   *
+   * @param seed the seed; draws are keyed by it and each tensor's name
+   */
+  public float[] initialParameters(long seed) {
+    Layout layout = layout();
+    float[] parameters = new float[layout.size()];
+    for (Block block : blocks()) {
+      block.dense().initializer().fill(parameters, layout.slot(block.name(Slot.Role.WEIGHT)), seed);
+    }
+    for (Slot slot : layout.slots()) {
+      if (slot.role() == Slot.Role.SCALE || slot.role() == Slot.Role.VARIANCE) {
+        Arrays.fill(parameters, slot.offset(), slot.end(), 1f);
+      }
+    }
+    return parameters;
+  }
+
+  /** {@return whether a layer normalises over the batch, so that a batch needs at least two rows} */
+  public boolean normalizesBatches() {
+    return layers.stream().anyMatch(BatchNorm.class::isInstance);
+  }
+
+  /**
+   * {@return this network with per-example penalties turned into plain ones}
+   *
+   * @param trainingRows the rows of the training set, at least 1
+   */
+  public Network resolve(int trainingRows) {
+    List<Layer> resolved = new ArrayList<>();
+    for (Layer layer : layers) {
+      resolved.add(layer instanceof Dense dense ? dense.with(dense.penalty().resolve(trainingRows)) : layer);
+    }
+    return new Network(inputs, resolved, loss);
+  }
+
+  /** {@return a table: a line for each layer with its shape and its number of trained parameters} */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("%-52s %-14s %12s%n".formatted("layer", "output", "parameters"));
+    text.append("%-52s %-14s %12s%n".formatted("inputs", "[rows][" + inputs + "]", ""));
+    int columns = inputs;
+    for (Layer layer : layers) {
+      long parameters = 0;
+      if (layer instanceof Dense dense) {
+        boolean bias = !followedByNorm(layer);
+        parameters = (long) columns * dense.units() + (bias ? dense.units() : 0);
+        columns = dense.units();
+      } else if (layer instanceof BatchNorm) {
+        parameters = 2L * columns;
+      }
+      text.append(
+          "%-52s %-14s %12s%n".formatted(label(layer), "[rows][" + columns + "]", parameters == 0 ? "" : parameters));
+    }
+    return text.append("%-52s %-14s %12d".formatted(loss, "", layout().trained())).toString();
+  }
+
+  private boolean followedByNorm(Layer dense) {
+    for (int i = 0; i + 1 < layers.size(); i++) {
+      if (layers.get(i) == dense) {
+        return layers.get(i + 1) instanceof BatchNorm;
+      }
+    }
+    return false;
+  }
+
+  private static String label(Layer layer) {
+    return switch (layer) {
+      case Dense d ->
+          "Dense " + d.initializer() + (d.penalty().equals(Penalty.NONE) ? "" : " " + d.penalty());
+      case BatchNorm b -> b.toString();
+      case Activation a -> a.function() + (a.parameter() == 0 ? "" : " " + a.parameter());
+      case Dropout d -> "Dropout keep " + d.keep();
+    };
+  }
+
+  /** Collects layers in order; {@link #loss} ends the description. Not safe for use by several threads. */
+  public static final class Builder {
+    private final int inputs;
+    private final List<Layer> layers = new ArrayList<>();
+
+    private Builder(int inputs) {
+      this.inputs = inputs;
+    }
+
+    /**
+     * Adds a layer.
+     *
+     * @param layer the layer
+     * @return this
+     */
+    public Builder add(Layer layer) {
+      layers.add(Objects.requireNonNull(layer, "layer"));
+      return this;
+    }
+
+    /**
+     * Adds a dense layer with He's normal initialisation and no penalty.
+     *
+     * @param units the number of outputs, at least 1
+     * @return this
+     */
+    public Builder dense(int units) {
+      return add(new Dense(units));
+    }
+
+    /**
+     * Adds batch normalisation with the default constants.
+     *
+     * @return this
+     */
+    public Builder batchNorm() {
+      return add(new BatchNorm());
+    }
+
+    /**
+     * Adds an activation with its usual parameter.
+     *
+     * @param function which function
+     * @return this
+     */
+    public Builder activation(Activation.Function function) {
+      return add(Activation.of(function));
+    }
+
+    /**
+     * Adds a ReLU.
+     *
+     * @return this
+     */
+    public Builder relu() {
+      return activation(Activation.Function.RELU);
+    }
+
+    /**
+     * Adds inverted dropout.
+     *
+     * @param probability the probability of dropping a unit, in [0, 1)
+     * @return this
+     */
+    public Builder dropping(double probability) {
+      return add(Dropout.dropping(probability));
+    }
+
+    /**
+     * Ends the description.
+     *
+     * @param loss the loss
+     * @return the network
+     * @throws IllegalArgumentException as {@link Network#Network}
+     */
+    public Network loss(Loss loss) {
+      return new Network(inputs, layers, loss);
+    }
+  }
+}

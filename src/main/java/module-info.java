@@ -1,0 +1,14 @@
+/**
+ * Trains and serves regularised feed-forward networks inside JVM services.
+ *
+ * <p>The engine needs nothing but the JDK. The Vector API is optional: without it the scalar kernels compute the same
+ * bits, slower.
+ */
+module dev.lanewise {
+  requires static jdk.incubator.vector;
+  requires jdk.management;
+
+  exports dev.lanewise.tensor;
+  exports dev.lanewise.kernel;
+  exports dev.lanewise.net;
+}
