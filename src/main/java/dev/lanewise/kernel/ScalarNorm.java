@@ -1,4 +1,138 @@
 package dev.lanewise.kernel;
 
-/** The scalar form of {@link NormKernels}. */
-interface ScalarNorm extends NormKernels {}
+/** The scalar form of {@link NormKernels}: rows outside, so that the inner loops run along memory. */
+interface ScalarNorm extends NormKernels {
+
+  @Override
+  default void columnSums(
+      float[] x, int xo, int stride, int rows, int columns, float[] sums, int so) {
+    for (int j = 0; j < columns; j++) {
+      sums[so + j] = columnSum(x, xo + j, stride, rows);
+    }
+  }
+
+  /** {@return the sum of one column} */
+  static float columnSum(float[] x, int xo, int stride, int rows) {
+    float sum = 0;
+    for (int from = 0; from < rows; from += BLOCK) {
+      float block = 0;
+      for (int i = from; i < Math.min(rows, from + BLOCK); i++) {
+        block += x[xo + i * stride];
+      }
+      sum += block;
+    }
+    return sum;
+  }
+
+  @Override
+  default void moments(
+      float[] x, int xo, int stride, int rows, int columns, float[] mean, float[] variance, int so) {
+    for (int j = 0; j < columns; j++) {
+      moments(x, xo + j, stride, rows, mean, variance, so + j);
+    }
+  }
+
+  /** Computes one column's mean and variance. */
+  static void moments(
+      float[] x, int xo, int stride, int rows, float[] mean, float[] variance, int so) {
+    float m = columnSum(x, xo, stride, rows) / rows;
+    float sum = 0;
+    float squares = 0;
+    for (int from = 0; from < rows; from += BLOCK) {
+      float blockSum = 0;
+      float blockSquares = 0;
+      for (int i = from; i < Math.min(rows, from + BLOCK); i++) {
+        float deviation = x[xo + i * stride] - m;
+        blockSum += deviation;
+        blockSquares = Fma.fma(deviation, deviation, blockSquares);
+      }
+      sum += blockSum;
+      squares += blockSquares;
+    }
+    mean[so] = m;
+    variance[so] = (squares - sum * sum / rows) / rows;
+  }
+
+  @Override
+  default void normalize(
+      float[] x,
+      float[] y,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] inverse,
+      int so,
+      float[] parameters,
+      int scale,
+      int shift) {
+    for (int i = 0; i < rows; i++) {
+      int row = xo + i * stride;
+      for (int j = 0; j < columns; j++) {
+        float normal = (x[row + j] - mean[so + j]) * inverse[so + j];
+        y[row + j] = Fma.fma(normal, parameters[scale + j], parameters[shift + j]);
+      }
+    }
+  }
+
+  @Override
+  default void normalizeGradient(
+      float[] x,
+      float[] d,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] inverse,
+      int so,
+      float[] parameters,
+      float[] gradient,
+      int scale,
+      int shift) {
+    for (int j = 0; j < columns; j++) {
+      normalizeGradient(
+          x, d, xo + j, stride, rows, mean[so + j], inverse[so + j], parameters[scale + j], gradient,
+          scale + j, shift + j);
+    }
+  }
+
+  /** The backward pass of one column. */
+  static void normalizeGradient(
+      float[] x,
+      float[] d,
+      int xo,
+      int stride,
+      int rows,
+      float mean,
+      float inverse,
+      float gamma,
+      float[] gradient,
+      int scale,
+      int shift) {
+    float sum = 0;
+    float product = 0;
+    for (int from = 0; from < rows; from += BLOCK) {
+      float blockSum = 0;
+      float blockProduct = 0;
+      for (int i = from; i < Math.min(rows, from + BLOCK); i++) {
+        int at = xo + i * stride;
+        blockSum += d[at];
+        blockProduct = Fma.fma(d[at], (x[at] - mean) * inverse, blockProduct);
+      }
+      sum += blockSum;
+      product += blockProduct;
+    }
+    gradient[shift] = sum;
+    gradient[scale] = product;
+    float meanSum = sum / rows;
+    float meanProduct = product / rows;
+    float factor = gamma * inverse;
+    for (int i = 0; i < rows; i++) {
+      int at = xo + i * stride;
+      float normal = (x[at] - mean) * inverse;
+      d[at] = factor * Fma.fma(-normal, meanProduct, d[at] - meanSum);
+    }
+  }
+}

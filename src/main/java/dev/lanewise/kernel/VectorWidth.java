@@ -9,16 +9,14 @@ final class VectorWidth {
   private VectorWidth() {}
 
   /**
-   * Asks for a width.
+   * Asks for a width; counts only as long as none is settled.
    *
    * @param bits 128, 256, 512, or 0 for the machine's preferred width
-   * @return whether the width is still open, so that the request counts
    */
-  static synchronized boolean request(int bits) {
+  static synchronized void request(int bits) {
     if (!settled) {
       requested = bits;
     }
-    return !settled;
   }
 
   /** {@return the width asked for last, which is final from now on; 0 for the preferred one} */

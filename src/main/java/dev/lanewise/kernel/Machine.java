@@ -1,0 +1,44 @@
+package dev.lanewise.kernel;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
+/** What this JVM and its processor offer to the kernels. */
+final class Machine {
+
+  private Machine() {}
+
+  /** {@return whether the JVM compiles a fused multiply-add to one instruction} */
+  static boolean hasFma() {
+    try {
+      HotSpotDiagnosticMXBean options =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      return options != null && Boolean.parseBoolean(options.getVMOption("UseFMA").getValue());
+    } catch (IllegalArgumentException notHotSpot) {
+      return false;
+    }
+  }
+
+  /**
+   * {@return whether the optimising compiler is on; without it vectors are objects and every operation allocates}
+   *
+   * <p>The VM's description reads "interpreted mode" under {@code -Xint} and "emulated-client" when the tiers stop
+   * before C2.
+   */
+  static boolean hasOptimizingCompiler() {
+    String name = System.getProperty("java.vm.name", "");
+    String mode = System.getProperty("java.vm.info", "");
+    boolean hotSpot = name.contains("HotSpot") || name.contains("OpenJDK");
+    return hotSpot
+        && !name.contains("Client")
+        && !mode.contains("interpreted")
+        && !mode.contains("emulated-client");
+  }
+
+  /** {@return whether this module may use the Vector API: it is resolved, in our layer or the boot layer, and readable} */
+  static boolean readsVectorModule() {
+    Module ours = Machine.class.getModule();
+    ModuleLayer layer = ours.getLayer() == null ? ModuleLayer.boot() : ours.getLayer();
+    return layer.findModule("jdk.incubator.vector").map(ours::canRead).orElse(false);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lanewise.kernel;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/**
+ * How the regions of a step are shared among threads: by the caller alone, or with helpers from the embedder's executor.
+ *
+ * <p>The library starts no thread. Results do not depend on the width, nor on which thread does what. Immutable; safe for
+ * use by several threads.
+ */
+public final class Parallel {
+
+  private static final Parallel CALLER = new Parallel(null, 1);
+
+  private final Executor executor;
+  private final int width;
+
+  private Parallel(Executor executor, int width) {
+    this.executor = executor;
+    this.width = width;
+  }
+
+  /** {@return the caller's thread alone} */
+  public static Parallel callerRuns() {
+    return CALLER;
+  }
+
+  /**
+   * {@return the caller's thread and {@code width − 1} helpers}
+   *
+   * @param executor runs the helpers; a step hands it {@code width − 1} tasks and goes on without those that it has not
+   *     started, or rejects
+   * @param width the number of threads, at least 1
+   * @throws IllegalArgumentException if the width is below 1
+   */
+  public static Parallel on(Executor executor, int width) {
+    Objects.requireNonNull(executor, "executor");
+    if (width < 1) {
+      throw new IllegalArgumentException("width: %d; expected at least 1".formatted(width));
+    }
+    return new Parallel(executor, width);
+  }
+
+  /** {@return the number of threads, the caller's included} */
+  public int width() {
+    return width;
+  }
+
+  /** {@return a new team of that width, which belongs to one plan} */
+  public Team team() {
+    return new Team(executor, width);
+  }
+}

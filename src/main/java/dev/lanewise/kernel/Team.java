@@ -1,0 +1,198 @@
+package dev.lanewise.kernel;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The threads that share the regions of one step: between {@link #open} and {@link #close} helpers go from region to
+ * region, spinning for a while and then parked, so that a region costs no hand-over to the executor.
+ *
+ * <p>A region is a number of tasks, claimed one at a time. The caller claims tasks too and never waits for a helper that
+ * has not arrived, only for tasks that a helper has claimed; a helper that starts after the step finds it closed.
+ *
+ * <p>Belongs to one caller at a time. Allocates nothing after its creation.
+ */
+public final class Team {
+
+  /** The work of a region, split into numbered tasks that may run in any order, on any thread of the team. */
+  public interface Task {
+    /**
+     * Does one part of the work.
+     *
+     * @param index the part, from 0
+     * @param worker the thread's number in the team, from 0, to choose scratch space by
+     */
+    void run(int index, int worker);
+  }
+
+  /** The index in a ticket between regions, beyond any count. */
+  private static final int NO_TASK = Integer.MAX_VALUE;
+
+  private static final int SPINS = 1 << 14;
+
+  private final Executor executor;
+  private final Helper[] helpers;
+
+  /** The region's number in the upper half, the next task to claim in the lower. */
+  private final AtomicLong ticket = new AtomicLong(NO_TASK);
+
+  private final AtomicInteger completed = new AtomicInteger();
+  private volatile boolean open;
+  private volatile Throwable failure;
+
+  /* Written only while the ticket says NO_TASK, published by the ticket. A helper may read them stale, but then its
+   * claim fails, because the ticket has moved on. */
+  private Task task;
+  private int count;
+
+  Team(Executor executor, int width) {
+    this.executor = executor;
+    helpers = new Helper[width - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Helper(i + 1);
+    }
+  }
+
+  /** {@return the number of threads, the caller's included} */
+  public int width() {
+    return helpers.length + 1;
+  }
+
+  /** Begins a step: asks the executor for the helpers, once. */
+  public void open() {
+    open = true;
+    for (Helper helper : helpers) {
+      try {
+        executor.execute(helper);
+      } catch (RejectedExecutionException busy) {
+        return; // the step runs without the rest: slower, with the same result
+      }
+    }
+  }
+
+  /** Ends the step; helpers leave without being waited for. */
+  public void close() {
+    open = false;
+    wake();
+  }
+
+  /**
+   * Runs a region: all tasks {@code 0 … count − 1}, and returns when all are done. What they wrote is visible to the
+   * caller, and to the tasks of later regions.
+   *
+   * @param region the work
+   * @param tasks the number of tasks, at least 0
+   */
+  public void run(Task region, int tasks) {
+    if (helpers.length == 0 || tasks < 2 || !open) {
+      for (int i = 0; i < tasks; i++) {
+        region.run(i, 0);
+      }
+      return;
+    }
+    task = region;
+    count = tasks;
+    completed.set(0);
+    failure = null;
+    long number = (ticket.get() >>> 32) + 1;
+    ticket.set(number << 32);
+    wake();
+    while (claimAndRun(0)) {}
+    for (int spins = 0; completed.get() < tasks; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
+    ticket.set(number + 1 << 32 | NO_TASK);
+    rethrow();
+  }
+
+  private void wake() {
+    for (Helper helper : helpers) {
+      Thread parked = helper.parked;
+      if (parked != null) {
+        LockSupport.unpark(parked);
+      }
+    }
+  }
+
+  private void rethrow() {
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(failure);
+    }
+  }
+
+  /** Claims one task of the current region and runs it; {@return whether there was one} */
+  private boolean claimAndRun(int worker) {
+    while (true) {
+      long claim = ticket.get();
+      if ((int) claim >= count) {
+        return false;
+      }
+      Task claimed = task;
+      if (ticket.compareAndSet(claim, claim + 1)) {
+        try {
+          claimed.run((int) claim, worker);
+        } catch (RuntimeException | Error e) {
+          failure = e;
+        } finally {
+          completed.incrementAndGet();
+        }
+        return true;
+      }
+    }
+  }
+
+  /** A helper's stay in a step. The executor may still hold a stay of an earlier step: then one of the two leaves. */
+  private final class Helper implements Runnable {
+    private final int worker;
+    private final AtomicBoolean present = new AtomicBoolean();
+    private volatile Thread parked;
+
+    Helper(int worker) {
+      this.worker = worker;
+    }
+
+    @Override
+    public void run() {
+      while (open && present.compareAndSet(false, true)) {
+        try {
+          stay();
+        } finally {
+          present.set(false);
+        }
+      }
+    }
+
+    private void stay() {
+      int spins = 0;
+      while (open) {
+        if (claimAndRun(worker)) {
+          spins = 0;
+        } else if (spins++ < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          park();
+          spins = 0;
+        }
+      }
+    }
+
+    private void park() {
+      parked = Thread.currentThread();
+      if (open && (int) ticket.get() >= count) {
+        LockSupport.park(Team.this);
+      }
+      parked = null;
+    }
+  }
+}
