@@ -1,0 +1,186 @@
+package dev.lanewise.gemm;
+
+import dev.lanewise.kernel.ProductKernels;
+
+/**
+ * Matrix products C = S + A·B over a group of columns, with B packed into panels.
+ *
+ * <p>B is cut into panels of as many columns as the micro-kernel computes side by side; a panel holds its columns step by
+ * step, {@code [depth][panelColumns]}, the last one padded with zeros. A is read in place, in either orientation. Steps
+ * are taken in blocks of {@value #DEPTH_BLOCK}, so that a block of a panel stays in the first cache while all rows pass
+ * by; sums go on from C in the next block, which leaves each output the one chain that {@link ProductKernels} promises.
+ *
+ * <p>Not safe for use by several threads: it owns the tile for the last, narrower panel. Each worker has its own.
+ */
+public final class Gemm {
+
+  /** The columns that a task works on at once; a multiple of every panel's width. */
+  public static final int GROUP = 64;
+
+  private static final int DEPTH_BLOCK = 256;
+  private static final float[] ZEROS = new float[GROUP];
+
+  private final ProductKernels kernels;
+  private final int panel;
+  private final float[] edgeStart;
+  private final float[] edge;
+
+  /**
+   * Creates a worker's products.
+   *
+   * @param kernels the kernels
+   */
+  public Gemm(ProductKernels kernels) {
+    this.kernels = kernels;
+    panel = kernels.panelColumns();
+    edgeStart = new float[ProductKernels.TILE_ROWS * panel];
+    edge = new float[ProductKernels.TILE_ROWS * panel];
+  }
+
+  /**
+   * {@return the length of packed columns: whole panels}
+   *
+   * @param kernels the kernels
+   * @param depth the rows of B
+   * @param columns the columns of B
+   */
+  public static int packedLength(ProductKernels kernels, int depth, int columns) {
+    int panel = kernels.panelColumns();
+    return Math.toIntExact((long) depth * ((columns + panel - 1) / panel * panel));
+  }
+
+  /**
+   * Packs columns of B.
+   *
+   * @param b the matrix; element (k, j) is at {@code bo + k·bStep + j·bColumn}
+   * @param bo the offset of its first element
+   * @param bStep the distance between rows of B
+   * @param bColumn the distance between columns of B
+   * @param depth the rows of B
+   * @param columns the columns to pack
+   * @param packed receives the panels, {@link #packedLength} floats
+   * @param po their offset
+   */
+  public void pack(
+      float[] b, int bo, int bStep, int bColumn, int depth, int columns, float[] packed, int po) {
+    for (int j = 0; j < columns; j += panel) {
+      int width = Math.min(panel, columns - j);
+      int from = bo + j * bColumn;
+      int to = po + j * depth;
+      if (bColumn == 1) {
+        packRows(b, from, bStep, depth, width, packed, to);
+      } else {
+        packColumns(b, from, bStep, bColumn, depth, width, packed, to);
+      }
+    }
+  }
+
+  private void packRows(
+      float[] b, int from, int bStep, int depth, int width, float[] packed, int to) {
+    for (int k = 0; k < depth; k++) {
+      int row = to + k * panel;
+      System.arraycopy(b, from + k * bStep, packed, row, width);
+      for (int j = width; j < panel; j++) {
+        packed[row + j] = 0f;
+      }
+    }
+  }
+
+  private void packColumns(
+      float[] b, int from, int bStep, int bColumn, int depth, int width, float[] packed, int to) {
+    for (int j = 0; j < panel; j++) {
+      int column = from + j * bColumn;
+      for (int k = 0; k < depth; k++) {
+        packed[to + k * panel + j] = j < width ? b[column + k * bStep] : 0f;
+      }
+    }
+  }
+
+  /**
+   * Computes C = S + A·B.
+   *
+   * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k·aStep}
+   * @param ao the offset of its first element
+   * @param aRow the distance between rows
+   * @param aStep the distance between steps of the sum
+   * @param packed B as {@link #pack} leaves it
+   * @param po its offset
+   * @param start where the sums start; null for zero
+   * @param so the offset of the first start
+   * @param sRow the distance between the starts of two rows; 0 for one vector that starts every row
+   * @param c the result; element (i, j) is at {@code co + i·cRow + j}
+   * @param co the offset of its first element
+   * @param cRow the distance between rows
+   * @param rows the rows
+   * @param columns the columns
+   * @param depth the steps of the sum
+   */
+  public void multiply(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] packed,
+      int po,
+      float[] start,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int columns,
+      int depth) {
+    int k = 0;
+    do {
+      int steps = Math.min(DEPTH_BLOCK, depth - k);
+      int left = ao + k * aStep;
+      for (int j = 0; j < columns; j += panel) {
+        int width = Math.min(panel, columns - j);
+        int right = po + j * depth + k * panel;
+        boolean first = k == 0;
+        float[] s = !first ? c : start != null ? start : ZEROS;
+        int sj = !first ? co + j : start != null ? so + j : 0;
+        int sStride = !first ? cRow : start != null ? sRow : 0;
+        if (width == panel) {
+          kernels.tile(
+              a, left, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, steps);
+        } else {
+          narrow(
+              a, left, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, width, steps);
+        }
+      }
+      k += steps;
+    } while (k < depth);
+  }
+
+  /** The last panel, of fewer columns than the micro-kernel computes: through a tile of our own. */
+  private void narrow(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] packed,
+      int po,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int width,
+      int depth) {
+    for (int i = 0; i < rows; i += ProductKernels.TILE_ROWS) {
+      int height = Math.min(ProductKernels.TILE_ROWS, rows - i);
+      for (int r = 0; r < height; r++) {
+        System.arraycopy(s, so + (i + r) * sRow, edgeStart, r * panel, width);
+      }
+      kernels.tile(
+          a, ao + i * aRow, aRow, aStep, packed, po, edgeStart, 0, panel, edge, 0, panel, height, depth);
+      for (int r = 0; r < height; r++) {
+        System.arraycopy(edge, r * panel, c, co + (i + r) * cRow, width);
+      }
+    }
+  }
+}

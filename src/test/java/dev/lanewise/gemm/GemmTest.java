@@ -1,0 +1,82 @@
+package dev.lanewise.gemm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.ProductKernels;
+import dev.lanewise.random.CounterRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+
+@Tag("kernels")
+class GemmTest {
+
+  private final ProductKernels kernels = Engine.standard().kernels();
+
+  @Provide
+  Arbitrary<Integer> sizes() {
+    return Arbitraries.of(1, 2, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 31, 33, 63, 64, 65, 67, 131);
+  }
+
+  @Provide
+  Arbitrary<Integer> depths() {
+    return Arbitraries.of(0, 1, 2, 3, 7, 64, 255, 256, 257, 515);
+  }
+
+  @Property
+  void everyOutputIsOneFmaChain(
+      @ForAll("sizes") int rows,
+      @ForAll("sizes") int columns,
+      @ForAll("depths") int depth,
+      @ForAll boolean leftTransposed,
+      @ForAll boolean rightTransposed,
+      @ForAll Start start,
+      @ForAll long seed) {
+    float[] a = values(rows * depth, seed);
+    float[] b = values(depth * columns, seed + 1);
+    float[] s = values(rows * columns, seed + 2);
+    int aRow = leftTransposed ? 1 : depth;
+    int aStep = leftTransposed ? rows : 1;
+    int bStep = rightTransposed ? 1 : columns;
+    int bColumn = rightTransposed ? depth : 1;
+    int sRow = start == Start.MATRIX ? columns : 0;
+
+    float[] expected = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float sum = start == Start.ZERO ? 0f : s[i * sRow + j];
+        for (int k = 0; k < depth; k++) {
+          sum = Math.fma(a[i * aRow + k * aStep], b[k * bStep + j * bColumn], sum);
+        }
+        expected[i * columns + j] = sum;
+      }
+    }
+
+    Gemm gemm = new Gemm(kernels);
+    float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
+    float[] c = new float[rows * columns];
+    gemm.pack(b, 0, bStep, bColumn, depth, columns, packed, 0);
+    float[] from = start == Start.ZERO ? null : s;
+    gemm.multiply(
+        a, 0, aRow, aStep, packed, 0, from, 0, sRow, c, 0, columns, rows, columns, depth);
+    assertArrayEquals(expected, c, 0f);
+  }
+
+  enum Start {
+    ZERO,
+    VECTOR,
+    MATRIX
+  }
+
+  private static float[] values(int n, long seed) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) CounterRandom.normal(seed, i);
+    }
+    return values;
+  }
+}
