@@ -11,4 +11,5 @@ module dev.lanewise {
   exports dev.lanewise.tensor;
   exports dev.lanewise.kernel;
   exports dev.lanewise.net;
+  exports dev.lanewise.data;
 }

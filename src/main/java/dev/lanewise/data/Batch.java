@@ -1,0 +1,134 @@
+package dev.lanewise.data;
+
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The examples of one training step: the first {@link #rows} rows of two row-major matrices, and
+ * keep-masks for dropout where a replay gives them.
+ *
+ * <p>A batch from {@link Batches} is valid until the next one is taken, because its arrays are used
+ * again. Not safe for use by several threads while that goes on.
+ */
+public final class Batch {
+
+  private static final boolean[][] NONE = {};
+
+  private final float[] features;
+  private final int columns;
+  private final float[] targets;
+  private final int targetColumns;
+  private final boolean[][] masks;
+  private int rows;
+
+  private Batch(
+      float[] features,
+      int columns,
+      float[] targets,
+      int targetColumns,
+      int rows,
+      boolean[][] masks) {
+    this.features = features;
+    this.columns = columns;
+    this.targets = targets;
+    this.targetColumns = targetColumns;
+    this.rows = rows;
+    this.masks = masks;
+  }
+
+  /**
+   * {@return a whole data set as one batch; nothing is copied}
+   *
+   * @param whole the data set
+   */
+  public static Batch of(Dataset whole) {
+    return new Batch(
+        whole.features(),
+        whole.columns(),
+        whole.targets(),
+        whole.targetColumns(),
+        whole.rows(),
+        NONE);
+  }
+
+  /** {@return an empty batch with room for so many rows like those of a data set} */
+  static Batch withRoom(Dataset like, int maxRows) {
+    return new Batch(
+        new float[Math.multiplyExact(maxRows, like.columns())],
+        like.columns(),
+        new float[Math.multiplyExact(maxRows, like.targetColumns())],
+        like.targetColumns(),
+        0,
+        NONE);
+  }
+
+  /** Replaces the examples by the rows {@code order[start] … order[end - 1]} of a data set. */
+  void gather(Dataset from, int[] order, int start, int end) {
+    rows = end - start;
+    for (int i = 0; i < rows; i++) {
+      from.copyRow(order[start + i], features, targets, i);
+    }
+  }
+
+  /**
+   * {@return these examples (the arrays are shared) with keep-masks that take the place of random
+   * ones}
+   *
+   * @param byDropout masks {@code [rows][width]} by the number of the dropout: 0 for the one on the
+   *     inputs, n for the one after block n; true keeps a unit
+   * @throws IllegalArgumentException if a number is negative or a mask has no whole rows
+   */
+  public Batch withMasks(Map<Integer, boolean[]> byDropout) {
+    int highest = -1;
+    for (Map.Entry<Integer, boolean[]> entry : byDropout.entrySet()) {
+      int number = entry.getKey();
+      int length = Objects.requireNonNull(entry.getValue(), "mask").length;
+      if (number < 0) {
+        throw new IllegalArgumentException("dropout: %d; expected 0 or more".formatted(number));
+      }
+      if (rows == 0 ? length != 0 : length == 0 || length % rows != 0) {
+        throw new IllegalArgumentException(
+            "mask of dropout %d: %d units; expected a multiple of the %d rows"
+                .formatted(number, length, rows));
+      }
+      highest = Math.max(highest, number);
+    }
+    boolean[][] given = new boolean[highest + 1][];
+    byDropout.forEach((number, mask) -> given[number] = mask);
+    return new Batch(features, columns, targets, targetColumns, rows, given);
+  }
+
+  /** {@return the features {@code [rows][columns]}; the array may be longer} */
+  public float[] features() {
+    return features;
+  }
+
+  /** {@return the targets {@code [rows][targetColumns]}; the array may be longer} */
+  public float[] targets() {
+    return targets;
+  }
+
+  /** {@return the number of examples} */
+  public int rows() {
+    return rows;
+  }
+
+  /** {@return the number of features of an example} */
+  public int columns() {
+    return columns;
+  }
+
+  /** {@return the number of targets of an example} */
+  public int targetColumns() {
+    return targetColumns;
+  }
+
+  /**
+   * {@return the given keep-mask {@code [rows][width]} of a dropout, or null if none is given}
+   *
+   * @param dropout the number of the dropout
+   */
+  public boolean[] mask(int dropout) {
+    return dropout < masks.length ? masks[dropout] : null;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.lanewise.data;
+
+import java.util.Objects;
+
+/**
+ * Examples in memory: a row-major matrix of features {@code [rows][columns]} and one of targets
+ * {@code [rows][targetColumns]}.
+ *
+ * <p>A view: the arrays are neither copied nor written. Safe for use by several threads as long as
+ * nobody writes to the arrays.
+ */
+public final class Dataset {
+
+  private final float[] features;
+  private final int columns;
+  private final float[] targets;
+  private final int targetColumns;
+  private final int rows;
+
+  private Dataset(float[] features, int columns, float[] targets, int targetColumns, int rows) {
+    this.features = features;
+    this.columns = columns;
+    this.targets = targets;
+    this.targetColumns = targetColumns;
+    this.rows = rows;
+  }
+
+  /**
+   * Wraps two matrices.
+   *
+   * @param features the features {@code [rows][columns]}; not copied
+   * @param columns the columns of the features, at least 1
+   * @param targets the targets {@code [rows][targetColumns]}; not copied
+   * @param targetColumns the columns of the targets, at least 1
+   * @return the data set
+   * @throws IllegalArgumentException if an array is no whole number of rows or the numbers of rows
+   *     differ
+   */
+  public static Dataset of(float[] features, int columns, float[] targets, int targetColumns) {
+    int rows = rows("features", features, "columns", columns);
+    int targetRows = rows("targets", targets, "targetColumns", targetColumns);
+    if (rows != targetRows) {
+      throw new IllegalArgumentException(
+          "targets: %d rows; expected %d, as many as the features".formatted(targetRows, rows));
+    }
+    return new Dataset(features, columns, targets, targetColumns, rows);
+  }
+
+  private static int rows(String name, float[] matrix, String width, int columns) {
+    Objects.requireNonNull(matrix, name);
+    if (columns < 1) {
+      throw new IllegalArgumentException("%s: %d; expected at least 1".formatted(width, columns));
+    }
+    if (matrix.length % columns != 0) {
+      throw new IllegalArgumentException(
+          "%s: %d numbers; expected whole rows of %d".formatted(name, matrix.length, columns));
+    }
+    return matrix.length / columns;
+  }
+
+  /** {@return the number of examples} */
+  public int rows() {
+    return rows;
+  }
+
+  /** {@return the number of features of an example} */
+  public int columns() {
+    return columns;
+  }
+
+  /** {@return the number of targets of an example} */
+  public int targetColumns() {
+    return targetColumns;
+  }
+
+  /** {@return the features {@code [rows][columns]}, the array itself} */
+  public float[] features() {
+    return features;
+  }
+
+  /** {@return the targets {@code [rows][targetColumns]}, the array itself} */
+  public float[] targets() {
+    return targets;
+  }
+
+  /**
+   * {@return a copy of some rows, in the order given}
+   *
+   * @param rows the rows' numbers, from 0; a row may be taken more than once
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public Dataset select(int[] rows) {
+    float[] someFeatures = new float[Math.multiplyExact(rows.length, columns)];
+    float[] someTargets = new float[Math.multiplyExact(rows.length, targetColumns)];
+    for (int i = 0; i < rows.length; i++) {
+      copyRow(Objects.checkIndex(rows[i], this.rows), someFeatures, someTargets, i);
+    }
+    return new Dataset(someFeatures, columns, someTargets, targetColumns, rows.length);
+  }
+
+  /** Copies one example to a row of two other matrices. */
+  void copyRow(int row, float[] toFeatures, float[] toTargets, int toRow) {
+    System.arraycopy(features, row * columns, toFeatures, toRow * columns, columns);
+    System.arraycopy(
+        targets, row * targetColumns, toTargets, toRow * targetColumns, targetColumns);
+  }
+
+  /** {@return the sizes} */
+  @Override
+  public String toString() {
+    return "%d rows, %d columns, %d target columns".formatted(rows, columns, targetColumns);
+  }
+}
