@@ -10,7 +10,8 @@ import dev.lanewise.kernel.ProductKernels;
  * are taken in blocks of {@value #DEPTH_BLOCK}, so that a block of a panel stays in the first cache while all rows pass
  * by; sums go on from C in the next block, which leaves each output the one chain that {@link ProductKernels} promises.
  *
- * <p>Not safe for use by several threads: it owns the tile for the last, narrower panel. Each worker has its own.
+ * <p>Not safe for use by several threads: it owns the packed block and the tile for the last, narrower panel. Each worker has
+ * its own.
  */
 public final class Gemm {
 
@@ -22,6 +23,7 @@ public final class Gemm {
 
   private final ProductKernels kernels;
   private final int panel;
+  private final float[] block = new float[DEPTH_BLOCK * GROUP];
   private final float[] edgeStart;
   private final float[] edge;
 
@@ -97,14 +99,16 @@ public final class Gemm {
   }
 
   /**
-   * Computes C = S + A·B.
+   * Computes C = S + A·B for at most {@value #GROUP} columns, packing B block by block as it goes.
    *
    * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k·aStep}
    * @param ao the offset of its first element
    * @param aRow the distance between rows
    * @param aStep the distance between steps of the sum
-   * @param packed B as {@link #pack} leaves it
-   * @param po its offset
+   * @param b the right factor; element (k, j) is at {@code bo + k·bStep + j·bColumn}
+   * @param bo the offset of its first element
+   * @param bStep the distance between rows of B
+   * @param bColumn the distance between columns of B
    * @param start where the sums start; null for zero
    * @param so the offset of the first start
    * @param sRow the distance between the starts of two rows; 0 for one vector that starts every row
@@ -120,8 +124,10 @@ public final class Gemm {
       int ao,
       int aRow,
       int aStep,
-      float[] packed,
-      int po,
+      float[] b,
+      int bo,
+      int bStep,
+      int bColumn,
       float[] start,
       int so,
       int sRow,
@@ -134,24 +140,82 @@ public final class Gemm {
     int k = 0;
     do {
       int steps = Math.min(DEPTH_BLOCK, depth - k);
-      int left = ao + k * aStep;
-      for (int j = 0; j < columns; j += panel) {
-        int width = Math.min(panel, columns - j);
-        int right = po + j * depth + k * panel;
-        boolean first = k == 0;
-        float[] s = !first ? c : start != null ? start : ZEROS;
-        int sj = !first ? co + j : start != null ? so + j : 0;
-        int sStride = !first ? cRow : start != null ? sRow : 0;
-        if (width == panel) {
-          kernels.tile(
-              a, left, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, steps);
-        } else {
-          narrow(
-              a, left, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, width, steps);
-        }
-      }
+      pack(b, bo + k * bStep, bStep, bColumn, steps, columns, block, 0);
+      panels(
+          a, ao + k * aStep, aRow, aStep, block, 0, steps, k == 0 ? start : c, k == 0 ? so : co,
+          k == 0 ? sRow : cRow, c, co, cRow, rows, columns, steps);
       k += steps;
     } while (k < depth);
+  }
+
+  /**
+   * Computes C = S + A·B with B packed beforehand.
+   *
+   * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k}
+   * @param ao the offset of its first element
+   * @param aRow the distance between rows
+   * @param packed B as {@link #pack} leaves it
+   * @param start the vector that starts every row's sums
+   * @param c the result; element (i, j) is at {@code co + i·cRow + j}
+   * @param co the offset of its first element
+   * @param cRow the distance between rows
+   * @param rows the rows
+   * @param columns the columns
+   * @param depth the steps of the sum
+   */
+  public void multiplyPacked(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] packed,
+      float[] start,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int columns,
+      int depth) {
+    int k = 0;
+    do {
+      int steps = Math.min(DEPTH_BLOCK, depth - k);
+      panels(
+          a, ao + k, aRow, 1, packed, k * panel, depth, k == 0 ? start : c, k == 0 ? 0 : co,
+          k == 0 ? 0 : cRow, c, co, cRow, rows, columns, steps);
+      k += steps;
+    } while (k < depth);
+  }
+
+  /** Goes through the panels; {@code pitch} is the depth of the panels, of which {@code depth} steps are taken. */
+  private void panels(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] packed,
+      int po,
+      int pitch,
+      float[] start,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int columns,
+      int depth) {
+    float[] s = start == null ? ZEROS : start;
+    for (int j = 0; j < columns; j += panel) {
+      int width = Math.min(panel, columns - j);
+      int right = po + j * pitch;
+      int sj = start == null ? 0 : so + j;
+      int sStride = start == null ? 0 : sRow;
+      if (width == panel) {
+        kernels.tile(a, ao, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, depth);
+      } else {
+        narrow(
+            a, ao, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, width, depth);
+      }
+    }
   }
 
   /** The last panel, of fewer columns than the micro-kernel computes: through a tile of our own. */

@@ -57,12 +57,41 @@ class GemmTest {
     }
 
     Gemm gemm = new Gemm(kernels);
-    float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
     float[] c = new float[rows * columns];
-    gemm.pack(b, 0, bStep, bColumn, depth, columns, packed, 0);
     float[] from = start == Start.ZERO ? null : s;
-    gemm.multiply(
-        a, 0, aRow, aStep, packed, 0, from, 0, sRow, c, 0, columns, rows, columns, depth);
+    for (int j = 0; j < columns; j += Gemm.GROUP) {
+      int width = Math.min(Gemm.GROUP, columns - j);
+      gemm.multiply(
+          a, 0, aRow, aStep, b, j * bColumn, bStep, bColumn, from, j, sRow, c, j, columns, rows, width, depth);
+    }
+    assertArrayEquals(expected, c, 0f);
+  }
+
+  @Property
+  void packingBeforehandDoesNotShow(
+      @ForAll("sizes") int rows,
+      @ForAll("sizes") int columns,
+      @ForAll("depths") int depth,
+      @ForAll long seed) {
+    float[] a = values(rows * depth, seed);
+    float[] b = values(depth * columns, seed + 1);
+    float[] bias = values(columns, seed + 2);
+    float[] expected = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float sum = bias[j];
+        for (int k = 0; k < depth; k++) {
+          sum = Math.fma(a[i * depth + k], b[k * columns + j], sum);
+        }
+        expected[i * columns + j] = sum;
+      }
+    }
+
+    Gemm gemm = new Gemm(kernels);
+    float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
+    gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
+    float[] c = new float[rows * columns];
+    gemm.multiplyPacked(a, 0, depth, packed, bias, c, 0, columns, rows, columns, depth);
     assertArrayEquals(expected, c, 0f);
   }
 
