@@ -12,4 +12,5 @@ module dev.lanewise {
   exports dev.lanewise.kernel;
   exports dev.lanewise.net;
   exports dev.lanewise.data;
+  exports dev.lanewise.reference;
 }

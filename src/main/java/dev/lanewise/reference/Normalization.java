@@ -1,0 +1,105 @@
+package dev.lanewise.reference;
+
+/**
+ * Batch normalisation of each column: y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the
+ * batch's own in training and the running ones in inference.
+ *
+ * <p>The backward pass goes through the six partial derivatives of Ioffe and Szegedy (2015), one
+ * after the other as the course does, and not through the closed form that the engine uses.
+ */
+final class Normalization {
+
+  private final double[] gamma;
+  private final double[] beta;
+  private final double epsilon;
+  private double[][] centred;
+  private double[] mean;
+  private double[] variance;
+  private double[] dGamma;
+  private double[] dBeta;
+
+  Normalization(double[] gamma, double[] beta, double epsilon) {
+    this.gamma = gamma;
+    this.beta = beta;
+    this.epsilon = epsilon;
+  }
+
+  /** {@return the columns normalised by the moments of the batch} */
+  double[][] forward(double[][] x) {
+    int n = x.length;
+    mean = new double[gamma.length];
+    variance = new double[gamma.length];
+    for (int j = 0; j < gamma.length; j++) {
+      double sum = 0;
+      for (int r = 0; r < n; r++) {
+        sum += x[r][j];
+      }
+      mean[j] = sum / n;
+      double squares = 0;
+      for (int r = 0; r < n; r++) {
+        squares += (x[r][j] - mean[j]) * (x[r][j] - mean[j]);
+      }
+      variance[j] = squares / n;
+    }
+    return normalize(x, mean, variance);
+  }
+
+  /** {@return the columns normalised by given moments} */
+  double[][] normalize(double[][] x, double[] means, double[] variances) {
+    centred = new double[x.length][gamma.length];
+    double[][] y = new double[x.length][gamma.length];
+    for (int r = 0; r < x.length; r++) {
+      for (int j = 0; j < gamma.length; j++) {
+        centred[r][j] = x[r][j] - means[j];
+        y[r][j] = gamma[j] * centred[r][j] / Math.sqrt(variances[j] + epsilon) + beta[j];
+      }
+    }
+    return y;
+  }
+
+  /** {@return ∂J/∂x of a training pass}; leaves ∂J/∂γ and ∂J/∂β. */
+  double[][] backward(double[][] dY) {
+    int n = dY.length;
+    double[][] dX = new double[n][gamma.length];
+    dGamma = new double[gamma.length];
+    dBeta = new double[gamma.length];
+    for (int j = 0; j < gamma.length; j++) {
+      double deviation = Math.sqrt(variance[j] + epsilon);
+      double dVariance = 0;
+      double dMeanDirect = 0;
+      double sumCentred = 0;
+      for (int r = 0; r < n; r++) {
+        double dNormalized = dY[r][j] * gamma[j];
+        dVariance += dNormalized * centred[r][j] * -0.5 / (deviation * deviation * deviation);
+        dMeanDirect -= dNormalized / deviation;
+        sumCentred += centred[r][j];
+        dGamma[j] += dY[r][j] * centred[r][j] / deviation;
+        dBeta[j] += dY[r][j];
+      }
+      // The variance depends on the mean too; that part is 0 but for the rounding of the mean.
+      double dMean = dMeanDirect + dVariance * -2 * sumCentred / n;
+      for (int r = 0; r < n; r++) {
+        double dNormalized = dY[r][j] * gamma[j];
+        dX[r][j] = dNormalized / deviation + dVariance * 2 * centred[r][j] / n + dMean / n;
+      }
+    }
+    return dX;
+  }
+
+  double[] scaleGradient() {
+    return dGamma;
+  }
+
+  double[] shiftGradient() {
+    return dBeta;
+  }
+
+  double[] batchMean() {
+    return mean;
+  }
+
+  /** {@return the batch's variance, divided by n} */
+  double[] batchVariance() {
+    return variance;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.lanewise.reference;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The examples of one training step, and what decides its dropout masks. The arrays are not copied.
+ *
+ * @param x the inputs {@code [rows][columns]}
+ * @param targets the targets {@code [rows][targetColumns]}
+ * @param masks given keep-masks {@code [rows · width]} by the number of the dropout (0 on the
+ *     inputs, n after block n), which replace the random ones
+ * @param stepKey the key of the random masks
+ */
+public record ReferenceBatch(
+    double[][] x, double[][] targets, Map<Integer, boolean[]> masks, long stepKey) {
+
+  /**
+   * Creates a batch.
+   *
+   * @throws IllegalArgumentException if there are no rows, the numbers of rows differ, or a matrix is
+   *     not rectangular
+   */
+  public ReferenceBatch {
+    checkRectangular("x", x);
+    checkRectangular("targets", targets);
+    if (x.length != targets.length) {
+      throw new IllegalArgumentException(
+          "targets: %d rows; expected %d, the rows of x".formatted(targets.length, x.length));
+    }
+    masks = Map.copyOf(masks);
+  }
+
+  /**
+   * Creates a batch without random or given masks: dropout draws under key 0.
+   *
+   * @param x the inputs {@code [rows][columns]}
+   * @param targets the targets {@code [rows][targetColumns]}
+   */
+  public ReferenceBatch(double[][] x, double[][] targets) {
+    this(x, targets, Map.of(), 0);
+  }
+
+  /**
+   * {@return the batch that row-major float matrices hold, widened exactly}
+   *
+   * @param rows the number of rows
+   * @param features the inputs {@code [rows][columns]}, flat
+   * @param targets the targets {@code [rows][targetColumns]}, flat
+   * @param stepKey the key of the random masks
+   */
+  public static ReferenceBatch of(int rows, float[] features, float[] targets, long stepKey) {
+    return new ReferenceBatch(
+        matrix("features", features, rows), matrix("targets", targets, rows), Map.of(), stepKey);
+  }
+
+  /**
+   * {@return this batch with given masks}
+   *
+   * @param given keep-masks by the number of the dropout
+   */
+  public ReferenceBatch withMasks(Map<Integer, boolean[]> given) {
+    return new ReferenceBatch(x, targets, given, stepKey);
+  }
+
+  /** {@return the number of examples} */
+  public int rows() {
+    return x.length;
+  }
+
+  private static double[][] matrix(String name, float[] flat, int rows) {
+    if (rows < 1 || flat.length % rows != 0) {
+      throw new IllegalArgumentException(
+          "%s: %d values; expected a multiple of the rows, %d".formatted(name, flat.length, rows));
+    }
+    int columns = flat.length / rows;
+    double[][] matrix = new double[rows][columns];
+    for (int i = 0; i < flat.length; i++) {
+      matrix[i / columns][i % columns] = flat[i];
+    }
+    return matrix;
+  }
+
+  private static void checkRectangular(String name, double[][] matrix) {
+    Objects.requireNonNull(matrix, name);
+    if (matrix.length == 0 || Arrays.stream(matrix).anyMatch(r -> r.length != matrix[0].length)) {
+      throw new IllegalArgumentException(
+          "%s: %d rows; expected at least one, all of the same length"
+              .formatted(name, matrix.length));
+    }
+  }
+}

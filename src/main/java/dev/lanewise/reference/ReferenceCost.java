@@ -1,0 +1,22 @@
+package dev.lanewise.reference;
+
+import java.util.BitSet;
+
+/**
+ * What a training pass costs, and on which side of every kink it went.
+ *
+ * <p>The cost is not smooth where a ReLU's input changes its sign, an error crosses Huber's δ, or a
+ * weight under L1 crosses 0. A finite difference between two points is an approximation of the
+ * derivative only if their sides are equal.
+ *
+ * @param loss the mean loss of the batch's rows
+ * @param penalty the sum of all penalties
+ * @param sides a bit or two for every kink, in a fixed order
+ */
+public record ReferenceCost(double loss, double penalty, BitSet sides) {
+
+  /** {@return the loss plus the penalty, which is what training makes small} */
+  public double total() {
+    return loss + penalty;
+  }
+}

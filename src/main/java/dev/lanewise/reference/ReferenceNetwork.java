@@ -1,0 +1,283 @@
+package dev.lanewise.reference;
+
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A network computed as a textbook would: in double precision, one layer after the other, forward
+ * and backward. It is the oracle for the engine and for gradient checks.
+ *
+ * <p>Parameters are a {@code double[]} in the network's {@link Layout}. Immutable; safe for use by
+ * several threads. A pass costs two floating-point operations for each weight and row, and
+ * allocates freely.
+ */
+public final class ReferenceNetwork {
+
+  private final Network network;
+  private final List<Block> blocks;
+  private final Layout layout;
+
+  /**
+   * Creates the reference of a network.
+   *
+   * @param network the description, with penalties resolved
+   * @throws IllegalArgumentException if a penalty still waits for the number of training rows
+   */
+  public ReferenceNetwork(Network network) {
+    this.network = network;
+    blocks = network.blocks();
+    layout = network.layout();
+    for (Block block : blocks) {
+      if (!block.dense().penalty().resolved()) {
+        throw new IllegalArgumentException(
+            "network: %s of block %d is per example; expected a network resolved by the training rows"
+                .formatted(block.dense().penalty(), block.number()));
+      }
+    }
+  }
+
+  /**
+   * {@return parameters in double precision, widened exactly}
+   *
+   * @param parameters the parameters
+   */
+  public static double[] widen(float[] parameters) {
+    double[] theta = new double[parameters.length];
+    for (int i = 0; i < theta.length; i++) {
+      theta[i] = parameters[i];
+    }
+    return theta;
+  }
+
+  /** {@return the description} */
+  public Network network() {
+    return network;
+  }
+
+  /** {@return the places of the tensors in θ and in gradients} */
+  public Layout layout() {
+    return layout;
+  }
+
+  /**
+   * {@return the scores {@code [rows][outputs]} in inference: running statistics, no dropout}
+   *
+   * @param theta the parameters
+   * @param x the inputs {@code [rows][inputs]}
+   */
+  public double[][] scores(double[] theta, double[][] x) {
+    Tensors tensors = tensors(theta);
+    double[][] a = x;
+    for (Block block : blocks) {
+      a = tensors.affine(block).forward(a);
+      if (block.norm().isPresent()) {
+        double[] mean = tensors.vector(block.name(Slot.Role.MEAN));
+        double[] variance = tensors.vector(block.name(Slot.Role.VARIANCE));
+        a = tensors.normalization(block).orElseThrow().normalize(a, mean, variance);
+      }
+      a = new Nonlinearity(block.activation()).forward(a);
+    }
+    return a;
+  }
+
+  /**
+   * {@return the scores {@code [rows][outputs]} in training: batch statistics and dropout}
+   *
+   * @param theta the parameters
+   * @param batch the examples
+   */
+  public double[][] trainingScores(double[] theta, ReferenceBatch batch) {
+    return new Pass(theta, batch).scores;
+  }
+
+  /**
+   * {@return the cost of a training pass}
+   *
+   * @param theta the parameters
+   * @param batch the examples
+   */
+  public ReferenceCost cost(double[] theta, ReferenceBatch batch) {
+    return new Pass(theta, batch).cost();
+  }
+
+  /**
+   * {@return the gradient of the cost, penalties included, by back-propagation} Its range of running
+   * statistics holds the batch's means, and its variances in the network's convention.
+   *
+   * @param theta the parameters
+   * @param batch the examples
+   */
+  public double[] gradient(double[] theta, ReferenceBatch batch) {
+    return new Pass(theta, batch).gradient();
+  }
+
+  private Tensors tensors(double[] theta) {
+    if (theta.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "theta: length %d; expected %d".formatted(theta.length, layout.size()));
+    }
+    return new Tensors(layout, theta);
+  }
+
+  private void check(ReferenceBatch batch) {
+    int columns = batch.x()[0].length;
+    int targetColumns = batch.targets()[0].length;
+    if (columns != network.inputs()) {
+      throw new IllegalArgumentException(
+          "batch: %d input columns; expected %d".formatted(columns, network.inputs()));
+    }
+    if (!network.loss().accepts(targetColumns, network.outputs())) {
+      throw new IllegalArgumentException(
+          "batch: %d target columns; expected what %s takes for %d outputs"
+              .formatted(targetColumns, network.loss(), network.outputs()));
+    }
+    if (network.loss() instanceof Loss.SoftmaxCrossEntropy && targetColumns == 1) {
+      for (double[] target : batch.targets()) {
+        if (!(target[0] >= 0 && target[0] < network.outputs() && target[0] == (int) target[0])) {
+          throw new IllegalArgumentException(
+              "batch: target %s; expected a class number from 0 to %d"
+                  .formatted(target[0], network.outputs() - 1));
+        }
+      }
+    }
+    if (batch.rows() < 2 && network.normalizesBatches()) {
+      throw new IllegalArgumentException("batch: 1 row; expected at least 2 for batch norm");
+    }
+  }
+
+  /** A block's layers in a training pass, each with what it keeps for the way back. */
+  private record Layers(
+      Block block,
+      Affine affine,
+      Optional<Normalization> norm,
+      Nonlinearity activation,
+      Optional<Masking> dropout) {
+
+    double[][] forward(double[][] x) {
+      double[][] z = affine.forward(x);
+      double[][] normalized = norm.isPresent() ? norm.get().forward(z) : z;
+      double[][] a = activation.forward(normalized);
+      return dropout.isPresent() ? dropout.get().apply(a) : a;
+    }
+
+    double[][] backward(double[][] dOut) {
+      double[][] dA = dropout.isPresent() ? dropout.get().apply(dOut) : dOut;
+      double[][] dNormalized = activation.backward(dA);
+      double[][] dZ = norm.isPresent() ? norm.get().backward(dNormalized) : dNormalized;
+      return affine.backward(dZ);
+    }
+  }
+
+  /** One training pass. */
+  private final class Pass {
+
+    private final Tensors tensors;
+    private final ReferenceBatch batch;
+    private final List<Layers> stack;
+    private final MeanLoss loss;
+    private final double[][] scores;
+
+    Pass(double[] theta, ReferenceBatch batch) {
+      tensors = tensors(theta);
+      check(batch);
+      this.batch = batch;
+      stack = blocks.stream().map(this::layers).toList();
+      loss = new MeanLoss(network.loss(), batch.targets());
+      Optional<Masking> inputDropout = masking(network.inputDropout(), 0, network.inputs());
+      double[][] a = inputDropout.isPresent() ? inputDropout.get().apply(batch.x()) : batch.x();
+      for (Layers layers : stack) {
+        a = layers.forward(a);
+      }
+      scores = a;
+    }
+
+    private Layers layers(Block block) {
+      return new Layers(
+          block,
+          tensors.affine(block),
+          tensors.normalization(block),
+          new Nonlinearity(block.activation()),
+          masking(block.dropout(), block.number(), block.outputs()));
+    }
+
+    private Optional<Masking> masking(Optional<Dropout> dropout, int number, int width) {
+      double keep = dropout.map(Dropout::keep).orElse(1.0);
+      if (keep == 1) {
+        return Optional.empty();
+      }
+      int units = batch.rows() * width;
+      boolean[] given = batch.masks().get(number);
+      if (given != null && given.length != units) {
+        throw new IllegalArgumentException(
+            "batch: mask %d has %d units; expected %d".formatted(number, given.length, units));
+      }
+      boolean[] kept = given != null ? given : Masking.draw(batch.stepKey(), number, keep, units);
+      return Optional.of(new Masking(kept, keep));
+    }
+
+    ReferenceCost cost() {
+      Sides sides = new Sides();
+      double penalty = 0;
+      for (Layers layers : stack) {
+        layers.activation().addSides(sides);
+        Penalty p = layers.block().dense().penalty();
+        for (double w : tensors.vector(layers.block().name(Slot.Role.WEIGHT))) {
+          penalty += p.l1() * Math.abs(w) + p.l2() / 2 * w * w;
+          if (p.l1() > 0) {
+            sides.add(w, 0);
+          }
+        }
+      }
+      loss.addSides(scores, sides);
+      return new ReferenceCost(loss.value(scores), penalty, sides.toBits());
+    }
+
+    double[] gradient() {
+      Tensors gradient = new Tensors(layout, new double[layout.size()]);
+      double[][] d = loss.gradient(scores);
+      for (Layers layers : stack.reversed()) {
+        d = layers.backward(d);
+        Block block = layers.block();
+        gradient.put(block.name(Slot.Role.WEIGHT), layers.affine().weightGradient());
+        if (block.norm().isPresent()) {
+          putNorm(gradient, block, layers.norm().orElseThrow());
+        } else {
+          gradient.put(block.name(Slot.Role.BIAS), layers.affine().biasGradient());
+        }
+        addPenalty(gradient, block);
+      }
+      return gradient.values();
+    }
+
+    private void putNorm(Tensors gradient, Block block, Normalization norm) {
+      gradient.put(block.name(Slot.Role.SCALE), norm.scaleGradient());
+      gradient.put(block.name(Slot.Role.SHIFT), norm.shiftGradient());
+      gradient.put(block.name(Slot.Role.MEAN), norm.batchMean());
+      double[] variance = norm.batchVariance().clone();
+      if (block.norm().orElseThrow().variance() == BatchNorm.Variance.UNBIASED) {
+        for (int j = 0; j < variance.length; j++) {
+          variance[j] *= batch.rows() / (batch.rows() - 1.0);
+        }
+      }
+      gradient.put(block.name(Slot.Role.VARIANCE), variance);
+    }
+
+    /** Adds λ₁·sign(w) + λ₂·w; the sign of 0 is 0. */
+    private void addPenalty(Tensors gradient, Block block) {
+      Penalty p = block.dense().penalty();
+      Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));
+      for (int i = weight.offset(); i < weight.end(); i++) {
+        double w = tensors.values()[i];
+        gradient.values()[i] += p.l1() * Math.signum(w) + p.l2() * w;
+      }
+    }
+  }
+}

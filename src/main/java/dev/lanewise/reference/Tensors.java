@@ -1,0 +1,59 @@
+package dev.lanewise.reference;
+
+import dev.lanewise.net.Block;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Named tensors in one flat array.
+ *
+ * @param layout where they lie
+ * @param values the array
+ */
+record Tensors(Layout layout, double[] values) {
+
+  double[] vector(String name) {
+    Slot slot = layout.slot(name);
+    return Arrays.copyOfRange(values, slot.offset(), slot.end());
+  }
+
+  double[][] matrix(String name) {
+    Slot slot = layout.slot(name);
+    double[][] matrix = new double[slot.rows()][];
+    for (int i = 0; i < matrix.length; i++) {
+      int from = slot.offset() + i * slot.columns();
+      matrix[i] = Arrays.copyOfRange(values, from, from + slot.columns());
+    }
+    return matrix;
+  }
+
+  void put(String name, double[]... rows) {
+    int offset = layout.slot(name).offset();
+    for (double[] row : rows) {
+      System.arraycopy(row, 0, values, offset, row.length);
+      offset += row.length;
+    }
+  }
+
+  /** {@return a block's dense layer}; under batch norm it has no bias. */
+  Affine affine(Block block) {
+    double[] bias =
+        block.norm().isPresent()
+            ? new double[block.outputs()]
+            : vector(block.name(Slot.Role.BIAS));
+    return new Affine(matrix(block.name(Slot.Role.WEIGHT)), bias);
+  }
+
+  Optional<Normalization> normalization(Block block) {
+    return block
+        .norm()
+        .map(
+            norm ->
+                new Normalization(
+                    vector(block.name(Slot.Role.SCALE)),
+                    vector(block.name(Slot.Role.SHIFT)),
+                    norm.epsilon()));
+  }
+}
