@@ -1,0 +1,248 @@
+package dev.lanewise;
+
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+
+/**
+ * Random networks with parameters and a fitting batch, each a function of a seed: 0 to 4 hidden
+ * blocks, 1 to 17 columns, every activation, loss, penalty and initialiser, dropout, batch norm.
+ */
+public final class Networks {
+
+  /** Whether a network has batch norm. */
+  public enum Norm {
+    /** In no block. */
+    NEVER,
+    /** In some blocks, or in none. */
+    MAYBE,
+    /** In at least one block. */
+    ALWAYS
+  }
+
+  /**
+   * A network with parameters and a batch that fit.
+   *
+   * @param seed what it was made from
+   * @param network the description, penalties resolved
+   * @param theta the parameters: weights as initialised, the rest random
+   * @param rows the examples of the batch
+   * @param features the inputs {@code [rows][inputs]}
+   * @param targets the targets {@code [rows][targetColumns]}
+   * @param targetColumns the columns of the targets
+   * @param stepKey the key of the dropout masks
+   */
+  public record Sample(
+      long seed,
+      Network network,
+      float[] theta,
+      int rows,
+      float[] features,
+      float[] targets,
+      int targetColumns,
+      long stepKey) {
+
+    public ReferenceNetwork reference() {
+      return new ReferenceNetwork(network);
+    }
+
+    public double[] referenceTheta() {
+      return ReferenceNetwork.widen(theta);
+    }
+
+    public ReferenceBatch referenceBatch() {
+      return ReferenceBatch.of(rows, features, targets, stepKey);
+    }
+
+    @Override
+    public String toString() {
+      return "sample(%d): %d rows, %d target columns, %n%s".formatted(seed, rows, targetColumns, network);
+    }
+  }
+
+  private Networks() {}
+
+  /** {@return networks of all kinds, with 1 to 13 rows (2 to 13 under batch norm)} */
+  public static Arbitrary<Sample> any() {
+    return any(Norm.MAYBE, 1);
+  }
+
+  /**
+   * {@return networks with or without batch norm}
+   *
+   * @param norm whether there is batch norm
+   * @param minimumRows the fewest rows of the batch; the most are 12 more
+   */
+  public static Arbitrary<Sample> any(Norm norm, int minimumRows) {
+    return Arbitraries.randomValue(random -> sample(random.nextLong(), norm, minimumRows));
+  }
+
+  /** {@return the network of a seed, as in {@link #any()}} */
+  public static Sample sample(long seed) {
+    return sample(seed, Norm.MAYBE, 1);
+  }
+
+  /** {@return the network of a seed, as in {@link #any(Norm, int)}} */
+  public static Sample sample(long seed, Norm norm, int minimumRows) {
+    Random random = new Random(seed);
+    Network network = network(random, norm);
+    int fewest = Math.max(minimumRows, network.normalizesBatches() ? 2 : 1);
+    int rows = fewest + random.nextInt(minimumRows + 13 - fewest);
+    boolean sparse = network.loss() instanceof Loss.SoftmaxCrossEntropy && random.nextBoolean();
+    int targetColumns = sparse ? 1 : network.outputs();
+    float[] theta = parameters(random, network);
+    return new Sample(
+        seed,
+        network,
+        theta,
+        rows,
+        normals(random, rows * network.inputs()),
+        targets(random, network, rows, targetColumns),
+        targetColumns,
+        random.nextLong());
+  }
+
+  private static Network network(Random random, Norm norm) {
+    int hidden = norm == Norm.ALWAYS ? 1 + random.nextInt(4) : random.nextInt(5);
+    int always = hidden > 0 ? random.nextInt(hidden) : 0;
+    Network.Builder builder = Network.inputs(1 + random.nextInt(17));
+    if (random.nextInt(4) == 0) {
+      builder.add(dropout(random));
+    }
+    for (int i = 0; i < hidden; i++) {
+      builder.add(dense(random, 1 + random.nextInt(17)));
+      boolean certain = norm == Norm.ALWAYS && i == always;
+      if (certain || norm != Norm.NEVER && random.nextInt(3) == 0) {
+        builder.add(
+            random.nextBoolean() ? new BatchNorm() : new BatchNorm(1e-3, 0.8, BatchNorm.Variance.BIASED));
+      }
+      if (random.nextInt(8) > 0) {
+        builder.add(activation(random));
+      }
+      if (random.nextInt(3) == 0) {
+        builder.add(dropout(random));
+      }
+    }
+    Loss loss = loss(random);
+    int fewest = loss instanceof Loss.SoftmaxCrossEntropy ? 2 : 1;
+    return builder.add(dense(random, fewest + random.nextInt(18 - fewest))).loss(loss);
+  }
+
+  private static Dense dense(Random random, int units) {
+    Initializer.Distribution distribution =
+        pick(random, List.of(Initializer.Distribution.values()));
+    Initializer initializer =
+        pick(
+            random,
+            List.of(
+                new Initializer.LeCun(distribution),
+                new Initializer.Glorot(distribution),
+                new Initializer.He(distribution),
+                new Initializer.Fixed(0.3, distribution)));
+    Penalty penalty =
+        pick(
+            random,
+            List.of(
+                Penalty.NONE,
+                Penalty.NONE,
+                Penalty.l2(0.01 + random.nextDouble()),
+                Penalty.l1(0.01 + 0.1 * random.nextDouble()),
+                Penalty.l1(0.01).and(Penalty.l2(0.1))));
+    return new Dense(units, initializer, penalty);
+  }
+
+  private static Activation activation(Random random) {
+    Activation.Function function = pick(random, List.of(Activation.Function.values()));
+    return switch (function) {
+      case LEAKY_RELU -> new Activation(function, pick(random, List.of(0.01f, 0f, 0.2f)));
+      case ELU -> new Activation(function, pick(random, List.of(1f, 0f, 0.7f)));
+      default -> Activation.of(function);
+    };
+  }
+
+  private static Dropout dropout(Random random) {
+    return Dropout.keeping(pick(random, List.of(1.0, 0.86, 0.8, 0.5)));
+  }
+
+  private static Loss loss(Random random) {
+    return pick(
+        random,
+        List.of(
+            new Loss.SoftmaxCrossEntropy(),
+            new Loss.SigmoidCrossEntropy(),
+            new Loss.SquaredError(),
+            new Loss.Huber(0.5f + random.nextFloat())));
+  }
+
+  private static float[] parameters(Random random, Network network) {
+    Layout layout = network.layout();
+    float[] theta = network.initialParameters(random.nextLong());
+    for (Slot slot : layout.slots()) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        float draw = (float) random.nextGaussian();
+        switch (slot.role()) {
+          case WEIGHT -> {}
+          case BIAS, SHIFT, MEAN -> theta[i] = 0.1f * draw;
+          case SCALE -> theta[i] = 1 + 0.1f * draw;
+          case VARIANCE -> theta[i] = 0.5f + draw * draw;
+        }
+      }
+    }
+    return theta;
+  }
+
+  /** Class numbers; or multiples of 1/64, so that the probabilities of a row add up to exactly 1. */
+  private static float[] targets(Random random, Network network, int rows, int columns) {
+    return switch (network.loss()) {
+      case Loss.SquaredError s -> normals(random, rows * columns);
+      case Loss.Huber h -> normals(random, rows * columns);
+      case Loss.SigmoidCrossEntropy s -> {
+        boolean soft = random.nextBoolean();
+        float[] targets = new float[rows * columns];
+        for (int i = 0; i < targets.length; i++) {
+          targets[i] = soft ? random.nextFloat() : random.nextInt(2);
+        }
+        yield targets;
+      }
+      case Loss.SoftmaxCrossEntropy s -> {
+        float[] targets = new float[rows * columns];
+        for (int r = 0; r < rows; r++) {
+          if (columns == 1) {
+            targets[r] = random.nextInt(network.outputs());
+          } else {
+            for (int part = 0; part < 64; part++) {
+              targets[r * columns + random.nextInt(columns)] += 1 / 64f;
+            }
+          }
+        }
+        yield targets;
+      }
+    };
+  }
+
+  private static float[] normals(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static <T> T pick(Random random, List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+}
