@@ -13,4 +13,5 @@ module dev.lanewise {
   exports dev.lanewise.net;
   exports dev.lanewise.data;
   exports dev.lanewise.reference;
+  exports dev.lanewise.optim;
 }

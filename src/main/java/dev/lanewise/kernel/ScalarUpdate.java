@@ -1,4 +1,54 @@
 package dev.lanewise.kernel;
 
 /** The scalar form of {@link UpdateKernels}. */
-interface ScalarUpdate extends UpdateKernels {}
+interface ScalarUpdate extends UpdateKernels {
+
+  @Override
+  default void blend(float[] x, int xo, float a, float[] z, int zo, float b, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Fma.fma(b, z[zo + i], a * x[xo + i]);
+    }
+  }
+
+  @Override
+  default void blendSquares(float[] x, int xo, float a, float[] s, int so, float b, int n) {
+    for (int i = 0; i < n; i++) {
+      float value = x[xo + i];
+      s[so + i] = Fma.fma(b, s[so + i], a * value * value);
+    }
+  }
+
+  @Override
+  default void divideByRoot(
+      float[] x,
+      int xo,
+      float a,
+      float[] s,
+      int so,
+      float c,
+      float inside,
+      float outside,
+      float[] y,
+      int yo,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      // A double root rounded to float is the correctly rounded float root: 53 bits are more than 2·24 + 2.
+      float root = (float) Math.sqrt(Fma.fma(c, s[so + i], inside));
+      y[yo + i] = a * x[xo + i] / (root + outside);
+    }
+  }
+
+  @Override
+  default void clip(float[] x, int xo, float bound, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.max(-bound, Math.min(bound, x[xo + i]));
+    }
+  }
+
+  @Override
+  default void scale(float[] x, int xo, float a, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = a * x[xo + i];
+    }
+  }
+}

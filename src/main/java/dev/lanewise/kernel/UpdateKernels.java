@@ -1,4 +1,91 @@
 package dev.lanewise.kernel;
 
-/** The links of an optimiser. */
-public interface UpdateKernels {}
+/**
+ * The arithmetic of optimisers, element by element over ranges of {@code n} floats. An output may be the same range as
+ * an input; ranges that overlap in another way are not allowed.
+ *
+ * <p>Every formula names its roundings: a product that is not inside an {@code fma} is rounded before it is used.
+ */
+public interface UpdateKernels {
+
+  /**
+   * y = fma(b, z, a·x), which is BLAS's {@code axpby} with an output of its own: weighted averages, Nesterov's
+   * look-ahead, decay and the descent itself.
+   *
+   * @param x the first input
+   * @param xo where it starts
+   * @param a the factor of x
+   * @param z the second input
+   * @param zo where it starts
+   * @param b the factor of z
+   * @param y the output
+   * @param yo where it starts
+   * @param n the number of elements, at least 0
+   */
+  void blend(float[] x, int xo, float a, float[] z, int zo, float b, float[] y, int yo, int n);
+
+  /**
+   * s = fma(b, s, (a·x)·x), a weighted average of squares.
+   *
+   * @param x the input
+   * @param xo where it starts
+   * @param a the new square's share
+   * @param s the average, updated in place
+   * @param so where it starts
+   * @param b the old average's share
+   * @param n the number of elements, at least 0
+   */
+  void blendSquares(float[] x, int xo, float a, float[] s, int so, float b, int n);
+
+  /**
+   * y = (a·x) / (√fma(c, s, inside) + outside), a step divided by a root mean square.
+   *
+   * @param x the numerator
+   * @param xo where it starts
+   * @param a the factor of x
+   * @param s the mean squares, at least 0
+   * @param so where they start
+   * @param c the factor of s
+   * @param inside what is added inside the root
+   * @param outside what is added to the root
+   * @param y the output
+   * @param yo where it starts
+   * @param n the number of elements, at least 0
+   */
+  void divideByRoot(
+      float[] x,
+      int xo,
+      float a,
+      float[] s,
+      int so,
+      float c,
+      float inside,
+      float outside,
+      float[] y,
+      int yo,
+      int n);
+
+  /**
+   * y = x limited to [−bound, bound]; NaN stays NaN.
+   *
+   * @param x the input
+   * @param xo where it starts
+   * @param bound the largest magnitude
+   * @param y the output
+   * @param yo where it starts
+   * @param n the number of elements, at least 0
+   */
+  void clip(float[] x, int xo, float bound, float[] y, int yo, int n);
+
+  /**
+   * y = a·x.
+   *
+   * @param x the input
+   * @param xo where it starts
+   * @param a the factor
+   * @param y the output
+   * @param yo where it starts
+   * @param n the number of elements, at least 0
+   */
+  void scale(float[] x, int xo, float a, float[] y, int yo, int n);
+}

@@ -1,4 +1,74 @@
 package dev.lanewise.kernel;
 
-/** The vector form of {@link UpdateKernels}. */
-interface VectorUpdate extends UpdateKernels {}
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The vector form of {@link UpdateKernels}; the scalar form takes what is left after the last full vector. */
+interface VectorUpdate extends UpdateKernels {
+
+  @Override
+  default void blend(float[] x, int xo, float a, float[] z, int zo, float b, float[] y, int yo, int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, b);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector ax = FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(a);
+      FloatVector.fromArray(Lanes.FLOATS, z, zo + i).fma(factor, ax).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.blend(x, xo + end, a, z, zo + end, b, y, yo + end, n - end);
+  }
+
+  @Override
+  default void blendSquares(float[] x, int xo, float a, float[] s, int so, float b, int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, b);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, xo + i);
+      FloatVector share = value.mul(a).mul(value);
+      FloatVector.fromArray(Lanes.FLOATS, s, so + i).fma(factor, share).intoArray(s, so + i);
+    }
+    ScalarKernels.INSTANCE.blendSquares(x, xo + end, a, s, so + end, b, n - end);
+  }
+
+  @Override
+  default void divideByRoot(
+      float[] x,
+      int xo,
+      float a,
+      float[] s,
+      int so,
+      float c,
+      float inside,
+      float outside,
+      float[] y,
+      int yo,
+      int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, c);
+    FloatVector under = FloatVector.broadcast(Lanes.FLOATS, inside);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector root =
+          FloatVector.fromArray(Lanes.FLOATS, s, so + i).fma(factor, under).lanewise(VectorOperators.SQRT);
+      FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(a).div(root.add(outside)).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.divideByRoot(
+        x, xo + end, a, s, so + end, c, inside, outside, y, yo + end, n - end);
+  }
+
+  @Override
+  default void clip(float[] x, int xo, float bound, float[] y, int yo, int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector.fromArray(Lanes.FLOATS, x, xo + i).min(bound).max(-bound).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.clip(x, xo + end, bound, y, yo + end, n - end);
+  }
+
+  @Override
+  default void scale(float[] x, int xo, float a, float[] y, int yo, int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(a).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.scale(x, xo + end, a, y, yo + end, n - end);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.lanewise.optim;
+
+import java.util.Objects;
+
+/**
+ * One link of an {@link Optimizer}: what it does to the update u, which enters the first link as the gradient g.
+ * Immutable; what a link remembers between steps belongs to the {@link Updater}.
+ *
+ * <p>State starts at 0. Constants are rounded to {@code float} once; 1 − β and the bias corrections 1/(1 − βᵗ) are
+ * computed in {@code double} first.
+ */
+public sealed interface Transform {
+
+  /** How momentum weighs the new gradient. */
+  enum MomentumForm {
+    /** v = β·v + u. */
+    CLASSIC,
+    /** v = β·v + (1 − β)·u, the exponentially weighted moving average: CLASSIC with a rate of 1 − β times as much. */
+    EWMA
+  }
+
+  /** Where ε stands in the divisor of a step. */
+  enum EpsilonPlace {
+    /** √(s + ε). */
+    INSIDE_ROOT,
+    /** √s + ε. */
+    OUTSIDE_ROOT
+  }
+
+  /**
+   * Momentum (Polyak 1964): u becomes the velocity v, or with Nesterov's look-ahead (Sutskever et al. 2013) what v will
+   * be after another step with the same gradient: β·v + u, or β·v + (1 − β)·u in the averaging form.
+   *
+   * @param beta β, the share of the old velocity that stays, in [0, 1)
+   * @param form how the new gradient is weighed
+   * @param nesterov whether to look ahead
+   */
+  record Momentum(double beta, MomentumForm form, boolean nesterov) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if β is outside [0, 1)
+     */
+    public Momentum {
+      checkBeta("beta", beta);
+      Objects.requireNonNull(form, "form");
+    }
+  }
+
+  /**
+   * Division by a running root mean square (Tieleman and Hinton 2012): s = β·s + (1 − β)·u², then u/(√s + ε) or
+   * u/√(s + ε).
+   *
+   * @param beta β, the share of the old mean square that stays, in [0, 1)
+   * @param epsilon ε, above 0
+   * @param place where ε stands
+   */
+  record Rms(double beta, double epsilon, EpsilonPlace place) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    public Rms {
+      checkBeta("beta", beta);
+      checkPositive("epsilon", epsilon);
+      Objects.requireNonNull(place, "place");
+    }
+  }
+
+  /**
+   * Adam (Kingma and Ba 2015): m = β₁·m + (1 − β₁)·u and s = β₂·s + (1 − β₂)·u²; in step t, counted from 1, u becomes
+   * m̂/(√ŝ + ε) or m̂/√(ŝ + ε) with m̂ = m/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ). The corrected values are never written back.
+   *
+   * @param beta1 β₁, in [0, 1)
+   * @param beta2 β₂, in [0, 1)
+   * @param epsilon ε, above 0
+   * @param place where ε stands
+   */
+  record Adam(double beta1, double beta2, double epsilon, EpsilonPlace place) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    public Adam {
+      checkBeta("beta1", beta1);
+      checkBeta("beta2", beta2);
+      checkPositive("epsilon", epsilon);
+      Objects.requireNonNull(place, "place");
+    }
+
+    /** Creates the link with the paper's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root. */
+    public Adam() {
+      this(0.9, 0.999, 1e-8, EpsilonPlace.OUTSIDE_ROOT);
+    }
+  }
+
+  /**
+   * Decoupled weight decay (Loshchilov and Hutter 2019): u + λ·θ, for weights only. Not the gradient of a penalty: links
+   * before this one do not see it.
+   *
+   * @param lambda λ, finite and at least 0; a step shrinks the weights by the learning rate times λ
+   */
+  record WeightDecay(double lambda) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if λ is negative or not finite as a float
+     */
+    public WeightDecay {
+      if (!(lambda >= 0 && (float) lambda < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("lambda: %s; expected a finite number >= 0".formatted(lambda));
+      }
+    }
+  }
+
+  /**
+   * Each element limited to [−maximum, maximum].
+   *
+   * @param maximum the largest magnitude, above 0
+   */
+  record ClipByValue(double maximum) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if the maximum is not above 0
+     */
+    public ClipByValue {
+      checkPositive("maximum", maximum);
+    }
+  }
+
+  /**
+   * The whole gradient scaled down to a length (Pascanu et al. 2013): u·maximum/‖g‖ where ‖g‖, taken over all that is
+   * trained, exceeds the maximum. Stands first in an optimiser, because it has to see the whole gradient before any other
+   * link runs.
+   *
+   * @param maximum the largest length, above 0
+   */
+  record ClipByGlobalNorm(double maximum) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if the maximum is not above 0
+     */
+    public ClipByGlobalNorm {
+      checkPositive("maximum", maximum);
+    }
+  }
+
+  private static void checkBeta(String name, double beta) {
+    if (!(beta >= 0 && beta < 1)) {
+      throw new IllegalArgumentException("%s: %s; expected a number in [0, 1)".formatted(name, beta));
+    }
+  }
+
+  /** Refuses what is not a positive, finite float. */
+  private static void checkPositive(String name, double value) {
+    if (!((float) value > 0 && (float) value < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("%s: %s; expected a finite number above 0".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package dev.lanewise.optim;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Team;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Network;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * An {@link Optimizer} compiled for a network, with its state: one pass over the parameters a step.
+ *
+ * <p>The trained range is cut into segments that fit the first-level cache; all links run over a segment before the next
+ * one is touched, so that parameters, gradient and state cross the memory bus once. Every link works element by element,
+ * so neither the cut nor the number of threads shows in the result. Only clipping by the global norm reads the gradient a
+ * second time, before. The running statistics of batch norm are averaged with what the plan left in their part of the
+ * gradient.
+ *
+ * <p>For one thread at a time; uses the engine's helpers during a step. A step allocates nothing.
+ */
+public final class Updater {
+
+  /** What one task updates: enough to be worth handing over, and a whole number of the sums' blocks. */
+  private static final int TASK = 16 * Segment.LENGTH;
+
+  /** The block of a sum; see {@link dev.lanewise.kernel.SumKernels}. */
+  private static final int SUM = 4096;
+
+  private final Layout layout;
+  private final Schedule schedule;
+  private final Kernels kernels;
+  private final Team team;
+  private final Team.Task chain = this::chain;
+  private final Team.Task squares = this::squares;
+  private final int tasks;
+  private final Link[] links;
+  private final Statistic[] statistics;
+  private final Segment[] segments;
+  private final double[] sums;
+
+  private long step;
+  private OptionalDouble rateByHand = OptionalDouble.empty();
+  private float[] theta;
+  private float[] gradient;
+  private float rate;
+
+  /** A running statistic and the share of its old value that stays. */
+  private record Statistic(Slot slot, float decay, float share) {}
+
+  private Updater(Optimizer optimizer, Network network, Engine engine) {
+    layout = network.layout();
+    schedule = optimizer.schedule();
+    kernels = engine.kernels();
+    team = engine.parallel().team();
+    tasks = Math.ceilDiv(layout.trained(), TASK);
+    links = optimizer.transforms().stream().map(t -> Link.compile(t, layout)).toArray(Link[]::new);
+    statistics = statistics(network, layout);
+    segments = new Segment[engine.parallel().width()];
+    for (int i = 0; i < segments.length; i++) {
+      segments[i] = new Segment();
+    }
+    boolean clips =
+        !optimizer.transforms().isEmpty()
+            && optimizer.transforms().getFirst() instanceof Transform.ClipByGlobalNorm;
+    sums = new double[clips ? Math.ceilDiv(layout.trained(), SUM) : 0];
+  }
+
+  private static Statistic[] statistics(Network network, Layout layout) {
+    List<Statistic> statistics = new ArrayList<>();
+    for (Block block : network.blocks()) {
+      block
+          .norm()
+          .ifPresent(
+              norm -> {
+                for (Slot.Role role : List.of(Slot.Role.MEAN, Slot.Role.VARIANCE)) {
+                  float share = (float) (1 - norm.decay());
+                  statistics.add(
+                      new Statistic(layout.slot(block.name(role)), (float) norm.decay(), share));
+                }
+              });
+    }
+    return statistics.toArray(Statistic[]::new);
+  }
+
+  /**
+   * {@return an updater in the state of a first step}
+   *
+   * @param optimizer the optimiser
+   * @param network the network whose parameters are updated
+   * @param engine the kernels and the helpers
+   */
+  public static Updater compile(Optimizer optimizer, Network network, Engine engine) {
+    return new Updater(optimizer, network, engine);
+  }
+
+  /**
+   * Does one step.
+   *
+   * @param theta the parameters, {@code layout.size()} floats, updated in place
+   * @param dTheta the gradient, and in the range of the running statistics the batch's; only read
+   * @param epoch the number of epochs completed, which the schedule takes
+   * @throws IllegalArgumentException if a length is wrong, both arrays are one or the epoch is negative; nothing is
+   *     changed then
+   */
+  public void update(float[] theta, float[] dTheta, int epoch) {
+    check("theta", theta);
+    check("dTheta", dTheta);
+    if (theta == dTheta) {
+      throw new IllegalArgumentException("dTheta: the array theta itself; expected one of its own");
+    }
+    if (epoch < 0) {
+      throw new IllegalArgumentException("epoch: %d; expected at least 0".formatted(epoch));
+    }
+    this.theta = theta;
+    gradient = dTheta;
+    rate = (float) rate(epoch);
+    step++;
+    boolean share = tasks > 1;
+    if (share) {
+      team.open();
+    }
+    try {
+      double norm = norm();
+      for (Link link : links) {
+        link.begin(step, norm);
+      }
+      run(chain);
+    } finally {
+      if (share) {
+        team.close();
+      }
+      this.theta = null;
+      gradient = null;
+    }
+    for (Statistic s : statistics) {
+      int from = s.slot.offset();
+      kernels.blend(dTheta, from, s.share, theta, from, s.decay, theta, from, s.slot.size());
+    }
+  }
+
+  private void check(String name, float[] values) {
+    if (values.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "%s: %d floats; expected the layout's %d".formatted(name, values.length, layout.size()));
+    }
+  }
+
+  private void run(Team.Task task) {
+    if (tasks == 1) {
+      task.run(0, 0);
+    } else {
+      team.run(task, tasks);
+    }
+  }
+
+  /** {@return the length of the trained part of the gradient, or 0 if no link asks for it} */
+  private double norm() {
+    if (sums.length == 0) {
+      return 0;
+    }
+    run(squares);
+    double sum = 0;
+    for (double block : sums) {
+      sum += block;
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** Sums the squares of a task's blocks; the blocks are those of one sum over the whole range. */
+  private void squares(int task, int worker) {
+    int end = Math.min((task + 1) * (TASK / SUM), sums.length);
+    for (int block = task * (TASK / SUM); block < end; block++) {
+      int from = block * SUM;
+      sums[block] = kernels.sumOfSquares(gradient, from, Math.min(SUM, layout.trained() - from));
+    }
+  }
+
+  /** Takes a task's segments through the links and descends. */
+  private void chain(int task, int worker) {
+    Segment s = segments[worker];
+    int first = task * TASK;
+    int count = Math.min(TASK, layout.trained() - first);
+    for (int done = 0; done < count; done += Segment.LENGTH) {
+      int from = first + done;
+      s.begin(theta, gradient, from, Math.min(Segment.LENGTH, count - done));
+      for (Link link : links) {
+        link.apply(kernels, s);
+      }
+      kernels.blend(theta, from, 1, s.update, s.at, -rate, theta, from, s.length);
+    }
+  }
+
+  /** {@return the number of steps done} */
+  public long step() {
+    return step;
+  }
+
+  /**
+   * {@return the learning rate of the next step}
+   *
+   * @param epoch the number of epochs completed, at least 0
+   */
+  public double rate(int epoch) {
+    return rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(epoch);
+  }
+
+  /**
+   * Changes the learning rate of a live run: from the next step on it takes the place of the schedule.
+   *
+   * @param rate α, above 0
+   * @throws IllegalArgumentException if the rate is not above 0
+   */
+  public void changeRate(double rate) {
+    rateByHand = OptionalDouble.of(new Schedule.Constant(rate).rate());
+  }
+
+  /** {@return a copy of all that a step changes besides the parameters} */
+  public State state() {
+    Map<String, float[]> moments = new LinkedHashMap<>();
+    live().forEach((name, values) -> moments.put(name, values.clone()));
+    return new State(step, rateByHand, moments);
+  }
+
+  /**
+   * Goes on from a state, which is copied.
+   *
+   * @param state a state of an updater with the same optimiser and layout
+   * @throws IllegalArgumentException if the state is of another optimiser or layout; nothing is changed then
+   */
+  public void restore(State state) {
+    Map<String, float[]> live = live();
+    if (!state.moments.keySet().equals(live.keySet())) {
+      throw new IllegalArgumentException(
+          "optimiser state: %s; expected %s".formatted(state.moments.keySet(), live.keySet()));
+    }
+    live.forEach(
+        (name, values) -> {
+          int length = state.moments.get(name).length;
+          if (length != values.length) {
+            throw new IllegalArgumentException(
+                "optimiser state %s: %d floats; expected %d".formatted(name, length, values.length));
+          }
+        });
+    live.forEach((name, values) -> System.arraycopy(state.moments.get(name), 0, values, 0, values.length));
+    step = state.step;
+    rateByHand = state.rateByHand;
+  }
+
+  /** {@return the links' state arrays, named by their place in the chain: {@code link1.velocity}} */
+  private Map<String, float[]> live() {
+    Map<String, float[]> live = new LinkedHashMap<>();
+    for (int i = 0; i < links.length; i++) {
+      String prefix = "link" + (i + 1) + ".";
+      links[i].state().forEach((name, values) -> live.put(prefix + name, values));
+    }
+    return live;
+  }
+
+  /**
+   * What an updater remembers from step to step.
+   *
+   * @param step the number of steps done, at least 0
+   * @param rateByHand the learning rate that was set by hand, if any
+   * @param moments the links' arrays by name, in the shape of the trained parameters
+   */
+  public record State(long step, OptionalDouble rateByHand, Map<String, float[]> moments) {
+    /**
+     * Creates a state.
+     *
+     * @throws IllegalArgumentException if the number of steps is negative or the rate is not above 0
+     */
+    public State {
+      if (step < 0) {
+        throw new IllegalArgumentException("step: %d; expected at least 0".formatted(step));
+      }
+      rateByHand.ifPresent(Schedule.Constant::new);
+      moments = Collections.unmodifiableMap(new LinkedHashMap<>(moments));
+    }
+  }
+}
