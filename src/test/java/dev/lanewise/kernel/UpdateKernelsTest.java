@@ -1,0 +1,93 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+
+/** The kernels of this run against the scalar ones, bit for bit (any NaN equals any other). */
+@Tag("kernels")
+class UpdateKernelsTest {
+
+  private static final float[] AWKWARD = {
+    0f, -0f, 1f, -1f, Float.MIN_VALUE, -0x1p-130f, 1e-20f, 1e19f, Float.MAX_VALUE, Float.NaN,
+    Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+  };
+
+  private final UpdateKernels kernels = Engine.standard().kernels();
+  private final UpdateKernels scalar = ScalarKernels.INSTANCE;
+
+  private interface Run {
+    void with(UpdateKernels kernels, float[] x, float[] z, float[] y);
+  }
+
+  private void sameBits(long seed, int n, Run run) {
+    Random random = new Random(seed);
+    float[] x = values(random, n + 9);
+    float[] z = values(random, n + 9);
+    float[] y = values(random, n + 9);
+    float[][] mine = {x.clone(), z.clone(), y.clone()};
+    run.with(scalar, x, z, y);
+    run.with(kernels, mine[0], mine[1], mine[2]);
+    assertArrayEquals(bits(x), bits(mine[0]), "x");
+    assertArrayEquals(bits(z), bits(mine[1]), "z");
+    assertArrayEquals(bits(y), bits(mine[2]), "y");
+  }
+
+  private static float[] values(Random random, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] =
+          random.nextInt(8) == 0
+              ? AWKWARD[random.nextInt(AWKWARD.length)]
+              : (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToIntBits(values[i]);
+    }
+    return bits;
+  }
+
+  @Property
+  void blendIsTheScalarBlend(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
+    sameBits(seed, n, (k, x, z, y) -> k.blend(x, 1, 0.3f, z, 2, 0.9f, y, 3, n));
+  }
+
+  @Property
+  void blendInPlaceIsTheScalarBlendInPlace(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
+    sameBits(seed, n, (k, x, z, y) -> k.blend(x, 1, 0.3f, z, 2, 0.9f, z, 2, n));
+    sameBits(seed, n, (k, x, z, y) -> k.blend(x, 3, 1f, z, 0, -0.1f, x, 3, n));
+  }
+
+  @Property
+  void blendSquaresIsTheScalarBlendSquares(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
+    sameBits(seed, n, (k, x, z, y) -> k.blendSquares(x, 5, 1e-3f, z, 2, 0.999f, n));
+  }
+
+  @Property
+  void divideByRootIsTheScalarDivideByRoot(
+      @ForAll long seed, @ForAll @IntRange(max = 67) int n, @ForAll boolean inside) {
+    float in = inside ? 1e-8f : 0;
+    float out = inside ? 0 : 1e-8f;
+    sameBits(
+        seed, n, (k, x, z, y) -> k.divideByRoot(x, 1, 10f, z, 2, 1000f, in, out, y, 0, n));
+  }
+
+  @Property
+  void clipIsTheScalarClip(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
+    sameBits(seed, n, (k, x, z, y) -> k.clip(x, 1, 0.5f, y, 4, n));
+  }
+
+  @Property
+  void scaleIsTheScalarScale(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
+    sameBits(seed, n, (k, x, z, y) -> k.scale(x, 7, 0.37f, y, 0, n));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.lanewise.optim;
+
+import dev.lanewise.optim.Transform.EpsilonPlace;
+import dev.lanewise.optim.Transform.MomentumForm;
+import dev.lanewise.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An optimiser run the plain way: each link over the whole gradient before the next, one element after the other. What
+ * the compiled updater has to equal bit for bit.
+ */
+final class ChainLinkByLink {
+
+  private final Optimizer optimizer;
+  private final Layout layout;
+  private final List<float[]> first = new ArrayList<>();
+  private final List<float[]> second = new ArrayList<>();
+  private int step;
+
+  ChainLinkByLink(Optimizer optimizer, Layout layout) {
+    this.optimizer = optimizer;
+    this.layout = layout;
+    for (int i = 0; i < optimizer.transforms().size(); i++) {
+      first.add(new float[layout.trained()]);
+      second.add(new float[layout.trained()]);
+    }
+  }
+
+  /** Does one step on the trained range; {@code norm} is the gradient's length. */
+  void update(float[] theta, float[] gradient, double norm) {
+    step++;
+    float[] u = gradient.clone();
+    for (int k = 0; k < optimizer.transforms().size(); k++) {
+      Transform transform = optimizer.transforms().get(k);
+      for (int i = 0; i < layout.trained(); i++) {
+        u[i] = apply(transform, u[i], i, theta, first.get(k), second.get(k), norm);
+      }
+    }
+    float rate = (float) optimizer.schedule().rate(0);
+    for (int i = 0; i < layout.trained(); i++) {
+      theta[i] = Math.fma(-rate, u[i], theta[i]);
+    }
+  }
+
+  private float apply(
+      Transform transform, float u, int i, float[] theta, float[] m, float[] s, double norm) {
+    return switch (transform) {
+      case Transform.Momentum t -> {
+        float share = t.form() == MomentumForm.EWMA ? (float) (1 - t.beta()) * u : u;
+        m[i] = Math.fma((float) t.beta(), m[i], share);
+        yield t.nesterov() ? Math.fma((float) t.beta(), m[i], share) : m[i];
+      }
+      case Transform.Rms t -> {
+        s[i] = Math.fma((float) t.beta(), s[i], (float) (1 - t.beta()) * u * u);
+        yield u / root(s[i], t.epsilon(), t.place());
+      }
+      case Transform.Adam t -> {
+        m[i] = Math.fma((float) t.beta1(), m[i], (float) (1 - t.beta1()) * u);
+        s[i] = Math.fma((float) t.beta2(), s[i], (float) (1 - t.beta2()) * u * u);
+        float c1 = (float) (1 / (1 - StrictMath.pow(t.beta1(), step)));
+        float c2 = (float) (1 / (1 - StrictMath.pow(t.beta2(), step)));
+        yield t.place() == EpsilonPlace.INSIDE_ROOT
+            ? c1 * m[i] / (float) Math.sqrt(Math.fma(c2, s[i], (float) t.epsilon()))
+            : c1 * m[i] / root(c2 * s[i], t.epsilon(), t.place());
+      }
+      case Transform.WeightDecay t ->
+          i < layout.decayed() ? Math.fma((float) t.lambda(), theta[i], u) : u;
+      case Transform.ClipByValue t -> Math.clamp(u, (float) -t.maximum(), (float) t.maximum());
+      case Transform.ClipByGlobalNorm t ->
+          norm > t.maximum() ? (float) (t.maximum() / norm) * u : u;
+    };
+  }
+
+  private static float root(float s, double epsilon, EpsilonPlace place) {
+    return place == EpsilonPlace.INSIDE_ROOT
+        ? (float) Math.sqrt(s + (float) epsilon)
+        : (float) Math.sqrt(s) + (float) epsilon;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.lanewise.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Transform.EpsilonPlace;
+import dev.lanewise.optim.Transform.MomentumForm;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Two steps of each optimiser from θ = (1, 1) with gradients (2, −1) and (4, 0), worked by hand. */
+class OptimizerTest {
+
+  private static void assertSteps(Optimizer optimizer, double... expected) {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Updater updater = Updater.compile(optimizer, network, Engine.standard());
+    float[] theta = {1, 1};
+    updater.update(theta, new float[] {2, -1}, 0);
+    assertArrayEquals(new double[] {expected[0], expected[1]}, widen(theta), 1e-6);
+    updater.update(theta, new float[] {4, 0}, 0);
+    assertArrayEquals(new double[] {expected[2], expected[3]}, widen(theta), 1e-6);
+  }
+
+  private static double[] widen(float[] values) {
+    return new double[] {values[0], values[1]};
+  }
+
+  @Test
+  void gradientDescentFollowsTheGradient() {
+    assertSteps(Optimizer.gradientDescent(0.1), 0.8, 1.1, 0.4, 1.1);
+  }
+
+  @Test
+  void momentumAddsUpTheGradients() {
+    // v = (2, −1), then (1 + 4, −0.5).
+    assertSteps(
+        Optimizer.momentum(0.1, 0.5, MomentumForm.CLASSIC), 0.8, 1.1, 0.8 - 0.5, 1.1 + 0.05);
+  }
+
+  @Test
+  void averagingMomentumTakesAShareOfTheGradient() {
+    // v = (0.5, −0.25), then (0.375 + 1, −0.1875).
+    assertSteps(
+        Optimizer.momentum(0.1, 0.75, MomentumForm.EWMA),
+        0.95,
+        1.025,
+        0.95 - 0.1375,
+        1.025 + 0.01875);
+  }
+
+  @Test
+  void nesterovLooksAhead() {
+    // v = (2, −1), u = (3, −1.5); then v = (5, −0.5), u = (4 + 2.5, −0.25).
+    assertSteps(Optimizer.nesterov(0.1, 0.5), 0.7, 1.15, 0.7 - 0.65, 1.15 + 0.025);
+  }
+
+  @Test
+  void rmspropDividesByTheRootMeanSquare() {
+    // s = (0.4, 0.1), then (0.36 + 1.6, 0.09).
+    assertSteps(
+        Optimizer.rmsprop(0.1),
+        1 - 0.2 / Math.sqrt(0.4),
+        1 + 0.1 / Math.sqrt(0.1),
+        1 - 0.2 / Math.sqrt(0.4) - 0.4 / 1.4,
+        1 + 0.1 / Math.sqrt(0.1));
+  }
+
+  @Test
+  void epsilonInsideTheRootIsAddedToTheMeanSquare() {
+    // s = (2, 0.5), then (1 + 8, 0.25).
+    assertSteps(
+        Optimizer.gradientDescent(0.1).then(new Transform.Rms(0.5, 2, EpsilonPlace.INSIDE_ROOT)),
+        1 - 0.2 / 2,
+        1 + 0.1 / Math.sqrt(2.5),
+        0.9 - 0.4 / Math.sqrt(11),
+        1 + 0.1 / Math.sqrt(2.5));
+  }
+
+  @Test
+  void adamCorrectsBothAverages() {
+    // m̂ = (2, −1), ŝ = (4, 1); then m = (0.18 + 0.4, −0.09), s = (0.003996 + 0.016, 0.000999).
+    double second = 0.58 / 0.19 / Math.sqrt(0.019996 / 0.001999);
+    double small = 0.09 / 0.19 / Math.sqrt(0.000999 / 0.001999);
+    assertSteps(Optimizer.adam(0.1), 0.9, 1.1, 0.9 - 0.1 * second, 1.1 + 0.1 * small);
+  }
+
+  @Test
+  void adamWDecaysWeightsBesideTheStep() {
+    // The first element is the weight, the second the bias.
+    double second = 0.58 / 0.19 / Math.sqrt(0.019996 / 0.001999);
+    double small = 0.09 / 0.19 / Math.sqrt(0.000999 / 0.001999);
+    double first = 0.9 - 0.1 * 0.5;
+    assertSteps(
+        Optimizer.adamW(0.1, 0.5),
+        first,
+        1.1,
+        first - 0.1 * second - 0.05 * first,
+        1.1 + 0.1 * small);
+  }
+
+  @Test
+  void valuesAreClippedBeforeTheOtherLinks() {
+    assertSteps(
+        Optimizer.momentum(0.1, 0.5, MomentumForm.CLASSIC).clippedByValue(1),
+        0.9,
+        1.1,
+        0.9 - 0.15,
+        1.1 + 0.05);
+  }
+
+  @Test
+  void clippingByNormStaysFirst() {
+    Transform norm = new Transform.ClipByGlobalNorm(2);
+    Transform value = new Transform.ClipByValue(1);
+    List<Transform> expected = List.of(norm, value, new Transform.Adam());
+    assertEquals(expected, Optimizer.adam(1).clippedByNorm(2).clippedByValue(1).transforms());
+    assertEquals(expected, Optimizer.adam(1).clippedByValue(1).clippedByNorm(2).transforms());
+    assertThrows(IllegalArgumentException.class, () -> Optimizer.adam(1).then(norm));
+  }
+
+  @Test
+  void constantsOutsideTheirRangeAreRefusedByName() {
+    refused("rate: NaN; expected a finite number above 0", () -> Optimizer.adam(Double.NaN));
+    refused("rate: 1.0E-60; expected a finite number above 0", () -> Optimizer.adam(1e-60));
+    refused("beta: 1.0; expected a number in [0, 1)", () -> Optimizer.nesterov(1, 1));
+    refused(
+        "epsilon: 0.0; expected a finite number above 0",
+        () -> new Transform.Adam(0.9, 0.999, 0, EpsilonPlace.OUTSIDE_ROOT));
+    refused("lambda: -1.0; expected a finite number >= 0", () -> Optimizer.adamW(1, -1));
+    refused("maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).clippedByNorm(0));
+    refused("interval: 0 epochs; expected at least 1", () -> new Schedule.Staircase(1, 0.5, 0));
+    refused("factor: 1.5; expected a number in (0, 1]", () -> new Schedule.Staircase(1, 1.5, 1));
+    refused(
+        "decay: -0.5; expected a finite number >= 0",
+        () -> new Schedule.InverseStaircase(1, -0.5, 1));
+  }
+
+  private static void refused(String message, Runnable action) {
+    assertEquals(
+        message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+  }
+
+  @Test
+  void staircaseFallsAtTheEndOfEachInterval() {
+    Schedule schedule = new Schedule.Staircase(0.5, 0.1, 10);
+    assertEquals(0.5, schedule.rate(0));
+    assertEquals(0.5, schedule.rate(9));
+    assertEquals(0.05, schedule.rate(10), 1e-17);
+    assertEquals(0.005, schedule.rate(29), 1e-17);
+  }
+}

@@ -1,0 +1,302 @@
+package dev.lanewise.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Transform.EpsilonPlace;
+import dev.lanewise.optim.Transform.MomentumForm;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class UpdaterTest {
+
+  private static final Engine ENGINE = Engine.standard();
+  private static final List<Transform> LINKS =
+      List.of(
+          new Transform.Momentum(0.9, MomentumForm.CLASSIC, false),
+          new Transform.Momentum(0.8, MomentumForm.EWMA, false),
+          new Transform.Momentum(0.9, MomentumForm.CLASSIC, true),
+          new Transform.Momentum(0.7, MomentumForm.EWMA, true),
+          new Transform.Rms(0.9, 1e-8, EpsilonPlace.OUTSIDE_ROOT),
+          new Transform.Rms(0.99, 1e-6, EpsilonPlace.INSIDE_ROOT),
+          new Transform.Adam(),
+          new Transform.Adam(0.8, 0.888, 1e-2, EpsilonPlace.INSIDE_ROOT),
+          new Transform.WeightDecay(0.1),
+          new Transform.ClipByValue(0.5));
+
+  /** Networks around the sizes of a lane, a segment, a sum's block and a task. */
+  private static final List<Network> NETWORKS =
+      List.of(
+          Network.inputs(1).dense(1).loss(new Loss.SquaredError()),
+          Network.inputs(3).dense(5).batchNorm().relu().dense(2).loss(new Loss.SquaredError()),
+          Network.inputs(1023).dense(1).loss(new Loss.SquaredError()),
+          Network.inputs(32).dense(32).dense(1).loss(new Loss.SquaredError()),
+          Network.inputs(127).dense(131).batchNorm().dense(3).loss(new Loss.SquaredError()),
+          Network.inputs(257).dense(131).dense(7).loss(new Loss.SquaredError()));
+
+  @Provide
+  Arbitrary<Network> networks() {
+    return Arbitraries.of(NETWORKS);
+  }
+
+  @Provide
+  Arbitrary<Optimizer> optimizers() {
+    return Arbitraries.randomValue(
+        random -> {
+          List<Transform> chain = new ArrayList<>();
+          if (random.nextInt(3) == 0) {
+            chain.add(new Transform.ClipByGlobalNorm(0.5 + random.nextInt(100)));
+          }
+          int links = random.nextInt(4);
+          for (int i = 0; i < links; i++) {
+            chain.add(LINKS.get(random.nextInt(LINKS.size())));
+          }
+          return new Optimizer(chain, new Schedule.Constant(0.01));
+        });
+  }
+
+  private static float[] normals(long seed, int n) {
+    Random random = new Random(seed);
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = random.nextInt(50) == 0 ? 0 : (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  /** Three steps of an optimiser; parameters first, then the state in order. */
+  private static List<float[]> threeSteps(Optimizer optimizer, Network network, Engine engine) {
+    Updater updater = Updater.compile(optimizer, network, engine);
+    int size = network.layout().size();
+    float[] theta = normals(1, size);
+    for (int step = 0; step < 3; step++) {
+      updater.update(theta, normals(2 + step, size), step);
+    }
+    List<float[]> all = new ArrayList<>(List.of(theta));
+    all.addAll(updater.state().moments().values());
+    return all;
+  }
+
+  private static void assertSameBits(List<float[]> expected, List<float[]> actual) {
+    assertEquals(expected.size(), actual.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(expected.get(i), actual.get(i));
+    }
+  }
+
+  @Tag("kernels")
+  @Property(tries = 60)
+  void onePassEqualsTheChainRunLinkByLink(
+      @ForAll("optimizers") Optimizer optimizer, @ForAll("networks") Network network) {
+    Updater updater = Updater.compile(optimizer, network, ENGINE);
+    ChainLinkByLink chain = new ChainLinkByLink(optimizer, network.layout());
+    int trained = network.layout().trained();
+    float[] theta = normals(1, network.layout().size());
+    float[] expected = theta.clone();
+    for (int step = 0; step < 3; step++) {
+      float[] gradient = normals(2 + step, theta.length);
+      chain.update(expected, gradient, Math.sqrt(ENGINE.kernels().sumOfSquares(gradient, 0, trained)));
+      updater.update(theta, gradient, 0);
+      assertArrayEquals(Arrays.copyOf(expected, trained), Arrays.copyOf(theta, trained));
+    }
+  }
+
+  @Property(tries = 30)
+  void updateIsIndependentOfThreads(
+      @ForAll("optimizers") Optimizer optimizer, @ForAll("networks") Network network) {
+    try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+      assertSameBits(
+          threeSteps(optimizer, network, ENGINE),
+          threeSteps(optimizer, network, ENGINE.with(Parallel.on(executor, 3))));
+    }
+  }
+
+  @Property(tries = 50)
+  void restoredUpdaterGoesOnAsIfNeverStopped(
+      @ForAll("optimizers") Optimizer optimizer, @ForAll("networks") Network network) {
+    int size = network.layout().size();
+    Updater whole = Updater.compile(optimizer, network, ENGINE);
+    float[] theta = normals(1, size);
+    whole.update(theta, normals(2, size), 0);
+    whole.changeRate(0.37);
+    float[] resumedTheta = theta.clone();
+    Updater resumed = Updater.compile(optimizer, network, ENGINE);
+    resumed.restore(whole.state());
+    whole.update(theta, normals(3, size), 1);
+    resumed.update(resumedTheta, normals(3, size), 1);
+    assertArrayEquals(theta, resumedTheta);
+    assertEquals(whole.step(), resumed.step());
+    assertEquals(0.37, resumed.rate(5));
+  }
+
+  @Test
+  void runningStatisticsAreAveragedWithTheirBlocksDecay() {
+    Network network =
+        Network.inputs(1)
+            .dense(1)
+            .add(new BatchNorm(1e-5, 0.75, BatchNorm.Variance.BIASED))
+            .dense(1)
+            .add(new BatchNorm(1e-5, 0.5, BatchNorm.Variance.BIASED))
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    int trained = network.layout().trained();
+    float[] theta = new float[network.layout().size()];
+    float[] batch = new float[theta.length];
+    for (int i = trained; i < theta.length; i++) {
+      theta[i] = 8;
+      batch[i] = 16;
+    }
+    Updater.compile(Optimizer.adamW(0.1, 0.1), network, ENGINE).update(theta, batch, 0);
+    assertArrayEquals(
+        new float[] {10, 10, 12, 12}, Arrays.copyOfRange(theta, trained, theta.length));
+  }
+
+  @Test
+  void weightDecayLeavesBiasesAlone() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    float[] theta = {1, 2, 3};
+    Optimizer optimizer = Optimizer.gradientDescent(0.5).then(new Transform.WeightDecay(0.5));
+    Updater.compile(optimizer, network, ENGINE).update(theta, new float[3], 0);
+    assertArrayEquals(new float[] {0.75f, 1.5f, 3}, theta);
+  }
+
+  @Test
+  void firstAdamStepHasTheLengthOfTheRateWhateverTheGradient() {
+    Network network = Network.inputs(5).dense(1).loss(new Loss.SquaredError());
+    float[] gradient = {1e-4f, -1e-3f, 1f, -1e3f, 0f, 1e10f};
+    float[] theta = new float[6];
+    Updater.compile(Optimizer.adam(0.01), network, ENGINE).update(theta, gradient, 0);
+    for (int i = 0; i < 6; i++) {
+      assertEquals(-0.01 * Math.signum(gradient[i]), theta[i], 1e-5);
+    }
+  }
+
+  @Test
+  void clippedGradientHasTheGivenLength() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    float[] theta = new float[3];
+    Optimizer optimizer = Optimizer.gradientDescent(1).clippedByNorm(1);
+    Updater.compile(optimizer, network, ENGINE).update(theta, new float[] {2, 3, 6}, 0);
+    assertArrayEquals(new float[] {-2 / 7f, -3 / 7f, -6 / 7f}, theta, 1e-7f);
+  }
+
+  @Test
+  void shortGradientIsNotClipped() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    float[] theta = new float[3];
+    Optimizer optimizer = Optimizer.gradientDescent(1).clippedByNorm(7);
+    Updater.compile(optimizer, network, ENGINE).update(theta, new float[] {2, 3, 6}, 0);
+    assertArrayEquals(new float[] {-2, -3, -6}, theta);
+  }
+
+  @Property
+  void everyOptimizerFindsTheBottomOfAParabola(@ForAll("named") Optimizer optimizer) {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    Updater updater = Updater.compile(optimizer, network, ENGINE);
+    float[] theta = {5, -4, 3};
+    float[] gradient = new float[3];
+    for (int step = 0; step < 3000; step++) {
+      for (int i = 0; i < 3; i++) {
+        gradient[i] = (i + 1) * (theta[i] - 1);
+      }
+      updater.update(theta, gradient, step);
+    }
+    assertArrayEquals(new float[] {1, 1, 1}, theta, 1e-3f);
+  }
+
+  @Provide
+  Arbitrary<Optimizer> named() {
+    Schedule falling = new Schedule.Staircase(0.05, 0.9, 30);
+    return Arbitraries.of(
+        Optimizer.gradientDescent(0.05),
+        Optimizer.momentum(0.01, 0.9, MomentumForm.CLASSIC),
+        Optimizer.momentum(0.1, 0.9, MomentumForm.EWMA),
+        Optimizer.nesterov(0.01, 0.9),
+        Optimizer.rmsprop(0.05).with(falling),
+        Optimizer.rmsprop(0.01)
+            .then(new Transform.Momentum(0.9, MomentumForm.EWMA, false))
+            .with(falling),
+        Optimizer.adam(0.05).with(falling),
+        Optimizer.adamW(0.05, 0).clippedByNorm(1).with(falling),
+        Optimizer.momentum(0.01, 0.9, MomentumForm.CLASSIC).clippedByValue(1));
+  }
+
+  @Test
+  void wrongLengthIsRefusedBeforeAnythingChanges() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    Updater updater = Updater.compile(Optimizer.adam(0.1), network, ENGINE);
+    float[] theta = new float[3];
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> updater.update(theta, new float[] {1, 1}, 0));
+    assertEquals("dTheta: 2 floats; expected the layout's 3", e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> updater.update(theta, theta, 0));
+    assertThrows(IllegalArgumentException.class, () -> updater.update(theta, new float[3], -1));
+    assertEquals(0, updater.step());
+    assertArrayEquals(new float[3], theta);
+  }
+
+  @Test
+  void stateOfAnotherOptimizerIsRefusedBeforeAnythingChanges() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    Updater updater = Updater.compile(Optimizer.adam(0.1), network, ENGINE);
+    Updater other = Updater.compile(Optimizer.nesterov(0.1, 0.9), network, ENGINE);
+    other.update(new float[3], new float[3], 0);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> updater.restore(other.state()));
+    assertEquals(
+        "optimiser state: [link1.velocity]; expected [link1.mean, link1.squares]", e.getMessage());
+    Map<String, float[]> misshapen = new LinkedHashMap<>();
+    misshapen.put("link1.mean", new float[3]);
+    misshapen.put("link1.squares", new float[2]);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> updater.restore(new Updater.State(7, OptionalDouble.empty(), misshapen)));
+    assertEquals(0, updater.step());
+  }
+
+  @Tag("kernels")
+  @Example
+  void updateAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Network network =
+        Network.inputs(100).dense(200).batchNorm().dense(3).loss(new Loss.SquaredError());
+    Updater updater =
+        Updater.compile(Optimizer.adamW(1e-3, 0.01).clippedByNorm(1), network, ENGINE);
+    float[] theta = normals(1, network.layout().size());
+    float[] gradient = normals(2, theta.length);
+    long allocated = Long.MAX_VALUE;
+    for (int round = 0; round < 1000 && allocated > 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int step = 0; step < 200; step++) {
+        updater.update(theta, gradient, 0);
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertTrue(allocated == 0, () -> "bytes in 200 warm steps");
+  }
+}
