@@ -1,0 +1,127 @@
+package dev.lanewise.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Learns an {@link Encoder} from a table. */
+final class EncoderFit {
+
+  /** More values than this in a text column are taken for names or free text, not for categories. */
+  private static final int MAX_CATEGORIES = 50;
+
+  private final Table table;
+  private final Roles.Task task;
+  private final int[] training;
+  private final int label;
+  private final Set<Integer> ignored;
+  private final Set<Integer> categorical;
+
+  EncoderFit(Table table, Roles roles, int[] training) {
+    if (training.length == 0) {
+      throw new IllegalArgumentException("training rows: none; expected at least one");
+    }
+    this.table = table;
+    this.task = roles.task();
+    this.training = training;
+    this.label = table.column(roles.label());
+    this.ignored = roles.ignored().stream().map(table::column).collect(Collectors.toSet());
+    this.categorical = roles.categorical().stream().map(table::column).collect(Collectors.toSet());
+    for (int c : ignored) {
+      if (c == label || categorical.contains(c)) {
+        throw new IllegalArgumentException(
+            "ignored: column %s is also %s; expected one part for a column"
+                .formatted(table.name(c), c == label ? "the label" : "categorical"));
+      }
+    }
+    if (categorical.contains(label)) {
+      throw new IllegalArgumentException(
+          "categorical: column %s is also the label; expected one part for a column"
+              .formatted(table.name(label)));
+    }
+  }
+
+  Encoder encoder(boolean standardize) {
+    List<Column> columns = new ArrayList<>();
+    for (int c = 0; c < table.width(); c++) {
+      columns.add(
+          c == label
+              ? new Column.Label(table.name(c))
+              : ignored.contains(c) ? new Column.Ignored(table.name(c)) : feature(c));
+    }
+    Encoder raw = new Encoder(table.named(), columns, Optional.empty(), target(standardize));
+    if (!standardize) {
+      return raw;
+    }
+    float[] features = raw.features(table, training);
+    return raw.with(Standardizer.fit(features, raw.encodedColumns()));
+  }
+
+  private Target target(boolean standardize) {
+    if (task == Roles.Task.CLASSIFY) {
+      return Target.Classes.of(table, label);
+    }
+    float[] values = Target.Values.numbers(table, label, training);
+    if (!standardize) {
+      return new Target.Values(0, 1);
+    }
+    Standardizer scale = Standardizer.fit(values, 1);
+    return new Target.Values(scale.mean()[0], scale.deviation()[0]);
+  }
+
+  private Column feature(int column) {
+    boolean text = isText(column);
+    if (text) {
+      checkCategories(column);
+    }
+    List<String> present = new ArrayList<>();
+    for (int row : training) {
+      if (!table.missing(row, column)) {
+        present.add(table.cell(row, column));
+      }
+    }
+    boolean flagged = present.size() < training.length;
+    if (text || categorical.contains(column)) {
+      return new Column.Categorical(table.name(column), Cell.values(present), flagged);
+    }
+    if (present.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s, column %s: no value in the training rows; expected one, or --ignore %s"
+              .formatted(table.source(), table.name(column), table.name(column)));
+    }
+    return new Column.Numeric(table.name(column), median(present), flagged);
+  }
+
+  private boolean isText(int column) {
+    for (int row = 0; row < table.rows().size(); row++) {
+      if (!table.missing(row, column) && !Cell.isNumber(table.cell(row, column))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkCategories(int column) {
+    Set<String> values = new TreeSet<>();
+    for (int row = 0; row < table.rows().size(); row++) {
+      if (!table.missing(row, column) && values.add(table.cell(row, column))) {
+        if (values.size() > MAX_CATEGORIES) {
+          throw new IllegalArgumentException(
+              "%s, column %s: text with more than %d values; expected fewer, or --ignore %s"
+                  .formatted(
+                      table.source(), table.name(column), MAX_CATEGORIES, table.name(column)));
+        }
+      }
+    }
+  }
+
+  private static float median(List<String> numbers) {
+    double[] sorted = numbers.stream().mapToDouble(Cell::number).sorted().toArray();
+    int half = sorted.length / 2;
+    return (float)
+        (sorted.length % 2 == 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.lanewise.data;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is predicted: one of several classes or a number. Immutable. */
+public sealed interface Target {
+
+  /** {@return the number of scores that a network needs for this target} */
+  int outputs();
+
+  /**
+   * One of several classes. A class's target is its number, from 0; of two classes the second is the
+   * positive one, and one score (sigmoid) tells them apart.
+   *
+   * @param labels the classes' names, at least two, sorted by number if all are numbers, else by
+   *     text
+   */
+  record Classes(List<String> labels) implements Target {
+    /**
+     * Creates a target.
+     *
+     * @throws IllegalArgumentException if there are fewer than two classes
+     */
+    public Classes {
+      labels = List.copyOf(labels);
+      if (labels.size() < 2) {
+        throw new IllegalArgumentException(
+            "classes: %s; expected at least two".formatted(labels));
+      }
+    }
+
+    /**
+     * Finds the classes of a column; all rows count, so that they do not depend on a split.
+     *
+     * @param table the data
+     * @param column the index of the label's column
+     * @return the classes
+     * @throws IllegalArgumentException if a label is missing or fractional, or there are fewer than
+     *     two classes
+     */
+    public static Classes of(Table table, int column) {
+      List<String> cells = new ArrayList<>();
+      for (int row : table.all()) {
+        if (table.missing(row, column)) {
+          throw table.unexpected(row, column, "a class");
+        }
+        cells.add(table.cell(row, column));
+      }
+      List<String> labels = Cell.values(cells);
+      if (labels.stream().allMatch(Cell::isNumber)) {
+        for (int row : table.all()) {
+          double value = Cell.number(table.cell(row, column));
+          if (value != Math.rint(value)) {
+            throw table.unexpected(
+                row, column, "a class; to predict a number, use --task regress");
+          }
+        }
+      }
+      if (labels.size() < 2) {
+        throw new IllegalArgumentException(
+            "%s, column %s: %s; expected at least two"
+                .formatted(
+                    table.source(),
+                    table.name(column),
+                    labels.isEmpty() ? "no classes" : "only the class " + labels.getFirst()));
+      }
+      return new Classes(labels);
+    }
+
+    /**
+     * {@return the numbers of the rows' classes}
+     *
+     * @param table the data
+     * @param column the index of the label's column
+     * @param rows which rows
+     * @throws IllegalArgumentException if a row has no class or another one
+     */
+    public int[] numbers(Table table, int column, int[] rows) {
+      int[] numbers = new int[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        numbers[i] = Cell.indexOf(labels, table.cell(rows[i], column));
+        if (numbers[i] < 0) {
+          throw table.unexpected(rows[i], column, "one of the classes " + list());
+        }
+      }
+      return numbers;
+    }
+
+    /** The labels for an error line, which must stay readable when there are hundreds. */
+    String list() {
+      int some = 20;
+      String list = String.join(", ", labels.subList(0, Math.min(some, labels.size())));
+      return labels.size() > some ? list + ", …" : list;
+    }
+
+    @Override
+    public int outputs() {
+      return labels.size() == 2 ? 1 : labels.size();
+    }
+  }
+
+  /**
+   * A number, scaled for training: (value − mean) / deviation.
+   *
+   * @param mean the mean of the training rows, or 0 for no scaling
+   * @param deviation their standard deviation, above 0, or 1 for no scaling
+   */
+  record Values(float mean, float deviation) implements Target {
+    /**
+     * Creates a target.
+     *
+     * @throws IllegalArgumentException if a number is not finite or the deviation not above 0
+     */
+    public Values {
+      if (!Float.isFinite(mean) || !(deviation > 0 && deviation < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "mean %s, deviation %s; expected finite numbers and a deviation above 0"
+                .formatted(mean, deviation));
+      }
+    }
+
+    /**
+     * {@return a value as the network is trained on it}
+     *
+     * @param value the value in original units
+     */
+    public float scaled(float value) {
+      return (value - mean) / deviation;
+    }
+
+    /**
+     * {@return a network's score in original units}
+     *
+     * @param score the score
+     */
+    public float restored(float score) {
+      return (float) ((double) score * deviation + mean);
+    }
+
+    /**
+     * {@return the numbers of a column, in original units}
+     *
+     * @param table the data
+     * @param column the index of the label's column
+     * @param rows which rows
+     * @throws IllegalArgumentException if a cell holds no finite number
+     */
+    public static float[] numbers(Table table, int column, int[] rows) {
+      float[] numbers = new float[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        numbers[i] = (float) Cell.number(table.cell(rows[i], column));
+        if (!Float.isFinite(numbers[i])) {
+          throw table.unexpected(rows[i], column, "a number within the range of float");
+        }
+      }
+      return numbers;
+    }
+
+    @Override
+    public int outputs() {
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,391 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class EncoderTest {
+
+  /** A table from lines of comma-separated cells; the first one names the columns. */
+  static Table table(String... lines) {
+    return unnamed(List.of(lines[0].split(",")), Arrays.copyOfRange(lines, 1, lines.length));
+  }
+
+  static Table unnamed(String... lines) {
+    return unnamed(List.of(), lines);
+  }
+
+  private static Table unnamed(List<String> names, String... lines) {
+    int first = names.isEmpty() ? 1 : 2;
+    return new Table(
+        "t.csv",
+        names,
+        IntStream.range(0, lines.length)
+            .mapToObj(i -> new Table.Row(first + i, List.of(lines[i].split(",", -1))))
+            .toList());
+  }
+
+  private static Encoder fit(Table table, String label) {
+    return Encoder.fit(table, Roles.of(label, Roles.Task.CLASSIFY), table.all(), false);
+  }
+
+  private static String refusal(Runnable action) {
+    String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
+    assertFalse(message.contains("\n"), message);
+    return message;
+  }
+
+  @Test
+  void numbersStayAndTextBecomesOneHot() {
+    Table table = table("a,b,y", "1.5,red,0", "-2,blue,1", "1e3,red,0");
+    Encoder encoder = fit(table, "y");
+
+    assertEquals(
+        List.of(
+            new Column.Numeric("a", 1.5f, false),
+            new Column.Categorical("b", List.of("blue", "red"), false),
+            new Column.Label("y")),
+        encoder.columns());
+    assertArrayEquals(
+        new float[] {1.5f, 0, 1, -2, 1, 0, 1000, 0, 1}, encoder.features(table, table.all()));
+  }
+
+  @Test
+  void missingNumbersGetTheTrainingMedianAndAFlag() {
+    Table table = table("a,y", "1,0", "?,1", " NA ,0", "4,1", ",0", "NaN,0", "2,1");
+    Encoder encoder =
+        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 3}, false);
+
+    assertEquals(new Column.Numeric("a", 2.5f, true), encoder.columns().getFirst());
+    assertArrayEquals(
+        new float[] {1, 0, 2.5f, 1, 2.5f, 1, 4, 0, 2.5f, 1, 2.5f, 1, 2, 0},
+        encoder.features(table, table.all()));
+  }
+
+  @Test
+  void missingAfterTrainingWithoutMissingGivesMedianOrZerosAndNoFlag() {
+    Table table = table("a,b,y", "1,x,0", "3,z,1", ",,0");
+    Encoder encoder =
+        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, false);
+
+    assertArrayEquals(new float[] {2, 0, 0}, encoder.features(table, new int[] {2}));
+  }
+
+  @Test
+  void missingIsTheLastCategoryIfTrainingHadIt() {
+    Table table = table("b,y", "x,0", ",1", "w,0");
+
+    assertArrayEquals(
+        new float[] {0, 1, 0, 0, 0, 1, 1, 0, 0}, fit(table, "y").features(table, table.all()));
+  }
+
+  @Test
+  void unseenCategoriesAreAllZeros() {
+    Table table = table("b,y", "x,0", "w,1", "v,1");
+    Encoder encoder =
+        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, false);
+
+    assertArrayEquals(new float[] {0, 0}, encoder.features(table, new int[] {2}));
+  }
+
+  @Test
+  void numbersNamedCategoricalAreOneHotInNumericOrder() {
+    Table table = table("k,y", "10,0", "9,1", "2,0");
+    Encoder encoder =
+        Encoder.fit(
+            table,
+            new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("k")),
+            table.all(),
+            false);
+
+    assertEquals(
+        new Column.Categorical("k", List.of("2", "9", "10"), false),
+        encoder.columns().getFirst());
+    assertArrayEquals(new float[] {0, 1, 0}, encoder.encode(Map.of("k", 9.0)));
+    assertArrayEquals(new float[] {0, 1, 0}, encoder.encode(Map.of("k", "9")));
+  }
+
+  @Test
+  void textWithOverFiftyValuesIsRefusedSuggestingIgnore() {
+    String[] lines = new String[52];
+    lines[0] = "name,x,y";
+    for (int i = 1; i < lines.length; i++) {
+      lines[i] = "n" + i + "," + i + "," + i % 2;
+    }
+    Table table = table(lines);
+
+    assertTrue(refusal(() -> fit(table, "y")).contains("column name: text with more than 50"));
+    assertTrue(refusal(() -> fit(table, "y")).contains("--ignore name"));
+    fit(table(Arrays.copyOf(lines, 51)), "y");
+    Encoder without =
+        Encoder.fit(
+            table,
+            new Roles("y", Roles.Task.CLASSIFY, List.of("name"), List.of()),
+            table.all(),
+            false);
+    assertEquals(1, without.encodedColumns());
+  }
+
+  @Test
+  void columnsAreMatchedByName() {
+    Encoder encoder = fit(table("a,b,y", "1,x,0", "2,z,1"), "y");
+    Table other = table("extra,b,y,a", "9,z,1,5", "9,x,0,6");
+
+    Dataset data = encoder.dataset(other, other.all());
+
+    assertArrayEquals(new float[] {5, 0, 1, 6, 1, 0}, data.features());
+    assertArrayEquals(new float[] {1, 0}, data.targets());
+    Table short1 = table("a,y", "1,0");
+    assertEquals(
+        "t.csv: no column b; expected a, b", refusal(() -> encoder.features(short1, new int[0])));
+  }
+
+  @Test
+  void columnsWithoutNamesAreMatchedByPlace() {
+    Encoder encoder = fit(unnamed("0,1,x", "1,2,z"), "1");
+    Table labelled = unnamed("1,7,z");
+    Table bare = unnamed("7,z");
+    Table elsewhere = unnamed("7,z,1");
+
+    float[] expected = {7, 0, 1};
+    assertArrayEquals(expected, encoder.features(labelled, new int[] {0}));
+    assertArrayEquals(expected, encoder.features(bare, new int[] {0}));
+    assertArrayEquals(expected, encoder.dataset(elsewhere, new int[] {0}, "3").features());
+    assertArrayEquals(new float[] {1}, encoder.dataset(labelled, new int[] {0}).targets());
+    assertTrue(
+        refusal(() -> encoder.features(unnamed("1,2,3,4"), new int[] {0}))
+            .contains("4 columns; expected 2, or one more"));
+  }
+
+  @Test
+  void namedAndUnnamedTablesAreMatchedByPlace() {
+    Encoder named = fit(table("y,a", "0,1", "1,2"), "y");
+    assertArrayEquals(
+        new float[] {5}, named.dataset(unnamed("1,5"), new int[] {0}).features());
+    assertArrayEquals(new float[] {5}, named.features(unnamed("5"), new int[] {0}));
+  }
+
+  @Test
+  void classesSortByNumberIfAllAreNumbersElseByText() {
+    Table numbers = table("a,y", "1,10", "2,9", "3,-1", "4,9.0");
+    Table texts = table("a,y", "1,10", "2,9", "3,b", "4,B");
+
+    assertEquals(List.of("-1", "9", "10"), Target.Classes.of(numbers, 1).labels());
+    assertEquals(List.of("10", "9", "B", "b"), Target.Classes.of(texts, 1).labels());
+    assertArrayEquals(
+        new int[] {2, 1, 0, 1}, Target.Classes.of(numbers, 1).numbers(numbers, 1, numbers.all()));
+    assertEquals(3, fit(numbers, "y").target().outputs());
+  }
+
+  @Test
+  void twoClassesNeedOneOutputAndTheSecondIsPositive() {
+    Table table = table("a,y", "1,yes", "2,no");
+    Encoder encoder = fit(table, "y");
+
+    assertEquals(1, encoder.target().outputs());
+    assertArrayEquals(new float[] {1, 0}, encoder.dataset(table, table.all()).targets());
+  }
+
+  @Test
+  void badLabelsAreRefusedWithTheirLine() {
+    Encoder encoder = fit(table("a,y", "1,0", "2,1"), "y");
+    Table unseen = table("a,y", "1,0", "2,2");
+
+    assertEquals(
+        "t.csv line 3, column y: 2; expected one of the classes 0, 1",
+        refusal(() -> encoder.dataset(unseen, unseen.all())));
+    assertEquals(
+        "t.csv line 3, column y: empty; expected a class",
+        refusal(() -> fit(table("a,y", "1,0", "2,"), "y")));
+    String fractional = refusal(() -> fit(table("a,y", "1,0", "2,1.5"), "y"));
+    assertTrue(fractional.startsWith("t.csv line 3, column y: 1.5"), fractional);
+    assertTrue(fractional.contains("--task regress"), fractional);
+    assertTrue(refusal(() -> fit(table("a,y", "1,0"), "y")).contains("only the class 0"));
+  }
+
+  @Test
+  void badCellsAreRefusedWithTheirLine() {
+    Encoder encoder = fit(table("a,y", "1,0", "2,1"), "y");
+    for (String bad : List.of("abc", "0x10", "1f", "Infinity", "1e39", "-1e400", "1-2", ".", "e")) {
+      assertEquals(
+          "t.csv line 2, column a: " + bad + "; expected a number within the range of float",
+          refusal(() -> encoder.features(table("a,y", bad + ",0"), new int[] {0})));
+    }
+  }
+
+  @Test
+  void aColumnWithoutAnyTrainingValueIsRefused() {
+    assertTrue(
+        refusal(() -> fit(table("a,b,y", ",1,0", ",2,1"), "y"))
+            .contains("column a: no value in the training rows"));
+  }
+
+  @Test
+  void rolesThatClashOrNameNoColumnAreRefused() {
+    Table table = table("a,b,y", "1,2,0", "1,2,1");
+    for (Roles roles :
+        List.of(
+            new Roles("y", Roles.Task.CLASSIFY, List.of("y"), List.of()),
+            new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("3")),
+            new Roles("y", Roles.Task.CLASSIFY, List.of("a"), List.of("a")),
+            new Roles("y", Roles.Task.CLASSIFY, List.of("c"), List.of()),
+            new Roles("z", Roles.Task.CLASSIFY, List.of(), List.of()),
+            new Roles("4", Roles.Task.CLASSIFY, List.of(), List.of()),
+            new Roles("0", Roles.Task.CLASSIFY, List.of(), List.of()),
+            new Roles("y", Roles.Task.CLASSIFY, List.of("a", "b"), List.of()))) {
+      refusal(() -> Encoder.fit(table, roles, table.all(), false));
+    }
+    refusal(
+        () -> Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[0], false));
+  }
+
+  @Test
+  void raggedRowsAndRepeatedNamesAreRefused() {
+    assertEquals("t.csv line 3: 1 fields; expected 2", refusal(() -> table("a,y", "1,0", "1")));
+    assertTrue(refusal(() -> table("a,a", "1,0")).contains("a stands twice"));
+  }
+
+  @Test
+  void regressionTargetsAreScaledByTheTrainingRowsAndRestored() {
+    Table table = table("a,y", "1,10.5", "2,30.5", "3,100");
+    Encoder encoder =
+        Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), new int[] {0, 1}, true);
+    Target.Values values = (Target.Values) encoder.target();
+
+    assertEquals(new Target.Values(20.5f, 10), values);
+    assertArrayEquals(
+        new float[] {-1, 1, 7.95f}, encoder.dataset(table, table.all()).targets());
+    assertEquals(100, values.restored(7.95f));
+    assertTrue(
+        refusal(
+                () ->
+                    Encoder.fit(
+                        table("a,y", "1,x"),
+                        Roles.of("y", Roles.Task.REGRESS),
+                        new int[] {0},
+                        true))
+            .contains("line 2, column y: x"));
+  }
+
+  @Test
+  void onlyTrainingRowsAreLearnedFrom() {
+    Table table = table("a,b,y", "1,x,0", "3,w,1", "1000,v,0");
+    Table changed = table("a,b,y", "1,x,0", "3,w,1", "-7,u,1");
+    int[] training = {0, 1};
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY);
+
+    assertEquals(
+        Encoder.fit(table, roles, training, true), Encoder.fit(changed, roles, training, true));
+  }
+
+  @Property
+  void aRecordIsEncodedAsItsTableRow(
+      @ForAll @Size(5) List<@IntRange(min = -50, max = 50) Integer> numbers,
+      @ForAll @Size(5) List<@IntRange(min = 0, max = 3) Integer> kinds,
+      @ForAll boolean standardize) {
+    String[] lines = new String[6];
+    lines[0] = "n,c,y";
+    for (int i = 0; i < 5; i++) {
+      lines[i + 1] =
+          (i > 0 && numbers.get(i) < -40 ? "" : numbers.get(i) / 8.0)
+              + ","
+              + (i > 0 && kinds.get(i) == 0 ? "?" : "k" + kinds.get(i))
+              + ","
+              + i % 2;
+    }
+    Table table = table(lines);
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 2, 3}, standardize);
+    for (int row : table.all()) {
+      Map<String, Object> values = new HashMap<>();
+      values.put("n", table.missing(row, 0) ? null : Double.valueOf(table.cell(row, 0)));
+      values.put("c", table.cell(row, 1));
+      float[] expected = encoder.features(table, new int[] {row});
+      assertArrayEquals(expected, encoder.encode(values));
+      assertArrayEquals(
+          expected, encoder.encode(Arrays.asList(values.get("n"), values.get("c"))));
+    }
+  }
+
+  @Test
+  void recordsThatDoNotFitAreRefused() {
+    Encoder encoder = fit(table("a,b,y", "1,x,0", "2,z,1"), "y");
+
+    assertEquals("values: no column c; expected a, b", refusal(() -> encoder.encode(Map.of("c", 1))));
+    assertEquals("values: 1; expected 2: a, b", refusal(() -> encoder.encode(List.of(1))));
+    assertEquals(
+        "column a: x; expected a number within the range of float",
+        refusal(() -> encoder.encode(List.of("x", "x"))));
+    assertTrue(
+        refusal(() -> encoder.encode(List.of(List.of(), "x"))).startsWith("column a: a java.util."));
+    refusal(() -> encoder.encode(List.of(Double.POSITIVE_INFINITY, "x")));
+    assertArrayEquals(new float[] {1.5f, 0, 0}, encoder.encode(Map.of("y", "1")));
+    assertArrayEquals(
+        new float[] {1.5f, 0, 0}, encoder.encode(Arrays.asList(Float.NaN, null)));
+  }
+
+  @Test
+  void imagesAreDividedBy255AndTakeNoRecords() {
+    Images images =
+        new Images(
+            "i",
+            new Column.Pixels(1, 2, 1),
+            new byte[] {0, (byte) 255, 51, 1, 2, 3},
+            new byte[] {7, 3, 7});
+    Encoder encoder = Encoder.fit(images);
+
+    assertEquals(new Target.Classes(List.of("3", "7")), encoder.target());
+    Dataset data = encoder.dataset(images, new int[] {2, 0, 1});
+    assertArrayEquals(new float[] {2 / 255f, 3 / 255f, 0, 1, 0.2f, 1 / 255f}, data.features());
+    assertArrayEquals(new float[] {1, 1, 0}, data.targets());
+    refusal(() -> encoder.encode(List.of(1)));
+    refusal(() -> encoder.dataset(table("a,y", "1,0"), new int[] {0}));
+    Images other =
+        new Images("o", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {3});
+    assertEquals(
+        "o: images of 2 x 1 x 1; expected 1 x 2 x 1",
+        refusal(() -> encoder.dataset(other, new int[] {0})));
+    Images unseen =
+        new Images("u", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[] {4});
+    assertEquals(
+        "u: label 4 of image 1; expected one of the classes 3, 7",
+        refusal(() -> encoder.dataset(unseen, new int[] {0})));
+    Images unlabelled =
+        new Images("n", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[0]);
+    assertTrue(
+        refusal(() -> encoder.dataset(unlabelled, new int[] {0})).contains("without labels"));
+  }
+
+  @Test
+  void partsThatDoNotFitAreRefused() {
+    Target target = new Target.Classes(List.of("0", "1"));
+    refusal(
+        () ->
+            new Encoder(
+                true,
+                List.of(new Column.Numeric("a", 0, true)),
+                Optional.of(Standardizer.of(new float[1], new float[] {1})),
+                target));
+    refusal(() -> new Encoder(true, Collections.emptyList(), Optional.empty(), target));
+    refusal(() -> new Target.Classes(List.of("a")));
+    refusal(() -> new Target.Values(0, 0));
+    refusal(() -> new Column.Numeric("a", Float.NaN, false));
+    refusal(() -> new Column.Pixels(65536, 65536, 1));
+  }
+}
