@@ -14,4 +14,5 @@ module dev.lanewise {
   exports dev.lanewise.data;
   exports dev.lanewise.reference;
   exports dev.lanewise.optim;
+  exports dev.lanewise.model;
 }
