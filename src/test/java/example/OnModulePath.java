@@ -2,7 +2,10 @@ package example;
 
 import dev.lanewise.kernel.Engine;
 
-/** What {@code ModulePathTest} starts with the library as a named module: sees exported packages only. */
+/**
+ * What {@code ModulePathTest} starts with the library as a named module: sees exported packages
+ * only.
+ */
 public final class OnModulePath {
 
   private OnModulePath() {}

@@ -24,7 +24,8 @@ final class ModulePathTest {
   @Test
   void runsAsAModuleWithoutTheVectorApi() throws Exception {
     String said = run();
-    assertTrue(said.contains("dev.lanewise: scalar kernels (the module jdk.incubator.vector"), said);
+    assertTrue(
+        said.contains("dev.lanewise: scalar kernels (the module jdk.incubator.vector"), said);
   }
 
   private static String run(String... options) throws Exception {

@@ -73,7 +73,7 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
     if (!Machine.hasFma()) {
       return scalar("the processor has no fused multiply-add");
     }
-    int preferred = VectorKernels.preferredBits();
+    int preferred = VectorWidth.preferred();
     if (preferred < 128) {
       return scalar("the preferred vectors have only %d bits".formatted(preferred));
     }
@@ -88,7 +88,7 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
     if (!Machine.readsVectorModule()) {
       throw new UnsupportedOperationException("vector kernels: " + MODULE_MISSING);
     }
-    int preferred = VectorKernels.preferredBits();
+    int preferred = VectorWidth.preferred();
     if (bits > preferred) {
       throw new UnsupportedOperationException(
           "vector%d: this machine's vectors have %d bits".formatted(bits, preferred));

@@ -1,12 +1,22 @@
 package dev.lanewise.kernel;
 
-/** The width that is asked of {@link Lanes} before it is initialised; touches no class of the Vector API. */
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The width that is asked of {@link Lanes} before it is initialised. Only {@link #preferred} touches the Vector API, and
+ * nothing here touches {@link VectorKernels}, whose families initialise {@link Lanes}.
+ */
 final class VectorWidth {
 
   private static int requested;
   private static boolean settled;
 
   private VectorWidth() {}
+
+  /** {@return the bits of the vectors that this machine does best; 64 if it has none worth the name} */
+  static int preferred() {
+    return FloatVector.SPECIES_PREFERRED.vectorBitSize();
+  }
 
   /**
    * Asks for a width; counts only as long as none is settled.

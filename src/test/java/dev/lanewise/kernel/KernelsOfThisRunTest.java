@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Kernel-dependent tests run three times; this one makes sure that each run has the kernels it is meant for. */
+/**
+ * Kernel-dependent tests run three times; this one makes sure that each run has the kernels it is
+ * meant for.
+ */
 @Tag("kernels")
 final class KernelsOfThisRunTest {
 
