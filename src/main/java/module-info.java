@@ -12,6 +12,7 @@ module dev.lanewise {
   exports dev.lanewise.kernel;
   exports dev.lanewise.net;
   exports dev.lanewise.data;
+  exports dev.lanewise.check;
   exports dev.lanewise.reference;
   exports dev.lanewise.optim;
   exports dev.lanewise.model;
