@@ -15,5 +15,6 @@ module dev.lanewise {
   exports dev.lanewise.check;
   exports dev.lanewise.reference;
   exports dev.lanewise.optim;
+  exports dev.lanewise.plan;
   exports dev.lanewise.model;
 }

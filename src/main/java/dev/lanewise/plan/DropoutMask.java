@@ -1,0 +1,64 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.kernel.ActivationKernels;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.random.CounterRandom;
+
+/**
+ * Inverted dropout at one place of a network. The mask is never stored: the backward pass computes it again from the
+ * step's key, unless the batch brings a mask of its own.
+ */
+final class DropoutMask {
+
+  private final ActivationKernels kernels;
+  private final int number;
+  private final int threshold;
+  private final float scale;
+  private boolean[] given;
+  private long key;
+
+  /**
+   * @param number 0 for the inputs, n for block n
+   */
+  DropoutMask(ActivationKernels kernels, Dropout dropout, int number) {
+    this.kernels = kernels;
+    this.number = number;
+    threshold = CounterRandom.threshold(dropout.keep());
+    scale = (float) (1 / dropout.keep());
+  }
+
+  /** Takes up a step's mask of {@code units} columns. */
+  void begin(Pass pass, int units) {
+    key = CounterRandom.key(pass.key, number, 0);
+    given = pass.batch.mask(number);
+    if (given != null && given.length != pass.rows * units) {
+      throw new IllegalArgumentException(
+          "mask of dropout %d: %d units; expected %d rows of %d"
+              .formatted(number, given.length, pass.rows, units));
+    }
+  }
+
+  /** What kept units are multiplied by. */
+  float scale() {
+    return scale;
+  }
+
+  /** Computes y = x·mask/keep; y may be x. The same operation serves forward and backward. */
+  void apply(float[] x, float[] y, int at, int n) {
+    if (given != null) {
+      kernels.keep(x, at, y, at, n, given, at, scale);
+    } else {
+      kernels.dropout(x, at, y, at, n, key, at, threshold, scale);
+    }
+  }
+
+  /** Computes y = relu(x)·mask/keep in one pass; y may be x. */
+  void applyToRelu(float[] x, float[] y, int at, int n) {
+    if (given != null) {
+      kernels.relu(x, at, y, at, n);
+      kernels.keep(y, at, y, at, n, given, at, scale);
+    } else {
+      kernels.reluDropout(x, at, y, at, n, key, at, threshold, scale);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.kernel.ActivationKernels;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.Block;
+
+/**
+ * The activation and dropout of one block: forward on the columns that a product has just finished, backward on the
+ * gradient of the block's output.
+ *
+ * <p>What forward leaves for backward is as little as the derivative needs: ReLU its output's sign, also under dropout;
+ * sigmoid and tanh their values; the others their argument.
+ */
+final class Gate {
+
+  private final ActivationKernels kernels;
+  private final Pointwise pointwise;
+  private final Pointwise.Memory memory;
+  private final DropoutMask dropout;
+  private final int width;
+
+  /** Where the linear part writes, and what the derivative reads; the same array as the output where that suffices. */
+  private final float[] kept;
+
+  private final float[] output;
+
+  Gate(Kernels kernels, Block block, int maxRows) {
+    this.kernels = kernels;
+    pointwise = new Pointwise(kernels, block.activation());
+    memory = pointwise.memory();
+    dropout =
+        block
+            .dropout()
+            .filter(d -> d.keep() < 1)
+            .map(d -> new DropoutMask(kernels, d, block.number()))
+            .orElse(null);
+    width = block.outputs();
+    output = new float[Math.multiplyExact(maxRows, width)];
+    boolean outputSuffices =
+        memory == Pointwise.Memory.OUTPUT || (memory == Pointwise.Memory.VALUE && dropout == null);
+    kept = outputSuffices ? output : new float[output.length];
+  }
+
+  /** Where the linear part of the block goes, {@code [rows][width]}. */
+  float[] target() {
+    return kept;
+  }
+
+  /** The block's output {@code [rows][width]}. */
+  float[] output() {
+    return output;
+  }
+
+  /** The floats held. */
+  long size() {
+    return kept == output ? output.length : 2L * output.length;
+  }
+
+  void begin(Pass pass) {
+    if (dropout != null) {
+      dropout.begin(pass, width);
+    }
+  }
+
+  /** Turns finished columns of {@link #target} into output. */
+  void forward(int fromRow, int toRow, int column, int columns) {
+    if (columns == width) {
+      forward(fromRow * width, (toRow - fromRow) * width);
+      return;
+    }
+    for (int row = fromRow; row < toRow; row++) {
+      forward(row * width + column, columns);
+    }
+  }
+
+  private void forward(int at, int n) {
+    if (dropout == null) {
+      pointwise.apply(kept, output, at, n);
+    } else if (pointwise.function() == Activation.Function.RELU) {
+      dropout.applyToRelu(output, output, at, n);
+    } else if (memory == Pointwise.Memory.ARGUMENT) {
+      pointwise.apply(kept, output, at, n);
+      dropout.apply(output, output, at, n);
+    } else {
+      pointwise.apply(kept, kept, at, n);
+      dropout.apply(kept, output, at, n);
+    }
+  }
+
+  /** Turns columns of the output's gradient, in place, into the gradient of the linear part. */
+  void backward(float[] delta, int rows, int column, int columns) {
+    if (columns == width) {
+      backward(delta, 0, rows * width);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      backward(delta, row * width + column, columns);
+    }
+  }
+
+  private void backward(float[] delta, int at, int n) {
+    if (dropout == null) {
+      pointwise.differentiate(kept, delta, at, n);
+    } else if (pointwise.function() == Activation.Function.RELU) {
+      kernels.reluGate(output, at, delta, at, n, dropout.scale());
+    } else {
+      dropout.apply(delta, delta, at, n);
+      pointwise.differentiate(kept, delta, at, n);
+    }
+  }
+}

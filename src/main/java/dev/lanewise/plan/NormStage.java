@@ -1,0 +1,78 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Block;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+
+/**
+ * The batch normalisation of one block, column panel by column panel: a task owns a panel for all rows, so its moments
+ * are complete while the panel is in cache.
+ */
+final class NormStage {
+
+  private final Kernels kernels;
+  private final BatchNorm norm;
+  private final Pass pass;
+  private final int width;
+  private final int scale;
+  private final int shift;
+  private final int runningMean;
+  private final int runningVariance;
+
+  /** What is normalised, {@code [rows][width]}; kept for the backward pass. */
+  private final float[] input;
+
+  private final float[] mean;
+  private final float[] inverse;
+
+  NormStage(Kernels kernels, Block block, BatchNorm norm, Layout layout, int maxRows, Pass pass) {
+    this.kernels = kernels;
+    this.norm = norm;
+    this.pass = pass;
+    width = block.outputs();
+    scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
+    shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
+    runningMean = layout.slot(block.name(Slot.Role.MEAN)).offset();
+    runningVariance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
+    input = new float[Math.multiplyExact(maxRows, width)];
+    mean = new float[width];
+    inverse = new float[width];
+  }
+
+  /** Where the product goes, {@code [rows][width]}. */
+  float[] target() {
+    return input;
+  }
+
+  /** The floats held. */
+  long size() {
+    return input.length + 2L * width;
+  }
+
+  /** Normalises columns into y and leaves the batch's statistics in the gradient's statistics range. */
+  void forward(float[] y, int column, int columns) {
+    int rows = pass.rows;
+    kernels.moments(input, column, width, rows, columns, mean, inverse, column);
+    float[] statistics = pass.gradient;
+    System.arraycopy(mean, column, statistics, runningMean + column, columns);
+    boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
+    float correction = unbiased ? (float) rows / (rows - 1) : 1f;
+    for (int j = column; j < column + columns; j++) {
+      float variance = inverse[j];
+      statistics[runningVariance + j] = variance * correction;
+      inverse[j] = (float) (1 / Math.sqrt(variance + norm.epsilon()));
+    }
+    kernels.normalize(
+        input, y, column, width, rows, columns, mean, inverse, column, pass.parameters,
+        scale + column, shift + column);
+  }
+
+  /** Turns columns of the gradient, in place, into the gradient of the product, and writes dγ and dβ. */
+  void backward(float[] delta, int column, int columns) {
+    kernels.normalizeGradient(
+        input, delta, column, width, pass.rows, columns, mean, inverse, column, pass.parameters,
+        pass.gradient, scale + column, shift + column);
+  }
+}

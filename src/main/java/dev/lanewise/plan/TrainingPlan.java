@@ -1,0 +1,306 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.gemm.Gemm;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Team;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A network compiled for training: turns parameters and a batch into the loss and its gradient.
+ *
+ * <p>Owns one workspace, sized for the largest batch; smaller batches use part of it. Never writes the parameters.
+ * Allocates nothing after compilation. One thread at a time; its engine's helpers come and go within a call.
+ */
+public final class TrainingPlan {
+
+  private static final int INPUT_ROWS = 64;
+
+  private final Network network;
+  private final Engine engine;
+  private final Layout layout;
+  private final int maxRows;
+  private final Team team;
+  private final Pass pass = new Pass();
+  private final List<DenseStep> steps = new ArrayList<>();
+  private final LossStep loss;
+
+  /** Null without dropout on the inputs. */
+  private final DropoutMask inputMask;
+
+  private final float[] droppedInputs;
+  private final Team.Task dropInputs = this::dropInputRows;
+  private final long sharedFloats;
+
+  private TrainingPlan(Network network, int maxRows, Engine engine) {
+    this.network = network;
+    this.engine = engine;
+    this.maxRows = maxRows;
+    layout = network.layout();
+    team = engine.parallel().team();
+    Kernels kernels = engine.kernels();
+    Gemm[] gemms = new Gemm[team.width()];
+    for (int i = 0; i < gemms.length; i++) {
+      gemms[i] = new Gemm(kernels);
+    }
+    inputMask =
+        network
+            .inputDropout()
+            .filter(d -> d.keep() < 1)
+            .map(d -> new DropoutMask(kernels, d, 0))
+            .orElse(null);
+    droppedInputs =
+        inputMask == null ? null : new float[Math.multiplyExact(maxRows, network.inputs())];
+    List<Block> blocks = network.blocks();
+    int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
+    float[][] deltas = new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
+    DenseStep below = null;
+    for (int i = 0; i < blocks.size(); i++) {
+      float[] delta = i == blocks.size() - 1 ? null : deltas[i % deltas.length];
+      below = new DenseStep(kernels, gemms, blocks.get(i), layout, maxRows, pass, below, delta);
+      steps.add(below);
+    }
+    loss = new LossStep(kernels, network.loss(), network.outputs(), maxRows);
+    sharedFloats =
+        (long) deltas.length * maxRows * widest
+            + maxRows
+            + (droppedInputs == null ? 0 : droppedInputs.length);
+  }
+
+  /**
+   * {@return a network compiled for batches of up to {@code maxRows} rows}
+   *
+   * @param network the network, its per-example penalties resolved
+   * @param maxRows the rows of the largest batch; at least 1, with batch norm at least 2
+   * @param engine the kernels and the threads
+   * @throws IllegalArgumentException if a penalty waits for the number of training rows, the rows are too few, or a
+   *     matrix of activations would have 2^31 elements or more
+   */
+  public static TrainingPlan compile(Network network, int maxRows, Engine engine) {
+    Objects.requireNonNull(engine, "engine");
+    for (Block block : network.blocks()) {
+      if (!block.dense().penalty().resolved()) {
+        throw new IllegalArgumentException(
+            "network: dense%d has the per-example penalty %s; resolve the network with the training rows first"
+                .formatted(block.number(), block.dense().penalty()));
+      }
+    }
+    checkRows("maxRows", network, maxRows, Integer.MAX_VALUE);
+    int widest = network.blocks().stream().mapToInt(Block::outputs).max().orElseThrow();
+    if ((long) maxRows * Math.max(network.inputs(), widest) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "maxRows: %d rows of %d columns exceed an array; expected a smaller batch"
+              .formatted(maxRows, Math.max(network.inputs(), widest)));
+    }
+    return new TrainingPlan(network, maxRows, engine);
+  }
+
+  private static void checkRows(String name, Network network, int rows, int most) {
+    int least = network.normalizesBatches() ? 2 : 1;
+    if (rows < least || rows > most) {
+      throw new IllegalArgumentException(
+          "%s: %d rows; expected at least %d%s%s"
+              .formatted(
+                  name,
+                  rows,
+                  least,
+                  least == 2 ? " (batch norm needs a variance)" : "",
+                  most == Integer.MAX_VALUE ? "" : " and at most " + most));
+    }
+  }
+
+  /** {@return the places of the parameters} */
+  public Layout layout() {
+    return layout;
+  }
+
+  /** {@return the network} */
+  public Network network() {
+    return network;
+  }
+
+  /** {@return the engine} */
+  public Engine engine() {
+    return engine;
+  }
+
+  /**
+   * Computes the loss of a batch and the gradient of loss plus penalties.
+   *
+   * @param parameters θ, of the layout's size; read only
+   * @param batch the examples, with features {@code [rows][inputs]}; read only
+   * @param key the step's key, on which the dropout masks depend
+   * @param gradient receives dθ in the trained range; in the statistics range the batch's mean and variance, the latter
+   *     as the network's convention has it
+   * @return the mean loss over the batch's rows, without penalties; NaN or infinite if the computation is
+   * @throws IllegalArgumentException if a length, a shape or a class number does not fit; nothing is written then
+   */
+  public double gradients(float[] parameters, Batch batch, long key, float[] gradient) {
+    begin(parameters, batch, key, gradient);
+    team.open();
+    try {
+      forwardInputs();
+      for (DenseStep step : steps) {
+        step.forward(team);
+      }
+      DenseStep last = steps.getLast();
+      double mean = loss.run(team, last.output(), batch);
+      last.backwardBias(team);
+      for (int i = steps.size() - 1; i >= 0; i--) {
+        steps.get(i).backward(team);
+      }
+      return mean;
+    } finally {
+      team.close();
+    }
+  }
+
+  private void begin(float[] parameters, Batch batch, long key, float[] gradient) {
+    checkLength("parameters", parameters);
+    checkLength("gradient", gradient);
+    checkRows("batch", network, batch.rows(), maxRows);
+    if (batch.columns() != network.inputs()) {
+      throw new IllegalArgumentException(
+          "batch: %d columns; expected %d".formatted(batch.columns(), network.inputs()));
+    }
+    loss.check(batch);
+    pass.parameters = parameters;
+    pass.gradient = gradient;
+    pass.batch = batch;
+    pass.rows = batch.rows();
+    pass.key = key;
+    pass.inputs = batch.features();
+  }
+
+  private void checkLength(String name, float[] array) {
+    if (array.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "%s: length %d; expected %d".formatted(name, array.length, layout.size()));
+    }
+  }
+
+  private void forwardInputs() {
+    if (inputMask != null) {
+      inputMask.begin(pass, network.inputs());
+      pass.inputs = droppedInputs;
+      team.run(dropInputs, (pass.rows + INPUT_ROWS - 1) / INPUT_ROWS);
+    }
+  }
+
+  private void dropInputRows(int index, int worker) {
+    int from = index * INPUT_ROWS;
+    int rows = Math.min(INPUT_ROWS, pass.rows - from);
+    int columns = network.inputs();
+    inputMask.apply(pass.batch.features(), droppedInputs, from * columns, rows * columns);
+  }
+
+  /**
+   * {@return the penalties' part of the cost, Σ over the layers of l1·Σ|w| + l2/2·Σw²}
+   *
+   * @param parameters θ, of the layout's size
+   */
+  public double penalty(float[] parameters) {
+    checkLength("parameters", parameters);
+    double total = 0;
+    for (Block block : network.blocks()) {
+      Dense dense = block.dense();
+      Penalty penalty = dense.penalty();
+      Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));
+      if (penalty.l1() != 0) {
+        total +=
+            penalty.l1()
+                * engine.kernels().sumOfMagnitudes(parameters, weight.offset(), weight.size());
+      }
+      if (penalty.l2() != 0) {
+        total +=
+            penalty.l2()
+                / 2
+                * engine.kernels().sumOfSquares(parameters, weight.offset(), weight.size());
+      }
+    }
+    return total;
+  }
+
+  /**
+   * Replays a step to find where a number that is not finite first appears, going forward: in the parameters, in the
+   * features, in a layer's output.
+   *
+   * @param parameters θ, as in {@link #gradients}
+   * @param batch the examples
+   * @param key the step's key
+   * @return the place, as {@code dense2: NaN in row 3, unit 17}; empty if all is finite as far as the scores
+   */
+  public Optional<String> firstNonFinite(float[] parameters, Batch batch, long key) {
+    begin(parameters, batch, key, new float[layout.size()]);
+    for (Slot slot : layout.slots()) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        if (!Float.isFinite(parameters[i])) {
+          return Optional.of(
+              "%s: %s at index %d".formatted(slot.name(), parameters[i], i - slot.offset()));
+        }
+      }
+    }
+    Optional<String> found = find("features", batch.features(), network.inputs());
+    forwardInputs();
+    for (DenseStep step : steps) {
+      if (found.isEmpty()) {
+        step.forward(team);
+        found = find("dense" + step.block().number(), step.output(), step.block().outputs());
+      }
+    }
+    return found;
+  }
+
+  private Optional<String> find(String name, float[] matrix, int columns) {
+    for (int i = 0; i < pass.rows * columns; i++) {
+      if (!Float.isFinite(matrix[i])) {
+        return Optional.of(
+            "%s: %s in row %d, unit %d".formatted(name, matrix[i], i / columns, i % columns));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** {@return a table of the compiled steps: what each fuses, its shapes, and the bytes it holds} */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    text.append("training plan for up to %d rows, %s%n".formatted(maxRows, engine));
+    if (inputMask != null) {
+      text.append("inputs      dropout [%d][%d]%n".formatted(maxRows, network.inputs()));
+    }
+    for (DenseStep step : steps) {
+      Block block = step.block();
+      List<String> parts = new ArrayList<>();
+      parts.add(block.norm().isPresent() ? "product" : "product + bias");
+      block.norm().ifPresent(n -> parts.add("batch norm"));
+      if (step != steps.getLast()) {
+        parts.add(block.activation().function().name());
+      }
+      block.dropout().ifPresent(d -> parts.add("dropout"));
+      text.append(
+          "%-11s %s: [%d][%d] -> [%d][%d], %,d bytes%n"
+              .formatted(
+                  "dense" + block.number(),
+                  String.join(" + ", parts),
+                  maxRows,
+                  block.inputs(),
+                  maxRows,
+                  block.outputs(),
+                  step.size() * Float.BYTES));
+    }
+    text.append("loss        %s [%d][%d]%n".formatted(network.loss(), maxRows, network.outputs()));
+    text.append("shared      %,d bytes%n".formatted(sharedFloats * Float.BYTES));
+    text.append("parameters  %,d bytes, and as many for the gradient".formatted((long) layout.size() * Float.BYTES));
+    return text.toString();
+  }
+}

@@ -1,0 +1,251 @@
+package dev.lanewise.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Norm;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.tensor.Slot;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+@Tag("kernels")
+class InferencePlanTest {
+
+  private static final ExecutorService POOL = Executors.newFixedThreadPool(4);
+
+  private final Engine engine = Engine.standard();
+
+  @AfterContainer
+  static void stop() {
+    POOL.shutdown();
+  }
+
+  @Provide
+  Arbitrary<Sample> samples() {
+    return Networks.any();
+  }
+
+  @Provide
+  Arbitrary<Sample> plainSamples() {
+    return Networks.any(Norm.NEVER, 1);
+  }
+
+  /** Under squared error and zero targets the bias gradient of a one-row batch is that row's scores. */
+  @Property
+  void scoresAreThoseOfTrainingWithoutDropoutAndBatchNorm(@ForAll("plainSamples") Sample sample) {
+    List<Layer> layers =
+        sample.network().layers().stream().filter(layer -> !(layer instanceof Dropout)).toList();
+    Network network = new Network(sample.network().inputs(), layers, new Loss.SquaredError());
+    int inputs = network.inputs();
+    int outputs = network.outputs();
+    TrainingPlan training = TrainingPlan.compile(network, 1, engine);
+    Slot bias = network.layout().slot("dense" + network.blocks().size() + ".bias");
+    float[] scores = Plans.scores(sample, engine);
+    for (int row = 0; row < sample.rows(); row++) {
+      float[] features = Arrays.copyOfRange(sample.features(), row * inputs, (row + 1) * inputs);
+      float[] gradient = new float[sample.theta().length];
+      Batch batch = Batch.of(Dataset.of(features, inputs, new float[outputs], outputs));
+      training.gradients(sample.theta(), batch, 0, gradient);
+      assertArrayEquals(
+          Arrays.copyOfRange(gradient, bias.offset(), bias.end()),
+          Arrays.copyOfRange(scores, row * outputs, (row + 1) * outputs),
+          0f);
+    }
+  }
+
+  /** A folded layer alone: the error is at most 4(K + 8)·2⁻²⁴·(Σ|w′x| + |b′|). */
+  @Property
+  void foldedScoresAreWithinTheBoundOfTheReference(
+      @ForAll @IntRange(min = 1, max = 70) int inputs,
+      @ForAll @IntRange(min = 1, max = 70) int units,
+      @ForAll long seed) {
+    Network network =
+        Network.inputs(inputs)
+            .dense(units)
+            .batchNorm()
+            .activation(Activation.Function.IDENTITY)
+            .dense(units)
+            .loss(new Loss.SquaredError());
+    Sample drawn = Networks.sample(seed);
+    float[] theta = network.initialParameters(seed);
+    java.util.Random random = new java.util.Random(seed);
+    Block norm = network.blocks().getFirst();
+    for (Slot.Role role : List.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN)) {
+      Slot slot = network.layout().slot(norm.name(role));
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        theta[i] = (float) random.nextGaussian();
+      }
+    }
+    Slot variance = network.layout().slot(norm.name(Slot.Role.VARIANCE));
+    for (int i = variance.offset(); i < variance.end(); i++) {
+      theta[i] = 0.01f + random.nextFloat();
+    }
+    Slot second = network.layout().slot("dense2.weight");
+    Arrays.fill(theta, second.offset(), second.end(), 0f);
+    for (int i = 0; i < units; i++) {
+      theta[second.offset() + i * units + i] = 1f; // the second layer passes the first one's output on
+    }
+    float[] x = new float[inputs];
+    for (int i = 0; i < inputs; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    float[] scores = new float[units];
+    InferencePlan.over(PackedNetwork.pack(network, theta, engine)).scores(x, 0, 1, scores, 0);
+
+    double[] wide = dev.lanewise.reference.ReferenceNetwork.widen(theta);
+    ReferenceBatch batch = ReferenceBatch.of(1, x, new float[units], drawn.seed());
+    double[] expected =
+        new dev.lanewise.reference.ReferenceNetwork(network).scores(wide, batch.x())[0];
+    Slot weight = network.layout().slot("dense1.weight");
+    Slot scale = network.layout().slot(norm.name(Slot.Role.SCALE));
+    Slot shift = network.layout().slot(norm.name(Slot.Role.SHIFT));
+    Slot mean = network.layout().slot(norm.name(Slot.Role.MEAN));
+    for (int j = 0; j < units; j++) {
+      double factor = wide[scale.offset() + j] / Math.sqrt(wide[variance.offset() + j] + 1e-5);
+      double magnitude =
+          Math.abs(wide[shift.offset() + j] - wide[mean.offset() + j] * factor);
+      for (int k = 0; k < inputs; k++) {
+        magnitude += Math.abs(wide[weight.offset() + k * units + j] * factor * x[k]);
+      }
+      assertEquals(expected[j], scores[j], 4 * (inputs + 8) * 0x1p-24 * magnitude);
+    }
+  }
+
+  @Property
+  void aRowHasTheSameBitsInAnyBatch(@ForAll("samples") Sample sample) {
+    int inputs = sample.network().inputs();
+    int outputs = sample.network().outputs();
+    float[] together = Plans.scores(sample, engine);
+    InferencePlan plan =
+        InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), engine));
+    float[] alone = new float[together.length];
+    for (int row = sample.rows() - 1; row >= 0; row--) {
+      plan.scores(sample.features(), row * inputs, 1, alone, row * outputs);
+    }
+    assertArrayEquals(together, alone, 0f);
+  }
+
+  @Property
+  void scoresHaveTheBitsOfTheScalarKernels(@ForAll("samples") Sample sample) {
+    assertArrayEquals(Plans.scores(sample, Engine.of("scalar")), Plans.scores(sample, engine), 0f);
+  }
+
+  @Property(tries = 20)
+  void scoresAreIndependentOfThreads(@ForAll("samples") Sample sample) {
+    int copies = 40;
+    int inputs = sample.network().inputs();
+    float[] features = new float[copies * sample.rows() * inputs];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = sample.features()[i % (sample.rows() * inputs)];
+    }
+    float[] alone = new float[copies * sample.rows() * sample.network().outputs()];
+    float[] shared = alone.clone();
+    for (int width : new int[] {1, 2, 5}) {
+      Engine parallel = engine.with(Parallel.on(POOL, width));
+      InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), parallel))
+          .scores(features, 0, copies * sample.rows(), width == 1 ? alone : shared, 0);
+      if (width > 1) {
+        assertArrayEquals(alone, shared, 0f);
+      }
+    }
+  }
+
+  @Property
+  void nanStaysInItsRow(@ForAll("samples") Sample sample) {
+    int inputs = sample.network().inputs();
+    int outputs = sample.network().outputs();
+    float[] clean = Plans.scores(sample, engine);
+    int row = sample.rows() / 2;
+    sample.features()[row * inputs + inputs / 2] = Float.NaN;
+    float[] scores = Plans.scores(sample, engine);
+    for (int i = 0; i < scores.length; i++) {
+      if (i / outputs == row) {
+        assertTrue(Float.isNaN(scores[i]), "score " + i);
+      } else {
+        assertEquals(clean[i], scores[i], 0f);
+      }
+    }
+  }
+
+  @Property
+  void repackingForgetsTheOldParameters(@ForAll("samples") Sample sample) {
+    float[] other = sample.theta().clone();
+    Arrays.fill(other, 2f);
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), other, engine);
+    InferencePlan plan = InferencePlan.over(packed);
+    float[] scores = new float[sample.rows() * sample.network().outputs()];
+    plan.scores(sample.features(), 0, sample.rows(), scores, 0);
+    packed.repack(sample.theta());
+    plan.scores(sample.features(), 0, sample.rows(), scores, 0);
+    assertArrayEquals(Plans.scores(sample, engine), scores, 0f);
+  }
+
+  @Example
+  void scoringAllocatesNothing() {
+    Network network =
+        Network.inputs(100).dense(64).batchNorm().relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
+    InferencePlan plan =
+        InferencePlan.over(PackedNetwork.pack(network, network.initialParameters(1), engine));
+    float[] features = new float[100 * 100];
+    float[] scores = new float[100 * 10];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 60 && least > 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int call = 0; call < 100; call++) {
+        plan.scores(features, 0, 1 + call % 100, scores, 0);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertEquals(0, least, "bytes in 100 calls");
+  }
+
+  @Example
+  void badInputIsRefusedByName() {
+    Network network = Network.inputs(3).dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    PackedNetwork packed = PackedNetwork.pack(network, network.initialParameters(1), engine);
+    InferencePlan plan = InferencePlan.over(packed);
+    float[] six = new float[6];
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> plan.scores(six, 0, 3, new float[6], 0),
+            () -> plan.scores(six, 1, 2, new float[4], 0),
+            () -> plan.scores(six, 0, -1, new float[4], 0),
+            () -> plan.scores(six, -1, 1, new float[4], 0))) {
+      var e = assertThrows(IllegalArgumentException.class, call::run);
+      assertTrue(e.getMessage().startsWith("features: "), e.getMessage());
+    }
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> plan.scores(six, 0, 2, new float[3], 0));
+    assertTrue(e.getMessage().startsWith("scores: 2 rows of 2 columns"), e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> packed.repack(new float[1]));
+  }
+}

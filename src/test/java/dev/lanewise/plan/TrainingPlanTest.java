@@ -1,0 +1,254 @@
+package dev.lanewise.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Norm;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.net.Dense;
+import dev.lanewise.random.CounterRandom;
+import dev.lanewise.tensor.Slot;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+@Tag("kernels")
+class TrainingPlanTest {
+
+  private static final ExecutorService POOL = Executors.newFixedThreadPool(4);
+
+  private final Engine engine = Engine.standard();
+
+  @AfterContainer
+  static void stop() {
+    POOL.shutdown();
+  }
+
+  @Provide
+  Arbitrary<Sample> samples() {
+    return Networks.any();
+  }
+
+  @Provide
+  Arbitrary<Sample> steadySamples() {
+    return Networks.any(Norm.MAYBE, 8);
+  }
+
+  @Property
+  void lossAgreesWithTheReference(@ForAll("steadySamples") Sample sample) {
+    TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), engine);
+    double loss =
+        plan.gradients(
+            sample.theta(), Plans.batch(sample), sample.stepKey(), new float[sample.theta().length]);
+    var expected = sample.reference().cost(sample.referenceTheta(), sample.referenceBatch());
+    assertEquals(expected.loss(), loss, 2e-5 * Math.max(1, Math.abs(expected.loss())));
+    assertEquals(
+        expected.penalty(), plan.penalty(sample.theta()), 1e-6 * Math.max(1, expected.penalty()));
+  }
+
+  @Property
+  void batchStatisticsAgreeWithTheReference(@ForAll("steadySamples") Sample sample) {
+    float[] gradient = Plans.gradient(sample, engine);
+    double[] expected =
+        sample.reference().gradient(sample.referenceTheta(), sample.referenceBatch());
+    for (Slot slot : sample.network().layout().slots()) {
+      if (!slot.role().trained()) {
+        for (int i = slot.offset(); i < slot.end(); i++) {
+          assertEquals(expected[i], gradient[i], 1e-4 * Math.max(1, Math.abs(expected[i])), slot.name());
+        }
+      }
+    }
+  }
+
+  @Property
+  void gradientHasTheBitsOfTheScalarKernels(@ForAll("samples") Sample sample) {
+    assertArrayEquals(
+        Plans.gradient(sample, Engine.of("scalar")), Plans.gradient(sample, engine), 0f);
+  }
+
+  @Property
+  void gradientIsIndependentOfThreads(@ForAll("samples") Sample sample) {
+    float[] alone = Plans.gradient(sample, engine);
+    assertArrayEquals(alone, Plans.gradient(sample, engine.with(Parallel.on(POOL, 2))), 0f);
+    assertArrayEquals(alone, Plans.gradient(sample, engine.with(Parallel.on(POOL, 5))), 0f);
+  }
+
+  /** Wide enough for many tasks in every region. */
+  private static Sample wide(long seed, boolean norm) {
+    Network.Builder builder = Network.inputs(401).dropping(0.1);
+    builder.add(new Dense(197).with(Penalty.l2(0.01)));
+    if (norm) {
+      builder.batchNorm();
+    }
+    Network network =
+        builder.relu().dropping(0.5).dense(131).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
+    int rows = 300;
+    float[] features = new float[rows * 401];
+    float[] targets = new float[rows];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) CounterRandom.normal(seed, i);
+    }
+    for (int i = 0; i < rows; i++) {
+      targets[i] = CounterRandom.below(seed + 1, i, 10);
+    }
+    return new Sample(
+        seed, network, network.initialParameters(seed), rows, features, targets, 1, seed);
+  }
+
+  @Property(tries = 10)
+  void wideGradientIsIndependentOfThreadsAndKernels(@ForAll long seed, @ForAll boolean norm) {
+    Sample sample = wide(seed, norm);
+    float[] expected = Plans.gradient(sample, Engine.of("scalar"));
+    assertArrayEquals(expected, Plans.gradient(sample, engine), 0f);
+    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 2))), 0f);
+    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 5))), 0f);
+  }
+
+  @Property(tries = 10)
+  void lateShuffledOrMissingHelpersDoNotShow(@ForAll long seed) {
+    Sample sample = wide(seed, true);
+    List<Runnable> late = Collections.synchronizedList(new ArrayList<>());
+    Random random = new Random(seed);
+    Executor moody =
+        command -> {
+          if (random.nextBoolean()) {
+            late.add(command);
+          } else {
+            POOL.execute(command);
+          }
+        };
+    TrainingPlan plan =
+        TrainingPlan.compile(sample.network(), sample.rows(), engine.with(Parallel.on(moody, 4)));
+    float[] expected = Plans.gradient(sample, engine);
+    for (int step = 0; step < 4; step++) {
+      float[] gradient = new float[expected.length];
+      plan.gradients(sample.theta(), Plans.batch(sample), sample.stepKey(), gradient);
+      assertArrayEquals(expected, gradient, 0f);
+      Collections.shuffle(late, random);
+      late.forEach(Runnable::run);
+      late.clear();
+    }
+  }
+
+  @Property
+  void smallerBatchesReuseTheWorkspace(@ForAll("samples") Sample sample, @ForAll boolean dirty) {
+    TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows() + 7, engine);
+    float[] gradient = new float[sample.theta().length];
+    if (dirty) {
+      float[] noise = sample.theta().clone();
+      Arrays.fill(noise, 3f);
+      plan.gradients(noise, Plans.batch(sample), sample.stepKey() + 1, gradient);
+    }
+    plan.gradients(sample.theta(), Plans.batch(sample), sample.stepKey(), gradient);
+    assertArrayEquals(Plans.gradient(sample, engine), gradient, 0f);
+  }
+
+  @Property
+  void parametersAreNeverWritten(@ForAll("samples") Sample sample) {
+    float[] before = sample.theta().clone();
+    Plans.gradient(sample, engine);
+    assertArrayEquals(before, sample.theta(), 0f);
+  }
+
+  @Example
+  void aStepAllocatesNothing() {
+    Sample sample = wide(7, true);
+    TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), engine);
+    Batch batch = Plans.batch(sample);
+    float[] gradient = new float[sample.theta().length];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 60 && least > 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int step = 0; step < 20; step++) {
+        plan.gradients(sample.theta(), batch, step, gradient);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertEquals(0, least, "bytes in 20 steps");
+  }
+
+  @Example
+  void aNumberThatIsNotFiniteIsNamedWhereItAppears() {
+    Sample sample = wide(3, false);
+    TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), engine);
+    Batch batch = Plans.batch(sample);
+    assertTrue(plan.firstNonFinite(sample.theta(), batch, 0).isEmpty());
+
+    float[] huge = sample.theta().clone();
+    Slot weight = plan.layout().slot("dense2.weight");
+    Arrays.fill(huge, weight.offset(), weight.end(), 1e38f);
+    double loss = plan.gradients(huge, batch, 0, new float[huge.length]);
+    assertTrue(!Double.isFinite(loss), "loss " + loss);
+    String place = plan.firstNonFinite(huge, batch, 0).orElseThrow();
+    assertTrue(place.startsWith("dense2: "), place);
+
+    huge[weight.offset() + 5] = Float.NaN;
+    assertEquals(
+        "dense2.weight: NaN at index 5", plan.firstNonFinite(huge, batch, 0).orElseThrow());
+    sample.features()[401 * 2 + 3] = Float.NEGATIVE_INFINITY;
+    assertEquals(
+        "features: -Infinity in row 2, unit 3",
+        plan.firstNonFinite(sample.theta(), batch, 0).orElseThrow());
+  }
+
+  @Example
+  void badInputIsRefusedByName() {
+    Network network = Network.inputs(3).dense(2).batchNorm().dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    TrainingPlan plan = TrainingPlan.compile(network, 4, engine);
+    float[] theta = network.initialParameters(0);
+    float[] gradient = new float[theta.length];
+    Batch one = Batch.of(Dataset.of(new float[3], 3, new float[1], 1));
+    Batch five = Batch.of(Dataset.of(new float[15], 3, new float[5], 1));
+    Batch narrow = Batch.of(Dataset.of(new float[4], 2, new float[2], 1));
+    Batch badClass = Batch.of(Dataset.of(new float[6], 3, new float[] {0, 2}, 1));
+    Batch wideTargets = Batch.of(Dataset.of(new float[6], 3, new float[6], 3));
+    Batch good = Batch.of(Dataset.of(new float[6], 3, new float[2], 1));
+    refused("batch: 1 rows; expected at least 2", () -> plan.gradients(theta, one, 0, gradient));
+    refused("at most 4", () -> plan.gradients(theta, five, 0, gradient));
+    refused("batch: 2 columns; expected 3", () -> plan.gradients(theta, narrow, 0, gradient));
+    refused("target 2.0 in row 1", () -> plan.gradients(theta, badClass, 0, gradient));
+    refused("3 target columns", () -> plan.gradients(theta, wideTargets, 0, gradient));
+    refused("parameters: length 1", () -> plan.gradients(new float[1], good, 0, gradient));
+    refused("gradient: length 2", () -> plan.gradients(theta, good, 0, new float[2]));
+    refused("maxRows: 1 rows", () -> TrainingPlan.compile(network, 1, engine));
+    Network perExample =
+        Network.inputs(2).add(new Dense(1).with(Penalty.l2PerExample(1))).loss(new Loss.SquaredError());
+    refused("dense1 has the per-example penalty", () -> TrainingPlan.compile(perExample, 4, engine));
+  }
+
+  private static void refused(String part, Runnable call) {
+    var e = assertThrows(IllegalArgumentException.class, call::run);
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  @Example
+  void theDescriptionListsStepsShapesAndBytes() {
+    String text = TrainingPlan.compile(wide(1, true).network(), 32, engine).describe();
+    assertTrue(text.contains("dense1      product + batch norm + RELU + dropout: [32][401] -> [32][197]"), text);
+  }
+}
