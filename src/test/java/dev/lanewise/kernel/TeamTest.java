@@ -1,0 +1,159 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+class TeamTest {
+
+  private static final ExecutorService POOL = Executors.newFixedThreadPool(4);
+
+  @AfterAll
+  static void stop() {
+    POOL.shutdown();
+  }
+
+  @Test
+  void everyTaskOfEveryRegionRunsOnce() {
+    Team team = Parallel.on(POOL, 3).team();
+    for (int step = 0; step < 200; step++) {
+      team.open();
+      for (int region = 0; region < 20; region++) {
+        AtomicIntegerArray runs = new AtomicIntegerArray(region * 3);
+        team.run((index, worker) -> runs.incrementAndGet(index), runs.length());
+        for (int i = 0; i < runs.length(); i++) {
+          assertEquals(1, runs.get(i));
+        }
+      }
+      team.close();
+    }
+  }
+
+  @Test
+  void helpersDoShareTheWork() {
+    Team team = Parallel.on(POOL, 2).team();
+    team.open();
+    CountDownLatch both = new CountDownLatch(2);
+    team.run(
+        (index, worker) -> {
+          both.countDown();
+          try {
+            assertTrue(both.await(20, TimeUnit.SECONDS), "the other task runs at the same time");
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        },
+        2);
+    team.close();
+  }
+
+  @Test
+  void parkedHelpersComeBack() throws InterruptedException {
+    Team team = Parallel.on(POOL, 2).team();
+    team.open();
+    for (int region = 0; region < 3; region++) {
+      Thread.sleep(30); // far longer than a helper spins
+      helpersMeet(team);
+    }
+    team.close();
+  }
+
+  private static void helpersMeet(Team team) {
+    CountDownLatch both = new CountDownLatch(2);
+    team.run(
+        (index, worker) -> {
+          both.countDown();
+          try {
+            assertTrue(both.await(20, TimeUnit.SECONDS));
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        },
+        2);
+  }
+
+  @Test
+  void theCallerDoesTheWorkOfHelpersThatNeverCome() {
+    Team team = Parallel.on(command -> {}, 4).team();
+    AtomicInteger runs = new AtomicInteger();
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          team.open();
+          team.run((index, worker) -> runs.incrementAndGet(), 100);
+          team.close();
+        });
+    assertEquals(100, runs.get());
+  }
+
+  @Test
+  void aHelperThatComesAfterTheStepFindsItClosed() {
+    Queue<Runnable> late = new ArrayDeque<>();
+    Team team = Parallel.on(late::add, 3).team();
+    team.open();
+    team.run((index, worker) -> assertEquals(0, worker), 10);
+    team.close();
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> late.forEach(Runnable::run));
+  }
+
+  @Test
+  void anExecutorThatRejectsOnlySlowsDown() {
+    Team team =
+        Parallel.on(
+                command -> {
+                  throw new RejectedExecutionException();
+                },
+                3)
+            .team();
+    AtomicInteger runs = new AtomicInteger();
+    team.open();
+    team.run((index, worker) -> runs.incrementAndGet(), 7);
+    team.close();
+    assertEquals(7, runs.get());
+  }
+
+  @Test
+  void aFailureInATaskReachesTheCallerAndTheTeamGoesOn() {
+    Team team = Parallel.on(POOL, 2).team();
+    IllegalStateException failure = new IllegalStateException();
+    team.open();
+    var thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                team.run(
+                    (index, worker) -> {
+                      if (index == 3) {
+                        throw failure;
+                      }
+                    },
+                    8));
+    assertSame(failure, thrown);
+    AtomicInteger runs = new AtomicInteger();
+    team.run((index, worker) -> runs.incrementAndGet(), 8);
+    team.close();
+    assertEquals(8, runs.get());
+  }
+
+  @Test
+  void aWidthBelowOneIsRefused() {
+    var e = assertThrows(IllegalArgumentException.class, () -> Parallel.on(POOL, 0));
+    assertTrue(e.getMessage().startsWith("width: 0"), e.getMessage());
+  }
+}
