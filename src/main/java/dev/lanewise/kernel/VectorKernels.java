@@ -2,7 +2,7 @@ package dev.lanewise.kernel;
 
 /** Kernels in the Vector API, at the width of {@link Lanes}. */
 final class VectorKernels
-    implements Kernels, VectorProduct, VectorActivation, VectorSum, VectorNorm, VectorLoss, VectorUpdate {
+    implements Kernels, VectorProduct, VectorActivation, VectorSum, VectorNorm, VectorUpdate {
 
   static final VectorKernels INSTANCE = new VectorKernels();
 

@@ -1,4 +1,0 @@
-package dev.lanewise.kernel;
-
-/** The scalar form of {@link LossKernels}. */
-interface ScalarLoss extends LossKernels {}
