@@ -15,6 +15,7 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -39,20 +40,26 @@ class GradientCheckTest {
   }
 
   @Property
-  void plantedErrorOfOnePartInTenThousandIsCaughtInItsTensor(@ForAll("samples") Sample sample) {
+  void plantedErrorOfOnePartInTenThousandIsCaughtInItsTensor(
+      @ForAll("samples") Sample sample, @ForAll Random random) {
     double[] theta = sample.referenceTheta();
     ReferenceBatch batch = sample.referenceBatch();
     ReferenceNetwork reference = sample.reference();
     double[] gradient = reference.gradient(theta, batch);
-    Slot planted = reference.layout().slots().getFirst();
+    List<Slot> trained =
+        reference.layout().slots().stream().filter(s -> s.role().trained()).toList();
+    int place = random.nextInt(trained.size());
+    Slot planted = trained.get(place);
     for (int i = planted.offset(); i < planted.end(); i++) {
       gradient[i] *= 1.0001;
     }
     GradientReport report = GradientCheck.of(sample.network()).check(theta, batch, gradient);
-    GradientReport.Tensor tensor = report.tensors().getFirst();
+    GradientReport.Tensor tensor = report.tensors().get(place);
     assertEquals(planted.name(), tensor.name());
-    // A tensor without gradient has no error to catch: all units dead, or all components skipped.
-    assertTrue(tensor.norm() < 1e-5 || Math.abs(tensor.delta() - 5e-5) < 1e-6, report::toString);
+    // Next to nothing is compared against the whole, where an error in it does not show.
+    double largest = report.tensors().stream().mapToDouble(GradientReport.Tensor::norm).max().orElseThrow();
+    assertTrue(
+        tensor.norm() < 1e-4 * largest || Math.abs(tensor.delta() - 5e-5) < 1e-6, report::toString);
   }
 
   @Test
