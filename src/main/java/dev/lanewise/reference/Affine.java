@@ -16,14 +16,13 @@ final class Affine {
 
   double[][] forward(double[][] input) {
     x = input;
-    double[][] z = new double[x.length][b.length];
+    double[][] z = new double[x.length][];
     for (int r = 0; r < x.length; r++) {
-      for (int j = 0; j < b.length; j++) {
-        double sum = b[j];
-        for (int i = 0; i < w.length; i++) {
-          sum += x[r][i] * w[i][j];
+      z[r] = b.clone();
+      for (int i = 0; i < w.length; i++) {
+        for (int j = 0; j < b.length; j++) {
+          z[r][j] += x[r][i] * w[i][j];
         }
-        z[r][j] = sum;
       }
     }
     return z;
@@ -37,7 +36,9 @@ final class Affine {
     for (int r = 0; r < dZ.length; r++) {
       for (int j = 0; j < b.length; j++) {
         db[j] += dZ[r][j];
-        for (int i = 0; i < w.length; i++) {
+      }
+      for (int i = 0; i < w.length; i++) {
+        for (int j = 0; j < b.length; j++) {
           dW[i][j] += x[r][i] * dZ[r][j];
           dX[r][i] += dZ[r][j] * w[i][j];
         }

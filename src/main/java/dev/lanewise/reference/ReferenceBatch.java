@@ -1,8 +1,6 @@
 package dev.lanewise.reference;
 
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The examples of one training step, and what decides its dropout masks. The arrays are not copied.
@@ -83,11 +81,15 @@ public record ReferenceBatch(
   }
 
   private static void checkRectangular(String name, double[][] matrix) {
-    Objects.requireNonNull(matrix, name);
-    if (matrix.length == 0 || Arrays.stream(matrix).anyMatch(r -> r.length != matrix[0].length)) {
-      throw new IllegalArgumentException(
-          "%s: %d rows; expected at least one, all of the same length"
-              .formatted(name, matrix.length));
+    if (matrix.length == 0) {
+      throw new IllegalArgumentException("%s: no rows; expected at least 1".formatted(name));
+    }
+    for (int r = 0; r < matrix.length; r++) {
+      if (matrix[r].length != matrix[0].length) {
+        throw new IllegalArgumentException(
+            "%s: row %d has %d columns; expected %d, as row 0 has"
+                .formatted(name, r, matrix[r].length, matrix[0].length));
+      }
     }
   }
 }

@@ -75,6 +75,9 @@ public final class ReferenceNetwork {
    */
   public double[][] scores(double[] theta, double[][] x) {
     Tensors tensors = tensors(theta);
+    for (double[] row : x) {
+      checkColumns("x", row.length);
+    }
     double[][] a = x;
     for (Block block : blocks) {
       a = tensors.affine(block).forward(a);
@@ -127,13 +130,16 @@ public final class ReferenceNetwork {
     return new Tensors(layout, theta);
   }
 
-  private void check(ReferenceBatch batch) {
-    int columns = batch.x()[0].length;
-    int targetColumns = batch.targets()[0].length;
+  private void checkColumns(String name, int columns) {
     if (columns != network.inputs()) {
       throw new IllegalArgumentException(
-          "batch: %d input columns; expected %d".formatted(columns, network.inputs()));
+          "%s: %d columns; expected %d".formatted(name, columns, network.inputs()));
     }
+  }
+
+  private void check(ReferenceBatch batch) {
+    checkColumns("batch: x", batch.x()[0].length);
+    int targetColumns = batch.targets()[0].length;
     if (!network.loss().accepts(targetColumns, network.outputs())) {
       throw new IllegalArgumentException(
           "batch: %d target columns; expected what %s takes for %d outputs"

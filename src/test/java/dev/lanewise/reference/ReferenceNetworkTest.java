@@ -1,0 +1,162 @@
+package dev.lanewise.reference;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Norm;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.random.CounterRandom;
+import dev.lanewise.tensor.Slot;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class ReferenceNetworkTest {
+
+  @Provide
+  Arbitrary<Sample> normalized() {
+    return Networks.any(Norm.ALWAYS, 2);
+  }
+
+  @Provide
+  Arbitrary<Sample> samples() {
+    return Networks.any();
+  }
+
+  @Property
+  void inferenceOnTheMomentsOfABatchScoresItAsTrainingDoes(@ForAll("normalized") Sample sample) {
+    List<Layer> kept =
+        sample.network().layers().stream().filter(l -> !(l instanceof Dropout)).toList();
+    Network network = new Network(sample.network().inputs(), kept, sample.network().loss());
+    ReferenceNetwork reference = new ReferenceNetwork(network);
+    ReferenceBatch batch = sample.referenceBatch();
+    double[] theta = sample.referenceTheta();
+    double[] gradient = reference.gradient(theta, batch);
+    int trained = reference.layout().trained();
+    System.arraycopy(gradient, trained, theta, trained, theta.length - trained);
+    for (Block block : network.blocks()) {
+      if (block.norm().filter(n -> n.variance() == BatchNorm.Variance.UNBIASED).isPresent()) {
+        Slot variance = reference.layout().slot(block.name(Slot.Role.VARIANCE));
+        for (int i = variance.offset(); i < variance.end(); i++) {
+          theta[i] *= (batch.rows() - 1.0) / batch.rows();
+        }
+      }
+    }
+    double[][] training = reference.trainingScores(theta, batch);
+    double[][] inference = reference.scores(theta, batch.x());
+    for (int r = 0; r < training.length; r++) {
+      double largest = Arrays.stream(training[r]).map(Math::abs).max().orElseThrow();
+      assertArrayEquals(training[r], inference[r], 1e-9 * Math.max(1, largest));
+    }
+  }
+
+  @Property
+  void givenMasksReplaceTheRandomOnes(@ForAll("samples") Sample sample) {
+    ReferenceBatch batch = sample.referenceBatch();
+    Map<Integer, boolean[]> drawn = new HashMap<>();
+    sample.network().inputDropout().ifPresent(d -> drawn.put(0, drawn(sample, 0, d)));
+    for (Block block : sample.network().blocks()) {
+      block
+          .dropout()
+          .ifPresent(d -> drawn.put(block.number(), drawn(sample, block.number(), d)));
+    }
+    ReferenceBatch replay =
+        new ReferenceBatch(batch.x(), batch.targets(), drawn, batch.stepKey() + 1);
+    ReferenceNetwork reference = sample.reference();
+    double[] theta = sample.referenceTheta();
+    assertArrayEquals(reference.gradient(theta, batch), reference.gradient(theta, replay));
+  }
+
+  /** The masks as the engine's contract states them: unit r·width + c of dropout n. */
+  private static boolean[] drawn(Sample sample, int number, Dropout dropout) {
+    Network network = sample.network();
+    int width =
+        number == 0 ? network.inputs() : network.blocks().get(number - 1).outputs();
+    boolean[] mask = new boolean[sample.rows() * width];
+    long key = CounterRandom.key(sample.stepKey(), number, 0);
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = CounterRandom.kept(key, i, CounterRandom.threshold(dropout.keep()));
+    }
+    return mask;
+  }
+
+  @Test
+  void lossesStayExactForScoresOfTenThousand() {
+    double[][] scores = {{1e4, -1e4}};
+    MeanLoss softmax = new MeanLoss(new Loss.SoftmaxCrossEntropy(), new double[][] {{1}});
+    assertEquals(2e4, softmax.value(scores));
+    assertArrayEquals(new double[] {1, -1}, softmax.gradient(scores)[0]);
+    MeanLoss sigmoid = new MeanLoss(new Loss.SigmoidCrossEntropy(), new double[][] {{0, 1}});
+    assertEquals(2e4, sigmoid.value(scores));
+    assertArrayEquals(new double[] {1, -1}, sigmoid.gradient(scores)[0]);
+  }
+
+  @Test
+  void twoClassesUnderSoftmaxAreOneOutputUnderSigmoid() {
+    MeanLoss softmax = new MeanLoss(new Loss.SoftmaxCrossEntropy(), new double[][] {{1}, {0}});
+    MeanLoss sigmoid = new MeanLoss(new Loss.SigmoidCrossEntropy(), new double[][] {{1}, {0}});
+    double[][] pairs = {{0.3, 1.1}, {-0.2, 0.5}};
+    double[][] differences = {{1.1 - 0.3}, {0.5 + 0.2}};
+    assertEquals(sigmoid.value(differences), softmax.value(pairs), 1e-15);
+    assertEquals(sigmoid.gradient(differences)[1][0], softmax.gradient(pairs)[1][1], 1e-15);
+  }
+
+  @Test
+  void penaltiesPerExampleMustBeResolved() {
+    Network network =
+        Network.inputs(1).add(new Dense(1).with(Penalty.l2PerExample(1))).loss(new Loss.SquaredError());
+    assertMessage("per example", () -> new ReferenceNetwork(network));
+    new ReferenceNetwork(network.resolve(10));
+  }
+
+  @Test
+  void argumentsThatDoNotFitAreNamed() {
+    ReferenceNetwork reference =
+        new ReferenceNetwork(Network.inputs(2).dense(3).batchNorm().dropping(0.5).dense(2)
+            .loss(new Loss.SoftmaxCrossEntropy()));
+    double[] theta = new double[reference.layout().size()];
+    double[][] x = new double[4][2];
+    double[][] y = new double[4][1];
+    assertMessage("theta: length 3", () -> reference.cost(new double[3], new ReferenceBatch(x, y)));
+    assertMessage("x: 1 columns", () -> reference.scores(theta, new double[4][1]));
+    assertMessage("3 rows", () -> new ReferenceBatch(x, new double[3][1]));
+    assertMessage("row 1 has 2 columns", () -> new ReferenceBatch(new double[][] {{1}, {1, 2}}, y));
+    assertMessage(
+        "batch: x: 1 columns", () -> reference.cost(theta, new ReferenceBatch(new double[4][1], y)));
+    assertMessage(
+        "3 target columns", () -> reference.cost(theta, new ReferenceBatch(x, new double[4][3])));
+    assertMessage(
+        "at least 2",
+        () -> reference.cost(theta, new ReferenceBatch(new double[1][2], new double[1][1])));
+    assertMessage(
+        "target 2.0",
+        () -> reference.cost(theta, new ReferenceBatch(x, new double[][] {{0}, {1}, {2}, {0}})));
+    Map<Integer, boolean[]> mask = Map.of(1, new boolean[11]);
+    assertMessage(
+        "mask 1 has 11 units; expected 12",
+        () -> reference.cost(theta, new ReferenceBatch(x, y).withMasks(mask)));
+  }
+
+  private static void assertMessage(String part, Executable call) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
