@@ -17,4 +17,5 @@ module dev.lanewise {
   exports dev.lanewise.optim;
   exports dev.lanewise.plan;
   exports dev.lanewise.model;
+  exports dev.lanewise.metric;
 }

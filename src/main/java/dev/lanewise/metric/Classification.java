@@ -1,0 +1,156 @@
+package dev.lanewise.metric;
+
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
+/**
+ * How well scores (logits) tell classes apart.
+ *
+ * <p>With one output (two classes) the positive class is predicted if the score is 0 or more, that
+ * is, if its probability is 0.5 or more; with several outputs the class of the largest score, the
+ * first of equal ones.
+ *
+ * @param rows the number of examples, n
+ * @param correct the number of those whose predicted class is the true one
+ * @param logLoss −1/n·Σ ln p(true class), by softmax or, for one output, sigmoid, computed from the
+ *     scores so that it is finite for any finite ones
+ * @param auc the area under the ROC curve, for one output if both classes are there; see {@link
+ *     #auc}
+ */
+public record Classification(int rows, int correct, double logLoss, OptionalDouble auc) {
+
+  /**
+   * Scores the first rows of a matrix of scores.
+   *
+   * @param scores logits {@code [rows][outputs]}, finite; the array may be longer
+   * @param outputs the number of outputs; 1 for two classes
+   * @param targets the number of each row's class; the array may be longer
+   * @param rows the number of examples, at least 1
+   * @return the result
+   * @throws IllegalArgumentException if an array is too short, a score is not finite or a target no
+   *     class
+   */
+  public static Classification of(float[] scores, int outputs, float[] targets, int rows) {
+    Rows.check(rows, "scores", scores, outputs);
+    Rows.check(rows, "targets", targets, 1);
+    int correct = 0;
+    double loss = 0;
+    for (int r = 0; r < rows; r++) {
+      int actual = actual(targets, r, outputs);
+      Rows.checkFinite("scores", scores, outputs, r);
+      correct += predicted(scores, r, outputs) == actual ? 1 : 0;
+      loss += outputs == 1 ? sigmoidLoss(scores[r], actual) : softmaxLoss(scores, r, outputs, actual);
+    }
+    OptionalDouble auc = outputs == 1 ? auc(scores, targets, rows) : OptionalDouble.empty();
+    return new Classification(rows, correct, loss / rows, auc);
+  }
+
+  /** {@return the share of correct predictions, correct / rows} */
+  public double accuracy() {
+    return (double) correct / rows;
+  }
+
+  /**
+   * {@return the class predicted for a row}
+   *
+   * @param scores logits {@code [rows][outputs]}
+   * @param row the row
+   * @param outputs the number of outputs; 1 for two classes
+   */
+  public static int predicted(float[] scores, int row, int outputs) {
+    int from = row * outputs;
+    if (outputs == 1) {
+      return scores[from] >= 0 ? 1 : 0;
+    }
+    int best = 0;
+    for (int c = 1; c < outputs; c++) {
+      if (scores[from + c] > scores[from + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * {@return the area under the ROC curve: the probability that a positive example has a higher
+   * score than a negative one, equal scores counting half (mid-ranks; Mann and Whitney 1947)} Exact
+   * but for one division; absent unless both classes are there. Takes O(n·log n).
+   *
+   * @param scores a score for each row, not NaN; the array may be longer
+   * @param targets 1 for positive, 0 for negative; the array may be longer
+   * @param rows the number of examples, at least 1
+   * @throws IllegalArgumentException if an array is too short, a score is NaN or a target neither
+   */
+  public static OptionalDouble auc(float[] scores, float[] targets, int rows) {
+    Rows.check(rows, "scores", scores, 1);
+    Rows.check(rows, "targets", targets, 1);
+    int positives = 0;
+    for (int r = 0; r < rows; r++) {
+      positives += actual(targets, r, 1);
+    }
+    int negatives = rows - positives;
+    if (positives == 0 || negatives == 0) {
+      return OptionalDouble.empty();
+    }
+    float[] positive = new float[positives];
+    float[] negative = new float[negatives];
+    for (int r = 0; r < rows; r++) {
+      if (Float.isNaN(scores[r])) {
+        throw Rows.notFinite("scores", r, 0, scores[r]);
+      }
+      if (targets[r] == 1) {
+        positive[--positives] = scores[r];
+      } else {
+        negative[--negatives] = scores[r];
+      }
+    }
+    return OptionalDouble.of(
+        halfWins(positive, negative) / (2.0 * positive.length * negative.length));
+  }
+
+  /** Twice the number of pairs where the positive's score is higher, plus that of equal pairs. */
+  private static long halfWins(float[] positive, float[] negative) {
+    Arrays.sort(positive);
+    Arrays.sort(negative);
+    long wins = 0;
+    int below = 0;
+    int notAbove = 0;
+    for (float score : positive) {
+      while (below < negative.length && negative[below] < score) {
+        below++;
+      }
+      while (notAbove < negative.length && negative[notAbove] <= score) {
+        notAbove++;
+      }
+      wins += below + notAbove;
+    }
+    return wins;
+  }
+
+  private static int actual(float[] targets, int row, int outputs) {
+    int classes = Math.max(2, outputs);
+    int number = (int) targets[row];
+    if (number != targets[row] || number < 0 || number >= classes) {
+      throw new IllegalArgumentException(
+          "targets: row %d: %s; expected a class's number, 0 to %d"
+              .formatted(row, targets[row], classes - 1));
+    }
+    return number;
+  }
+
+  /** ln(1 + e^z) − z·y, without overflow. */
+  private static double sigmoidLoss(double z, int y) {
+    return Math.max(z, 0) - z * y + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+  }
+
+  /** ln Σ e^z − z(true), shifted by the largest score. */
+  private static double softmaxLoss(float[] scores, int row, int outputs, int actual) {
+    int from = row * outputs;
+    double largest = scores[from + predicted(scores, row, outputs)];
+    double sum = 0;
+    for (int c = 0; c < outputs; c++) {
+      sum += StrictMath.exp(scores[from + c] - largest);
+    }
+    return StrictMath.log(sum) + (largest - scores[from + actual]);
+  }
+}
