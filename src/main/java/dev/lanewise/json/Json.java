@@ -221,6 +221,20 @@ public sealed interface Json {
   }
 
   /**
+   * {@return an object of members in their order}
+   *
+   * @param members values by name, each name once
+   */
+  @SafeVarargs
+  static Json object(Map.Entry<String, Json>... members) {
+    Map<String, Json> byName = new LinkedHashMap<>();
+    for (Map.Entry<String, Json> member : members) {
+      byName.put(member.getKey(), member.getValue());
+    }
+    return new Obj(byName);
+  }
+
+  /**
    * {@return the only value that a text holds}
    *
    * @param text the text

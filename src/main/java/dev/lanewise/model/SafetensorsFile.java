@@ -122,18 +122,24 @@ public final class SafetensorsFile {
    * @throws SafetensorsException if a tensor is missing or misshapen, or holds NaN or an infinity
    */
   public float[] parameters(String prefix, Layout layout) throws SafetensorsException {
-    float[] parameters = new float[layout.size()];
+    // Shapes first: until they are right, the layout's size says nothing about the file's.
     for (Slot slot : layout.slots()) {
       String name = prefix + slot.name();
-      float[] array = values(Values.Floats.class, "F32", name).array();
+      values(Values.Floats.class, "F32", name);
       List<Integer> shape = tensors.get(name).shape();
       List<Integer> expected = shape(slot);
       if (!shape.equals(expected)) {
         throw refused("tensor %s: shape %s; expected %s".formatted(quoted(name), shape, expected));
       }
+    }
+    float[] parameters = new float[layout.size()];
+    for (Slot slot : layout.slots()) {
+      String name = prefix + slot.name();
+      float[] array = values(Values.Floats.class, "F32", name).array();
       for (int i = 0; i < array.length; i++) {
         if (!Float.isFinite(array[i])) {
-          throw refused("tensor %s: %s at element %d; expected finite numbers".formatted(quoted(name), array[i], i));
+          throw refused(
+              "tensor %s: %s at element %d; expected finite numbers".formatted(quoted(name), array[i], i));
         }
       }
       System.arraycopy(array, 0, parameters, slot.offset(), array.length);

@@ -1,0 +1,193 @@
+package dev.lanewise.model;
+
+import static dev.lanewise.model.Fields.choice;
+import static java.util.Map.entry;
+
+import dev.lanewise.json.Json;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import java.util.List;
+
+/** Networks as JSON. Every constant is written out, so a file keeps its meaning when a default changes. */
+final class NetworkJson {
+
+  private NetworkJson() {}
+
+  static Json write(Network network) {
+    return Json.object(
+        entry("inputs", Json.of(network.inputs())),
+        entry("layers", new Json.Arr(network.layers().stream().map(NetworkJson::write).toList())),
+        entry("loss", write(network.loss())));
+  }
+
+  /**
+   * {@return the network that JSON describes}
+   *
+   * @throws IllegalArgumentException if it describes none; the message names the member
+   */
+  static Network read(Json json) {
+    return Fields.read("network", json, NetworkJson::network);
+  }
+
+  private static Network network(Fields fields) {
+    int inputs = fields.integer("inputs");
+    List<Layer> layers = fields.objects("layers", NetworkJson::layer);
+    Loss loss = fields.object("loss", NetworkJson::loss);
+    return fields.build(() -> new Network(inputs, layers, loss));
+  }
+
+  private static Json write(Layer layer) {
+    return switch (layer) {
+      case Dense dense ->
+          Json.object(
+              entry("kind", Json.of("dense")),
+              entry("units", Json.of(dense.units())),
+              entry("initializer", write(dense.initializer())),
+              entry("penalty", write(dense.penalty())));
+      case BatchNorm norm ->
+          Json.object(
+              entry("kind", Json.of("batch_norm")),
+              entry("epsilon", Json.of(norm.epsilon())),
+              entry("decay", Json.of(norm.decay())),
+              entry("variance", Json.of(choice(norm.variance()))));
+      case Activation activation ->
+          Json.object(
+              entry("kind", Json.of("activation")),
+              entry("function", Json.of(choice(activation.function()))),
+              entry("parameter", Json.of(activation.parameter())));
+      case Dropout dropout ->
+          Json.object(entry("kind", Json.of("dropout")), entry("keep", Json.of(dropout.keep())));
+    };
+  }
+
+  private static Layer layer(Fields fields) {
+    String kind = fields.text("kind");
+    switch (kind) {
+      case "dense" -> {
+        int units = fields.integer("units");
+        Initializer initializer = fields.object("initializer", NetworkJson::initializer);
+        Penalty penalty = fields.object("penalty", NetworkJson::penalty);
+        return fields.build(() -> new Dense(units, initializer, penalty));
+      }
+      case "batch_norm" -> {
+        double epsilon = fields.number("epsilon");
+        double decay = fields.number("decay");
+        BatchNorm.Variance variance = fields.choice("variance", BatchNorm.Variance.class);
+        return fields.build(() -> new BatchNorm(epsilon, decay, variance));
+      }
+      case "activation" -> {
+        Activation.Function function = fields.choice("function", Activation.Function.class);
+        float parameter = fields.single("parameter");
+        return fields.build(() -> new Activation(function, parameter));
+      }
+      case "dropout" -> {
+        double keep = fields.number("keep");
+        return fields.build(() -> new Dropout(keep));
+      }
+      default -> throw fields.unknown("kind", kind, "dense, batch_norm, activation or dropout");
+    }
+  }
+
+  private static Json write(Initializer initializer) {
+    Json distribution = Json.of(choice(initializer.distribution()));
+    return switch (initializer) {
+      case Initializer.Zeros zeros -> Json.object(entry("kind", Json.of("zeros")));
+      case Initializer.Fixed fixed ->
+          Json.object(
+              entry("kind", Json.of("fixed")),
+              entry("deviation", Json.of(fixed.deviation())),
+              entry("distribution", distribution));
+      case Initializer.LeCun lecun ->
+          Json.object(entry("kind", Json.of("lecun")), entry("distribution", distribution));
+      case Initializer.Glorot glorot ->
+          Json.object(entry("kind", Json.of("glorot")), entry("distribution", distribution));
+      case Initializer.He he ->
+          Json.object(entry("kind", Json.of("he")), entry("distribution", distribution));
+    };
+  }
+
+  private static Initializer initializer(Fields fields) {
+    String kind = fields.text("kind");
+    switch (kind) {
+      case "zeros" -> {
+        return new Initializer.Zeros();
+      }
+      case "fixed" -> {
+        double deviation = fields.number("deviation");
+        Initializer.Distribution distribution = distribution(fields);
+        return fields.build(() -> new Initializer.Fixed(deviation, distribution));
+      }
+      case "lecun" -> {
+        return new Initializer.LeCun(distribution(fields));
+      }
+      case "glorot" -> {
+        return new Initializer.Glorot(distribution(fields));
+      }
+      case "he" -> {
+        return new Initializer.He(distribution(fields));
+      }
+      default -> throw fields.unknown("kind", kind, "zeros, fixed, lecun, glorot or he");
+    }
+  }
+
+  private static Initializer.Distribution distribution(Fields fields) {
+    return fields.choice("distribution", Initializer.Distribution.class);
+  }
+
+  private static Json write(Penalty penalty) {
+    return Json.object(
+        entry("l1", Json.of(penalty.l1())),
+        entry("l2", Json.of(penalty.l2())),
+        entry("l1_per_example", Json.of(penalty.l1PerExample())),
+        entry("l2_per_example", Json.of(penalty.l2PerExample())));
+  }
+
+  private static Penalty penalty(Fields fields) {
+    double l1 = fields.number("l1");
+    double l2 = fields.number("l2");
+    double l1PerExample = fields.number("l1_per_example");
+    double l2PerExample = fields.number("l2_per_example");
+    return fields.build(() -> new Penalty(l1, l2, l1PerExample, l2PerExample));
+  }
+
+  private static Json write(Loss loss) {
+    return switch (loss) {
+      case Loss.SoftmaxCrossEntropy softmax ->
+          Json.object(entry("kind", Json.of("softmax_cross_entropy")));
+      case Loss.SigmoidCrossEntropy sigmoid ->
+          Json.object(entry("kind", Json.of("sigmoid_cross_entropy")));
+      case Loss.SquaredError squared -> Json.object(entry("kind", Json.of("squared_error")));
+      case Loss.Huber huber ->
+          Json.object(entry("kind", Json.of("huber")), entry("delta", Json.of(huber.delta())));
+    };
+  }
+
+  private static Loss loss(Fields fields) {
+    String kind = fields.text("kind");
+    switch (kind) {
+      case "softmax_cross_entropy" -> {
+        return new Loss.SoftmaxCrossEntropy();
+      }
+      case "sigmoid_cross_entropy" -> {
+        return new Loss.SigmoidCrossEntropy();
+      }
+      case "squared_error" -> {
+        return new Loss.SquaredError();
+      }
+      case "huber" -> {
+        float delta = fields.single("delta");
+        return fields.build(() -> new Loss.Huber(delta));
+      }
+      default ->
+          throw fields.unknown(
+              "kind", kind, "softmax_cross_entropy, sigmoid_cross_entropy, squared_error or huber");
+    }
+  }
+}
