@@ -137,8 +137,8 @@ abstract sealed class Link {
 
     @Override
     void begin(long step, double norm) {
-      correction1 = (float) (1 / (1 - StrictMath.pow(adam.beta1(), step)));
-      correction2 = (float) (1 / (1 - StrictMath.pow(adam.beta2(), step)));
+      correction1 = (float) (1 / (1 - Power.of(adam.beta1(), step)));
+      correction2 = (float) (1 / (1 - Power.of(adam.beta2(), step)));
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.lanewise.optim;
 /**
  * The learning rate as a function of how far training has come. Immutable; safe for use by several threads.
  *
- * <p>Evaluated in {@code double} with {@code StrictMath}, so that it has the same bits on every machine.
+ * <p>Evaluated in {@code double} by multiplication and division alone, so that it has the same bits everywhere.
  */
 public sealed interface Schedule {
 
@@ -58,7 +58,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(int epoch) {
-      return initial * StrictMath.pow(factor, epoch / interval);
+      return initial * Power.of(factor, epoch / interval);
     }
   }
 

@@ -58,8 +58,8 @@ final class ChainLinkByLink {
       case Transform.Adam t -> {
         m[i] = Math.fma((float) t.beta1(), m[i], (float) (1 - t.beta1()) * u);
         s[i] = Math.fma((float) t.beta2(), s[i], (float) (1 - t.beta2()) * u * u);
-        float c1 = (float) (1 / (1 - StrictMath.pow(t.beta1(), step)));
-        float c2 = (float) (1 / (1 - StrictMath.pow(t.beta2(), step)));
+        float c1 = (float) (1 / (1 - Power.of(t.beta1(), step)));
+        float c2 = (float) (1 / (1 - Power.of(t.beta2(), step)));
         yield t.place() == EpsilonPlace.INSIDE_ROOT
             ? c1 * m[i] / (float) Math.sqrt(Math.fma(c2, s[i], (float) t.epsilon()))
             : c1 * m[i] / root(c2 * s[i], t.epsilon(), t.place());

@@ -10,6 +10,10 @@ import dev.lanewise.net.Network;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 /** Two steps of each optimiser from θ = (1, 1) with gradients (2, −1) and (4, 0), worked by hand. */
@@ -151,5 +155,13 @@ class OptimizerTest {
     assertEquals(0.5, schedule.rate(9));
     assertEquals(0.05, schedule.rate(10), 1e-17);
     assertEquals(0.005, schedule.rate(29), 1e-17);
+  }
+
+  @Property
+  void powersAgreeWithThoseOfTheJdk(
+      @ForAll @DoubleRange(min = 0, max = 1) double base,
+      @ForAll @LongRange(min = 0, max = 100_000) long n) {
+    double expected = StrictMath.pow(base, n);
+    assertEquals(expected, Power.of(base, n), expected * n * 0x1p-52 + Double.MIN_NORMAL);
   }
 }
