@@ -32,7 +32,8 @@ public final class TrainingPlan {
   private final int maxRows;
   private final Team team;
   private final Pass pass = new Pass();
-  private final List<DenseStep> steps = new ArrayList<>();
+  private final DenseStep[] steps;
+  private final int minRows;
   private final LossStep loss;
 
   /** Null without dropout on the inputs. */
@@ -46,6 +47,7 @@ public final class TrainingPlan {
     this.network = network;
     this.engine = engine;
     this.maxRows = maxRows;
+    minRows = minRows(network);
     layout = network.layout();
     team = engine.parallel().team();
     Kernels kernels = engine.kernels();
@@ -64,11 +66,11 @@ public final class TrainingPlan {
     List<Block> blocks = network.blocks();
     int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
     float[][] deltas = new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
-    DenseStep below = null;
+    steps = new DenseStep[blocks.size()];
     for (int i = 0; i < blocks.size(); i++) {
+      DenseStep below = i == 0 ? null : steps[i - 1];
       float[] delta = i == blocks.size() - 1 ? null : deltas[i % deltas.length];
-      below = new DenseStep(kernels, gemms, blocks.get(i), layout, maxRows, pass, below, delta);
-      steps.add(below);
+      steps[i] = new DenseStep(kernels, gemms, blocks.get(i), layout, maxRows, pass, below, delta);
     }
     loss = new LossStep(kernels, network.loss(), network.outputs(), maxRows);
     sharedFloats =
@@ -95,7 +97,7 @@ public final class TrainingPlan {
                 .formatted(block.number(), block.dense().penalty()));
       }
     }
-    checkRows("maxRows", network, maxRows, Integer.MAX_VALUE);
+    checkRows("maxRows", maxRows, minRows(network), Integer.MAX_VALUE);
     int widest = network.blocks().stream().mapToInt(Block::outputs).max().orElseThrow();
     if ((long) maxRows * Math.max(network.inputs(), widest) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -105,8 +107,12 @@ public final class TrainingPlan {
     return new TrainingPlan(network, maxRows, engine);
   }
 
-  private static void checkRows(String name, Network network, int rows, int most) {
-    int least = network.normalizesBatches() ? 2 : 1;
+  /** Batch norm needs a variance. */
+  private static int minRows(Network network) {
+    return network.normalizesBatches() ? 2 : 1;
+  }
+
+  private static void checkRows(String name, int rows, int least, int most) {
     if (rows < least || rows > most) {
       throw new IllegalArgumentException(
           "%s: %d rows; expected at least %d%s%s"
@@ -153,11 +159,11 @@ public final class TrainingPlan {
       for (DenseStep step : steps) {
         step.forward(team);
       }
-      DenseStep last = steps.getLast();
+      DenseStep last = steps[steps.length - 1];
       double mean = loss.run(team, last.output(), batch);
       last.backwardBias(team);
-      for (int i = steps.size() - 1; i >= 0; i--) {
-        steps.get(i).backward(team);
+      for (int i = steps.length - 1; i >= 0; i--) {
+        steps[i].backward(team);
       }
       return mean;
     } finally {
@@ -168,7 +174,7 @@ public final class TrainingPlan {
   private void begin(float[] parameters, Batch batch, long key, float[] gradient) {
     checkLength("parameters", parameters);
     checkLength("gradient", gradient);
-    checkRows("batch", network, batch.rows(), maxRows);
+    checkRows("batch", batch.rows(), minRows, maxRows);
     if (batch.columns() != network.inputs()) {
       throw new IllegalArgumentException(
           "batch: %d columns; expected %d".formatted(batch.columns(), network.inputs()));
@@ -283,7 +289,7 @@ public final class TrainingPlan {
       List<String> parts = new ArrayList<>();
       parts.add(block.norm().isPresent() ? "product" : "product + bias");
       block.norm().ifPresent(n -> parts.add("batch norm"));
-      if (step != steps.getLast()) {
+      if (step != steps[steps.length - 1]) {
         parts.add(block.activation().function().name());
       }
       block.dropout().ifPresent(d -> parts.add("dropout"));
