@@ -4,8 +4,8 @@ package dev.lanewise.kernel;
  * Elementary functions in single precision: the definition of the bits that every kernel set computes.
  *
  * <p>Only additions, products, quotients, fused multiply-adds and integer operations are used, each rounded once, so the
- * same bits come out on every machine; {@link VectorFunctions} is a transcription to vector lanes, operation by
- * operation. Selections are written the way lanes need them: all branches are computed, then one is taken.
+ * same bits come out on every machine; the kernels of {@link VectorSmooth} are the
+ * same formulas in vector lanes, operation by operation. Selections are written the way lanes need them: all branches are computed, then one is taken.
  *
  * <p>The polynomials are weighted minimax fits, made by Lawson's iteration on Chebyshev nodes in double precision with
  * values of 40 digits; their coefficients were rounded to {@code float} one after the other from the constant up, the
@@ -30,6 +30,9 @@ final class Functions {
 
   /** 1.5·2^23: adding it rounds to an integer, which then stands in the lowest bits. */
   static final float ROUNDER = 0x1.8p23f;
+
+  /** Its bits. */
+  static final int ROUNDER_BITS = 0x4B400000;
 
   /** Below this, 2^64·e^x is 0 in single precision; also e^x and what is left of a product with it. */
   static final float EXP_LOW = -150;
@@ -112,7 +115,10 @@ final class Functions {
   /** Three times that, in the derivative. */
   static final float TANH_GELU_SLOPE = 0.21406444881780076f;
 
-  /** How far SiLU lifts the exponential, in powers of two, to keep a product with it exact in its tail. */
+  /** Beyond ±150, z·σ(g) and its derivative are at their limits. */
+  static final float GATE_END = 150;
+
+  /** How far z·σ(g) lifts the exponential, in powers of two, to keep a product with it exact in its tail. */
   static final int LIFT = 64;
 
   /** 2^-LIFT. */
@@ -140,7 +146,7 @@ final class Functions {
     float r = Fma.fma(n, -LN2_HIGH, bounded) + Fma.fma(n, -LN2_LOW, tail);
     float power = 1 + nearZero(r);
     // The exponent is applied in two halves: 2^n itself need not be a normal number.
-    int exponent = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUNDER) + lift;
+    int exponent = Float.floatToRawIntBits(shifted) - ROUNDER_BITS + lift;
     int half = exponent >> 1;
     return power * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((exponent - half + 127) << 23);
   }
@@ -151,7 +157,7 @@ final class Functions {
     float shifted = Fma.fma(bounded, LOG2_E, ROUNDER);
     float n = shifted - ROUNDER;
     float r = Fma.fma(n, -LN2_LOW, Fma.fma(n, -LN2_HIGH, bounded));
-    int exponent = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUNDER);
+    int exponent = Float.floatToRawIntBits(shifted) - ROUNDER_BITS;
     float scale = Float.intBitsToFloat((exponent + 127) << 23);
     return Fma.fma(scale, nearZero(r), scale - 1);
   }
@@ -235,6 +241,13 @@ final class Functions {
     return magnitude < TANH_SMALL ? small : x < 0 ? -large : large;
   }
 
+  /** {@return the derivative of softplus, the sigmoid with one rounding more} */
+  static float softplusSlope(float z) {
+    float e = exp(-Math.abs(z));
+    float large = 1 / (e + 1);
+    return z < 0 ? e * large : large;
+  }
+
   /** {@return z where it is positive, else alpha·(eᶻ − 1)} */
   static float elu(float z, float alpha) {
     return z > 0 ? z : alpha * expm1(z);
@@ -252,56 +265,51 @@ final class Functions {
 
   /** {@return z/(1 + e⁻ᶻ)} */
   static float silu(float z) {
-    float bounded = z < EXP_LOW ? EXP_LOW : z;
-    return gated(bounded, bounded);
+    return gated(z, 1, 0);
   }
 
-  /** {@return z·σ(g) for numbers z and g of one sign, z ≥ −150} */
-  private static float gated(float z, float g) {
+  /** {@return the derivative of SiLU} */
+  static float siluSlope(float z) {
+    return gatedSlope(z, 1, 0, 0);
+  }
+
+  /** {@return ½z·(1 + tanh(√(2/π)·(z + 0.044715z³)))} It is z·σ(g) with twice the argument of tanh as g. */
+  static float tanhGelu(float z) {
+    return gated(z, TANH_GELU, TANH_GELU_CUBE);
+  }
+
+  /** {@return the derivative of the tanh form of GELU} */
+  static float tanhGeluSlope(float z) {
+    return gatedSlope(z, TANH_GELU, TANH_GELU_CUBE, TANH_GELU_SLOPE);
+  }
+
+  /** {@return z·σ(g) with g = linear·z + cube·z³} */
+  private static float gated(float z, float linear, float cube) {
+    float bounded = bounded(z, GATE_END);
+    float g = bounded * Fma.fma(cube * bounded, bounded, linear);
     float lifted = exp(-Math.abs(g), 0, LIFT);
-    float numerator = g < 0 ? z * lifted : z;
-    float quotient = numerator / (1 + lifted * LOWER);
+    float numerator = g < 0 ? bounded * lifted : z;
+    float quotient = numerator / (lifted * LOWER + 1);
     return g < 0 ? quotient * LOWER : quotient;
   }
 
-  /** {@return the derivative of SiLU, σ(z)·(1 + z·σ(−z))} */
-  static float siluSlope(float z) {
-    float bounded = bounded(z, -EXP_LOW);
-    return gatedSlope(bounded, bounded, 1);
+  /** {@return the derivative of that, σ(g)·(1 + z·σ(−g)·g′) with g′ = linear + square·z²} */
+  private static float gatedSlope(float z, float linear, float cube, float square) {
+    float bounded = bounded(z, GATE_END);
+    float g = bounded * Fma.fma(cube * bounded, bounded, linear);
+    float slope = Fma.fma(square * bounded, bounded, linear);
+    float e = exp(-Math.abs(g));
+    float large = 1 / (e + 1);
+    float small = e * large;
+    float open = g < 0 ? small : large;
+    float shut = g < 0 ? large : small;
+    return open * Fma.fma(bounded * slope, shut, 1);
   }
 
   /** {@return z, but −bound or bound where it is beyond} NaN passes. */
   static float bounded(float z, float bound) {
     float bounded = z < -bound ? -bound : z;
     return bounded > bound ? bound : bounded;
-  }
-
-  /** {@return the derivative of z·σ(g), σ(g)·(1 + z·σ(−g)·g′)} */
-  private static float gatedSlope(float z, float g, float slope) {
-    float e = exp(-Math.abs(g));
-    float large = 1 / (1 + e);
-    float small = e * large;
-    float open = g < 0 ? small : large;
-    float shut = g < 0 ? large : small;
-    return open * Fma.fma(z * slope, shut, 1);
-  }
-
-  /** {@return ½z·(1 + tanh(√(2/π)·(z + 0.044715z³)))} It is z·σ(g) with twice the argument of tanh as g. */
-  static float tanhGelu(float z) {
-    float bounded = z < EXP_LOW ? EXP_LOW : z;
-    return gated(bounded, tanhGeluArgument(bounded));
-  }
-
-  /** {@return g, where tanhGelu(z) = z·σ(g)} */
-  private static float tanhGeluArgument(float z) {
-    return z * Fma.fma(TANH_GELU_CUBE * z, z, TANH_GELU);
-  }
-
-  /** {@return the derivative of the tanh form of GELU} */
-  static float tanhGeluSlope(float z) {
-    float bounded = bounded(z, -EXP_LOW);
-    float g = tanhGeluArgument(bounded);
-    return gatedSlope(bounded, g, Fma.fma(TANH_GELU_SLOPE * bounded, bounded, TANH_GELU));
   }
 
   /** {@return z·Φ(z)} */

@@ -134,7 +134,7 @@ interface ScalarActivation extends ActivationKernels {
   @Override
   default void softplusGate(float[] z, int zo, float[] d, int dOffset, int n) {
     for (int i = 0; i < n; i++) {
-      d[dOffset + i] = d[dOffset + i] * Functions.sigmoid(z[zo + i]);
+      d[dOffset + i] = d[dOffset + i] * Functions.softplusSlope(z[zo + i]);
     }
   }
 

@@ -14,96 +14,78 @@ interface VectorSum extends SumKernels {
 
   @Override
   default double sum(float[] x, int xo, int n) {
-    double sum = 0;
-    for (int i = 0; i < n; i += Sums.BLOCK) {
-      sum += values(x, xo + i, xo + i + Math.min(n - i, Sums.BLOCK));
-    }
-    return sum;
-  }
-
-  private static float values(float[] x, int start, int end) {
-    FloatVector a = FloatVector.zero(FLOATS);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
-    for (int i = start; i < end; i += Sums.LANES) {
-      a = a.add(load(x, i, end));
-      if (LENGTH < 16) {
-        b = b.add(load(x, i + LENGTH, end));
-      }
-      if (LENGTH < 8) {
-        c = c.add(load(x, i + 2 * LENGTH, end));
-        d = d.add(load(x, i + 3 * LENGTH, end));
-      }
-    }
-    return total(a, b, c, d);
+    return sum(x, xo, n, -1, false);
   }
 
   @Override
   default double sumOfSquares(float[] x, int xo, int n) {
-    double sum = 0;
-    for (int i = 0; i < n; i += Sums.BLOCK) {
-      sum += squares(x, xo + i, xo + i + Math.min(n - i, Sums.BLOCK));
-    }
-    return sum;
-  }
-
-  private static float squares(float[] x, int start, int end) {
-    FloatVector a = FloatVector.zero(FLOATS);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
-    for (int i = start; i < end; i += Sums.LANES) {
-      a = square(load(x, i, end), a);
-      if (LENGTH < 16) {
-        b = square(load(x, i + LENGTH, end), b);
-      }
-      if (LENGTH < 8) {
-        c = square(load(x, i + 2 * LENGTH, end), c);
-        d = square(load(x, i + 3 * LENGTH, end), d);
-      }
-    }
-    return total(a, b, c, d);
+    return sum(x, xo, n, -1, true);
   }
 
   @Override
   default double sumOfMagnitudes(float[] x, int xo, int n) {
+    return sum(x, xo, n, Integer.MAX_VALUE, false);
+  }
+
+  private static double sum(float[] x, int xo, int n, int bits, boolean square) {
     double sum = 0;
     for (int i = 0; i < n; i += Sums.BLOCK) {
-      sum += magnitudes(x, xo + i, xo + i + Math.min(n - i, Sums.BLOCK));
+      sum += block(x, xo + i, xo + i + Math.min(n - i, Sums.BLOCK), bits, square);
     }
     return sum;
   }
 
-  private static float magnitudes(float[] x, int start, int end) {
+  /** Adds v² or 1·v, exactly v, where v is x with all of its bits or with those named. */
+  private static float block(float[] x, int start, int end, int bits, boolean square) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
     FloatVector a = FloatVector.zero(FLOATS);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
-    for (int i = start; i < end; i += Sums.LANES) {
-      a = a.add(load(x, i, end).abs());
+    int i = start;
+    for (; i <= end - Sums.LANES; i += Sums.LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+      a = v.fma(square ? v : one, a);
       if (LENGTH < 16) {
-        b = b.add(load(x, i + LENGTH, end).abs());
+        v = FloatVector.fromArray(FLOATS, x, i + LENGTH);
+        v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+        b = v.fma(square ? v : one, b);
       }
       if (LENGTH < 8) {
-        c = c.add(load(x, i + 2 * LENGTH, end).abs());
-        d = d.add(load(x, i + 3 * LENGTH, end).abs());
+        v = FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH);
+        v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+        c = v.fma(square ? v : one, c);
+        v = FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH);
+        v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+        d = v.fma(square ? v : one, d);
       }
     }
-    return total(a, b, c, d);
-  }
-
-  private static FloatVector load(float[] x, int at, int end) {
-    return at <= end - LENGTH
-        ? FloatVector.fromArray(FLOATS, x, at)
-        : FloatVector.fromArray(FLOATS, x, at, FLOATS.indexInRange(at, end));
-  }
-
-  private static FloatVector square(FloatVector x, FloatVector lane) {
-    return x.fma(x, lane);
-  }
-
-  private static float total(FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
+    if (i < end) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i, FLOATS.indexInRange(i, end));
+      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+      a = v.fma(square ? v : one, a);
+    }
+    if (LENGTH < 16 && i + LENGTH < end) {
+      FloatVector v =
+          FloatVector.fromArray(FLOATS, x, i + LENGTH, FLOATS.indexInRange(i + LENGTH, end));
+      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+      b = v.fma(square ? v : one, b);
+    }
+    if (LENGTH < 8 && i + 2 * LENGTH < end) {
+      FloatVector v =
+          FloatVector.fromArray(
+              FLOATS, x, i + 2 * LENGTH, FLOATS.indexInRange(i + 2 * LENGTH, end));
+      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+      c = v.fma(square ? v : one, c);
+    }
+    if (LENGTH < 8 && i + 3 * LENGTH < end) {
+      FloatVector v =
+          FloatVector.fromArray(
+              FLOATS, x, i + 3 * LENGTH, FLOATS.indexInRange(i + 3 * LENGTH, end));
+      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
+      d = v.fma(square ? v : one, d);
+    }
     FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : a.add(c).add(b.add(d));
     if (LENGTH == 16) {
       v = v.add(v.rearrange(Down.BY_8));

@@ -1,0 +1,467 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.kernel.Functions.DENSITY;
+import static dev.lanewise.kernel.Functions.E0;
+import static dev.lanewise.kernel.Functions.E1;
+import static dev.lanewise.kernel.Functions.E2;
+import static dev.lanewise.kernel.Functions.E3;
+import static dev.lanewise.kernel.Functions.E4;
+import static dev.lanewise.kernel.Functions.EXPM1_LOW;
+import static dev.lanewise.kernel.Functions.EXP_HIGH;
+import static dev.lanewise.kernel.Functions.EXP_LOW;
+import static dev.lanewise.kernel.Functions.G0;
+import static dev.lanewise.kernel.Functions.G1;
+import static dev.lanewise.kernel.Functions.G2;
+import static dev.lanewise.kernel.Functions.G3;
+import static dev.lanewise.kernel.Functions.G4;
+import static dev.lanewise.kernel.Functions.G5;
+import static dev.lanewise.kernel.Functions.G6;
+import static dev.lanewise.kernel.Functions.G7;
+import static dev.lanewise.kernel.Functions.G8;
+import static dev.lanewise.kernel.Functions.GATE_END;
+import static dev.lanewise.kernel.Functions.G_CENTRE;
+import static dev.lanewise.kernel.Functions.L0;
+import static dev.lanewise.kernel.Functions.L1;
+import static dev.lanewise.kernel.Functions.L2;
+import static dev.lanewise.kernel.Functions.L3;
+import static dev.lanewise.kernel.Functions.L4;
+import static dev.lanewise.kernel.Functions.L5;
+import static dev.lanewise.kernel.Functions.L6;
+import static dev.lanewise.kernel.Functions.L7;
+import static dev.lanewise.kernel.Functions.L8;
+import static dev.lanewise.kernel.Functions.LIFT;
+import static dev.lanewise.kernel.Functions.LN2_HIGH;
+import static dev.lanewise.kernel.Functions.LN2_LOW;
+import static dev.lanewise.kernel.Functions.LOG2_E;
+import static dev.lanewise.kernel.Functions.LOWER;
+import static dev.lanewise.kernel.Functions.NORMAL_END;
+import static dev.lanewise.kernel.Functions.NORMAL_SMALL;
+import static dev.lanewise.kernel.Functions.ROUNDER;
+import static dev.lanewise.kernel.Functions.ROUNDER_BITS;
+import static dev.lanewise.kernel.Functions.S0;
+import static dev.lanewise.kernel.Functions.S1;
+import static dev.lanewise.kernel.Functions.S2;
+import static dev.lanewise.kernel.Functions.S3;
+import static dev.lanewise.kernel.Functions.S4;
+import static dev.lanewise.kernel.Functions.T0;
+import static dev.lanewise.kernel.Functions.T1;
+import static dev.lanewise.kernel.Functions.T2;
+import static dev.lanewise.kernel.Functions.T3;
+import static dev.lanewise.kernel.Functions.T4;
+import static dev.lanewise.kernel.Functions.TANH_GELU;
+import static dev.lanewise.kernel.Functions.TANH_GELU_CUBE;
+import static dev.lanewise.kernel.Functions.TANH_GELU_SLOPE;
+import static dev.lanewise.kernel.Functions.TANH_SMALL;
+import static dev.lanewise.kernel.Lanes.FLOATS;
+import static dev.lanewise.kernel.Lanes.LENGTH;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * The smooth functions of {@link ActivationKernels} in vector lanes: {@link Functions}, operation by operation, where the
+ * comments are.
+ *
+ * <p>C2 keeps vectors in registers only as long as every call between them is inlined, and it stops inlining methods
+ * other than the Vector API's own once a compilation has grown large, which a caller's other loops can bring about. So a
+ * kernel is one flat method, and e^g, from its bound b to its last product e, stands in each of them.
+ */
+interface VectorSmooth extends ActivationKernels {
+
+  @Override
+  default void exp(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector b = v.blend(EXP_LOW, v.compare(LT, EXP_LOW));
+      b = b.blend(EXP_HIGH, b.compare(GT, EXP_HIGH));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      e.intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.exp(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  default void elu(float[] x, int xo, float[] y, int yo, int n, float alpha) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector b = v.blend(EXPM1_LOW, v.compare(LT, EXPM1_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_LOW, whole.lanewise(FMA, -LN2_HIGH, b));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      FloatVector power = exponent.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector expm1 = power.fma(r.mul(r).fma(p, r), power.sub(1));
+      expm1.mul(alpha).blend(v, v.compare(GT, 0)).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.elu(x, xo + bound, y, yo + bound, n - bound, alpha);
+  }
+
+  @Override
+  default void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector g = v.abs().neg();
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector high = FloatVector.broadcast(FLOATS, 1).blend(e, v.compare(LT, 0));
+      FloatVector d = e.add(1);
+      FloatVector lost = e.sub(d.sub(1));
+      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector q = high.mul(inverse);
+      FloatVector minus = q.neg();
+      FloatVector rest = minus.fma(d, high).add(minus.mul(lost));
+      rest.fma(inverse, q).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.sigmoid(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  default void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector t = v.abs();
+      FloatVector g = t.mul(-2);
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector high = e.neg().add(1);
+      FloatVector low = high.neg().add(1).sub(e);
+      FloatVector d = e.add(1);
+      FloatVector lost = e.sub(d.sub(1));
+      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector q = high.mul(inverse);
+      FloatVector minus = q.neg();
+      FloatVector rest = minus.fma(d, high).add(minus.fma(lost, low));
+      FloatVector large = rest.fma(inverse, q);
+      FloatVector s = v.mul(v);
+      FloatVector odd =
+          s.lanewise(FMA, T4, T3).lanewise(FMA, s, T2).lanewise(FMA, s, T1).lanewise(FMA, s, T0);
+      FloatVector small = s.mul(v).fma(odd, v);
+      large
+          .blend(large.neg(), v.compare(LT, 0))
+          .blend(small, t.compare(LT, TANH_SMALL))
+          .intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.tanh(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  default void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector z = v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END));
+      z = z.blend(NORMAL_END, z.compare(GT, NORMAL_END));
+      FloatVector t = z.abs();
+      FloatVector h = t.mul(-0.5f);
+      FloatVector g = h.mul(t);
+      FloatVector rest = h.fma(t, g.neg());
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.lanewise(FMA, -LN2_LOW, rest));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      // tail = Φ(−t)/e
+      FloatVector d = t.add(G_CENTRE);
+      FloatVector lost = t.sub(d.sub(G_CENTRE));
+      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector u = t.sub(G_CENTRE).mul(inverse);
+      FloatVector ratio =
+          u.lanewise(FMA, G8, G7)
+              .lanewise(FMA, u, G6)
+              .lanewise(FMA, u, G5)
+              .lanewise(FMA, u, G4)
+              .lanewise(FMA, u, G3)
+              .lanewise(FMA, u, G2)
+              .lanewise(FMA, u, G1)
+              .lanewise(FMA, u, G0);
+      FloatVector q = ratio.mul(inverse);
+      FloatVector minus = q.neg();
+      FloatVector tail = minus.fma(d, ratio).add(minus.mul(lost)).fma(inverse, q);
+      FloatVector s = z.mul(z);
+      FloatVector odd =
+          s.lanewise(FMA, S4, S3).lanewise(FMA, s, S2).lanewise(FMA, s, S1).lanewise(FMA, s, S0);
+      FloatVector small = s.fma(odd, z.mul(0.5f));
+      FloatVector large = t.mul(tail).mul(e);
+      v.sub(large)
+          .blend(large.neg(), v.compare(LT, 0))
+          .blend(small, t.compare(LT, NORMAL_SMALL))
+          .intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.gelu(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  default void softplus(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector g = v.abs().neg();
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector q =
+          e.lanewise(FMA, L8, L7)
+              .lanewise(FMA, e, L6)
+              .lanewise(FMA, e, L5)
+              .lanewise(FMA, e, L4)
+              .lanewise(FMA, e, L3)
+              .lanewise(FMA, e, L2)
+              .lanewise(FMA, e, L1)
+              .lanewise(FMA, e, L0);
+      FloatVector log1p = e.mul(e).fma(q, e);
+      v.blend(0, v.compare(LT, 0)).add(log1p).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.softplus(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  default void eluGate(float[] x, int xo, float[] d, int dOffset, int n, float alpha) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector b = v.blend(EXP_LOW, v.compare(LT, EXP_LOW));
+      b = b.blend(EXP_HIGH, b.compare(GT, EXP_HIGH));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      grad.mul(e.mul(alpha)).blend(grad, v.compare(GT, 0)).intoArray(d, dOffset + i);
+    }
+    ScalarKernels.INSTANCE.eluGate(x, xo + bound, d, dOffset + bound, n - bound, alpha);
+  }
+
+  @Override
+  default void geluGate(float[] x, int xo, float[] d, int dOffset, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector z = v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END));
+      z = z.blend(NORMAL_END, z.compare(GT, NORMAL_END));
+      FloatVector t = z.abs();
+      FloatVector h = t.mul(-0.5f);
+      FloatVector g = h.mul(t);
+      FloatVector rest = h.fma(t, g.neg());
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.lanewise(FMA, -LN2_LOW, rest));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      // tail = Φ(−t)/e
+      FloatVector sum = t.add(G_CENTRE);
+      FloatVector lost = t.sub(sum.sub(G_CENTRE));
+      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(sum);
+      FloatVector u = t.sub(G_CENTRE).mul(inverse);
+      FloatVector ratio =
+          u.lanewise(FMA, G8, G7)
+              .lanewise(FMA, u, G6)
+              .lanewise(FMA, u, G5)
+              .lanewise(FMA, u, G4)
+              .lanewise(FMA, u, G3)
+              .lanewise(FMA, u, G2)
+              .lanewise(FMA, u, G1)
+              .lanewise(FMA, u, G0);
+      FloatVector q = ratio.mul(inverse);
+      FloatVector minus = q.neg();
+      FloatVector tail = minus.fma(sum, ratio).add(minus.mul(lost)).fma(inverse, q);
+      FloatVector s = z.mul(z);
+      FloatVector odd =
+          s.lanewise(FMA, S4, S3).lanewise(FMA, s, S2).lanewise(FMA, s, S1).lanewise(FMA, s, S0);
+      FloatVector small = z.lanewise(FMA, e.lanewise(FMA, DENSITY, odd), 0.5f);
+      FloatVector large = t.lanewise(FMA, -DENSITY, tail).mul(e);
+      FloatVector slope =
+          large
+              .neg()
+              .add(1)
+              .blend(large, v.compare(LT, 0))
+              .blend(small, t.compare(LT, NORMAL_SMALL));
+      grad.mul(slope).intoArray(d, dOffset + i);
+    }
+    ScalarKernels.INSTANCE.geluGate(x, xo + bound, d, dOffset + bound, n - bound);
+  }
+
+  @Override
+  default void softplusGate(float[] x, int xo, float[] d, int dOffset, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector g = v.abs().neg();
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector large = FloatVector.broadcast(FLOATS, 1).div(e.add(1));
+      grad.mul(large.blend(e.mul(large), v.compare(LT, 0))).intoArray(d, dOffset + i);
+    }
+    ScalarKernels.INSTANCE.softplusGate(x, xo + bound, d, dOffset + bound, n - bound);
+  }
+
+  @Override
+  default void silu(float[] x, int xo, float[] y, int yo, int n) {
+    int done = gated(x, xo, y, yo, n, 1, 0);
+    ScalarKernels.INSTANCE.silu(x, xo + done, y, yo + done, n - done);
+  }
+
+  @Override
+  default void tanhGelu(float[] x, int xo, float[] y, int yo, int n) {
+    int done = gated(x, xo, y, yo, n, TANH_GELU, TANH_GELU_CUBE);
+    ScalarKernels.INSTANCE.tanhGelu(x, xo + done, y, yo + done, n - done);
+  }
+
+  /** Computes z·σ(g) with g = linear·z + cube·z³ as far as whole vectors go; returns how far. */
+  private static int gated(
+      float[] x, int xo, float[] y, int yo, int n, float linear, float cube) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
+      z = z.blend(GATE_END, z.compare(GT, GATE_END));
+      FloatVector argument = z.mul(z.mul(cube).lanewise(FMA, z, linear));
+      FloatVector g = argument.abs().neg();
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS - LIFT);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      VectorMask<Float> negative = argument.compare(LT, 0);
+      FloatVector quotient = v.blend(z.mul(e), negative).div(e.mul(LOWER).add(1));
+      quotient.blend(quotient.mul(LOWER), negative).intoArray(y, yo + i);
+    }
+    return bound;
+  }
+
+  @Override
+  default void siluGate(float[] x, int xo, float[] d, int dOffset, int n) {
+    int done = gatedSlope(x, xo, d, dOffset, n, 1, 0, 0);
+    ScalarKernels.INSTANCE.siluGate(x, xo + done, d, dOffset + done, n - done);
+  }
+
+  @Override
+  default void tanhGeluGate(float[] x, int xo, float[] d, int dOffset, int n) {
+    int done = gatedSlope(x, xo, d, dOffset, n, TANH_GELU, TANH_GELU_CUBE, TANH_GELU_SLOPE);
+    ScalarKernels.INSTANCE.tanhGeluGate(x, xo + done, d, dOffset + done, n - done);
+  }
+
+  /** Multiplies by the derivative of that, with g′ = linear + square·z²; returns how far. */
+  private static int gatedSlope(
+      float[] x, int xo, float[] d, int dOffset, int n, float linear, float cube, float square) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
+      z = z.blend(GATE_END, z.compare(GT, GATE_END));
+      FloatVector argument = z.mul(z.mul(cube).lanewise(FMA, z, linear));
+      FloatVector g = argument.abs().neg();
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r).fma(p, r).add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      VectorMask<Float> negative = argument.compare(LT, 0);
+      FloatVector large = FloatVector.broadcast(FLOATS, 1).div(e.add(1));
+      FloatVector small = e.mul(large);
+      FloatVector open = large.blend(small, negative);
+      FloatVector shut = small.blend(large, negative);
+      FloatVector slope = z.mul(square).lanewise(FMA, z, linear);
+      grad.mul(open.mul(z.mul(slope).lanewise(FMA, shut, 1))).intoArray(d, dOffset + i);
+    }
+    return bound;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.random.CounterRandom;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+
+/** The kernels of this run against the scalar ones, bit for bit (any NaN equals any other). */
+@Tag("kernels")
+class ActivationKernelsTest {
+
+  private static final float[] AWKWARD = {
+    0f, -0f, 1f, -1f, 0.55f, 0.8f, -0.8f, 15f, -15f, -87.5f, -95f, -103.9f, -104f, 88.7f, 89f, 151f,
+    Float.MIN_VALUE, -0x1p-130f, 1e-20f, 1e19f, Float.MAX_VALUE, -Float.MAX_VALUE, Float.NaN,
+    Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+  };
+
+  private final Kernels kernels = Engine.standard().kernels();
+
+  /** A kernel that reads n elements of x from xo on and writes or changes those of y from yo on. */
+  record Kernel(String name, Call call) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  interface Call {
+    void on(ActivationKernels kernels, float[] x, int xo, float[] y, int yo, int n);
+  }
+
+  private static final List<Kernel> FUNCTIONS =
+      List.of(
+          new Kernel("exp", ActivationKernels::exp),
+          new Kernel("relu", ActivationKernels::relu),
+          new Kernel("leakyRelu", (k, x, xo, y, yo, n) -> k.leakyRelu(x, xo, y, yo, n, 0.01f)),
+          new Kernel("elu", (k, x, xo, y, yo, n) -> k.elu(x, xo, y, yo, n, 1.5f)),
+          new Kernel("sigmoid", ActivationKernels::sigmoid),
+          new Kernel("tanh", ActivationKernels::tanh),
+          new Kernel("gelu", ActivationKernels::gelu),
+          new Kernel("tanhGelu", ActivationKernels::tanhGelu),
+          new Kernel("silu", ActivationKernels::silu),
+          new Kernel("softplus", ActivationKernels::softplus),
+          new Kernel(
+              "dropout",
+              (k, x, xo, y, yo, n) -> k.dropout(x, xo, y, yo, n, -5L << 31, 7 - n, -1 << 30, 1.25f)),
+          new Kernel(
+              "reluDropout",
+              (k, x, xo, y, yo, n) -> k.reluDropout(x, xo, y, yo, n, 99, n, 1 << 30, 1.25f)));
+
+  private static final List<Kernel> GATES =
+      List.of(
+          new Kernel("reluGate", (k, x, xo, y, yo, n) -> k.reluGate(x, xo, y, yo, n, 1.25f)),
+          new Kernel("leakyReluGate", (k, x, xo, y, yo, n) -> k.leakyReluGate(x, xo, y, yo, n, 0.3f)),
+          new Kernel("eluGate", (k, x, xo, y, yo, n) -> k.eluGate(x, xo, y, yo, n, 1.5f)),
+          new Kernel("sigmoidGate", ActivationKernels::sigmoidGate),
+          new Kernel("tanhGate", ActivationKernels::tanhGate),
+          new Kernel("geluGate", ActivationKernels::geluGate),
+          new Kernel("tanhGeluGate", ActivationKernels::tanhGeluGate),
+          new Kernel("siluGate", ActivationKernels::siluGate),
+          new Kernel("softplusGate", ActivationKernels::softplusGate));
+
+  @Provide
+  Arbitrary<Kernel> functions() {
+    return Arbitraries.of(FUNCTIONS);
+  }
+
+  @Provide
+  Arbitrary<Kernel> gates() {
+    return Arbitraries.of(GATES);
+  }
+
+  @Property
+  void functionsHaveTheBitsOfTheScalarForm(
+      @ForAll("functions") Kernel kernel,
+      @ForAll @IntRange(max = 67) int n,
+      @ForAll @IntRange(max = 3) int offset,
+      @ForAll long seed) {
+    sameBits(kernel, n, offset, seed);
+  }
+
+  @Property
+  void gatesHaveTheBitsOfTheScalarForm(
+      @ForAll("gates") Kernel kernel,
+      @ForAll @IntRange(max = 67) int n,
+      @ForAll @IntRange(max = 3) int offset,
+      @ForAll long seed) {
+    sameBits(kernel, n, offset, seed);
+  }
+
+  private void sameBits(Kernel kernel, int n, int offset, long seed) {
+    Random random = new Random(seed);
+    float[] x = values(random, n + offset + 2);
+    float[] expected = values(random, n + 5);
+    float[] actual = expected.clone();
+    kernel.call().on(ScalarKernels.INSTANCE, x, offset, expected, 3, n);
+    kernel.call().on(kernels, x, offset, actual, 3, n);
+    assertArrayEquals(bits(expected), bits(actual));
+  }
+
+  @Property
+  void functionsMayOverwriteTheirInput(
+      @ForAll("functions") Kernel kernel,
+      @ForAll @IntRange(max = 67) int n,
+      @ForAll long seed) {
+    float[] x = values(new Random(seed), n + 1);
+    float[] apart = x.clone();
+    kernel.call().on(kernels, x, 1, apart, 1, n);
+    kernel.call().on(kernels, x, 1, x, 1, n);
+    assertArrayEquals(bits(apart), bits(x));
+  }
+
+  @Property
+  void dropoutIsTheGivenMaskOfTheSameWords(
+      @ForAll @IntRange(max = 67) int n,
+      @ForAll long key,
+      @ForAll int index,
+      @ForAll int threshold,
+      @ForAll long seed) {
+    float[] x = values(new Random(seed), n);
+    boolean[] mask = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      mask[i] = CounterRandom.kept(key, index + i, threshold);
+    }
+    float[] drawn = new float[n];
+    float[] given = new float[n];
+    kernels.dropout(x, 0, drawn, 0, n, key, index, threshold, 1.25f);
+    kernels.keep(x, 0, given, 0, n, mask, 0, 1.25f);
+    assertArrayEquals(bits(given), bits(drawn));
+  }
+
+  @Property
+  void fusedReluDropoutIsReluThenDropout(
+      @ForAll @IntRange(max = 67) int n, @ForAll long key, @ForAll long seed) {
+    float[] x = values(new Random(seed), n);
+    float[] fused = new float[n];
+    float[] apart = new float[n];
+    kernels.reluDropout(x, 0, fused, 0, n, key, 5, 1 << 30, 1.25f);
+    kernels.relu(x, 0, apart, 0, n);
+    kernels.dropout(apart, 0, apart, 0, n, key, 5, 1 << 30, 1.25f);
+    assertArrayEquals(bits(apart), bits(fused));
+  }
+
+  @Example
+  void compiledKernelsAllocateNothing() {
+    float[] x = values(new Random(1), 1003);
+    float[] y = new float[1003];
+    float[] targets = new float[1003];
+    float[] losses = new float[100];
+    for (Kernel kernel : FUNCTIONS) {
+      allocatesNothing(kernel.name(), () -> kernel.call().on(kernels, x, 0, y, 0, 1003));
+    }
+    for (Kernel kernel : GATES) {
+      allocatesNothing(kernel.name(), () -> kernel.call().on(kernels, x, 0, y, 0, 1003));
+    }
+    allocatesNothing("sum", () -> y[0] = (float) kernels.sum(x, 0, 1003));
+    allocatesNothing("sumOfSquares", () -> y[0] = (float) kernels.sumOfSquares(x, 0, 1003));
+    allocatesNothing("sumOfMagnitudes", () -> y[0] = (float) kernels.sumOfMagnitudes(x, 0, 1003));
+    allocatesNothing(
+        "softmaxCrossEntropy",
+        () -> kernels.softmaxCrossEntropy(y, 0, 100, 10, targets, 0, 1, 1, losses, 0));
+    allocatesNothing(
+        "sigmoidCrossEntropy",
+        () -> kernels.sigmoidCrossEntropy(y, 0, 100, 10, targets, 0, 1, losses, 0));
+  }
+
+  /** Before C2 has compiled a kernel its vectors are objects, so what counts is that this ends. */
+  private static void allocatesNothing(String name, Runnable kernel) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    long allocated;
+    do {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 200; i++) {
+        kernel.run();
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    } while (allocated != 0 && System.nanoTime() < deadline);
+    assertEquals(0, allocated, name);
+  }
+
+  private static float[] values(Random random, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] =
+          switch (random.nextInt(8)) {
+            case 0 -> AWKWARD[random.nextInt(AWKWARD.length)];
+            case 1 -> Float.intBitsToFloat(random.nextInt());
+            default -> (float) random.nextGaussian() * 4;
+          };
+    }
+    return values;
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToIntBits(values[i]);
+    }
+    return bits;
+  }
+}
