@@ -125,6 +125,9 @@ public final class GradientCheck {
       double[] claimed,
       Difference rule,
       DoubleUnaryOperator step) {
+    if (theta.length == 0) {
+      throw new IllegalArgumentException("theta: no components; expected at least 1");
+    }
     Layout layout = Layout.of(List.of(new Slot("theta", Slot.Role.BIAS, 0, 1, theta.length)));
     BitSet smooth = new BitSet();
     Function<double[], ReferenceCost> cost =
