@@ -6,7 +6,7 @@
  *
  * <pre>{@code
  * GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
- * System.out.println(report);
+ * String table = report.toString();
  * }</pre>
  */
 package dev.lanewise.check;

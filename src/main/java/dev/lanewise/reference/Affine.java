@@ -18,12 +18,13 @@ final class Affine {
     x = input;
     double[][] z = new double[x.length][];
     for (int r = 0; r < x.length; r++) {
-      z[r] = b.clone();
+      double[] row = b.clone();
       for (int i = 0; i < w.length; i++) {
         for (int j = 0; j < b.length; j++) {
-          z[r][j] += x[r][i] * w[i][j];
+          row[j] += x[r][i] * w[i][j];
         }
       }
+      z[r] = row;
     }
     return z;
   }

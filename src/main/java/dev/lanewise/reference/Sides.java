@@ -10,7 +10,10 @@ final class Sides {
 
   /** Adds a kink with two sides. */
   void add(boolean above) {
-    bits.set(length++, above);
+    if (above) {
+      bits.set(length);
+    }
+    length++;
   }
 
   /** Adds two kinks, at −limit and at limit. */
