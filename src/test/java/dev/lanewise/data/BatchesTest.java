@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -183,6 +184,23 @@ class BatchesTest {
     batches.start(0);
     assertThrows(IndexOutOfBoundsException.class, () -> batches.get(3));
     assertThrows(IndexOutOfBoundsException.class, () -> batches.get(-1));
+  }
+
+  @Test
+  void nothingIsAllocatedOnceAnEpochIsUnderWay() {
+    Batches batches = Batches.of(numbered(1000, 8), 64, 0, true);
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = 0;
+    for (int epoch = 0; epoch < 20; epoch++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      batches.start(epoch);
+      for (int b = 0; b < batches.count(); b++) {
+        batches.get(b);
+      }
+      allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertEquals(0, allocated);
   }
 
   @Test
