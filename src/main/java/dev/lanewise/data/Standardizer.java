@@ -69,20 +69,18 @@ public final class Standardizer {
       sums[i % columns] += features[i];
     }
     double[] squares = new double[columns];
-    boolean[] varies = new boolean[columns];
     for (int i = 0; i < features.length; i++) {
       int c = i % columns;
       double distance = features[i] - sums[c] / rows;
       squares[c] += distance * distance;
-      // A constant's mean may round to a neighbour of it, so its squares need not be 0.
-      varies[c] |= features[i] != features[c];
     }
     float[] mean = new float[columns];
     float[] deviation = new float[columns];
     for (int c = 0; c < columns; c++) {
       mean[c] = (float) (sums[c] / rows);
+      // A constant gives exactly 0: up to 2^29 equal floats add up without rounding in double.
       float root = (float) Math.sqrt(squares[c] / rows);
-      deviation[c] = varies[c] && root > 0 ? root : 1;
+      deviation[c] = root > 0 ? root : 1;
     }
     return new Standardizer(mean, deviation);
   }
