@@ -53,11 +53,11 @@ public sealed interface Json {
      * @throws JsonException if it is no integer or outside the range
      */
     public int asInt() {
-      long value = asLong();
-      if (value != (int) value) {
+      try {
+        return Integer.parseInt(literal);
+      } catch (NumberFormatException e) {
         throw new JsonException("%s; expected a 32-bit integer".formatted(literal));
       }
-      return (int) value;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.lanewise.json.Json;
 import dev.lanewise.json.JsonException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,13 @@ final class Fields {
 
   String text(String name) {
     return take(name, Json.Str.class, "a string").value();
+  }
+
+  /** Takes all members, which must be strings. */
+  Map<String, String> allTexts() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    members.keySet().forEach(name -> texts.put(name, text(name)));
+    return texts;
   }
 
   List<String> texts(String name) {

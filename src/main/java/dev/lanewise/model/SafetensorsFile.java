@@ -119,7 +119,7 @@ public final class SafetensorsFile {
    *
    * @param prefix what stands before the names of the layout, or nothing
    * @param layout the names, shapes and places
-   * @throws SafetensorsException if a tensor is missing or misshapen, or holds NaN or an infinity
+   * @throws SafetensorsException if a tensor is missing or misshapen
    */
   public float[] parameters(String prefix, Layout layout) throws SafetensorsException {
     // Shapes first: until they are right, the layout's size says nothing about the file's.
@@ -136,12 +136,6 @@ public final class SafetensorsFile {
     for (Slot slot : layout.slots()) {
       String name = prefix + slot.name();
       float[] array = values(Values.Floats.class, "F32", name).array();
-      for (int i = 0; i < array.length; i++) {
-        if (!Float.isFinite(array[i])) {
-          throw refused(
-              "tensor %s: %s at element %d; expected finite numbers".formatted(quoted(name), array[i], i));
-        }
-      }
       System.arraycopy(array, 0, parameters, slot.offset(), array.length);
     }
     return parameters;
@@ -168,14 +162,10 @@ public final class SafetensorsFile {
     if (!extra.isEmpty()) {
       throw refused("tensor %s is none of the network's".formatted(quoted(Collections.min(extra))));
     }
-    for (Slot slot : layout.slots()) {
-      for (int i = slot.offset(); slot.role() == Slot.Role.VARIANCE && i < slot.end(); i++) {
-        if (parameters[i] < 0) {
-          throw refused(
-              "tensor %s: %s at element %d; expected variances >= 0"
-                  .formatted(quoted(slot.name()), parameters[i], i - slot.offset()));
-        }
-      }
+    try {
+      Parameters.check(layout, parameters);
+    } catch (IllegalArgumentException e) {
+      throw refused(e.getMessage());
     }
     return parameters;
   }
@@ -204,7 +194,8 @@ public final class SafetensorsFile {
     return type.cast(tensor.values());
   }
 
-  private SafetensorsException refused(String why) {
+  /** {@return an exception that names the file} */
+  SafetensorsException refused(String why) {
     return new SafetensorsException(source + ": " + why);
   }
 

@@ -1,9 +1,5 @@
 package dev.lanewise.model;
 
-import dev.lanewise.tensor.Layout;
-import dev.lanewise.tensor.Slot;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -23,19 +19,5 @@ final class Sha256 {
 
   static String end(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** {@return the digest of the parameters' bytes in the order and form of model files} */
-  static String of(Layout layout, float[] parameters) {
-    MessageDigest digest = begin();
-    for (Slot slot : layout.slots()) {
-      ByteBuffer row = ByteBuffer.allocate(Float.BYTES * slot.columns()).order(ByteOrder.LITTLE_ENDIAN);
-      for (int from = slot.offset(); from < slot.end(); from += slot.columns()) {
-        row.asFloatBuffer().put(parameters, from, slot.columns());
-        digest.update(row.rewind());
-        row.rewind();
-      }
-    }
-    return end(digest);
   }
 }

@@ -111,7 +111,7 @@ class SafetensorsFileTest {
     assertEquals(bytes.length, data + end);
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     sha256.update(bytes, data, end);
-    assertEquals(HexFormat.of().formatHex(sha256.digest()), Sha256.of(NETWORK.layout(), parameters));
+    assertEquals(HexFormat.of().formatHex(sha256.digest()), Parameters.sha256(NETWORK.layout(), parameters));
   }
 
   @Test
@@ -319,7 +319,7 @@ class SafetensorsFileTest {
   @CsvSource({
     "dense2.bias, 1, NaN, expected finite numbers",
     "dense1.weight, 7, -Infinity, expected finite numbers",
-    "norm1.variance, 3, -1.0, expected variances >= 0",
+    "norm1.variance, 3, -1.0, expected finite variances >= 0",
   })
   void parametersThatComputeNonsenseAreRefused(String name, int element, float value, String expected)
       throws IOException {

@@ -1,0 +1,162 @@
+package dev.lanewise.model;
+
+import static java.util.Map.entry;
+
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Standardizer;
+import dev.lanewise.data.Target;
+import dev.lanewise.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Encoders as JSON. */
+final class EncoderJson {
+
+  private EncoderJson() {}
+
+  static Json write(Encoder encoder) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("named", Json.of(encoder.named()));
+    members.put("columns", new Json.Arr(encoder.columns().stream().map(EncoderJson::write).toList()));
+    encoder.standardizer().ifPresent(s -> members.put("standardizer", write(s)));
+    members.put("target", write(encoder.target()));
+    return new Json.Obj(members);
+  }
+
+  /**
+   * {@return the encoder that JSON describes}
+   *
+   * @throws IllegalArgumentException if it describes none; the message names the member
+   */
+  static Encoder read(Json json) {
+    return Fields.read("encoder", json, EncoderJson::encoder);
+  }
+
+  private static Encoder encoder(Fields fields) {
+    boolean named = fields.flag("named");
+    List<Column> columns = fields.objects("columns", EncoderJson::column);
+    Optional<Standardizer> standardizer =
+        fields.has("standardizer")
+            ? Optional.of(fields.object("standardizer", EncoderJson::standardizer))
+            : Optional.empty();
+    Target target = fields.object("target", EncoderJson::target);
+    return fields.build(() -> new Encoder(named, columns, standardizer, target));
+  }
+
+  private static Json write(Column column) {
+    return switch (column) {
+      case Column.Numeric numeric ->
+          Json.object(
+              entry("kind", Json.of("numeric")),
+              entry("name", Json.of(numeric.name())),
+              entry("median", Json.of(numeric.median())),
+              entry("flagged", Json.of(numeric.flagged())));
+      case Column.Categorical categorical ->
+          Json.object(
+              entry("kind", Json.of("categorical")),
+              entry("name", Json.of(categorical.name())),
+              entry("categories", texts(categorical.categories())),
+              entry("flagged", Json.of(categorical.flagged())));
+      case Column.Ignored ignored ->
+          Json.object(
+              entry("kind", Json.of("ignored")), entry("name", Json.of(ignored.name())));
+      case Column.Label label ->
+          Json.object(entry("kind", Json.of("label")), entry("name", Json.of(label.name())));
+      case Column.Pixels pixels ->
+          Json.object(
+              entry("kind", Json.of("pixels")),
+              entry("height", Json.of(pixels.height())),
+              entry("width", Json.of(pixels.width())),
+              entry("channels", Json.of(pixels.channels())));
+    };
+  }
+
+  private static Column column(Fields fields) {
+    String kind = fields.text("kind");
+    switch (kind) {
+      case "numeric" -> {
+        String name = fields.text("name");
+        float median = fields.single("median");
+        boolean flagged = fields.flag("flagged");
+        return fields.build(() -> new Column.Numeric(name, median, flagged));
+      }
+      case "categorical" -> {
+        String name = fields.text("name");
+        List<String> categories = fields.texts("categories");
+        boolean flagged = fields.flag("flagged");
+        return fields.build(() -> new Column.Categorical(name, categories, flagged));
+      }
+      case "ignored" -> {
+        return new Column.Ignored(fields.text("name"));
+      }
+      case "label" -> {
+        return new Column.Label(fields.text("name"));
+      }
+      case "pixels" -> {
+        int height = fields.integer("height");
+        int width = fields.integer("width");
+        int channels = fields.integer("channels");
+        return fields.build(() -> new Column.Pixels(height, width, channels));
+      }
+      default ->
+          throw fields.unknown("kind", kind, "numeric, categorical, ignored, label or pixels");
+    }
+  }
+
+  private static Json write(Standardizer standardizer) {
+    return Json.object(
+        entry("mean", numbers(standardizer.mean())),
+        entry("deviation", numbers(standardizer.deviation())));
+  }
+
+  private static Standardizer standardizer(Fields fields) {
+    float[] mean = fields.singles("mean");
+    float[] deviation = fields.singles("deviation");
+    return fields.build(() -> Standardizer.of(mean, deviation));
+  }
+
+  private static Json write(Target target) {
+    return switch (target) {
+      case Target.Classes classes ->
+          Json.object(
+              entry("kind", Json.of("classes")), entry("labels", texts(classes.labels())));
+      case Target.Values values ->
+          Json.object(
+              entry("kind", Json.of("values")),
+              entry("mean", Json.of(values.mean())),
+              entry("deviation", Json.of(values.deviation())));
+    };
+  }
+
+  private static Target target(Fields fields) {
+    String kind = fields.text("kind");
+    switch (kind) {
+      case "classes" -> {
+        List<String> labels = fields.texts("labels");
+        return fields.build(() -> new Target.Classes(labels));
+      }
+      case "values" -> {
+        float mean = fields.single("mean");
+        float deviation = fields.single("deviation");
+        return fields.build(() -> new Target.Values(mean, deviation));
+      }
+      default -> throw fields.unknown("kind", kind, "classes or values");
+    }
+  }
+
+  private static Json texts(List<String> texts) {
+    return new Json.Arr(texts.stream().map(Json::of).toList());
+  }
+
+  private static Json numbers(float[] values) {
+    List<Json> numbers = new ArrayList<>(values.length);
+    for (float value : values) {
+      numbers.add(Json.of(value));
+    }
+    return new Json.Arr(numbers);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.lanewise.model;
+
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Target;
+import dev.lanewise.json.Json;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.plan.PackedNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A trained network: its description and parameters, the encoder of its data if it has one, and where it came from.
+ *
+ * <p>Immutable; shared by any number of threads, each with a {@link Predictor} of its own. Holds the parameters, and
+ * once more the weights as the kernels want them, packed with batch norm folded in.
+ */
+public final class Model {
+
+  private static final String FORMAT_KEY = "lanewise";
+  private static final String FORMAT = "1";
+  private static final String NETWORK_KEY = "network";
+  private static final String ENCODER_KEY = "encoder";
+  private static final String PROVENANCE_KEY = "provenance";
+
+  private final float[] parameters;
+  private final PackedNetwork packed;
+  private final Optional<Encoder> encoder;
+  private final Provenance provenance;
+
+  private Model(
+      float[] parameters, PackedNetwork packed, Optional<Encoder> encoder, Provenance provenance) {
+    this.parameters = parameters;
+    this.packed = packed;
+    this.encoder = encoder;
+    this.provenance = provenance;
+  }
+
+  /**
+   * {@return a model without encoder, of unknown provenance}
+   *
+   * @param network the network
+   * @param parameters θ, in the order of the network's layout; copied
+   * @param engine the kernels and threads of its predictors
+   * @throws IllegalArgumentException if θ has another length, holds NaN or an infinity, or a negative running variance
+   */
+  public static Model of(Network network, float[] parameters, Engine engine) {
+    Parameters.check(network.layout(), parameters);
+    float[] copy = parameters.clone();
+    return new Model(
+        copy, PackedNetwork.pack(network, copy, engine), Optional.empty(), Provenance.UNKNOWN);
+  }
+
+  /**
+   * {@return this model with the encoder of its data; the weights are shared}
+   *
+   * @param encoder what turned raw rows into the network's inputs
+   * @throws IllegalArgumentException if its columns, outputs or kind of target do not fit the network
+   */
+  public Model with(Encoder encoder) {
+    int columns = encoder.encodedColumns();
+    if (columns != network().inputs()) {
+      throw new IllegalArgumentException(
+          "encoder: %d encoded columns; expected %d, the network's inputs"
+              .formatted(columns, network().inputs()));
+    }
+    int scores = encoder.target().outputs();
+    if (scores != network().outputs()) {
+      throw new IllegalArgumentException(
+          "encoder: a target of %d scores; expected %d, the network's outputs"
+              .formatted(scores, network().outputs()));
+    }
+    boolean classes = encoder.target() instanceof Target.Classes;
+    if (classes != givesProbabilities(network().loss())) {
+      throw new IllegalArgumentException(
+          "encoder: a target of %s; expected one for %s".formatted(classes ? "classes" : "values", network().loss()));
+    }
+    return new Model(parameters, packed, Optional.of(encoder), provenance);
+  }
+
+  /**
+   * {@return this model with another provenance; the weights are shared}
+   *
+   * @param provenance where it came from
+   */
+  public Model with(Provenance provenance) {
+    return new Model(parameters, packed, encoder, Objects.requireNonNull(provenance, "provenance"));
+  }
+
+  /** {@return the description of the network} */
+  public Network network() {
+    return packed.network();
+  }
+
+  /** {@return the encoder of the data, if the model has one} */
+  public Optional<Encoder> encoder() {
+    return encoder;
+  }
+
+  /** {@return where the model came from} */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /** {@return θ in the order of the network's layout, a copy} */
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  /** {@return the SHA-256 of the parameters' bytes as model files hold them, in 64 hex digits} */
+  public String parametersSha256() {
+    return Parameters.sha256(network().layout(), parameters);
+  }
+
+  /** {@return a new predictor, for one thread at a time} */
+  public Predictor predictor() {
+    return new Predictor(packed, encoder);
+  }
+
+  /** {@return whether scores stand for probabilities} */
+  static boolean givesProbabilities(Loss loss) {
+    return switch (loss) {
+      case Loss.SoftmaxCrossEntropy softmax -> true;
+      case Loss.SigmoidCrossEntropy sigmoid -> true;
+      case Loss.SquaredError squared -> false;
+      case Loss.Huber huber -> false;
+    };
+  }
+
+  /**
+   * Writes a model file, as {@link SafetensorsFile#write} does: whole or not at all.
+   *
+   * @param file where to
+   * @throws IOException if that fails; the old file is as it was
+   */
+  public void save(Path file) throws IOException {
+    SafetensorsFile.Builder content =
+        SafetensorsFile.builder()
+            .parameters("", network().layout(), parameters)
+            .metadata(FORMAT_KEY, FORMAT)
+            .metadata(NETWORK_KEY, NetworkJson.write(network()).toString());
+    encoder.ifPresent(e -> content.metadata(ENCODER_KEY, EncoderJson.write(e).toString()));
+    Map<String, Json> texts = new LinkedHashMap<>();
+    provenance.entries().forEach((key, text) -> texts.put(key, Json.of(text)));
+    content.metadata(PROVENANCE_KEY, new Json.Obj(texts).toString());
+    content.build().write(file);
+  }
+
+  /**
+   * {@return the model in a file, for the standard engine}
+   *
+   * @param file the file
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  public static Model load(Path file) throws IOException {
+    return load(file, Engine.standard());
+  }
+
+  /**
+   * {@return the model in a file}
+   *
+   * @param file the file
+   * @param engine the kernels and threads of its predictors
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  public static Model load(Path file, Engine engine) throws IOException {
+    SafetensorsFile content = SafetensorsFile.read(file);
+    String format = content.metadata().get(FORMAT_KEY);
+    if (!FORMAT.equals(format)) {
+      throw content.refused(
+          "metadata \"%s\" is %s; expected \"%s\", a model of this library"
+              .formatted(FORMAT_KEY, format == null ? "missing" : Header.quoted(format), FORMAT));
+    }
+    content.requireDigest();
+    try {
+      Network network = NetworkJson.read(Json.parse(content.metadata(NETWORK_KEY)));
+      float[] parameters = content.parametersOf(network);
+      Model model =
+          new Model(
+              parameters,
+              PackedNetwork.pack(network, parameters, engine),
+              Optional.empty(),
+              provenance(content.metadata(PROVENANCE_KEY)));
+      String encoder = content.metadata().get(ENCODER_KEY);
+      return encoder == null ? model : model.with(EncoderJson.read(Json.parse(encoder)));
+    } catch (IllegalArgumentException e) {
+      throw content.refused(e.getMessage());
+    }
+  }
+
+  private static Provenance provenance(String text) {
+    return Fields.read(PROVENANCE_KEY, Json.parse(text), fields -> new Provenance(fields.allTexts()));
+  }
+
+  /** {@return the network as a table and the provenance} */
+  @Override
+  public String toString() {
+    return "%s%n%s".formatted(network(), provenance);
+  }
+}

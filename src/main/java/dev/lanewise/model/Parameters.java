@@ -1,0 +1,57 @@
+package dev.lanewise.model;
+
+import static dev.lanewise.model.Header.quoted;
+
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+
+/** Laws of parameters that predict: what they may not hold, and the digest that names them. */
+final class Parameters {
+
+  private Parameters() {}
+
+  /**
+   * Checks parameters.
+   *
+   * @throws IllegalArgumentException if θ has another length than the layout, holds NaN or an infinity, or a negative
+   *     running variance
+   */
+  static void check(Layout layout, float[] parameters) {
+    if (parameters.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "parameters: length %d; expected %d".formatted(parameters.length, layout.size()));
+    }
+    for (Slot slot : layout.slots()) {
+      boolean variance = slot.role() == Slot.Role.VARIANCE;
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        float value = parameters[i];
+        if (!Float.isFinite(value) || (variance && value < 0)) {
+          throw new IllegalArgumentException(
+              "tensor %s: %s at element %d; expected %s"
+                  .formatted(
+                      quoted(slot.name()),
+                      value,
+                      i - slot.offset(),
+                      variance ? "finite variances >= 0" : "finite numbers"));
+        }
+      }
+    }
+  }
+
+  /** {@return the SHA-256 of the parameters' bytes in the order and form of model files} */
+  static String sha256(Layout layout, float[] parameters) {
+    MessageDigest digest = Sha256.begin();
+    for (Slot slot : layout.slots()) {
+      ByteBuffer row = ByteBuffer.allocate(Float.BYTES * slot.columns()).order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = slot.offset(); from < slot.end(); from += slot.columns()) {
+        row.asFloatBuffer().put(parameters, from, slot.columns());
+        digest.update(row);
+        row.rewind();
+      }
+    }
+    return Sha256.end(digest);
+  }
+}

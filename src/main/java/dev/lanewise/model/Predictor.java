@@ -1,0 +1,117 @@
+package dev.lanewise.model;
+
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Standardizer;
+import dev.lanewise.data.Target;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.plan.InferencePlan;
+import dev.lanewise.plan.PackedNetwork;
+import java.util.Optional;
+
+/**
+ * Turns encoded rows in original units into probabilities, values or scores.
+ *
+ * <p>A row's results have the same bits in any batch; NaN in a row makes that row's results NaN and no other's. Shares
+ * the model's weights, owns only its activations, allocates nothing per call. One thread at a time.
+ */
+public final class Predictor {
+
+  /** Rows that are standardised at a time, for each thread. */
+  private static final int ROWS = 192;
+
+  private final Network network;
+  private final Kernels kernels;
+  private final InferencePlan plan;
+  private final Optional<Standardizer> standardizer;
+  private final Optional<Target.Values> scale;
+  private final float[] standardized;
+
+  Predictor(PackedNetwork packed, Optional<Encoder> encoder) {
+    network = packed.network();
+    kernels = packed.engine().kernels();
+    plan = InferencePlan.over(packed);
+    standardizer = encoder.flatMap(Encoder::standardizer);
+    scale =
+        encoder
+            .map(Encoder::target)
+            .filter(Target.Values.class::isInstance)
+            .map(Target.Values.class::cast);
+    int rows = ROWS * packed.engine().parallel().width();
+    standardized = new float[standardizer.isPresent() ? Math.multiplyExact(rows, columns()) : 0];
+  }
+
+  /** {@return the encoded columns of a row} */
+  public int columns() {
+    return network.inputs();
+  }
+
+  /** {@return the numbers that a row's results have: one for two classes, else one for each class or value} */
+  public int outputs() {
+    return network.outputs();
+  }
+
+  /**
+   * Predicts: the probability of each class (of the second, if there are two), of each label where a row may have
+   * several, or values in original units.
+   *
+   * @param rows encoded rows in original units {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][outputs]}; another array than {@code rows}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is written then
+   */
+  public void predict(float[] rows, int count, float[] out) {
+    scores(rows, count, out);
+    switch (network.loss()) {
+      case Loss.SoftmaxCrossEntropy loss -> kernels.softmax(out, 0, out, 0, count, outputs());
+      case Loss.SigmoidCrossEntropy loss -> kernels.sigmoid(out, 0, out, 0, count * outputs());
+      case Loss.SquaredError loss -> restore(out, count);
+      case Loss.Huber loss -> restore(out, count);
+    }
+  }
+
+  /**
+   * Computes the scores (logits) that probabilities are made of, or values as the network was trained on them.
+   *
+   * @param rows encoded rows in original units {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][outputs]}; another array than {@code rows}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is written then
+   */
+  public void scores(float[] rows, int count, float[] out) {
+    if (count < 0) {
+      throw new IllegalArgumentException("count: %d; expected at least 0".formatted(count));
+    }
+    check("rows", rows, count, columns());
+    check("out", out, count, outputs());
+    if (standardizer.isEmpty()) {
+      plan.scores(rows, 0, count, out, 0);
+      return;
+    }
+    int most = standardized.length / columns();
+    for (int from = 0; from < count; from += most) {
+      int some = Math.min(most, count - from);
+      standardizer.get().apply(rows, from * columns(), standardized, 0, some);
+      plan.scores(standardized, 0, some, out, from * outputs());
+    }
+  }
+
+  private static void check(String name, float[] array, int count, int columns) {
+    if (array.length < (long) count * columns) {
+      throw new IllegalArgumentException(
+          "%s: length %d; expected at least %d, %d rows of %d"
+              .formatted(name, array.length, (long) count * columns, count, columns));
+    }
+  }
+
+  /** Brings values back to original units; without an encoder they are in them already. */
+  private void restore(float[] out, int count) {
+    if (scale.isPresent()) {
+      Target.Values values = scale.get();
+      for (int i = 0; i < count * outputs(); i++) {
+        out[i] = values.restored(out[i]);
+      }
+    }
+  }
+}

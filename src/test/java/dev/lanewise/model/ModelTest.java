@@ -1,0 +1,260 @@
+package dev.lanewise.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Standardizer;
+import dev.lanewise.data.Target;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.tensor.Slot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelTest {
+
+  private static final Network NETWORK =
+      Network.inputs(4).dense(5).batchNorm().relu().dropping(0.2).dense(1).loss(new Loss.SigmoidCrossEntropy());
+
+  @TempDir Path folder;
+
+  @Provide
+  Arbitrary<Sample> samples() {
+    return Networks.any();
+  }
+
+  @Property
+  void modelsSurviveSavingBitwise(@ForAll("samples") Sample sample) throws IOException {
+    Path file = Files.createTempFile("lanewise", ".safetensors");
+    try {
+      Model model =
+          Model.of(sample.network(), sample.theta(), Engine.standard())
+              .with(Provenance.UNKNOWN.with("seed", "0").with("data", "\u20ac\n"));
+      model.save(file);
+      Model loaded = Model.load(file);
+      assertEquals(sample.network(), loaded.network());
+      assertEquals(model.provenance(), loaded.provenance());
+      assertEquals(Optional.empty(), loaded.encoder());
+      assertArrayEquals(bits(sample.theta()), bits(loaded.parameters()));
+      assertEquals(model.parametersSha256(), loaded.parametersSha256());
+      float[] out = new float[sample.rows() * sample.network().outputs()];
+      float[] again = out.clone();
+      model.predictor().predict(sample.features(), sample.rows(), out);
+      loaded.predictor().predict(sample.features(), sample.rows(), again);
+      assertArrayEquals(bits(out), bits(again));
+      byte[] first = Files.readAllBytes(file);
+      loaded.save(file);
+      assertArrayEquals(first, Files.readAllBytes(file));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void encodersSurviveSaving() throws IOException {
+    List<Column> columns =
+        List.of(
+            new Column.Numeric("age", 28.5f, true),
+            new Column.Categorical("sex", List.of("female", "male \u2642"), false),
+            new Column.Ignored("ticket"),
+            new Column.Label("survived"));
+    Standardizer standardizer =
+        Standardizer.of(new float[] {1, 2, 3, 0.1f}, new float[] {Float.MIN_VALUE, 1, Float.MAX_VALUE, 0.3f});
+    for (Optional<Standardizer> s : List.of(Optional.<Standardizer>empty(), Optional.of(standardizer))) {
+      Encoder encoder = new Encoder(true, columns, s, new Target.Classes(List.of("0", "1")));
+      assertEquals(Optional.of(encoder), reloaded(model().with(encoder)).encoder());
+    }
+  }
+
+  @Test
+  void encodersOfImagesAndValuesSurviveSaving() throws IOException {
+    Network network = Network.inputs(4).dense(1).loss(new Loss.SquaredError());
+    Encoder encoder =
+        new Encoder(
+            false, List.of(new Column.Pixels(2, 1, 2)), Optional.empty(), new Target.Values(-0.1f, 3e38f));
+    Model model = Model.of(network, network.initialParameters(1), Engine.standard()).with(encoder);
+    assertEquals(Optional.of(encoder), reloaded(model).encoder());
+  }
+
+  @Test
+  void encodersThatDoNotFitAreRefused() {
+    Target two = new Target.Classes(List.of("a", "b"));
+    assertRefused("encoder: 3 encoded columns; expected 4, the network's inputs", encoder(3, two));
+    assertRefused(
+        "encoder: a target of 3 scores; expected 1, the network's outputs",
+        encoder(4, new Target.Classes(List.of("a", "b", "c"))));
+    assertRefused(
+        "encoder: a target of values; expected one for SigmoidCrossEntropy[]",
+        encoder(4, new Target.Values(0, 1)));
+  }
+
+  private static void assertRefused(String message, Encoder encoder) {
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> model().with(encoder));
+    assertEquals(message, e.getMessage());
+  }
+
+  private static Encoder encoder(int columns, Target target) {
+    return new Encoder(false, List.of(new Column.Pixels(columns, 1, 1)), Optional.empty(), target);
+  }
+
+  @Test
+  void parametersThatComputeNonsenseAreRefused() {
+    float[] parameters = NETWORK.initialParameters(0);
+    parameters[NETWORK.layout().slot("norm1.mean").offset() + 2] = Float.NaN;
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Model.of(NETWORK, parameters, Engine.standard()));
+    assertEquals("tensor \"norm1.mean\": NaN at element 2; expected finite numbers", e.getMessage());
+    assertThrows(
+        IllegalArgumentException.class, () -> Model.of(NETWORK, new float[3], Engine.standard()));
+  }
+
+  @Test
+  void modelsDoNotShareTheCallersArrays() {
+    float[] parameters = NETWORK.initialParameters(0);
+    Model model = Model.of(NETWORK, parameters, Engine.standard());
+    String digest = model.parametersSha256();
+    Arrays.fill(parameters, 0);
+    Arrays.fill(model.parameters(), 0);
+    assertEquals(digest, model.parametersSha256());
+  }
+
+  @Test
+  void modelFilesServeAsInitialWeights() throws IOException {
+    Path file = folder.resolve("model");
+    model().save(file);
+    assertArrayEquals(model().parameters(), SafetensorsFile.read(file).parametersOf(NETWORK));
+  }
+
+  @Test
+  void redundantBiasMayBeInAModelFileOfOthers() throws IOException {
+    Map<String, String> metadata = metadata();
+    SafetensorsFile.Builder builder =
+        SafetensorsFile.builder()
+            .parameters("", NETWORK.layout(), NETWORK.initialParameters(0))
+            .floats("dense1.bias", 1, 2, 3, 4, 5);
+    metadata.forEach(builder::metadata);
+    Path file = folder.resolve("model");
+    builder.build().write(file);
+    assertArrayEquals(NETWORK.initialParameters(0), Model.load(file).parameters());
+  }
+
+  @Test
+  void filesOfOthersAreNoModels() throws IOException {
+    Path file = folder.resolve("foreign");
+    SafetensorsFile.builder().floats("f", 1).build().write(file);
+    assertUnloadable(file, "metadata \"lanewise\" is missing; expected \"1\", a model of this library");
+  }
+
+  @Test
+  void modelsNeedTheirDigest() throws IOException {
+    Path file = folder.resolve("model");
+    model().save(file);
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Files.writeString(file, text.replace("fileSha256", "FileSha256"), StandardCharsets.ISO_8859_1);
+    assertUnloadable(file, "metadata \"fileSha256\" is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "lanewise|2|metadata \"lanewise\" is \"2\"; expected \"1\", a model of this library",
+        "network|{|character 1: expected a name in quotes, found the end",
+        "network|[]|network: expected an object",
+        "network|{}|network: member \"inputs\" is missing",
+        "network|{\"inputs\":4.5}|network.inputs: 4.5; expected a 32-bit integer",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"conv\"}]}|network.layers[0].kind: \"conv\"; expected dense, batch_norm, activation or dropout",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":0}]}|network.layers[0]: keep: 0.0; expected a probability in (0, 1]",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":1,\"x\":2}]}|network.layers[0]: member \"x\" is unknown",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"activation\",\"function\":\"relu6\"}]}|network.layers[0].function: \"relu6\"; expected one of [identity, sigmoid, tanh, relu, leaky_relu, elu, gelu, tanh_gelu, silu, softplus]",
+        "network|{\"inputs\":4,\"layers\":[],\"loss\":{\"kind\":\"squared_error\"}}|network: last layer: none; expected a Dense, whose outputs are the scores that the loss takes",
+        "encoder|{\"named\":1}|encoder.named: expected true or false",
+        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"pixels\",\"height\":9,\"width\":1,\"channels\":1}],\"target\":{\"kind\":\"values\",\"mean\":0,\"deviation\":1}}|encoder: 9 encoded columns; expected 4, the network's inputs",
+        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"numeric\",\"name\":\"a\",\"median\":1e99,\"flagged\":true}]}|encoder.columns[0].median: 1e99; expected a number in the range of float",
+        "provenance|{\"seed\":1}|provenance.seed: expected a string",
+      })
+  void hostileDescriptionsAreRefused(String key, String text, String message) throws IOException {
+    Map<String, String> metadata = metadata();
+    metadata.put(key, text);
+    SafetensorsFile.Builder builder =
+        SafetensorsFile.builder().parameters("", NETWORK.layout(), NETWORK.initialParameters(0));
+    metadata.forEach(builder::metadata);
+    Path file = folder.resolve("hostile");
+    builder.build().write(file);
+    assertUnloadable(file, message);
+  }
+
+  @Test
+  void descriptionsLargerThanTheFileTakeNoMemory() throws IOException {
+    Network huge =
+        Network.inputs(1 << 15).dense(1 << 15).dense(1).loss(new Loss.SquaredError());
+    Map<String, String> metadata = metadata();
+    metadata.put("network", NetworkJson.write(huge).toString());
+    SafetensorsFile.Builder builder = SafetensorsFile.builder().floats("dense1.weight", 1);
+    metadata.forEach(builder::metadata);
+    Path file = folder.resolve("hostile");
+    builder.build().write(file);
+    assertUnloadable(file, "tensor \"dense1.weight\": shape [1]; expected [32768, 32768]");
+  }
+
+  @Test
+  void eachParameterEntersTheDigest() {
+    String digest = model().parametersSha256();
+    for (Slot slot : NETWORK.layout().slots()) {
+      float[] parameters = NETWORK.initialParameters(0);
+      parameters[slot.end() - 1] += 1;
+      assertTrue(!digest.equals(Model.of(NETWORK, parameters, Engine.standard()).parametersSha256()));
+    }
+  }
+
+  private static Model model() {
+    return Model.of(NETWORK, NETWORK.initialParameters(0), Engine.standard());
+  }
+
+  private Model reloaded(Model model) throws IOException {
+    Path file = folder.resolve("model");
+    model.save(file);
+    return Model.load(file);
+  }
+
+  private Map<String, String> metadata() throws IOException {
+    Path file = folder.resolve("good");
+    model().save(file);
+    return new LinkedHashMap<>(SafetensorsFile.read(file).metadata());
+  }
+
+  private static void assertUnloadable(Path file, String message) {
+    SafetensorsException e = assertThrows(SafetensorsException.class, () -> Model.load(file));
+    assertEquals(file + ": " + message, e.getMessage());
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
+    return bits;
+  }
+}

@@ -1,0 +1,243 @@
+package dev.lanewise.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Standardizer;
+import dev.lanewise.data.Target;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+
+@Tag("kernels")
+class PredictorTest {
+
+  private static final int MANY = 500; // more rows than are standardised at a time
+
+  private final Engine engine = Engine.standard();
+
+  @Provide
+  Arbitrary<Sample> samples() {
+    return Networks.any();
+  }
+
+  @Property
+  void rowsHaveTheSameBitsInAnyBatch(
+      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = MANY) int count) {
+    Model model = Model.of(sample.network(), sample.theta(), engine);
+    int columns = sample.network().inputs();
+    int outputs = sample.network().outputs();
+    float[] rows = normals(sample.seed(), count * columns);
+    float[] together = new float[count * outputs];
+    Predictor predictor = model.predictor();
+    predictor.predict(rows, count, together);
+    float[] alone = new float[outputs];
+    for (int row = 0; row < count; row += 1 + count / 7) {
+      predictor.predict(Arrays.copyOfRange(rows, row * columns, (row + 1) * columns), 1, alone);
+      assertBits(Arrays.copyOfRange(together, row * outputs, (row + 1) * outputs), alone);
+    }
+  }
+
+  @Property
+  void nanReachesItsRowOnly(
+      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 0, max = 1000) int place) {
+    Model model = Model.of(sample.network(), sample.theta(), engine);
+    int outputs = sample.network().outputs();
+    int broken = place % sample.features().length;
+    int brokenRow = broken / sample.network().inputs();
+    float[] rows = sample.features().clone();
+    rows[broken] = Float.NaN;
+    float[] out = new float[sample.rows() * outputs];
+    float[] whole = out.clone();
+    model.predictor().predict(rows, sample.rows(), out);
+    model.predictor().predict(sample.features(), sample.rows(), whole);
+    for (int i = 0; i < out.length; i++) {
+      if (i / outputs == brokenRow) {
+        assertTrue(Float.isNaN(out[i]), () -> Arrays.toString(out));
+      } else {
+        assertEquals(whole[i], out[i]);
+      }
+    }
+  }
+
+  @Property
+  void threadsDoNotShow(@ForAll("samples") Sample sample) {
+    Model one = Model.of(sample.network(), sample.theta(), engine);
+    Model two =
+        Model.of(sample.network(), sample.theta(), engine.with(Parallel.on(task -> new Thread(task).start(), 2)));
+    float[] rows = normals(sample.seed(), 100 * sample.network().inputs());
+    float[] expected = new float[100 * sample.network().outputs()];
+    float[] found = expected.clone();
+    one.predictor().predict(rows, 100, expected);
+    two.predictor().predict(rows, 100, found);
+    assertBits(expected, found);
+  }
+
+  @Property
+  void softmaxGivesProbabilitiesInTheOrderOfTheScores(@ForAll("samples") Sample sample) {
+    Network network =
+        new Network(sample.network().inputs(), sample.network().layers(), loss(sample.network().outputs()));
+    Predictor predictor = Model.of(network, sample.theta(), engine).predictor();
+    int outputs = network.outputs();
+    float[] scores = new float[sample.rows() * outputs];
+    float[] probabilities = scores.clone();
+    predictor.scores(sample.features(), sample.rows(), scores);
+    predictor.predict(sample.features(), sample.rows(), probabilities);
+    for (int row = 0; row < sample.rows(); row++) {
+      double sum = 0;
+      for (int i = row * outputs; i < (row + 1) * outputs; i++) {
+        double expected =
+            outputs == 1
+                ? 1 / (1 + Math.exp(-scores[i]))
+                : softmax(Arrays.copyOfRange(scores, row * outputs, (row + 1) * outputs), i % outputs);
+        assertEquals(expected, probabilities[i], 1e-6);
+        sum += probabilities[i];
+      }
+      assertTrue(outputs == 1 || Math.abs(sum - 1) < 1e-5, () -> Arrays.toString(probabilities));
+    }
+  }
+
+  private static Loss loss(int outputs) {
+    return outputs == 1 ? new Loss.SigmoidCrossEntropy() : new Loss.SoftmaxCrossEntropy();
+  }
+
+  private static double softmax(float[] scores, int index) {
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp(score - scores[index]);
+    }
+    return 1 / sum;
+  }
+
+  @Example
+  void rowsAreStandardisedAsInTraining() {
+    int columns = 3;
+    Network network = Network.inputs(columns).dense(4).relu().dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    float[] rows = normals(3, MANY * columns);
+    Standardizer standardizer = Standardizer.fit(rows, columns);
+    Model plain = Model.of(network, network.initialParameters(5), engine);
+    Predictor predictor =
+        Model.of(
+                Network.inputs(columns).dense(4).relu().dense(2).loss(new Loss.SquaredError()),
+                network.initialParameters(5),
+                engine)
+            .predictor();
+    float[] standardized = new float[rows.length];
+    standardizer.apply(rows, 0, standardized, 0, MANY);
+    float[] expected = new float[MANY * 2];
+    predictor.predict(standardized, MANY, expected);
+    assertBits(expected, scoresOf(plain, standardized));
+
+    Network single = Network.inputs(columns).dense(4).relu().dense(1).loss(new Loss.SquaredError());
+    Target.Values values = new Target.Values(100, 7);
+    Model encoded =
+        Model.of(single, single.initialParameters(5), engine)
+            .with(new Encoder(false, List.of(new Column.Pixels(columns, 1, 1)), Optional.of(standardizer), values));
+    float[] scores = scoresOf(Model.of(single, single.initialParameters(5), engine), standardized);
+    float[] original = rows.clone();
+    assertBits(scores, scoresOf(encoded, rows));
+    float[] predictions = new float[MANY];
+    encoded.predictor().predict(rows, MANY, predictions);
+    for (int i = 0; i < MANY; i++) {
+      assertEquals(values.restored(scores[i]), predictions[i]);
+    }
+    assertBits(original, rows);
+  }
+
+  private static float[] scoresOf(Model model, float[] rows) {
+    int count = rows.length / model.network().inputs();
+    float[] scores = new float[count * model.network().outputs()];
+    model.predictor().scores(rows, count, scores);
+    return scores;
+  }
+
+  @Example
+  void extremeScoresGiveProbabilities() {
+    Network network = Network.inputs(2).dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    Predictor predictor = Model.of(network, new float[] {1, 0, 0, 1, 0, 0}, engine).predictor();
+    float[] out = new float[4];
+    predictor.predict(new float[] {1e4f, -1e4f, -1e4f, -1e4f}, 2, out);
+    assertArrayEquals(new float[] {1, 0, 0.5f, 0.5f}, out);
+  }
+
+  @Example
+  void wrongArgumentsAreRefusedBeforeAnythingIsWritten() {
+    Network network = Network.inputs(3).dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    Predictor predictor = Model.of(network, network.initialParameters(0), engine).predictor();
+    float[] out = {7, 7, 7, 7};
+    assertRefused("count: -1; expected at least 0", () -> predictor.predict(new float[6], -1, out));
+    assertRefused(
+        "rows: length 5; expected at least 6, 2 rows of 3", () -> predictor.predict(new float[5], 2, out));
+    assertRefused(
+        "out: length 4; expected at least 6, 3 rows of 2", () -> predictor.predict(new float[9], 3, out));
+    assertRefused(
+        "rows: length 6; expected at least 6442450941, 2147483647 rows of 3",
+        () -> predictor.predict(new float[6], Integer.MAX_VALUE, out));
+    predictor.predict(new float[0], 0, out);
+    assertArrayEquals(new float[] {7, 7, 7, 7}, out);
+  }
+
+  private static void assertRefused(String message, Runnable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+  }
+
+  @Example
+  void predictionsAllocateNothing() {
+    Network network = Network.inputs(9).dense(33).batchNorm().relu().dense(3).loss(new Loss.SoftmaxCrossEntropy());
+    float[] rows = normals(1, MANY * 9);
+    Encoder encoder =
+        new Encoder(
+            false,
+            List.of(new Column.Pixels(9, 1, 1)),
+            Optional.of(Standardizer.fit(rows, 9)),
+            new Target.Classes(List.of("a", "b", "c")));
+    Predictor predictor = Model.of(network, network.initialParameters(2), engine).with(encoder).predictor();
+    float[] out = new float[MANY * 3];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 60 && least > 0; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 100; i++) {
+        predictor.predict(rows, MANY, out);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertEquals(0, least);
+  }
+
+  private static float[] normals(long seed, int count) {
+    Random random = new Random(seed);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static void assertBits(float[] expected, float[] found) {
+    assertEquals(expected.length, found.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(Float.floatToIntBits(expected[i]), Float.floatToIntBits(found[i]));
+    }
+  }
+}
