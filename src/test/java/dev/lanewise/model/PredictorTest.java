@@ -80,7 +80,7 @@ class PredictorTest {
     }
   }
 
-  @Property
+  @Property(tries = 40) // each try starts threads
   void threadsDoNotShow(@ForAll("samples") Sample sample) {
     Model one = Model.of(sample.network(), sample.theta(), engine);
     Model two =
