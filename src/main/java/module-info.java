@@ -5,6 +5,8 @@
  * bits, slower.
  */
 module dev.lanewise {
+  requires static de.siegmar.fastcsv;
+  requires static info.picocli;
   requires static jdk.incubator.vector;
   requires jdk.management;
 

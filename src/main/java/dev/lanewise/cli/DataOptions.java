@@ -1,0 +1,130 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Roles;
+import dev.lanewise.data.Roles.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options of {@code train} that say which rows are trained on and what their columns mean. */
+final class DataOptions {
+
+  private enum Answer {
+    YES,
+    NO
+  }
+
+  @Parameters(
+      paramLabel = "DATA",
+      description = "A CSV file or IDX images, compressed with gzip or not.")
+  private Path data;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "Rows to judge by; DATA is then divided in train and dev only.")
+  private Path test;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "The column to predict, by name or number from 1; not used with images.")
+  private String label;
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      description = "classify or regress. Default: ${DEFAULT-VALUE}.")
+  private String task = "classify";
+
+  @Option(
+      names = "--header",
+      paramLabel = "yes|no",
+      description = "Whether the first line holds names. Default: if none of its fields is empty or a number.")
+  private String header;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns not to look at.")
+  private List<String> ignore = List.of();
+
+  @Option(
+      names = "--categorical",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns of numbers that stand for categories; text columns always do.")
+  private List<String> categorical = List.of();
+
+  @Option(
+      names = "--split",
+      paramLabel = "PERCENT",
+      description =
+          "Shares of train, dev and test rows. Default: 60/20/20; with --test 80/20/0, the third being 0.")
+  private String split;
+
+  @Option(names = "--no-standardize", description = "Leave columns in original units.")
+  private boolean noStandardize;
+
+  /** Judges the options. */
+  void check(CommandSpec spec) {
+    Usage.constant(spec, "--task", Task.class, task);
+    if (header != null) {
+      Usage.constant(spec, "--header", Answer.class, header);
+    }
+    Usage.require(
+        spec,
+        label != null || Examples.namesImages(data),
+        "--label: missing; expected the name or number of the column to predict");
+    Usage.require(
+        spec,
+        task.equals("classify") || !Examples.namesImages(data),
+        "--task regress: images have classes; expected --task classify");
+    Usage.require(
+        spec,
+        ratios(spec).test() == 0 || test == null,
+        "--split %s: the test rows are those of --test; expected a third part of 0",
+        split);
+  }
+
+  /** {@return the shares of train, dev and test rows} */
+  Ratios ratios(CommandSpec spec) {
+    if (split == null) {
+      return test == null ? new Ratios(60, 20, 20) : new Ratios(80, 20, 0);
+    }
+    try {
+      return Ratios.parse(split);
+    } catch (IllegalArgumentException e) {
+      throw Usage.wrong(spec, "--split: %s", e.getMessage());
+    }
+  }
+
+  /** {@return whether features, and values to predict, are standardised} */
+  boolean standardize() {
+    return !noStandardize;
+  }
+
+  /** {@return the examples to train on} */
+  Examples examples() throws IOException {
+    return read(data);
+  }
+
+  /** {@return the examples to judge by, if they come from another file} */
+  Optional<Examples> test() throws IOException {
+    return test == null ? Optional.empty() : Optional.of(read(test));
+  }
+
+  private Examples read(Path file) throws IOException {
+    Optional<Boolean> named = Optional.ofNullable(header).map("yes"::equals);
+    Task meant = task.equals("regress") ? Task.REGRESS : Task.CLASSIFY;
+    Optional<Roles> roles =
+        Optional.ofNullable(label).map(column -> new Roles(column, meant, ignore, categorical));
+    return Examples.labelled(file, named, roles);
+  }
+}

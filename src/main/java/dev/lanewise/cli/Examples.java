@@ -1,0 +1,149 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Idx;
+import dev.lanewise.data.Images;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Roles;
+import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.Table;
+import dev.lanewise.data.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A file of examples: rows of a table, or images. What commands do with either is asked here. */
+sealed interface Examples {
+
+  /** {@return the number of examples} */
+  int count();
+
+  /** {@return the examples divided; classes in proportion} */
+  Split split(Ratios ratios, long seed);
+
+  /** {@return an encoder that has learned from the training rows} */
+  Encoder fit(int[] training, boolean standardize);
+
+  /** {@return rows with labels, ready for training or judging} */
+  Dataset dataset(Encoder encoder, int[] rows);
+
+  /** {@return rows without labels in original units} */
+  float[] features(Encoder encoder, int[] rows);
+
+  /** {@return the numbers of all examples} */
+  default int[] all() {
+    return IntStream.range(0, count()).toArray();
+  }
+
+  /** {@return whether a file is named as images are, whose labels stand in another file} */
+  static boolean namesImages(Path file) {
+    return file.getFileName() != null
+        && file.getFileName().toString().matches(".*images[-.]idx[34].*");
+  }
+
+  /**
+   * Reads labelled examples.
+   *
+   * @param file the file
+   * @param header whether the first line of a table holds names, if the caller knows
+   * @param roles the parts that the columns of a table play; with none only images will do
+   */
+  static Examples labelled(Path file, Optional<Boolean> header, Optional<Roles> roles)
+      throws IOException {
+    if (Idx.recognizes(file)) {
+      return new Pictures(Idx.labelled(file));
+    }
+    return new Rows(CsvTable.read(file, header), roles);
+  }
+
+  /**
+   * Reads examples whose labels, if any, are not wanted.
+   *
+   * @param file the file
+   * @param header whether the first line of a table holds names, if the caller knows
+   */
+  static Examples unlabelled(Path file, Optional<Boolean> header) throws IOException {
+    if (Idx.recognizes(file)) {
+      return new Pictures(Idx.images(file));
+    }
+    return new Rows(CsvTable.read(file, header), Optional.empty());
+  }
+
+  /**
+   * Rows of a table.
+   *
+   * @param table the table
+   * @param roles the parts that columns play; without them the encoder's own label is meant
+   */
+  record Rows(Table table, Optional<Roles> roles) implements Examples {
+
+    @Override
+    public int count() {
+      return table.rows().size();
+    }
+
+    @Override
+    public Split split(Ratios ratios, long seed) {
+      if (roles.orElseThrow().task() == Task.REGRESS) {
+        return Split.plain(count(), ratios, seed);
+      }
+      int label = table.column(roles.orElseThrow().label());
+      int[] classes = Target.Classes.of(table, label).numbers(table, label, all());
+      return Split.stratified(classes, ratios, seed);
+    }
+
+    @Override
+    public Encoder fit(int[] training, boolean standardize) {
+      return Encoder.fit(table, roles.orElseThrow(), training, standardize);
+    }
+
+    @Override
+    public Dataset dataset(Encoder encoder, int[] rows) {
+      return roles.isEmpty()
+          ? encoder.dataset(table, rows)
+          : encoder.dataset(table, rows, roles.get().label());
+    }
+
+    @Override
+    public float[] features(Encoder encoder, int[] rows) {
+      return encoder.features(table, rows);
+    }
+  }
+
+  /**
+   * Images.
+   *
+   * @param images the images
+   */
+  record Pictures(Images images) implements Examples {
+
+    @Override
+    public int count() {
+      return images.count();
+    }
+
+    @Override
+    public Split split(Ratios ratios, long seed) {
+      Target.Classes classes = (Target.Classes) Encoder.fit(images).target();
+      return Split.stratified(images.numbers(classes, all()), ratios, seed);
+    }
+
+    @Override
+    public Encoder fit(int[] training, boolean standardize) {
+      return Encoder.fit(images);
+    }
+
+    @Override
+    public Dataset dataset(Encoder encoder, int[] rows) {
+      return encoder.dataset(images, rows);
+    }
+
+    @Override
+    public float[] features(Encoder encoder, int[] rows) {
+      return encoder.features(images, rows);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.lanewise.cli;
+
+import java.io.FileNotFoundException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line itself: its commands, and how what goes wrong is told. */
+@Command(
+    name = "lanewise",
+    description = "Trains and serves regularised feed-forward networks.",
+    subcommands = {
+      Train.class, Evaluate.class, Predict.class, Inspect.class, Doctor.class, Demo.class
+    },
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = Lanewise.Version.class,
+    sortOptions = false)
+final class Lanewise implements Callable<Integer> {
+
+  private static final int FAILURE = 1;
+  private static final String STACKTRACE = "--stacktrace";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = STACKTRACE,
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error too.")
+  private boolean stacktrace;
+
+  /**
+   * Runs a command.
+   *
+   * @param arguments the command and its options
+   * @param out where results go
+   * @param err where progress and the one line of an error go
+   * @return the exit code: 0, or 2 for wrong options, or 1 for everything else
+   */
+  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    CommandLine line = new CommandLine(new Lanewise());
+    line.setOut(out).setErr(err).setExpandAtFiles(false);
+    line.setParameterExceptionHandler(
+        (e, rest) -> {
+          tell(e, Arrays.asList(arguments), err);
+          return line.getCommandSpec().exitCodeOnInvalidInput();
+        });
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          tell(e, Arrays.asList(arguments), err);
+          return FAILURE;
+        });
+    return line.execute(arguments);
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "no command; expected " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  /** Options may be what is wrong, so the arguments themselves are asked for {@code --stacktrace}. */
+  private static void tell(Exception e, List<String> arguments, PrintWriter err) {
+    err.println("lanewise: " + line(e));
+    if (arguments.contains(STACKTRACE)) {
+      e.printStackTrace(err);
+    }
+  }
+
+  /** What happened, in one line. Messages of the file system often are no more than a path. */
+  private static String line(Exception e) {
+    String message =
+        switch (e) {
+          case NoSuchFileException missing -> missing.getFile() + ": no such file";
+          case AccessDeniedException denied -> denied.getFile() + ": access denied";
+          case FileSystemException other when other.getReason() == null ->
+              other.getFile() + ": " + other.getClass().getSimpleName();
+          case FileNotFoundException missing -> missing.getMessage();
+          default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Lanewise.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "lanewise %s, Java %s".formatted(version == null ? "(not packaged)" : version, Runtime.version())
+      };
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.lanewise.cli;
+
+import java.io.PrintWriter;
+
+/** Where the launcher enters. Touches no optional library, so that their absence can be told. */
+public final class Main {
+
+  private Main() {}
+
+  /**
+   * Runs a command and exits: 0, or 2 for wrong options, or 1 for everything else.
+   *
+   * @param arguments the command and its options
+   */
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true);
+    PrintWriter err = new PrintWriter(System.err, true);
+    System.exit(run(arguments, out, err));
+  }
+
+  private static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    try {
+      return Lanewise.run(arguments, out, err);
+    } catch (OutOfMemoryError e) {
+      err.println(
+          "lanewise: out of memory; expected smaller data or a larger heap, as JAVA_TOOL_OPTIONS=-Xmx8g sets it");
+    } catch (NoClassDefFoundError e) {
+      err.printf(
+          "lanewise: class %s is missing; expected info.picocli:picocli and de.siegmar:fastcsv on the class path%n",
+          e.getMessage());
+    } finally {
+      out.flush();
+      err.flush();
+    }
+    return 1;
+  }
+}

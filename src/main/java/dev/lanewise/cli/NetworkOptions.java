@@ -1,0 +1,195 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Target;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Initializer.Distribution;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that describe the network. */
+final class NetworkOptions {
+
+  private static final Map<String, Initializer> INITIALIZERS =
+      new TreeMap<>(
+          Map.of(
+              "zeros", new Initializer.Zeros(),
+              "normal", new Initializer.Fixed(1, Distribution.NORMAL),
+              "uniform", new Initializer.Fixed(1, Distribution.UNIFORM),
+              "lecun", new Initializer.LeCun(Distribution.NORMAL),
+              "lecun-uniform", new Initializer.LeCun(Distribution.UNIFORM),
+              "glorot", new Initializer.Glorot(Distribution.NORMAL),
+              "glorot-uniform", new Initializer.Glorot(Distribution.UNIFORM),
+              "he", new Initializer.He(Distribution.NORMAL),
+              "he-uniform", new Initializer.He(Distribution.UNIFORM)));
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "UNITS",
+      description = "Units of the hidden layers, or none. Default: ${DEFAULT-VALUE}.")
+  private String hidden = "128,64";
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      description =
+          "identity, sigmoid, tanh, relu, leaky-relu, elu, gelu, tanh-gelu, silu or softplus."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String activation = "relu";
+
+  @Option(names = "--batch-norm", description = "Batch normalisation in every hidden layer.")
+  private boolean batchNorm;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description =
+          "Probability of dropping a hidden unit; one for all hidden layers or one for each, as 0.2,0.5.")
+  private String dropout = "0";
+
+  @Option(
+      names = "--input-dropout",
+      paramLabel = "P",
+      description = "Probability of dropping an input.")
+  private double inputDropout;
+
+  @Option(
+      names = "--initializer",
+      paramLabel = "NAME",
+      description =
+          "zeros, normal, uniform, lecun, glorot or he; the last three also as he-uniform."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String initializer = "he";
+
+  @Option(names = "--l1", paramLabel = "λ", description = "Adds λ·Σ|w| to the cost.")
+  private double l1;
+
+  @Option(names = "--l2", paramLabel = "λ", description = "Adds λ/2·Σw² to the cost.")
+  private double l2;
+
+  @Option(
+      names = "--l2-per-example",
+      paramLabel = "λ",
+      description = "Adds λ/2m·Σw² to the cost, m being the training rows.")
+  private double l2PerExample;
+
+  /** Judges the options. */
+  void check(CommandSpec spec) {
+    int layers = units(spec).length;
+    function(spec);
+    Usage.require(
+        spec, layers > 0 || !batchNorm, "--batch-norm: needs a hidden layer; expected --hidden");
+    double[] drops = drops(spec, layers);
+    for (double drop : drops) {
+      Usage.require(
+          spec, layers > 0 || drop == 0, "--dropout: needs a hidden layer; expected --hidden");
+    }
+    requireProbability(spec, "--input-dropout", inputDropout);
+    Usage.require(
+        spec,
+        INITIALIZERS.containsKey(initializer),
+        "--initializer: %s; expected one of %s",
+        initializer,
+        String.join(", ", INITIALIZERS.keySet()));
+    Usage.requireCoefficient(spec, "--l1", l1);
+    Usage.requireCoefficient(spec, "--l2", l2);
+    Usage.requireCoefficient(spec, "--l2-per-example", l2PerExample);
+  }
+
+  /** {@return whether batches are normalised, so that they need two rows} */
+  boolean batchNorm() {
+    return batchNorm;
+  }
+
+  /** {@return the network for so many inputs and this target; the options have been judged} */
+  Network network(CommandSpec spec, int inputs, Target target) {
+    int[] units = units(spec);
+    double[] drops = drops(spec, units.length);
+    Network.Builder network = Network.inputs(inputs);
+    if (inputDropout > 0) {
+      network.dropping(inputDropout);
+    }
+    for (int i = 0; i < units.length; i++) {
+      network.add(dense(units[i]));
+      if (batchNorm) {
+        network.batchNorm();
+      }
+      network.activation(function(spec));
+      if (drops[i] > 0) {
+        network.dropping(drops[i]);
+      }
+    }
+    return network.add(dense(target.outputs())).loss(loss(target));
+  }
+
+  private Dense dense(int units) {
+    return new Dense(
+        units, INITIALIZERS.get(initializer), new Penalty(l1, l2, 0, l2PerExample));
+  }
+
+  private static Loss loss(Target target) {
+    return switch (target) {
+      case Target.Classes classes when classes.outputs() == 1 -> new Loss.SigmoidCrossEntropy();
+      case Target.Classes classes -> new Loss.SoftmaxCrossEntropy();
+      case Target.Values values -> new Loss.SquaredError();
+    };
+  }
+
+  private Activation.Function function(CommandSpec spec) {
+    return Usage.constant(spec, "--activation", Activation.Function.class, activation);
+  }
+
+  private int[] units(CommandSpec spec) {
+    if (hidden.equals("none")) {
+      return new int[0];
+    }
+    String[] parts = hidden.split(",", -1);
+    int[] units = new int[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      Usage.require(
+          spec,
+          parts[i].strip().matches("[1-9][0-9]{0,6}"),
+          "--hidden: %s; expected numbers of units from 1 to 9999999, as 128,64, or none",
+          hidden);
+      units[i] = Integer.parseInt(parts[i].strip());
+    }
+    return units;
+  }
+
+  /** The probabilities of dropping, one for each hidden layer, or as given if there is none. */
+  private double[] drops(CommandSpec spec, int layers) {
+    String[] parts = dropout.split(",", -1);
+    Usage.require(
+        spec,
+        parts.length == 1 || parts.length == layers,
+        "--dropout: %s; expected one probability or %d, one for each hidden layer",
+        dropout,
+        layers);
+    double[] drops = new double[Math.max(parts.length, layers)];
+    for (int i = 0; i < drops.length; i++) {
+      drops[i] = probability(spec, parts[parts.length == 1 ? 0 : i].strip());
+    }
+    return drops;
+  }
+
+  private double probability(CommandSpec spec, String text) {
+    try {
+      double value = Double.parseDouble(text);
+      requireProbability(spec, "--dropout", value);
+      return value;
+    } catch (NumberFormatException e) {
+      throw Usage.wrong(spec, "--dropout: %s; expected a number in [0, 1)", text);
+    }
+  }
+
+  private static void requireProbability(CommandSpec spec, String option, double value) {
+    Usage.require(
+        spec, value >= 0 && value < 1, "%s: %s; expected a number in [0, 1)", option, value);
+  }
+}

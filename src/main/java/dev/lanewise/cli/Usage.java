@@ -1,0 +1,58 @@
+package dev.lanewise.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Complaints about options, which are judged before any file is opened and lead to exit code 2. */
+final class Usage {
+
+  private Usage() {}
+
+  /** {@return the complaint about an option} */
+  static ParameterException wrong(CommandSpec spec, String format, Object... arguments) {
+    return new ParameterException(
+        spec.commandLine(), String.format(Locale.ROOT, format, arguments));
+  }
+
+  /** Complains about an option unless a condition holds. */
+  static void require(CommandSpec spec, boolean holds, String format, Object... arguments) {
+    if (!holds) {
+      throw wrong(spec, format, arguments);
+    }
+  }
+
+  /** Complains about an option whose value is not finite or below 0. */
+  static void requireCoefficient(CommandSpec spec, String option, double value) {
+    require(
+        spec,
+        value >= 0 && value < Double.POSITIVE_INFINITY,
+        "%s: %s; expected a finite number, 0 or more",
+        option,
+        value);
+  }
+
+  /** {@return the constant that an option names in lower case with hyphens} */
+  static <E extends Enum<E>> E constant(
+      CommandSpec spec, String option, Class<E> type, String text) {
+    List<E> constants = Arrays.asList(type.getEnumConstants());
+    return constants.stream()
+        .filter(constant -> name(constant).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    spec,
+                    "%s: %s; expected one of %s",
+                    option,
+                    text,
+                    constants.stream().map(Usage::name).collect(Collectors.joining(", "))));
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

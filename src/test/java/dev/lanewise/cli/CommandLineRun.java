@@ -1,0 +1,25 @@
+package dev.lanewise.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+
+/**
+ * What a command that was run in this JVM left behind.
+ *
+ * @param exit the exit code
+ * @param out the lines on standard output
+ * @param err the lines on standard error
+ */
+record CommandLineRun(int exit, List<String> out, List<String> err) {
+
+  /** {@return the outcome of a command} */
+  static CommandLineRun of(Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] texts = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
+    int exit = Lanewise.run(texts, new PrintWriter(out, true), new PrintWriter(err, true));
+    return new CommandLineRun(
+        exit, out.toString().lines().toList(), err.toString().lines().toList());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong options lead to exit code 2 and one line that names the option, whether or not the files exist. */
+final class OptionsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--epochs ten|--epochs",
+        "--epochs 0|--epochs: 0; expected 1 or more",
+        "--batch-size 0|--batch-size: 0; expected",
+        "--batch-size all|--batch-size: all; expected",
+        "--batch-size 1 --batch-norm|--batch-size 1: too few rows for --batch-norm",
+        "--hidden 12,x|--hidden: 12,x; expected",
+        "--hidden 0|--hidden: 0; expected",
+        "--hidden none --dropout 0.5|--dropout: needs a hidden layer",
+        "--hidden none --batch-norm|--batch-norm: needs a hidden layer",
+        "--activation rlu|--activation: rlu; expected one of identity",
+        "--dropout 1|--dropout: 1.0; expected a number in [0, 1)",
+        "--dropout -0.1|--dropout: -0.1; expected a number in [0, 1)",
+        "--dropout nan|--dropout: nan; expected a number in [0, 1)",
+        "--dropout 0.1,0.2,0.3|--dropout: 0.1,0.2,0.3; expected one probability or 2",
+        "--input-dropout 1.5|--input-dropout: 1.5; expected a number in [0, 1)",
+        "--initializer xavier|--initializer: xavier; expected one of",
+        "--l1 -1|--l1: -1.0; expected a finite number, 0 or more",
+        "--l2 NaN|--l2: NaN; expected a finite number, 0 or more",
+        "--l2-per-example Infinity|--l2-per-example: Infinity; expected a finite number",
+        "--weight-decay -1|--weight-decay: -1.0; expected a finite number",
+        "--optimizer lion|--optimizer: lion; expected one of adam",
+        "--learning-rate 0|--learning-rate: 0.0; expected a finite number above 0",
+        "--learning-rate 1e-60|--learning-rate: 1.0E-60; expected a finite number above 0",
+        "--momentum 0.5|--momentum: has no meaning for --optimizer adam",
+        "--optimizer momentum --momentum 1|--momentum: 1.0; expected a number in [0, 1)",
+        "--optimizer nesterov --momentum-form new|--momentum-form: new; expected one of classic",
+        "--task cluster|--task: cluster; expected one of classify, regress",
+        "--header maybe|--header: maybe; expected one of yes, no",
+        "--split 60/40|--split: split 60/40; expected",
+        "--split 60/20/10|--split: split 60.0/20.0/10.0; expected",
+        "--split 60/20/20 --test other.csv|--split 60/20/20: the test rows are those of --test",
+        "--split 80/0/20 --patience 5|--patience 5: needs dev rows",
+        "--patience -1|--patience: -1; expected 0 or more",
+        "--threads 0|--threads: 0; expected a number from 1",
+        "--kernels fast|--kernels: fast; expected one of auto",
+        "--seed 1.5|--seed",
+        "--seed 1 --seed 2|--seed",
+        "--resume a --initial-weights b|--initial-weights: has no meaning with --resume",
+        "--unknown|--unknown",
+        "second.csv|second.csv",
+      })
+  void wrongOptionsOfTrainAreNamed(String options, String complaint) {
+    assertRefused("train nowhere.csv --label y " + options, complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|no command; expected train",
+        "tain|tain",
+        "train|DATA",
+        "train nowhere.csv|--label: missing",
+        "train train-images-idx3-ubyte.gz --task regress|--task regress: images have classes",
+        "evaluate|MODEL",
+        "evaluate model|DATA",
+        "predict model|DATA",
+        "predict model data --threads 2|--threads",
+        "inspect|MODEL",
+        "doctor now|now",
+        "demo now|now",
+      })
+  void wrongCommandsAreNamed(String arguments, String complaint) {
+    assertRefused(arguments, complaint);
+  }
+
+  @Test
+  void stacktraceIsPrintedOnlyWhenAskedFor() {
+    CommandLineRun quiet = CommandLineRun.of("train", "x.csv", "--label", "y", "--epochs", "0");
+    assertEquals(1, quiet.err().size());
+    CommandLineRun loud =
+        CommandLineRun.of("train", "x.csv", "--label", "y", "--epochs", "0", "--stacktrace");
+    assertTrue(loud.err().size() > 5, loud::toString);
+    assertEquals(2, loud.exit());
+  }
+
+  @Test
+  void helpGoesToStandardOutput() {
+    CommandLineRun help = CommandLineRun.of("train", "--help");
+    assertEquals(0, help.exit());
+    assertTrue(help.out().getFirst().startsWith("Usage: lanewise train"), help::toString);
+  }
+
+  private static void assertRefused(String arguments, String complaint) {
+    Object[] words = arguments.isEmpty() ? new Object[0] : arguments.split(" ");
+    CommandLineRun run = CommandLineRun.of(words);
+    assertEquals(2, run.exit(), run::toString);
+    assertEquals(1, run.err().size(), run::toString);
+    assertTrue(run.err().getFirst().contains(complaint), run::toString);
+    assertTrue(run.out().isEmpty(), run::toString);
+  }
+}
