@@ -17,6 +17,7 @@ module dev.lanewise {
   exports dev.lanewise.check;
   exports dev.lanewise.reference;
   exports dev.lanewise.optim;
+  exports dev.lanewise.train;
   exports dev.lanewise.plan;
   exports dev.lanewise.model;
   exports dev.lanewise.metric;

@@ -41,6 +41,7 @@ public final class Updater {
   private final Team.Task squares = this::squares;
   private final int tasks;
   private final Link[] links;
+  private final Map<String, float[]> moments;
   private final Statistic[] statistics;
   private final Segment[] segments;
   private final double[] sums;
@@ -61,6 +62,7 @@ public final class Updater {
     team = engine.parallel().team();
     tasks = Math.ceilDiv(layout.trained(), TASK);
     links = optimizer.transforms().stream().map(t -> Link.compile(t, layout)).toArray(Link[]::new);
+    moments = moments(links);
     statistics = statistics(network, layout);
     segments = new Segment[engine.parallel().width()];
     for (int i = 0; i < segments.length; i++) {
@@ -70,6 +72,16 @@ public final class Updater {
         !optimizer.transforms().isEmpty()
             && optimizer.transforms().getFirst() instanceof Transform.ClipByGlobalNorm;
     sums = new double[clips ? Math.ceilDiv(layout.trained(), SUM) : 0];
+  }
+
+  /** {@return the links' state arrays, live, named by their place in the chain: {@code link1.velocity}} */
+  private static Map<String, float[]> moments(Link[] links) {
+    Map<String, float[]> moments = new LinkedHashMap<>();
+    for (int i = 0; i < links.length; i++) {
+      String prefix = "link" + (i + 1) + ".";
+      links[i].state().forEach((name, values) -> moments.put(prefix + name, values));
+    }
+    return moments;
   }
 
   private static Statistic[] statistics(Network network, Layout layout) {
@@ -223,9 +235,9 @@ public final class Updater {
 
   /** {@return a copy of all that a step changes besides the parameters} */
   public State state() {
-    Map<String, float[]> moments = new LinkedHashMap<>();
-    live().forEach((name, values) -> moments.put(name, values.clone()));
-    return new State(step, rateByHand, moments);
+    Map<String, float[]> copies = new LinkedHashMap<>();
+    moments.forEach((name, values) -> copies.put(name, values.clone()));
+    return new State(step, rateByHand, copies);
   }
 
   /**
@@ -235,32 +247,35 @@ public final class Updater {
    * @throws IllegalArgumentException if the state is of another optimiser or layout; nothing is changed then
    */
   public void restore(State state) {
-    Map<String, float[]> live = live();
-    if (!state.moments.keySet().equals(live.keySet())) {
+    take(state.moments, state.step, state.rateByHand);
+  }
+
+  /**
+   * Goes on from where another updater stands, whose state is copied.
+   *
+   * @param other an updater with the same optimiser and layout
+   * @throws IllegalArgumentException if it is of another optimiser or layout; nothing is changed then
+   */
+  public void restore(Updater other) {
+    take(other.moments, other.step, other.rateByHand);
+  }
+
+  private void take(Map<String, float[]> from, long itsStep, OptionalDouble itsRate) {
+    if (!from.keySet().equals(moments.keySet())) {
       throw new IllegalArgumentException(
-          "optimiser state: %s; expected %s".formatted(state.moments.keySet(), live.keySet()));
+          "optimiser state: %s; expected %s".formatted(from.keySet(), moments.keySet()));
     }
-    live.forEach(
+    moments.forEach(
         (name, values) -> {
-          int length = state.moments.get(name).length;
+          int length = from.get(name).length;
           if (length != values.length) {
             throw new IllegalArgumentException(
                 "optimiser state %s: %d floats; expected %d".formatted(name, length, values.length));
           }
         });
-    live.forEach((name, values) -> System.arraycopy(state.moments.get(name), 0, values, 0, values.length));
-    step = state.step;
-    rateByHand = state.rateByHand;
-  }
-
-  /** {@return the links' state arrays, named by their place in the chain: {@code link1.velocity}} */
-  private Map<String, float[]> live() {
-    Map<String, float[]> live = new LinkedHashMap<>();
-    for (int i = 0; i < links.length; i++) {
-      String prefix = "link" + (i + 1) + ".";
-      links[i].state().forEach((name, values) -> live.put(prefix + name, values));
-    }
-    return live;
+    moments.forEach((name, values) -> System.arraycopy(from.get(name), 0, values, 0, values.length));
+    step = itsStep;
+    rateByHand = itsRate;
   }
 
   /**

@@ -1,0 +1,136 @@
+package dev.lanewise.train;
+
+import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.optim.Updater;
+import dev.lanewise.tensor.Layout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * All that a training has changed since it started, as it stands in a file: a safetensors file whose texts say which
+ * recipe and data it belongs to.
+ *
+ * @param parameters θ
+ * @param updater the optimiser's state
+ * @param progress where in which epoch
+ * @param best the parameters of the best epoch, or null without a stop rule
+ * @param bestScore their score
+ * @param bestEpoch their epoch
+ */
+record Checkpoint(
+    float[] parameters,
+    Updater.State updater,
+    Progress progress,
+    float[] best,
+    double bestScore,
+    int bestEpoch) {
+
+  private static final String KIND = "lanewise.kind";
+  private static final String BEST = "best.";
+  private static final String MOMENTS = "optimizer.";
+
+  /**
+   * The place in the epochs.
+   *
+   * @param epoch the number of epochs completed
+   * @param position the number of batches done in the next one
+   * @param lossSum the sum of their rows' losses
+   * @param penalty the penalty of the parameters that the epoch began with
+   */
+  record Progress(int epoch, int position, double lossSum, double penalty) {}
+
+  /** Writes the file; the texts are those that {@link #read} will be asked to compare. */
+  void write(Path file, Layout layout, Map<String, String> identity) throws IOException {
+    SafetensorsFile.Builder builder =
+        SafetensorsFile.builder()
+            .metadata(KIND, "checkpoint")
+            .parameters("", layout, parameters)
+            .longs("progress.counts", updater.step(), progress.epoch, progress.position, bestEpoch)
+            .doubles("progress.sums", progress.lossSum, progress.penalty, bestScore);
+    identity.forEach(builder::metadata);
+    updater.moments().forEach((name, values) -> builder.floats(MOMENTS + name, values));
+    updater.rateByHand().ifPresent(rate -> builder.doubles("rateByHand", rate));
+    if (best != null) {
+      builder.parameters(BEST, layout, best);
+    }
+    builder.build().write(file);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param batches the batches of an epoch
+   * @param watching whether best parameters are kept
+   * @throws IOException if it cannot be read, is damaged, or belongs to another recipe or to data of another shape
+   */
+  static Checkpoint read(
+      Path path, Layout layout, Map<String, String> identity, int batches, boolean watching)
+      throws IOException {
+    SafetensorsFile file = SafetensorsFile.read(path);
+    file.requireDigest();
+    if (!file.metadata(KIND).equals("checkpoint")) {
+      throw new IOException("%s: a %s; expected a checkpoint".formatted(path, file.metadata(KIND)));
+    }
+    for (Map.Entry<String, String> mine : identity.entrySet()) {
+      String its = file.metadata(mine.getKey());
+      if (!its.equals(mine.getValue())) {
+        throw new IOException(
+            "%s: %s is %s; this training's is %s".formatted(path, mine.getKey(), its, mine.getValue()));
+      }
+    }
+    long[] counts = file.longs("progress.counts");
+    double[] sums = file.doubles("progress.sums");
+    if (counts.length != 4 || sums.length != 3 || !plausible(counts, batches)) {
+      throw new IOException(
+          "%s: progress.counts; expected step, epoch, position and best epoch of epochs of %d batches"
+              .formatted(path, batches));
+    }
+    Map<String, float[]> moments = new LinkedHashMap<>();
+    for (String name : file.names()) {
+      if (name.startsWith(MOMENTS)) {
+        moments.put(name.substring(MOMENTS.length()), file.floats(name));
+      }
+    }
+    return new Checkpoint(
+        file.parameters("", layout),
+        state(path, counts[0], rateByHand(file), moments),
+        new Progress((int) counts[1], (int) counts[2], sums[0], sums[1]),
+        watching ? file.parameters(BEST, layout) : null,
+        sums[2],
+        (int) counts[3]);
+  }
+
+  /** Whether the counts fit each other, so that none can lead outside an epoch. */
+  private static boolean plausible(long[] counts, int batches) {
+    long epoch = counts[1];
+    long position = counts[2];
+    long best = counts[3];
+    return epoch >= 0
+        && epoch <= Integer.MAX_VALUE
+        && position >= 0
+        && position < batches
+        && counts[0] == epoch * batches + position
+        && best >= 0
+        && best <= epoch;
+  }
+
+  private static OptionalDouble rateByHand(SafetensorsFile file) throws IOException {
+    if (!file.names().contains("rateByHand")) {
+      return OptionalDouble.empty();
+    }
+    double[] rate = file.doubles("rateByHand");
+    return OptionalDouble.of(rate.length == 1 ? rate[0] : Double.NaN);
+  }
+
+  private static Updater.State state(
+      Path path, long step, OptionalDouble rate, Map<String, float[]> moments) throws IOException {
+    try {
+      return new Updater.State(step, rate, moments);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("%s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+}

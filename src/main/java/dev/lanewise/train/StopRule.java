@@ -1,0 +1,58 @@
+package dev.lanewise.train;
+
+import java.util.Objects;
+
+/**
+ * When to stop before the last epoch: when so many epochs in a row have brought no better score on the dev rows. The
+ * parameters of the best epoch are the result then, also if the last epoch is reached first. Immutable.
+ *
+ * @param patience the epochs without improvement after which training stops; 0 for never, which also leaves the
+ *     parameters of the last epoch as the result
+ * @param minimumDelta how much better than the best a score must be to count, finite and at least 0
+ * @param watch which score
+ */
+public record StopRule(int patience, double minimumDelta, Watch watch) {
+
+  /** A score of the dev rows. */
+  public enum Watch {
+    /** The loss without penalties; smaller is better. */
+    DEV_LOSS,
+    /** The metric that is given with the data. */
+    DEV_METRIC
+  }
+
+  /**
+   * Creates a rule.
+   *
+   * @throws IllegalArgumentException if the patience or the delta is negative
+   */
+  public StopRule {
+    if (patience < 0) {
+      throw new IllegalArgumentException("patience: %d epochs; expected at least 0".formatted(patience));
+    }
+    if (!(minimumDelta >= 0 && minimumDelta < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "minimumDelta: %s; expected a finite number >= 0".formatted(minimumDelta));
+    }
+    Objects.requireNonNull(watch, "watch");
+  }
+
+  /** {@return the rule that never stops} */
+  public static StopRule never() {
+    return new StopRule(0, 0, Watch.DEV_LOSS);
+  }
+
+  /**
+   * {@return the rule that watches the dev loss}
+   *
+   * @param patience the epochs without improvement after which training stops, at least 1
+   */
+  public static StopRule patience(int patience) {
+    return new StopRule(patience, 0, Watch.DEV_LOSS);
+  }
+
+  /** {@return whether the rule can stop a training} */
+  public boolean active() {
+    return patience > 0;
+  }
+}

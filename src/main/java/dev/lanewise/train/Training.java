@@ -1,0 +1,379 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Batches;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Updater;
+import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.random.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A training under way: owns the parameters, the compiled plan, the optimiser's state and the place in the epochs. The
+ * caller drives it, by steps or by epochs, and may stop, change the rate or save it between any two steps.
+ *
+ * <p>A function of recipe, data and initial parameters: the bits do not depend on the engine, nor on whether it was saved
+ * and resumed in between. A step allocates nothing. For one thread at a time; starts no thread and prints nothing.
+ */
+public final class Training implements Iterable<Epoch> {
+
+  private static final long STEP = CounterRandom.stream("step");
+
+  private final Recipe recipe;
+  private final TrainingData data;
+  private final Network network;
+  private final TrainingPlan plan;
+  private final Updater updater;
+  private final Batches batches;
+  private final Optional<DevEvaluation> dev;
+  private final float[] theta;
+  private final float[] gradient;
+
+  /** Null without a stop rule. */
+  private final BestEpoch best;
+
+  /* Where the last epoch ended, to go back to. */
+  private final float[] lastTheta;
+  private final Updater lastUpdater;
+
+  private int epoch;
+  private int position;
+  private double lossSum;
+  private double penalty;
+  private long began;
+
+  private Training(Recipe recipe, TrainingData data, float[] initial, Engine engine) {
+    this.recipe = recipe;
+    this.data = data;
+    data.checkFits(recipe.network());
+    if (recipe.stopRule().active()) {
+      checkWatched(recipe.stopRule(), data);
+    }
+    Dataset rows = data.training();
+    network = recipe.network().resolve(rows.rows());
+    batches = Batches.of(rows, recipe.batchSize(), recipe.seed(), network.normalizesBatches());
+    plan = TrainingPlan.compile(network, batches.maxRows(), engine);
+    int size = plan.layout().size();
+    if (initial.length != size) {
+      throw new IllegalArgumentException(
+          "initial: %d floats; expected the layout's %d".formatted(initial.length, size));
+    }
+    theta = initial.clone();
+    gradient = new float[size];
+    updater = Updater.compile(recipe.optimizer(), network, engine);
+    dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), theta, engine));
+    best = recipe.stopRule().active() ? new BestEpoch(theta, recipe.stopRule().minimumDelta()) : null;
+    lastTheta = theta.clone();
+    lastUpdater = Updater.compile(recipe.optimizer(), network, engine);
+  }
+
+  private static void checkWatched(StopRule rule, TrainingData data) {
+    boolean there =
+        switch (rule.watch()) {
+          case DEV_LOSS -> data.dev().isPresent();
+          case DEV_METRIC -> data.metric().isPresent();
+        };
+    if (!there) {
+      throw new IllegalArgumentException(
+          "stopRule: patience %d watches %s; expected data with %s"
+              .formatted(
+                  rule.patience(),
+                  rule.watch(),
+                  rule.watch() == StopRule.Watch.DEV_LOSS ? "dev rows" : "dev rows and a metric"));
+    }
+  }
+
+  /**
+   * {@return a training at its beginning, with parameters drawn by the recipe's seed}
+   *
+   * @param recipe how to train
+   * @param data what to train on
+   * @param engine what computes
+   * @throws IllegalArgumentException if data, recipe and network do not fit each other
+   */
+  public static Training start(Recipe recipe, TrainingData data, Engine engine) {
+    return start(recipe, data, recipe.network().initialParameters(recipe.seed()), engine);
+  }
+
+  /**
+   * {@return a training at its beginning, with given parameters}
+   *
+   * @param recipe how to train
+   * @param data what to train on
+   * @param initial the first parameters, of the network's layout; copied
+   * @param engine what computes
+   * @throws IllegalArgumentException if data, recipe, network and parameters do not fit each other
+   */
+  public static Training start(Recipe recipe, TrainingData data, float[] initial, Engine engine) {
+    return new Training(recipe, data, initial, engine);
+  }
+
+  /**
+   * {@return a training as it was saved; it goes on with the same bits as if it had never stopped}
+   *
+   * @param checkpoint a file that {@link #save} wrote
+   * @param recipe the recipe of then; only the number of epochs may be another
+   * @param data the data of then
+   * @param engine what computes; may be another
+   * @throws IOException if the file cannot be read, is damaged, or belongs to another recipe or to data of another shape;
+   *     the message names which
+   * @throws IllegalArgumentException as {@link #start}
+   */
+  public static Training resume(Path checkpoint, Recipe recipe, TrainingData data, Engine engine)
+      throws IOException {
+    Training training = new Training(recipe, data, new float[recipe.network().layout().size()], engine);
+    Checkpoint saved =
+        Checkpoint.read(
+            checkpoint,
+            training.plan.layout(),
+            training.identity(),
+            training.batches.count(),
+            training.best != null);
+    try {
+      training.restore(saved);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("%s: %s".formatted(checkpoint, e.getMessage()), e);
+    }
+    return training;
+  }
+
+  private void restore(Checkpoint saved) {
+    updater.restore(saved.updater());
+    System.arraycopy(saved.parameters(), 0, theta, 0, theta.length);
+    epoch = saved.progress().epoch();
+    position = saved.progress().position();
+    lossSum = saved.progress().lossSum();
+    penalty = saved.progress().penalty();
+    if (best != null) {
+      best.restore(saved.best(), saved.bestScore(), saved.bestEpoch());
+    }
+    keep();
+    if (position > 0) {
+      batches.start(epoch);
+      began = System.nanoTime();
+    }
+  }
+
+  /**
+   * Saves all that {@link #resume} needs, also in the middle of an epoch. The file is replaced whole or not at all.
+   *
+   * @param checkpoint the file
+   * @throws IOException if it cannot be written
+   */
+  public void save(Path checkpoint) throws IOException {
+    new Checkpoint(
+            theta,
+            updater.state(),
+            new Checkpoint.Progress(epoch, position, lossSum, penalty),
+            best == null ? null : best.parameters,
+            best == null ? 0 : best.score,
+            best == null ? 0 : best.number)
+        .write(checkpoint, plan.layout(), identity());
+  }
+
+  /** {@return what a checkpoint and a training must have in common, as text by name} */
+  private Map<String, String> identity() {
+    Network described = recipe.network();
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put(
+        "network",
+        "%d inputs, %s, %s".formatted(described.inputs(), described.layers(), described.loss()));
+    identity.put("optimizer", recipe.optimizer().toString());
+    identity.put("batchSize", Integer.toString(recipe.batchSize()));
+    identity.put("seed", Long.toString(recipe.seed()));
+    identity.put("stopRule", recipe.stopRule().toString());
+    identity.put("training", data.training().toString());
+    identity.put("dev", data.dev().map(Dataset::toString).orElse("none"));
+    identity.put("metric", data.metric().map(DevMetric::name).orElse("none"));
+    return identity;
+  }
+
+  /** {@return whether the epochs are over or the stop rule has ended them} */
+  public boolean finished() {
+    return epoch >= recipe.epochs()
+        || (best != null && position == 0 && epoch - best.number >= recipe.stopRule().patience());
+  }
+
+  /**
+   * Does one step: the gradient of the next batch and the update.
+   *
+   * @return the epoch, if the step was its last
+   * @throws IllegalStateException if the training is finished
+   * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the training stands where
+   *     its last epoch ended then
+   */
+  public Optional<Epoch> step() {
+    if (finished()) {
+      throw new IllegalStateException("the training is finished, after epoch %d".formatted(epoch));
+    }
+    if (position == 0) {
+      began = System.nanoTime();
+      batches.start(epoch);
+      lossSum = 0;
+      penalty = plan.penalty(theta);
+    }
+    Batch batch = batches.get(position);
+    double loss = plan.gradients(theta, batch, stepKey(), gradient);
+    if (!Double.isFinite(loss)) {
+      throw diverged(batch, loss);
+    }
+    updater.update(theta, gradient, epoch);
+    lossSum += loss * batch.rows();
+    position++;
+    if (position < batches.count()) {
+      return Optional.empty();
+    }
+    if (!finite(theta)) {
+      throw diverged(batch, loss);
+    }
+    return Optional.of(endEpoch());
+  }
+
+  private long stepKey() {
+    return CounterRandom.key(recipe.seed(), STEP, updater.step());
+  }
+
+  private Epoch endEpoch() {
+    double rate = updater.rate(epoch);
+    double loss = lossSum / data.training().rows();
+    epoch++;
+    position = 0;
+    OptionalDouble devLoss = OptionalDouble.empty();
+    OptionalDouble devMetric = OptionalDouble.empty();
+    if (dev.isPresent()) {
+      DevEvaluation.Result result = dev.get().evaluate(theta);
+      devLoss = OptionalDouble.of(result.loss());
+      devMetric = result.metric();
+      if (best != null) {
+        best.offer(watched(result), theta, epoch);
+      }
+    }
+    keep();
+    double seconds = (System.nanoTime() - began) * 1e-9;
+    return new Epoch(epoch, rate, loss, loss + penalty, devLoss, devMetric, seconds);
+  }
+
+  /** {@return the watched score, turned so that smaller is better} */
+  private double watched(DevEvaluation.Result result) {
+    if (recipe.stopRule().watch() == StopRule.Watch.DEV_LOSS) {
+      return result.loss();
+    }
+    double score = result.metric().orElseThrow();
+    return data.metric().orElseThrow().largerIsBetter() ? -score : score;
+  }
+
+  /** Remembers the end of an epoch as the place to go back to. */
+  private void keep() {
+    System.arraycopy(theta, 0, lastTheta, 0, theta.length);
+    lastUpdater.restore(updater);
+  }
+
+  /** Names the place, then goes back to the end of the last epoch. */
+  private DivergedException diverged(Batch batch, double loss) {
+    String place =
+        plan.firstNonFinite(theta, batch, stepKey()).orElse("all is finite as far as the scores");
+    DivergedException diverged = new DivergedException(updater.step() + 1, epoch + 1, loss, place);
+    System.arraycopy(lastTheta, 0, theta, 0, theta.length);
+    updater.restore(lastUpdater);
+    position = 0;
+    return diverged;
+  }
+
+  private static boolean finite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Does the steps that the current epoch still lacks.
+   *
+   * @return the epoch
+   * @throws IllegalStateException if the training is finished
+   * @throws DivergedException as {@link #step}
+   */
+  public Epoch finishEpoch() {
+    while (true) {
+      Optional<Epoch> done = step();
+      if (done.isPresent()) {
+        return done.get();
+      }
+    }
+  }
+
+  /** {@return the epochs that are left, each trained when it is asked for; all iterators share this training's place} */
+  @Override
+  public Iterator<Epoch> iterator() {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return !finished();
+      }
+
+      @Override
+      public Epoch next() {
+        if (finished()) {
+          throw new NoSuchElementException("the training is finished");
+        }
+        return finishEpoch();
+      }
+    };
+  }
+
+  /**
+   * Changes the learning rate from the next step on; it takes the place of the schedule and is part of checkpoints.
+   *
+   * @param rate the rate, above 0
+   * @throws IllegalArgumentException if the rate is not above 0
+   */
+  public void changeRate(double rate) {
+    updater.changeRate(rate);
+  }
+
+  /** {@return a copy of the result so far: with a stop rule the parameters of the best epoch, else the latest} */
+  public float[] parameters() {
+    return best == null ? theta.clone() : best.parameters.clone();
+  }
+
+  /** {@return a copy of the latest parameters, which the next step starts from} */
+  public float[] latestParameters() {
+    return theta.clone();
+  }
+
+  /** {@return the number of the epoch whose end {@link #parameters} are from; 0 for the initial ones} */
+  public int bestEpoch() {
+    return best == null ? epoch : best.number;
+  }
+
+  /** {@return the number of epochs completed} */
+  public int epochs() {
+    return epoch;
+  }
+
+  /** {@return the number of steps done} */
+  public long steps() {
+    return updater.step();
+  }
+
+  /** {@return the network, its per-example penalties resolved} */
+  public Network network() {
+    return network;
+  }
+
+  /** {@return how the training is compiled, as text} */
+  public String describe() {
+    return plan.describe();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What to train on, and what to judge epochs by.
+ *
+ * @param training the rows that gradients are taken of
+ * @param dev the rows whose loss, without penalties, is taken after each epoch
+ * @param metric another score of the dev rows
+ */
+public record TrainingData(Dataset training, Optional<Dataset> dev, Optional<DevMetric> metric) {
+
+  /**
+   * Creates a description.
+   *
+   * @throws IllegalArgumentException if there are no rows, or a metric but no dev rows
+   */
+  public TrainingData {
+    Objects.requireNonNull(metric, "metric");
+    if (training.rows() == 0) {
+      throw new IllegalArgumentException("training: no rows; expected at least 1");
+    }
+    if (dev.isPresent() && dev.get().rows() == 0) {
+      throw new IllegalArgumentException("dev: no rows; expected at least 1");
+    }
+    if (metric.isPresent() && dev.isEmpty()) {
+      throw new IllegalArgumentException(
+          "metric: %s; expected dev rows to take it of".formatted(metric.get().name()));
+    }
+  }
+
+  /**
+   * {@return training rows alone}
+   *
+   * @param training the rows
+   */
+  public static TrainingData of(Dataset training) {
+    return new TrainingData(training, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * {@return the same with dev rows}
+   *
+   * @param rows the dev rows
+   */
+  public TrainingData withDev(Dataset rows) {
+    return new TrainingData(training, Optional.of(rows), metric);
+  }
+
+  /**
+   * {@return the same with a metric}
+   *
+   * @param other the metric
+   */
+  public TrainingData withMetric(DevMetric other) {
+    return new TrainingData(training, dev, Optional.of(other));
+  }
+
+  /** Refuses data that do not fit a network. */
+  void checkFits(Network network) {
+    checkFits("training", training, network);
+    dev.ifPresent(rows -> checkFits("dev", rows, network));
+  }
+
+  private static void checkFits(String name, Dataset data, Network network) {
+    if (data.columns() != network.inputs()) {
+      throw new IllegalArgumentException(
+          "%s: %d columns; expected the network's %d".formatted(name, data.columns(), network.inputs()));
+    }
+    int outputs = network.outputs();
+    if (!network.loss().accepts(data.targetColumns(), outputs)) {
+      throw new IllegalArgumentException(
+          "%s: %d target columns; %s over %d outputs does not take them"
+              .formatted(name, data.targetColumns(), network.loss(), outputs));
+    }
+    boolean sparse = network.loss() instanceof Loss.SoftmaxCrossEntropy && data.targetColumns() == 1;
+    for (int row = 0; sparse && row < data.rows(); row++) {
+      float target = data.targets()[row];
+      if (!(target >= 0 && target < outputs && target == (int) target)) {
+        throw new IllegalArgumentException(
+            "%s: target %s in row %d; expected a class number, 0 to %d"
+                .formatted(name, target, row, outputs - 1));
+      }
+    }
+  }
+}
