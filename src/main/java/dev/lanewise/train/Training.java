@@ -41,9 +41,10 @@ public final class Training implements Iterable<Epoch> {
   /** Null without a stop rule. */
   private final BestEpoch best;
 
-  /* Where the last epoch ended, to go back to. */
-  private final float[] lastTheta;
-  private final Updater lastUpdater;
+  /* Where to go back to: the end of the last epoch, or the place of a resume after it. */
+  private final float[] keptTheta;
+  private final Updater keptUpdater;
+  private Checkpoint.Progress keptProgress;
 
   private int epoch;
   private int position;
@@ -72,8 +73,9 @@ public final class Training implements Iterable<Epoch> {
     updater = Updater.compile(recipe.optimizer(), network, engine);
     dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), theta, engine));
     best = recipe.stopRule().active() ? new BestEpoch(theta, recipe.stopRule().minimumDelta()) : null;
-    lastTheta = theta.clone();
-    lastUpdater = Updater.compile(recipe.optimizer(), network, engine);
+    keptTheta = new float[size];
+    keptUpdater = Updater.compile(recipe.optimizer(), network, engine);
+    keep();
   }
 
   private static void checkWatched(StopRule rule, TrainingData data) {
@@ -149,10 +151,7 @@ public final class Training implements Iterable<Epoch> {
   private void restore(Checkpoint saved) {
     updater.restore(saved.updater());
     System.arraycopy(saved.parameters(), 0, theta, 0, theta.length);
-    epoch = saved.progress().epoch();
-    position = saved.progress().position();
-    lossSum = saved.progress().lossSum();
-    penalty = saved.progress().penalty();
+    goTo(saved.progress());
     if (best != null) {
       best.restore(saved.best(), saved.bestScore(), saved.bestEpoch());
     }
@@ -173,11 +172,22 @@ public final class Training implements Iterable<Epoch> {
     new Checkpoint(
             theta,
             updater.state(),
-            new Checkpoint.Progress(epoch, position, lossSum, penalty),
+            progress(),
             best == null ? null : best.parameters,
             best == null ? 0 : best.score,
             best == null ? 0 : best.number)
         .write(checkpoint, plan.layout(), identity());
+  }
+
+  private Checkpoint.Progress progress() {
+    return new Checkpoint.Progress(epoch, position, lossSum, penalty);
+  }
+
+  private void goTo(Checkpoint.Progress progress) {
+    epoch = progress.epoch();
+    position = progress.position();
+    lossSum = progress.lossSum();
+    penalty = progress.penalty();
   }
 
   /** {@return what a checkpoint and a training must have in common, as text by name} */
@@ -209,7 +219,7 @@ public final class Training implements Iterable<Epoch> {
    * @return the epoch, if the step was its last
    * @throws IllegalStateException if the training is finished
    * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the training stands where
-   *     its last epoch ended then
+   *     its last epoch ended then, or where it was resumed after that
    */
   public Optional<Epoch> step() {
     if (finished()) {
@@ -224,7 +234,7 @@ public final class Training implements Iterable<Epoch> {
     Batch batch = batches.get(position);
     double loss = plan.gradients(theta, batch, stepKey(), gradient);
     if (!Double.isFinite(loss)) {
-      throw diverged(batch, loss);
+      throw diverged(batch, updater.step() + 1, loss);
     }
     updater.update(theta, gradient, epoch);
     lossSum += loss * batch.rows();
@@ -233,7 +243,7 @@ public final class Training implements Iterable<Epoch> {
       return Optional.empty();
     }
     if (!finite(theta)) {
-      throw diverged(batch, loss);
+      throw diverged(batch, updater.step(), loss);
     }
     return Optional.of(endEpoch());
   }
@@ -271,21 +281,22 @@ public final class Training implements Iterable<Epoch> {
     return data.metric().orElseThrow().largerIsBetter() ? -score : score;
   }
 
-  /** Remembers the end of an epoch as the place to go back to. */
+  /** Remembers this place as the one to go back to. */
   private void keep() {
-    System.arraycopy(theta, 0, lastTheta, 0, theta.length);
-    lastUpdater.restore(updater);
+    System.arraycopy(theta, 0, keptTheta, 0, theta.length);
+    keptUpdater.restore(updater);
+    keptProgress = progress();
   }
 
-  /** Names the place, then goes back to the end of the last epoch. */
-  private DivergedException diverged(Batch batch, double loss) {
+  /** Replays a step to name the layer, then goes back. */
+  private DivergedException diverged(Batch batch, long step, double loss) {
     String place =
         plan.firstNonFinite(theta, batch, stepKey()).orElse("all is finite as far as the scores");
-    DivergedException diverged = new DivergedException(updater.step() + 1, epoch + 1, loss, place);
-    System.arraycopy(lastTheta, 0, theta, 0, theta.length);
-    updater.restore(lastUpdater);
-    position = 0;
-    return diverged;
+    System.arraycopy(keptTheta, 0, theta, 0, theta.length);
+    updater.restore(keptUpdater);
+    int failed = epoch + 1;
+    goTo(keptProgress);
+    return new DivergedException(step, failed, loss, place);
   }
 
   private static boolean finite(float[] values) {
