@@ -1,0 +1,169 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+
+  private static final Engine ENGINE = Engine.standard();
+
+  @TempDir Path folder;
+
+  private static Recipe recipe() {
+    return Samples.recipe().withEpochs(4).with(StopRule.patience(2));
+  }
+
+  private static TrainingData data() {
+    return Samples.data().withMetric(Samples.ACCURACY);
+  }
+
+  /** What is left to be seen of a training, without times. */
+  private static List<Object> rest(Training training) {
+    List<Object> seen = new ArrayList<>();
+    for (Epoch e : training) {
+      seen.add(List.of(e.number(), e.rate(), e.trainingLoss(), e.cost(), e.devLoss(), e.devMetric()));
+    }
+    return seen;
+  }
+
+  @Property(tries = 30)
+  void resumedTrainingHasTheBitsOfOneThatNeverStopped(
+      @ForAll @IntRange(max = 27) int steps, @ForAll boolean rateByHand) throws IOException {
+    Path file = Files.createTempFile("training", ".checkpoint");
+    try {
+      Training whole = Training.start(recipe(), data(), ENGINE);
+      for (int i = 0; i < steps && !whole.finished(); i++) {
+        whole.step();
+      }
+      if (rateByHand) {
+        whole.changeRate(0.003);
+      }
+      whole.save(file);
+      Training resumed = Training.resume(file, recipe(), data(), ENGINE);
+      assertEquals(rest(whole), rest(resumed));
+      assertEquals(whole.steps(), resumed.steps());
+      assertEquals(whole.bestEpoch(), resumed.bestEpoch());
+      assertArrayEquals(whole.parameters(), resumed.parameters());
+      assertArrayEquals(whole.latestParameters(), resumed.latestParameters());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private Path saved(int steps) throws IOException {
+    Training training = Training.start(recipe(), data(), ENGINE);
+    for (int i = 0; i < steps; i++) {
+      training.step();
+    }
+    Path file = folder.resolve("a.checkpoint");
+    training.save(file);
+    return file;
+  }
+
+  @Test
+  void savingDoesNotDisturbTheTraining() throws IOException {
+    Training one = Training.start(recipe(), data(), ENGINE);
+    Training other = Training.start(recipe(), data(), ENGINE);
+    while (!one.finished()) {
+      one.step();
+      one.save(folder.resolve("a.checkpoint"));
+      other.step();
+    }
+    assertArrayEquals(other.latestParameters(), one.latestParameters());
+  }
+
+  @Test
+  void trainingCanBeResumedForMoreEpochs() throws IOException {
+    Path file = saved(28);
+    Training longer = Training.resume(file, recipe().withEpochs(6), data(), ENGINE);
+    assertEquals(4, longer.epochs());
+    assertEquals(5, longer.finishEpoch().number());
+  }
+
+  @Test
+  void checkpointOfAnotherTrainingIsRefusedByName() throws IOException {
+    Path file = saved(5);
+    Recipe recipe = recipe();
+    refused(file, "seed is 7; this training's is 8", recipe.withSeed(8), data());
+    refused(file, "batchSize is 16; this training's is 17", recipe.withBatchSize(17), data());
+    refused(file, "stopRule is StopRule[patience=2, ", recipe.with(StopRule.patience(3)), data());
+    refused(
+        file,
+        "optimizer is Optimizer[",
+        new Recipe(
+            recipe.network(),
+            Optimizer.adam(0.1).with(new Schedule.Constant(0.1)),
+            16,
+            4,
+            7,
+            recipe.stopRule()),
+        data());
+    refused(
+        file,
+        "training is 97 rows, 2 columns, 1 target columns; this training's is 98 rows",
+        recipe,
+        TrainingData.of(Samples.classes(98, 1))
+            .withDev(Samples.classes(40, 2))
+            .withMetric(Samples.ACCURACY));
+    refused(file, "metric is accuracy; this training's is none", recipe, Samples.data());
+  }
+
+  private static void refused(Path file, String message, Recipe recipe, TrainingData data) {
+    IOException e =
+        assertThrows(IOException.class, () -> Training.resume(file, recipe, data, ENGINE));
+    assertTrue(e.getMessage().startsWith(file + ": " + message), e::getMessage);
+    assertEquals(-1, e.getMessage().indexOf('\n'), "one line");
+  }
+
+  @Test
+  void damagedCheckpointIsRefused() throws IOException {
+    Path file = saved(5);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 20] ^= 1;
+    Files.write(file, bytes);
+    IOException e =
+        assertThrows(IOException.class, () -> Training.resume(file, recipe(), data(), ENGINE));
+    assertTrue(e.getMessage().contains("SHA-256"), e::getMessage);
+  }
+
+  @Test
+  void countsThatLeadOutsideAnEpochAreRefused() throws IOException {
+    Dataset rows = Samples.classes(97, 1);
+    Recipe recipe = Samples.recipe();
+    Training training = Training.start(recipe, TrainingData.of(rows), ENGINE);
+    training.step();
+    Path file = folder.resolve("a.checkpoint");
+    new Checkpoint(
+            training.parameters(),
+            new dev.lanewise.optim.Updater.State(
+                3, java.util.OptionalDouble.empty(), java.util.Map.of()),
+            new Checkpoint.Progress(0, 99, 0, 0),
+            null,
+            0,
+            0)
+        .write(file, recipe.network().layout(), java.util.Map.of());
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                Checkpoint.read(file, recipe.network().layout(), java.util.Map.of(), 7, false));
+    assertTrue(e.getMessage().contains("progress.counts"), e::getMessage);
+  }
+}
