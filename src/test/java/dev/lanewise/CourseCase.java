@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * A published unit-test case: blocks {@code KIND NAME ROWS COLUMNS}, each followed by its rows, with
- * KIND one of input, expected (in full precision) and published (as printed by the course).
+ * A published unit-test case: blocks {@code KIND NAME ROWS COLUMNS}, each followed by its rows,
+ * with KIND one of input, expected (in full precision) and published (as printed by the course).
  */
 public final class CourseCase {
 
@@ -24,7 +24,9 @@ public final class CourseCase {
     this.matrices = matrices;
   }
 
-  /** Reads a case by its name, as {@code c2w1-cost-l2}; aborts the test where the files are absent. */
+  /**
+   * Reads a case by its name, as {@code c2w1-cost-l2}; aborts the test where the files are absent.
+   */
   public static CourseCase read(String name) {
     try {
       List<String> lines =
@@ -37,12 +39,14 @@ public final class CourseCase {
 
   static Map<String, double[][]> parse(List<String> lines) {
     Map<String, double[][]> matrices = new HashMap<>();
-    Iterator<String> rest = lines.stream().filter(l -> !l.startsWith("#") && !l.isBlank()).iterator();
+    Iterator<String> rest =
+        lines.stream().filter(l -> !l.startsWith("#") && !l.isBlank()).iterator();
     while (rest.hasNext()) {
       String[] head = rest.next().split(" ");
       double[][] matrix = new double[Integer.parseInt(head[2])][];
       for (int r = 0; r < matrix.length; r++) {
-        matrix[r] = Arrays.stream(rest.next().split(" ")).mapToDouble(Double::parseDouble).toArray();
+        matrix[r] =
+            Arrays.stream(rest.next().split(" ")).mapToDouble(Double::parseDouble).toArray();
         if (matrix[r].length != Integer.parseInt(head[3])) {
           throw new IllegalArgumentException(String.join(" ", head) + ": row " + r);
         }

@@ -12,7 +12,6 @@ import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -70,7 +69,8 @@ public final class Networks {
 
     @Override
     public String toString() {
-      return "sample(%d): %d rows, %d target columns, %n%s".formatted(seed, rows, targetColumns, network);
+      return "sample(%d): %d rows, %d target columns, %n%s"
+          .formatted(seed, rows, targetColumns, network);
     }
   }
 
@@ -128,7 +128,9 @@ public final class Networks {
       boolean certain = norm == Norm.ALWAYS && i == always;
       if (certain || norm != Norm.NEVER && random.nextInt(3) == 0) {
         builder.add(
-            random.nextBoolean() ? new BatchNorm() : new BatchNorm(1e-3, 0.8, BatchNorm.Variance.BIASED));
+            random.nextBoolean()
+                ? new BatchNorm()
+                : new BatchNorm(1e-3, 0.8, BatchNorm.Variance.BIASED));
       }
       if (random.nextInt(8) > 0) {
         builder.add(activation(random));
@@ -205,7 +207,9 @@ public final class Networks {
     return theta;
   }
 
-  /** Class numbers; or multiples of 1/64, so that the probabilities of a row add up to exactly 1. */
+  /**
+   * Class numbers; or multiples of 1/64, so that the probabilities of a row add up to exactly 1.
+   */
   private static float[] targets(Random random, Network network, int rows, int columns) {
     return switch (network.loss()) {
       case Loss.SquaredError s -> normals(random, rows * columns);

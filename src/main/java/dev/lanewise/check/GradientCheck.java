@@ -21,18 +21,18 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>For a network the cost is that of {@link ReferenceNetwork}, in double precision and with
  * penalties; dropout is no obstacle, because its masks are fixed by the batch. A component whose
- * step crosses a kink, such as the 0 of a ReLU, has no difference worth comparing: it is skipped and
- * counted.
+ * step crosses a kink, such as the 0 of a ReLU, has no difference worth comparing: it is skipped
+ * and counted.
  *
- * <p>Four passes for each parameter, so this is for debugging and audits. Immutable; safe for use by
- * several threads.
+ * <p>Four passes for each parameter, so this is for debugging and audits. Immutable; safe for use
+ * by several threads.
  */
 public final class GradientCheck {
 
   /**
    * The step for a parameter of ordinary size. With four points, truncation (h⁴) and rounding (1/h)
-   * both stay near 1e-9 of the gradient even where batch norm divides by a tiny deviation, and a step
-   * this short seldom meets a kink.
+   * both stay near 1e-9 of the gradient even where batch norm divides by a tiny deviation, and a
+   * step this short seldom meets a kink.
    */
   private static final double STEP = 1e-5;
 
@@ -206,7 +206,9 @@ public final class GradientCheck {
     }
   }
 
-  /** The Euclidean norms of a claimed gradient, of that from differences, and of their difference. */
+  /**
+   * The Euclidean norms of a claimed gradient, of that from differences, and of their difference.
+   */
   private record Norms(double claimed, double numeric, double distance) {
 
     static Norms of(List<Component> components) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How far a claimed gradient lies from finite differences: over all components, for each tensor, and
- * for the worst components by name. Prints as a table.
+ * How far a claimed gradient lies from finite differences: over all components, for each tensor,
+ * and for the worst components by name. Prints as a table.
  *
  * @param delta ‖g − ĝ‖/(‖g‖ + ‖ĝ‖) over all compared components, with g claimed and ĝ from
  *     differences; 0 if both are 0
@@ -107,7 +107,8 @@ public record GradientReport(double delta, List<Tensor> tensors, List<Component>
     for (Tensor t : tensors) {
       text.append(
           "%-24s %10d %8d %12.3e %12.3e %s%n"
-              .formatted(t.name(), t.compared(), t.skipped(), t.norm(), t.delta(), word(t.delta())));
+              .formatted(
+                  t.name(), t.compared(), t.skipped(), t.norm(), t.delta(), word(t.delta())));
     }
     text.append("%-24s %24s %24s%n".formatted("worst component", "claimed", "by differences"));
     for (Component c : worst) {

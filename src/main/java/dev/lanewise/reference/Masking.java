@@ -28,7 +28,9 @@ final class Masking {
     return mask;
   }
 
-  /** {@return a·mask/keep}; the backward pass is the same map, because it is linear and diagonal. */
+  /**
+   * {@return a·mask/keep}; the backward pass is the same map, because it is linear and diagonal.
+   */
   double[][] apply(double[][] a) {
     double[][] masked = new double[a.length][];
     for (int r = 0; r < a.length; r++) {

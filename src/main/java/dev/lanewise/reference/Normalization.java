@@ -1,8 +1,8 @@
 package dev.lanewise.reference;
 
 /**
- * Batch normalisation of each column: y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are the
- * batch's own in training and the running ones in inference.
+ * Batch normalisation of each column: y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are
+ * the batch's own in training and the running ones in inference.
  *
  * <p>The backward pass goes through the six partial derivatives of Ioffe and Szegedy (2015), one
  * after the other as the course does, and not through the closed form that the engine uses.

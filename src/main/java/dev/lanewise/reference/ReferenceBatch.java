@@ -17,8 +17,8 @@ public record ReferenceBatch(
   /**
    * Creates a batch.
    *
-   * @throws IllegalArgumentException if there are no rows, the numbers of rows differ, or a matrix is
-   *     not rectangular
+   * @throws IllegalArgumentException if there are no rows, the numbers of rows differ, or a matrix
+   *     is not rectangular
    */
   public ReferenceBatch {
     checkRectangular("x", x);

@@ -112,8 +112,8 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * {@return the gradient of the cost, penalties included, by back-propagation} Its range of running
-   * statistics holds the batch's means, and its variances in the network's convention.
+   * {@return the gradient of the cost, penalties included, by back-propagation} Its range of
+   * running statistics holds the batch's means, and its variances in the network's convention.
    *
    * @param theta the parameters
    * @param batch the examples

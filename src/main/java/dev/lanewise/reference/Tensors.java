@@ -40,9 +40,7 @@ record Tensors(Layout layout, double[] values) {
   /** {@return a block's dense layer}; under batch norm it has no bias. */
   Affine affine(Block block) {
     double[] bias =
-        block.norm().isPresent()
-            ? new double[block.outputs()]
-            : vector(block.name(Slot.Role.BIAS));
+        block.norm().isPresent() ? new double[block.outputs()] : vector(block.name(Slot.Role.BIAS));
     return new Affine(matrix(block.name(Slot.Role.WEIGHT)), bias);
   }
 

@@ -62,7 +62,8 @@ class GradientCheckTest {
     GradientReport.Tensor tensor = report.tensors().get(place);
     assertEquals(planted.name(), tensor.name());
     // Next to nothing is compared against the whole, where an error in it does not show.
-    double largest = report.tensors().stream().mapToDouble(GradientReport.Tensor::norm).max().orElseThrow();
+    double largest =
+        report.tensors().stream().mapToDouble(GradientReport.Tensor::norm).max().orElseThrow();
     assertTrue(
         tensor.norm() < 1e-4 * largest || Math.abs(tensor.delta() - 5e-5) < 1e-6, report::toString);
   }
@@ -96,7 +97,12 @@ class GradientCheckTest {
     CourseCase c = CourseCase.read("c2w1-gradcheck-n");
     ReferenceNetwork reference =
         new ReferenceNetwork(
-            Network.inputs(4).dense(5).relu().dense(3).relu().dense(1)
+            Network.inputs(4)
+                .dense(5)
+                .relu()
+                .dense(3)
+                .relu()
+                .dense(1)
                 .loss(new Loss.SigmoidCrossEntropy()));
     double[] theta = new double[reference.layout().size()];
     double[] expected = new double[theta.length];
@@ -107,11 +113,9 @@ class GradientCheckTest {
       put(reference, expected, "dense" + n + ".bias", c.expected("db" + n));
     }
     ReferenceBatch batch =
-        new ReferenceBatch(
-            CourseCase.transpose(c.input("X")), CourseCase.transpose(c.input("Y")));
+        new ReferenceBatch(CourseCase.transpose(c.input("X")), CourseCase.transpose(c.input("Y")));
     double[] gradient = reference.gradient(theta, batch);
-    assertEquals(
-        CourseCase.scalar(c.expected("cost")), reference.cost(theta, batch).total(), 1e-9);
+    assertEquals(CourseCase.scalar(c.expected("cost")), reference.cost(theta, batch).total(), 1e-9);
     assertArrayEquals(expected, gradient, 1e-9);
 
     ToDoubleFunction<double[]> cost = t -> courseCost(reference.trainingScores(t, batch), batch);
@@ -163,8 +167,7 @@ class GradientCheckTest {
 
   @Test
   void kinksAreSkippedAndCounted() {
-    Network network =
-        Network.inputs(1).dense(2).relu().dense(1).loss(new Loss.SquaredError());
+    Network network = Network.inputs(1).dense(2).relu().dense(1).loss(new Loss.SquaredError());
     double[] theta = {0, 1, 1, 1, 0, 0, 0};
     ReferenceBatch batch = new ReferenceBatch(new double[][] {{1}}, new double[][] {{3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
@@ -205,8 +208,7 @@ class GradientCheckTest {
   void worstComponentIsNamedWithBothValues() {
     Network network = Network.inputs(2).dense(3).loss(new Loss.SquaredError());
     double[] theta = {1, 2, 3, 4, 5, 6, 0, 0, 0};
-    ReferenceBatch batch =
-        new ReferenceBatch(new double[][] {{1, 1}}, new double[][] {{1, 2, 3}});
+    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1, 1}}, new double[][] {{1, 2, 3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     gradient[5] += 1;
     GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
@@ -222,8 +224,7 @@ class GradientCheckTest {
     double[] one = {1};
     assertMessage("claimed: length 2", () -> GradientCheck.check(t -> 0, one, new double[2]));
     assertMessage(
-        "step: 0.0",
-        () -> GradientCheck.check(t -> 0, one, one, Difference.TWO_SIDED, 0));
+        "step: 0.0", () -> GradientCheck.check(t -> 0, one, one, Difference.TWO_SIDED, 0));
     assertMessage(
         "theta: no components", () -> GradientCheck.check(t -> 0, new double[0], new double[0]));
   }

@@ -192,8 +192,7 @@ class CourseCasesTest {
       tensors.put("dense" + n + ".weight", c.input("W" + n));
     }
     ReferenceBatch batch = new ReferenceBatch(c.input("X"), transpose(c.input("y")));
-    assertEquals(
-        scalar(c.published("loss")), reference.cost(theta, batch).total(), TOLERANCE);
+    assertEquals(scalar(c.published("loss")), reference.cost(theta, batch).total(), TOLERANCE);
     return new Tensors(reference.layout(), reference.gradient(theta, batch));
   }
 
@@ -206,7 +205,8 @@ class CourseCasesTest {
     ReferenceNetwork reference = new ReferenceNetwork(network);
     Tensors theta = courseParameters(c, reference);
     double loss = new MeanLoss(network.loss(), y).value(logits(transpose(c.input("A3"))));
-    double penalties = reference.cost(theta.values(), new ReferenceBatch(new double[5][3], y)).penalty();
+    double penalties =
+        reference.cost(theta.values(), new ReferenceBatch(new double[5][3], y)).penalty();
     assertEquals(scalar(c.published("cost")), loss + penalties, TOLERANCE);
   }
 
@@ -216,8 +216,7 @@ class CourseCasesTest {
     double[][] y = transpose(c.input("Y"));
     double lambda = Penalty.l2PerExample(scalar(c.input("lambda_"))).resolve(y.length).l2();
     double[][] d =
-        new MeanLoss(new Loss.SigmoidCrossEntropy(), y)
-            .gradient(logits(transpose(c.input("A3"))));
+        new MeanLoss(new Loss.SigmoidCrossEntropy(), y).gradient(logits(transpose(c.input("A3"))));
     for (int n = 3; n >= 1; n--) {
       double[][] below = transpose(n == 1 ? c.input("X") : c.input("A" + (n - 1)));
       double[][] w = transpose(c.input("W" + n));
@@ -358,7 +357,8 @@ class CourseCasesTest {
   private static void assertClose(double[] expected, double[] actual) {
     assertEquals(expected.length, actual.length, "columns");
     for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], actual[i], TOLERANCE * Math.max(1, Math.abs(expected[i])), "at " + i);
+      assertEquals(
+          expected[i], actual[i], TOLERANCE * Math.max(1, Math.abs(expected[i])), "at " + i);
     }
   }
 }

@@ -34,11 +34,13 @@ class FootballTest {
   @ValueSource(strings = {"none", "l2", "dropout"})
   void costsOfTheFirstThousandIterationsAreThePublishedOnes(String run) {
     Lab lab = new Lab(run);
-    expected(run, "cost").headMap(1000, true).forEach(
-        (iteration, cost) -> {
-          lab.descendTo(iteration);
-          assertEquals(cost, lab.cost(), 1e-9 * cost, "iteration " + iteration);
-        });
+    expected(run, "cost")
+        .headMap(1000, true)
+        .forEach(
+            (iteration, cost) -> {
+              lab.descendTo(iteration);
+              assertEquals(cost, lab.cost(), 1e-9 * cost, "iteration " + iteration);
+            });
   }
 
   @ParameterizedTest
@@ -81,8 +83,7 @@ class FootballTest {
       theta = new double[reference.layout().size()];
       Tensors tensors = new Tensors(reference.layout(), theta);
       for (int n = 1; n <= 3; n++) {
-        tensors.put(
-            "dense" + n + ".weight", CourseCase.transpose(csv("init_W" + n + ".csv", 0)));
+        tensors.put("dense" + n + ".weight", CourseCase.transpose(csv("init_W" + n + ".csv", 0)));
       }
       batch =
           new ReferenceBatch(columns(train, 0, 2), columns(train, 2, 3))

@@ -74,9 +74,7 @@ class ReferenceNetworkTest {
     Map<Integer, boolean[]> drawn = new HashMap<>();
     sample.network().inputDropout().ifPresent(d -> drawn.put(0, drawn(sample, 0, d)));
     for (Block block : sample.network().blocks()) {
-      block
-          .dropout()
-          .ifPresent(d -> drawn.put(block.number(), drawn(sample, block.number(), d)));
+      block.dropout().ifPresent(d -> drawn.put(block.number(), drawn(sample, block.number(), d)));
     }
     ReferenceBatch replay =
         new ReferenceBatch(batch.x(), batch.targets(), drawn, batch.stepKey() + 1);
@@ -88,14 +86,20 @@ class ReferenceNetworkTest {
   /** The masks as the engine's contract states them: unit r·width + c of dropout n. */
   private static boolean[] drawn(Sample sample, int number, Dropout dropout) {
     Network network = sample.network();
-    int width =
-        number == 0 ? network.inputs() : network.blocks().get(number - 1).outputs();
+    int width = number == 0 ? network.inputs() : network.blocks().get(number - 1).outputs();
     boolean[] mask = new boolean[sample.rows() * width];
     long key = CounterRandom.key(sample.stepKey(), number, 0);
     for (int i = 0; i < mask.length; i++) {
       mask[i] = CounterRandom.kept(key, i, CounterRandom.threshold(dropout.keep()));
     }
     return mask;
+  }
+
+  @Test
+  void maskUnitsRunAlongTheRows() {
+    Masking masking = new Masking(new boolean[] {true, false, true, false, false, true}, 0.5);
+    double[][] masked = masking.apply(new double[][] {{1, 2, 3}, {4, 5, 6}});
+    assertArrayEquals(new double[][] {{2, 0, 6}, {0, 0, 12}}, masked);
   }
 
   @Test
@@ -122,7 +126,9 @@ class ReferenceNetworkTest {
   @Test
   void penaltiesPerExampleMustBeResolved() {
     Network network =
-        Network.inputs(1).add(new Dense(1).with(Penalty.l2PerExample(1))).loss(new Loss.SquaredError());
+        Network.inputs(1)
+            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .loss(new Loss.SquaredError());
     assertMessage("per example", () -> new ReferenceNetwork(network));
     new ReferenceNetwork(network.resolve(10));
   }
@@ -130,8 +136,13 @@ class ReferenceNetworkTest {
   @Test
   void argumentsThatDoNotFitAreNamed() {
     ReferenceNetwork reference =
-        new ReferenceNetwork(Network.inputs(2).dense(3).batchNorm().dropping(0.5).dense(2)
-            .loss(new Loss.SoftmaxCrossEntropy()));
+        new ReferenceNetwork(
+            Network.inputs(2)
+                .dense(3)
+                .batchNorm()
+                .dropping(0.5)
+                .dense(2)
+                .loss(new Loss.SoftmaxCrossEntropy()));
     double[] theta = new double[reference.layout().size()];
     double[][] x = new double[4][2];
     double[][] y = new double[4][1];
@@ -140,7 +151,8 @@ class ReferenceNetworkTest {
     assertMessage("3 rows", () -> new ReferenceBatch(x, new double[3][1]));
     assertMessage("row 1 has 2 columns", () -> new ReferenceBatch(new double[][] {{1}, {1, 2}}, y));
     assertMessage(
-        "batch: x: 1 columns", () -> reference.cost(theta, new ReferenceBatch(new double[4][1], y)));
+        "batch: x: 1 columns",
+        () -> reference.cost(theta, new ReferenceBatch(new double[4][1], y)));
     assertMessage(
         "3 target columns", () -> reference.cost(theta, new ReferenceBatch(x, new double[4][3])));
     assertMessage(
