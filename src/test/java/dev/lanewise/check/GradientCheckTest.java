@@ -68,7 +68,7 @@ class GradientCheckTest {
         tensor.norm() < 1e-4 * largest || Math.abs(tensor.delta() - 5e-5) < 1e-6, report::toString);
   }
 
-  @Property
+  @Property(tries = 20)
   void parametersAreLeftAsTheyWere(@ForAll("samples") Sample sample) {
     double[] theta = sample.referenceTheta();
     double[] before = theta.clone();
