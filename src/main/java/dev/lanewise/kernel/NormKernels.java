@@ -26,22 +26,32 @@ public interface NormKernels {
 
   /**
    * Computes each column's mean and biased variance by the corrected two-pass algorithm (Chan, Golub and LeVeque 1983):
-   * (Σ(x − m)² − (Σ(x − m))²/n)/n.
+   * (Σ(x − m)² − (Σ(x − m))²/n)/n. The mean is m + Σ(x − m)/n; its second term, what rounding has left over, is kept
+   * apart, because it counts where a column's mean is large beside its deviation.
    *
    * @param x the matrix
    * @param xo the offset of the panel's first element
    * @param stride the distance between rows
    * @param rows the rows n, at least 1
    * @param columns the panel's columns
-   * @param mean receives the means
+   * @param mean receives the means m
+   * @param residual receives what is to be added to them
    * @param variance receives the variances
-   * @param so the offset into both
+   * @param so the offset into all three
    */
   void moments(
-      float[] x, int xo, int stride, int rows, int columns, float[] mean, float[] variance, int so);
+      float[] x,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] residual,
+      float[] variance,
+      int so);
 
   /**
-   * Normalises columns: y = γ·((x − mean)·inverse) + β.
+   * Normalises columns: y = γ·x̂ + β with x̂ = (x − mean)·inverse + offset.
    *
    * @param x the matrix
    * @param y the result, of the same shape and offset; may be x
@@ -51,7 +61,8 @@ public interface NormKernels {
    * @param columns the panel's columns
    * @param mean the means
    * @param inverse 1/√(variance + ε)
-   * @param so the offset into both
+   * @param offset −residual·inverse
+   * @param so the offset into all three
    * @param parameters holds γ and β
    * @param scale the offset of γ
    * @param shift the offset of β
@@ -65,14 +76,15 @@ public interface NormKernels {
       int columns,
       float[] mean,
       float[] inverse,
+      float[] offset,
       int so,
       float[] parameters,
       int scale,
       int shift);
 
   /**
-   * The backward pass of batch normalisation in closed form: with x̂ = (x − mean)·inverse, dβ = Σdy, dγ = Σdy·x̂ and
-   * dx = γ·inverse·(dy − dβ/n − x̂·dγ/n).
+   * The backward pass of batch normalisation in closed form: with x̂ = (x − mean)·inverse + offset, dβ = Σdy, dγ = Σdy·x̂
+   * and dx = γ·inverse·(dy − dβ/n − x̂·dγ/n).
    *
    * @param x what was normalised
    * @param d dy, replaced by dx; of the same shape and offset as x
@@ -82,7 +94,8 @@ public interface NormKernels {
    * @param columns the panel's columns
    * @param mean the means
    * @param inverse 1/√(variance + ε)
-   * @param so the offset into both
+   * @param offset −residual·inverse
+   * @param so the offset into all three
    * @param parameters holds γ
    * @param gradient receives dγ and dβ
    * @param scale the offset of γ, and of dγ in the gradient
@@ -97,6 +110,7 @@ public interface NormKernels {
       int columns,
       float[] mean,
       float[] inverse,
+      float[] offset,
       int so,
       float[] parameters,
       float[] gradient,

@@ -26,15 +26,30 @@ interface ScalarNorm extends NormKernels {
 
   @Override
   default void moments(
-      float[] x, int xo, int stride, int rows, int columns, float[] mean, float[] variance, int so) {
+      float[] x,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] residual,
+      float[] variance,
+      int so) {
     for (int j = 0; j < columns; j++) {
-      moments(x, xo + j, stride, rows, mean, variance, so + j);
+      moments(x, xo + j, stride, rows, mean, residual, variance, so + j);
     }
   }
 
   /** Computes one column's mean and variance. */
   static void moments(
-      float[] x, int xo, int stride, int rows, float[] mean, float[] variance, int so) {
+      float[] x,
+      int xo,
+      int stride,
+      int rows,
+      float[] mean,
+      float[] residual,
+      float[] variance,
+      int so) {
     float m = columnSum(x, xo, stride, rows) / rows;
     float sum = 0;
     float squares = 0;
@@ -50,6 +65,7 @@ interface ScalarNorm extends NormKernels {
       squares += blockSquares;
     }
     mean[so] = m;
+    residual[so] = sum / rows;
     variance[so] = (squares - sum * sum / rows) / rows;
   }
 
@@ -63,6 +79,7 @@ interface ScalarNorm extends NormKernels {
       int columns,
       float[] mean,
       float[] inverse,
+      float[] offset,
       int so,
       float[] parameters,
       int scale,
@@ -70,7 +87,7 @@ interface ScalarNorm extends NormKernels {
     for (int i = 0; i < rows; i++) {
       int row = xo + i * stride;
       for (int j = 0; j < columns; j++) {
-        float normal = (x[row + j] - mean[so + j]) * inverse[so + j];
+        float normal = Fma.fma(x[row + j] - mean[so + j], inverse[so + j], offset[so + j]);
         y[row + j] = Fma.fma(normal, parameters[scale + j], parameters[shift + j]);
       }
     }
@@ -86,6 +103,7 @@ interface ScalarNorm extends NormKernels {
       int columns,
       float[] mean,
       float[] inverse,
+      float[] offset,
       int so,
       float[] parameters,
       float[] gradient,
@@ -93,8 +111,18 @@ interface ScalarNorm extends NormKernels {
       int shift) {
     for (int j = 0; j < columns; j++) {
       normalizeGradient(
-          x, d, xo + j, stride, rows, mean[so + j], inverse[so + j], parameters[scale + j], gradient,
-          scale + j, shift + j);
+          x,
+          d,
+          xo + j,
+          stride,
+          rows,
+          mean[so + j],
+          inverse[so + j],
+          offset[so + j],
+          parameters[scale + j],
+          gradient,
+          scale + j,
+          shift + j);
     }
   }
 
@@ -107,6 +135,7 @@ interface ScalarNorm extends NormKernels {
       int rows,
       float mean,
       float inverse,
+      float offset,
       float gamma,
       float[] gradient,
       int scale,
@@ -119,7 +148,7 @@ interface ScalarNorm extends NormKernels {
       for (int i = from; i < Math.min(rows, from + BLOCK); i++) {
         int at = xo + i * stride;
         blockSum += d[at];
-        blockProduct = Fma.fma(d[at], (x[at] - mean) * inverse, blockProduct);
+        blockProduct = Fma.fma(d[at], Fma.fma(x[at] - mean, inverse, offset), blockProduct);
       }
       sum += blockSum;
       product += blockProduct;
@@ -131,7 +160,7 @@ interface ScalarNorm extends NormKernels {
     float factor = gamma * inverse;
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      float normal = (x[at] - mean) * inverse;
+      float normal = Fma.fma(x[at] - mean, inverse, offset);
       d[at] = factor * Fma.fma(-normal, meanProduct, d[at] - meanSum);
     }
   }

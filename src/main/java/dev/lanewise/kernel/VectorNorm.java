@@ -31,7 +31,15 @@ interface VectorNorm extends NormKernels {
 
   @Override
   default void moments(
-      float[] x, int xo, int stride, int rows, int columns, float[] mean, float[] variance, int so) {
+      float[] x,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] residual,
+      float[] variance,
+      int so) {
     columnSums(x, xo, stride, rows, columns, mean, so);
     int j = 0;
     for (int end = FLOATS.loopBound(columns); j < end; j += LENGTH) {
@@ -51,10 +59,11 @@ interface VectorNorm extends NormKernels {
         squares = squares.add(blockSquares);
       }
       m.intoArray(mean, so + j);
+      sum.div(rows).intoArray(residual, so + j);
       squares.sub(sum.mul(sum).div(rows)).div(rows).intoArray(variance, so + j);
     }
     for (; j < columns; j++) {
-      ScalarNorm.moments(x, xo + j, stride, rows, mean, variance, so + j);
+      ScalarNorm.moments(x, xo + j, stride, rows, mean, residual, variance, so + j);
     }
   }
 
@@ -68,6 +77,7 @@ interface VectorNorm extends NormKernels {
       int columns,
       float[] mean,
       float[] inverse,
+      float[] offset,
       int so,
       float[] parameters,
       int scale,
@@ -76,18 +86,19 @@ interface VectorNorm extends NormKernels {
     for (int end = FLOATS.loopBound(columns); j < end; j += LENGTH) {
       FloatVector m = FloatVector.fromArray(FLOATS, mean, so + j);
       FloatVector r = FloatVector.fromArray(FLOATS, inverse, so + j);
+      FloatVector o = FloatVector.fromArray(FLOATS, offset, so + j);
       FloatVector gamma = FloatVector.fromArray(FLOATS, parameters, scale + j);
       FloatVector beta = FloatVector.fromArray(FLOATS, parameters, shift + j);
       for (int i = 0; i < rows; i++) {
         int at = xo + i * stride + j;
-        FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).mul(r);
+        FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).fma(r, o);
         normal.fma(gamma, beta).intoArray(y, at);
       }
     }
     for (; j < columns; j++) {
       for (int i = 0; i < rows; i++) {
         int at = xo + i * stride + j;
-        float normal = (x[at] - mean[so + j]) * inverse[so + j];
+        float normal = Fma.fma(x[at] - mean[so + j], inverse[so + j], offset[so + j]);
         y[at] = Fma.fma(normal, parameters[scale + j], parameters[shift + j]);
       }
     }
@@ -103,6 +114,7 @@ interface VectorNorm extends NormKernels {
       int columns,
       float[] mean,
       float[] inverse,
+      float[] offset,
       int so,
       float[] parameters,
       float[] gradient,
@@ -112,6 +124,7 @@ interface VectorNorm extends NormKernels {
     for (int end = FLOATS.loopBound(columns); j < end; j += LENGTH) {
       FloatVector m = FloatVector.fromArray(FLOATS, mean, so + j);
       FloatVector r = FloatVector.fromArray(FLOATS, inverse, so + j);
+      FloatVector o = FloatVector.fromArray(FLOATS, offset, so + j);
       FloatVector sum = FloatVector.zero(FLOATS);
       FloatVector product = FloatVector.zero(FLOATS);
       for (int from = 0; from < rows; from += BLOCK) {
@@ -121,7 +134,7 @@ interface VectorNorm extends NormKernels {
         for (int i = from; i < to; i++) {
           int at = xo + i * stride + j;
           FloatVector dy = FloatVector.fromArray(FLOATS, d, at);
-          FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).mul(r);
+          FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).fma(r, o);
           blockSum = blockSum.add(dy);
           blockProduct = dy.fma(normal, blockProduct);
         }
@@ -135,15 +148,25 @@ interface VectorNorm extends NormKernels {
       FloatVector factor = FloatVector.fromArray(FLOATS, parameters, scale + j).mul(r);
       for (int i = 0; i < rows; i++) {
         int at = xo + i * stride + j;
-        FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).mul(r);
+        FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).fma(r, o);
         FloatVector centred = FloatVector.fromArray(FLOATS, d, at).sub(meanSum);
         factor.mul(normal.neg().fma(meanProduct, centred)).intoArray(d, at);
       }
     }
     for (; j < columns; j++) {
       ScalarNorm.normalizeGradient(
-          x, d, xo + j, stride, rows, mean[so + j], inverse[so + j], parameters[scale + j], gradient,
-          scale + j, shift + j);
+          x,
+          d,
+          xo + j,
+          stride,
+          rows,
+          mean[so + j],
+          inverse[so + j],
+          offset[so + j],
+          parameters[scale + j],
+          gradient,
+          scale + j,
+          shift + j);
     }
   }
 }

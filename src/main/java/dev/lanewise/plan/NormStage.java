@@ -26,6 +26,7 @@ final class NormStage {
 
   private final float[] mean;
   private final float[] inverse;
+  private final float[] offset;
 
   NormStage(Kernels kernels, Block block, BatchNorm norm, Layout layout, int maxRows, Pass pass) {
     this.kernels = kernels;
@@ -39,6 +40,7 @@ final class NormStage {
     input = new float[Math.multiplyExact(maxRows, width)];
     mean = new float[width];
     inverse = new float[width];
+    offset = new float[width];
   }
 
   /** Where the product goes, {@code [rows][width]}. */
@@ -48,31 +50,32 @@ final class NormStage {
 
   /** The floats held. */
   long size() {
-    return input.length + 2L * width;
+    return input.length + 3L * width;
   }
 
   /** Normalises columns into y and leaves the batch's statistics in the gradient's statistics range. */
   void forward(float[] y, int column, int columns) {
     int rows = pass.rows;
-    kernels.moments(input, column, width, rows, columns, mean, inverse, column);
+    kernels.moments(input, column, width, rows, columns, mean, offset, inverse, column);
     float[] statistics = pass.gradient;
-    System.arraycopy(mean, column, statistics, runningMean + column, columns);
     boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
     float correction = unbiased ? (float) rows / (rows - 1) : 1f;
     for (int j = column; j < column + columns; j++) {
       float variance = inverse[j];
+      statistics[runningMean + j] = mean[j] + offset[j];
       statistics[runningVariance + j] = variance * correction;
       inverse[j] = (float) (1 / Math.sqrt(variance + norm.epsilon()));
+      offset[j] = -offset[j] * inverse[j];
     }
     kernels.normalize(
-        input, y, column, width, rows, columns, mean, inverse, column, pass.parameters,
+        input, y, column, width, rows, columns, mean, inverse, offset, column, pass.parameters,
         scale + column, shift + column);
   }
 
   /** Turns columns of the gradient, in place, into the gradient of the product, and writes dγ and dβ. */
   void backward(float[] delta, int column, int columns) {
     kernels.normalizeGradient(
-        input, delta, column, width, pass.rows, columns, mean, inverse, column, pass.parameters,
+        input, delta, column, width, pass.rows, columns, mean, inverse, offset, column, pass.parameters,
         pass.gradient, scale + column, shift + column);
   }
 }
