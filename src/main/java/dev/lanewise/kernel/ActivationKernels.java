@@ -3,9 +3,10 @@ package dev.lanewise.kernel;
 /**
  * Activation functions, their derivatives and dropout, element by element.
  *
- * <p>Functions read {@code n} elements of {@code x} from {@code xo} on and write as many of {@code y} from {@code yo} on;
- * both may be the same array at the same offset. Gates multiply {@code d}, the gradient for a function's output, by the
- * derivative, which makes it the gradient for the input.
+ * <p>Functions read {@code n} elements of {@code x} from {@code xo} on and write as many of {@code
+ * y} from {@code yo} on; both may be the same array at the same offset. Gates multiply {@code d},
+ * the gradient for a function's output, by the derivative, which makes it the gradient for the
+ * input.
  */
 public interface ActivationKernels {
 
@@ -256,7 +257,8 @@ public interface ActivationKernels {
       float[] x, int xo, float[] y, int yo, int n, long key, int index, int threshold, float scale);
 
   /**
-   * Keeps elements, scaled, or writes 0, by a given mask; for replays, so one form does for all kernels.
+   * Keeps elements, scaled, or writes 0, by a given mask; for replays, so one form does for all
+   * kernels.
    *
    * @param x the input
    * @param xo where it begins

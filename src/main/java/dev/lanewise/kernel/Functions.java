@@ -1,21 +1,25 @@
 package dev.lanewise.kernel;
 
 /**
- * Elementary functions in single precision: the definition of the bits that every kernel set computes.
+ * Elementary functions in single precision: the definition of the bits that every kernel set
+ * computes.
  *
- * <p>Only additions, products, quotients, fused multiply-adds and integer operations are used, each rounded once, so the
- * same bits come out on every machine; the kernels of {@link VectorSmooth} are the
- * same formulas in vector lanes, operation by operation. Selections are written the way lanes need them: all branches are computed, then one is taken.
+ * <p>Only additions, products, quotients, fused multiply-adds and integer operations are used, each
+ * rounded once, so the same bits come out on every machine; {@link VectorSmooth} has the same
+ * formulas in vector lanes, operation by operation. Selections are written the way lanes need them:
+ * all branches are computed, then one is taken.
  *
- * <p>The polynomials are weighted minimax fits, made by Lawson's iteration on Chebyshev nodes in double precision with
- * values of 40 digits; their coefficients were rounded to {@code float} one after the other from the constant up, the
- * rest being fitted again each time. The error named beside each is that of the rounded polynomial, relative to the
- * function's value, before rounding errors of the evaluation.
+ * <p>The polynomials are weighted minimax fits, made by Lawson's iteration on Chebyshev nodes in
+ * double precision with values of 40 digits; their coefficients were rounded to {@code float} one
+ * after the other from the constant up, the rest being fitted again each time. The error named
+ * beside each is that of the rounded polynomial, relative to the function's value, before rounding
+ * errors of the evaluation.
  *
- * <p>Errors, in units of the last place where the value is a normal number and of 2^-149 below: exp 1.02, log, tanh and ELU
- * 1, sigmoid 1.5, softplus 2, SiLU 3.5, GELU 4. Exp, log, tanh and the sigmoid never decrease. The tanh form of GELU is
- * exact to 3·2^-24 of max(|z|, 1); its relative error grows in the left tail. Slopes are exact to 4·2^-24. NaN in gives NaN
- * out, infinities give the limits.
+ * <p>Errors, in units of the last place where the value is a normal number and of 2^-149 below: exp
+ * 1.02, log, tanh and ELU 1, sigmoid 1.5, softplus 2, SiLU 3.5, GELU 4. Exp, log, tanh and the
+ * sigmoid never decrease. The tanh form of GELU is exact to 3·2^-24 of max(|z|, 1); its relative
+ * error grows in the left tail. Slopes are exact to 4.1·2^-24. NaN in gives NaN out, infinities give
+ * the limits.
  */
 final class Functions {
 
@@ -34,7 +38,7 @@ final class Functions {
   /** Its bits. */
   static final int ROUNDER_BITS = 0x4B400000;
 
-  /** Below this, 2^64·e^x is 0 in single precision; also e^x and what is left of a product with it. */
+  /** Below this, e^x is 0 in single precision, and 2^64·e^x no more than 2^-152. */
   static final float EXP_LOW = -150;
 
   /** From here on e^x is infinite in single precision. */
@@ -118,7 +122,10 @@ final class Functions {
   /** Beyond ±150, z·σ(g) and its derivative are at their limits. */
   static final float GATE_END = 150;
 
-  /** How far z·σ(g) lifts the exponential, in powers of two, to keep a product with it exact in its tail. */
+  /**
+   * How far z·σ(g) lifts the exponential, in powers of two, to keep a product with it exact in its
+   * tail.
+   */
   static final int LIFT = 64;
 
   /** 2^-LIFT. */
@@ -132,7 +139,7 @@ final class Functions {
   }
 
   /**
-   * {@return 2^lift · e^(x + tail)} The result is rounded once more where it is no normal number, never twice before.
+   * {@return 2^lift · e^(x + tail)} With x = n·ln 2 + r it is 2^n·e^r.
    *
    * @param x the exponent
    * @param tail a correction, below 2^-10
@@ -148,7 +155,9 @@ final class Functions {
     // The exponent is applied in two halves: 2^n itself need not be a normal number.
     int exponent = Float.floatToRawIntBits(shifted) - ROUNDER_BITS + lift;
     int half = exponent >> 1;
-    return power * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((exponent - half + 127) << 23);
+    return power
+        * Float.intBitsToFloat((half + 127) << 23)
+        * Float.intBitsToFloat((exponent - half + 127) << 23);
   }
 
   /** {@return eˣ − 1 for x ≤ 0} */
@@ -208,8 +217,9 @@ final class Functions {
   }
 
   /**
-   * {@return (high + low)/(a + b), rounded as if once} What a + b loses in rounding is known exactly, and one step of
-   * correction brings it back; without it the sigmoid would not be monotonic.
+   * {@return (high + low)/(a + b), rounded as if once} What a + b loses in rounding is known
+   * exactly, and one step of correction brings it back; without it the sigmoid would not be
+   * monotonic.
    */
   private static float quotient(float high, float low, float a, float b) {
     float d = a + b;
@@ -241,13 +251,6 @@ final class Functions {
     return magnitude < TANH_SMALL ? small : x < 0 ? -large : large;
   }
 
-  /** {@return the derivative of softplus, the sigmoid with one rounding more} */
-  static float softplusSlope(float z) {
-    float e = exp(-Math.abs(z));
-    float large = 1 / (e + 1);
-    return z < 0 ? e * large : large;
-  }
-
   /** {@return z where it is positive, else alpha·(eᶻ − 1)} */
   static float elu(float z, float alpha) {
     return z > 0 ? z : alpha * expm1(z);
@@ -263,6 +266,11 @@ final class Functions {
     return (z < 0 ? 0 : z) + log1p(exp(-Math.abs(z)));
   }
 
+  /** {@return the derivative of softplus, which is the sigmoid} */
+  static float softplusSlope(float z) {
+    return gatedSlope(z, 1, 0, 0, 0);
+  }
+
   /** {@return z/(1 + e⁻ᶻ)} */
   static float silu(float z) {
     return gated(z, 1, 0);
@@ -270,17 +278,20 @@ final class Functions {
 
   /** {@return the derivative of SiLU} */
   static float siluSlope(float z) {
-    return gatedSlope(z, 1, 0, 0);
+    return gatedSlope(z, 1, 0, 1, 0);
   }
 
-  /** {@return ½z·(1 + tanh(√(2/π)·(z + 0.044715z³)))} It is z·σ(g) with twice the argument of tanh as g. */
+  /**
+   * {@return ½z·(1 + tanh(√(2/π)·(z + 0.044715z³)))} It is z·σ(g) with twice the argument of tanh
+   * as g.
+   */
   static float tanhGelu(float z) {
     return gated(z, TANH_GELU, TANH_GELU_CUBE);
   }
 
   /** {@return the derivative of the tanh form of GELU} */
   static float tanhGeluSlope(float z) {
-    return gatedSlope(z, TANH_GELU, TANH_GELU_CUBE, TANH_GELU_SLOPE);
+    return gatedSlope(z, TANH_GELU, TANH_GELU_CUBE, TANH_GELU, TANH_GELU_SLOPE);
   }
 
   /** {@return z·σ(g) with g = linear·z + cube·z³} */
@@ -293,11 +304,14 @@ final class Functions {
     return g < 0 ? quotient * LOWER : quotient;
   }
 
-  /** {@return the derivative of that, σ(g)·(1 + z·σ(−g)·g′) with g′ = linear + square·z²} */
-  private static float gatedSlope(float z, float linear, float cube, float square) {
+  /**
+   * {@return the derivative of that, σ(g)·(1 + z·σ(−g)·g′), with g′ = constant + square·z²} With 0
+   * in place of g′ it is σ(g).
+   */
+  private static float gatedSlope(float z, float linear, float cube, float constant, float square) {
     float bounded = bounded(z, GATE_END);
     float g = bounded * Fma.fma(cube * bounded, bounded, linear);
-    float slope = Fma.fma(square * bounded, bounded, linear);
+    float slope = Fma.fma(square * bounded, bounded, constant);
     float e = exp(-Math.abs(g));
     float large = 1 / (e + 1);
     float small = e * large;
@@ -356,7 +370,10 @@ final class Functions {
     return quotient(p, 0, G_CENTRE, t);
   }
 
-  /** {@return e^(−t²/2)} The square's rounding error is carried along, or it would be multiplied by t²/2. */
+  /**
+   * {@return e^(−t²/2)} The square's rounding error is carried along, or it would be multiplied by
+   * t²/2.
+   */
   private static float bell(float t) {
     float half = -0.5f * t;
     float square = half * t;

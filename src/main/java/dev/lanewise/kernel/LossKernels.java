@@ -3,14 +3,16 @@ package dev.lanewise.kernel;
 /**
  * Losses with their gradients, and the probabilities that scores stand for.
  *
- * <p>A loss replaces scores {@code z [rows][columns]} by their gradient times {@code scale} and writes each row's loss. The
- * rows' logic is here, once; what takes time is done by the other families, so that each kernel set computes the same
- * bits at its own speed. NaN in a row makes that row's loss NaN; infinite scores may, too.
+ * <p>A loss replaces scores {@code z [rows][columns]} by their gradient times {@code scale} and
+ * writes each row's loss. The rows' logic is here, once; what takes time is done by the other
+ * families, so that each kernel set computes the same bits at its own speed. NaN in a row makes
+ * that row's loss NaN; infinite scores may, too.
  */
 public interface LossKernels extends ActivationKernels, SumKernels {
 
   /**
-   * Computes softmax cross-entropy, shifted by the row's maximum: {@code ln Σe^(z−m) − Σy(z−m)} for targets y of sum 1.
+   * Computes softmax cross-entropy, shifted by the row's maximum: {@code ln Σe^(z−m) − Σy(z−m)} for
+   * targets y of sum 1.
    *
    * @param z the scores, replaced by {@code (softmax(z) − y)·scale}
    * @param zo where they begin
@@ -44,7 +46,8 @@ public interface LossKernels extends ActivationKernels, SumKernels {
       // ln Σeᶻ is weighted by Σy, not by 1: the targets need not be normalised to the last bit.
       for (int r = 0; r < rows; r++) {
         int row = r * columns;
-        losses[lo + r] = -(float) Sums.sum(Sums.PRODUCT, z, zo + row, targets, to + row, 0, columns);
+        losses[lo + r] =
+            -(float) Sums.sum(Sums.PRODUCT, z, zo + row, targets, to + row, 0, columns);
       }
     }
     exp(z, zo, z, zo, rows * columns);
@@ -178,7 +181,8 @@ public interface LossKernels extends ActivationKernels, SumKernels {
   }
 
   /**
-   * Computes Huber's loss: {@code Σ ½e²} where {@code |e| ≤ δ}, else {@code δ(|e| − ½δ)}, with {@code e = z − y}.
+   * Computes Huber's loss: {@code Σ ½e²} where {@code |e| ≤ δ}, else {@code δ(|e| − ½δ)}, with
+   * {@code e = z − y}.
    *
    * @param z the scores, replaced by e, cut to [−δ, δ], times {@code scale}
    * @param zo where they begin

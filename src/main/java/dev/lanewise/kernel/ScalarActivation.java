@@ -140,7 +140,15 @@ interface ScalarActivation extends ActivationKernels {
 
   @Override
   default void dropout(
-      float[] x, int xo, float[] y, int yo, int n, long key, int index, int threshold, float scale) {
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int n,
+      long key,
+      int index,
+      int threshold,
+      float scale) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = CounterRandom.kept(key, index + i, threshold) ? x[xo + i] * scale : 0;
     }
@@ -148,7 +156,15 @@ interface ScalarActivation extends ActivationKernels {
 
   @Override
   default void reluDropout(
-      float[] x, int xo, float[] y, int yo, int n, long key, int index, int threshold, float scale) {
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int n,
+      long key,
+      int index,
+      int threshold,
+      float scale) {
     for (int i = 0; i < n; i++) {
       boolean passes = CounterRandom.kept(key, index + i, threshold) && !(x[xo + i] <= 0);
       y[yo + i] = passes ? x[xo + i] * scale : 0;

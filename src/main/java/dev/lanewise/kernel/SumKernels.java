@@ -1,8 +1,8 @@
 package dev.lanewise.kernel;
 
 /**
- * Sums over whole arrays, in the order that all kernels share: 16 lanes, lane i taking elements i mod 16 of a block of 4096,
- * added as a tree; then the blocks in order, in {@code double}.
+ * Sums over whole arrays, in the order that all kernels share: 16 lanes, lane i taking elements i
+ * mod 16 of a block of 4096, added as a tree; then the blocks in order, in {@code double}.
  *
  * <p>All read {@code n} elements of {@code x} from {@code xo} on.
  */

@@ -3,9 +3,10 @@ package dev.lanewise.kernel;
 /**
  * The order of every whole-array and row sum, which settles its bits.
  *
- * <p>The array is cut into blocks of 4096 elements. Within a block, lane i of 16 adds up the elements i, i + 16, i + 32 …
- * from 0 on, in {@code float}; then lanes half the lanes apart are added until one is left: i and i + 8, i and i + 4, i and
- * i + 2, 0 and 1. The blocks' sums are added in order, in {@code double}. Any vector of 4, 8 or 16 lanes can keep to that.
+ * <p>The array is cut into blocks of 4096 elements. Within a block, lane i of 16 adds up the
+ * elements i, i + 16, i + 32 … from 0 on, in {@code float}; then lanes half the lanes apart are
+ * added until one is left: i and i + 8, i and i + 4, i and i + 2, 0 and 1. The blocks' sums are
+ * added in order, in {@code double}. Any vector of 4, 8 or 16 lanes can keep to that.
  */
 final class Sums {
 
@@ -56,7 +57,15 @@ final class Sums {
 
   /** {@return the sum of the lanes first, first + apart, first + 2·apart …} */
   private static float lanes(
-      Term term, float[] x, int xo, float[] y, int yo, float parameter, int n, int first, int apart) {
+      Term term,
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      float parameter,
+      int n,
+      int first,
+      int apart) {
     if (first >= n) {
       return 0; // empty lanes
     }

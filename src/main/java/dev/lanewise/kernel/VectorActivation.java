@@ -16,7 +16,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
-/** The vector form of {@link ActivationKernels}: whole vectors first, then the rest by the scalar form. */
+/**
+ * The vector form of {@link ActivationKernels}: whole vectors first, then the rest by the scalar
+ * form.
+ */
 interface VectorActivation extends VectorSmooth {
 
   @Override
@@ -85,7 +88,15 @@ interface VectorActivation extends VectorSmooth {
 
   @Override
   default void dropout(
-      float[] x, int xo, float[] y, int yo, int n, long key, int index, int threshold, float scale) {
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int n,
+      long key,
+      int index,
+      int threshold,
+      float scale) {
     int done = drop(x, xo, y, yo, n, key, index, threshold, scale, false);
     ScalarKernels.INSTANCE.dropout(
         x, xo + done, y, yo + done, n - done, key, index + done, threshold, scale);
@@ -93,15 +104,23 @@ interface VectorActivation extends VectorSmooth {
 
   @Override
   default void reluDropout(
-      float[] x, int xo, float[] y, int yo, int n, long key, int index, int threshold, float scale) {
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int n,
+      long key,
+      int index,
+      int threshold,
+      float scale) {
     int done = drop(x, xo, y, yo, n, key, index, threshold, scale, true);
     ScalarKernels.INSTANCE.reluDropout(
         x, xo + done, y, yo + done, n - done, key, index + done, threshold, scale);
   }
 
   /**
-   * Drops elements, and negative ones if {@code relu}, as far as whole vectors go. The lanes of h are {@link
-   * CounterRandom#word} for consecutive indices.
+   * Drops elements, and negative ones if {@code relu}, as far as whole vectors go. The lanes of h
+   * are {@link CounterRandom#word} for consecutive indices.
    */
   private static int drop(
       float[] x,
@@ -122,7 +141,8 @@ interface VectorActivation extends VectorSmooth {
       h = h.lanewise(XOR, h.lanewise(LSHR, 15));
       h = h.add(at.lanewise(ROL, 16).lanewise(XOR, (int) (key >>> 32))).mul(CounterRandom.SECOND);
       h = h.lanewise(XOR, h.lanewise(LSHR, 15));
-      // With the sign bits flipped, the signed comparison that all machines have is an unsigned one.
+      // With the sign bits flipped, the signed comparison that all machines have is an unsigned
+      // one.
       VectorMask<Float> kept =
           h.lanewise(XOR, Integer.MIN_VALUE)
               .compare(LT, threshold ^ Integer.MIN_VALUE)

@@ -65,12 +65,13 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The smooth functions of {@link ActivationKernels} in vector lanes: {@link Functions}, operation by operation, where the
- * comments are.
+ * The smooth functions of {@link ActivationKernels} in vector lanes: {@link Functions}, operation
+ * by operation, where the comments are.
  *
- * <p>C2 keeps vectors in registers only as long as every call between them is inlined, and it stops inlining methods
- * other than the Vector API's own once a compilation has grown large, which a caller's other loops can bring about. So a
- * kernel is one flat method, and e^g, from its bound b to its last product e, stands in each of them.
+ * <p>C2 keeps vectors in registers only as long as every call between them is inlined, and it stops
+ * inlining methods other than the Vector API's own once a compilation has grown large, which a
+ * caller's other loops can bring about. So a kernel is one flat method, and e^g, from its bound b
+ * to its last product e, stands in each of them.
  */
 interface VectorSmooth extends ActivationKernels {
 
@@ -89,7 +90,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       e.intoArray(y, yo + i);
@@ -131,7 +134,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       FloatVector high = FloatVector.broadcast(FLOATS, 1).blend(e, v.compare(LT, 0));
@@ -162,7 +167,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       FloatVector high = e.neg().add(1);
@@ -206,7 +213,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       // tail = Φ(−t)/e
@@ -254,7 +263,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       FloatVector q =
@@ -288,7 +299,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       grad.mul(e.mul(alpha)).blend(grad, v.compare(GT, 0)).intoArray(d, dOffset + i);
@@ -317,7 +330,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       // tail = Φ(−t)/e
@@ -354,31 +369,6 @@ interface VectorSmooth extends ActivationKernels {
   }
 
   @Override
-  default void softplusGate(float[] x, int xo, float[] d, int dOffset, int n) {
-    int bound = FLOATS.loopBound(n);
-    for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
-      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
-      FloatVector g = v.abs().neg();
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r).fma(p, r).add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      FloatVector large = FloatVector.broadcast(FLOATS, 1).div(e.add(1));
-      grad.mul(large.blend(e.mul(large), v.compare(LT, 0))).intoArray(d, dOffset + i);
-    }
-    ScalarKernels.INSTANCE.softplusGate(x, xo + bound, d, dOffset + bound, n - bound);
-  }
-
-  @Override
   default void silu(float[] x, int xo, float[] y, int yo, int n) {
     int done = gated(x, xo, y, yo, n, 1, 0);
     ScalarKernels.INSTANCE.silu(x, xo + done, y, yo + done, n - done);
@@ -391,8 +381,7 @@ interface VectorSmooth extends ActivationKernels {
   }
 
   /** Computes z·σ(g) with g = linear·z + cube·z³ as far as whole vectors go; returns how far. */
-  private static int gated(
-      float[] x, int xo, float[] y, int yo, int n, float linear, float cube) {
+  private static int gated(float[] x, int xo, float[] y, int yo, int n, float linear, float cube) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
@@ -409,7 +398,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS - LIFT);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       VectorMask<Float> negative = argument.compare(LT, 0);
@@ -420,20 +411,35 @@ interface VectorSmooth extends ActivationKernels {
   }
 
   @Override
+  default void softplusGate(float[] x, int xo, float[] d, int dOffset, int n) {
+    int done = gatedSlope(x, xo, d, dOffset, n, 1, 0, 0, 0);
+    ScalarKernels.INSTANCE.softplusGate(x, xo + done, d, dOffset + done, n - done);
+  }
+
+  @Override
   default void siluGate(float[] x, int xo, float[] d, int dOffset, int n) {
-    int done = gatedSlope(x, xo, d, dOffset, n, 1, 0, 0);
+    int done = gatedSlope(x, xo, d, dOffset, n, 1, 0, 1, 0);
     ScalarKernels.INSTANCE.siluGate(x, xo + done, d, dOffset + done, n - done);
   }
 
   @Override
   default void tanhGeluGate(float[] x, int xo, float[] d, int dOffset, int n) {
-    int done = gatedSlope(x, xo, d, dOffset, n, TANH_GELU, TANH_GELU_CUBE, TANH_GELU_SLOPE);
+    int done =
+        gatedSlope(x, xo, d, dOffset, n, TANH_GELU, TANH_GELU_CUBE, TANH_GELU, TANH_GELU_SLOPE);
     ScalarKernels.INSTANCE.tanhGeluGate(x, xo + done, d, dOffset + done, n - done);
   }
 
-  /** Multiplies by the derivative of that, with g′ = linear + square·z²; returns how far. */
+  /** Multiplies by the derivative of that, with g′ = constant + square·z²; returns how far. */
   private static int gatedSlope(
-      float[] x, int xo, float[] d, int dOffset, int n, float linear, float cube, float square) {
+      float[] x,
+      int xo,
+      float[] d,
+      int dOffset,
+      int n,
+      float linear,
+      float cube,
+      float constant,
+      float square) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
@@ -451,7 +457,9 @@ interface VectorSmooth extends ActivationKernels {
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
       IntVector half = exponent.lanewise(ASHR, 1);
       FloatVector e =
-          r.mul(r).fma(p, r).add(1)
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       VectorMask<Float> negative = argument.compare(LT, 0);
@@ -459,7 +467,7 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector small = e.mul(large);
       FloatVector open = large.blend(small, negative);
       FloatVector shut = small.blend(large, negative);
-      FloatVector slope = z.mul(square).lanewise(FMA, z, linear);
+      FloatVector slope = z.mul(square).lanewise(FMA, z, constant);
       grad.mul(open.mul(z.mul(slope).lanewise(FMA, shut, 1))).intoArray(d, dOffset + i);
     }
     return bound;

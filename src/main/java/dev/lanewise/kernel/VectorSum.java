@@ -7,8 +7,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * The vector form of {@link SumKernels}: the 16 lanes of {@link Sums} are one, two or four vectors. Lanes beyond the last
- * element add 0, which changes nothing, as a sum that began with +0 is never −0.
+ * The vector form of {@link SumKernels}: the 16 lanes of {@link Sums} are one, two or four vectors.
+ * Lanes beyond the last element add 0, which changes nothing, as a sum that began with +0 is never
+ * −0.
  */
 interface VectorSum extends SumKernels {
 

@@ -22,9 +22,31 @@ import net.jqwik.api.constraints.IntRange;
 class ActivationKernelsTest {
 
   private static final float[] AWKWARD = {
-    0f, -0f, 1f, -1f, 0.55f, 0.8f, -0.8f, 15f, -15f, -87.5f, -95f, -103.9f, -104f, 88.7f, 89f, 151f,
-    Float.MIN_VALUE, -0x1p-130f, 1e-20f, 1e19f, Float.MAX_VALUE, -Float.MAX_VALUE, Float.NaN,
-    Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+    0f,
+    -0f,
+    1f,
+    -1f,
+    0.55f,
+    0.8f,
+    -0.8f,
+    15f,
+    -15f,
+    -87.5f,
+    -95f,
+    -103.9f,
+    -104f,
+    88.7f,
+    89f,
+    151f,
+    Float.MIN_VALUE,
+    -0x1p-130f,
+    1e-20f,
+    1e19f,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY
   };
 
   private final Kernels kernels = Engine.standard().kernels();
@@ -55,7 +77,8 @@ class ActivationKernelsTest {
           new Kernel("softplus", ActivationKernels::softplus),
           new Kernel(
               "dropout",
-              (k, x, xo, y, yo, n) -> k.dropout(x, xo, y, yo, n, -5L << 31, 7 - n, -1 << 30, 1.25f)),
+              (k, x, xo, y, yo, n) ->
+                  k.dropout(x, xo, y, yo, n, -5L << 31, 7 - n, -1 << 30, 1.25f)),
           new Kernel(
               "reluDropout",
               (k, x, xo, y, yo, n) -> k.reluDropout(x, xo, y, yo, n, 99, n, 1 << 30, 1.25f)));
@@ -63,7 +86,8 @@ class ActivationKernelsTest {
   private static final List<Kernel> GATES =
       List.of(
           new Kernel("reluGate", (k, x, xo, y, yo, n) -> k.reluGate(x, xo, y, yo, n, 1.25f)),
-          new Kernel("leakyReluGate", (k, x, xo, y, yo, n) -> k.leakyReluGate(x, xo, y, yo, n, 0.3f)),
+          new Kernel(
+              "leakyReluGate", (k, x, xo, y, yo, n) -> k.leakyReluGate(x, xo, y, yo, n, 0.3f)),
           new Kernel("eluGate", (k, x, xo, y, yo, n) -> k.eluGate(x, xo, y, yo, n, 1.5f)),
           new Kernel("sigmoidGate", ActivationKernels::sigmoidGate),
           new Kernel("tanhGate", ActivationKernels::tanhGate),
@@ -112,9 +136,7 @@ class ActivationKernelsTest {
 
   @Property
   void functionsMayOverwriteTheirInput(
-      @ForAll("functions") Kernel kernel,
-      @ForAll @IntRange(max = 67) int n,
-      @ForAll long seed) {
+      @ForAll("functions") Kernel kernel, @ForAll @IntRange(max = 67) int n, @ForAll long seed) {
     float[] x = values(new Random(seed), n + 1);
     float[] apart = x.clone();
     kernel.call().on(kernels, x, 1, apart, 1, n);

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** The functions against double precision, on every 19937th float and, where it matters, on more. */
+/**
+ * The functions against double precision, on every 19937th float and, where it matters, on more.
+ */
 class FunctionsTest {
 
   private interface Single {

@@ -11,7 +11,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
-/** Losses and gradients of this run's kernels against formulas in double precision, and the scalar kernels. */
+/**
+ * Losses and gradients of this run's kernels against formulas in double precision, and the scalar
+ * kernels.
+ */
 @Tag("kernels")
 class LossKernelsTest {
 
@@ -160,7 +163,16 @@ class LossKernelsTest {
     Loss loss =
         (k, d, losses) ->
             k.softmaxCrossEntropy(
-                d, 2, rows, columns, sparse ? classes : dense, 1, sparse ? 1 : columns, SCALE, losses, 3);
+                d,
+                2,
+                rows,
+                columns,
+                sparse ? classes : dense,
+                1,
+                sparse ? 1 : columns,
+                SCALE,
+                losses,
+                3);
     sameBits(loss, z, rows);
     float[] d = z.clone();
     float[] losses = new float[rows + 3];

@@ -71,7 +71,6 @@ class SumKernelsTest {
   @Property
   void sumOfMagnitudesIsTheContractsSum(@ForAll("sizes") int n, @ForAll long seed) {
     float[] x = values(n, seed);
-    assertEquals(
-        contract((lane, v) -> lane + Math.abs(v), x, n), kernels.sumOfMagnitudes(x, 1, n));
+    assertEquals(contract((lane, v) -> lane + Math.abs(v), x, n), kernels.sumOfMagnitudes(x, 1, n));
   }
 }
