@@ -54,9 +54,9 @@ public final class Batch {
   /** {@return an empty batch with room for so many rows like those of a data set} */
   static Batch withRoom(Dataset like, int maxRows) {
     return new Batch(
-        new float[Math.multiplyExact(maxRows, like.columns())],
+        Dataset.matrix(maxRows, like.columns()),
         like.columns(),
-        new float[Math.multiplyExact(maxRows, like.targetColumns())],
+        Dataset.matrix(maxRows, like.targetColumns()),
         like.targetColumns(),
         0,
         NONE);

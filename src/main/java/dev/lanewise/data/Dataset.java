@@ -90,12 +90,21 @@ public final class Dataset {
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public Dataset select(int[] rows) {
-    float[] someFeatures = new float[Math.multiplyExact(rows.length, columns)];
-    float[] someTargets = new float[Math.multiplyExact(rows.length, targetColumns)];
+    float[] someFeatures = matrix(rows.length, columns);
+    float[] someTargets = matrix(rows.length, targetColumns);
     for (int i = 0; i < rows.length; i++) {
       copyRow(Objects.checkIndex(rows[i], this.rows), someFeatures, someTargets, i);
     }
     return new Dataset(someFeatures, columns, someTargets, targetColumns, rows.length);
+  }
+
+  /** {@return a matrix {@code [rows][columns]} of zeros} */
+  static float[] matrix(int rows, int columns) {
+    if ((long) rows * columns > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "%d rows of %d columns; expected fewer than 2^31 numbers".formatted(rows, columns));
+    }
+    return new float[rows * columns];
   }
 
   /** Copies one example to a row of two other matrices. */

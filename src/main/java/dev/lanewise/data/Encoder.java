@@ -95,8 +95,7 @@ public record Encoder(
    * @throws IllegalArgumentException if a column is not there or a cell is not what it should be
    */
   public float[] features(Table table, int[] rows) {
-    boolean labelled = table.width() == columns.size() && label().isPresent();
-    return features(table, rows, labelled ? labelPlace() : -1);
+    return features(table, rows, table.width() == columns.size() ? labelPlace() : -1);
   }
 
   /**
@@ -110,7 +109,10 @@ public record Encoder(
     if (!columns.equals(List.of(images.shape()))) {
       throw new IllegalArgumentException(
           "%s: images of %s; expected %s"
-              .formatted(images.source(), images.shape(), columns.getFirst()));
+              .formatted(
+                  images.source(),
+                  images.shape(),
+                  columns.getFirst() instanceof Column.Pixels shape ? shape : "a table"));
     }
     return images.scaled(rows);
   }
@@ -125,7 +127,12 @@ public record Encoder(
    */
   public Dataset dataset(Table table, int[] rows) {
     String label =
-        label().orElseThrow(() -> new IllegalArgumentException("a model of images takes no table"));
+        label()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "%s: a table; expected images, or the name of its label"
+                            .formatted(table.source())));
     boolean byName = named && table.named();
     return dataset(table, rows, byName ? label : Integer.toString(labelPlace() + 1));
   }
@@ -152,12 +159,11 @@ public record Encoder(
    * @throws IllegalArgumentException if the shape or a class is not one of the training images
    */
   public Dataset dataset(Images images, int[] rows) {
-    float[] targets = new float[rows.length];
-    int[] numbers = images.numbers((Target.Classes) target, rows);
-    for (int i = 0; i < rows.length; i++) {
-      targets[i] = numbers[i];
+    if (!(target instanceof Target.Classes classes)) {
+      throw new IllegalArgumentException(
+          "%s: images with classes; expected numbers to predict".formatted(images.source()));
     }
-    return standardized(features(images, rows), targets);
+    return standardized(features(images, rows), floats(images.numbers(classes, rows)));
   }
 
   /**
@@ -207,7 +213,7 @@ public record Encoder(
   private float[] features(Table table, int[] rows, int labelPlace) {
     int[] places = places(table, labelPlace);
     int width = encodedColumns();
-    float[] features = new float[Math.multiplyExact(rows.length, width)];
+    float[] features = Dataset.matrix(rows.length, width);
     for (int i = 0; i < rows.length; i++) {
       int at = i * width;
       for (int c = 0; c < places.length; c++) {
@@ -220,22 +226,18 @@ public record Encoder(
   }
 
   private float[] targets(Table table, int[] rows, int place) {
-    float[] targets = new float[rows.length];
-    switch (target) {
-      case Target.Classes classes -> {
-        int[] numbers = classes.numbers(table, place, rows);
-        for (int i = 0; i < rows.length; i++) {
-          targets[i] = numbers[i];
-        }
-      }
-      case Target.Values values -> {
-        float[] numbers = Target.Values.numbers(table, place, rows);
-        for (int i = 0; i < rows.length; i++) {
-          targets[i] = values.scaled(numbers[i]);
-        }
-      }
+    return switch (target) {
+      case Target.Classes classes -> floats(classes.numbers(table, place, rows));
+      case Target.Values values -> values.scaled(Target.Values.numbers(table, place, rows));
+    };
+  }
+
+  private static float[] floats(int[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = numbers[i];
     }
-    return targets;
+    return floats;
   }
 
   private Dataset standardized(float[] features, float[] targets) {
@@ -254,6 +256,10 @@ public record Encoder(
 
   /** The index in a table of each of our columns; what is not encoded is not looked for. */
   private int[] places(Table table, int labelPlace) {
+    if (columns.getFirst() instanceof Column.Pixels) {
+      throw new IllegalArgumentException(
+          "%s: a table; expected images of %s".formatted(table.source(), columns.getFirst()));
+    }
     boolean byName = named && table.named();
     int features = columns.size() - (label().isPresent() ? 1 : 0);
     int expected = features + (labelPlace >= 0 ? 1 : 0);

@@ -89,7 +89,7 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
       quotient[i] = i / 255f;
     }
     int size = shape.encodedColumns();
-    float[] scaled = new float[Math.multiplyExact(rows.length, size)];
+    float[] scaled = Dataset.matrix(rows.length, size);
     for (int i = 0; i < rows.length; i++) {
       int from = Objects.checkIndex(rows[i], count()) * size;
       for (int p = 0; p < size; p++) {

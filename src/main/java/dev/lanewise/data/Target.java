@@ -121,12 +121,16 @@ public sealed interface Target {
     }
 
     /**
-     * {@return a value as the network is trained on it}
+     * {@return values as the network is trained on them}
      *
-     * @param value the value in original units
+     * @param values the values in original units
      */
-    public float scaled(float value) {
-      return (value - mean) / deviation;
+    public float[] scaled(float[] values) {
+      float[] scaled = new float[values.length];
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = (values[i] - mean) / deviation;
+      }
+      return scaled;
     }
 
     /**

@@ -218,6 +218,7 @@ class BatchesTest {
     assertThrows(IllegalArgumentException.class, () -> Dataset.of(six, 0, six, 1));
     assertThrows(IllegalArgumentException.class, () -> Dataset.of(six, 3, six, 1));
     assertThrows(IndexOutOfBoundsException.class, () -> numbered(3, 1).select(new int[] {3}));
+    assertThrows(IllegalArgumentException.class, () -> Dataset.matrix(1 << 16, 1 << 15));
     assertEquals(0, Dataset.of(new float[0], 3, new float[0], 1).rows());
   }
 

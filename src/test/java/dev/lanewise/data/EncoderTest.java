@@ -356,6 +356,12 @@ class EncoderTest {
     assertArrayEquals(new float[] {1, 1, 0}, data.targets());
     refusal(() -> encoder.encode(List.of(1)));
     refusal(() -> encoder.dataset(table("a,y", "1,0"), new int[] {0}));
+    assertEquals(
+        "t.csv: a table; expected images of 1 x 2 x 1",
+        refusal(() -> encoder.features(unnamed("1"), new int[] {0})));
+    assertEquals(
+        "i: images of 1 x 2 x 1; expected a table",
+        refusal(() -> fit(table("a,y", "1,0", "2,1"), "y").dataset(images, new int[] {0})));
     Images other =
         new Images("o", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {3});
     assertEquals(
