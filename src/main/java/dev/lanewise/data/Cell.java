@@ -9,6 +9,9 @@ import java.util.TreeSet;
 /** How one raw cell of a table is read: as missing, as a number, or as one of a list of values. */
 final class Cell {
 
+  /** What is expected of a cell in a column of numbers. */
+  static final String NUMBER = "a number within the range of float";
+
   /** Of two spellings of a number the shorter stands for both: 1, not 1.0. */
   private static final Comparator<String> SPELLING =
       Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());

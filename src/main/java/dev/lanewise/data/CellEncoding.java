@@ -3,15 +3,13 @@ package dev.lanewise.data;
 /** How one value becomes encoded columns. */
 final class CellEncoding {
 
-  private static final String NUMBER = "a number within the range of float";
-
   private CellEncoding() {}
 
   /** Encodes a table's cell; returns where the next column goes. */
   static int put(Column column, Table table, int row, int place, float[] to, int at) {
     String text = table.cell(row, place);
     if (!put(column, Cell.missing(text) ? null : text, Cell.number(text), to, at)) {
-      throw table.unexpected(row, place, NUMBER);
+      throw table.unexpected(row, place, Cell.NUMBER);
     }
     return at + column.encodedColumns();
   }
@@ -36,7 +34,7 @@ final class CellEncoding {
     double number = value instanceof Number n ? n.doubleValue() : Cell.number(text);
     if (!put(column, Cell.missing(text) ? null : text, number, to, at)) {
       throw new IllegalArgumentException(
-          "column %s: %s; expected %s".formatted(column.name(), text, NUMBER));
+          "column %s: %s; expected %s".formatted(column.name(), text, Cell.NUMBER));
     }
     return at + column.encodedColumns();
   }

@@ -228,7 +228,7 @@ public record Encoder(
   private float[] targets(Table table, int[] rows, int place) {
     return switch (target) {
       case Target.Classes classes -> floats(classes.numbers(table, place, rows));
-      case Target.Values values -> values.scaled(Target.Values.numbers(table, place, rows));
+      case Target.Values values -> values.scaled(table.numbers(place, rows));
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ final class EncoderFit {
     if (task == Roles.Task.CLASSIFY) {
       return Target.Classes.of(table, label);
     }
-    float[] values = Target.Values.numbers(table, label, training);
+    float[] values = table.numbers(label, training);
     if (!standardize) {
       return new Target.Values(0, 1);
     }
@@ -77,22 +78,21 @@ final class EncoderFit {
     if (text) {
       checkCategories(column);
     }
-    List<String> present = new ArrayList<>();
-    for (int row : training) {
-      if (!table.missing(row, column)) {
-        present.add(table.cell(row, column));
-      }
-    }
-    boolean flagged = present.size() < training.length;
+    int[] present =
+        Arrays.stream(training).filter(row -> !table.missing(row, column)).toArray();
+    boolean flagged = present.length < training.length;
+    String name = table.name(column);
     if (text || categorical.contains(column)) {
-      return new Column.Categorical(table.name(column), Cell.values(present), flagged);
+      List<String> cells =
+          Arrays.stream(present).mapToObj(row -> table.cell(row, column)).toList();
+      return new Column.Categorical(name, Cell.values(cells), flagged);
     }
-    if (present.isEmpty()) {
+    if (present.length == 0) {
       throw new IllegalArgumentException(
           "%s, column %s: no value in the training rows; expected one, or --ignore %s"
-              .formatted(table.source(), table.name(column), table.name(column)));
+              .formatted(table.source(), name, name));
     }
-    return new Column.Numeric(table.name(column), median(present), flagged);
+    return new Column.Numeric(name, median(table.numbers(column, present)), flagged);
   }
 
   private boolean isText(int column) {
@@ -118,10 +118,11 @@ final class EncoderFit {
     }
   }
 
-  private static float median(List<String> numbers) {
-    double[] sorted = numbers.stream().mapToDouble(Cell::number).sorted().toArray();
-    int half = sorted.length / 2;
-    return (float)
-        (sorted.length % 2 == 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2);
+  private static float median(float[] numbers) {
+    Arrays.sort(numbers);
+    int half = numbers.length / 2;
+    return numbers.length % 2 == 1
+        ? numbers[half]
+        : (float) (((double) numbers[half - 1] + numbers[half]) / 2);
   }
 }

@@ -121,6 +121,24 @@ public record Table(String source, List<String> names, List<Row> rows) {
             .formatted(source, nameOrNumber, named() ? someNames() + " or " : "", width()));
   }
 
+  /**
+   * {@return the numbers of a column}
+   *
+   * @param column the index of the column, from 0
+   * @param rows the numbers of the rows, from 0
+   * @throws IllegalArgumentException if a cell holds no number within the range of {@code float}
+   */
+  public float[] numbers(int column, int[] rows) {
+    float[] numbers = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      numbers[i] = (float) Cell.number(cell(rows[i], column));
+      if (!Float.isFinite(numbers[i])) {
+        throw unexpected(rows[i], column, Cell.NUMBER);
+      }
+    }
+    return numbers;
+  }
+
   /** The names for an error line, which must stay readable when there are hundreds. */
   private String someNames() {
     int some = 20;

@@ -142,25 +142,6 @@ public sealed interface Target {
       return (float) ((double) score * deviation + mean);
     }
 
-    /**
-     * {@return the numbers of a column, in original units}
-     *
-     * @param table the data
-     * @param column the index of the label's column
-     * @param rows which rows
-     * @throws IllegalArgumentException if a cell holds no finite number
-     */
-    public static float[] numbers(Table table, int column, int[] rows) {
-      float[] numbers = new float[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        numbers[i] = (float) Cell.number(table.cell(rows[i], column));
-        if (!Float.isFinite(numbers[i])) {
-          throw table.unexpected(rows[i], column, "a number within the range of float");
-        }
-      }
-      return numbers;
-    }
-
     @Override
     public int outputs() {
       return 1;

@@ -226,6 +226,9 @@ class EncoderTest {
           "t.csv line 2, column a: " + bad + "; expected a number within the range of float",
           refusal(() -> encoder.features(table("a,y", bad + ",0"), new int[] {0})));
     }
+    assertEquals(
+        "t.csv line 3, column a: 1e39; expected a number within the range of float",
+        refusal(() -> fit(table("a,y", "1,0", "1e39,1"), "y")));
   }
 
   @Test

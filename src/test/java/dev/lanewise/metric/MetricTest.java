@@ -142,21 +142,21 @@ class MetricTest {
   @Test
   void confusionGivesPrecisionRecallAndF1() {
     ConfusionMatrix matrix =
-        ConfusionMatrix.of(new int[] {0, 0, 0, 1, 1, 0}, new int[] {0, 0, 1, 1, 0, 0}, 3);
+        ConfusionMatrix.of(new int[] {0, 0, 0, 1, 1, 0}, new int[] {0, 1, 1, 1, 0, 0}, 3);
 
-    assertEquals("[3, 1, 0]\n[1, 1, 0]\n[0, 0, 0]", matrix.toString());
-    assertEquals(1, matrix.count(0, 1));
+    assertEquals("[2, 2, 0]\n[1, 1, 0]\n[0, 0, 0]", matrix.toString());
+    assertEquals(2, matrix.count(0, 1));
     assertEquals(6, matrix.rows());
-    assertEquals(4, matrix.correct());
-    assertEquals(4 / 6.0, matrix.accuracy());
-    assertEquals(0.75, matrix.precision(0));
-    assertEquals(0.75, matrix.recall(0));
-    assertEquals(0.5, matrix.f1(1));
+    assertEquals(3, matrix.correct());
+    assertEquals(0.5, matrix.accuracy());
+    assertEquals(2 / 3.0, matrix.precision(0));
+    assertEquals(1 / 2.0, matrix.recall(0));
+    assertEquals(4 / 7.0, matrix.f1(0));
     assertEquals(0, matrix.precision(2));
     assertEquals(0, matrix.recall(2));
     assertEquals(0, matrix.f1(2));
-    assertEquals(1.25 / 3, matrix.macroF1());
-    assertEquals(1.25 / 3, matrix.macroPrecision());
-    assertEquals(1.25 / 3, matrix.macroRecall());
+    assertEquals((2 / 3.0 + 1 / 3.0) / 3, matrix.macroPrecision());
+    assertEquals((1 / 2.0 + 1 / 2.0) / 3, matrix.macroRecall());
+    assertEquals((4 / 7.0 + 2 / 5.0) / 3, matrix.macroF1());
   }
 }
