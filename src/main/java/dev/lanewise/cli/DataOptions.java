@@ -75,9 +75,7 @@ final class DataOptions {
   /** Judges the options. */
   void check(CommandSpec spec) {
     Usage.constant(spec, "--task", Task.class, task);
-    if (header != null) {
-      Usage.constant(spec, "--header", Answer.class, header);
-    }
+    checkHeader(spec, header);
     Usage.require(
         spec,
         label != null || Examples.namesImages(data),
@@ -91,6 +89,13 @@ final class DataOptions {
         ratios(spec).test() == 0 || test == null,
         "--split %s: the test rows are those of --test; expected a third part of 0",
         split);
+  }
+
+  /** Judges an answer to whether the first line holds names. */
+  static void checkHeader(CommandSpec spec, String answer) {
+    if (answer != null) {
+      Usage.constant(spec, "--header", Answer.class, answer);
+    }
   }
 
   /** {@return the shares of train, dev and test rows} */
@@ -108,6 +113,11 @@ final class DataOptions {
   /** {@return whether features, and values to predict, are standardised} */
   boolean standardize() {
     return !noStandardize;
+  }
+
+  /** {@return the name of the data, without its folder} */
+  String source() {
+    return data.getFileName().toString();
   }
 
   /** {@return the examples to train on} */

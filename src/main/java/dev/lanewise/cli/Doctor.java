@@ -45,9 +45,7 @@ final class Doctor implements Callable<Integer> {
     if (json) {
       out.println(new Json.Obj(findings));
     } else {
-      findings.forEach(
-          (name, value) ->
-              out.printf("%-18s%s%n", name, value instanceof Json.Str text ? text.value() : value));
+      findings.forEach((name, value) -> out.println(Lanewise.fact(name, value)));
     }
     return sameBits ? 0 : 1;
   }

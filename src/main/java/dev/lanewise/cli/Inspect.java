@@ -1,13 +1,60 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.json.Json;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.SafetensorsFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-@Command(name = "inspect")
+/** Tells what a model file holds. */
+@Command(name = "inspect", description = "Tells what a model file holds.")
 final class Inspect implements Callable<Integer> {
 
+  /** The texts of a model file, which are JSON. */
+  private static final List<String> TEXTS = List.of("network", "encoder", "provenance");
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A model that train wrote.")
+  private Path file;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
-  public Integer call() {
-    throw new UnsupportedOperationException("inspect");
+  public Integer call() throws IOException {
+    Model model = Model.load(file);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Map<String, Json> facts = new LinkedHashMap<>();
+      facts.put("parametersSha256", Json.of(model.parametersSha256()));
+      facts.put("parameters", Json.of(model.network().layout().size()));
+      Map<String, String> texts = SafetensorsFile.read(file).metadata();
+      TEXTS.stream()
+          .filter(texts::containsKey)
+          .forEach(key -> facts.put(key, Json.parse(texts.get(key))));
+      out.println(new Json.Obj(facts));
+    } else {
+      out.println(model);
+      model
+          .encoder()
+          .ifPresent(
+              encoder -> {
+                out.printf("%-16s %s%n", "target", encoder.target());
+                encoder.columns().forEach(column -> out.printf("%-16s %s%n", "column", column));
+              });
+      out.printf("%-16s %s%n", "parametersSha256", model.parametersSha256());
+    }
+    return 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.json.Json;
 import java.io.FileNotFoundException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -69,6 +70,11 @@ final class Lanewise implements Callable<Integer> {
     throw new ParameterException(
         spec.commandLine(),
         "no command; expected " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  /** {@return a line with a name and a value, as commands print facts for people} */
+  static String fact(String name, Json value) {
+    return "%-18s%s".formatted(name, value instanceof Json.Str text ? text.value() : value);
   }
 
   /** Options may be what is wrong, so the arguments themselves are asked for {@code --stacktrace}. */

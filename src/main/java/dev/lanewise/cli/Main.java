@@ -1,6 +1,8 @@
 package dev.lanewise.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Where the launcher enters. Touches no optional library, so that their absence can be told. */
 public final class Main {
@@ -13,8 +15,9 @@ public final class Main {
    * @param arguments the command and its options
    */
   public static void main(String[] arguments) {
-    PrintWriter out = new PrintWriter(System.out, true);
-    PrintWriter err = new PrintWriter(System.err, true);
+    Locale.setDefault(Locale.ROOT); // numbers with a decimal point, wherever we are
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(run(arguments, out, err));
   }
 

@@ -1,13 +1,90 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Target;
+import dev.lanewise.metric.Classification;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.Predictor;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-@Command(name = "predict")
+/** Writes a model's predictions for a file of examples as CSV, a line for each. */
+@Command(name = "predict", description = "Writes a model's predictions as CSV.")
 final class Predict implements Callable<Integer> {
 
+  @Spec private CommandSpec spec;
+
+  @Mixin private final ModelOptions options = new ModelOptions();
+
+  @Option(
+      names = "-o",
+      paramLabel = "FILE",
+      description = "Where to. Default: standard output.")
+  private Path output;
+
   @Override
-  public Integer call() {
-    throw new UnsupportedOperationException("predict");
+  public Integer call() throws IOException {
+    options.check(spec);
+    Model model = options.model();
+    Encoder encoder = options.encoder(model);
+    Examples examples = Examples.unlabelled(options.data(), options.header());
+    float[] rows = examples.features(encoder, examples.all());
+    Predictor predictor = model.predictor();
+    float[] scores = new float[Math.multiplyExact(examples.count(), predictor.outputs())];
+    float[] predictions = new float[scores.length];
+    predictor.scores(rows, examples.count(), scores);
+    predictor.predict(rows, examples.count(), predictions);
+    if (output == null) {
+      write(spec.commandLine().getOut(), encoder.target(), scores, predictions);
+    } else {
+      try (BufferedWriter out = Files.newBufferedWriter(output)) {
+        write(out, encoder.target(), scores, predictions);
+      }
+    }
+    return 0;
+  }
+
+  private static void write(Writer out, Target target, float[] scores, float[] predictions)
+      throws IOException {
+    switch (target) {
+      case Target.Classes classes -> write(out, classes.labels(), scores, predictions);
+      case Target.Values values -> {
+        out.write("prediction\n");
+        for (float prediction : predictions) {
+          out.write(prediction + "\n");
+        }
+      }
+    }
+    out.flush();
+  }
+
+  private static void write(Writer out, List<String> labels, float[] scores, float[] predictions)
+      throws IOException {
+    List<String> fields = labels.stream().map(CsvTable::field).toList();
+    out.write(labels.stream().map(l -> "," + CsvTable.field("p_" + l)).collect(Collectors.joining("", "prediction", "\n")));
+    int outputs = labels.size() == 2 ? 1 : labels.size();
+    for (int row = 0; row < scores.length / outputs; row++) {
+      out.write(fields.get(Classification.predicted(scores, row, outputs)));
+      float[] probabilities =
+          outputs == 1
+              ? new float[] {1 - predictions[row], predictions[row]}
+              : Arrays.copyOfRange(predictions, row * outputs, (row + 1) * outputs);
+      for (float probability : probabilities) {
+        out.write("," + probability);
+      }
+      out.write("\n");
+    }
   }
 }

@@ -1,6 +1,27 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Target;
+import dev.lanewise.json.Json;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.Provenance;
+import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.net.Network;
+import dev.lanewise.plan.InferencePlan;
+import dev.lanewise.plan.PackedNetwork;
+import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.train.Epoch;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.StopRule;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,9 +87,127 @@ final class Train implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() throws IOException {
     check();
-    throw new UnsupportedOperationException("training");
+    for (Path output : Arrays.asList(model, history, checkpoint)) {
+      requireFolder(output);
+    }
+    Engine chosen = engine.engine();
+    Sets sets =
+        Sets.of(
+            data.examples(), data.test(), data.ratios(spec), seed, data.standardize());
+    Training training = begin(sets, chosen);
+    Progress progress = train(training, sets);
+    Model trained =
+        Model.of(training.network(), training.parameters(), chosen)
+            .with(sets.encoder())
+            .with(provenance(chosen, sets));
+    report(training, trained, sets, chosen, progress);
+    if (model != null) {
+      trained.save(model);
+    }
+    return 0;
+  }
+
+  /** Refuses an output that could not be written when training is over. */
+  private static void requireFolder(Path output) throws IOException {
+    if (output == null) {
+      return;
+    }
+    Path folder = output.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(output)) {
+      throw new IOException(output + ": cannot be written; expected a file in an existing folder");
+    }
+  }
+
+  private Training begin(Sets sets, Engine chosen) throws IOException {
+    Network described =
+        network.network(spec, sets.encoder().encodedColumns(), sets.encoder().target());
+    boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
+    Recipe recipe =
+        new Recipe(
+            described,
+            optimizer.optimizer(spec),
+            batchSize(),
+            epochs,
+            seed,
+            stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
+    TrainingData rows = TrainingData.of(sets.train());
+    if (sets.dev().isPresent()) {
+      rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(sets.encoder().target()));
+    }
+    if (resume != null) {
+      return Training.resume(resume, recipe, rows, chosen);
+    }
+    return initialWeights == null
+        ? Training.start(recipe, rows, chosen)
+        : Training.start(
+            recipe, rows, SafetensorsFile.read(initialWeights).parametersOf(described), chosen);
+  }
+
+  private Progress train(Training training, Sets sets) throws IOException {
+    String metric = Scores.metric(sets.encoder().target()).name();
+    Progress progress =
+        new Progress(spec.commandLine().getErr(), epochs, sets.train().rows(), metric);
+    History lines = history == null ? null : History.begin(history, training.epochs());
+    try {
+      for (Epoch epoch : training) {
+        progress.show(epoch);
+        if (lines != null) {
+          lines.add(epoch);
+        }
+        if (checkpoint != null) {
+          training.save(checkpoint);
+        }
+      }
+    } finally {
+      progress.end();
+    }
+    return progress;
+  }
+
+  private Provenance provenance(Engine chosen, Sets sets) {
+    return Provenance.of(chosen)
+        .with("data", data.source())
+        .with("rows", Integer.toString(sets.train().rows()))
+        .with("optimizer", optimizer.optimizer(spec).toString())
+        .with("batchSize", batchSize)
+        .with("epochs", Integer.toString(epochs))
+        .with("seed", Long.toString(seed));
+  }
+
+  private void report(
+      Training training, Model trained, Sets sets, Engine chosen, Progress progress) {
+    InferencePlan plan =
+        InferencePlan.over(
+            PackedNetwork.pack(trained.network(), trained.parameters(), chosen));
+    Target target = sets.encoder().target();
+    Map<String, Scores> scores = new LinkedHashMap<>();
+    scores.put("train", Scores.of(plan, target, sets.train()));
+    sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(plan, target, rows)));
+    sets.test().ifPresent(rows -> scores.put("test", Scores.of(plan, target, rows)));
+    double penalty =
+        TrainingPlan.compile(trained.network(), 2, chosen).penalty(trained.parameters());
+
+    Map<String, Json> facts = new LinkedHashMap<>();
+    facts.put("cost", Json.of(scores.get("train").loss() + penalty));
+    facts.put("epochs", Json.of(training.epochs()));
+    facts.put("bestEpoch", Json.of(training.bestEpoch()));
+    facts.put("samplesPerSecond", Json.of(progress.samplesPerSecond()));
+    facts.put("parametersSha256", Json.of(trained.parametersSha256()));
+    facts.put("kernels", Json.of(chosen.kernels().name()));
+    facts.put("threads", Json.of(chosen.parallel().width()));
+    facts.put("seed", Json.of(seed));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Map<String, Json> all = new LinkedHashMap<>();
+      scores.forEach((set, of) -> all.put(set, new Json.Obj(of.byName())));
+      all.putAll(facts);
+      out.println(new Json.Obj(all));
+    } else {
+      out.println(Scores.table(scores));
+      facts.forEach((name, fact) -> out.println(Lanewise.fact(name, fact)));
+    }
   }
 
   private void check() {

@@ -14,8 +14,7 @@ final class Usage {
 
   /** {@return the complaint about an option} */
   static ParameterException wrong(CommandSpec spec, String format, Object... arguments) {
-    return new ParameterException(
-        spec.commandLine(), String.format(Locale.ROOT, format, arguments));
+    return new ParameterException(spec.commandLine(), format.formatted(arguments));
   }
 
   /** Complains about an option unless a condition holds. */

@@ -1,0 +1,59 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Encoder;
+import dev.lanewise.model.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options of the commands that apply a model to a file of examples. */
+final class ModelOptions {
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model that train wrote.")
+  private Path model;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "DATA",
+      description = "A CSV file or IDX images, compressed with gzip or not.")
+  private Path data;
+
+  @Option(
+      names = "--header",
+      paramLabel = "yes|no",
+      description = "Whether the first line holds names. Default: if none of its fields is empty or a number.")
+  private String header;
+
+  /** Judges the options. */
+  void check(CommandSpec spec) {
+    DataOptions.checkHeader(spec, header);
+  }
+
+  /** {@return the model} */
+  Model model() throws IOException {
+    return Model.load(model);
+  }
+
+  /** {@return the model's encoder} */
+  Encoder encoder(Model loaded) throws IOException {
+    return loaded
+        .encoder()
+        .orElseThrow(
+            () ->
+                new IOException(
+                    model + ": a model without encoder; expected one that train wrote"));
+  }
+
+  /** {@return the file of examples} */
+  Path data() {
+    return data;
+  }
+
+  /** {@return whether the first line of a table holds names, if the caller said} */
+  Optional<Boolean> header() {
+    return Optional.ofNullable(header).map("yes"::equals);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Target;
+import dev.lanewise.json.Json;
+import dev.lanewise.metric.Classification;
+import dev.lanewise.metric.Regression;
+import dev.lanewise.plan.InferencePlan;
+import dev.lanewise.train.DevMetric;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** How well a network does on a set of rows, as the commands print it. */
+sealed interface Scores {
+
+  /** {@return the mean loss that the network is trained on, without penalties} */
+  double loss();
+
+  /** {@return the scores by the name that the JSON output gives them, those that are defined} */
+  Map<String, Json> byName();
+
+  /**
+   * {@return the scores of rows}
+   *
+   * @param plan the network
+   * @param target what it predicts
+   * @param rows standardised rows with targets, at least one
+   */
+  static Scores of(InferencePlan plan, Target target, Dataset rows) {
+    float[] outputs = new float[Math.multiplyExact(rows.rows(), target.outputs())];
+    plan.scores(rows.features(), 0, rows.rows(), outputs, 0);
+    return of(target, outputs, rows);
+  }
+
+  private static Scores of(Target target, float[] outputs, Dataset rows) {
+    return switch (target) {
+      case Target.Classes classes ->
+          new OfClasses(
+              Classification.of(outputs, classes.outputs(), rows.targets(), rows.rows()));
+      case Target.Values values ->
+          new OfValues(
+              Regression.of(outputs, rows.targets(), rows.rows()),
+              Regression.of(restored(values, outputs), restored(values, rows.targets()), rows.rows()));
+    };
+  }
+
+  private static float[] restored(Target.Values values, float[] scaled) {
+    float[] restored = new float[scaled.length];
+    for (int i = 0; i < scaled.length; i++) {
+      restored[i] = values.restored(scaled[i]);
+    }
+    return restored;
+  }
+
+  /** {@return the metric that is followed during training: accuracy, or RMSE in original units} */
+  static DevMetric metric(Target target) {
+    boolean classes = target instanceof Target.Classes;
+    return new DevMetric() {
+      @Override
+      public String name() {
+        return classes ? "accuracy" : "rmse";
+      }
+
+      @Override
+      public boolean largerIsBetter() {
+        return classes;
+      }
+
+      @Override
+      public double of(float[] scores, Dataset dev) {
+        return switch (Scores.of(target, scores, dev)) {
+          case OfClasses of -> of.classification().accuracy();
+          case OfValues of -> of.restored().rmse();
+        };
+      }
+    };
+  }
+
+  /**
+   * Scores of a classifier.
+   *
+   * @param classification the scores
+   */
+  record OfClasses(Classification classification) implements Scores {
+
+    @Override
+    public double loss() {
+      return classification.logLoss();
+    }
+
+    @Override
+    public Map<String, Json> byName() {
+      Map<String, Json> scores = new LinkedHashMap<>();
+      scores.put("rows", Json.of(classification.rows()));
+      scores.put("correct", Json.of(classification.correct()));
+      scores.put("accuracy", Json.of(classification.accuracy()));
+      scores.put("logLoss", Json.of(classification.logLoss()));
+      put(scores, "auc", classification.auc());
+      return scores;
+    }
+  }
+
+  /**
+   * Scores of predicted values.
+   *
+   * @param scaled in the unit that the network is trained on
+   * @param restored in the original unit
+   */
+  record OfValues(Regression scaled, Regression restored) implements Scores {
+
+    @Override
+    public double loss() {
+      return scaled.rmse() * scaled.rmse() / 2;
+    }
+
+    @Override
+    public Map<String, Json> byName() {
+      Map<String, Json> scores = new LinkedHashMap<>();
+      scores.put("rows", Json.of(restored.rows()));
+      scores.put("rmse", Json.of(restored.rmse()));
+      scores.put("mae", Json.of(restored.mae()));
+      put(scores, "r2", restored.r2());
+      return scores;
+    }
+  }
+
+  private static void put(Map<String, Json> scores, String name, OptionalDouble score) {
+    score.ifPresent(value -> scores.put(name, Json.of(value)));
+  }
+
+  /** {@return the scores as a table, a line for each set, under the names of the scores} */
+  static String table(Map<String, Scores> sets) {
+    StringBuilder text = new StringBuilder("%-8s".formatted("set"));
+    Map<String, Json> columns = sets.values().iterator().next().byName();
+    columns.keySet().forEach(name -> text.append("%12s".formatted(name)));
+    sets.forEach(
+        (set, scores) -> {
+          text.append("%n%-8s".formatted(set));
+          Map<String, Json> byName = scores.byName();
+          columns.keySet().forEach(name -> text.append("%12s".formatted(text(byName.get(name)))));
+        });
+    return text.toString();
+  }
+
+  private static String text(Json score) {
+    if (!(score instanceof Json.Num number)) {
+      return "";
+    }
+    boolean whole = number.literal().matches("-?[0-9]+");
+    return whole ? number.literal() : "%.5g".formatted(number.asDouble());
+  }
+}

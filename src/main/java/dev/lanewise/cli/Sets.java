@@ -1,0 +1,53 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Split;
+import java.util.Optional;
+
+/**
+ * Encoded rows to train on, to select with and to judge by.
+ *
+ * @param encoder what encoded them, fitted on the training rows
+ * @param train the training rows
+ * @param dev the dev rows, if there are any
+ * @param test the test rows, if there are any
+ */
+record Sets(Encoder encoder, Dataset train, Optional<Dataset> dev, Optional<Dataset> test) {
+
+  /**
+   * Divides and encodes examples.
+   *
+   * @param examples the examples
+   * @param judges the test rows, if they come from another file
+   * @param ratios the parts' shares
+   * @param seed the seed of the split
+   * @param standardize whether tables are standardised
+   */
+  static Sets of(
+      Examples examples,
+      Optional<Examples> judges,
+      Ratios ratios,
+      long seed,
+      boolean standardize) {
+    Split split = examples.split(ratios, seed);
+    if (split.train().length == 0) {
+      throw new IllegalArgumentException(
+          "split %s of %d rows: no training rows; expected at least 1"
+              .formatted(ratios, examples.count()));
+    }
+    Encoder encoder = examples.fit(split.train(), standardize);
+    return new Sets(
+        encoder,
+        examples.dataset(encoder, split.train()),
+        part(examples, encoder, split.dev()),
+        judges.isPresent()
+            ? judges.map(file -> file.dataset(encoder, file.all()))
+            : part(examples, encoder, split.test()));
+  }
+
+  private static Optional<Dataset> part(Examples examples, Encoder encoder, int[] rows) {
+    return rows.length == 0 ? Optional.empty() : Optional.of(examples.dataset(encoder, rows));
+  }
+}
