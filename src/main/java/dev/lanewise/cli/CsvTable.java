@@ -26,12 +26,12 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads CSV files (UTF-8, compressed with gzip or not) into tables. The only class that touches the CSV library, which is
- * optional.
+ * Reads CSV files (UTF-8, compressed with gzip or not) into tables. The only class that touches the
+ * CSV library, which is optional.
  *
- * <p>The delimiter is whichever of comma, semicolon and tab is most frequent in the first line. Fields may be quoted;
- * blanks around them are removed; empty lines are skipped. The first line holds names if none of its fields is empty or a
- * number, unless the caller knows better.
+ * <p>The delimiter is whichever of comma, semicolon and tab is most frequent in the first line.
+ * Fields may be quoted; blanks around them are removed; empty lines are skipped. The first line
+ * holds names if none of its fields is empty or a number, unless the caller knows better.
  */
 final class CsvTable {
 
@@ -47,12 +47,10 @@ final class CsvTable {
    * @param header whether the first line holds names, if the caller knows
    * @return the table, with at least one row
    * @throws IOException if the file cannot be read, is not UTF-8, or a quote is not closed
-   * @throws IllegalArgumentException if there is no row, rows differ in length, or a name stands twice
+   * @throws IllegalArgumentException if there is no row, rows differ in length, or a name stands
+   *     twice
    */
   static Table read(Path file, Optional<Boolean> header) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException(file + ": a folder; expected a CSV file");
-    }
     try (Reader text = open(file)) {
       return table(file, records(file, text), header);
     } catch (NoClassDefFoundError e) {
@@ -61,12 +59,14 @@ final class CsvTable {
     } catch (CharacterCodingException e) {
       throw new IOException(file + ": not UTF-8; expected a CSV file of text in UTF-8", e);
     } catch (ZipException | EOFException e) {
-      throw new IOException(
-          file + ": a damaged gzip file; expected a whole one", e);
+      throw new IOException(file + ": a damaged gzip file; expected a whole one", e);
     }
   }
 
-  /** {@return a field as CSV: quoted if it holds a comma, a quote, a line break or blanks at its ends} */
+  /**
+   * {@return a field as CSV: quoted if it holds a comma, a quote, a line break or blanks at its
+   * ends}
+   */
   static String field(String text) {
     boolean plain = text.equals(text.strip()) && !text.matches("(?s).*[,\"\r\n].*");
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
@@ -121,7 +121,9 @@ final class CsvTable {
     }
   }
 
-  /** The most frequent delimiter of the first line that is not empty; the text stays where it is. */
+  /**
+   * The most frequent delimiter of the first line that is not empty; the text stays where it is.
+   */
   private static char delimiter(Reader text) throws IOException {
     String delimiters = ",;\t";
     int[] counts = new int[delimiters.length()];

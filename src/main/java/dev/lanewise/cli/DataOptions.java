@@ -45,7 +45,9 @@ final class DataOptions {
   @Option(
       names = "--header",
       paramLabel = "yes|no",
-      description = "Whether the first line holds names. Default: if none of its fields is empty or a number.")
+      description =
+          "Whether the first line holds names. Default: if none of its fields is empty or a"
+              + " number.")
   private String header;
 
   @Option(
@@ -66,7 +68,8 @@ final class DataOptions {
       names = "--split",
       paramLabel = "PERCENT",
       description =
-          "Shares of train, dev and test rows. Default: 60/20/20; with --test 80/20/0, the third being 0.")
+          "Shares of train, dev and test rows. Default: 60/20/20; with --test 80/20/0, the third"
+              + " being 0.")
   private String split;
 
   @Option(names = "--no-standardize", description = "Leave columns in original units.")

@@ -32,8 +32,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains one network in four ways on the project's optical digits and prints how they compare. The digits lie in the folder
- * that the launcher names in the property {@code lanewise.data}.
+ * Trains one network in four ways on the project's optical digits and prints how they compare. The
+ * digits lie in the folder that the launcher names in the property {@code lanewise.data}.
  */
 @Command(
     name = "demo",
@@ -63,13 +63,15 @@ final class Demo implements Callable<Integer> {
         sets.dev().orElseThrow().rows(),
         sets.test().orElseThrow().rows(),
         engine);
-    out.println("hidden layers 128 and 64, ReLU; Adam, rate 0.001, batches of 64; best epoch by dev loss");
+    out.println(
+        "hidden layers 128 and 64, ReLU; Adam, rate 0.001, batches of 64; best epoch by dev loss");
     out.println();
     out.printf(
         "%-12s%8s%10s%10s%10s%14s%12s%12s%n",
         "model", "epochs", "train", "dev", "test", "test correct", "test loss", "rows/s");
     models(sets)
-        .forEach((name, network) -> out.println(line(name, train(network, sets, engine), sets, engine)));
+        .forEach(
+            (name, network) -> out.println(line(name, train(network, sets, engine), sets, engine)));
     return 0;
   }
 
@@ -83,8 +85,7 @@ final class Demo implements Callable<Integer> {
     return models;
   }
 
-  private static Network network(
-      int inputs, Penalty penalty, boolean batchNorm, double drop) {
+  private static Network network(int inputs, Penalty penalty, boolean batchNorm, double drop) {
     Network.Builder network = Network.inputs(inputs);
     for (int units : new int[] {128, 64}) {
       network.add(new Dense(units).with(penalty));
@@ -121,8 +122,7 @@ final class Demo implements Callable<Integer> {
   private static String line(String name, Outcome outcome, Sets sets, Engine engine) {
     Training training = outcome.training();
     InferencePlan plan =
-        InferencePlan.over(
-            PackedNetwork.pack(training.network(), training.parameters(), engine));
+        InferencePlan.over(PackedNetwork.pack(training.network(), training.parameters(), engine));
     Classification train = judge(plan, sets.train());
     Classification dev = judge(plan, sets.dev().orElseThrow());
     Classification test = judge(plan, sets.test().orElseThrow());

@@ -17,7 +17,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Tells what this machine and JVM offer, which kernels are chosen and why, and whether they compute the right bits. */
+/**
+ * Tells what this machine and JVM offer, which kernels are chosen and why, and whether they compute
+ * the right bits.
+ */
 @Command(
     name = "doctor",
     description = "Tells which kernels this machine gets and why, and tries them.")
@@ -35,8 +38,11 @@ final class Doctor implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Json> findings = new LinkedHashMap<>();
     findings.put("version", Json.of(new Lanewise.Version().getVersion()[0]));
-    findings.put("vm", Json.of(System.getProperty("java.vm.name") + ", " + System.getProperty("java.vm.info")));
-    findings.put("system", Json.of(System.getProperty("os.name") + " " + System.getProperty("os.arch")));
+    findings.put(
+        "vm",
+        Json.of(System.getProperty("java.vm.name") + ", " + System.getProperty("java.vm.info")));
+    findings.put(
+        "system", Json.of(System.getProperty("os.name") + " " + System.getProperty("os.arch")));
     findings.put("processors", Json.of(Runtime.getRuntime().availableProcessors()));
     findings.put("heapBytes", Json.of(Runtime.getRuntime().maxMemory()));
     findings.put("kernels", Json.of(engine.kernels().name()));
@@ -50,12 +56,20 @@ final class Doctor implements Callable<Integer> {
     return sameBits ? 0 : 1;
   }
 
-  /** The gradient of a small network, which takes every kind of kernel but dropout through an odd shape. */
+  /**
+   * The gradient of a small network, which takes every kind of kernel but dropout through an odd
+   * shape.
+   */
   private static float[] step(Engine engine) {
     int rows = 37;
     int columns = 19;
     Network network =
-        Network.inputs(columns).dense(23).batchNorm().relu().dense(5).loss(new Loss.SoftmaxCrossEntropy());
+        Network.inputs(columns)
+            .dense(23)
+            .batchNorm()
+            .relu()
+            .dense(5)
+            .loss(new Loss.SoftmaxCrossEntropy());
     float[] features = new float[rows * columns];
     float[] targets = new float[rows];
     for (int i = 0; i < features.length; i++) {

@@ -8,7 +8,9 @@ import java.util.concurrent.Executors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options of {@code train} that say what computes. They change its speed, never its results. */
+/**
+ * The options of {@code train} that say what computes. They change its speed, never its results.
+ */
 final class EngineOptions {
 
   private static final List<String> KERNELS =

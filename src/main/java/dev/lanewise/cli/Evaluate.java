@@ -48,8 +48,7 @@ final class Evaluate implements Callable<Integer> {
     InferencePlan plan =
         InferencePlan.over(
             PackedNetwork.pack(model.network(), model.parameters(), Engine.standard()));
-    Scores scores =
-        Scores.of(plan, encoder.target(), examples.dataset(encoder, examples.all()));
+    Scores scores = Scores.of(plan, encoder.target(), examples.dataset(encoder, examples.all()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(new Json.Obj(Map.of("test", new Json.Obj(scores.byName()))));

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Column;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
@@ -44,6 +45,10 @@ sealed interface Examples {
         && file.getFileName().toString().matches(".*images[-.]idx[34].*");
   }
 
+  private static boolean isOfImages(Encoder encoder) {
+    return encoder.columns().getFirst() instanceof Column.Pixels;
+  }
+
   /**
    * Reads labelled examples.
    *
@@ -53,6 +58,7 @@ sealed interface Examples {
    */
   static Examples labelled(Path file, Optional<Boolean> header, Optional<Roles> roles)
       throws IOException {
+    FileChecks.requireReadable(file);
     if (Idx.recognizes(file)) {
       return new Pictures(Idx.labelled(file));
     }
@@ -66,6 +72,7 @@ sealed interface Examples {
    * @param header whether the first line of a table holds names, if the caller knows
    */
   static Examples unlabelled(Path file, Optional<Boolean> header) throws IOException {
+    FileChecks.requireReadable(file);
     if (Idx.recognizes(file)) {
       return new Pictures(Idx.images(file));
     }
@@ -102,6 +109,7 @@ sealed interface Examples {
 
     @Override
     public Dataset dataset(Encoder encoder, int[] rows) {
+      requireModelOfTables(encoder);
       return roles.isEmpty()
           ? encoder.dataset(table, rows)
           : encoder.dataset(table, rows, roles.get().label());
@@ -109,7 +117,15 @@ sealed interface Examples {
 
     @Override
     public float[] features(Encoder encoder, int[] rows) {
+      requireModelOfTables(encoder);
       return encoder.features(table, rows);
+    }
+
+    private void requireModelOfTables(Encoder encoder) {
+      if (isOfImages(encoder)) {
+        throw new IllegalArgumentException(
+            "%s: a table; expected images, as the model was trained on".formatted(table.source()));
+      }
     }
   }
 
@@ -138,12 +154,21 @@ sealed interface Examples {
 
     @Override
     public Dataset dataset(Encoder encoder, int[] rows) {
+      requireModelOfImages(encoder);
       return encoder.dataset(images, rows);
     }
 
     @Override
     public float[] features(Encoder encoder, int[] rows) {
+      requireModelOfImages(encoder);
       return encoder.features(images, rows);
+    }
+
+    private void requireModelOfImages(Encoder encoder) {
+      if (!isOfImages(encoder)) {
+        throw new IllegalArgumentException(
+            "%s: images; expected a table, as the model was trained on".formatted(images.source()));
+      }
     }
   }
 }

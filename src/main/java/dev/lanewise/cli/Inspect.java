@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.SafetensorsFile;
@@ -50,11 +52,36 @@ final class Inspect implements Callable<Integer> {
           .encoder()
           .ifPresent(
               encoder -> {
-                out.printf("%-16s %s%n", "target", encoder.target());
-                encoder.columns().forEach(column -> out.printf("%-16s %s%n", "column", column));
+                out.printf("%-16s %s%n", "target", text(encoder.target()));
+                encoder.columns().forEach(c -> out.printf("%-16s %s%n", "column", text(c)));
               });
       out.printf("%-16s %s%n", "parametersSha256", model.parametersSha256());
     }
     return 0;
+  }
+
+  private static String text(Target target) {
+    return switch (target) {
+      case Target.Classes classes -> "classes " + String.join(", ", classes.labels());
+      case Target.Values values -> "values";
+    };
+  }
+
+  private static String text(Column column) {
+    String text =
+        switch (column) {
+          case Column.Numeric numeric ->
+              "number, median %s%s"
+                  .formatted(numeric.median(), numeric.flagged() ? ", flagged where missing" : "");
+          case Column.Categorical categorical ->
+              "one of %s%s"
+                  .formatted(
+                      String.join(", ", categorical.categories()),
+                      categorical.flagged() ? ", or missing" : "");
+          case Column.Ignored ignored -> "ignored";
+          case Column.Label label -> "label";
+          case Column.Pixels pixels -> pixels + " bytes, divided by 255";
+        };
+    return "%-24s %s".formatted(column.name(), text);
   }
 }

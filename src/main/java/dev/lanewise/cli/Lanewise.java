@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
     name = "lanewise",
     description = "Trains and serves regularised feed-forward networks.",
     subcommands = {
-      Train.class, Evaluate.class, Predict.class, Inspect.class, Doctor.class, Demo.class
+      Train.class,
+      Evaluate.class,
+      Predict.class,
+      Inspect.class,
+      Doctor.class,
+      Demo.class
     },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
@@ -77,7 +82,9 @@ final class Lanewise implements Callable<Integer> {
     return "%-18s%s".formatted(name, value instanceof Json.Str text ? text.value() : value);
   }
 
-  /** Options may be what is wrong, so the arguments themselves are asked for {@code --stacktrace}. */
+  /**
+   * Options may be what is wrong, so the arguments themselves are asked for {@code --stacktrace}.
+   */
   private static void tell(Exception e, List<String> arguments, PrintWriter err) {
     err.println("lanewise: " + line(e));
     if (arguments.contains(STACKTRACE)) {
@@ -105,7 +112,8 @@ final class Lanewise implements Callable<Integer> {
     public String[] getVersion() {
       String version = Lanewise.class.getPackage().getImplementationVersion();
       return new String[] {
-        "lanewise %s, Java %s".formatted(version == null ? "(not packaged)" : version, Runtime.version())
+        "lanewise %s, Java %s"
+            .formatted(version == null ? "(not packaged)" : version, Runtime.version())
       };
     }
   }

@@ -26,10 +26,12 @@ public final class Main {
       return Lanewise.run(arguments, out, err);
     } catch (OutOfMemoryError e) {
       err.println(
-          "lanewise: out of memory; expected smaller data or a larger heap, as JAVA_TOOL_OPTIONS=-Xmx8g sets it");
+          "lanewise: out of memory; expected smaller data or a larger heap, as"
+              + " JAVA_TOOL_OPTIONS=-Xmx8g sets it");
     } catch (NoClassDefFoundError e) {
       err.printf(
-          "lanewise: class %s is missing; expected info.picocli:picocli and de.siegmar:fastcsv on the class path%n",
+          "lanewise: class %s is missing; expected info.picocli:picocli and de.siegmar:fastcsv on"
+              + " the class path%n",
           e.getMessage());
     } finally {
       out.flush();

@@ -24,7 +24,9 @@ final class ModelOptions {
   @Option(
       names = "--header",
       paramLabel = "yes|no",
-      description = "Whether the first line holds names. Default: if none of its fields is empty or a number.")
+      description =
+          "Whether the first line holds names. Default: if none of its fields is empty or a"
+              + " number.")
   private String header;
 
   /** Judges the options. */

@@ -50,7 +50,8 @@ final class NetworkOptions {
       names = "--dropout",
       paramLabel = "P",
       description =
-          "Probability of dropping a hidden unit; one for all hidden layers or one for each, as 0.2,0.5.")
+          "Probability of dropping a hidden unit; one for all hidden layers or one for each, as"
+              + " 0.2,0.5.")
   private String dropout = "0";
 
   @Option(
@@ -129,8 +130,7 @@ final class NetworkOptions {
   }
 
   private Dense dense(int units) {
-    return new Dense(
-        units, INITIALIZERS.get(initializer), new Penalty(l1, l2, 0, l2PerExample));
+    return new Dense(units, INITIALIZERS.get(initializer), new Penalty(l1, l2, 0, l2PerExample));
   }
 
   private static Loss loss(Target target) {

@@ -24,10 +24,7 @@ final class OptimizerOptions {
       description = "adam, adamw, sgd, momentum, nesterov or rmsprop. Default: ${DEFAULT-VALUE}.")
   private String name = "adam";
 
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "α",
-      description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--learning-rate", paramLabel = "α", description = "Default: ${DEFAULT-VALUE}.")
   private double learningRate = 1e-3;
 
   @Option(
@@ -46,7 +43,8 @@ final class OptimizerOptions {
       names = "--weight-decay",
       paramLabel = "λ",
       description =
-          "Decoupled decay of the weights, w -= αλw, with any optimiser. Default: 0.01 for adamw, else 0.")
+          "Decoupled decay of the weights, w -= αλw, with any optimiser. Default: 0.01 for adamw,"
+              + " else 0.")
   private Double weightDecay;
 
   /** Judges the options. */

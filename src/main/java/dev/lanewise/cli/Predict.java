@@ -28,15 +28,13 @@ final class Predict implements Callable<Integer> {
 
   @Mixin private final ModelOptions options = new ModelOptions();
 
-  @Option(
-      names = "-o",
-      paramLabel = "FILE",
-      description = "Where to. Default: standard output.")
+  @Option(names = "-o", paramLabel = "FILE", description = "Where to. Default: standard output.")
   private Path output;
 
   @Override
   public Integer call() throws IOException {
     options.check(spec);
+    FileChecks.requireWritable(output);
     Model model = options.model();
     Encoder encoder = options.encoder(model);
     Examples examples = Examples.unlabelled(options.data(), options.header());
@@ -73,7 +71,10 @@ final class Predict implements Callable<Integer> {
   private static void write(Writer out, List<String> labels, float[] scores, float[] predictions)
       throws IOException {
     List<String> fields = labels.stream().map(CsvTable::field).toList();
-    out.write(labels.stream().map(l -> "," + CsvTable.field("p_" + l)).collect(Collectors.joining("", "prediction", "\n")));
+    out.write(
+        labels.stream()
+            .map(l -> "," + CsvTable.field("p_" + l))
+            .collect(Collectors.joining("", "prediction", "\n")));
     int outputs = labels.size() == 2 ? 1 : labels.size();
     for (int row = 0; row < scores.length / outputs; row++) {
       out.write(fields.get(Classification.predicted(scores, row, outputs)));

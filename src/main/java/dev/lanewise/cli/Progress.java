@@ -3,7 +3,10 @@ package dev.lanewise.cli;
 import dev.lanewise.train.Epoch;
 import java.io.PrintWriter;
 
-/** One line on standard error, rewritten as epochs pass, if that is a terminal, which the launcher knows. */
+/**
+ * One line on standard error, rewritten as epochs pass, if that is a terminal, which the launcher
+ * knows.
+ */
 final class Progress {
 
   private static final boolean TERMINAL = Boolean.getBoolean("lanewise.terminal");
@@ -60,7 +63,10 @@ final class Progress {
     }
   }
 
-  /** {@return the training rows passed for each second, evaluation included; 0 before the first epoch} */
+  /**
+   * {@return the training rows passed for each second, evaluation included; 0 before the first
+   * epoch}
+   */
   double samplesPerSecond() {
     return seconds == 0 ? 0 : (double) seen * rows / seconds;
   }

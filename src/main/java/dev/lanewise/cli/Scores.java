@@ -36,12 +36,12 @@ sealed interface Scores {
   private static Scores of(Target target, float[] outputs, Dataset rows) {
     return switch (target) {
       case Target.Classes classes ->
-          new OfClasses(
-              Classification.of(outputs, classes.outputs(), rows.targets(), rows.rows()));
+          new OfClasses(Classification.of(outputs, classes.outputs(), rows.targets(), rows.rows()));
       case Target.Values values ->
           new OfValues(
               Regression.of(outputs, rows.targets(), rows.rows()),
-              Regression.of(restored(values, outputs), restored(values, rows.targets()), rows.rows()));
+              Regression.of(
+                  restored(values, outputs), restored(values, rows.targets()), rows.rows()));
     };
   }
 

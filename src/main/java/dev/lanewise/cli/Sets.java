@@ -26,11 +26,7 @@ record Sets(Encoder encoder, Dataset train, Optional<Dataset> dev, Optional<Data
    * @param standardize whether tables are standardised
    */
   static Sets of(
-      Examples examples,
-      Optional<Examples> judges,
-      Ratios ratios,
-      long seed,
-      boolean standardize) {
+      Examples examples, Optional<Examples> judges, Ratios ratios, long seed, boolean standardize) {
     Split split = examples.split(ratios, seed);
     if (split.train().length == 0) {
       throw new IllegalArgumentException(

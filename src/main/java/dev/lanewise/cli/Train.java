@@ -17,7 +17,6 @@ import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -53,7 +52,8 @@ final class Train implements Callable<Integer> {
       names = "--patience",
       paramLabel = "EPOCHS",
       description =
-          "Stop when the dev loss has not fallen for so many epochs; 0 never stops early. Default: 10.")
+          "Stop when the dev loss has not fallen for so many epochs; 0 never stops early. Default:"
+              + " 10.")
   private Integer patience;
 
   @Option(names = "--seed", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
@@ -68,7 +68,10 @@ final class Train implements Callable<Integer> {
   @Option(names = "--model", paramLabel = "FILE", description = "Write the model, as safetensors.")
   private Path model;
 
-  @Option(names = "--history", paramLabel = "FILE", description = "Write a CSV line for each epoch.")
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description = "Write a CSV line for each epoch.")
   private Path history;
 
   @Option(
@@ -90,12 +93,10 @@ final class Train implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     for (Path output : Arrays.asList(model, history, checkpoint)) {
-      requireFolder(output);
+      FileChecks.requireWritable(output);
     }
     Engine chosen = engine.engine();
-    Sets sets =
-        Sets.of(
-            data.examples(), data.test(), data.ratios(spec), seed, data.standardize());
+    Sets sets = Sets.of(data.examples(), data.test(), data.ratios(spec), seed, data.standardize());
     Training training = begin(sets, chosen);
     Progress progress = train(training, sets);
     Model trained =
@@ -107,17 +108,6 @@ final class Train implements Callable<Integer> {
       trained.save(model);
     }
     return 0;
-  }
-
-  /** Refuses an output that could not be written when training is over. */
-  private static void requireFolder(Path output) throws IOException {
-    if (output == null) {
-      return;
-    }
-    Path folder = output.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(output)) {
-      throw new IOException(output + ": cannot be written; expected a file in an existing folder");
-    }
   }
 
   private Training begin(Sets sets, Engine chosen) throws IOException {
@@ -179,8 +169,7 @@ final class Train implements Callable<Integer> {
   private void report(
       Training training, Model trained, Sets sets, Engine chosen, Progress progress) {
     InferencePlan plan =
-        InferencePlan.over(
-            PackedNetwork.pack(trained.network(), trained.parameters(), chosen));
+        InferencePlan.over(PackedNetwork.pack(trained.network(), trained.parameters(), chosen));
     Target target = sets.encoder().target();
     Map<String, Scores> scores = new LinkedHashMap<>();
     scores.put("train", Scores.of(plan, target, sets.train()));
@@ -225,7 +214,8 @@ final class Train implements Callable<Integer> {
     Usage.require(
         spec,
         patience == null || patience == 0 || data.ratios(spec).dev() > 0,
-        "--patience %d: needs dev rows; expected a --split with a second part above 0, or --patience 0",
+        "--patience %d: needs dev rows; expected a --split with a second part above 0, or"
+            + " --patience 0",
         patience);
     Usage.require(
         spec,

@@ -133,8 +133,7 @@ final class CsvTableTest {
   @Test
   @Tag("shared")
   void titanicsNamesWithCommasAndQuotesAreReadWhole() throws IOException {
-    Table table =
-        CsvTable.read(SharedData.file("data/titanic/titanic.csv"), Optional.empty());
+    Table table = CsvTable.read(SharedData.file("data/titanic/titanic.csv"), Optional.empty());
     assertEquals(891, table.rows().size());
     assertEquals(11, table.width());
     assertEquals("Braund, Mr. Owen Harris", table.rows().getFirst().cells().get(2));
@@ -143,8 +142,7 @@ final class CsvTableTest {
   private void assertRefused(byte[] bytes, String reason) throws IOException {
     Path file = folder.resolve("damaged.csv");
     Files.write(file, bytes);
-    IOException e =
-        assertThrows(IOException.class, () -> CsvTable.read(file, Optional.empty()));
+    IOException e = assertThrows(IOException.class, () -> CsvTable.read(file, Optional.empty()));
     assertTrue(e.getMessage().contains(reason), e.getMessage());
   }
 

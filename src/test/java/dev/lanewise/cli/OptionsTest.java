@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Wrong options lead to exit code 2 and one line that names the option, whether or not the files exist. */
+/**
+ * Wrong options lead to exit code 2 and one line that names the option, whether or not the files
+ * exist.
+ */
 final class OptionsTest {
 
   @ParameterizedTest
