@@ -1,6 +1,5 @@
 package dev.lanewise.json;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +55,7 @@ public sealed interface Json {
       try {
         return Integer.parseInt(literal);
       } catch (NumberFormatException e) {
-        throw new JsonException("%s; expected a 32-bit integer".formatted(literal));
+        throw unexpected("a 32-bit integer");
       }
     }
 
@@ -69,7 +68,7 @@ public sealed interface Json {
       try {
         return Long.parseLong(literal);
       } catch (NumberFormatException e) {
-        throw new JsonException("%s; expected a 64-bit integer".formatted(literal));
+        throw unexpected("a 64-bit integer");
       }
     }
 
@@ -81,7 +80,7 @@ public sealed interface Json {
     public float asFloat() {
       float value = Float.parseFloat(literal);
       if (Float.isInfinite(value)) {
-        throw new JsonException("%s; expected a number in the range of float".formatted(literal));
+        throw unexpected("a number in the range of float");
       }
       return value;
     }
@@ -94,9 +93,14 @@ public sealed interface Json {
     public double asDouble() {
       double value = Double.parseDouble(literal);
       if (Double.isInfinite(value)) {
-        throw new JsonException("%s; expected a number in the range of double".formatted(literal));
+        throw unexpected("a number in the range of double");
       }
       return value;
+    }
+
+    private JsonException unexpected(String expected) {
+      String shown = literal.length() <= 40 ? literal : literal.substring(0, 40) + "...";
+      return new JsonException("%s; expected %s".formatted(shown, expected));
     }
 
     @Override
@@ -120,7 +124,8 @@ public sealed interface Json {
       for (int i = 0; i < value.length(); i++) {
         if (Character.isSurrogate(value.charAt(i))) {
           i++;
-          if (i == value.length() || !Character.isSurrogatePair(value.charAt(i - 1), value.charAt(i))) {
+          if (i == value.length()
+              || !Character.isSurrogatePair(value.charAt(i - 1), value.charAt(i))) {
             throw new JsonException("a string with half a surrogate pair");
           }
         }

@@ -1,8 +1,8 @@
 package dev.lanewise.json;
 
 /**
- * Text that is not the JSON that was expected; the message says at which character, counted from 0, and what was
- * expected.
+ * Text that is not the JSON that was expected; the message says at which character, counted from 0,
+ * and what was expected.
  */
 public final class JsonException extends IllegalArgumentException {
 

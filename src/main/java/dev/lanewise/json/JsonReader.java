@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads JSON from front to back and builds nothing that the caller does not ask for, so that a hostile text costs no
- * more than its length.
+ * Reads JSON from front to back and builds nothing that the caller does not ask for, so that a
+ * hostile text costs no more than its length.
  *
  * <p>Not safe for use by several threads.
  */
@@ -33,7 +33,8 @@ public final class JsonReader {
   }
 
   /**
-   * {@return where the value that was read last begins: for a string the index of its first character behind the quote}
+   * {@return where the value that was read last begins: for a string the index of its first
+   * character behind the quote}
    */
   public int start() {
     return start;

@@ -2,17 +2,17 @@ package dev.lanewise.model;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Replaces a file whole or not at all: written to a temporary name in the same folder, forced to disk, moved
- * atomically, and the folder forced too where the system can.
+ * Replaces a file whole or not at all: written to a temporary name in the same folder, forced to
+ * disk, moved atomically, and the folder forced too where the system can.
  */
 final class AtomicFile {
 
@@ -42,11 +42,9 @@ final class AtomicFile {
       throw new IOException(file + ": is a folder; expected the name of a file");
     }
     if (!Files.isDirectory(folder)) {
-      throw Files.exists(folder)
-          ? new NotDirectoryException(folder.toString())
-          : new NoSuchFileException(folder.toString(), null, "no such folder");
+      throw new NoSuchFileException(folder.toString(), null, "no such folder");
     }
-    Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = folder.resolve(".lanewise-" + UUID.randomUUID() + ".tmp");
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -54,6 +52,9 @@ final class AtomicFile {
         channel.force(true);
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AccessDeniedException e) {
+      throw new AccessDeniedException(
+          folder.toString(), null, "no permission to write in this folder");
     } finally {
       Files.deleteIfExists(temporary);
     }

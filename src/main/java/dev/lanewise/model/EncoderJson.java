@@ -21,7 +21,8 @@ final class EncoderJson {
   static Json write(Encoder encoder) {
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("named", Json.of(encoder.named()));
-    members.put("columns", new Json.Arr(encoder.columns().stream().map(EncoderJson::write).toList()));
+    members.put(
+        "columns", new Json.Arr(encoder.columns().stream().map(EncoderJson::write).toList()));
     encoder.standardizer().ifPresent(s -> members.put("standardizer", write(s)));
     members.put("target", write(encoder.target()));
     return new Json.Obj(members);
@@ -62,8 +63,7 @@ final class EncoderJson {
               entry("categories", texts(categorical.categories())),
               entry("flagged", Json.of(categorical.flagged())));
       case Column.Ignored ignored ->
-          Json.object(
-              entry("kind", Json.of("ignored")), entry("name", Json.of(ignored.name())));
+          Json.object(entry("kind", Json.of("ignored")), entry("name", Json.of(ignored.name())));
       case Column.Label label ->
           Json.object(entry("kind", Json.of("label")), entry("name", Json.of(label.name())));
       case Column.Pixels pixels ->
@@ -122,8 +122,7 @@ final class EncoderJson {
   private static Json write(Target target) {
     return switch (target) {
       case Target.Classes classes ->
-          Json.object(
-              entry("kind", Json.of("classes")), entry("labels", texts(classes.labels())));
+          Json.object(entry("kind", Json.of("classes")), entry("labels", texts(classes.labels())));
       case Target.Values values ->
           Json.object(
               entry("kind", Json.of("values")),

@@ -3,7 +3,6 @@ package dev.lanewise.model;
 import static dev.lanewise.model.Header.quoted;
 
 import dev.lanewise.json.Json;
-import dev.lanewise.json.JsonException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,7 +13,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Takes the members out of a JSON object one by one; messages name the place of what they refuse. */
+/**
+ * Takes the members out of a JSON object one by one; messages name the place of what they refuse.
+ */
 final class Fields {
 
   private final String path;

@@ -3,6 +3,8 @@ package dev.lanewise.model;
 import dev.lanewise.json.Json;
 import dev.lanewise.json.JsonException;
 import dev.lanewise.json.JsonReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,7 +57,8 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
           return type;
         }
       }
-      throw new IllegalArgumentException("dtype %s; expected F32, F64 or I64".formatted(quoted(name)));
+      throw new IllegalArgumentException(
+          "dtype %s; expected F32, F64 or I64".formatted(quoted(name)));
     }
   }
 
@@ -79,7 +82,7 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
               "shape %s; expected sizes >= 0 with a product below 2^31".formatted(shape));
         }
       }
-      if (begin < 0 || end - begin != elements * type.bytes) {
+      if (begin < 0 || end < begin || end - begin != elements * type.bytes) {
         throw new IllegalArgumentException(
             "data_offsets [%d,%d]; expected %d bytes for %s %s"
                 .formatted(begin, end, elements * type.bytes, type, shape));
@@ -100,8 +103,8 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
   record Digest(String hex, int at) {}
 
   /**
-   * {@return the header's text} Its digits stand for the digest, which is not known yet, as zeros. ASCII, padded so that
-   * the data begins at a multiple of 8.
+   * {@return the header's text} Its digits stand for the digest, which is not known yet, as zeros.
+   * ASCII, padded so that the data begins at a multiple of 8.
    *
    * @param entries the tensors, in the order of their bytes
    * @param metadata texts by key
@@ -116,19 +119,23 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
       Map<String, Json> fields = new LinkedHashMap<>();
       fields.put("dtype", Json.of(entry.type().name()));
       fields.put("shape", new Json.Arr(entry.shape().stream().map(Json::of).toList()));
-      fields.put("data_offsets", new Json.Arr(List.of(Json.of(entry.begin()), Json.of(entry.end()))));
+      fields.put(
+          "data_offsets", new Json.Arr(List.of(Json.of(entry.begin()), Json.of(entry.end()))));
       members.put(entry.name(), new Json.Obj(fields));
     }
     String text = new Json.Obj(members).toString();
     String padded = text + " ".repeat(Math.floorMod(-text.length(), 8));
     if (padded.length() > MAX_BYTES) {
       throw new IllegalArgumentException(
-          "metadata and tensor names: a header of %d bytes; expected at most %d".formatted(padded.length(), MAX_BYTES));
+          "metadata and tensor names: a header of %d bytes; expected at most %d"
+              .formatted(padded.length(), MAX_BYTES));
     }
     return padded;
   }
 
-  /** {@return the place of the digest in a header that {@link #format} wrote} It is the first text. */
+  /**
+   * {@return the place of the digest in a header that {@link #format} wrote} It is the first text.
+   */
   static int digestAt(String header) {
     return header.indexOf(NO_DIGEST);
   }
@@ -136,12 +143,13 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
   /**
    * Reads a header and checks that the tensors fill the data section without gaps.
    *
-   * @param text the header
+   * @param bytes the header, from the buffer's position to its limit
    * @param dataBytes the bytes that follow it in the file
    * @return the header
    * @throws IllegalArgumentException if it is malformed
    */
-  static Header parse(String text, long dataBytes) {
+  static Header parse(ByteBuffer bytes, long dataBytes) {
+    String text = utf8(bytes);
     if (!text.startsWith("{")) {
       throw new IllegalArgumentException("header: expected { as its first character");
     }
@@ -153,7 +161,8 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
     for (Entry entry : entries) {
       if (entry.begin() != at) {
         throw new IllegalArgumentException(
-            "tensor %s: begins at byte %d; expected %d, behind the tensor before it, without gap or overlap"
+            ("tensor %s: begins at byte %d; expected %d, behind the one before it, "
+                    + "without gap or overlap")
                 .formatted(quoted(entry.name()), entry.begin(), at));
       }
       at = entry.end();
@@ -165,13 +174,25 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
     return new Header(List.copyOf(entries), reader.metadata, reader.digest);
   }
 
+  private static String utf8(ByteBuffer bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("header: expected UTF-8", e);
+    }
+  }
+
   /** {@return a name as messages show it: quoted, escaped, cut if it is long} */
   static String quoted(String name) {
     boolean fits = name.codePointCount(0, name.length()) <= 80;
-    return Json.of(fits ? name : name.substring(0, name.offsetByCodePoints(0, 80)) + "...").toString();
+    return Json.of(fits ? name : name.substring(0, name.offsetByCodePoints(0, 80)) + "...")
+        .toString();
   }
 
-  /** Reads the members one by one, so that a hostile header builds nothing but what a header may hold. */
+  /**
+   * Reads the members one by one, so that a hostile header builds nothing but what a header may
+   * hold.
+   */
   private static final class HeaderReader {
     final List<Entry> entries = new ArrayList<>();
     final Map<String, String> metadata = new LinkedHashMap<>();
@@ -208,7 +229,8 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
       String value = json.string();
       if (key.equals(DIGEST_KEY)) {
         if (!value.matches("[0-9a-f]{64}") || !text.startsWith(value, json.start())) {
-          throw new IllegalArgumentException("metadata %s: expected 64 plain hex digits".formatted(DIGEST_KEY));
+          throw new IllegalArgumentException(
+              "metadata %s: expected 64 plain hex digits".formatted(DIGEST_KEY));
         }
         int at = text.substring(0, json.start()).getBytes(StandardCharsets.UTF_8).length;
         digest = Optional.of(new Digest(value, at));
@@ -228,7 +250,8 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
         }
         entries.add(new Entry(name, type, List.copyOf(shape), offsets.get(0), offsets.get(1)));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("tensor %s: %s".formatted(quoted(name), e.getMessage()), e);
+        throw new IllegalArgumentException(
+            "tensor %s: %s".formatted(quoted(name), e.getMessage()), e);
       }
     }
 
@@ -255,7 +278,8 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
       json.array(
           () -> {
             if (integers.size() == most) {
-              throw new IllegalArgumentException("a list; expected at most %d numbers".formatted(most));
+              throw new IllegalArgumentException(
+                  "a list; expected at most %d numbers".formatted(most));
             }
             integers.add(new Json.Num(json.number()).asLong());
           });

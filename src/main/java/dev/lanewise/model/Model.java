@@ -15,10 +15,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A trained network: its description and parameters, the encoder of its data if it has one, and where it came from.
+ * A trained network: its description and parameters, the encoder of its data if it has one, and
+ * where it came from.
  *
- * <p>Immutable; shared by any number of threads, each with a {@link Predictor} of its own. Holds the parameters, and
- * once more the weights as the kernels want them, packed with batch norm folded in.
+ * <p>Immutable; shared by any number of threads, each with a {@link Predictor} of its own. Holds
+ * the parameters, and once more the weights as the kernels want them, packed with batch norm folded
+ * in.
  */
 public final class Model {
 
@@ -47,7 +49,8 @@ public final class Model {
    * @param network the network
    * @param parameters θ, in the order of the network's layout; copied
    * @param engine the kernels and threads of its predictors
-   * @throws IllegalArgumentException if θ has another length, holds NaN or an infinity, or a negative running variance
+   * @throws IllegalArgumentException if θ has another length, holds NaN or an infinity, or a
+   *     negative running variance
    */
   public static Model of(Network network, float[] parameters, Engine engine) {
     Parameters.check(network.layout(), parameters);
@@ -60,7 +63,8 @@ public final class Model {
    * {@return this model with the encoder of its data; the weights are shared}
    *
    * @param encoder what turned raw rows into the network's inputs
-   * @throws IllegalArgumentException if its columns, outputs or kind of target do not fit the network
+   * @throws IllegalArgumentException if its columns, outputs or kind of target do not fit the
+   *     network
    */
   public Model with(Encoder encoder) {
     int columns = encoder.encodedColumns();
@@ -78,7 +82,8 @@ public final class Model {
     boolean classes = encoder.target() instanceof Target.Classes;
     if (classes != givesProbabilities(network().loss())) {
       throw new IllegalArgumentException(
-          "encoder: a target of %s; expected one for %s".formatted(classes ? "classes" : "values", network().loss()));
+          "encoder: a target of %s; expected one for %s"
+              .formatted(classes ? "classes" : "values", network().loss()));
     }
     return new Model(parameters, packed, Optional.of(encoder), provenance);
   }
@@ -196,7 +201,8 @@ public final class Model {
   }
 
   private static Provenance provenance(String text) {
-    return Fields.read(PROVENANCE_KEY, Json.parse(text), fields -> new Provenance(fields.allTexts()));
+    return Fields.read(
+        PROVENANCE_KEY, Json.parse(text), fields -> new Provenance(fields.allTexts()));
   }
 
   /** {@return the network as a table and the provenance} */

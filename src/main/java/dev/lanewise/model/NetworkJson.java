@@ -15,7 +15,10 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import java.util.List;
 
-/** Networks as JSON. Every constant is written out, so a file keeps its meaning when a default changes. */
+/**
+ * Networks as JSON. Every constant is written out, so a file keeps its meaning when a default
+ * changes.
+ */
 final class NetworkJson {
 
   private NetworkJson() {}

@@ -16,8 +16,8 @@ final class Parameters {
   /**
    * Checks parameters.
    *
-   * @throws IllegalArgumentException if θ has another length than the layout, holds NaN or an infinity, or a negative
-   *     running variance
+   * @throws IllegalArgumentException if θ has another length than the layout, holds NaN or an
+   *     infinity, or a negative running variance
    */
   static void check(Layout layout, float[] parameters) {
     if (parameters.length != layout.size()) {
@@ -45,7 +45,8 @@ final class Parameters {
   static String sha256(Layout layout, float[] parameters) {
     MessageDigest digest = Sha256.begin();
     for (Slot slot : layout.slots()) {
-      ByteBuffer row = ByteBuffer.allocate(Float.BYTES * slot.columns()).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer row =
+          ByteBuffer.allocate(Float.BYTES * slot.columns()).order(ByteOrder.LITTLE_ENDIAN);
       for (int from = slot.offset(); from < slot.end(); from += slot.columns()) {
         row.asFloatBuffer().put(parameters, from, slot.columns());
         digest.update(row);

@@ -13,8 +13,9 @@ import java.util.Optional;
 /**
  * Turns encoded rows in original units into probabilities, values or scores.
  *
- * <p>A row's results have the same bits in any batch; NaN in a row makes that row's results NaN and no other's. Shares
- * the model's weights, owns only its activations, allocates nothing per call. One thread at a time.
+ * <p>A row's results have the same bits in any batch; NaN in a row makes that row's results NaN and
+ * no other's. Shares the model's weights, owns only its activations, allocates nothing per call.
+ * One thread at a time.
  */
 public final class Predictor {
 
@@ -47,19 +48,23 @@ public final class Predictor {
     return network.inputs();
   }
 
-  /** {@return the numbers that a row's results have: one for two classes, else one for each class or value} */
+  /**
+   * {@return the numbers that a row's results have: one for two classes, else one for each class or
+   * value}
+   */
   public int outputs() {
     return network.outputs();
   }
 
   /**
-   * Predicts: the probability of each class (of the second, if there are two), of each label where a row may have
-   * several, or values in original units.
+   * Predicts: the probability of each class (of the second, if there are two), of each label where
+   * a row may have several, or values in original units.
    *
    * @param rows encoded rows in original units {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
    * @param out receives {@code [count][outputs]}; another array than {@code rows}
-   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is written then
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
    */
   public void predict(float[] rows, int count, float[] out) {
     scores(rows, count, out);
@@ -72,12 +77,14 @@ public final class Predictor {
   }
 
   /**
-   * Computes the scores (logits) that probabilities are made of, or values as the network was trained on them.
+   * Computes the scores (logits) that probabilities are made of, or values as the network was
+   * trained on them.
    *
    * @param rows encoded rows in original units {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
    * @param out receives {@code [count][outputs]}; another array than {@code rows}
-   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is written then
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
    */
   public void scores(float[] rows, int count, float[] out) {
     if (count < 0) {

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where a model came from, as texts by key in their order: what computed it, and what the trainer adds, such as the
- * seed, the recipe and the data. Nothing here changes a result, and no time is recorded unless the caller gives one.
- * Immutable.
+ * Where a model came from, as texts by key in their order: what computed it, and what the trainer
+ * adds, such as the seed, the recipe and the data. Nothing here changes a result, and no time is
+ * recorded unless the caller gives one. Immutable.
  *
  * @param entries the texts by key
  */
@@ -23,7 +23,8 @@ public record Provenance(Map<String, String> entries) {
   }
 
   /**
-   * {@return what an engine knows of itself: the library's version, the kernels and the Java version}
+   * {@return what an engine knows of itself: the library's version, the kernels and the Java
+   * version}
    *
    * @param engine the engine
    */

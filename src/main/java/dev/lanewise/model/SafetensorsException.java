@@ -3,8 +3,8 @@ package dev.lanewise.model;
 import java.io.IOException;
 
 /**
- * A file that is not what it should be: damaged, hostile, or made for another network. The message is one line that
- * names the file and what was expected.
+ * A file that is not what it should be: damaged, hostile, or made for another network. The message
+ * is one line that names the file and what was expected.
  */
 public final class SafetensorsException extends IOException {
 

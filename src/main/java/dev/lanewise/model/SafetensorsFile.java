@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +26,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The content of a safetensors file: named tensors of {@code float}, {@code double} and {@code long}, and texts by key.
+ * The content of a safetensors file: named tensors of {@code float}, {@code double} and {@code
+ * long}, and texts by key.
  *
- * <p>The format: eight bytes with the header's length, little-endian; the header, a JSON object that gives each
- * tensor's type, shape and bytes, and the texts under {@code __metadata__}; the tensors, little-endian and row-major,
- * without gaps. {@link #write} adds a text {@code fileSha256}: the SHA-256 of the whole file taken with its own 64
- * digits as zeros. {@link #read} checks it where it is present.
+ * <p>The format: eight bytes with the header's length, little-endian; the header, a JSON object
+ * that gives each tensor's type, shape and bytes, and the texts under {@code __metadata__}; the
+ * tensors, little-endian and row-major, without gaps. {@link #write} adds a text {@code
+ * fileSha256}: the SHA-256 of the whole file taken with its own 64 digits as zeros. {@link #read}
+ * checks it where it is present.
  *
  * <p>Immutable; safe for use by several threads. Holds its tensors once; getters copy.
  */
@@ -115,7 +116,8 @@ public final class SafetensorsFile {
   }
 
   /**
-   * {@return parameters, or state of their shape, from tensors that {@link Builder#parameters} wrote}
+   * {@return parameters, or state of their shape, from tensors that {@link Builder#parameters}
+   * wrote}
    *
    * @param prefix what stands before the names of the layout, or nothing
    * @param layout the names, shapes and places
@@ -142,12 +144,12 @@ public final class SafetensorsFile {
   }
 
   /**
-   * {@return the parameters of a network, when the file holds these and nothing else} A {@code denseN.bias} that batch
-   * norm makes redundant may be there and is ignored.
+   * {@return the parameters of a network, when the file holds these and nothing else} A {@code
+   * denseN.bias} that batch norm makes redundant may be there and is ignored.
    *
    * @param network the network
-   * @throws SafetensorsException if a tensor is missing, extra or misshapen, holds NaN or an infinity, or is a negative
-   *     running variance
+   * @throws SafetensorsException if a tensor is missing, extra or misshapen, holds NaN or an
+   *     infinity, or is a negative running variance
    */
   public float[] parametersOf(Network network) throws SafetensorsException {
     Layout layout = network.layout();
@@ -189,7 +191,8 @@ public final class SafetensorsFile {
     }
     if (!type.isInstance(tensor.values())) {
       throw refused(
-          "tensor %s: dtype %s; expected %s".formatted(quoted(name), tensor.values().type(), typeName));
+          "tensor %s: dtype %s; expected %s"
+              .formatted(quoted(name), tensor.values().type(), typeName));
     }
     return type.cast(tensor.values());
   }
@@ -204,8 +207,8 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Writes the file: to a temporary name in the same folder, forced to disk, then moved over the old file. When this
-   * throws, the old file is as it was.
+   * Writes the file: to a temporary name in the same folder, forced to disk, then moved over the
+   * old file. When this throws, the old file is as it was.
    *
    * @param file where to
    * @throws IOException if that fails
@@ -217,7 +220,8 @@ public final class SafetensorsFile {
     for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
       Values values = named.getValue().values();
       long end = at + (long) values.size() * values.type().bytes;
-      entries.add(new Header.Entry(named.getKey(), values.type(), named.getValue().shape(), at, end));
+      entries.add(
+          new Header.Entry(named.getKey(), values.type(), named.getValue().shape(), at, end));
       at = end;
     }
     String text = Header.format(entries, metadata);
@@ -249,8 +253,8 @@ public final class SafetensorsFile {
    *
    * @param file the file
    * @return its content
-   * @throws SafetensorsException if it is malformed, holds tensors of other types than F32, F64 and I64, or does not
-   *     have the digest that it states
+   * @throws SafetensorsException if it is malformed, holds tensors of other types than F32, F64 and
+   *     I64, or does not have the digest that it states
    * @throws IOException if it cannot be read
    */
   public static SafetensorsFile read(Path file) throws IOException {
@@ -282,8 +286,10 @@ public final class SafetensorsFile {
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) headerBytes);
     readFully(channel, bytes);
-    Header header = Header.parse(utf8(bytes), size - Long.BYTES - headerBytes);
-    header.digest().ifPresent(stated -> Arrays.fill(bytes.array(), stated.at(), stated.at() + 64, (byte) '0'));
+    Header header = Header.parse(bytes, size - Long.BYTES - headerBytes);
+    header
+        .digest()
+        .ifPresent(stated -> Arrays.fill(bytes.array(), stated.at(), stated.at() + 64, (byte) '0'));
     MessageDigest digest = Sha256.begin();
     digest.update(length.rewind());
     digest.update(bytes.rewind());
@@ -306,7 +312,8 @@ public final class SafetensorsFile {
         .ifPresent(
             stated -> {
               throw new IllegalArgumentException(
-                  "damaged: its SHA-256 is %s; the header states %s".formatted(actual, stated.hex()));
+                  "damaged: its SHA-256 is %s; the header states %s"
+                      .formatted(actual, stated.hex()));
             });
     return new SafetensorsFile(source, tensors, header.metadata(), header.digest().isPresent());
   }
@@ -335,14 +342,6 @@ public final class SafetensorsFile {
     buffer.rewind();
   }
 
-  private static String utf8(ByteBuffer bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("header: expected UTF-8", e);
-    }
-  }
-
   /** Collects tensors and texts in the order of the file. Not safe for use by several threads. */
   public static final class Builder {
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -357,12 +356,14 @@ public final class SafetensorsFile {
      * @param layout the names, shapes and places
      * @param values the flat array, which is copied
      * @return this
-     * @throws IllegalArgumentException if the array has another length than the layout or a name stands twice
+     * @throws IllegalArgumentException if the array has another length than the layout or a name
+     *     stands twice
      */
     public Builder parameters(String prefix, Layout layout, float[] values) {
       if (values.length != layout.size()) {
         throw new IllegalArgumentException(
-            "values: length %d; expected %d, the size of the layout".formatted(values.length, layout.size()));
+            "values: length %d; expected %d, the size of the layout"
+                .formatted(values.length, layout.size()));
       }
       for (Slot slot : layout.slots()) {
         float[] array = Arrays.copyOfRange(values, slot.offset(), slot.end());
@@ -417,14 +418,16 @@ public final class SafetensorsFile {
      */
     public Builder metadata(String key, String text) {
       if (key.equals(Header.DIGEST_KEY) || metadata.putIfAbsent(key, text) != null) {
-        throw new IllegalArgumentException("key %s: expected another, it is taken".formatted(quoted(key)));
+        throw new IllegalArgumentException(
+            "key %s: expected another, it is taken".formatted(quoted(key)));
       }
       return this;
     }
 
     private Builder add(String name, Tensor tensor) {
       if (name.equals(Header.METADATA_KEY) || tensors.putIfAbsent(name, tensor) != null) {
-        throw new IllegalArgumentException("name %s: expected another, it is taken".formatted(quoted(name)));
+        throw new IllegalArgumentException(
+            "name %s: expected another, it is taken".formatted(quoted(name)));
       }
       return this;
     }

@@ -28,7 +28,9 @@ class JsonTest {
   @Provide
   Arbitrary<Json> values() {
     Arbitrary<String> texts =
-        Arbitraries.strings().ofMaxLength(6).withChars("a\"\\/\n\u0000\u007f\u00e9\u20ac ".toCharArray());
+        Arbitraries.strings()
+            .ofMaxLength(6)
+            .withChars("a\"\\/\n\u0000\u007f\u00e9\u20ac ".toCharArray());
     Arbitrary<Json> leaves =
         Arbitraries.oneOf(
             texts.map(Json::of),
@@ -76,7 +78,9 @@ class JsonTest {
 
   @Test
   void escapesAreRead() {
-    assertEquals(Json.of("\"\\/\b\f\n\r\tA\ud83d\ude00"), Json.parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\ud83d\\uDE00\""));
+    assertEquals(
+        Json.of("\"\\/\b\f\n\r\tA\ud83d\ude00"),
+        Json.parse("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\ud83d\\uDE00\""));
   }
 
   @Test
@@ -87,9 +91,41 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "nul", "truefalse", "01", "+1", "1.", ".5", "1e", "-", "--1", "NaN", "Infinity", "0x1", "1 2", "[1,]",
-        "[,1]", "[1 2]", "[", "]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{'a':1}", "{\"a\":1", "\"", "\"\\x\"",
-        "\"\\u12g4\"", "\"\\u\u0661\u0661\u0661\u0661\"", "\"\n\"", "\"\0\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\u00a01", "\ufeff1"
+        "",
+        " ",
+        "nul",
+        "truefalse",
+        "01",
+        "+1",
+        "1.",
+        ".5",
+        "1e",
+        "-",
+        "--1",
+        "NaN",
+        "Infinity",
+        "0x1",
+        "1 2",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[",
+        "]",
+        "{\"a\":1,}",
+        "{\"a\"}",
+        "{a:1}",
+        "{'a':1}",
+        "{\"a\":1",
+        "\"",
+        "\"\\x\"",
+        "\"\\u12g4\"",
+        "\"\\u\u0661\u0661\u0661\u0661\"",
+        "\"\n\"",
+        "\"\0\"",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "\u00a01",
+        "\ufeff1"
       })
   void whatIsNotJsonIsRefused(String text) {
     assertThrows(JsonException.class, () -> Json.parse(text));

@@ -36,7 +36,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModelTest {
 
   private static final Network NETWORK =
-      Network.inputs(4).dense(5).batchNorm().relu().dropping(0.2).dense(1).loss(new Loss.SigmoidCrossEntropy());
+      Network.inputs(4)
+          .dense(5)
+          .batchNorm()
+          .relu()
+          .dropping(0.2)
+          .dense(1)
+          .loss(new Loss.SigmoidCrossEntropy());
 
   @TempDir Path folder;
 
@@ -81,8 +87,10 @@ class ModelTest {
             new Column.Ignored("ticket"),
             new Column.Label("survived"));
     Standardizer standardizer =
-        Standardizer.of(new float[] {1, 2, 3, 0.1f}, new float[] {Float.MIN_VALUE, 1, Float.MAX_VALUE, 0.3f});
-    for (Optional<Standardizer> s : List.of(Optional.<Standardizer>empty(), Optional.of(standardizer))) {
+        Standardizer.of(
+            new float[] {1, 2, 3, 0.1f}, new float[] {Float.MIN_VALUE, 1, Float.MAX_VALUE, 0.3f});
+    for (Optional<Standardizer> s :
+        List.of(Optional.<Standardizer>empty(), Optional.of(standardizer))) {
       Encoder encoder = new Encoder(true, columns, s, new Target.Classes(List.of("0", "1")));
       assertEquals(Optional.of(encoder), reloaded(model().with(encoder)).encoder());
     }
@@ -93,7 +101,10 @@ class ModelTest {
     Network network = Network.inputs(4).dense(1).loss(new Loss.SquaredError());
     Encoder encoder =
         new Encoder(
-            false, List.of(new Column.Pixels(2, 1, 2)), Optional.empty(), new Target.Values(-0.1f, 3e38f));
+            false,
+            List.of(new Column.Pixels(2, 1, 2)),
+            Optional.empty(),
+            new Target.Values(-0.1f, 3e38f));
     Model model = Model.of(network, network.initialParameters(1), Engine.standard()).with(encoder);
     assertEquals(Optional.of(encoder), reloaded(model).encoder());
   }
@@ -111,7 +122,8 @@ class ModelTest {
   }
 
   private static void assertRefused(String message, Encoder encoder) {
-    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> model().with(encoder));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> model().with(encoder));
     assertEquals(message, e.getMessage());
   }
 
@@ -126,7 +138,8 @@ class ModelTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> Model.of(NETWORK, parameters, Engine.standard()));
-    assertEquals("tensor \"norm1.mean\": NaN at element 2; expected finite numbers", e.getMessage());
+    assertEquals(
+        "tensor \"norm1.mean\": NaN at element 2; expected finite numbers", e.getMessage());
     assertThrows(
         IllegalArgumentException.class, () -> Model.of(NETWORK, new float[3], Engine.standard()));
   }
@@ -165,7 +178,8 @@ class ModelTest {
   void filesOfOthersAreNoModels() throws IOException {
     Path file = folder.resolve("foreign");
     SafetensorsFile.builder().floats("f", 1).build().write(file);
-    assertUnloadable(file, "metadata \"lanewise\" is missing; expected \"1\", a model of this library");
+    assertUnloadable(
+        file, "metadata \"lanewise\" is missing; expected \"1\", a model of this library");
   }
 
   @Test
@@ -187,14 +201,22 @@ class ModelTest {
         "network|[]|network: expected an object",
         "network|{}|network: member \"inputs\" is missing",
         "network|{\"inputs\":4.5}|network.inputs: 4.5; expected a 32-bit integer",
-        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"conv\"}]}|network.layers[0].kind: \"conv\"; expected dense, batch_norm, activation or dropout",
-        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":0}]}|network.layers[0]: keep: 0.0; expected a probability in (0, 1]",
-        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":1,\"x\":2}]}|network.layers[0]: member \"x\" is unknown",
-        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"activation\",\"function\":\"relu6\"}]}|network.layers[0].function: \"relu6\"; expected one of [identity, sigmoid, tanh, relu, leaky_relu, elu, gelu, tanh_gelu, silu, softplus]",
-        "network|{\"inputs\":4,\"layers\":[],\"loss\":{\"kind\":\"squared_error\"}}|network: last layer: none; expected a Dense, whose outputs are the scores that the loss takes",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"conv\"}]}|network.layers[0].kind: \"conv\";"
+            + " expected dense, batch_norm, activation or dropout",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":0}]}|network.layers[0]:"
+            + " keep: 0.0; expected a probability in (0, 1]",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":1,\"x\":2}]}|network.layers[0]:"
+            + " member \"x\" is unknown",
+        "network|{\"inputs\":4,\"layers\":[{\"kind\":\"activation\",\"function\":\"relu6\"}]}|network.layers[0].function:"
+            + " \"relu6\"; expected one of [identity, sigmoid, tanh, relu, leaky_relu, elu, gelu,"
+            + " tanh_gelu, silu, softplus]",
+        "network|{\"inputs\":4,\"layers\":[],\"loss\":{\"kind\":\"squared_error\"}}|network: last"
+            + " layer: none; expected a Dense, whose outputs are the scores that the loss takes",
         "encoder|{\"named\":1}|encoder.named: expected true or false",
-        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"pixels\",\"height\":9,\"width\":1,\"channels\":1}],\"target\":{\"kind\":\"values\",\"mean\":0,\"deviation\":1}}|encoder: 9 encoded columns; expected 4, the network's inputs",
-        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"numeric\",\"name\":\"a\",\"median\":1e99,\"flagged\":true}]}|encoder.columns[0].median: 1e99; expected a number in the range of float",
+        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"pixels\",\"height\":9,\"width\":1,\"channels\":1}],\"target\":{\"kind\":\"values\",\"mean\":0,\"deviation\":1}}|encoder:"
+            + " 9 encoded columns; expected 4, the network's inputs",
+        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"numeric\",\"name\":\"a\",\"median\":1e99,\"flagged\":true}]}|encoder.columns[0].median:"
+            + " 1e99; expected a number in the range of float",
         "provenance|{\"seed\":1}|provenance.seed: expected a string",
       })
   void hostileDescriptionsAreRefused(String key, String text, String message) throws IOException {
@@ -210,8 +232,7 @@ class ModelTest {
 
   @Test
   void descriptionsLargerThanTheFileTakeNoMemory() throws IOException {
-    Network huge =
-        Network.inputs(1 << 15).dense(1 << 15).dense(1).loss(new Loss.SquaredError());
+    Network huge = Network.inputs(1 << 15).dense(1 << 15).dense(1).loss(new Loss.SquaredError());
     Map<String, String> metadata = metadata();
     metadata.put("network", NetworkJson.write(huge).toString());
     SafetensorsFile.Builder builder = SafetensorsFile.builder().floats("dense1.weight", 1);
@@ -227,7 +248,8 @@ class ModelTest {
     for (Slot slot : NETWORK.layout().slots()) {
       float[] parameters = NETWORK.initialParameters(0);
       parameters[slot.end() - 1] += 1;
-      assertTrue(!digest.equals(Model.of(NETWORK, parameters, Engine.standard()).parametersSha256()));
+      assertTrue(
+          !digest.equals(Model.of(NETWORK, parameters, Engine.standard()).parametersSha256()));
     }
   }
 

@@ -84,7 +84,10 @@ class PredictorTest {
   void threadsDoNotShow(@ForAll("samples") Sample sample) {
     Model one = Model.of(sample.network(), sample.theta(), engine);
     Model two =
-        Model.of(sample.network(), sample.theta(), engine.with(Parallel.on(task -> new Thread(task).start(), 2)));
+        Model.of(
+            sample.network(),
+            sample.theta(),
+            engine.with(Parallel.on(task -> new Thread(task).start(), 2)));
     float[] rows = normals(sample.seed(), 100 * sample.network().inputs());
     float[] expected = new float[100 * sample.network().outputs()];
     float[] found = expected.clone();
@@ -96,7 +99,8 @@ class PredictorTest {
   @Property
   void softmaxGivesProbabilitiesInTheOrderOfTheScores(@ForAll("samples") Sample sample) {
     Network network =
-        new Network(sample.network().inputs(), sample.network().layers(), loss(sample.network().outputs()));
+        new Network(
+            sample.network().inputs(), sample.network().layers(), loss(sample.network().outputs()));
     Predictor predictor = Model.of(network, sample.theta(), engine).predictor();
     int outputs = network.outputs();
     float[] scores = new float[sample.rows() * outputs];
@@ -109,7 +113,8 @@ class PredictorTest {
         double expected =
             outputs == 1
                 ? 1 / (1 + Math.exp(-scores[i]))
-                : softmax(Arrays.copyOfRange(scores, row * outputs, (row + 1) * outputs), i % outputs);
+                : softmax(
+                    Arrays.copyOfRange(scores, row * outputs, (row + 1) * outputs), i % outputs);
         assertEquals(expected, probabilities[i], 1e-6);
         sum += probabilities[i];
       }
@@ -132,7 +137,8 @@ class PredictorTest {
   @Example
   void rowsAreStandardisedAsInTraining() {
     int columns = 3;
-    Network network = Network.inputs(columns).dense(4).relu().dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    Network network =
+        Network.inputs(columns).dense(4).relu().dense(2).loss(new Loss.SoftmaxCrossEntropy());
     float[] rows = normals(3, MANY * columns);
     Standardizer standardizer = Standardizer.fit(rows, columns);
     Model plain = Model.of(network, network.initialParameters(5), engine);
@@ -152,7 +158,12 @@ class PredictorTest {
     Target.Values values = new Target.Values(100, 7);
     Model encoded =
         Model.of(single, single.initialParameters(5), engine)
-            .with(new Encoder(false, List.of(new Column.Pixels(columns, 1, 1)), Optional.of(standardizer), values));
+            .with(
+                new Encoder(
+                    false,
+                    List.of(new Column.Pixels(columns, 1, 1)),
+                    Optional.of(standardizer),
+                    values));
     float[] scores = scoresOf(Model.of(single, single.initialParameters(5), engine), standardized);
     float[] original = rows.clone();
     assertBits(scores, scoresOf(encoded, rows));
@@ -187,9 +198,11 @@ class PredictorTest {
     float[] out = {7, 7, 7, 7};
     assertRefused("count: -1; expected at least 0", () -> predictor.predict(new float[6], -1, out));
     assertRefused(
-        "rows: length 5; expected at least 6, 2 rows of 3", () -> predictor.predict(new float[5], 2, out));
+        "rows: length 5; expected at least 6, 2 rows of 3",
+        () -> predictor.predict(new float[5], 2, out));
     assertRefused(
-        "out: length 4; expected at least 6, 3 rows of 2", () -> predictor.predict(new float[9], 3, out));
+        "out: length 4; expected at least 6, 3 rows of 2",
+        () -> predictor.predict(new float[9], 3, out));
     assertRefused(
         "rows: length 6; expected at least 6442450941, 2147483647 rows of 3",
         () -> predictor.predict(new float[6], Integer.MAX_VALUE, out));
@@ -203,7 +216,13 @@ class PredictorTest {
 
   @Example
   void predictionsAllocateNothing() {
-    Network network = Network.inputs(9).dense(33).batchNorm().relu().dense(3).loss(new Loss.SoftmaxCrossEntropy());
+    Network network =
+        Network.inputs(9)
+            .dense(33)
+            .batchNorm()
+            .relu()
+            .dense(3)
+            .loss(new Loss.SoftmaxCrossEntropy());
     float[] rows = normals(1, MANY * 9);
     Encoder encoder =
         new Encoder(
@@ -211,7 +230,8 @@ class PredictorTest {
             List.of(new Column.Pixels(9, 1, 1)),
             Optional.of(Standardizer.fit(rows, 9)),
             new Target.Classes(List.of("a", "b", "c")));
-    Predictor predictor = Model.of(network, network.initialParameters(2), engine).with(encoder).predictor();
+    Predictor predictor =
+        Model.of(network, network.initialParameters(2), engine).with(encoder).predictor();
     float[] out = new float[MANY * 3];
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long least = Long.MAX_VALUE;

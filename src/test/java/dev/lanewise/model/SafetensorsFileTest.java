@@ -43,7 +43,9 @@ class SafetensorsFileTest {
 
   @Property
   void tensorsSurviveBitwise(
-      @ForAll @Size(max = 40) int[] floatBits, @ForAll @Size(max = 9) long[] doubleBits, @ForAll @Size(max = 9) long[] longs)
+      @ForAll @Size(max = 40) int[] floatBits,
+      @ForAll @Size(max = 9) long[] doubleBits,
+      @ForAll @Size(max = 9) long[] longs)
       throws IOException {
     float[] floats = new float[floatBits.length];
     double[] doubles = new double[doubleBits.length];
@@ -53,14 +55,22 @@ class SafetensorsFileTest {
     }
     Path file = Files.createTempFile("lanewise", ".safetensors");
     try {
-      SafetensorsFile.builder().floats("f", floats).doubles("d", doubles).longs("l", longs).build().write(file);
+      SafetensorsFile.builder()
+          .floats("f", floats)
+          .doubles("d", doubles)
+          .longs("l", longs)
+          .build()
+          .write(file);
       SafetensorsFile read = SafetensorsFile.read(file);
       assertArrayEquals(longs, read.longs("l"));
       for (int i = 0; i < floats.length; i++) {
-        assertEquals(Float.floatToRawIntBits(floats[i]), Float.floatToRawIntBits(read.floats("f")[i]));
+        assertEquals(
+            Float.floatToRawIntBits(floats[i]), Float.floatToRawIntBits(read.floats("f")[i]));
       }
       for (int i = 0; i < doubles.length; i++) {
-        assertEquals(Double.doubleToRawLongBits(doubles[i]), Double.doubleToRawLongBits(read.doubles("d")[i]));
+        assertEquals(
+            Double.doubleToRawLongBits(doubles[i]),
+            Double.doubleToRawLongBits(read.doubles("d")[i]));
       }
     } finally {
       Files.delete(file);
@@ -73,7 +83,9 @@ class SafetensorsFileTest {
     for (int i = 0; i < floats.length; i++) {
       floats[i] = i;
     }
-    assertArrayEquals(floats, SafetensorsFile.read(written(SafetensorsFile.builder().floats("f", floats))).floats("f"));
+    assertArrayEquals(
+        floats,
+        SafetensorsFile.read(written(SafetensorsFile.builder().floats("f", floats))).floats("f"));
   }
 
   @Test
@@ -85,13 +97,16 @@ class SafetensorsFileTest {
   @Test
   void parametersStandInTheOrderOfTheLayersWithoutGaps() throws Exception {
     float[] parameters = parameters();
-    byte[] bytes = Files.readAllBytes(written(SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters)));
+    byte[] bytes =
+        Files.readAllBytes(
+            written(SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters)));
     ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int data = 8 + (int) file.getLong();
     assertEquals(0, data % 8);
     String header = new String(bytes, 8, data - 8, UTF_8);
     Matcher tensor =
-        Pattern.compile("\"([a-z0-9.]+)\":\\{\"dtype\":\"F32\",\"shape\":\\[([0-9,]+)],\"data_offsets\":\\[(\\d+),(\\d+)]}")
+        Pattern.compile(
+                "\"([a-z0-9.]+)\":\\{\"dtype\":\"F32\",\"shape\":\\[([0-9,]+)],\"data_offsets\":\\[(\\d+),(\\d+)]}")
             .matcher(header);
     List<String> found = new ArrayList<>();
     int end = 0;
@@ -101,28 +116,40 @@ class SafetensorsFileTest {
       end = Integer.parseInt(tensor.group(4));
       Slot slot = NETWORK.layout().slot(tensor.group(1));
       for (int i = 0; i < slot.size(); i++) {
-        assertEquals(parameters[slot.offset() + i], file.getFloat(data + Integer.parseInt(tensor.group(3)) + 4 * i));
+        assertEquals(
+            parameters[slot.offset() + i],
+            file.getFloat(data + Integer.parseInt(tensor.group(3)) + 4 * i));
       }
     }
     assertEquals(
-        List.of("dense1.weight[3,4]", "norm1.scale[4]", "norm1.shift[4]", "norm1.mean[4]", "norm1.variance[4]",
-            "dense2.weight[4,2]", "dense2.bias[2]"),
+        List.of(
+            "dense1.weight[3,4]",
+            "norm1.scale[4]",
+            "norm1.shift[4]",
+            "norm1.mean[4]",
+            "norm1.variance[4]",
+            "dense2.weight[4,2]",
+            "dense2.bias[2]"),
         found);
     assertEquals(bytes.length, data + end);
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     sha256.update(bytes, data, end);
-    assertEquals(HexFormat.of().formatHex(sha256.digest()), Parameters.sha256(NETWORK.layout(), parameters));
+    assertEquals(
+        HexFormat.of().formatHex(sha256.digest()), Parameters.sha256(NETWORK.layout(), parameters));
   }
 
   @Test
   void digestIsOfTheFileWithItsDigitsAsZeros() throws Exception {
     byte[] bytes =
-        Files.readAllBytes(written(SafetensorsFile.builder().metadata("k", "0".repeat(64)).floats("f", 1, 2)));
+        Files.readAllBytes(
+            written(SafetensorsFile.builder().metadata("k", "0".repeat(64)).floats("f", 1, 2)));
     String text = new String(bytes, UTF_8);
     Matcher stated = Pattern.compile("\"fileSha256\":\"([0-9a-f]{64})\"").matcher(text);
     assertTrue(stated.find());
     Arrays.fill(bytes, stated.start(1), stated.end(1), (byte) '0');
-    assertEquals(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)), stated.group(1));
+    assertEquals(
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)),
+        stated.group(1));
   }
 
   @Test
@@ -157,7 +184,8 @@ class SafetensorsFileTest {
   void digestsAreOnlyNeededByThoseWhoAsk() throws IOException {
     Path file = raw("{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}  ", 4);
     assertArrayEquals(new float[1], SafetensorsFile.read(file).floats("a"));
-    assertRefused("metadata \"fileSha256\" is missing", file, SafetensorsFile.read(file)::requireDigest);
+    assertRefused(
+        "metadata \"fileSha256\" is missing", file, SafetensorsFile.read(file)::requireDigest);
   }
 
   @Test
@@ -180,21 +208,37 @@ class SafetensorsFileTest {
         "{\"a\":1}|0|tensor \"a\": character 5: expected an object, found 1",
         "{\"a\":{}}|0|tensor \"a\": expected dtype, shape and two data_offsets",
         "{\"a\":{\"dtype\":\"BF16\"}}|0|tensor \"a\": dtype \"BF16\"; expected F32, F64 or I64",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}|4|tensor \"a\": shape [-1]; expected sizes >= 0 with a product below 2^31",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,0]}}|0|tensor \"a\": shape [65536, 65536]; expected sizes >= 0 with a product below 2^31",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296],\"data_offsets\":[0,0]}}|0|tensor \"a\": size 4294967296; expected one below 2^31",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}|4|tensor \"a\": 1.5; expected a 64-bit integer",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,4]}}|4|tensor \"a\": a list; expected at most 8 numbers",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}|4|tensor \"a\": data_offsets [0,4]; expected 8 bytes for F32 [2]",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}|4|tensor \"a\": data_offsets [4,0]; expected 4 bytes for F32 [1]",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-9223372036854775808,-9223372036854775804]}}|4|tensor \"a\": data_offsets [-9223372036854775808,-9223372036854775804]; expected 4 bytes for F32 [1]",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2000000000],\"data_offsets\":[0,8000000000]}}|4|data: 4 bytes; expected the 8000000000 that the header states",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}|8|tensor \"a\": begins at byte 4; expected 0, behind the tensor before it, without gap or overlap",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}|4|tensor \"b\": begins at byte 0; expected 4, behind the tensor before it, without gap or overlap",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}|5|data: 5 bytes; expected the 4 that the header states",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1}}|4|tensor \"a\": member \"x\"; expected dtype, shape, data_offsets",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}|4|tensor \"a\": shape"
+            + " [-1]; expected sizes >= 0 with a product below 2^31",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,0]}}|0|tensor \"a\":"
+            + " shape [65536, 65536]; expected sizes >= 0 with a product below 2^31",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296],\"data_offsets\":[0,0]}}|0|tensor \"a\":"
+            + " size 4294967296; expected one below 2^31",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}|4|tensor \"a\": 1.5;"
+            + " expected a 64-bit integer",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,4]}}|4|tensor"
+            + " \"a\": a list; expected at most 8 numbers",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}|4|tensor \"a\":"
+            + " data_offsets [0,4]; expected 8 bytes for F32 [2]",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}|4|tensor \"a\":"
+            + " data_offsets [4,0]; expected 4 bytes for F32 [1]",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-9223372036854775808,-9223372036854775804]}}|4|tensor"
+            + " \"a\": data_offsets [-9223372036854775808,-9223372036854775804]; expected 4 bytes"
+            + " for F32 [1]",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2000000000],\"data_offsets\":[0,8000000000]}}|4|data:"
+            + " 4 bytes; expected the 8000000000 that the header states",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}|8|tensor \"a\": begins at"
+            + " byte 4; expected 0, behind the one before it, without gap or overlap",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}|4|tensor"
+            + " \"b\": begins at byte 0; expected 4, behind the one before it, without gap or"
+            + " overlap",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}|5|data: 5 bytes; expected"
+            + " the 4 that the header states",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1}}|4|tensor \"a\":"
+            + " member \"x\"; expected dtype, shape, data_offsets",
         "{\"__metadata__\":{\"k\":1}}|0|header: character 21: expected a string, found 1",
-        "{\"__metadata__\":{\"fileSha256\":\"00\"}}|0|metadata fileSha256: expected 64 plain hex digits",
+        "{\"__metadata__\":{\"fileSha256\":\"00\"}}|0|metadata fileSha256: expected 64 plain hex"
+            + " digits",
         "{} {}|0|header: character 3: expected the end, found {",
       })
   void malformedHeadersAreRefused(String header, int dataBytes, String message) throws IOException {
@@ -206,14 +250,18 @@ class SafetensorsFileTest {
   void duplicateNamesAreRefused() throws IOException {
     String tensor = "\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}";
     Path file = raw("{" + tensor + "," + tensor + "}", 0);
-    assertRefused("header: character 55: the name \"a\" stands twice", file, () -> SafetensorsFile.read(file));
+    assertRefused(
+        "header: character 55: the name \"a\" stands twice",
+        file,
+        () -> SafetensorsFile.read(file));
   }
 
   @Test
   void headersLongerThanTheFileAreRefused() throws IOException {
     Path file = folder.resolve("hostile");
     for (long length : new long[] {1, 1L << 40, Long.MAX_VALUE, -1}) {
-      Files.write(file, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
+      Files.write(
+          file, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
       assertRefused(
           "header of %s bytes; expected at most 0, as the file has 8 and a header 16 MiB"
               .formatted(Long.toUnsignedString(length)),
@@ -226,7 +274,8 @@ class SafetensorsFileTest {
   void headersAbove16MebibytesAreRefused() throws IOException {
     Path file = raw("{}" + " ".repeat(16 << 20), 0);
     assertRefused(
-        "header of 16777218 bytes; expected at most 16777216, as the file has 16777226 and a header 16 MiB",
+        "header of 16777218 bytes; expected at most 16777216, as the file has 16777226 and a header"
+            + " 16 MiB",
         file,
         () -> SafetensorsFile.read(file));
   }
@@ -240,7 +289,8 @@ class SafetensorsFileTest {
 
   @Test
   void foldersAreRefused() {
-    assertRefused("is a folder; expected a safetensors file", folder, () -> SafetensorsFile.read(folder));
+    assertRefused(
+        "is a folder; expected a safetensors file", folder, () -> SafetensorsFile.read(folder));
   }
 
   // Parameters of a network
@@ -248,7 +298,8 @@ class SafetensorsFileTest {
   @Test
   void parametersAreReadInAnyOrder() throws IOException {
     float[] parameters = parameters();
-    SafetensorsFile file = SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters).build();
+    SafetensorsFile file =
+        SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters).build();
     String header =
         "{\"dense2.weight\":{\"dtype\":\"F32\",\"shape\":[4,2],\"data_offsets\":[0,32]},"
             + "\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[3,4],\"data_offsets\":[108,156]},"
@@ -260,9 +311,18 @@ class SafetensorsFileTest {
             + "\"dense1.bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[104,108]}}";
     byte[] bytes = header.getBytes(UTF_8);
     ByteBuffer content =
-        ByteBuffer.allocate(8 + bytes.length + 156).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).put(bytes);
+        ByteBuffer.allocate(8 + bytes.length + 156)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(bytes.length)
+            .put(bytes);
     for (String name :
-        List.of("dense2.weight", "norm1.variance", "norm1.mean", "norm1.shift", "norm1.scale", "dense2.bias")) {
+        List.of(
+            "dense2.weight",
+            "norm1.variance",
+            "norm1.mean",
+            "norm1.shift",
+            "norm1.scale",
+            "dense2.bias")) {
       for (float value : file.floats(name)) {
         content.putFloat(value);
       }
@@ -280,13 +340,18 @@ class SafetensorsFileTest {
   void missingTensorsAreNamed() throws IOException {
     Path file = written(SafetensorsFile.builder().floats("dense1.bias", 0, 0, 0, 0));
     assertRefused(
-        "tensor \"dense1.weight\" is missing", file, () -> SafetensorsFile.read(file).parametersOf(NETWORK));
+        "tensor \"dense1.weight\" is missing",
+        file,
+        () -> SafetensorsFile.read(file).parametersOf(NETWORK));
   }
 
   @Test
   void extraTensorsAreNamed() throws IOException {
     Path file =
-        written(SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters()).floats("dense3.bias", 0));
+        written(
+            SafetensorsFile.builder()
+                .parameters("", NETWORK.layout(), parameters())
+                .floats("dense3.bias", 0));
     assertRefused(
         "tensor \"dense3.bias\" is none of the network's",
         file,
@@ -299,7 +364,9 @@ class SafetensorsFileTest {
     Network transposed =
         Network.inputs(4).dense(3).batchNorm().relu().dense(2).loss(new Loss.SoftmaxCrossEntropy());
     Path file =
-        written(SafetensorsFile.builder().parameters("", transposed.layout(), transposed.initialParameters(1)));
+        written(
+            SafetensorsFile.builder()
+                .parameters("", transposed.layout(), transposed.initialParameters(1)));
     assertRefused(
         "tensor \"dense1.weight\": shape [4, 3]; expected [3, 4]",
         file,
@@ -321,8 +388,8 @@ class SafetensorsFileTest {
     "dense1.weight, 7, -Infinity, expected finite numbers",
     "norm1.variance, 3, -1.0, expected finite variances >= 0",
   })
-  void parametersThatComputeNonsenseAreRefused(String name, int element, float value, String expected)
-      throws IOException {
+  void parametersThatComputeNonsenseAreRefused(
+      String name, int element, float value, String expected) throws IOException {
     float[] parameters = parameters();
     parameters[NETWORK.layout().slot(name).offset() + element] = value;
     Path file = written(SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters));
@@ -383,7 +450,8 @@ class SafetensorsFileTest {
     assertThrows(IllegalArgumentException.class, () -> builder.metadata("k", "w"));
     assertThrows(IllegalArgumentException.class, () -> builder.metadata("fileSha256", ""));
     assertThrows(
-        IllegalArgumentException.class, () -> builder.parameters("", NETWORK.layout(), new float[1]));
+        IllegalArgumentException.class,
+        () -> builder.parameters("", NETWORK.layout(), new float[1]));
   }
 
   private static float[] parameters() {
