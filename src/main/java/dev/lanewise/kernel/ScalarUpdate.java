@@ -4,7 +4,8 @@ package dev.lanewise.kernel;
 interface ScalarUpdate extends UpdateKernels {
 
   @Override
-  default void blend(float[] x, int xo, float a, float[] z, int zo, float b, float[] y, int yo, int n) {
+  default void blend(
+      float[] x, int xo, float a, float[] z, int zo, float b, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Fma.fma(b, z[zo + i], a * x[xo + i]);
     }
@@ -32,7 +33,8 @@ interface ScalarUpdate extends UpdateKernels {
       int yo,
       int n) {
     for (int i = 0; i < n; i++) {
-      // A double root rounded to float is the correctly rounded float root: 53 bits are more than 2·24 + 2.
+      // A double root rounded to float is the correctly rounded float root: 53 bits are more than
+      // 2·24 + 2.
       float root = (float) Math.sqrt(Fma.fma(c, s[so + i], inside));
       y[yo + i] = a * x[xo + i] / (root + outside);
     }

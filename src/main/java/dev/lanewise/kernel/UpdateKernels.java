@@ -1,16 +1,17 @@
 package dev.lanewise.kernel;
 
 /**
- * The arithmetic of optimisers, element by element over ranges of {@code n} floats. An output may be the same range as
- * an input; ranges that overlap in another way are not allowed.
+ * The arithmetic of optimisers, element by element over ranges of {@code n} floats. An output may
+ * be the same range as an input; ranges that overlap in another way are not allowed.
  *
- * <p>Every formula names its roundings: a product that is not inside an {@code fma} is rounded before it is used.
+ * <p>Every formula names its roundings: a product that is not inside an {@code fma} is rounded
+ * before it is used.
  */
 public interface UpdateKernels {
 
   /**
-   * y = fma(b, z, a·x), which is BLAS's {@code axpby} with an output of its own: weighted averages, Nesterov's
-   * look-ahead, decay and the descent itself.
+   * y = fma(b, z, a·x), which is BLAS's {@code axpby} with an output of its own: weighted averages,
+   * Nesterov's look-ahead, decay and the descent itself.
    *
    * @param x the first input
    * @param xo where it starts

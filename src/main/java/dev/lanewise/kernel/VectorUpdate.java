@@ -3,11 +3,15 @@ package dev.lanewise.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The vector form of {@link UpdateKernels}; the scalar form takes what is left after the last full vector. */
+/**
+ * The vector form of {@link UpdateKernels}; the scalar form takes what is left after the last full
+ * vector.
+ */
 interface VectorUpdate extends UpdateKernels {
 
   @Override
-  default void blend(float[] x, int xo, float a, float[] z, int zo, float b, float[] y, int yo, int n) {
+  default void blend(
+      float[] x, int xo, float a, float[] z, int zo, float b, float[] y, int yo, int n) {
     int end = Lanes.FLOATS.loopBound(n);
     FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, b);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
@@ -47,8 +51,13 @@ interface VectorUpdate extends UpdateKernels {
     FloatVector under = FloatVector.broadcast(Lanes.FLOATS, inside);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       FloatVector root =
-          FloatVector.fromArray(Lanes.FLOATS, s, so + i).fma(factor, under).lanewise(VectorOperators.SQRT);
-      FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(a).div(root.add(outside)).intoArray(y, yo + i);
+          FloatVector.fromArray(Lanes.FLOATS, s, so + i)
+              .fma(factor, under)
+              .lanewise(VectorOperators.SQRT);
+      FloatVector.fromArray(Lanes.FLOATS, x, xo + i)
+          .mul(a)
+          .div(root.add(outside))
+          .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.divideByRoot(
         x, xo + end, a, s, so + end, c, inside, outside, y, yo + end, n - end);

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A {@link Transform} compiled for a layout, with its state. Once a step has begun, different workers may apply it to
- * different segments at the same time.
+ * A {@link Transform} compiled for a layout, with its state. Once a step has begun, different
+ * workers may apply it to different segments at the same time.
  */
 abstract sealed class Link {
 

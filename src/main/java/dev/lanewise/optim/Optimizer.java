@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The description of an optimiser: links that turn the gradient into an update u, and the learning rate α of
- * θ := θ − α·u. Immutable; holds no state.
+ * The description of an optimiser: links that turn the gradient into an update u, and the learning
+ * rate α of θ := θ − α·u. Immutable; holds no state.
  *
- * @param transforms the links in order; none for gradient descent. {@link Transform.ClipByGlobalNorm} stands first
+ * @param transforms the links in order; none for gradient descent. {@link
+ *     Transform.ClipByGlobalNorm} stands first
  * @param schedule the learning rate
  */
 public record Optimizer(List<Transform> transforms, Schedule schedule) {
@@ -26,7 +27,8 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
     for (int i = 1; i < transforms.size(); i++) {
       if (transforms.get(i) instanceof Transform.ClipByGlobalNorm) {
         throw new IllegalArgumentException(
-            "transforms: %s behind %s; expected it to be first".formatted(transforms.get(i), transforms.get(i - 1)));
+            "transforms: %s behind %s; expected it to be first"
+                .formatted(transforms.get(i), transforms.get(i - 1)));
       }
     }
   }
@@ -41,7 +43,8 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
-   * {@return gradient descent with momentum (Polyak 1964): v := β·v + g, or β·v + (1 − β)·g, then θ := θ − α·v}
+   * {@return gradient descent with momentum (Polyak 1964): v := β·v + g, or β·v + (1 − β)·g, then θ
+   * := θ − α·v}
    *
    * @param rate α, above 0
    * @param beta β, in [0, 1); 0.9 is usual
@@ -52,7 +55,8 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
-   * {@return Nesterov's momentum in the form of Sutskever et al. (2013): v := β·v + g, then θ := θ − α·(g + β·v)}
+   * {@return Nesterov's momentum in the form of Sutskever et al. (2013): v := β·v + g, then θ := θ
+   * − α·(g + β·v)}
    *
    * @param rate α, above 0
    * @param beta β, in [0, 1); 0.9 is usual
@@ -62,8 +66,8 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
-   * {@return RMSprop (Tieleman and Hinton 2012): s := β·s + (1 − β)·g², then θ := θ − α·g/(√s + ε), with β = 0.9 and
-   * ε = 1e-8}
+   * {@return RMSprop (Tieleman and Hinton 2012): s := β·s + (1 − β)·g², then θ := θ − α·g/(√s + ε),
+   * with β = 0.9 and ε = 1e-8}
    *
    * @param rate α, above 0
    */
@@ -72,8 +76,8 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
-   * {@return Adam (Kingma and Ba 2015): θ := θ − α·m̂/(√ŝ + ε) with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8; see {@link
-   * Transform.Adam}}
+   * {@return Adam (Kingma and Ba 2015): θ := θ − α·m̂/(√ŝ + ε) with β₁ = 0.9, β₂ = 0.999 and ε =
+   * 1e-8; see {@link Transform.Adam}}
    *
    * @param rate α, above 0; 0.001 is usual
    */
@@ -82,8 +86,8 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
-   * {@return AdamW (Loshchilov and Hutter 2019): θ := θ − α·(m̂/(√ŝ + ε) + λ·θ), with Adam's constants; biases, scales and
-   * shifts are not decayed}
+   * {@return AdamW (Loshchilov and Hutter 2019): θ := θ − α·(m̂/(√ŝ + ε) + λ·θ), with Adam's
+   * constants; biases, scales and shifts are not decayed}
    *
    * @param rate α, above 0; 0.001 is usual
    * @param decay λ, at least 0; 0.01 is usual
@@ -93,7 +97,8 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
-   * {@return this optimiser with one more link at the end, which takes the update that the others made}
+   * {@return this optimiser with one more link at the end, which takes the update that the others
+   * made}
    *
    * @param transform the link
    */
@@ -116,12 +121,14 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
-   * {@return this optimiser behind a link that limits each element of the gradient; a clipping by norm stays before it}
+   * {@return this optimiser behind a link that limits each element of the gradient; a clipping by
+   * norm stays before it}
    *
    * @param maximum the largest magnitude, above 0
    */
   public Optimizer clippedByValue(double maximum) {
-    boolean byNorm = !transforms.isEmpty() && transforms.getFirst() instanceof Transform.ClipByGlobalNorm;
+    boolean byNorm =
+        !transforms.isEmpty() && transforms.getFirst() instanceof Transform.ClipByGlobalNorm;
     List<Transform> chain = new ArrayList<>(transforms);
     chain.add(byNorm ? 1 : 0, new Transform.ClipByValue(maximum));
     return new Optimizer(chain, schedule);

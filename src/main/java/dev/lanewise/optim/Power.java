@@ -1,8 +1,8 @@
 package dev.lanewise.optim;
 
 /**
- * Whole powers, the same bits on every machine. {@code StrictMath.pow} would do, but allocates until it is compiled and
- * inlined, and is called in every step.
+ * Whole powers, the same bits on every machine. {@code StrictMath.pow} would do, but allocates
+ * until it is compiled and inlined, and is called in every step.
  */
 final class Power {
 

@@ -1,9 +1,11 @@
 package dev.lanewise.optim;
 
 /**
- * The learning rate as a function of how far training has come. Immutable; safe for use by several threads.
+ * The learning rate as a function of how far training has come. Immutable; safe for use by several
+ * threads.
  *
- * <p>Evaluated in {@code double} by multiplication and division alone, so that it has the same bits everywhere.
+ * <p>Evaluated in {@code double} by multiplication and division alone, so that it has the same bits
+ * everywhere.
  */
 public sealed interface Schedule {
 
@@ -36,7 +38,8 @@ public sealed interface Schedule {
   }
 
   /**
-   * A staircase of equal factors: α₀·factorᵏ with k = ⌊epoch/interval⌋. With interval 1 the course's 0.95^epoch·α₀.
+   * A staircase of equal factors: α₀·factorᵏ with k = ⌊epoch/interval⌋. With interval 1 the
+   * course's 0.95^epoch·α₀.
    *
    * @param initial α₀, above 0
    * @param factor what the rate is multiplied by at each stair, in (0, 1]
@@ -51,7 +54,8 @@ public sealed interface Schedule {
     public Staircase {
       checkRate("initial", initial);
       if (!(factor > 0 && factor <= 1)) {
-        throw new IllegalArgumentException("factor: %s; expected a number in (0, 1]".formatted(factor));
+        throw new IllegalArgumentException(
+            "factor: %s; expected a number in (0, 1]".formatted(factor));
       }
       checkInterval(interval);
     }
@@ -63,8 +67,8 @@ public sealed interface Schedule {
   }
 
   /**
-   * Inverse time decay on a staircase: α₀/(1 + decay·k) with k = ⌊epoch/interval⌋. With interval 1 the course's
-   * α₀/(1 + decay·epoch).
+   * Inverse time decay on a staircase: α₀/(1 + decay·k) with k = ⌊epoch/interval⌋. With interval 1
+   * the course's α₀/(1 + decay·epoch).
    *
    * @param initial α₀, above 0
    * @param decay how fast the rate falls, at least 0
@@ -79,7 +83,8 @@ public sealed interface Schedule {
     public InverseStaircase {
       checkRate("initial", initial);
       if (!(decay >= 0 && decay < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("decay: %s; expected a finite number >= 0".formatted(decay));
+        throw new IllegalArgumentException(
+            "decay: %s; expected a finite number >= 0".formatted(decay));
       }
       checkInterval(interval);
     }
@@ -93,13 +98,15 @@ public sealed interface Schedule {
   /** Refuses a rate that is not a positive, finite float. */
   private static void checkRate(String name, double rate) {
     if (!((float) rate > 0 && (float) rate < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("%s: %s; expected a finite number above 0".formatted(name, rate));
+      throw new IllegalArgumentException(
+          "%s: %s; expected a finite number above 0".formatted(name, rate));
     }
   }
 
   private static void checkInterval(int interval) {
     if (interval < 1) {
-      throw new IllegalArgumentException("interval: %d epochs; expected at least 1".formatted(interval));
+      throw new IllegalArgumentException(
+          "interval: %d epochs; expected at least 1".formatted(interval));
     }
   }
 }

@@ -1,11 +1,12 @@
 package dev.lanewise.optim;
 
 /**
- * A stretch of parameters on its way through the chain, short enough that all it touches stays in the first-level cache.
- * One worker uses it at a time, again and again; it allocates nothing after it is created.
+ * A stretch of parameters on its way through the chain, short enough that all it touches stays in
+ * the first-level cache. One worker uses it at a time, again and again; it allocates nothing after
+ * it is created.
  *
- * <p>Where the update stands changes from link to link: first in the gradient, which is only read, later in a link's
- * state or in the scratch.
+ * <p>Where the update stands changes from link to link: first in the gradient, which is only read,
+ * later in a link's state or in the scratch.
  */
 final class Segment {
 

@@ -3,11 +3,11 @@ package dev.lanewise.optim;
 import java.util.Objects;
 
 /**
- * One link of an {@link Optimizer}: what it does to the update u, which enters the first link as the gradient g.
- * Immutable; what a link remembers between steps belongs to the {@link Updater}.
+ * One link of an {@link Optimizer}: what it does to the update u, which enters the first link as
+ * the gradient g. Immutable; what a link remembers between steps belongs to the {@link Updater}.
  *
- * <p>State starts at 0. Constants are rounded to {@code float} once; 1 − β and the bias corrections 1/(1 − βᵗ) are
- * computed in {@code double} first.
+ * <p>State starts at 0. Constants are rounded to {@code float} once; 1 − β and the bias corrections
+ * 1/(1 − βᵗ) are computed in {@code double} first.
  */
 public sealed interface Transform {
 
@@ -15,7 +15,10 @@ public sealed interface Transform {
   enum MomentumForm {
     /** v = β·v + u. */
     CLASSIC,
-    /** v = β·v + (1 − β)·u, the exponentially weighted moving average: CLASSIC with a rate of 1 − β times as much. */
+    /**
+     * v = β·v + (1 − β)·u, the exponentially weighted moving average: CLASSIC with a rate of 1 − β
+     * times as much.
+     */
     EWMA
   }
 
@@ -28,8 +31,9 @@ public sealed interface Transform {
   }
 
   /**
-   * Momentum (Polyak 1964): u becomes the velocity v, or with Nesterov's look-ahead (Sutskever et al. 2013) what v will
-   * be after another step with the same gradient: β·v + u, or β·v + (1 − β)·u in the averaging form.
+   * Momentum (Polyak 1964): u becomes the velocity v, or with Nesterov's look-ahead (Sutskever et
+   * al. 2013) what v will be after another step with the same gradient: β·v + u, or β·v + (1 − β)·u
+   * in the averaging form.
    *
    * @param beta β, the share of the old velocity that stays, in [0, 1)
    * @param form how the new gradient is weighed
@@ -48,8 +52,8 @@ public sealed interface Transform {
   }
 
   /**
-   * Division by a running root mean square (Tieleman and Hinton 2012): s = β·s + (1 − β)·u², then u/(√s + ε) or
-   * u/√(s + ε).
+   * Division by a running root mean square (Tieleman and Hinton 2012): s = β·s + (1 − β)·u², then
+   * u/(√s + ε) or u/√(s + ε).
    *
    * @param beta β, the share of the old mean square that stays, in [0, 1)
    * @param epsilon ε, above 0
@@ -69,8 +73,9 @@ public sealed interface Transform {
   }
 
   /**
-   * Adam (Kingma and Ba 2015): m = β₁·m + (1 − β₁)·u and s = β₂·s + (1 − β₂)·u²; in step t, counted from 1, u becomes
-   * m̂/(√ŝ + ε) or m̂/√(ŝ + ε) with m̂ = m/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ). The corrected values are never written back.
+   * Adam (Kingma and Ba 2015): m = β₁·m + (1 − β₁)·u and s = β₂·s + (1 − β₂)·u²; in step t, counted
+   * from 1, u becomes m̂/(√ŝ + ε) or m̂/√(ŝ + ε) with m̂ = m/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ). The
+   * corrected values are never written back.
    *
    * @param beta1 β₁, in [0, 1)
    * @param beta2 β₂, in [0, 1)
@@ -90,15 +95,17 @@ public sealed interface Transform {
       Objects.requireNonNull(place, "place");
     }
 
-    /** Creates the link with the paper's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root. */
+    /**
+     * Creates the link with the paper's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root.
+     */
     public Adam() {
       this(0.9, 0.999, 1e-8, EpsilonPlace.OUTSIDE_ROOT);
     }
   }
 
   /**
-   * Decoupled weight decay (Loshchilov and Hutter 2019): u + λ·θ, for weights only. Not the gradient of a penalty: links
-   * before this one do not see it.
+   * Decoupled weight decay (Loshchilov and Hutter 2019): u + λ·θ, for weights only. Not the
+   * gradient of a penalty: links before this one do not see it.
    *
    * @param lambda λ, finite and at least 0; a step shrinks the weights by the learning rate times λ
    */
@@ -110,7 +117,8 @@ public sealed interface Transform {
      */
     public WeightDecay {
       if (!(lambda >= 0 && (float) lambda < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("lambda: %s; expected a finite number >= 0".formatted(lambda));
+        throw new IllegalArgumentException(
+            "lambda: %s; expected a finite number >= 0".formatted(lambda));
       }
     }
   }
@@ -132,9 +140,9 @@ public sealed interface Transform {
   }
 
   /**
-   * The whole gradient scaled down to a length (Pascanu et al. 2013): u·maximum/‖g‖ where ‖g‖, taken over all that is
-   * trained, exceeds the maximum. Stands first in an optimiser, because it has to see the whole gradient before any other
-   * link runs.
+   * The whole gradient scaled down to a length (Pascanu et al. 2013): u·maximum/‖g‖ where ‖g‖,
+   * taken over all that is trained, exceeds the maximum. Stands first in an optimiser, because it
+   * has to see the whole gradient before any other link runs.
    *
    * @param maximum the largest length, above 0
    */
@@ -151,14 +159,16 @@ public sealed interface Transform {
 
   private static void checkBeta(String name, double beta) {
     if (!(beta >= 0 && beta < 1)) {
-      throw new IllegalArgumentException("%s: %s; expected a number in [0, 1)".formatted(name, beta));
+      throw new IllegalArgumentException(
+          "%s: %s; expected a number in [0, 1)".formatted(name, beta));
     }
   }
 
   /** Refuses what is not a positive, finite float. */
   private static void checkPositive(String name, double value) {
     if (!((float) value > 0 && (float) value < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("%s: %s; expected a finite number above 0".formatted(name, value));
+      throw new IllegalArgumentException(
+          "%s: %s; expected a finite number above 0".formatted(name, value));
     }
   }
 }

@@ -17,17 +17,20 @@ import java.util.OptionalDouble;
 /**
  * An {@link Optimizer} compiled for a network, with its state: one pass over the parameters a step.
  *
- * <p>The trained range is cut into segments that fit the first-level cache; all links run over a segment before the next
- * one is touched, so that parameters, gradient and state cross the memory bus once. Every link works element by element,
- * so neither the cut nor the number of threads shows in the result. Only clipping by the global norm reads the gradient a
- * second time, before. The running statistics of batch norm are averaged with what the plan left in their part of the
+ * <p>The trained range is cut into segments that fit the first-level cache; all links run over a
+ * segment before the next one is touched, so that parameters, gradient and state cross the memory
+ * bus once. Every link works element by element, so neither the cut nor the number of threads shows
+ * in the result. Only clipping by the global norm reads the gradient a second time, before. The
+ * running statistics of batch norm are averaged with what the plan left in their part of the
  * gradient.
  *
  * <p>For one thread at a time; uses the engine's helpers during a step. A step allocates nothing.
  */
 public final class Updater {
 
-  /** What one task updates: enough to be worth handing over, and a whole number of the sums' blocks. */
+  /**
+   * What one task updates: enough to be worth handing over, and a whole number of the sums' blocks.
+   */
   private static final int TASK = 16 * Segment.LENGTH;
 
   /** The block of a sum; see {@link dev.lanewise.kernel.SumKernels}. */
@@ -74,7 +77,10 @@ public final class Updater {
     sums = new double[clips ? Math.ceilDiv(layout.trained(), SUM) : 0];
   }
 
-  /** {@return the links' state arrays, live, named by their place in the chain: {@code link1.velocity}} */
+  /**
+   * {@return the links' state arrays, live, named by their place in the chain: {@code
+   * link1.velocity}}
+   */
   private static Map<String, float[]> moments(Link[] links) {
     Map<String, float[]> moments = new LinkedHashMap<>();
     for (int i = 0; i < links.length; i++) {
@@ -118,8 +124,8 @@ public final class Updater {
    * @param theta the parameters, {@code layout.size()} floats, updated in place
    * @param dTheta the gradient, and in the range of the running statistics the batch's; only read
    * @param epoch the number of epochs completed, which the schedule takes
-   * @throws IllegalArgumentException if a length is wrong, both arrays are one or the epoch is negative; nothing is
-   *     changed then
+   * @throws IllegalArgumentException if a length is wrong, both arrays are one or the epoch is
+   *     negative; nothing is changed then
    */
   public void update(float[] theta, float[] dTheta, int epoch) {
     check("theta", theta);
@@ -224,7 +230,8 @@ public final class Updater {
   }
 
   /**
-   * Changes the learning rate of a live run: from the next step on it takes the place of the schedule.
+   * Changes the learning rate of a live run: from the next step on it takes the place of the
+   * schedule.
    *
    * @param rate α, above 0
    * @throws IllegalArgumentException if the rate is not above 0
@@ -244,7 +251,8 @@ public final class Updater {
    * Goes on from a state, which is copied.
    *
    * @param state a state of an updater with the same optimiser and layout
-   * @throws IllegalArgumentException if the state is of another optimiser or layout; nothing is changed then
+   * @throws IllegalArgumentException if the state is of another optimiser or layout; nothing is
+   *     changed then
    */
   public void restore(State state) {
     take(state.moments, state.step, state.rateByHand);
@@ -254,7 +262,8 @@ public final class Updater {
    * Goes on from where another updater stands, whose state is copied.
    *
    * @param other an updater with the same optimiser and layout
-   * @throws IllegalArgumentException if it is of another optimiser or layout; nothing is changed then
+   * @throws IllegalArgumentException if it is of another optimiser or layout; nothing is changed
+   *     then
    */
   public void restore(Updater other) {
     take(other.moments, other.step, other.rateByHand);
@@ -270,10 +279,12 @@ public final class Updater {
           int length = from.get(name).length;
           if (length != values.length) {
             throw new IllegalArgumentException(
-                "optimiser state %s: %d floats; expected %d".formatted(name, length, values.length));
+                "optimiser state %s: %d floats; expected %d"
+                    .formatted(name, length, values.length));
           }
         });
-    moments.forEach((name, values) -> System.arraycopy(from.get(name), 0, values, 0, values.length));
+    moments.forEach(
+        (name, values) -> System.arraycopy(from.get(name), 0, values, 0, values.length));
     step = itsStep;
     rateByHand = itsRate;
   }
@@ -289,7 +300,8 @@ public final class Updater {
     /**
      * Creates a state.
      *
-     * @throws IllegalArgumentException if the number of steps is negative or the rate is not above 0
+     * @throws IllegalArgumentException if the number of steps is negative or the rate is not above
+     *     0
      */
     public State {
       if (step < 0) {

@@ -1,10 +1,12 @@
 /**
- * Floor 5: optimisers as lists of small records, and the updater that compiles such a list to one pass.
+ * Floor 5: optimisers as lists of small records, and the updater that compiles such a list to one
+ * pass.
  *
- * <p>An {@link dev.lanewise.optim.Optimizer} is a chain of {@link dev.lanewise.optim.Transform}s, the idea of Optax: the
- * update starts as the gradient, each link changes it, and a {@link dev.lanewise.optim.Schedule} says how far to go
- * along it. An {@link dev.lanewise.optim.Updater} owns the links' state and walks over the parameters in blocks that stay
- * in the first-level cache while all links run over them.
+ * <p>An {@link dev.lanewise.optim.Optimizer} is a chain of {@link dev.lanewise.optim.Transform}s,
+ * the idea of Optax: the update starts as the gradient, each link changes it, and a {@link
+ * dev.lanewise.optim.Schedule} says how far to go along it. An {@link dev.lanewise.optim.Updater}
+ * owns the links' state and walks over the parameters in blocks that stay in the first-level cache
+ * while all links run over them.
  *
  * <p>Imports {@code kernel}, {@code tensor} and {@code net}.
  */

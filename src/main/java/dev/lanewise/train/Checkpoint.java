@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * All that a training has changed since it started, as it stands in a file: a safetensors file whose texts say which
- * recipe and data it belongs to.
+ * All that a training has changed since it started, as it stands in a file: a safetensors file
+ * whose texts say which recipe and data it belongs to.
  *
  * @param parameters θ
  * @param updater the optimiser's state
@@ -64,7 +64,8 @@ record Checkpoint(
    *
    * @param batches the batches of an epoch
    * @param watching whether best parameters are kept
-   * @throws IOException if it cannot be read, is damaged, or belongs to another recipe or to data of another shape
+   * @throws IOException if it cannot be read, is damaged, or belongs to another recipe or to data
+   *     of another shape
    */
   static Checkpoint read(
       Path path, Layout layout, Map<String, String> identity, int batches, boolean watching)
@@ -78,7 +79,8 @@ record Checkpoint(
       String its = file.metadata(mine.getKey());
       if (!its.equals(mine.getValue())) {
         throw new IOException(
-            "%s: %s is %s; this training's is %s".formatted(path, mine.getKey(), its, mine.getValue()));
+            "%s: %s is %s; this training's is %s"
+                .formatted(path, mine.getKey(), its, mine.getValue()));
       }
     }
     long[] counts = file.longs("progress.counts");

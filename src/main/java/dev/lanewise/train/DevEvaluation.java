@@ -10,7 +10,10 @@ import dev.lanewise.plan.PackedNetwork;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Takes the dev rows' loss and metric, epoch after epoch, with one inference plan that is repacked in place. */
+/**
+ * Takes the dev rows' loss and metric, epoch after epoch, with one inference plan that is repacked
+ * in place.
+ */
 final class DevEvaluation {
 
   private final Network network;
@@ -22,7 +25,8 @@ final class DevEvaluation {
   private final float[] scores;
   private final float[] losses;
 
-  DevEvaluation(Network network, Dataset dev, Optional<DevMetric> metric, float[] theta, Engine engine) {
+  DevEvaluation(
+      Network network, Dataset dev, Optional<DevMetric> metric, float[] theta, Engine engine) {
     this.network = network;
     this.dev = dev;
     this.metric = metric;
@@ -46,7 +50,9 @@ final class DevEvaluation {
     plan.scores(dev.features(), 0, dev.rows(), scores, 0);
     // The metric comes first, because the loss kernels leave gradients in place of the scores.
     OptionalDouble score =
-        metric.isPresent() ? OptionalDouble.of(metric.get().of(scores, dev)) : OptionalDouble.empty();
+        metric.isPresent()
+            ? OptionalDouble.of(metric.get().of(scores, dev))
+            : OptionalDouble.empty();
     rowLosses(dev.targets(), dev.rows(), network.outputs());
     return new Result(kernels.sum(losses, 0, dev.rows()) / dev.rows(), score);
   }

@@ -2,7 +2,10 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 
-/** A score of the dev rows, taken after each epoch, that is reported and may be what early stopping watches. */
+/**
+ * A score of the dev rows, taken after each epoch, that is reported and may be what early stopping
+ * watches.
+ */
 public interface DevMetric {
 
   /** {@return the metric's name, as {@code accuracy}} */

@@ -7,10 +7,10 @@ import java.util.OptionalDouble;
  *
  * @param number the epoch's number, from 1
  * @param rate the learning rate of its last step
- * @param trainingLoss the mean loss over its rows without penalties, each taken before its batch's update and under
- *     dropout
- * @param cost the training loss plus the penalty of the parameters that the epoch began with; for a full batch, the cost
- *     that its only step descends
+ * @param trainingLoss the mean loss over its rows without penalties, each taken before its batch's
+ *     update and under dropout
+ * @param cost the training loss plus the penalty of the parameters that the epoch began with; for a
+ *     full batch, the cost that its only step descends
  * @param devLoss the mean loss over the dev rows after the epoch, without penalties and dropout
  * @param devMetric the metric of the dev rows after the epoch
  * @param seconds how long it took, evaluation included

@@ -5,7 +5,8 @@ import dev.lanewise.optim.Optimizer;
 import java.util.Objects;
 
 /**
- * How to train a network. Together with the data it determines the trained parameters bit for bit. Immutable.
+ * How to train a network. Together with the data it determines the trained parameters bit for bit.
+ * Immutable.
  *
  * @param network the network; per-example penalties are resolved with the rows of the training set
  * @param optimizer the optimiser
@@ -20,7 +21,8 @@ public record Recipe(
   /**
    * Creates a recipe.
    *
-   * @throws IllegalArgumentException if a number is out of range, or batches of one row meet batch norm
+   * @throws IllegalArgumentException if a number is out of range, or batches of one row meet batch
+   *     norm
    */
   public Recipe {
     Objects.requireNonNull(network, "network");

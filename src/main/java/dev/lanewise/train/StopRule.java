@@ -3,11 +3,12 @@ package dev.lanewise.train;
 import java.util.Objects;
 
 /**
- * When to stop before the last epoch: when so many epochs in a row have brought no better score on the dev rows. The
- * parameters of the best epoch are the result then, also if the last epoch is reached first. Immutable.
+ * When to stop before the last epoch: when so many epochs in a row have brought no better score on
+ * the dev rows. The parameters of the best epoch are the result then, also if the last epoch is
+ * reached first. Immutable.
  *
- * @param patience the epochs without improvement after which training stops; 0 for never, which also leaves the
- *     parameters of the last epoch as the result
+ * @param patience the epochs without improvement after which training stops; 0 for never, which
+ *     also leaves the parameters of the last epoch as the result
  * @param minimumDelta how much better than the best a score must be to count, finite and at least 0
  * @param watch which score
  */
@@ -28,7 +29,8 @@ public record StopRule(int patience, double minimumDelta, Watch watch) {
    */
   public StopRule {
     if (patience < 0) {
-      throw new IllegalArgumentException("patience: %d epochs; expected at least 0".formatted(patience));
+      throw new IllegalArgumentException(
+          "patience: %d epochs; expected at least 0".formatted(patience));
     }
     if (!(minimumDelta >= 0 && minimumDelta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

@@ -18,11 +18,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A training under way: owns the parameters, the compiled plan, the optimiser's state and the place in the epochs. The
- * caller drives it, by steps or by epochs, and may stop, change the rate or save it between any two steps.
+ * A training under way: owns the parameters, the compiled plan, the optimiser's state and the place
+ * in the epochs. The caller drives it, by steps or by epochs, and may stop, change the rate or save
+ * it between any two steps.
  *
- * <p>A function of recipe, data and initial parameters: the bits do not depend on the engine, nor on whether it was saved
- * and resumed in between. A step allocates nothing. For one thread at a time; starts no thread and prints nothing.
+ * <p>A function of recipe, data and initial parameters: the bits do not depend on the engine, nor
+ * on whether it was saved and resumed in between. A step allocates nothing. For one thread at a
+ * time; starts no thread and prints nothing.
  */
 public final class Training implements Iterable<Epoch> {
 
@@ -72,7 +74,8 @@ public final class Training implements Iterable<Epoch> {
     gradient = new float[size];
     updater = Updater.compile(recipe.optimizer(), network, engine);
     dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), theta, engine));
-    best = recipe.stopRule().active() ? new BestEpoch(theta, recipe.stopRule().minimumDelta()) : null;
+    best =
+        recipe.stopRule().active() ? new BestEpoch(theta, recipe.stopRule().minimumDelta()) : null;
     keptTheta = new float[size];
     keptUpdater = Updater.compile(recipe.optimizer(), network, engine);
     keep();
@@ -126,13 +129,14 @@ public final class Training implements Iterable<Epoch> {
    * @param recipe the recipe of then; only the number of epochs may be another
    * @param data the data of then
    * @param engine what computes; may be another
-   * @throws IOException if the file cannot be read, is damaged, or belongs to another recipe or to data of another shape;
-   *     the message names which
+   * @throws IOException if the file cannot be read, is damaged, or belongs to another recipe or to
+   *     data of another shape; the message names which
    * @throws IllegalArgumentException as {@link #start}
    */
   public static Training resume(Path checkpoint, Recipe recipe, TrainingData data, Engine engine)
       throws IOException {
-    Training training = new Training(recipe, data, new float[recipe.network().layout().size()], engine);
+    Training training =
+        new Training(recipe, data, new float[recipe.network().layout().size()], engine);
     Checkpoint saved =
         Checkpoint.read(
             checkpoint,
@@ -163,7 +167,8 @@ public final class Training implements Iterable<Epoch> {
   }
 
   /**
-   * Saves all that {@link #resume} needs, also in the middle of an epoch. The file is replaced whole or not at all.
+   * Saves all that {@link #resume} needs, also in the middle of an epoch. The file is replaced
+   * whole or not at all.
    *
    * @param checkpoint the file
    * @throws IOException if it cannot be written
@@ -218,8 +223,8 @@ public final class Training implements Iterable<Epoch> {
    *
    * @return the epoch, if the step was its last
    * @throws IllegalStateException if the training is finished
-   * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the training stands where
-   *     its last epoch ended then, or where it was resumed after that
+   * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the
+   *     training stands where its last epoch ended then, or where it was resumed after that
    */
   public Optional<Epoch> step() {
     if (finished()) {
@@ -324,7 +329,10 @@ public final class Training implements Iterable<Epoch> {
     }
   }
 
-  /** {@return the epochs that are left, each trained when it is asked for; all iterators share this training's place} */
+  /**
+   * {@return the epochs that are left, each trained when it is asked for; all iterators share this
+   * training's place}
+   */
   @Override
   public Iterator<Epoch> iterator() {
     return new Iterator<>() {
@@ -344,7 +352,8 @@ public final class Training implements Iterable<Epoch> {
   }
 
   /**
-   * Changes the learning rate from the next step on; it takes the place of the schedule and is part of checkpoints.
+   * Changes the learning rate from the next step on; it takes the place of the schedule and is part
+   * of checkpoints.
    *
    * @param rate the rate, above 0
    * @throws IllegalArgumentException if the rate is not above 0
@@ -353,7 +362,10 @@ public final class Training implements Iterable<Epoch> {
     updater.changeRate(rate);
   }
 
-  /** {@return a copy of the result so far: with a stop rule the parameters of the best epoch, else the latest} */
+  /**
+   * {@return a copy of the result so far: with a stop rule the parameters of the best epoch, else
+   * the latest}
+   */
   public float[] parameters() {
     return best == null ? theta.clone() : best.parameters.clone();
   }
@@ -363,7 +375,10 @@ public final class Training implements Iterable<Epoch> {
     return theta.clone();
   }
 
-  /** {@return the number of the epoch whose end {@link #parameters} are from; 0 for the initial ones} */
+  /**
+   * {@return the number of the epoch whose end {@link #parameters} are from; 0 for the initial
+   * ones}
+   */
   public int bestEpoch() {
     return best == null ? epoch : best.number;
   }

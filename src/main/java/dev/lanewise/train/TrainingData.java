@@ -70,7 +70,8 @@ public record TrainingData(Dataset training, Optional<Dataset> dev, Optional<Dev
   private static void checkFits(String name, Dataset data, Network network) {
     if (data.columns() != network.inputs()) {
       throw new IllegalArgumentException(
-          "%s: %d columns; expected the network's %d".formatted(name, data.columns(), network.inputs()));
+          "%s: %d columns; expected the network's %d"
+              .formatted(name, data.columns(), network.inputs()));
     }
     int outputs = network.outputs();
     if (!network.loss().accepts(data.targetColumns(), outputs)) {
@@ -78,7 +79,8 @@ public record TrainingData(Dataset training, Optional<Dataset> dev, Optional<Dev
           "%s: %d target columns; %s over %d outputs does not take them"
               .formatted(name, data.targetColumns(), network.loss(), outputs));
     }
-    boolean sparse = network.loss() instanceof Loss.SoftmaxCrossEntropy && data.targetColumns() == 1;
+    boolean sparse =
+        network.loss() instanceof Loss.SoftmaxCrossEntropy && data.targetColumns() == 1;
     for (int row = 0; sparse && row < data.rows(); row++) {
       float target = data.targets()[row];
       if (!(target >= 0 && target < outputs && target == (int) target)) {

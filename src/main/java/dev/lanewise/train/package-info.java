@@ -1,8 +1,8 @@
 /**
  * Floor 7: the training loop, which the caller drives, with early stopping and checkpoints.
  *
- * <p>A {@link dev.lanewise.train.Recipe} says how to train, {@link dev.lanewise.train.TrainingData} on what;
- * {@link dev.lanewise.train.Training} owns the parameters and goes from step to step:
+ * <p>A {@link dev.lanewise.train.Recipe} says how to train, {@link dev.lanewise.train.TrainingData}
+ * on what; {@link dev.lanewise.train.Training} owns the parameters and goes from step to step:
  *
  * <pre>{@code
  * Training training = Training.start(recipe, TrainingData.of(rows).withDev(devRows), engine);

@@ -13,8 +13,18 @@ import net.jqwik.api.constraints.IntRange;
 class UpdateKernelsTest {
 
   private static final float[] AWKWARD = {
-    0f, -0f, 1f, -1f, Float.MIN_VALUE, -0x1p-130f, 1e-20f, 1e19f, Float.MAX_VALUE, Float.NaN,
-    Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+    0f,
+    -0f,
+    1f,
+    -1f,
+    Float.MIN_VALUE,
+    -0x1p-130f,
+    1e-20f,
+    1e19f,
+    Float.MAX_VALUE,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY
   };
 
   private final UpdateKernels kernels = Engine.standard().kernels();
@@ -77,8 +87,7 @@ class UpdateKernelsTest {
       @ForAll long seed, @ForAll @IntRange(max = 67) int n, @ForAll boolean inside) {
     float in = inside ? 1e-8f : 0;
     float out = inside ? 0 : 1e-8f;
-    sameBits(
-        seed, n, (k, x, z, y) -> k.divideByRoot(x, 1, 10f, z, 2, 1000f, in, out, y, 0, n));
+    sameBits(seed, n, (k, x, z, y) -> k.divideByRoot(x, 1, 10f, z, 2, 1000f, in, out, y, 0, n));
   }
 
   @Property

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An optimiser run the plain way: each link over the whole gradient before the next, one element after the other. What
- * the compiled updater has to equal bit for bit.
+ * An optimiser run the plain way: each link over the whole gradient before the next, one element
+ * after the other. What the compiled updater has to equal bit for bit.
  */
 final class ChainLinkByLink {
 

@@ -16,7 +16,9 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
-/** Two steps of each optimiser from θ = (1, 1) with gradients (2, −1) and (4, 0), worked by hand. */
+/**
+ * Two steps of each optimiser from θ = (1, 1) with gradients (2, −1) and (4, 0), worked by hand.
+ */
 class OptimizerTest {
 
   private static void assertSteps(Optimizer optimizer, double... expected) {
@@ -135,7 +137,8 @@ class OptimizerTest {
         "epsilon: 0.0; expected a finite number above 0",
         () -> new Transform.Adam(0.9, 0.999, 0, EpsilonPlace.OUTSIDE_ROOT));
     refused("lambda: -1.0; expected a finite number >= 0", () -> Optimizer.adamW(1, -1));
-    refused("maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).clippedByNorm(0));
+    refused(
+        "maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).clippedByNorm(0));
     refused("interval: 0 epochs; expected at least 1", () -> new Schedule.Staircase(1, 0.5, 0));
     refused("factor: 1.5; expected a number in (0, 1]", () -> new Schedule.Staircase(1, 1.5, 1));
     refused(
@@ -144,8 +147,7 @@ class OptimizerTest {
   }
 
   private static void refused(String message, Runnable action) {
-    assertEquals(
-        message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
 
   @Test

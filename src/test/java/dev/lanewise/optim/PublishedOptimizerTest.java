@@ -24,8 +24,7 @@ class PublishedOptimizerTest {
   private static final String[] COURSERA = {"W1", "b1", "W2", "b2"};
 
   /** All cases have 20 parameters. */
-  private static final Network NETWORK =
-      Network.inputs(19).dense(1).loss(new Loss.SquaredError());
+  private static final Network NETWORK = Network.inputs(19).dense(1).loss(new Loss.SquaredError());
 
   private static double[] flat(double[][]... tensors) {
     return Arrays.stream(tensors).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream).toArray();
@@ -46,8 +45,12 @@ class PublishedOptimizerTest {
     }
   }
 
-  /** Runs a case in which the parameters are four tensors; {@code step} steps went before, on a zero state. */
-  private static void coursera(CourseCase given, Optimizer optimizer, long step, boolean published) {
+  /**
+   * Runs a case in which the parameters are four tensors; {@code step} steps went before, on a zero
+   * state.
+   */
+  private static void coursera(
+      CourseCase given, Optimizer optimizer, long step, boolean published) {
     List<double[][]> theta = new ArrayList<>();
     List<double[][]> gradient = new ArrayList<>();
     List<double[][]> expected = new ArrayList<>();

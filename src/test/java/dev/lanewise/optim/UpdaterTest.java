@@ -118,7 +118,8 @@ class UpdaterTest {
     float[] expected = theta.clone();
     for (int step = 0; step < 3; step++) {
       float[] gradient = normals(2 + step, theta.length);
-      chain.update(expected, gradient, Math.sqrt(ENGINE.kernels().sumOfSquares(gradient, 0, trained)));
+      chain.update(
+          expected, gradient, Math.sqrt(ENGINE.kernels().sumOfSquares(gradient, 0, trained)));
       updater.update(theta, gradient, 0);
       assertArrayEquals(Arrays.copyOf(expected, trained), Arrays.copyOf(theta, trained));
     }

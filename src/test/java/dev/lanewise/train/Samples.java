@@ -9,7 +9,10 @@ import dev.lanewise.optim.Optimizer;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Small data and recipes that use everything at once: batch norm, dropout, a penalty, Adam, short last batches. */
+/**
+ * Small data and recipes that use everything at once: batch norm, dropout, a penalty, Adam, short
+ * last batches.
+ */
 final class Samples {
 
   /** The share of rows whose largest score is their class's. */

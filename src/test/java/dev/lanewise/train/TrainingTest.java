@@ -38,7 +38,7 @@ class TrainingTest {
   }
 
   @Example
-  void learnsTwoMoonLikeClasses() {
+  void learnsToTellCloudsOfPointsApart() {
     Training training =
         Training.start(
             Samples.recipe().withEpochs(30), Samples.data().withMetric(Samples.ACCURACY), ENGINE);
@@ -47,7 +47,7 @@ class TrainingTest {
       last = epoch;
     }
     assertEquals(30, last.number());
-    assertTrue(last.devMetric().getAsDouble() > 0.9, () -> "accuracy");
+    assertTrue(last.devMetric().getAsDouble() > 0.9, "accuracy on the dev rows");
     assertTrue(training.finished());
     assertThrows(IllegalStateException.class, training::step);
   }
@@ -115,7 +115,12 @@ class TrainingTest {
   @Example
   void devLossIsTheLossOfTheDevRowsWithoutDropout() {
     Network network =
-        Network.inputs(2).dense(8).relu().dropping(0.5).dense(3).loss(new Loss.SoftmaxCrossEntropy());
+        Network.inputs(2)
+            .dense(8)
+            .relu()
+            .dropping(0.5)
+            .dense(3)
+            .loss(new Loss.SoftmaxCrossEntropy());
     Network plain = Network.inputs(2).dense(8).relu().dense(3).loss(new Loss.SoftmaxCrossEntropy());
     Dataset dev = Samples.classes(37, 2);
     Training training =
@@ -135,10 +140,8 @@ class TrainingTest {
     List<float[]> after = new ArrayList<>();
     double[] scores = {0.5, 0.7, 0.7, 0.9, 0.8, 0.9, 0.85, 1};
     DevMetric scripted = Samples.scripted(scores);
-    Recipe recipe =
-        Samples.recipe().with(new StopRule(3, 0, StopRule.Watch.DEV_METRIC));
-    Training training =
-        Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
+    Recipe recipe = Samples.recipe().with(new StopRule(3, 0, StopRule.Watch.DEV_METRIC));
+    Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     for (Epoch epoch : training) {
       after.add(training.latestParameters());
     }
@@ -151,8 +154,7 @@ class TrainingTest {
   void improvementsBelowTheMinimumDeltaDoNotCount() {
     DevMetric scripted = Samples.scripted(0.5, 0.55, 0.58, 0.61, 1);
     Recipe recipe = Samples.recipe().with(new StopRule(2, 0.1, StopRule.Watch.DEV_METRIC));
-    Training training =
-        Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
+    Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     training.forEach(epoch -> {});
     assertEquals(3, training.epochs());
     assertEquals(1, training.bestEpoch());
@@ -162,8 +164,7 @@ class TrainingTest {
   void scoreThatIsNoNumberIsNoImprovement() {
     DevMetric scripted = Samples.scripted(Double.NaN, Double.NaN);
     Recipe recipe = Samples.recipe().with(new StopRule(2, 0, StopRule.Watch.DEV_METRIC));
-    Training training =
-        Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
+    Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     training.forEach(epoch -> {});
     assertEquals(2, training.epochs());
     assertEquals(0, training.bestEpoch());
@@ -251,8 +252,7 @@ class TrainingTest {
   }
 
   private static void refused(String message, Runnable action) {
-    assertEquals(
-        message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
 
   @Example
