@@ -7,12 +7,13 @@ import java.util.function.IntFunction;
 /**
  * The batches of a data set, dealt out anew in every epoch.
  *
- * <p>Features and targets are shuffled together, by a permutation that is a function of the seed and
- * the epoch alone; {@link #get} is random access into that order. So training can go on from any
- * batch of any epoch without replaying what came before. A full batch is never shuffled nor copied.
+ * <p>Features and targets are shuffled together, by a permutation that is a function of the seed
+ * and the epoch alone; {@link #get} is random access into that order. So training can go on from
+ * any batch of any epoch without replaying what came before. A full batch is never shuffled nor
+ * copied.
  *
- * <p>{@link #get} copies rows into one batch that is used again, and allocates nothing. Not safe for
- * use by several threads.
+ * <p>{@link #get} copies rows into one batch that is used again, and allocates nothing. Not safe
+ * for use by several threads.
  */
 public final class Batches {
 
@@ -27,8 +28,7 @@ public final class Batches {
   private int[] order;
 
   /** Takes null in place of an order to leave a full batch as it is. */
-  private Batches(
-      Dataset data, int batchSize, boolean pairs, IntFunction<int[]> orderOfEpoch) {
+  private Batches(Dataset data, int batchSize, boolean pairs, IntFunction<int[]> orderOfEpoch) {
     this.data = data;
     this.batchSize = batchSize;
     int tail = data.rows() % batchSize;
@@ -74,10 +74,7 @@ public final class Batches {
     Objects.requireNonNull(orderOfEpoch, "orderOfEpoch");
     int size = checkedSize(data, batchSize);
     return new Batches(
-        data,
-        size,
-        false,
-        epoch -> checkedOrder(orderOfEpoch.apply(epoch), data.rows(), epoch));
+        data, size, false, epoch -> checkedOrder(orderOfEpoch.apply(epoch), data.rows(), epoch));
   }
 
   private static int checkedSize(Dataset data, int batchSize) {
@@ -94,7 +91,8 @@ public final class Batches {
   private static void checkPairs(int rows, int size) {
     if (rows == 1) {
       throw new IllegalArgumentException(
-          "data: 1 row; expected at least 2, because batch normalisation needs two rows in a batch");
+          "data: 1 row; expected at least 2, because batch normalisation needs two rows in a"
+              + " batch");
     }
     // Batches of 2 have no row to lend: what is left of the one before would be alone in turn.
     if (size == 1 || (size == 2 && rows % 2 == 1)) {

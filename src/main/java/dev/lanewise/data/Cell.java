@@ -62,7 +62,10 @@ final class Cell {
     return List.copyOf(numbers.values());
   }
 
-  /** {@return the place of a cell among values: of its text, else of its number; −1 if there is none} */
+  /**
+   * {@return the place of a cell among values: of its text, else of its number; −1 if there is
+   * none}
+   */
   static int indexOf(List<String> values, String text) {
     int index = values.indexOf(text);
     return index >= 0 ? index : indexOf(values, number(text));

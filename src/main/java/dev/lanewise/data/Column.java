@@ -44,8 +44,8 @@ public sealed interface Column {
   }
 
   /**
-   * One of several values, one-hot: a column for each category, 1 for the one at hand. All are 0 for
-   * a value that the training rows had not.
+   * One of several values, one-hot: a column for each category, 1 for the one at hand. All are 0
+   * for a value that the training rows had not.
    *
    * @param name the name
    * @param categories the values in the training rows, sorted by number if all are numbers, else by

@@ -110,8 +110,7 @@ public final class Dataset {
   /** Copies one example to a row of two other matrices. */
   void copyRow(int row, float[] toFeatures, float[] toTargets, int toRow) {
     System.arraycopy(features, row * columns, toFeatures, toRow * columns, columns);
-    System.arraycopy(
-        targets, row * targetColumns, toTargets, toRow * targetColumns, targetColumns);
+    System.arraycopy(targets, row * targetColumns, toTargets, toRow * targetColumns, targetColumns);
   }
 
   /** {@return the sizes} */

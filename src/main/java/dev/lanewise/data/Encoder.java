@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Turns raw rows (cells of a table, images, records of values) into the flat {@code float} rows that
- * a network takes. Fitted on training rows only, it travels inside the model.
+ * Turns raw rows (cells of a table, images, records of values) into the flat {@code float} rows
+ * that a network takes. Fitted on training rows only, it travels inside the model.
  *
  * <p>An encoded row holds the columns in order, each as its {@link Column} says, in original units;
  * {@link #dataset} standardises it too. Where both the training table and another one name their
@@ -40,8 +40,7 @@ public record Encoder(
     }
     if (standardizer.isPresent() && standardizer.get().columns() != encoded) {
       throw new IllegalArgumentException(
-          "standardizer: %d columns; expected %d"
-              .formatted(standardizer.get().columns(), encoded));
+          "standardizer: %d columns; expected %d".formatted(standardizer.get().columns(), encoded));
     }
   }
 
@@ -87,8 +86,8 @@ public record Encoder(
   }
 
   /**
-   * {@return rows of a table in original units, {@code [rows][encodedColumns]}} A label's column may
-   * be there or not.
+   * {@return rows of a table in original units, {@code [rows][encodedColumns]}} A label's column
+   * may be there or not.
    *
    * @param table the data
    * @param rows the numbers of the rows
@@ -193,8 +192,8 @@ public record Encoder(
    *
    * @param values a value for each column of the training table but the label: numbers, texts,
    *     booleans, or null for missing
-   * @throws IllegalArgumentException if there are more or fewer values, or one is not what it should
-   *     be
+   * @throws IllegalArgumentException if there are more or fewer values, or one is not what it
+   *     should be
    */
   public float[] encode(List<?> values) {
     List<Column> features = columns.stream().filter(c -> !(c instanceof Column.Label)).toList();

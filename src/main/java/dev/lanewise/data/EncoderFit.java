@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 /** Learns an {@link Encoder} from a table. */
 final class EncoderFit {
 
-  /** More values than this in a text column are taken for names or free text, not for categories. */
+  /**
+   * More values than this in a text column are taken for names or free text, not for categories.
+   */
   private static final int MAX_CATEGORIES = 50;
 
   private final Table table;
@@ -78,13 +80,11 @@ final class EncoderFit {
     if (text) {
       checkCategories(column);
     }
-    int[] present =
-        Arrays.stream(training).filter(row -> !table.missing(row, column)).toArray();
+    int[] present = Arrays.stream(training).filter(row -> !table.missing(row, column)).toArray();
     boolean flagged = present.length < training.length;
     String name = table.name(column);
     if (text || categorical.contains(column)) {
-      List<String> cells =
-          Arrays.stream(present).mapToObj(row -> table.cell(row, column)).toList();
+      List<String> cells = Arrays.stream(present).mapToObj(row -> table.cell(row, column)).toList();
       return new Column.Categorical(name, Cell.values(cells), flagged);
     }
     if (present.length == 0) {

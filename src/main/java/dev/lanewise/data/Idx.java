@@ -60,7 +60,8 @@ public final class Idx {
    * MNIST's are: {@code train-labels-idx1-ubyte.gz} for {@code train-images-idx3-ubyte.gz}; either
    * may be compressed.
    *
-   * @param file the images' file, of three dimensions (images, rows, columns) or four (and channels)
+   * @param file the images' file, of three dimensions (images, rows, columns) or four (and
+   *     channels)
    * @return the images with labels
    * @throws IOException if a file cannot be found or read, or is no such file
    */

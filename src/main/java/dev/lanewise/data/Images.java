@@ -47,10 +47,7 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
       seen[Byte.toUnsignedInt(label)] = true;
     }
     return new Target.Classes(
-        IntStream.range(0, 256)
-            .filter(label -> seen[label])
-            .mapToObj(Integer::toString)
-            .toList());
+        IntStream.range(0, 256).filter(label -> seen[label]).mapToObj(Integer::toString).toList());
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.lanewise.data;
 import java.util.Arrays;
 
 /**
- * Brings every column to mean 0 and standard deviation 1 by what the training rows had: y = (x − μ) /
- * σ with σ = √(Σ(x − μ)²/n).
+ * Brings every column to mean 0 and standard deviation 1 by what the training rows had: y = (x − μ)
+ * / σ with σ = √(Σ(x − μ)²/n).
  *
  * <p>The same function serves training and prediction: one subtraction and one division in {@code
  * float}, so a row has the same bits in both. Immutable; safe for use by several threads.

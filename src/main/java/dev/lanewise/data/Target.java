@@ -10,8 +10,8 @@ public sealed interface Target {
   int outputs();
 
   /**
-   * One of several classes. A class's target is its number, from 0; of two classes the second is the
-   * positive one, and one score (sigmoid) tells them apart.
+   * One of several classes. A class's target is its number, from 0; of two classes the second is
+   * the positive one, and one score (sigmoid) tells them apart.
    *
    * @param labels the classes' names, at least two, sorted by number if all are numbers, else by
    *     text
@@ -25,8 +25,7 @@ public sealed interface Target {
     public Classes {
       labels = List.copyOf(labels);
       if (labels.size() < 2) {
-        throw new IllegalArgumentException(
-            "classes: %s; expected at least two".formatted(labels));
+        throw new IllegalArgumentException("classes: %s; expected at least two".formatted(labels));
       }
     }
 
@@ -52,8 +51,7 @@ public sealed interface Target {
         for (int row : table.all()) {
           double value = Cell.number(table.cell(row, column));
           if (value != Math.rint(value)) {
-            throw table.unexpected(
-                row, column, "a class; to predict a number, use --task regress");
+            throw table.unexpected(row, column, "a class; to predict a number, use --task regress");
           }
         }
       }

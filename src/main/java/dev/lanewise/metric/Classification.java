@@ -39,7 +39,8 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
       int actual = actual(targets, r, outputs);
       Rows.checkFinite("scores", scores, outputs, r);
       correct += predicted(scores, r, outputs) == actual ? 1 : 0;
-      loss += outputs == 1 ? sigmoidLoss(scores[r], actual) : softmaxLoss(scores, r, outputs, actual);
+      loss +=
+          outputs == 1 ? sigmoidLoss(scores[r], actual) : softmaxLoss(scores, r, outputs, actual);
     }
     OptionalDouble auc = outputs == 1 ? auc(scores, targets, rows) : OptionalDouble.empty();
     return new Classification(rows, correct, loss / rows, auc);

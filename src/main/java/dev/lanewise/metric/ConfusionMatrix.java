@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 
 /**
  * How often each class was taken for each other one, and the scores that follow from it. A score is
- * 0 where there is nothing to divide by. Micro-averages over all classes need no methods: precision,
- * recall and F1 then all equal the accuracy. Immutable.
+ * 0 where there is nothing to divide by. Micro-averages over all classes need no methods:
+ * precision, recall and F1 then all equal the accuracy. Immutable.
  */
 public final class ConfusionMatrix {
 

@@ -138,12 +138,9 @@ class BatchesTest {
 
   @Test
   void pairsThatCannotBeHadAreRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> Batches.of(numbered(1, 1), 0, 0, true));
-    assertThrows(
-        IllegalArgumentException.class, () -> Batches.of(numbered(6, 1), 1, 0, true));
-    assertThrows(
-        IllegalArgumentException.class, () -> Batches.of(numbered(7, 1), 2, 0, true));
+    assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(1, 1), 0, 0, true));
+    assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(6, 1), 1, 0, true));
+    assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(7, 1), 2, 0, true));
     assertEquals(3, Batches.of(numbered(6, 1), 2, 0, true).count());
   }
 
@@ -205,10 +202,8 @@ class BatchesTest {
 
   @Test
   void emptyDataAndNegativeSizesAreRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> Batches.of(numbered(0, 1), 1, 0, false));
-    assertThrows(
-        IllegalArgumentException.class, () -> Batches.of(numbered(3, 1), -1, 0, false));
+    assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(0, 1), 1, 0, false));
+    assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(3, 1), -1, 0, false));
   }
 
   @Test
@@ -238,8 +233,7 @@ class BatchesTest {
     assertSame(mask, batch.mask(2));
     assertNull(batch.mask(0));
     assertNull(batch.mask(3));
-    assertThrows(
-        IllegalArgumentException.class, () -> batch.withMasks(Map.of(1, new boolean[4])));
+    assertThrows(IllegalArgumentException.class, () -> batch.withMasks(Map.of(1, new boolean[4])));
     assertThrows(IllegalArgumentException.class, () -> batch.withMasks(Map.of(-1, mask)));
   }
 }

@@ -114,8 +114,7 @@ class EncoderTest {
             false);
 
     assertEquals(
-        new Column.Categorical("k", List.of("2", "9", "10"), false),
-        encoder.columns().getFirst());
+        new Column.Categorical("k", List.of("2", "9", "10"), false), encoder.columns().getFirst());
     assertArrayEquals(new float[] {0, 1, 0}, encoder.encode(Map.of("k", 9.0)));
     assertArrayEquals(new float[] {0, 1, 0}, encoder.encode(Map.of("k", "9")));
   }
@@ -175,8 +174,7 @@ class EncoderTest {
   @Test
   void namedAndUnnamedTablesAreMatchedByPlace() {
     Encoder named = fit(table("y,a", "0,1", "1,2"), "y");
-    assertArrayEquals(
-        new float[] {5}, named.dataset(unnamed("1,5"), new int[] {0}).features());
+    assertArrayEquals(new float[] {5}, named.dataset(unnamed("1,5"), new int[] {0}).features());
     assertArrayEquals(new float[] {5}, named.features(unnamed("5"), new int[] {0}));
   }
 
@@ -253,8 +251,7 @@ class EncoderTest {
             new Roles("y", Roles.Task.CLASSIFY, List.of("a", "b"), List.of()))) {
       refusal(() -> Encoder.fit(table, roles, table.all(), false));
     }
-    refusal(
-        () -> Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[0], false));
+    refusal(() -> Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[0], false));
   }
 
   @Test
@@ -266,13 +263,11 @@ class EncoderTest {
   @Test
   void regressionTargetsAreScaledByTheTrainingRowsAndRestored() {
     Table table = table("a,y", "1,10.5", "2,30.5", "3,100");
-    Encoder encoder =
-        Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), new int[] {0, 1}, true);
+    Encoder encoder = Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), new int[] {0, 1}, true);
     Target.Values values = (Target.Values) encoder.target();
 
     assertEquals(new Target.Values(20.5f, 10), values);
-    assertArrayEquals(
-        new float[] {-1, 1, 7.95f}, encoder.dataset(table, table.all()).targets());
+    assertArrayEquals(new float[] {-1, 1, 7.95f}, encoder.dataset(table, table.all()).targets());
     assertEquals(100, values.restored(7.95f));
     assertTrue(
         refusal(
@@ -313,16 +308,14 @@ class EncoderTest {
     }
     Table table = table(lines);
     Encoder encoder =
-        Encoder.fit(
-            table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 2, 3}, standardize);
+        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 2, 3}, standardize);
     for (int row : table.all()) {
       Map<String, Object> values = new HashMap<>();
       values.put("n", table.missing(row, 0) ? null : Double.valueOf(table.cell(row, 0)));
       values.put("c", table.cell(row, 1));
       float[] expected = encoder.features(table, new int[] {row});
       assertArrayEquals(expected, encoder.encode(values));
-      assertArrayEquals(
-          expected, encoder.encode(Arrays.asList(values.get("n"), values.get("c"))));
+      assertArrayEquals(expected, encoder.encode(Arrays.asList(values.get("n"), values.get("c"))));
     }
   }
 
@@ -330,17 +323,18 @@ class EncoderTest {
   void recordsThatDoNotFitAreRefused() {
     Encoder encoder = fit(table("a,b,y", "1,x,0", "2,z,1"), "y");
 
-    assertEquals("values: no column c; expected a, b", refusal(() -> encoder.encode(Map.of("c", 1))));
+    assertEquals(
+        "values: no column c; expected a, b", refusal(() -> encoder.encode(Map.of("c", 1))));
     assertEquals("values: 1; expected 2: a, b", refusal(() -> encoder.encode(List.of(1))));
     assertEquals(
         "column a: x; expected a number within the range of float",
         refusal(() -> encoder.encode(List.of("x", "x"))));
     assertTrue(
-        refusal(() -> encoder.encode(List.of(List.of(), "x"))).startsWith("column a: a java.util."));
+        refusal(() -> encoder.encode(List.of(List.of(), "x")))
+            .startsWith("column a: a java.util."));
     refusal(() -> encoder.encode(List.of(Double.POSITIVE_INFINITY, "x")));
     assertArrayEquals(new float[] {1.5f, 0, 0}, encoder.encode(Map.of("y", "1")));
-    assertArrayEquals(
-        new float[] {1.5f, 0, 0}, encoder.encode(Arrays.asList(Float.NaN, null)));
+    assertArrayEquals(new float[] {1.5f, 0, 0}, encoder.encode(Arrays.asList(Float.NaN, null)));
   }
 
   @Test
@@ -365,18 +359,15 @@ class EncoderTest {
     assertEquals(
         "i: images of 1 x 2 x 1; expected a table",
         refusal(() -> fit(table("a,y", "1,0", "2,1"), "y").dataset(images, new int[] {0})));
-    Images other =
-        new Images("o", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {3});
+    Images other = new Images("o", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {3});
     assertEquals(
         "o: images of 2 x 1 x 1; expected 1 x 2 x 1",
         refusal(() -> encoder.dataset(other, new int[] {0})));
-    Images unseen =
-        new Images("u", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[] {4});
+    Images unseen = new Images("u", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[] {4});
     assertEquals(
         "u: label 4 of image 1; expected one of the classes 3, 7",
         refusal(() -> encoder.dataset(unseen, new int[] {0})));
-    Images unlabelled =
-        new Images("n", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[0]);
+    Images unlabelled = new Images("n", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[0]);
     assertTrue(
         refusal(() -> encoder.dataset(unlabelled, new int[] {0})).contains("without labels"));
   }

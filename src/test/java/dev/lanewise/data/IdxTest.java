@@ -92,17 +92,25 @@ class IdxTest {
   void hostileFilesAreRefusedInOneLine() throws IOException {
     byte[] good = idx(0x0803, new int[] {2, 2, 2}, 8);
 
-    assertEquals("truncated or damaged; expected an IDX file of images", refusal(file("a", new byte[0])));
+    assertEquals(
+        "truncated or damaged; expected an IDX file of images", refusal(file("a", new byte[0])));
     assertTrue(refusal(file("b", Arrays.copyOf(good, 3))).startsWith("truncated"));
     assertTrue(refusal(file("c", Arrays.copyOf(good, 15))).startsWith("truncated"));
     assertEquals("7 bytes of data; expected 8", refusal(file("d", Arrays.copyOf(good, 23))));
     assertEquals("more bytes of data; expected 8", refusal(file("e", Arrays.copyOf(good, 25))));
-    assertTrue(refusal(file("f", idx(0x0801, new int[] {8}, 8))).startsWith("magic 0x00000801; expected 0x00000803"));
+    assertTrue(
+        refusal(file("f", idx(0x0801, new int[] {8}, 8)))
+            .startsWith("magic 0x00000801; expected 0x00000803"));
     assertTrue(refusal(file("g", idx(0x0d03, new int[] {2, 2, 2}, 8))).startsWith("magic"));
     assertTrue(refusal(file("h", "1,2,3\n4,5,6\n".getBytes())).startsWith("magic"));
-    assertTrue(refusal(file("i", idx(0x0803, new int[] {0, 2, 2}, 0))).startsWith("size 0 of dimension 1"));
-    assertTrue(refusal(file("j", idx(0x0803, new int[] {-1, 2, 2}, 8))).startsWith("size 4294967295"));
-    assertTrue(refusal(file("k", idx(0x0803, new int[] {65536, 65536, 65536}, 8))).startsWith("size 65536 of dimension 2"));
+    assertTrue(
+        refusal(file("i", idx(0x0803, new int[] {0, 2, 2}, 0)))
+            .startsWith("size 0 of dimension 1"));
+    assertTrue(
+        refusal(file("j", idx(0x0803, new int[] {-1, 2, 2}, 8))).startsWith("size 4294967295"));
+    assertTrue(
+        refusal(file("k", idx(0x0803, new int[] {65536, 65536, 65536}, 8)))
+            .startsWith("size 65536 of dimension 2"));
     assertTrue(refusal(file("l", idx(0x0803, new int[] {1 << 30, 1, 1}, 8))).startsWith("8 bytes"));
     byte[] gz = compressed(good);
     assertTrue(refusal(file("m", Arrays.copyOf(gz, gz.length / 2))).startsWith("truncated"));

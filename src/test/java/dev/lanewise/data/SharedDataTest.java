@@ -45,10 +45,7 @@ class SharedDataTest {
     Table table = csv("data/titanic/titanic.csv");
     Roles roles =
         new Roles(
-            "survived",
-            Roles.Task.CLASSIFY,
-            List.of("name", "ticket", "cabin"),
-            List.of("pclass"));
+            "survived", Roles.Task.CLASSIFY, List.of("name", "ticket", "cabin"), List.of("pclass"));
 
     Encoder encoder = Encoder.fit(table, roles, table.all(), true);
     Dataset data = encoder.dataset(table, table.all());
@@ -78,8 +75,7 @@ class SharedDataTest {
     Roles roles = Roles.of("survived", Roles.Task.CLASSIFY);
     String message =
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Encoder.fit(table, roles, table.all(), true))
+                IllegalArgumentException.class, () -> Encoder.fit(table, roles, table.all(), true))
             .getMessage();
 
     assertTrue(message.contains("column name") && message.contains("--ignore name"), message);
@@ -114,8 +110,7 @@ class SharedDataTest {
 
     assertEquals(10_000, test.count());
     assertEquals(new Column.Pixels(28, 28, 1), test.shape());
-    assertArrayEquals(
-        new int[] {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, counts);
+    assertArrayEquals(new int[] {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, counts);
     assertEquals(10, Encoder.fit(test).target().outputs());
   }
 

@@ -22,7 +22,8 @@ class SplitTest {
 
   @Provide
   Arbitrary<Ratios> ratios() {
-    return Arbitraries.of("60/20/20", "70/0/30", "80/20/0", "100/0/0", "98/1/1", "99.5/0.4/0.1", "33.3/33.3/33.4")
+    return Arbitraries.of(
+            "60/20/20", "70/0/30", "80/20/0", "100/0/0", "98/1/1", "99.5/0.4/0.1", "33.3/33.3/33.4")
         .map(Ratios::parse);
   }
 
@@ -108,7 +109,8 @@ class SplitTest {
   @Test
   void evenGroupsGiveTheShares() {
     Split split =
-        Split.grouped(IntStream.range(0, 500).map(i -> i % 100).toArray(), Ratios.parse("60/20/20"), 5);
+        Split.grouped(
+            IntStream.range(0, 500).map(i -> i % 100).toArray(), Ratios.parse("60/20/20"), 5);
 
     assertEquals("300 train, 100 dev, 100 test", split.toString());
   }
@@ -133,8 +135,7 @@ class SplitTest {
 
     assertFalse(
         Arrays.equals(
-            Arrays.copyOf(test, 30),
-            IntStream.range(30, 60).map(i -> test[i] - 100).toArray()));
+            Arrays.copyOf(test, 30), IntStream.range(30, 60).map(i -> test[i] - 100).toArray()));
   }
 
   @Test
@@ -142,7 +143,16 @@ class SplitTest {
     assertEquals(new Ratios(99.5, 0.4, 0.1), Ratios.parse(" 99.5/ 0.4/0.1"));
     assertEquals("70/0/30", Ratios.parse("70/0/30").toString());
     for (String bad :
-        List.of("", "60/40", "60/20/20/0", "60/20/10", "0/50/50", "-10/60/50", "a/b/c", "NaN/1/2", "0.6/0.2/0.2")) {
+        List.of(
+            "",
+            "60/40",
+            "60/20/20/0",
+            "60/20/10",
+            "0/50/50",
+            "-10/60/50",
+            "a/b/c",
+            "NaN/1/2",
+            "0.6/0.2/0.2")) {
       assertThrows(IllegalArgumentException.class, () -> Ratios.parse(bad), bad);
     }
     assertEquals("60/20/20", Ratios.forRows(99_999).toString());

@@ -56,8 +56,7 @@ class StandardizerTest {
     Standardizer standardizer = Standardizer.fit(new float[] {1, -5, 3, -5, 5, -5}, 2);
 
     assertArrayEquals(new float[] {3, -5}, standardizer.mean());
-    assertArrayEquals(
-        new float[] {(float) Math.sqrt(8 / 3.0), 1}, standardizer.deviation());
+    assertArrayEquals(new float[] {(float) Math.sqrt(8 / 3.0), 1}, standardizer.deviation());
   }
 
   @Property
@@ -105,8 +104,7 @@ class StandardizerTest {
     assertThrows(IllegalArgumentException.class, () -> Standardizer.fit(new float[0], 1));
     assertThrows(IllegalArgumentException.class, () -> Standardizer.fit(new float[3], 2));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> Standardizer.of(new float[1], new float[] {0}));
+        IllegalArgumentException.class, () -> Standardizer.of(new float[1], new float[] {0}));
     assertThrows(
         IllegalArgumentException.class, () -> Standardizer.of(new float[2], new float[] {1}));
   }

@@ -76,14 +76,15 @@ class MetricTest {
     }
 
     assertEquals(
-        expected, Classification.of(scores, outputs, targets, rows).logLoss(), 1e-12 + 1e-9 * expected);
+        expected,
+        Classification.of(scores, outputs, targets, rows).logLoss(),
+        1e-12 + 1e-9 * expected);
   }
 
   @Test
   void hugeScoresGiveFiniteLogLoss() {
     Classification binary = Classification.of(new float[] {1e30f, -1e4f}, 1, new float[] {0, 0}, 2);
-    Classification several =
-        Classification.of(new float[] {1e4f, -1e4f, 0}, 3, new float[] {1}, 1);
+    Classification several = Classification.of(new float[] {1e4f, -1e4f, 0}, 3, new float[] {1}, 1);
 
     assertEquals((double) 1e30f / 2, binary.logLoss());
     assertEquals(2e4, several.logLoss());
