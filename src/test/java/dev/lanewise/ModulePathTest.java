@@ -28,13 +28,20 @@ final class ModulePathTest {
         said.contains("dev.lanewise: scalar kernels (the module jdk.incubator.vector"), said);
   }
 
+  @Test
+  void theExampleLearns() throws Exception {
+    String said = run("--add-modules", "jdk.incubator.vector");
+    float probability = Float.parseFloat(said.strip().replaceFirst("(?s).*centre: ", ""));
+    assertTrue(probability > 0.8f, said);
+  }
+
   private static String run(String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
     command.addAll(List.of("--module-path", folderOf(Engine.class)));
     command.addAll(List.of("--add-modules", "dev.lanewise"));
-    command.addAll(List.of("-cp", folderOf(ModulePathTest.class), "example.OnModulePath"));
+    command.addAll(List.of("-cp", folderOf(ModulePathTest.class), "example.Embedding"));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = read(process);
     assertEquals(0, process.waitFor(), said);

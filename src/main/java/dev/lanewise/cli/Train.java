@@ -204,9 +204,10 @@ final class Train implements Callable<Integer> {
     network.check(spec);
     optimizer.check(spec);
     engine.check(spec);
+    int rows = batchSize();
     Usage.require(
         spec,
-        !network.batchNorm() || batchSize() != 1,
+        !network.batchNorm() || rows != 1,
         "--batch-size 1: too few rows for --batch-norm; expected 2 or more, or full");
     Usage.require(spec, epochs >= 1, "--epochs: %d; expected 1 or more", epochs);
     Usage.require(

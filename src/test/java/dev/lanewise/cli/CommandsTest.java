@@ -1,0 +1,322 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What can be observed of the commands from outside. */
+final class CommandsTest {
+
+  private static final String DIGITS = "data/digits.csv";
+  private static final String CANCER = "data/breast-cancer.csv";
+
+  @TempDir private Path folder;
+
+  @Test
+  void trainPrintsOneObjectWithScoresAndFacts() {
+    Map<String, Json> result =
+        json(
+            run(
+                0,
+                "train",
+                DIGITS,
+                "--label",
+                "label",
+                "--hidden",
+                "8",
+                "--epochs",
+                "2",
+                "--json"));
+    assertEquals(
+        List.of(
+            "train",
+            "dev",
+            "test",
+            "cost",
+            "epochs",
+            "bestEpoch",
+            "samplesPerSecond",
+            "parametersSha256",
+            "kernels",
+            "threads",
+            "seed"),
+        List.copyOf(result.keySet()));
+    assertEquals(
+        Set.of("rows", "correct", "accuracy", "logLoss"), object(result.get("test")).keySet());
+    assertEquals(1797, rows(result, "train") + rows(result, "dev") + rows(result, "test"));
+  }
+
+  @Test
+  void aucIsForTwoClassesAndErrorsAreForValues() {
+    Map<String, Json> classes =
+        json(
+            run(
+                0,
+                "train",
+                CANCER,
+                "--label",
+                "label",
+                "--hidden",
+                "none",
+                "--epochs",
+                "1",
+                "--json"));
+    assertTrue(object(classes.get("dev")).containsKey("auc"));
+    Map<String, Json> values =
+        json(
+            run(
+                0,
+                "train",
+                CANCER,
+                "--label",
+                "mean_area",
+                "--task",
+                "regress",
+                "--hidden",
+                "none",
+                "--epochs",
+                "1",
+                "--json"));
+    assertEquals(Set.of("rows", "rmse", "mae", "r2"), object(values.get("dev")).keySet());
+  }
+
+  @Test
+  void setsWithoutRowsAreLeftOut() {
+    Map<String, Json> result =
+        json(
+            run(
+                0,
+                "train",
+                CANCER,
+                "--label",
+                "label",
+                "--hidden",
+                "none",
+                "--epochs",
+                "1",
+                "--split",
+                "100/0/0",
+                "--json"));
+    assertTrue(result.containsKey("train"));
+    assertTrue(!result.containsKey("dev") && !result.containsKey("test"), result::toString);
+  }
+
+  @Test
+  void kernelsAndThreadsDoNotShowInTheParameters() {
+    String recipe =
+        "train %s --label label --hidden 16 --batch-norm --dropout 0.2 --l2 1e-4 --epochs 2 --json "
+            .formatted(DIGITS);
+    String one = digest(recipe + "--kernels scalar --threads 1");
+    assertEquals(one, digest(recipe + "--kernels auto --threads 2"));
+    assertEquals(one, digest(recipe + "--threads 3"));
+  }
+
+  @Test
+  void aModelJudgesAndPredictsAsItDidWhenItWasTrained() throws IOException {
+    Path model = folder.resolve("digits.safetensors");
+    Map<String, Json> trained =
+        json(
+            run(
+                0,
+                "train",
+                CANCER,
+                "--label",
+                "label",
+                "--hidden",
+                "8",
+                "--epochs",
+                "3",
+                "--test",
+                CANCER,
+                "--model",
+                model,
+                "--json"));
+    Map<String, Json> judged = json(run(0, "evaluate", model, CANCER, "--json"));
+    assertEquals(trained.get("test"), judged.get("test"));
+
+    Path predictions = folder.resolve("predictions.csv");
+    run(0, "predict", model, CANCER, "-o", predictions);
+    List<String> lines = Files.readAllLines(predictions);
+    assertEquals("prediction,p_0,p_1", lines.getFirst());
+    assertEquals(570, lines.size());
+    assertEquals(correct(lines), number(object(judged.get("test")).get("correct")));
+    assertEquals(lines, run(0, "predict", model, CANCER).out());
+
+    Map<String, Json> inspected = json(run(0, "inspect", model, "--json"));
+    assertEquals(trained.get("parametersSha256"), inspected.get("parametersSha256"));
+  }
+
+  private static long correct(List<String> lines) throws IOException {
+    List<String> rows = Files.readAllLines(Path.of(CANCER));
+    long correct = 0;
+    for (int i = 1; i < lines.size(); i++) {
+      String label = rows.get(i).substring(rows.get(i).lastIndexOf(',') + 1);
+      correct += lines.get(i).startsWith(label + ",") ? 1 : 0;
+    }
+    return correct;
+  }
+
+  @Test
+  void resumingGivesTheParametersAndTheHistoryOfNeverHavingStopped() throws IOException {
+    String recipe = "train " + CANCER + " --label label --hidden 8 --dropout 0.3 --json";
+    Path whole = folder.resolve("whole.csv");
+    Path parts = folder.resolve("parts.csv");
+    Path checkpoint = folder.resolve("checkpoint");
+    String expected = digest(recipe + " --epochs 6 --history " + whole);
+    digest(recipe + " --epochs 2 --history " + parts + " --checkpoint " + checkpoint);
+    assertEquals(
+        expected, digest(recipe + " --epochs 6 --history " + parts + " --resume " + checkpoint));
+    assertEquals(withoutSeconds(whole), withoutSeconds(parts));
+  }
+
+  private static List<String> withoutSeconds(Path history) throws IOException {
+    return Files.readAllLines(history).stream()
+        .map(line -> line.substring(0, line.lastIndexOf(',')))
+        .toList();
+  }
+
+  @Test
+  void trainingGoesOnFromGivenWeights() {
+    Path model = folder.resolve("model.safetensors");
+    run(0, "train", CANCER, "--label", "label", "--hidden", "8", "--epochs", "2", "--model", model);
+    run(
+        0,
+        "train",
+        CANCER,
+        "--label",
+        "label",
+        "--hidden",
+        "8",
+        "--epochs",
+        "1",
+        "--initial-weights",
+        model);
+    CommandLineRun other =
+        run(
+            1,
+            "train",
+            CANCER,
+            "--label",
+            "label",
+            "--hidden",
+            "9",
+            "--epochs",
+            "1",
+            "--initial-weights",
+            model);
+    assertTrue(other.err().getFirst().contains("dense1.weight"), other::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train nowhere.csv --label y|nowhere.csv: no such file",
+        "train data --label y|data: a folder",
+        "train data/digits.csv --label y|data/digits.csv: no column y",
+        "train data/digits.csv --label 66|data/digits.csv: no column 66",
+        "train data/breast-cancer.csv --label mean_area|--task regress",
+        "train data/digits.csv --label label --model nowhere/m|nowhere/m: cannot be written",
+        "train data/digits.csv --label label --resume README.md|README.md",
+        "train data/digits.csv --label label --initial-weights README.md|README.md",
+        "train data/digits.csv --label label --optimizer sgd --learning-rate 1e30|dense",
+        "inspect README.md|README.md",
+        "evaluate nowhere data/digits.csv|nowhere: no such file",
+        "predict README.md data/digits.csv|README.md",
+      })
+  void whatGoesWrongIsToldInOneLine(String arguments, String complaint) {
+    CommandLineRun run = run(1, (Object[]) arguments.split(" "));
+    assertEquals(1, run.err().size(), run::toString);
+    assertTrue(run.err().getFirst().startsWith("lanewise: "), run::toString);
+    assertTrue(run.err().getFirst().contains(complaint), run::toString);
+    assertTrue(run.out().isEmpty(), run::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a,b;1,x;2,y;3,x|line 3, column b: y; expected one of the classes x, z",
+        "a,b;1,x;u,x|line 3, column a: u; expected",
+        "c,b;1,x|no column a",
+        "a,b;1,x;2|line 3: 1 fields; expected 2",
+      })
+  void rowsThatDoNotFitAModelAreNamed(String lines, String complaint) throws IOException {
+    Path training = folder.resolve("training.csv");
+    Files.writeString(training, "a,b\n" + "3,x\n4,z\n".repeat(10));
+    Path model = folder.resolve("model");
+    run(0, "train", training, "--label", "b", "--hidden", "2", "--epochs", "1", "--model", model);
+    Path other = folder.resolve("other.csv");
+    Files.writeString(other, lines.replace(';', '\n'));
+    CommandLineRun run = run(1, "evaluate", model, other);
+    assertTrue(run.err().getFirst().contains(other.toString()), run::toString);
+    assertTrue(run.err().getFirst().contains(complaint), run::toString);
+  }
+
+  @Test
+  void doctorFindsTheSameBits() {
+    Map<String, Json> findings = json(run(0, "doctor", "--json"));
+    assertEquals(Json.of(true), findings.get("sameBitsAsScalar"));
+    assertTrue(run(0, "doctor").out().stream().anyMatch(line -> line.startsWith("kernels")));
+  }
+
+  @Test
+  void theProcessEndsWithTheExitCodeAndWithoutStacktrace() throws Exception {
+    process(0, "--version");
+    assertTrue(process(2, "train").getLast().startsWith("lanewise: "));
+    List<String> said = process(1, "train", "no such file.csv", "--label", "y");
+    assertEquals("lanewise: no such file.csv: no such file", said.getLast());
+    assertTrue(said.stream().noneMatch(line -> line.startsWith("\tat ")), said::toString);
+  }
+
+  private static List<String> process(int exit, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(exit, process.waitFor(), said);
+    return said.lines().toList();
+  }
+
+  private static CommandLineRun run(int exit, Object... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertEquals(exit, run.exit(), run::toString);
+    return run;
+  }
+
+  private static String digest(String command) {
+    return json(run(0, (Object[]) command.split(" "))).get("parametersSha256").toString();
+  }
+
+  private static Map<String, Json> json(CommandLineRun run) {
+    return object(Json.parse(run.out().getLast()));
+  }
+
+  private static Map<String, Json> object(Json value) {
+    return ((Json.Obj) value).members();
+  }
+
+  private static long rows(Map<String, Json> result, String set) {
+    return number(object(result.get(set)).get("rows"));
+  }
+
+  private static long number(Json value) {
+    return ((Json.Num) value).asLong();
+  }
+}
