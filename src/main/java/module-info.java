@@ -1,8 +1,8 @@
 /**
  * Trains and serves regularised feed-forward networks inside JVM services.
  *
- * <p>The engine needs nothing but the JDK. The Vector API is optional: without it the scalar kernels compute the same
- * bits, slower.
+ * <p>The engine needs nothing but the JDK. The Vector API is optional: without it the scalar
+ * kernels compute the same bits, slower.
  */
 module dev.lanewise {
   requires static de.siegmar.fastcsv;

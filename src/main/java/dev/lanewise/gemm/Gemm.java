@@ -5,13 +5,14 @@ import dev.lanewise.kernel.ProductKernels;
 /**
  * Matrix products C = S + A·B over a group of columns, with B packed into panels.
  *
- * <p>B is cut into panels of as many columns as the micro-kernel computes side by side; a panel holds its columns step by
- * step, {@code [depth][panelColumns]}, the last one padded with zeros. A is read in place, in either orientation. Steps
- * are taken in blocks of {@value #DEPTH_BLOCK}, so that a block of a panel stays in the first cache while all rows pass
- * by; sums go on from C in the next block, which leaves each output the one chain that {@link ProductKernels} promises.
+ * <p>B is cut into panels of as many columns as the micro-kernel computes side by side; a panel
+ * holds its columns step by step, {@code [depth][panelColumns]}, the last one padded with zeros. A
+ * is read in place, in either orientation. Steps are taken in blocks of {@value #DEPTH_BLOCK}, so
+ * that a block of a panel stays in the first cache while all rows pass by; sums go on from C in the
+ * next block, which leaves each output the one chain that {@link ProductKernels} promises.
  *
- * <p>Not safe for use by several threads: it owns the packed block and the tile for the last, narrower panel. Each worker has
- * its own.
+ * <p>Not safe for use by several threads: it owns the packed block and the tile for the last,
+ * narrower panel. Each worker has its own.
  */
 public final class Gemm {
 
@@ -142,8 +143,22 @@ public final class Gemm {
       int steps = Math.min(DEPTH_BLOCK, depth - k);
       pack(b, bo + k * bStep, bStep, bColumn, steps, columns, block, 0);
       panels(
-          a, ao + k * aStep, aRow, aStep, block, 0, steps, k == 0 ? start : c, k == 0 ? so : co,
-          k == 0 ? sRow : cRow, c, co, cRow, rows, columns, steps);
+          a,
+          ao + k * aStep,
+          aRow,
+          aStep,
+          block,
+          0,
+          steps,
+          k == 0 ? start : c,
+          k == 0 ? so : co,
+          k == 0 ? sRow : cRow,
+          c,
+          co,
+          cRow,
+          rows,
+          columns,
+          steps);
       k += steps;
     } while (k < depth);
   }
@@ -179,13 +194,30 @@ public final class Gemm {
     do {
       int steps = Math.min(DEPTH_BLOCK, depth - k);
       panels(
-          a, ao + k, aRow, 1, packed, k * panel, depth, k == 0 ? start : c, k == 0 ? 0 : co,
-          k == 0 ? 0 : cRow, c, co, cRow, rows, columns, steps);
+          a,
+          ao + k,
+          aRow,
+          1,
+          packed,
+          k * panel,
+          depth,
+          k == 0 ? start : c,
+          k == 0 ? 0 : co,
+          k == 0 ? 0 : cRow,
+          c,
+          co,
+          cRow,
+          rows,
+          columns,
+          steps);
       k += steps;
     } while (k < depth);
   }
 
-  /** Goes through the panels; {@code pitch} is the depth of the panels, of which {@code depth} steps are taken. */
+  /**
+   * Goes through the panels; {@code pitch} is the depth of the panels, of which {@code depth} steps
+   * are taken.
+   */
   private void panels(
       float[] a,
       int ao,
@@ -210,7 +242,8 @@ public final class Gemm {
       int sj = start == null ? 0 : so + j;
       int sStride = start == null ? 0 : sRow;
       if (width == panel) {
-        kernels.tile(a, ao, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, depth);
+        kernels.tile(
+            a, ao, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, depth);
       } else {
         narrow(
             a, ao, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, width, depth);
@@ -241,7 +274,20 @@ public final class Gemm {
         System.arraycopy(s, so + (i + r) * sRow, edgeStart, r * panel, width);
       }
       kernels.tile(
-          a, ao + i * aRow, aRow, aStep, packed, po, edgeStart, 0, panel, edge, 0, panel, height, depth);
+          a,
+          ao + i * aRow,
+          aRow,
+          aStep,
+          packed,
+          po,
+          edgeStart,
+          0,
+          panel,
+          edge,
+          0,
+          panel,
+          height,
+          depth);
       for (int r = 0; r < height; r++) {
         System.arraycopy(edge, r * panel, c, co + (i + r) * cRow, width);
       }

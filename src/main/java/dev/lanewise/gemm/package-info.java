@@ -1,5 +1,6 @@
 /**
- * Floor 2: matrix products, as blocking and packing around {@link dev.lanewise.kernel.ProductKernels#tile}.
+ * Floor 2: matrix products, as blocking and packing around {@link
+ * dev.lanewise.kernel.ProductKernels#tile}.
  *
  * <p>Imports {@code kernel}. Not exported.
  */

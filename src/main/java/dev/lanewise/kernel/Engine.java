@@ -3,8 +3,8 @@ package dev.lanewise.kernel;
 import java.util.Objects;
 
 /**
- * What computes: a set of kernels and a way to share work. A value that is passed down; it changes how fast results come,
- * never which. Immutable; safe for use by several threads.
+ * What computes: a set of kernels and a way to share work. A value that is passed down; it changes
+ * how fast results come, never which. Immutable; safe for use by several threads.
  *
  * @param kernels the kernels
  * @param parallel how regions of a step are shared among threads
@@ -26,8 +26,8 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
   }
 
   /**
-   * {@return the engine that the system property {@value #KERNELS_PROPERTY} names, by default {@code auto}, running on
-   * the caller's thread alone}
+   * {@return the engine that the system property {@value #KERNELS_PROPERTY} names, by default
+   * {@code auto}, running on the caller's thread alone}
    *
    * @throws IllegalArgumentException if the property holds another word
    * @throws UnsupportedOperationException as {@link #of}
@@ -39,12 +39,13 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
   /**
    * {@return the engine with the named kernels, running on the caller's thread alone}
    *
-   * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable, the optimising compiler
-   * is on, the processor has FMA and vectors have at least 128 bits, else scalar kernels. {@code vector} is the preferred
-   * width. A JVM has one vector width: the first engine with vector kernels settles it.
+   * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable,
+   * the optimising compiler is on, the processor has FMA and vectors have at least 128 bits, else
+   * scalar kernels. {@code vector} is the preferred width. A JVM has one vector width: the first
+   * engine with vector kernels settles it.
    *
-   * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code vector256} or
-   *     {@code vector512}
+   * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
+   *     vector256} or {@code vector512}
    * @throws IllegalArgumentException if the word is another
    * @throws UnsupportedOperationException if the kernels cannot be had here; the message says why
    */
@@ -77,7 +78,8 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
     if (preferred < 128) {
       return scalar("the preferred vectors have only %d bits".formatted(preferred));
     }
-    return new Engine(VectorKernels.INSTANCE, Parallel.callerRuns(), "module readable, C2 on, FMA found");
+    return new Engine(
+        VectorKernels.INSTANCE, Parallel.callerRuns(), "module readable, C2 on, FMA found");
   }
 
   private static Engine scalar(String reason) {
@@ -97,7 +99,8 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
     int settled = Lanes.FLOATS.vectorBitSize();
     if (bits != 0 && bits != settled) {
       throw new UnsupportedOperationException(
-          "vector%d: this JVM already uses vector%d, and a JVM has one width".formatted(bits, settled));
+          "vector%d: this JVM already uses vector%d, and a JVM has one width"
+              .formatted(bits, settled));
     }
     return new Engine(VectorKernels.INSTANCE, Parallel.callerRuns(), "asked for");
   }
@@ -111,10 +114,14 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
     return new Engine(kernels, other, reason);
   }
 
-  /** {@return what was chosen and why, as {@code vector256 kernels (module readable, C2 on, FMA found), 2 threads}} */
+  /**
+   * {@return what was chosen and why, as {@code vector256 kernels (module readable, C2 on, FMA
+   * found), 2 threads}}
+   */
   @Override
   public String toString() {
     int threads = parallel.width();
-    return "%s kernels (%s), %d thread%s".formatted(kernels.name(), reason, threads, threads == 1 ? "" : "s");
+    return "%s kernels (%s), %d thread%s"
+        .formatted(kernels.name(), reason, threads, threads == 1 ? "" : "s");
   }
 }

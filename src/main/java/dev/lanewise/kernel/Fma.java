@@ -12,8 +12,9 @@ final class Fma {
   }
 
   /**
-   * The exact result without hardware, where {@code Math.fma} would go through {@code BigDecimal}: the product is exact
-   * in double; the sum is rounded to odd, which makes the second rounding, to float, harmless (Boldo and Melquiond 2008).
+   * The exact result without hardware, where {@code Math.fma} would go through {@code BigDecimal}:
+   * the product is exact in double; the sum is rounded to odd, which makes the second rounding, to
+   * float, harmless (Boldo and Melquiond 2008).
    */
   static float software(float a, float b, float c) {
     double product = (double) a * b;

@@ -3,8 +3,8 @@ package dev.lanewise.kernel;
 /**
  * The hot loops of the library, in a scalar and a vector implementation that compute the same bits.
  *
- * <p>Stateless; safe for use by several threads. Kernels trust their arguments: callers check shapes once, when a plan is
- * compiled.
+ * <p>Stateless; safe for use by several threads. Kernels trust their arguments: callers check
+ * shapes once, when a plan is compiled.
  */
 public sealed interface Kernels
     extends ProductKernels, ActivationKernels, SumKernels, NormKernels, LossKernels, UpdateKernels

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector species of this JVM. They must be constants for C2 to compile the kernels to vector instructions, so a JVM
- * has one width, settled when this class is initialised.
+ * The vector species of this JVM. They must be constants for C2 to compile the kernels to vector
+ * instructions, so a JVM has one width, settled when this class is initialised.
  */
 final class Lanes {
 
@@ -15,7 +15,8 @@ final class Lanes {
   static final VectorSpecies<Float> FLOATS = species(VectorWidth.settle());
 
   /** The integer species of the same shape. */
-  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED.withShape(FLOATS.vectorShape());
+  static final VectorSpecies<Integer> INTS =
+      IntVector.SPECIES_PREFERRED.withShape(FLOATS.vectorShape());
 
   /** The number of floats in a vector: 4, 8 or 16. */
   static final int LENGTH = FLOATS.length();

@@ -20,10 +20,11 @@ final class Machine {
   }
 
   /**
-   * {@return whether the optimising compiler is on; without it vectors are objects and every operation allocates}
+   * {@return whether the optimising compiler is on; without it vectors are objects and every
+   * operation allocates}
    *
-   * <p>The VM's description reads "interpreted mode" under {@code -Xint} and "emulated-client" when the tiers stop
-   * before C2.
+   * <p>The VM's description reads "interpreted mode" under {@code -Xint} and "emulated-client" when
+   * the tiers stop before C2.
    */
   static boolean hasOptimizingCompiler() {
     String name = System.getProperty("java.vm.name", "");
@@ -35,7 +36,10 @@ final class Machine {
         && !mode.contains("emulated-client");
   }
 
-  /** {@return whether this module may use the Vector API: it is resolved, in our layer or the boot layer, and readable} */
+  /**
+   * {@return whether this module may use the Vector API: it is resolved, in our layer or the boot
+   * layer, and readable}
+   */
   static boolean readsVectorModule() {
     Module ours = Machine.class.getModule();
     ModuleLayer layer = ours.getLayer() == null ? ModuleLayer.boot() : ours.getLayer();

@@ -1,10 +1,11 @@
 package dev.lanewise.kernel;
 
 /**
- * Column sums and batch normalisation over a panel of columns: {@code rows} rows at distance {@code stride}, of which
- * {@code columns} columns from the offset on are worked on.
+ * Column sums and batch normalisation over a panel of columns: {@code rows} rows at distance {@code
+ * stride}, of which {@code columns} columns from the offset on are worked on.
  *
- * <p>Every column sum adds the rows in blocks of {@value #BLOCK} in order, then the blocks' sums in order, in float.
+ * <p>Every column sum adds the rows in blocks of {@value #BLOCK} in order, then the blocks' sums in
+ * order, in float.
  */
 public interface NormKernels {
 
@@ -25,9 +26,10 @@ public interface NormKernels {
   void columnSums(float[] x, int xo, int stride, int rows, int columns, float[] sums, int so);
 
   /**
-   * Computes each column's mean and biased variance by the corrected two-pass algorithm (Chan, Golub and LeVeque 1983):
-   * (Σ(x − m)² − (Σ(x − m))²/n)/n. The mean is m + Σ(x − m)/n; its second term, what rounding has left over, is kept
-   * apart, because it counts where a column's mean is large beside its deviation.
+   * Computes each column's mean and biased variance by the corrected two-pass algorithm (Chan,
+   * Golub and LeVeque 1983): (Σ(x − m)² − (Σ(x − m))²/n)/n. The mean is m + Σ(x − m)/n; its second
+   * term, what rounding has left over, is kept apart, because it counts where a column's mean is
+   * large beside its deviation.
    *
    * @param x the matrix
    * @param xo the offset of the panel's first element
@@ -83,8 +85,8 @@ public interface NormKernels {
       int shift);
 
   /**
-   * The backward pass of batch normalisation in closed form: with x̂ = (x − mean)·inverse + offset, dβ = Σdy, dγ = Σdy·x̂
-   * and dx = γ·inverse·(dy − dβ/n − x̂·dγ/n).
+   * The backward pass of batch normalisation in closed form: with x̂ = (x − mean)·inverse + offset,
+   * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·inverse·(dy − dβ/n − x̂·dγ/n).
    *
    * @param x what was normalised
    * @param d dy, replaced by dx; of the same shape and offset as x

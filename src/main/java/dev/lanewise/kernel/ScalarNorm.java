@@ -1,6 +1,8 @@
 package dev.lanewise.kernel;
 
-/** The scalar form of {@link NormKernels}: rows outside, so that the inner loops run along memory. */
+/**
+ * The scalar form of {@link NormKernels}: rows outside, so that the inner loops run along memory.
+ */
 interface ScalarNorm extends NormKernels {
 
   @Override

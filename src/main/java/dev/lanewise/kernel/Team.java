@@ -8,17 +8,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads that share the regions of one step: between {@link #open} and {@link #close} helpers go from region to
- * region, spinning for a while and then parked, so that a region costs no hand-over to the executor.
+ * The threads that share the regions of one step: between {@link #open} and {@link #close} helpers
+ * go from region to region, spinning for a while and then parked, so that a region costs no
+ * hand-over to the executor.
  *
- * <p>A region is a number of tasks, claimed one at a time. The caller claims tasks too and never waits for a helper that
- * has not arrived, only for tasks that a helper has claimed; a helper that starts after the step finds it closed.
+ * <p>A region is a number of tasks, claimed one at a time. The caller claims tasks too and never
+ * waits for a helper that has not arrived, only for tasks that a helper has claimed; a helper that
+ * starts after the step finds it closed.
  *
  * <p>Belongs to one caller at a time. Allocates nothing after its creation.
  */
 public final class Team {
 
-  /** The work of a region, split into numbered tasks that may run in any order, on any thread of the team. */
+  /**
+   * The work of a region, split into numbered tasks that may run in any order, on any thread of the
+   * team.
+   */
   public interface Task {
     /**
      * Does one part of the work.
@@ -81,8 +86,8 @@ public final class Team {
   }
 
   /**
-   * Runs a region: all tasks {@code 0 … count − 1}, and returns when all are done. What they wrote is visible to the
-   * caller, and to the tasks of later regions.
+   * Runs a region: all tasks {@code 0 … count − 1}, and returns when all are done. What they wrote
+   * is visible to the caller, and to the tasks of later regions.
    *
    * @param region the work
    * @param tasks the number of tasks, at least 0
@@ -152,7 +157,10 @@ public final class Team {
     }
   }
 
-  /** A helper's stay in a step. The executor may still hold a stay of an earlier step: then one of the two leaves. */
+  /**
+   * A helper's stay in a step. The executor may still hold a stay of an earlier step: then one of
+   * the two leaves.
+   */
   private final class Helper implements Runnable {
     private final int worker;
     private final AtomicBoolean present = new AtomicBoolean();

@@ -8,11 +8,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The vector form of {@link ProductKernels}: six rows by as many vectors as the register file holds, written out because
- * sums in an array would leave the registers.
+ * The vector form of {@link ProductKernels}: six rows by as many vectors as the register file
+ * holds, written out because sums in an array would leave the registers.
  *
- * <p>With 32 registers (512 bits) a tile is 6×4: 24 sums, 4 vectors of B and a broadcast element of A. With 16 it is 6×2:
- * 12 sums, 2 of B, 1 of A.
+ * <p>With 32 registers (512 bits) a tile is 6×4: 24 sums, 4 vectors of B and a broadcast element of
+ * A. With 16 it is 6×2: 12 sums, 2 of B, 1 of A.
  */
 interface VectorProduct extends ProductKernels {
 

@@ -3,8 +3,9 @@ package dev.lanewise.kernel;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The width that is asked of {@link Lanes} before it is initialised. Only {@link #preferred} touches the Vector API, and
- * nothing here touches {@link VectorKernels}, whose families initialise {@link Lanes}.
+ * The width that is asked of {@link Lanes} before it is initialised. Only {@link #preferred}
+ * touches the Vector API, and nothing here touches {@link VectorKernels}, whose families initialise
+ * {@link Lanes}.
  */
 final class VectorWidth {
 
@@ -13,7 +14,9 @@ final class VectorWidth {
 
   private VectorWidth() {}
 
-  /** {@return the bits of the vectors that this machine does best; 64 if it has none worth the name} */
+  /**
+   * {@return the bits of the vectors that this machine does best; 64 if it has none worth the name}
+   */
   static int preferred() {
     return FloatVector.SPECIES_PREFERRED.vectorBitSize();
   }

@@ -37,19 +37,22 @@ public record Activation(Function function, float parameter) implements Layer {
   /**
    * Creates an activation.
    *
-   * @throws IllegalArgumentException if the parameter is not finite, is negative, or the function takes none
+   * @throws IllegalArgumentException if the parameter is not finite, is negative, or the function
+   *     takes none
    */
   public Activation {
     Objects.requireNonNull(function, "function");
     boolean takes = function == Function.LEAKY_RELU || function == Function.ELU;
     if (!(parameter >= 0 && parameter < Float.POSITIVE_INFINITY) || (!takes && parameter != 0)) {
       throw new IllegalArgumentException(
-          "parameter of %s: %s; expected %s".formatted(function, parameter, takes ? "a finite number >= 0" : "0"));
+          "parameter of %s: %s; expected %s"
+              .formatted(function, parameter, takes ? "a finite number >= 0" : "0"));
     }
   }
 
   /**
-   * {@return the activation with its usual parameter: slope 0.01 for leaky ReLU, α = 1 for ELU, none for the others}
+   * {@return the activation with its usual parameter: slope 0.01 for leaky ReLU, α = 1 for ELU,
+   * none for the others}
    *
    * @param function which function
    */

@@ -3,15 +3,17 @@ package dev.lanewise.net;
 import java.util.Objects;
 
 /**
- * Batch normalisation before the activation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each column, with
- * μ and σ² = Σ(x − μ)²/n of the batch in training and the running ones in inference.
+ * Batch normalisation before the activation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β
+ * for each column, with μ and σ² = Σ(x − μ)²/n of the batch in training and the running ones in
+ * inference.
  *
- * <p>running = decay·running + (1 − decay)·batch after each step. PyTorch's {@code momentum} is {@code 1 − decay}, and
- * it keeps the unbiased variance; Keras keeps the biased one.
+ * <p>running = decay·running + (1 − decay)·batch after each step. PyTorch's {@code momentum} is
+ * {@code 1 − decay}, and it keeps the unbiased variance; Keras keeps the biased one.
  *
  * @param epsilon ε, added to the variance inside the root; above 0
  * @param decay the share of the old running statistics that stays, in [0, 1]
- * @param variance which variance goes into the running one; the batch is always normalised with the biased one
+ * @param variance which variance goes into the running one; the batch is always normalised with the
+ *     biased one
  */
 public record BatchNorm(double epsilon, double decay, Variance variance) implements Layer {
 
@@ -30,7 +32,8 @@ public record BatchNorm(double epsilon, double decay, Variance variance) impleme
    */
   public BatchNorm {
     if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("epsilon: %s; expected a finite number above 0".formatted(epsilon));
+      throw new IllegalArgumentException(
+          "epsilon: %s; expected a finite number above 0".formatted(epsilon));
     }
     if (!(decay >= 0 && decay <= 1)) {
       throw new IllegalArgumentException("decay: %s; expected a number in [0, 1]".formatted(decay));
@@ -38,7 +41,10 @@ public record BatchNorm(double epsilon, double decay, Variance variance) impleme
     Objects.requireNonNull(variance, "variance");
   }
 
-  /** Creates a layer with ε = 1e-5, decay 0.9 and the unbiased running variance, which is PyTorch's default. */
+  /**
+   * Creates a layer with ε = 1e-5, decay 0.9 and the unbiased running variance, which is PyTorch's
+   * default.
+   */
   public BatchNorm() {
     this(1e-5, 0.9, Variance.UNBIASED);
   }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A dense layer with what follows it up to the next one: {@code Dense [BatchNorm] [Activation] [Dropout]}.
+ * A dense layer with what follows it up to the next one: {@code Dense [BatchNorm] [Activation]
+ * [Dropout]}.
  *
  * @param number the block's place, from 1; part of its tensors' names
  * @param inputs the columns that come in
@@ -44,7 +45,10 @@ public record Block(
     };
   }
 
-  /** {@return this block's tensors, unplaced: a bias that batch norm makes redundant is not among them} */
+  /**
+   * {@return this block's tensors, unplaced: a bias that batch norm makes redundant is not among
+   * them}
+   */
   List<Slot> tensors() {
     List<Slot> tensors = new ArrayList<>();
     tensors.add(new Slot(name(Slot.Role.WEIGHT), Slot.Role.WEIGHT, 0, inputs, outputs()));

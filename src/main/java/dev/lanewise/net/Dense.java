@@ -3,7 +3,8 @@ package dev.lanewise.net;
 import java.util.Objects;
 
 /**
- * A fully connected layer: Z = X·W + b with X {@code [rows][in]}, W {@code [in][units]}, b {@code [units]}.
+ * A fully connected layer: Z = X·W + b with X {@code [rows][in]}, W {@code [in][units]}, b {@code
+ * [units]}.
  *
  * @param units the number of outputs, at least 1
  * @param initializer how W starts; b starts at 0

@@ -1,8 +1,8 @@
 package dev.lanewise.net;
 
 /**
- * Inverted dropout (Srivastava et al. 2014): in training each unit of each example is kept with probability
- * {@code keep} and divided by it, or set to 0; in inference nothing happens.
+ * Inverted dropout (Srivastava et al. 2014): in training each unit of each example is kept with
+ * probability {@code keep} and divided by it, or set to 0; in inference nothing happens.
  *
  * @param keep the probability of keeping a unit, in (0, 1]
  */
@@ -15,7 +15,8 @@ public record Dropout(double keep) implements Layer {
    */
   public Dropout {
     if (!(keep > 0 && keep <= 1)) {
-      throw new IllegalArgumentException("keep: %s; expected a probability in (0, 1]".formatted(keep));
+      throw new IllegalArgumentException(
+          "keep: %s; expected a probability in (0, 1]".formatted(keep));
     }
   }
 

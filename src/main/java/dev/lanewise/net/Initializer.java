@@ -5,8 +5,9 @@ import dev.lanewise.tensor.Slot;
 import java.util.Objects;
 
 /**
- * How a weight matrix {@code [in][out]} starts: independent draws with mean 0 and a standard deviation that depends on
- * the scheme. Draws are keyed by the seed and the tensor's name, so one layer's start does not depend on another's.
+ * How a weight matrix {@code [in][out]} starts: independent draws with mean 0 and a standard
+ * deviation that depends on the scheme. Draws are keyed by the seed and the tensor's name, so one
+ * layer's start does not depend on another's.
  */
 public sealed interface Initializer {
 
@@ -56,7 +57,8 @@ public sealed interface Initializer {
      */
     public Fixed {
       if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("deviation: %s; expected a finite number >= 0".formatted(deviation));
+        throw new IllegalArgumentException(
+            "deviation: %s; expected a finite number >= 0".formatted(deviation));
       }
       Objects.requireNonNull(distribution, "distribution");
     }

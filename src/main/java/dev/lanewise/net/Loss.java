@@ -1,8 +1,9 @@
 package dev.lanewise.net;
 
 /**
- * What a network is trained to make small: the mean over the batch's rows of a row's loss, computed from the last
- * layer's scores (logits). Targets are a {@code float} matrix {@code [rows][columns]}.
+ * What a network is trained to make small: the mean over the batch's rows of a row's loss, computed
+ * from the last layer's scores (logits). Targets are a {@code float} matrix {@code
+ * [rows][columns]}.
  */
 public sealed interface Loss {
 
@@ -15,8 +16,8 @@ public sealed interface Loss {
   boolean accepts(int columns, int outputs);
 
   /**
-   * Softmax cross-entropy: −Σ y·ln softmax(z). Targets have one column with the class's number, 0 to outputs − 1
-   * (sparse), or a probability for each class, whose sum is 1.
+   * Softmax cross-entropy: −Σ y·ln softmax(z). Targets have one column with the class's number, 0
+   * to outputs − 1 (sparse), or a probability for each class, whose sum is 1.
    */
   record SoftmaxCrossEntropy() implements Loss {
     @Override
@@ -26,8 +27,8 @@ public sealed interface Loss {
   }
 
   /**
-   * Sigmoid cross-entropy: −Σ (y·ln σ(z) + (1 − y)·ln(1 − σ(z))) over the outputs, for two classes with one output or
-   * for several labels. Targets are in [0, 1], one column for each output.
+   * Sigmoid cross-entropy: −Σ (y·ln σ(z) + (1 − y)·ln(1 − σ(z))) over the outputs, for two classes
+   * with one output or for several labels. Targets are in [0, 1], one column for each output.
    */
   record SigmoidCrossEntropy() implements Loss {
     @Override
@@ -36,7 +37,10 @@ public sealed interface Loss {
     }
   }
 
-  /** Squared error: ½Σ(z − y)² over the outputs. PyTorch's {@code MSELoss} is 2/outputs times as large. */
+  /**
+   * Squared error: ½Σ(z − y)² over the outputs. PyTorch's {@code MSELoss} is 2/outputs times as
+   * large.
+   */
   record SquaredError() implements Loss {
     @Override
     public boolean accepts(int columns, int outputs) {
@@ -45,7 +49,8 @@ public sealed interface Loss {
   }
 
   /**
-   * Huber's loss (1964), summed over the outputs: ½e² where |e| ≤ δ, else δ·(|e| − ½δ), with e = z − y.
+   * Huber's loss (1964), summed over the outputs: ½e² where |e| ≤ δ, else δ·(|e| − ½δ), with e = z
+   * − y.
    *
    * @param delta δ, finite and above 0
    */
@@ -57,7 +62,8 @@ public sealed interface Loss {
      */
     public Huber {
       if (!(delta > 0 && delta < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("delta: %s; expected a finite number above 0".formatted(delta));
+        throw new IllegalArgumentException(
+            "delta: %s; expected a finite number above 0".formatted(delta));
       }
     }
 

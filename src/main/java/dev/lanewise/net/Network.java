@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The description of a feed-forward network: the number of input columns, the layers in order and the loss. Holds
- * nothing learned; immutable; prints as a table.
+ * The description of a feed-forward network: the number of input columns, the layers in order and
+ * the loss. Holds nothing learned; immutable; prints as a table.
  *
- * <p>Layers stand in the order {@code [Dropout]}, blocks {@code Dense [BatchNorm] [Activation] [Dropout]}, and a last
- * {@code Dense} whose outputs are the scores (logits) that the loss takes.
+ * <p>Layers stand in the order {@code [Dropout]}, blocks {@code Dense [BatchNorm] [Activation]
+ * [Dropout]}, and a last {@code Dense} whose outputs are the scores (logits) that the loss takes.
  *
  * @param inputs the columns of an example, at least 1
  * @param layers the layers, first to last
@@ -24,8 +24,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   /**
    * Creates a description.
    *
-   * @throws IllegalArgumentException if there are no inputs, the layers are in another order, or the loss does not fit
-   *     the outputs
+   * @throws IllegalArgumentException if there are no inputs, the layers are in another order, or
+   *     the loss does not fit the outputs
    */
   public Network {
     if (inputs < 1) {
@@ -121,8 +121,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   }
 
   /**
-   * {@return fresh parameters} Weights as each layer's initialiser draws them; biases, shifts and running means are 0, scales
-   * and running variances 1.
+   * {@return fresh parameters} Weights as each layer's initialiser draws them; biases, shifts and
+   * running means are 0, scales and running variances 1.
    *
    * @param seed the seed; draws are keyed by it and each tensor's name
    */
@@ -140,7 +140,9 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return parameters;
   }
 
-  /** {@return whether a layer normalises over the batch, so that a batch needs at least two rows} */
+  /**
+   * {@return whether a layer normalises over the batch, so that a batch needs at least two rows}
+   */
   public boolean normalizesBatches() {
     return layers.stream().anyMatch(BatchNorm.class::isInstance);
   }
@@ -153,15 +155,19 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   public Network resolve(int trainingRows) {
     List<Layer> resolved = new ArrayList<>();
     for (Layer layer : layers) {
-      resolved.add(layer instanceof Dense dense ? dense.with(dense.penalty().resolve(trainingRows)) : layer);
+      resolved.add(
+          layer instanceof Dense dense ? dense.with(dense.penalty().resolve(trainingRows)) : layer);
     }
     return new Network(inputs, resolved, loss);
   }
 
-  /** {@return a table: a line for each layer with its shape and its number of trained parameters} */
+  /**
+   * {@return a table: a line for each layer with its shape and its number of trained parameters}
+   */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("%-52s %-14s %12s%n".formatted("layer", "output", "parameters"));
+    StringBuilder text =
+        new StringBuilder("%-52s %-14s %12s%n".formatted("layer", "output", "parameters"));
     text.append("%-52s %-14s %12s%n".formatted("inputs", "[rows][" + inputs + "]", ""));
     int columns = inputs;
     for (Layer layer : layers) {
@@ -174,7 +180,9 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
         parameters = 2L * columns;
       }
       text.append(
-          "%-52s %-14s %12s%n".formatted(label(layer), "[rows][" + columns + "]", parameters == 0 ? "" : parameters));
+          "%-52s %-14s %12s%n"
+              .formatted(
+                  label(layer), "[rows][" + columns + "]", parameters == 0 ? "" : parameters));
     }
     return text.append("%-52s %-14s %12d".formatted(loss, "", layout().trained())).toString();
   }
@@ -198,7 +206,10 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     };
   }
 
-  /** Collects layers in order; {@link #loss} ends the description. Not safe for use by several threads. */
+  /**
+   * Collects layers in order; {@link #loss} ends the description. Not safe for use by several
+   * threads.
+   */
   public static final class Builder {
     private final int inputs;
     private final List<Layer> layers = new ArrayList<>();

@@ -1,11 +1,12 @@
 package dev.lanewise.net;
 
 /**
- * A penalty on a layer's weights: l1·Σ|w| + l2/2·Σw². Biases, scales and shifts are never penalised. The sub-gradient
- * of |w| at 0 is 0.
+ * A penalty on a layer's weights: l1·Σ|w| + l2/2·Σw². Biases, scales and shifts are never
+ * penalised. The sub-gradient of |w| at 0 is 0.
  *
- * <p>The course's forms, λ/2m·Σ|w| and λ/2m·Σw², divide by m, the rows of the <em>training set</em>, which a
- * description does not know: they are kept apart until {@link #resolve} is told m.
+ * <p>The course's forms, λ/2m·Σ|w| and λ/2m·Σw², divide by m, the rows of the <em>training
+ * set</em>, which a description does not know: they are kept apart until {@link #resolve} is told
+ * m.
  *
  * @param l1 λ in λ·Σ|w|
  * @param l2 λ in λ/2·Σw²
@@ -31,7 +32,8 @@ public record Penalty(double l1, double l2, double l1PerExample, double l2PerExa
 
   private static void check(String name, double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("%s: %s; expected a finite number >= 0".formatted(name, value));
+      throw new IllegalArgumentException(
+          "%s: %s; expected a finite number >= 0".formatted(name, value));
     }
   }
 
@@ -78,7 +80,10 @@ public record Penalty(double l1, double l2, double l1PerExample, double l2PerExa
    */
   public Penalty and(Penalty other) {
     return new Penalty(
-        l1 + other.l1, l2 + other.l2, l1PerExample + other.l1PerExample, l2PerExample + other.l2PerExample);
+        l1 + other.l1,
+        l2 + other.l2,
+        l1PerExample + other.l1PerExample,
+        l2PerExample + other.l2PerExample);
   }
 
   /** {@return whether no part waits for the number of training rows} */
@@ -94,8 +99,10 @@ public record Penalty(double l1, double l2, double l1PerExample, double l2PerExa
    */
   public Penalty resolve(int trainingRows) {
     if (trainingRows < 1) {
-      throw new IllegalArgumentException("trainingRows: %d; expected at least 1".formatted(trainingRows));
+      throw new IllegalArgumentException(
+          "trainingRows: %d; expected at least 1".formatted(trainingRows));
     }
-    return new Penalty(l1 + l1PerExample / (2.0 * trainingRows), l2 + l2PerExample / trainingRows, 0, 0);
+    return new Penalty(
+        l1 + l1PerExample / (2.0 * trainingRows), l2 + l2PerExample / trainingRows, 0, 0);
   }
 }

@@ -11,8 +11,8 @@ import dev.lanewise.tensor.Slot;
 /**
  * One block compiled: product, normalisation, activation and dropout, forward and backward.
  *
- * <p>Work is split into tasks of {@value Gemm#GROUP} columns; where nothing is summed over rows, also by rows. The bounds
- * depend on shapes alone.
+ * <p>Work is split into tasks of {@value Gemm#GROUP} columns; where nothing is summed over rows,
+ * also by rows. The bounds depend on shapes alone.
  */
 final class DenseStep {
 
@@ -41,7 +41,9 @@ final class DenseStep {
 
   private final Gate gate;
 
-  /** The gradient of the product, {@code [rows][out]}: the output's at first, worked on in place. */
+  /**
+   * The gradient of the product, {@code [rows][out]}: the output's at first, worked on in place.
+   */
   private final float[] delta;
 
   private final Team.Task forward = this::forwardColumns;
@@ -50,8 +52,8 @@ final class DenseStep {
   private final Team.Task backwardBias = this::backwardBiasColumns;
 
   /**
-   * @param delta room for the gradient of this step's output; null for the last step, whose scores turn into their
-   *     gradient in place
+   * @param delta room for the gradient of this step's output; null for the last step, whose scores
+   *     turn into their gradient in place
    */
   DenseStep(
       Kernels kernels,
@@ -118,11 +120,23 @@ final class DenseStep {
     int to = norm == null ? Math.min(pass.rows, from + ROWS) : pass.rows;
     float[] target = norm == null ? gate.target() : norm.target();
     gemms[worker].multiply(
-        input(), from * in, in, 1,
-        pass.parameters, weight + column, out, 1,
-        norm == null ? pass.parameters : null, bias + column, 0,
-        target, from * out + column, out,
-        to - from, columns, in);
+        input(),
+        from * in,
+        in,
+        1,
+        pass.parameters,
+        weight + column,
+        out,
+        1,
+        norm == null ? pass.parameters : null,
+        bias + column,
+        0,
+        target,
+        from * out + column,
+        out,
+        to - from,
+        columns,
+        in);
     if (norm != null) {
       norm.forward(gate.target(), column, columns);
     }
@@ -146,15 +160,30 @@ final class DenseStep {
     int column = index * Gemm.GROUP;
     int columns = Math.min(Gemm.GROUP, in - column);
     gemms[worker].multiply(
-        delta, 0, out, 1,
-        pass.parameters, weight + column * out, 1, out,
-        null, 0, 0,
-        below.delta, column, in,
-        pass.rows, columns, out);
+        delta,
+        0,
+        out,
+        1,
+        pass.parameters,
+        weight + column * out,
+        1,
+        out,
+        null,
+        0,
+        0,
+        below.delta,
+        column,
+        in,
+        pass.rows,
+        columns,
+        out);
     below.finishDelta(column, columns);
   }
 
-  /** Turns columns of this output's gradient into the product's, with the gradients of bias, scale and shift. */
+  /**
+   * Turns columns of this output's gradient into the product's, with the gradients of bias, scale
+   * and shift.
+   */
   private void finishDelta(int column, int columns) {
     gate.backward(delta, pass.rows, column, columns);
     if (norm != null) {
@@ -186,10 +215,22 @@ final class DenseStep {
       }
     }
     gemms[worker].multiply(
-        input(), from, 1, in,
-        delta, column, out, 1,
-        penalised ? pass.gradient : null, at, out,
-        pass.gradient, at, out,
-        to - from, columns, pass.rows);
+        input(),
+        from,
+        1,
+        in,
+        delta,
+        column,
+        out,
+        1,
+        penalised ? pass.gradient : null,
+        at,
+        out,
+        pass.gradient,
+        at,
+        out,
+        to - from,
+        columns,
+        pass.rows);
   }
 }

@@ -5,8 +5,8 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.random.CounterRandom;
 
 /**
- * Inverted dropout at one place of a network. The mask is never stored: the backward pass computes it again from the
- * step's key, unless the batch brings a mask of its own.
+ * Inverted dropout at one place of a network. The mask is never stored: the backward pass computes
+ * it again from the step's key, unless the batch brings a mask of its own.
  */
 final class DropoutMask {
 

@@ -6,11 +6,11 @@ import dev.lanewise.net.Activation;
 import dev.lanewise.net.Block;
 
 /**
- * The activation and dropout of one block: forward on the columns that a product has just finished, backward on the
- * gradient of the block's output.
+ * The activation and dropout of one block: forward on the columns that a product has just finished,
+ * backward on the gradient of the block's output.
  *
- * <p>What forward leaves for backward is as little as the derivative needs: ReLU its output's sign, also under dropout;
- * sigmoid and tanh their values; the others their argument.
+ * <p>What forward leaves for backward is as little as the derivative needs: ReLU its output's sign,
+ * also under dropout; sigmoid and tanh their values; the others their argument.
  */
 final class Gate {
 
@@ -20,7 +20,10 @@ final class Gate {
   private final DropoutMask dropout;
   private final int width;
 
-  /** Where the linear part writes, and what the derivative reads; the same array as the output where that suffices. */
+  /**
+   * Where the linear part writes, and what the derivative reads; the same array as the output where
+   * that suffices.
+   */
   private final float[] kept;
 
   private final float[] output;

@@ -7,11 +7,13 @@ import dev.lanewise.net.Block;
 import java.util.List;
 
 /**
- * A network compiled for inference: turns rows into scores. It has no dropout, no batch statistics and no gradients.
+ * A network compiled for inference: turns rows into scores. It has no dropout, no batch statistics
+ * and no gradients.
  *
- * <p>Takes the parameters from a {@link PackedNetwork} and owns only the activations of {@value #ROWS} rows for each
- * thread: a task takes so many rows through all layers, so there is nothing to wait for in between. A row's scores have
- * the same bits in any batch. Allocates nothing after compilation. One thread at a time.
+ * <p>Takes the parameters from a {@link PackedNetwork} and owns only the activations of {@value
+ * #ROWS} rows for each thread: a task takes so many rows through all layers, so there is nothing to
+ * wait for in between. A row's scores have the same bits in any batch. Allocates nothing after
+ * compilation. One thread at a time.
  */
 public final class InferencePlan {
 
@@ -63,7 +65,8 @@ public final class InferencePlan {
    * @param rows the number of rows, at least 0
    * @param scores receives {@code [rows][outputs]}
    * @param scoresOffset the offset of the first
-   * @throws IllegalArgumentException if the number of rows is negative or an array is too short; nothing is written then
+   * @throws IllegalArgumentException if the number of rows is negative or an array is too short;
+   *     nothing is written then
    */
   public void scores(
       float[] features, int featuresOffset, int rows, float[] scores, int scoresOffset) {
@@ -107,8 +110,17 @@ public final class InferencePlan {
       float[] output = last ? scores : buffers[worker][i & 1];
       int outputOffset = last ? scoresOffset + from * out : 0;
       gemms[worker].multiplyPacked(
-          input, inputOffset, block.inputs(), packed.weights(i), packed.biases(i),
-          output, outputOffset, out, count, out, block.inputs());
+          input,
+          inputOffset,
+          block.inputs(),
+          packed.weights(i),
+          packed.biases(i),
+          output,
+          outputOffset,
+          out,
+          count,
+          out,
+          block.inputs());
       activations[i].apply(output, output, outputOffset, count * out);
       input = output;
       inputOffset = outputOffset;

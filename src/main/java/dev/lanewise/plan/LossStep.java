@@ -46,7 +46,9 @@ final class LossStep {
     }
   }
 
-  /** {@return the mean of the row losses; the scores {@code [rows][outputs]} become their gradient} */
+  /**
+   * {@return the mean of the row losses; the scores {@code [rows][outputs]} become their gradient}
+   */
   double run(Team team, float[] scores, Batch batch) {
     this.scores = scores;
     this.batch = batch;

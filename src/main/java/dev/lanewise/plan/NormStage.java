@@ -7,8 +7,8 @@ import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 
 /**
- * The batch normalisation of one block, column panel by column panel: a task owns a panel for all rows, so its moments
- * are complete while the panel is in cache.
+ * The batch normalisation of one block, column panel by column panel: a task owns a panel for all
+ * rows, so its moments are complete while the panel is in cache.
  */
 final class NormStage {
 
@@ -53,7 +53,9 @@ final class NormStage {
     return input.length + 3L * width;
   }
 
-  /** Normalises columns into y and leaves the batch's statistics in the gradient's statistics range. */
+  /**
+   * Normalises columns into y and leaves the batch's statistics in the gradient's statistics range.
+   */
   void forward(float[] y, int column, int columns) {
     int rows = pass.rows;
     kernels.moments(input, column, width, rows, columns, mean, offset, inverse, column);
@@ -68,14 +70,40 @@ final class NormStage {
       offset[j] = -offset[j] * inverse[j];
     }
     kernels.normalize(
-        input, y, column, width, rows, columns, mean, inverse, offset, column, pass.parameters,
-        scale + column, shift + column);
+        input,
+        y,
+        column,
+        width,
+        rows,
+        columns,
+        mean,
+        inverse,
+        offset,
+        column,
+        pass.parameters,
+        scale + column,
+        shift + column);
   }
 
-  /** Turns columns of the gradient, in place, into the gradient of the product, and writes dγ and dβ. */
+  /**
+   * Turns columns of the gradient, in place, into the gradient of the product, and writes dγ and
+   * dβ.
+   */
   void backward(float[] delta, int column, int columns) {
     kernels.normalizeGradient(
-        input, delta, column, width, pass.rows, columns, mean, inverse, offset, column, pass.parameters,
-        pass.gradient, scale + column, shift + column);
+        input,
+        delta,
+        column,
+        width,
+        pass.rows,
+        columns,
+        mean,
+        inverse,
+        offset,
+        column,
+        pass.parameters,
+        pass.gradient,
+        scale + column,
+        shift + column);
   }
 }

@@ -11,11 +11,11 @@ import dev.lanewise.tensor.Slot;
 import java.util.List;
 
 /**
- * A network's parameters made ready for inference: batch norm folded into weights and biases, weights packed for the
- * kernels.
+ * A network's parameters made ready for inference: batch norm folded into weights and biases,
+ * weights packed for the kernels.
  *
- * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), each rounded once. Any number of threads may read it, through
- * {@link InferencePlan}s of their own, as long as none repacks it.
+ * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), each rounded once. Any number of threads may
+ * read it, through {@link InferencePlan}s of their own, as long as none repacks it.
  */
 public final class PackedNetwork {
 
@@ -97,8 +97,7 @@ public final class PackedNetwork {
     int variance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
     int out = block.outputs();
     for (int j = 0; j < out; j++) {
-      double factor =
-          parameters[scale + j] / Math.sqrt(parameters[variance + j] + norm.epsilon());
+      double factor = parameters[scale + j] / Math.sqrt(parameters[variance + j] + norm.epsilon());
       bias[j] = (float) (parameters[shift + j] - parameters[mean + j] * factor);
       for (int k = 0; k < block.inputs(); k++) {
         folded[k * out + j] = (float) (parameters[weight + k * out + j] * factor);

@@ -19,8 +19,9 @@ import java.util.Optional;
 /**
  * A network compiled for training: turns parameters and a batch into the loss and its gradient.
  *
- * <p>Owns one workspace, sized for the largest batch; smaller batches use part of it. Never writes the parameters.
- * Allocates nothing after compilation. One thread at a time; its engine's helpers come and go within a call.
+ * <p>Owns one workspace, sized for the largest batch; smaller batches use part of it. Never writes
+ * the parameters. Allocates nothing after compilation. One thread at a time; its engine's helpers
+ * come and go within a call.
  */
 public final class TrainingPlan {
 
@@ -65,7 +66,8 @@ public final class TrainingPlan {
         inputMask == null ? null : new float[Math.multiplyExact(maxRows, network.inputs())];
     List<Block> blocks = network.blocks();
     int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
-    float[][] deltas = new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
+    float[][] deltas =
+        new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
     steps = new DenseStep[blocks.size()];
     for (int i = 0; i < blocks.size(); i++) {
       DenseStep below = i == 0 ? null : steps[i - 1];
@@ -85,8 +87,8 @@ public final class TrainingPlan {
    * @param network the network, its per-example penalties resolved
    * @param maxRows the rows of the largest batch; at least 1, with batch norm at least 2
    * @param engine the kernels and the threads
-   * @throws IllegalArgumentException if a penalty waits for the number of training rows, the rows are too few, or a
-   *     matrix of activations would have 2^31 elements or more
+   * @throws IllegalArgumentException if a penalty waits for the number of training rows, the rows
+   *     are too few, or a matrix of activations would have 2^31 elements or more
    */
   public static TrainingPlan compile(Network network, int maxRows, Engine engine) {
     Objects.requireNonNull(engine, "engine");
@@ -146,10 +148,12 @@ public final class TrainingPlan {
    * @param parameters θ, of the layout's size; read only
    * @param batch the examples, with features {@code [rows][inputs]}; read only
    * @param key the step's key, on which the dropout masks depend
-   * @param gradient receives dθ in the trained range; in the statistics range the batch's mean and variance, the latter
-   *     as the network's convention has it
-   * @return the mean loss over the batch's rows, without penalties; NaN or infinite if the computation is
-   * @throws IllegalArgumentException if a length, a shape or a class number does not fit; nothing is written then
+   * @param gradient receives dθ in the trained range; in the statistics range the batch's mean and
+   *     variance, the latter as the network's convention has it
+   * @return the mean loss over the batch's rows, without penalties; NaN or infinite if the
+   *     computation is
+   * @throws IllegalArgumentException if a length, a shape or a class number does not fit; nothing
+   *     is written then
    */
   public double gradients(float[] parameters, Batch batch, long key, float[] gradient) {
     begin(parameters, batch, key, gradient);
@@ -238,13 +242,14 @@ public final class TrainingPlan {
   }
 
   /**
-   * Replays a step to find where a number that is not finite first appears, going forward: in the parameters, in the
-   * features, in a layer's output.
+   * Replays a step to find where a number that is not finite first appears, going forward: in the
+   * parameters, in the features, in a layer's output.
    *
    * @param parameters θ, as in {@link #gradients}
    * @param batch the examples
    * @param key the step's key
-   * @return the place, as {@code dense2: NaN in row 3, unit 17}; empty if all is finite as far as the scores
+   * @return the place, as {@code dense2: NaN in row 3, unit 17}; empty if all is finite as far as
+   *     the scores
    */
   public Optional<String> firstNonFinite(float[] parameters, Batch batch, long key) {
     begin(parameters, batch, key, new float[layout.size()]);
@@ -277,7 +282,9 @@ public final class TrainingPlan {
     return Optional.empty();
   }
 
-  /** {@return a table of the compiled steps: what each fuses, its shapes, and the bytes it holds} */
+  /**
+   * {@return a table of the compiled steps: what each fuses, its shapes, and the bytes it holds}
+   */
   public String describe() {
     StringBuilder text = new StringBuilder();
     text.append("training plan for up to %d rows, %s%n".formatted(maxRows, engine));
@@ -306,7 +313,9 @@ public final class TrainingPlan {
     }
     text.append("loss        %s [%d][%d]%n".formatted(network.loss(), maxRows, network.outputs()));
     text.append("shared      %,d bytes%n".formatted(sharedFloats * Float.BYTES));
-    text.append("parameters  %,d bytes, and as many for the gradient".formatted((long) layout.size() * Float.BYTES));
+    text.append(
+        "parameters  %,d bytes, and as many for the gradient"
+            .formatted((long) layout.size() * Float.BYTES));
     return text.toString();
   }
 }

@@ -1,12 +1,14 @@
 package dev.lanewise.random;
 
 /**
- * Random numbers as pure functions of a 64-bit key and a 32-bit index; there is no state to carry, save or lock.
+ * Random numbers as pure functions of a 64-bit key and a 32-bit index; there is no state to carry,
+ * save or lock.
  *
- * <p>A key is derived from a seed, a stream and a step. Under one key, {@link #word} maps the index through two rounds
- * of multiply and xor-shift in the manner of C. Wellons' 32-bit hash prospector, and the index enters again between the
- * rounds, so the map is no permutation and the birthday statistics are those of independent draws. It needs 32-bit
- * arithmetic alone, which is what vector lanes do fast; the vector kernels compute the same words.
+ * <p>A key is derived from a seed, a stream and a step. Under one key, {@link #word} maps the index
+ * through two rounds of multiply and xor-shift in the manner of C. Wellons' 32-bit hash prospector,
+ * and the index enters again between the rounds, so the map is no permutation and the birthday
+ * statistics are those of independent draws. It needs 32-bit arithmetic alone, which is what vector
+ * lanes do fast; the vector kernels compute the same words.
  *
  * <p>Stateless; safe for use by several threads.
  */
@@ -81,8 +83,9 @@ public final class CounterRandom {
   }
 
   /**
-   * {@return a draw from the standard normal distribution} Box and Muller (1958), from the words at {@code 2·index} and
-   * {@code 2·index + 1}; the largest magnitude is 6.66. {@code StrictMath} makes it the same on every machine.
+   * {@return a draw from the standard normal distribution} Box and Muller (1958), from the words at
+   * {@code 2·index} and {@code 2·index + 1}; the largest magnitude is 6.66. {@code StrictMath}
+   * makes it the same on every machine.
    *
    * @param key the key
    * @param index which of the key's draws, below 2^30
@@ -104,7 +107,8 @@ public final class CounterRandom {
   }
 
   /**
-   * Permutes the array in place (Fisher and Yates); every order is as likely as {@link #below} is even.
+   * Permutes the array in place (Fisher and Yates); every order is as likely as {@link #below} is
+   * even.
    *
    * @param key the key
    * @param values the array

@@ -8,12 +8,13 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * The places of a network's tensors in one flat {@code float[]}: weights first, then biases, scales and shifts, then
- * running statistics.
+ * The places of a network's tensors in one flat {@code float[]}: weights first, then biases, scales
+ * and shifts, then running statistics.
  *
- * <p>So what is decayed and what is trained are ranges, not masks: {@code [0, decayed())} holds the weights,
- * {@code [0, trained())} all that gradients move, {@code [trained(), size())} the running statistics. Within a range
- * the tensors stand in the order of the layers, without gaps. Immutable; safe for use by several threads.
+ * <p>So what is decayed and what is trained are ranges, not masks: {@code [0, decayed())} holds the
+ * weights, {@code [0, trained())} all that gradients move, {@code [trained(), size())} the running
+ * statistics. Within a range the tensors stand in the order of the layers, without gaps. Immutable;
+ * safe for use by several threads.
  */
 public final class Layout {
 
@@ -30,7 +31,8 @@ public final class Layout {
   }
 
   /**
-   * Lays out tensors that are given in the order of the layers; the offsets of the given slots are ignored.
+   * Lays out tensors that are given in the order of the layers; the offsets of the given slots are
+   * ignored.
    *
    * @param tensors names, roles and shapes, in the order of the layers
    * @return the layout
@@ -40,7 +42,8 @@ public final class Layout {
     Set<String> names = new HashSet<>();
     for (Slot tensor : tensors) {
       if (!names.add(tensor.name())) {
-        throw new IllegalArgumentException("tensors: the name %s stands twice".formatted(tensor.name()));
+        throw new IllegalArgumentException(
+            "tensors: the name %s stands twice".formatted(tensor.name()));
       }
     }
     Slot[] placed = new Slot[tensors.size()];
@@ -135,7 +138,8 @@ public final class Layout {
   public String toString() {
     List<String> lines = new ArrayList<>();
     for (Slot slot : slots) {
-      lines.add("%-16s %-14s at %d".formatted(slot.name(), Arrays.toString(slot.shape()), slot.offset()));
+      lines.add(
+          "%-16s %-14s at %d".formatted(slot.name(), Arrays.toString(slot.shape()), slot.offset()));
     }
     return String.join("\n", lines);
   }

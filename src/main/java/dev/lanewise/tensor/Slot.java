@@ -3,8 +3,8 @@ package dev.lanewise.tensor;
 import java.util.Objects;
 
 /**
- * A named tensor inside a flat array: a row-major matrix {@code [rows][columns]}, or a vector when {@code rows} is 1
- * and the role is not {@link Role#WEIGHT}. Immutable.
+ * A named tensor inside a flat array: a row-major matrix {@code [rows][columns]}, or a vector when
+ * {@code rows} is 1 and the role is not {@link Role#WEIGHT}. Immutable.
  *
  * @param name the tensor's name in model files, as {@code dense1.weight}
  * @param role what the tensor is used for
@@ -16,7 +16,9 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
 
   /** What a tensor is used for; the order is the order of the ranges in a {@link Layout}. */
   public enum Role {
-    /** A weight matrix {@code [in][out]}: trained, and the only role that is penalised or decayed. */
+    /**
+     * A weight matrix {@code [in][out]}: trained, and the only role that is penalised or decayed.
+     */
     WEIGHT,
     /** A bias {@code [out]}: trained. */
     BIAS,
@@ -38,12 +40,16 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
   /**
    * Creates a slot.
    *
-   * @throws IllegalArgumentException if a size is below 1, the offset is negative or the end exceeds the int range
+   * @throws IllegalArgumentException if a size is below 1, the offset is negative or the end
+   *     exceeds the int range
    */
   public Slot {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(role, "role");
-    if (offset < 0 || rows < 1 || columns < 1 || offset + (long) rows * columns > Integer.MAX_VALUE) {
+    if (offset < 0
+        || rows < 1
+        || columns < 1
+        || offset + (long) rows * columns > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "slot %s: offset %d, shape [%d][%d]: expected offset >= 0, sizes >= 1 and an end below 2^31"
               .formatted(name, offset, rows, columns));
@@ -60,7 +66,10 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
     return offset + size();
   }
 
-  /** {@return the shape as model files state it: {@code [rows, columns]} for a weight, {@code [columns]} else} */
+  /**
+   * {@return the shape as model files state it: {@code [rows, columns]} for a weight, {@code
+   * [columns]} else}
+   */
   public int[] shape() {
     return role == Role.WEIGHT ? new int[] {rows, columns} : new int[] {columns};
   }

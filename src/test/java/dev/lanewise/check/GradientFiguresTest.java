@@ -56,7 +56,8 @@ class GradientFiguresTest {
 
   private static String figures(double[] sorted) {
     return "%d networks: median %.2e, 99%% %.2e, worst %.2e"
-        .formatted(sorted.length, median(sorted), percentile(sorted, 0.99), sorted[sorted.length - 1]);
+        .formatted(
+            sorted.length, median(sorted), percentile(sorted, 0.99), sorted[sorted.length - 1]);
   }
 
   private static double median(double[] sorted) {
@@ -101,11 +102,13 @@ class GradientFiguresTest {
       Sample sample = Networks.sample(200_000 + i, Norm.ALWAYS, 8);
       GradientCheck check = GradientCheck.of(sample.network());
       float[] claimed = gradient(sample);
-      record(sample, check.check(sample.referenceTheta(), sample.referenceBatch(), claimed), honest);
+      record(
+          sample, check.check(sample.referenceTheta(), sample.referenceBatch(), claimed), honest);
       for (int j = 0; j < claimed.length; j++) {
         claimed[j] *= 1.0001f;
       }
-      record(sample, check.check(sample.referenceTheta(), sample.referenceBatch(), claimed), planted);
+      record(
+          sample, check.check(sample.referenceTheta(), sample.referenceBatch(), claimed), planted);
     }
     for (Slot.Role role : honest.keySet()) {
       double[] own = honest.get(role).stream().mapToDouble(d -> d).sorted().toArray();
@@ -116,7 +119,11 @@ class GradientFiguresTest {
       assertTrue(median(own) <= 2e-6, role + Arrays.toString(own));
       assertTrue(median(wrong) >= 4e-5 && median(wrong) <= 6e-5, role + Arrays.toString(wrong));
     }
-    assertTrue(honest.keySet().containsAll(List.of(Slot.Role.WEIGHT, Slot.Role.BIAS, Slot.Role.SCALE, Slot.Role.SHIFT)));
+    assertTrue(
+        honest
+            .keySet()
+            .containsAll(
+                List.of(Slot.Role.WEIGHT, Slot.Role.BIAS, Slot.Role.SCALE, Slot.Role.SHIFT)));
   }
 
   private static void record(

@@ -62,7 +62,23 @@ class GemmTest {
     for (int j = 0; j < columns; j += Gemm.GROUP) {
       int width = Math.min(Gemm.GROUP, columns - j);
       gemm.multiply(
-          a, 0, aRow, aStep, b, j * bColumn, bStep, bColumn, from, j, sRow, c, j, columns, rows, width, depth);
+          a,
+          0,
+          aRow,
+          aStep,
+          b,
+          j * bColumn,
+          bStep,
+          bColumn,
+          from,
+          j,
+          sRow,
+          c,
+          j,
+          columns,
+          rows,
+          width,
+          depth);
     }
     assertArrayEquals(expected, c, 0f);
   }

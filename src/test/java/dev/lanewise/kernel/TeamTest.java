@@ -108,8 +108,7 @@ class TeamTest {
     team.open();
     team.run((index, worker) -> assertEquals(0, worker), 10);
     team.close();
-    Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(20), () -> late.forEach(Runnable::run));
+    Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> late.forEach(Runnable::run));
   }
 
   @Test

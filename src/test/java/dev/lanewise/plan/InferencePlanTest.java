@@ -57,7 +57,9 @@ class InferencePlanTest {
     return Networks.any(Norm.NEVER, 1);
   }
 
-  /** Under squared error and zero targets the bias gradient of a one-row batch is that row's scores. */
+  /**
+   * Under squared error and zero targets the bias gradient of a one-row batch is that row's scores.
+   */
   @Property
   void scoresAreThoseOfTrainingWithoutDropoutAndBatchNorm(@ForAll("plainSamples") Sample sample) {
     List<Layer> layers =
@@ -110,7 +112,8 @@ class InferencePlanTest {
     Slot second = network.layout().slot("dense2.weight");
     Arrays.fill(theta, second.offset(), second.end(), 0f);
     for (int i = 0; i < units; i++) {
-      theta[second.offset() + i * units + i] = 1f; // the second layer passes the first one's output on
+      theta[second.offset() + i * units + i] =
+          1f; // the second layer passes the first one's output on
     }
     float[] x = new float[inputs];
     for (int i = 0; i < inputs; i++) {
@@ -129,8 +132,7 @@ class InferencePlanTest {
     Slot mean = network.layout().slot(norm.name(Slot.Role.MEAN));
     for (int j = 0; j < units; j++) {
       double factor = wide[scale.offset() + j] / Math.sqrt(wide[variance.offset() + j] + 1e-5);
-      double magnitude =
-          Math.abs(wide[shift.offset() + j] - wide[mean.offset() + j] * factor);
+      double magnitude = Math.abs(wide[shift.offset() + j] - wide[mean.offset() + j] * factor);
       for (int k = 0; k < inputs; k++) {
         magnitude += Math.abs(wide[weight.offset() + k * units + j] * factor * x[k]);
       }
@@ -210,7 +212,12 @@ class InferencePlanTest {
   @Example
   void scoringAllocatesNothing() {
     Network network =
-        Network.inputs(100).dense(64).batchNorm().relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
+        Network.inputs(100)
+            .dense(64)
+            .batchNorm()
+            .relu()
+            .dense(10)
+            .loss(new Loss.SoftmaxCrossEntropy());
     InferencePlan plan =
         InferencePlan.over(PackedNetwork.pack(network, network.initialParameters(1), engine));
     float[] features = new float[100 * 100];
@@ -243,8 +250,7 @@ class InferencePlanTest {
       assertTrue(e.getMessage().startsWith("features: "), e.getMessage());
     }
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> plan.scores(six, 0, 2, new float[3], 0));
+        assertThrows(IllegalArgumentException.class, () -> plan.scores(six, 0, 2, new float[3], 0));
     assertTrue(e.getMessage().startsWith("scores: 2 rows of 2 columns"), e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> packed.repack(new float[1]));
   }

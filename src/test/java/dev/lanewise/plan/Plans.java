@@ -13,7 +13,10 @@ final class Plans {
   static Batch batch(Sample sample) {
     return Batch.of(
         Dataset.of(
-            sample.features(), sample.network().inputs(), sample.targets(), sample.targetColumns()));
+            sample.features(),
+            sample.network().inputs(),
+            sample.targets(),
+            sample.targetColumns()));
   }
 
   static float[] gradient(Sample sample, Engine engine) {

@@ -13,10 +13,10 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.net.Dense;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Slot;
 import java.lang.management.ManagementFactory;
@@ -63,7 +63,10 @@ class TrainingPlanTest {
     TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), engine);
     double loss =
         plan.gradients(
-            sample.theta(), Plans.batch(sample), sample.stepKey(), new float[sample.theta().length]);
+            sample.theta(),
+            Plans.batch(sample),
+            sample.stepKey(),
+            new float[sample.theta().length]);
     var expected = sample.reference().cost(sample.referenceTheta(), sample.referenceBatch());
     assertEquals(expected.loss(), loss, 2e-5 * Math.max(1, Math.abs(expected.loss())));
     assertEquals(
@@ -78,7 +81,8 @@ class TrainingPlanTest {
     for (Slot slot : sample.network().layout().slots()) {
       if (!slot.role().trained()) {
         for (int i = slot.offset(); i < slot.end(); i++) {
-          assertEquals(expected[i], gradient[i], 1e-4 * Math.max(1, Math.abs(expected[i])), slot.name());
+          assertEquals(
+              expected[i], gradient[i], 1e-4 * Math.max(1, Math.abs(expected[i])), slot.name());
         }
       }
     }
@@ -105,7 +109,13 @@ class TrainingPlanTest {
       builder.batchNorm();
     }
     Network network =
-        builder.relu().dropping(0.5).dense(131).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
+        builder
+            .relu()
+            .dropping(0.5)
+            .dense(131)
+            .relu()
+            .dense(10)
+            .loss(new Loss.SoftmaxCrossEntropy());
     int rows = 300;
     float[] features = new float[rows * 401];
     float[] targets = new float[rows];
@@ -218,7 +228,8 @@ class TrainingPlanTest {
 
   @Example
   void badInputIsRefusedByName() {
-    Network network = Network.inputs(3).dense(2).batchNorm().dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    Network network =
+        Network.inputs(3).dense(2).batchNorm().dense(2).loss(new Loss.SoftmaxCrossEntropy());
     TrainingPlan plan = TrainingPlan.compile(network, 4, engine);
     float[] theta = network.initialParameters(0);
     float[] gradient = new float[theta.length];
@@ -237,8 +248,11 @@ class TrainingPlanTest {
     refused("gradient: length 2", () -> plan.gradients(theta, good, 0, new float[2]));
     refused("maxRows: 1 rows", () -> TrainingPlan.compile(network, 1, engine));
     Network perExample =
-        Network.inputs(2).add(new Dense(1).with(Penalty.l2PerExample(1))).loss(new Loss.SquaredError());
-    refused("dense1 has the per-example penalty", () -> TrainingPlan.compile(perExample, 4, engine));
+        Network.inputs(2)
+            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .loss(new Loss.SquaredError());
+    refused(
+        "dense1 has the per-example penalty", () -> TrainingPlan.compile(perExample, 4, engine));
   }
 
   private static void refused(String part, Runnable call) {
@@ -249,6 +263,8 @@ class TrainingPlanTest {
   @Example
   void theDescriptionListsStepsShapesAndBytes() {
     String text = TrainingPlan.compile(wide(1, true).network(), 32, engine).describe();
-    assertTrue(text.contains("dense1      product + batch norm + RELU + dropout: [32][401] -> [32][197]"), text);
+    assertTrue(
+        text.contains("dense1      product + batch norm + RELU + dropout: [32][401] -> [32][197]"),
+        text);
   }
 }
