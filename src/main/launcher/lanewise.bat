@@ -24,7 +24,7 @@ echo lanewise: no JDK 25 or newer found; set LANEWISE_JAVA or JAVA_HOME to one 1
 exit /b 1
 
 :run
-"%java%" --add-modules jdk.incubator.vector "-Dlanewise.data=%home%..\data" -cp "%home%lib\*" dev.lanewise.cli.Main %*
+"%java%" --add-modules jdk.incubator.vector "-Dlanewise.data=%home%data" -cp "%home%lib\*" dev.lanewise.cli.Main %*
 exit /b %errorlevel%
 
 rem Takes a java executable if its feature version is 25 or newer.
