@@ -7,7 +7,6 @@ import dev.lanewise.data.Roles.Task;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Dense;
-import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
@@ -23,10 +22,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -42,8 +42,42 @@ final class Demo implements Callable<Integer> {
 
   private static final int CLASSES = 10;
   private static final int EPOCHS = 60;
+  private static final int SEEDS = 5;
 
   @Spec private CommandSpec spec;
+
+  /**
+   * One of the four ways.
+   *
+   * @param name how the table calls it
+   * @param penalty the penalty on all weights
+   * @param batchNorm whether hidden layers are normalised
+   * @param drop the probability of dropping a hidden unit
+   */
+  private record Way(String name, Penalty penalty, boolean batchNorm, double drop) {
+
+    Network network(int inputs) {
+      Network.Builder network = Network.inputs(inputs);
+      for (int units : new int[] {128, 64}) {
+        network.add(new Dense(units).with(penalty));
+        if (batchNorm) {
+          network.batchNorm();
+        }
+        network.relu();
+        if (drop > 0) {
+          network.dropping(drop);
+        }
+      }
+      return network.add(new Dense(CLASSES).with(penalty)).loss(new Loss.SoftmaxCrossEntropy());
+    }
+  }
+
+  private static final List<Way> WAYS =
+      List.of(
+          new Way("plain", Penalty.NONE, false, 0),
+          new Way("L2 0.001", Penalty.l2(0.001), false, 0),
+          new Way("dropout 0.3", Penalty.NONE, false, 0.3),
+          new Way("batch norm", Penalty.NONE, true, 0));
 
   @Override
   public Integer call() throws IOException {
@@ -53,89 +87,87 @@ final class Demo implements Callable<Integer> {
     }
     Roles roles = Roles.of("label", Task.CLASSIFY);
     Examples examples = Examples.labelled(digits, Optional.empty(), Optional.of(roles));
-    Sets sets = Sets.of(examples, Optional.empty(), new Ratios(60, 20, 20), 0, true);
+    List<Sets> splits = new ArrayList<>();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      splits.add(Sets.of(examples, Optional.empty(), new Ratios(60, 20, 20), seed, true));
+    }
     Engine engine = Engine.standard();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "%d optical digits: %d to train on, %d dev, %d test; %s%n",
-        examples.count(),
-        sets.train().rows(),
-        sets.dev().orElseThrow().rows(),
-        sets.test().orElseThrow().rows(),
-        engine);
+        "%d optical digits, %d splits in 60 %% to train on, 20 %% dev, 20 %% test%n",
+        examples.count(), SEEDS);
     out.println(
         "hidden layers 128 and 64, ReLU; Adam, rate 0.001, batches of 64; best epoch by dev loss");
+    out.println(engine);
     out.println();
     out.printf(
-        "%-12s%8s%10s%10s%10s%14s%12s%12s%n",
-        "model", "epochs", "train", "dev", "test", "test correct", "test loss", "rows/s");
-    models(sets)
-        .forEach(
-            (name, network) -> out.println(line(name, train(network, sets, engine), sets, engine)));
+        "%-12s%12s%12s%12s%14s%12s%12s%n",
+        "model", "train", "dev", "test", "test correct", "test loss", "rows/s");
+    for (Way way : WAYS) {
+      out.println(compare(way, splits, engine));
+    }
     return 0;
   }
 
-  private static Map<String, Network> models(Sets sets) {
-    int inputs = sets.encoder().encodedColumns();
-    Map<String, Network> models = new LinkedHashMap<>();
-    models.put("plain", network(inputs, Penalty.NONE, false, 0));
-    models.put("L2 0.001", network(inputs, Penalty.l2(0.001), false, 0));
-    models.put("dropout 0.3", network(inputs, Penalty.NONE, false, 0.3));
-    models.put("batch norm", network(inputs, Penalty.NONE, true, 0));
-    return models;
-  }
+  /**
+   * What a training came to.
+   *
+   * @param train the scores of the training rows
+   * @param dev the scores of the dev rows
+   * @param test the scores of the test rows
+   * @param speed training rows for each second
+   */
+  private record Outcome(
+      Classification train, Classification dev, Classification test, double speed) {}
 
-  private static Network network(int inputs, Penalty penalty, boolean batchNorm, double drop) {
-    Network.Builder network = Network.inputs(inputs);
-    for (int units : new int[] {128, 64}) {
-      network.add(new Dense(units).with(penalty));
-      if (batchNorm) {
-        network.batchNorm();
-      }
-      network.relu();
-      if (drop > 0) {
-        network.add(Dropout.dropping(drop));
-      }
+  /** {@return a line of the table: means over the splits} */
+  private String compare(Way way, List<Sets> splits, Engine engine) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int seed = 0; seed < splits.size(); seed++) {
+      outcomes.add(train(way, splits.get(seed), seed, engine));
     }
-    return network.add(new Dense(CLASSES).with(penalty)).loss(new Loss.SoftmaxCrossEntropy());
+    return "%-12s%12.4f%12.4f%12.4f%14s%12.4f%12.0f"
+        .formatted(
+            way.name(),
+            mean(outcomes, outcome -> outcome.train().accuracy()),
+            mean(outcomes, outcome -> outcome.dev().accuracy()),
+            mean(outcomes, outcome -> outcome.test().accuracy()),
+            outcomes.stream().mapToInt(outcome -> outcome.test().correct()).sum()
+                + "/"
+                + outcomes.stream().mapToInt(outcome -> outcome.test().rows()).sum(),
+            mean(outcomes, outcome -> outcome.test().logLoss()),
+            mean(outcomes, Outcome::speed));
   }
 
-  private record Outcome(Training training, double samplesPerSecond) {}
+  private static double mean(List<Outcome> outcomes, ToDoubleFunction<Outcome> score) {
+    return outcomes.stream().mapToDouble(score).average().orElseThrow();
+  }
 
-  private Outcome train(Network network, Sets sets, Engine engine) {
+  private Outcome train(Way way, Sets sets, long seed, Engine engine) {
+    Dataset dev = sets.dev().orElseThrow();
     Recipe recipe =
-        Recipe.of(network, Optimizer.adam(0.001)).withEpochs(EPOCHS).with(StopRule.patience(10));
-    TrainingData rows =
+        Recipe.of(way.network(sets.encoder().encodedColumns()), Optimizer.adam(0.001))
+            .withEpochs(EPOCHS)
+            .withSeed(seed)
+            .with(StopRule.patience(10));
+    TrainingData data =
         TrainingData.of(sets.train())
-            .withDev(sets.dev().orElseThrow())
+            .withDev(dev)
             .withMetric(Scores.metric(sets.encoder().target()));
-    Training training = Training.start(recipe, rows, engine);
+    Training training = Training.start(recipe, data, engine);
     Progress progress =
         new Progress(spec.commandLine().getErr(), EPOCHS, sets.train().rows(), "accuracy");
     for (Epoch epoch : training) {
       progress.show(epoch);
     }
     progress.end();
-    return new Outcome(training, progress.samplesPerSecond());
-  }
-
-  private static String line(String name, Outcome outcome, Sets sets, Engine engine) {
-    Training training = outcome.training();
     InferencePlan plan =
         InferencePlan.over(PackedNetwork.pack(training.network(), training.parameters(), engine));
-    Classification train = judge(plan, sets.train());
-    Classification dev = judge(plan, sets.dev().orElseThrow());
-    Classification test = judge(plan, sets.test().orElseThrow());
-    return "%-12s%8d%10.4f%10.4f%10.4f%14s%12.4f%12.0f"
-        .formatted(
-            name,
-            training.epochs(),
-            train.accuracy(),
-            dev.accuracy(),
-            test.accuracy(),
-            test.correct() + "/" + test.rows(),
-            test.logLoss(),
-            outcome.samplesPerSecond());
+    return new Outcome(
+        judge(plan, sets.train()),
+        judge(plan, dev),
+        judge(plan, sets.test().orElseThrow()),
+        progress.samplesPerSecond());
   }
 
   private static Classification judge(InferencePlan plan, Dataset rows) {

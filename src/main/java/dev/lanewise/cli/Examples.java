@@ -12,6 +12,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -45,6 +46,11 @@ sealed interface Examples {
         && file.getFileName().toString().matches(".*images[-.]idx[34].*");
   }
 
+  /** A pipe is not looked into, because what is read of it is gone. */
+  private static boolean holdsImages(Path file) throws IOException {
+    return Files.isRegularFile(file) && Idx.recognizes(file);
+  }
+
   private static boolean isOfImages(Encoder encoder) {
     return encoder.columns().getFirst() instanceof Column.Pixels;
   }
@@ -59,7 +65,7 @@ sealed interface Examples {
   static Examples labelled(Path file, Optional<Boolean> header, Optional<Roles> roles)
       throws IOException {
     FileChecks.requireReadable(file);
-    if (Idx.recognizes(file)) {
+    if (holdsImages(file)) {
       return new Pictures(Idx.labelled(file));
     }
     return new Rows(CsvTable.read(file, header), roles);
@@ -73,7 +79,7 @@ sealed interface Examples {
    */
   static Examples unlabelled(Path file, Optional<Boolean> header) throws IOException {
     FileChecks.requireReadable(file);
-    if (Idx.recognizes(file)) {
+    if (holdsImages(file)) {
       return new Pictures(Idx.images(file));
     }
     return new Rows(CsvTable.read(file, header), Optional.empty());

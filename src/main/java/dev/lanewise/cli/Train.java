@@ -10,6 +10,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.train.DivergedException;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.StopRule;
@@ -103,10 +104,10 @@ final class Train implements Callable<Integer> {
         Model.of(training.network(), training.parameters(), chosen)
             .with(sets.encoder())
             .with(provenance(chosen, sets));
-    report(training, trained, sets, chosen, progress);
     if (model != null) {
       trained.save(model);
     }
+    report(training, trained, sets, chosen, progress);
     return 0;
   }
 
@@ -150,6 +151,9 @@ final class Train implements Callable<Integer> {
           training.save(checkpoint);
         }
       }
+    } catch (DivergedException e) {
+      throw new IllegalStateException(
+          e.getMessage() + "; expected finite numbers, as a smaller --learning-rate may give", e);
     } finally {
       progress.end();
     }
