@@ -47,6 +47,10 @@ public final class Team {
 
   private final AtomicInteger completed = new AtomicInteger();
   private volatile boolean open;
+
+  /** How often the caller has opened this team; of its thread alone. */
+  private int openings;
+
   private volatile Throwable failure;
 
   /* Written only while the ticket says NO_TASK, published by the ticket. A helper may read them stale, but then its
@@ -67,8 +71,13 @@ public final class Team {
     return helpers.length + 1;
   }
 
-  /** Begins a step: asks the executor for the helpers, once. */
+  /**
+   * Begins a step: asks the executor for the helpers, once, also where parts of it open the team.
+   */
   public void open() {
+    if (openings++ > 0) {
+      return;
+    }
     open = true;
     for (Helper helper : helpers) {
       try {
@@ -79,8 +88,13 @@ public final class Team {
     }
   }
 
-  /** Ends the step; helpers leave without being waited for. */
+  /**
+   * Ends what the last {@link #open} began; with the step, helpers leave without being waited for.
+   */
   public void close() {
+    if (--openings > 0) {
+      return;
+    }
     open = false;
     wake();
   }

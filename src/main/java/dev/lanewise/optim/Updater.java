@@ -5,6 +5,7 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
+import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
@@ -58,11 +59,11 @@ public final class Updater {
   /** A running statistic and the share of its old value that stays. */
   private record Statistic(Slot slot, float decay, float share) {}
 
-  private Updater(Optimizer optimizer, Network network, Engine engine) {
+  private Updater(Optimizer optimizer, Network network, Engine engine, Team team) {
     layout = network.layout();
     schedule = optimizer.schedule();
     kernels = engine.kernels();
-    team = engine.parallel().team();
+    this.team = team;
     tasks = Math.ceilDiv(layout.trained(), TASK);
     links = optimizer.transforms().stream().map(t -> Link.compile(t, layout)).toArray(Link[]::new);
     moments = moments(links);
@@ -115,7 +116,18 @@ public final class Updater {
    * @param engine the kernels and the helpers
    */
   public static Updater compile(Optimizer optimizer, Network network, Engine engine) {
-    return new Updater(optimizer, network, engine);
+    return new Updater(optimizer, network, engine, engine.parallel().team());
+  }
+
+  /**
+   * {@return an updater in the state of a first step that shares the threads of a plan} A step that
+   * opens the plan's team once has the same helpers for gradient and update.
+   *
+   * @param optimizer the optimiser
+   * @param plan what computes the gradients
+   */
+  public static Updater compile(Optimizer optimizer, TrainingPlan plan) {
+    return new Updater(optimizer, plan.network(), plan.engine(), plan.team());
   }
 
   /**

@@ -35,7 +35,7 @@ public final class TrainingPlan {
   private final Pass pass = new Pass();
   private final DenseStep[] steps;
   private final int minRows;
-  private final LossStep loss;
+  private final MeanLoss loss;
 
   /** Null without dropout on the inputs. */
   private final DropoutMask inputMask;
@@ -74,7 +74,7 @@ public final class TrainingPlan {
       float[] delta = i == blocks.size() - 1 ? null : deltas[i % deltas.length];
       steps[i] = new DenseStep(kernels, gemms, blocks.get(i), layout, maxRows, pass, below, delta);
     }
-    loss = new LossStep(kernels, network.loss(), network.outputs(), maxRows);
+    loss = MeanLoss.compile(network, maxRows, engine);
     sharedFloats =
         (long) deltas.length * maxRows * widest
             + maxRows
@@ -137,6 +137,14 @@ public final class TrainingPlan {
     return network;
   }
 
+  /**
+   * {@return the threads of a step} Whoever goes on with the gradient may open the team before
+   * {@link #gradients} and close it afterwards, so that helpers are asked for once.
+   */
+  public Team team() {
+    return team;
+  }
+
   /** {@return the engine} */
   public Engine engine() {
     return engine;
@@ -164,7 +172,8 @@ public final class TrainingPlan {
         step.forward(team);
       }
       DenseStep last = steps[steps.length - 1];
-      double mean = loss.run(team, last.output(), batch);
+      double mean =
+          loss.of(team, last.output(), batch.targets(), batch.targetColumns(), batch.rows());
       last.backwardBias(team);
       for (int i = steps.length - 1; i >= 0; i--) {
         steps[i].backward(team);
@@ -183,7 +192,7 @@ public final class TrainingPlan {
       throw new IllegalArgumentException(
           "batch: %d columns; expected %d".formatted(batch.columns(), network.inputs()));
     }
-    loss.check(batch);
+    loss.check(batch.targets(), batch.targetColumns(), batch.rows());
     pass.parameters = parameters;
     pass.gradient = gradient;
     pass.batch = batch;

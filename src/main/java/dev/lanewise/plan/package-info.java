@@ -8,7 +8,7 @@
  *
  * <p>One mini-batch goes through a training plan as follows. Each {@code DenseStep} forward: a task
  * packs 64 columns of W, multiplies all rows, normalises the finished columns, and passes them
- * through the {@code Gate} (activation and dropout). {@code LossStep}: row losses, and in their
+ * through the {@code Gate} (activation and dropout). {@code MeanLoss}: row losses, and in their
  * place the scores' gradient. Each {@code DenseStep} backward: a task forms 64 columns of the
  * input's gradient and hands them, while they are in cache, to the gate and the norm of the step
  * below; then the tasks of dW.

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The places of a network's tensors in one flat {@code float[]}: weights first, then biases, scales
@@ -19,12 +22,14 @@ import java.util.Set;
 public final class Layout {
 
   private final List<Slot> slots;
+  private final Map<String, Slot> byName;
   private final int decayed;
   private final int trained;
   private final int size;
 
   private Layout(List<Slot> slots, int decayed, int trained, int size) {
     this.slots = slots;
+    byName = slots.stream().collect(Collectors.toMap(Slot::name, Function.identity()));
     this.decayed = decayed;
     this.trained = trained;
     this.size = size;
@@ -87,12 +92,12 @@ public final class Layout {
    * @throws NoSuchElementException if there is none
    */
   public Slot slot(String name) {
-    for (Slot slot : slots) {
-      if (slot.name().equals(name)) {
-        return slot;
-      }
+    Slot slot = byName.get(name);
+    if (slot == null) {
+      throw new NoSuchElementException(
+          "no tensor %s; there are %s".formatted(name, slots.stream().map(Slot::name).toList()));
     }
-    throw new NoSuchElementException("no tensor %s; there are %s".formatted(name, names()));
+    return slot;
   }
 
   /**
@@ -101,11 +106,7 @@ public final class Layout {
    * @param name the name
    */
   public boolean contains(String name) {
-    return names().contains(name);
-  }
-
-  private List<String> names() {
-    return slots.stream().map(Slot::name).toList();
+    return byName.containsKey(name);
   }
 
   /** {@return the end of the weights, which are all that penalties and decay touch} */

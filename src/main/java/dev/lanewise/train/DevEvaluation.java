@@ -2,10 +2,10 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Kernels;
-import dev.lanewise.net.Loss;
+import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
+import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -16,25 +16,23 @@ import java.util.OptionalDouble;
  */
 final class DevEvaluation {
 
-  private final Network network;
   private final Dataset dev;
   private final Optional<DevMetric> metric;
-  private final Kernels kernels;
+  private final MeanLoss loss;
+  private final Team team;
   private final PackedNetwork packed;
   private final InferencePlan plan;
   private final float[] scores;
-  private final float[] losses;
 
   DevEvaluation(
       Network network, Dataset dev, Optional<DevMetric> metric, float[] theta, Engine engine) {
-    this.network = network;
     this.dev = dev;
     this.metric = metric;
-    kernels = engine.kernels();
+    loss = MeanLoss.compile(network, dev.rows(), engine);
+    team = engine.parallel().team();
     packed = PackedNetwork.pack(network, theta, engine);
     plan = InferencePlan.over(packed);
     scores = new float[Math.multiplyExact(dev.rows(), network.outputs())];
-    losses = new float[dev.rows()];
   }
 
   /**
@@ -48,26 +46,12 @@ final class DevEvaluation {
   Result evaluate(float[] theta) {
     packed.repack(theta);
     plan.scores(dev.features(), 0, dev.rows(), scores, 0);
-    // The metric comes first, because the loss kernels leave gradients in place of the scores.
+    // The metric comes first, because the loss leaves a gradient in place of the scores.
     OptionalDouble score =
         metric.isPresent()
             ? OptionalDouble.of(metric.get().of(scores, dev))
             : OptionalDouble.empty();
-    rowLosses(dev.targets(), dev.rows(), network.outputs());
-    return new Result(kernels.sum(losses, 0, dev.rows()) / dev.rows(), score);
-  }
-
-  private void rowLosses(float[] targets, int rows, int outputs) {
-    switch (network.loss()) {
-      case Loss.SoftmaxCrossEntropy l ->
-          kernels.softmaxCrossEntropy(
-              scores, 0, rows, outputs, targets, 0, dev.targetColumns(), 1, losses, 0);
-      case Loss.SigmoidCrossEntropy l ->
-          kernels.sigmoidCrossEntropy(scores, 0, rows, outputs, targets, 0, 1, losses, 0);
-      case Loss.SquaredError l ->
-          kernels.squaredError(scores, 0, rows, outputs, targets, 0, 1, losses, 0);
-      case Loss.Huber l ->
-          kernels.huber(scores, 0, rows, outputs, targets, 0, 1, losses, 0, l.delta());
-    }
+    double mean = loss.of(team, scores, dev.targets(), dev.targetColumns(), dev.rows());
+    return new Result(mean, score);
   }
 }

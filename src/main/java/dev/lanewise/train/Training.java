@@ -72,12 +72,12 @@ public final class Training implements Iterable<Epoch> {
     }
     theta = initial.clone();
     gradient = new float[size];
-    updater = Updater.compile(recipe.optimizer(), network, engine);
+    updater = Updater.compile(recipe.optimizer(), plan);
     dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), theta, engine));
     best =
         recipe.stopRule().active() ? new BestEpoch(theta, recipe.stopRule().minimumDelta()) : null;
     keptTheta = new float[size];
-    keptUpdater = Updater.compile(recipe.optimizer(), network, engine);
+    keptUpdater = Updater.compile(recipe.optimizer(), plan);
     keep();
   }
 
@@ -237,11 +237,7 @@ public final class Training implements Iterable<Epoch> {
       penalty = plan.penalty(theta);
     }
     Batch batch = batches.get(position);
-    double loss = plan.gradients(theta, batch, stepKey(), gradient);
-    if (!Double.isFinite(loss)) {
-      throw diverged(batch, updater.step() + 1, loss);
-    }
-    updater.update(theta, gradient, epoch);
+    double loss = descend(batch);
     lossSum += loss * batch.rows();
     position++;
     if (position < batches.count()) {
@@ -251,6 +247,21 @@ public final class Training implements Iterable<Epoch> {
       throw diverged(batch, updater.step(), loss);
     }
     return Optional.of(endEpoch());
+  }
+
+  /** One gradient and one update, by the same team of threads; {@return the loss} */
+  private double descend(Batch batch) {
+    plan.team().open();
+    try {
+      double loss = plan.gradients(theta, batch, stepKey(), gradient);
+      if (!Double.isFinite(loss)) {
+        throw diverged(batch, updater.step() + 1, loss);
+      }
+      updater.update(theta, gradient, epoch);
+      return loss;
+    } finally {
+      plan.team().close();
+    }
   }
 
   private long stepKey() {

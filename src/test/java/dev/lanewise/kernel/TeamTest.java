@@ -151,6 +151,21 @@ class TeamTest {
   }
 
   @Test
+  void aStepOfSeveralPartsAsksForItsHelpersOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    Team team = Parallel.on(command -> asked.incrementAndGet(), 3).team();
+    for (int step = 0; step < 2; step++) {
+      team.open();
+      team.open();
+      team.close();
+      team.open();
+      team.close();
+      team.close();
+    }
+    assertEquals(2 * 2, asked.get());
+  }
+
+  @Test
   void aWidthBelowOneIsRefused() {
     var e = assertThrows(IllegalArgumentException.class, () -> Parallel.on(POOL, 0));
     assertTrue(e.getMessage().startsWith("width: 0"), e.getMessage());

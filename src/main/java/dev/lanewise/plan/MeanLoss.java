@@ -1,0 +1,102 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Team;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+
+/**
+ * A network's loss compiled: the mean of the rows' losses, and the scores' gradient in place of the
+ * scores, in one pass over them. One thread at a time.
+ */
+public final class MeanLoss {
+
+  private static final int ROWS = 64;
+
+  private final Kernels kernels;
+  private final Loss loss;
+  private final int outputs;
+  private final float[] rowLosses;
+  private final Team.Task task = this::rows;
+
+  private float[] scores;
+  private float[] targets;
+  private int targetColumns;
+  private int rows;
+
+  private MeanLoss(Kernels kernels, Loss loss, int outputs, int maxRows) {
+    this.kernels = kernels;
+    this.loss = loss;
+    this.outputs = outputs;
+    rowLosses = new float[maxRows];
+  }
+
+  /**
+   * {@return a network's loss for up to {@code maxRows} rows}
+   *
+   * @param network the network
+   * @param maxRows the most rows, at least 0
+   * @param engine the kernels
+   */
+  public static MeanLoss compile(Network network, int maxRows, Engine engine) {
+    return new MeanLoss(engine.kernels(), network.loss(), network.outputs(), maxRows);
+  }
+
+  /** Refuses targets that the loss cannot take. */
+  void check(float[] targets, int targetColumns, int rows) {
+    if (!loss.accepts(targetColumns, outputs)) {
+      throw new IllegalArgumentException(
+          "batch: %d target columns do not fit %s over %d outputs"
+              .formatted(targetColumns, loss, outputs));
+    }
+    if (loss instanceof Loss.SoftmaxCrossEntropy && targetColumns == 1) {
+      for (int row = 0; row < rows; row++) {
+        int label = (int) targets[row];
+        if (label != targets[row] || label < 0 || label >= outputs) {
+          throw new IllegalArgumentException(
+              "batch: target %s in row %d; expected a class number below %d"
+                  .formatted(targets[row], row, outputs));
+        }
+      }
+    }
+  }
+
+  /**
+   * {@return the mean of the rows' losses}
+   *
+   * @param team the threads that share the rows, if it is open
+   * @param scores the scores {@code [rows][outputs]}, which are replaced by their gradient
+   * @param targets the targets {@code [rows][targetColumns]}, which the loss accepts
+   * @param targetColumns the columns of the targets
+   * @param rows the rows, at least 1 and at most what was compiled for
+   */
+  public double of(Team team, float[] scores, float[] targets, int targetColumns, int rows) {
+    this.scores = scores;
+    this.targets = targets;
+    this.targetColumns = targetColumns;
+    this.rows = rows;
+    team.run(task, (rows + ROWS - 1) / ROWS);
+    return kernels.sum(rowLosses, 0, rows) / rows;
+  }
+
+  private void rows(int index, int worker) {
+    int row = index * ROWS;
+    int some = Math.min(ROWS, rows - row);
+    int at = row * outputs;
+    int to = row * targetColumns;
+    float scale = 1f / rows;
+    switch (loss) {
+      case Loss.SoftmaxCrossEntropy l ->
+          kernels.softmaxCrossEntropy(
+              scores, at, some, outputs, targets, to, targetColumns, scale, rowLosses, row);
+      case Loss.SigmoidCrossEntropy l ->
+          kernels.sigmoidCrossEntropy(
+              scores, at, some, outputs, targets, to, scale, rowLosses, row);
+      case Loss.SquaredError l ->
+          kernels.squaredError(scores, at, some, outputs, targets, to, scale, rowLosses, row);
+      case Loss.Huber l ->
+          kernels.huber(scores, at, some, outputs, targets, to, scale, rowLosses, row, l.delta());
+    }
+  }
+}
