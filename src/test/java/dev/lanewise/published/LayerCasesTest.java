@@ -76,29 +76,48 @@ class LayerCasesTest {
   }
 
   @Test
-  void softmaxLossAndGradient() {
+  void softmaxLoss() {
     CourseCase c = CourseCase.read("cs231n-softmax-loss");
-    double[][] x = c.input("x");
-    Network network = Network.inputs(50).dense(10).loss(new Loss.SoftmaxCrossEntropy());
-    Replica replica = new Replica(network, 50).put("dense1.weight", x);
-    double loss = replica.loss(Replica.batch(identity(50), transpose(c.input("y"))));
+    double loss = softmax(c).loss(Replica.batch(identity(50), transpose(c.input("y"))));
     assertNear(TOLERANCE, scalar(c.published("loss")), loss, "softmax loss");
+  }
+
+  @Test
+  void softmaxGradient() {
+    CourseCase c = CourseCase.read("cs231n-softmax-loss");
+    Replica replica = softmax(c);
+    replica.loss(Replica.batch(identity(50), transpose(c.input("y"))));
     assertNear(TOLERANCE, c.expected("dx"), replica.gradient("dense1.weight"), "softmax dx");
+  }
+
+  private static Replica softmax(CourseCase c) {
+    Network network = Network.inputs(50).dense(10).loss(new Loss.SoftmaxCrossEntropy());
+    return new Replica(network, 50).put("dense1.weight", c.input("x"));
   }
 
   @Test
   void batchNormTakesThePublishedMoments() {
     CourseCase c = CourseCase.read("cs231n-bn-train");
     Replica replica = normalizing(c.input("a"), new double[] {1, 1, 1}, new double[3]);
-    double[][] normalized = inputsOfLast(replica);
+    inputsOfLast(replica);
     assertNear(TOLERANCE, c.expected("mean"), replica.gradient("norm1.mean"), "bn mean");
     double[][] deviation = replica.gradient("norm1.variance");
     for (int j = 0; j < deviation[0].length; j++) {
       deviation[0][j] = Math.sqrt(deviation[0][j]);
     }
     assertNear(TOLERANCE, c.expected("std"), deviation, "bn std");
-    double[][] after = {moments(normalized)[1]};
-    assertNear(TOLERANCE, c.expected("std_after_gamma1"), after, "bn std after gamma 1");
+  }
+
+  @Test
+  void batchNormNormalizes() {
+    CourseCase c = CourseCase.read("cs231n-bn-train");
+    double[][] after =
+        moments(inputsOfLast(normalizing(c.input("a"), new double[] {1, 1, 1}, new double[3])));
+    assertNear(
+        TOLERANCE,
+        c.expected("std_after_gamma1"),
+        new double[][] {after[1]},
+        "bn std after gamma 1");
   }
 
   @Test
@@ -132,21 +151,9 @@ class LayerCasesTest {
   }
 
   @Test
-  void runningMomentsNormalizeAtTestTime() {
+  void runningMomentsAreThePublishedAverages() {
     CourseCase c = CourseCase.read("cs231n-bn-test-time");
-    Replica replica =
-        new Replica(Network.inputs(3).dense(3).add(NORM).dense(3).loss(SQUARED), 200)
-            .put("dense1.weight", identity(3))
-            .put("norm1.variance", new double[3])
-            .put("dense2.weight", identity(3));
-    Updater updater = replica.updater(Optimizer.gradientDescent(1));
-    double[][] batches = c.input("batch_stats");
-    for (int i = 0; i < batches.length; i++) {
-      double[][] batch = {batches[i]};
-      replica.putGradient("norm1.mean", columns(batch, 0, 3));
-      replica.putGradient("norm1.variance", columns(batch, 3, 6));
-      replica.step(updater);
-    }
+    Replica replica = averaged(c);
     assertNear(
         TOLERANCE, c.expected("running_mean"), replica.parameter("norm1.mean"), "running mean");
     assertNear(
@@ -154,10 +161,31 @@ class LayerCasesTest {
         c.expected("running_var"),
         replica.parameter("norm1.variance"),
         "running variance");
-    double[][] after = moments(replica.scores(c.input("a")));
-    assertNear(
-        TOLERANCE, c.expected("mean"), new double[][] {after[0]}, "mean at test time");
+  }
+
+  @Test
+  void runningMomentsNormalizeAtTestTime() {
+    CourseCase c = CourseCase.read("cs231n-bn-test-time");
+    double[][] after = moments(averaged(c).scores(c.input("a")));
+    assertNear(TOLERANCE, c.expected("mean"), new double[][] {after[0]}, "mean at test time");
     assertNear(TOLERANCE, c.expected("std"), new double[][] {after[1]}, "std at test time");
+  }
+
+  /** A normalisation between identities, after steps with the statistics of the case's batches. */
+  private static Replica averaged(CourseCase c) {
+    Replica replica =
+        new Replica(Network.inputs(3).dense(3).add(NORM).dense(3).loss(SQUARED), 200)
+            .put("dense1.weight", identity(3))
+            .put("norm1.variance", new double[3])
+            .put("dense2.weight", identity(3));
+    Updater updater = replica.updater(Optimizer.gradientDescent(1));
+    for (double[] statistics : c.input("batch_stats")) {
+      double[][] batch = {statistics};
+      replica.putGradient("norm1.mean", columns(batch, 0, 3));
+      replica.putGradient("norm1.variance", columns(batch, 3, 6));
+      replica.step(updater);
+    }
+    return replica;
   }
 
   @Test
