@@ -30,7 +30,7 @@ class CirclesExperimentTest {
   private static final int LAST = 1000;
 
   @Test
-  void costsOfTheFirstThousandIterationsFromHesWeightsAreThePublishedOnes() {
+  void costsOfAThousandIterationsFromHesWeightsAreThePublishedOnesToAMillionth() {
     double[][] rows = csv("circles/train.csv", 1);
     Dataset training = Replica.dataset(columns(rows, 0, 2), columns(rows, 2, 3));
     Network network =

@@ -124,8 +124,7 @@ class LayerCasesTest {
   void batchNormScalesAndShifts() {
     CourseCase c = CourseCase.read("cs231n-bn-train");
     double[][] out =
-        inputsOfLast(
-            normalizing(c.input("a"), new double[] {1, 2, 3}, new double[] {11, 12, 13}));
+        inputsOfLast(normalizing(c.input("a"), new double[] {1, 2, 3}, new double[] {11, 12, 13}));
     assertNear(TOLERANCE, c.expected("out_gamma123"), out, "bn out");
     double[][] after = moments(out);
     assertNear(
@@ -142,8 +141,7 @@ class LayerCasesTest {
 
   private static Replica normalizing(double[][] x, double[] scale, double[] shift) {
     int rows = x.length;
-    Network network =
-        Network.inputs(rows).dense(x[0].length).add(NORM).dense(rows).loss(SQUARED);
+    Network network = Network.inputs(rows).dense(x[0].length).add(NORM).dense(rows).loss(SQUARED);
     return new Replica(network, rows)
         .put("dense1.weight", x)
         .put("norm1.scale", scale)
@@ -205,11 +203,9 @@ class LayerCasesTest {
             .put("norm1.scale", c.input("gamma"))
             .put("norm1.shift", c.input("beta"))
             .put("dense2.weight", identity(5));
-    replica.loss(
-        Replica.batch(identity(rows), sending(c.input("dout"), c.expected("out"))));
+    replica.loss(Replica.batch(identity(rows), sending(c.input("dout"), c.expected("out"))));
     assertNear(TOLERANCE, c.expected("dx"), replica.gradient("dense1.weight"), "bn dx");
-    assertNear(
-        TOLERANCE, c.expected("dgamma"), replica.gradient("norm1.scale"), "bn dgamma");
+    assertNear(TOLERANCE, c.expected("dgamma"), replica.gradient("norm1.scale"), "bn dgamma");
     assertNear(TOLERANCE, c.expected("dbeta"), replica.gradient("norm1.shift"), "bn dbeta");
   }
 
@@ -261,7 +257,7 @@ class LayerCasesTest {
             .add(Dropout.keeping(keep))
             .dense(1)
             .loss(new Loss.SigmoidCrossEntropy());
-    // The bias that turns the given activations into the given probabilities.
+    // The bias behind the given probabilities, in the layer below which only one unit is active.
     double w3 = c.input("W3")[0][0];
     double p = c.input("A3")[0][0];
     double b3 = Math.log(p / (1 - p)) - w3 * a2[0][0];

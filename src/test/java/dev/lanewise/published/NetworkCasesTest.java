@@ -147,8 +147,7 @@ class NetworkCasesTest {
       }
       builder.relu();
     }
-    Network network =
-        builder.add(new Dense(10).with(penalty)).loss(new Loss.SoftmaxCrossEntropy());
+    Network network = builder.add(new Dense(10).with(penalty)).loss(new Loss.SoftmaxCrossEntropy());
     Replica replica = new Replica(network, c.input("X").length);
     return weighted(replica, c.input("W1"), c.input("W2"), c.input("W3"));
   }
@@ -160,7 +159,9 @@ class NetworkCasesTest {
     return replica;
   }
 
-  /** The case gives probabilities that are not the network's: its loss and penalty are two parts. */
+  /**
+   * The case gives probabilities that are not the network's: its loss and penalty are two parts.
+   */
   @Test
   void costWithL2PerExample() {
     CourseCase c = CourseCase.read("c2w1-cost-l2");
@@ -174,8 +175,7 @@ class NetworkCasesTest {
         new Replica(Network.inputs(5).dense(1).loss(new Loss.SigmoidCrossEntropy()), 5)
             .put("dense1.weight", logits);
     double loss = scoring.loss(Replica.batch(identity(5), transpose(c.input("Y"))));
-    assertNear(
-        TOLERANCE, scalar(c.published("cost")), loss + penalized.penalty(), "cost with l2");
+    assertNear(TOLERANCE, scalar(c.published("cost")), loss + penalized.penalty(), "cost with l2");
   }
 
   @Test

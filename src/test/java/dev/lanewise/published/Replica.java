@@ -53,7 +53,8 @@ final class Replica {
     float[] flat = floats(values);
     if (flat.length != slot.size() || values.length != slot.rows()) {
       throw new IllegalArgumentException(
-          "%s: %d numbers in %d rows; expected %s".formatted(tensor, flat.length, values.length, slot));
+          "%s: %d numbers in %d rows; expected %s"
+              .formatted(tensor, flat.length, values.length, slot));
     }
     System.arraycopy(flat, 0, target, slot.offset(), flat.length);
   }
