@@ -24,7 +24,10 @@ final class Replica {
   private final float[] theta;
   private final float[] gradient;
 
-  /** A network for batches of up to so many rows, with weights of 0. */
+  /**
+   * A network with weights of 0, for batches of up to so many rows; they are also the training rows
+   * of a per-example penalty.
+   */
   Replica(Network network, int rows) {
     this.network = network.resolve(rows);
     plan = TrainingPlan.compile(this.network, rows, ENGINE);
