@@ -51,6 +51,9 @@ public final class Team {
   /** How often the caller has opened this team; of its thread alone. */
   private int openings;
 
+  /** Who has opened this team: an executor may run a helper on that very thread. */
+  private Thread caller;
+
   private volatile Throwable failure;
 
   /* Written only while the ticket says NO_TASK, published by the ticket. A helper may read them stale, but then its
@@ -78,12 +81,16 @@ public final class Team {
     if (openings++ > 0) {
       return;
     }
+    caller = Thread.currentThread();
     open = true;
     for (Helper helper : helpers) {
       try {
         executor.execute(helper);
       } catch (RejectedExecutionException busy) {
         return; // the step runs without the rest: slower, with the same result
+      } catch (RuntimeException | Error e) {
+        close(); // or those that have come would stay
+        throw e;
       }
     }
   }
@@ -161,7 +168,7 @@ public final class Team {
       if (ticket.compareAndSet(claim, claim + 1)) {
         try {
           claimed.run((int) claim, worker);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
           failure = e;
         } finally {
           completed.incrementAndGet();
@@ -173,7 +180,8 @@ public final class Team {
 
   /**
    * A helper's stay in a step. The executor may still hold a stay of an earlier step: then one of
-   * the two leaves.
+   * the two leaves. The caller itself cannot be a helper, which would wait for a step's end: where
+   * the executor runs its tasks on the caller, the helper leaves at once.
    */
   private final class Helper implements Runnable {
     private final int worker;
@@ -186,7 +194,7 @@ public final class Team {
 
     @Override
     public void run() {
-      while (open && present.compareAndSet(false, true)) {
+      while (open && Thread.currentThread() != caller && present.compareAndSet(false, true)) {
         try {
           stay();
         } finally {

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -125,6 +129,117 @@ class TeamTest {
     team.run((index, worker) -> runs.incrementAndGet(), 7);
     team.close();
     assertEquals(7, runs.get());
+  }
+
+  @Test
+  void anExecutorThatRunsHelpersOnTheCallerOnlySlowsDown() {
+    Team team = Parallel.on(Runnable::run, 3).team();
+    AtomicInteger runs = new AtomicInteger();
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          team.open();
+          team.run((index, worker) -> runs.incrementAndGet(), 7);
+          team.close();
+        });
+    assertEquals(7, runs.get());
+  }
+
+  @Test
+  void anExecutorThatFailsLeavesNoHelperBehind() {
+    Queue<Runnable> accepted = new ArrayDeque<>();
+    OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
+    Team team =
+        Parallel.on(
+                command -> {
+                  if (accepted.size() == 1) {
+                    throw noThread;
+                  }
+                  accepted.add(command);
+                },
+                3)
+            .team();
+    assertSame(noThread, assertThrows(OutOfMemoryError.class, team::open));
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> accepted.remove().run(), "the helper finds a closed step");
+    accepted.add(() -> {});
+    assertThrows(OutOfMemoryError.class, team::open, "the next step asks again");
+  }
+
+  /**
+   * Each region reads what the one before has written, without synchronisation of its own, while
+   * helpers come late, never, twice, interrupted, and tasks fail.
+   */
+  @Test
+  void regionsSeeEachOtherAndWorkersAreAloneWhateverTheExecutorDoes() {
+    Queue<Runnable> late = new ConcurrentLinkedQueue<>();
+    Random random = new Random(5);
+    Executor moody =
+        command -> {
+          switch (random.nextInt(8)) {
+            case 0 -> late.add(command);
+            case 1 -> {}
+            case 2 -> command.run();
+            case 3 -> throw new RejectedExecutionException();
+            case 4 ->
+                POOL.execute(
+                    () -> {
+                      Thread.currentThread().interrupt();
+                      command.run();
+                      Thread.interrupted();
+                    });
+            default -> POOL.execute(command);
+          }
+        };
+    int width = 4;
+    int tasks = 9;
+    Team team = Parallel.on(moody, width).team();
+    int[] values = new int[tasks];
+    int[] next = new int[tasks];
+    AtomicIntegerArray busy = new AtomicIntegerArray(width);
+    AtomicInteger clashes = new AtomicInteger();
+    IllegalStateException failure = new IllegalStateException();
+    int expected = 0;
+    for (int step = 0; step < 3000; step++) {
+      while (random.nextInt(3) == 0 && !late.isEmpty()) {
+        POOL.execute(late.remove());
+      }
+      team.open();
+      for (int region = 0; region < 6; region++) {
+        int[] from = values;
+        int[] to = next;
+        boolean fails = random.nextInt(20) == 0;
+        int count = random.nextInt(8) == 0 ? 1 : tasks;
+        try {
+          team.run(
+              (index, worker) -> {
+                if (busy.getAndIncrement(worker) != 0) {
+                  clashes.incrementAndGet();
+                }
+                for (int i = index; i < tasks; i += count) {
+                  to[i] = from[(i + 1) % tasks] + 1;
+                }
+                busy.decrementAndGet(worker);
+                if (fails && index == 0) {
+                  throw failure;
+                }
+              },
+              count);
+          assertFalse(fails, "the failure is passed on");
+        } catch (IllegalStateException e) {
+          assertSame(failure, e);
+          assertTrue(fails, "a failure of an earlier region");
+        }
+        expected++;
+        for (int value : to) {
+          assertEquals(expected, value);
+        }
+        values = to;
+        next = from;
+      }
+      team.close();
+    }
+    assertEquals(0, clashes.get(), "tasks that shared a worker's scratch");
   }
 
   @Test
