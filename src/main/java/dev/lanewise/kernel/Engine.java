@@ -15,6 +15,9 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
   /** The system property that {@link #standard} reads: a name as {@link #of} takes it. */
   public static final String KERNELS_PROPERTY = "lanewise.kernels";
 
+  /** The bits of the narrowest vectors that the kernels are written for. */
+  private static final int NARROWEST = 128;
+
   private static final String MODULE_MISSING =
       "the module jdk.incubator.vector is not readable (add --add-modules jdk.incubator.vector)";
 
@@ -75,7 +78,7 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
       return scalar("the processor has no fused multiply-add");
     }
     int preferred = VectorWidth.preferred();
-    if (preferred < 128) {
+    if (preferred < NARROWEST) {
       return scalar("the preferred vectors have only %d bits".formatted(preferred));
     }
     return new Engine(
@@ -91,6 +94,10 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
       throw new UnsupportedOperationException("vector kernels: " + MODULE_MISSING);
     }
     int preferred = VectorWidth.preferred();
+    if (preferred < NARROWEST) {
+      throw new UnsupportedOperationException(
+          "vector kernels: the preferred vectors have only %d bits".formatted(preferred));
+    }
     if (bits > preferred) {
       throw new UnsupportedOperationException(
           "vector%d: this machine's vectors have %d bits".formatted(bits, preferred));

@@ -10,12 +10,17 @@ final class Machine {
 
   /** {@return whether the JVM compiles a fused multiply-add to one instruction} */
   static boolean hasFma() {
+    return Boolean.parseBoolean(option("UseFMA"));
+  }
+
+  /** {@return the value of an option of the VM, empty if it has none of that name} */
+  private static String option(String name) {
     try {
       HotSpotDiagnosticMXBean options =
           ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-      return options != null && Boolean.parseBoolean(options.getVMOption("UseFMA").getValue());
+      return options == null ? "" : options.getVMOption(name).getValue();
     } catch (IllegalArgumentException notHotSpot) {
-      return false;
+      return "";
     }
   }
 
@@ -23,8 +28,8 @@ final class Machine {
    * {@return whether the optimising compiler is on; without it vectors are objects and every
    * operation allocates}
    *
-   * <p>The VM's description reads "interpreted mode" under {@code -Xint} and "emulated-client" when
-   * the tiers stop before C2.
+   * <p>The VM's description reads "interpreted mode" under {@code -Xint} and "emulated-client" with
+   * C1 alone; of the other ways to stop before tier 4, which is C2, it says nothing.
    */
   static boolean hasOptimizingCompiler() {
     String name = System.getProperty("java.vm.name", "");
@@ -33,7 +38,8 @@ final class Machine {
     return hotSpot
         && !name.contains("Client")
         && !mode.contains("interpreted")
-        && !mode.contains("emulated-client");
+        && !mode.contains("emulated-client")
+        && !option("TieredStopAtLevel").matches("[0-3]");
   }
 
   /**
