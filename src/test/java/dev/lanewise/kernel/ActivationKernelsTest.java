@@ -1,11 +1,9 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
+import dev.lanewise.Allocation;
 import dev.lanewise.random.CounterRandom;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -208,19 +206,14 @@ class ActivationKernelsTest {
     }
   }
 
-  /** Before C2 has compiled a kernel its vectors are objects, so what counts is that this ends. */
   private static void allocatesNothing(String name, Runnable kernel) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long deadline = System.nanoTime() + 20_000_000_000L;
-    long allocated;
-    do {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 200; i++) {
-        kernel.run();
-      }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    } while (allocated != 0 && System.nanoTime() < deadline);
-    assertEquals(0, allocated, name);
+    Allocation.assertNone(
+        name,
+        () -> {
+          for (int i = 0; i < 200; i++) {
+            kernel.run();
+          }
+        });
   }
 
   private static float[] values(Random random, int n) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.lanewise.Allocation;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Column;
@@ -16,7 +16,6 @@ import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -233,16 +232,13 @@ class PredictorTest {
     Predictor predictor =
         Model.of(network, network.initialParameters(2), engine).with(encoder).predictor();
     float[] out = new float[MANY * 3];
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 60 && least > 0; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 100; i++) {
-        predictor.predict(rows, MANY, out);
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertEquals(0, least);
+    Allocation.assertNone(
+        "100 predictions",
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            predictor.predict(rows, MANY, out);
+          }
+        });
   }
 
   private static float[] normals(long seed, int count) {

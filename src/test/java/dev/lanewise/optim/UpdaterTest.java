@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.sun.management.ThreadMXBean;
+import dev.lanewise.Allocation;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
 import dev.lanewise.net.BatchNorm;
@@ -12,7 +12,6 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -282,21 +281,18 @@ class UpdaterTest {
   @Tag("kernels")
   @Example
   void updateAllocatesNothing() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Network network =
         Network.inputs(100).dense(200).batchNorm().dense(3).loss(new Loss.SquaredError());
     Updater updater =
         Updater.compile(Optimizer.adamW(1e-3, 0.01).clippedByNorm(1), network, ENGINE);
     float[] theta = normals(1, network.layout().size());
     float[] gradient = normals(2, theta.length);
-    long allocated = Long.MAX_VALUE;
-    for (int round = 0; round < 100 && allocated > 0; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int step = 0; step < 200; step++) {
-        updater.update(theta, gradient, 0);
-      }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    }
-    assertEquals(0, allocated, "bytes in 200 warm steps");
+    Allocation.assertNone(
+        "200 updates",
+        () -> {
+          for (int step = 0; step < 200; step++) {
+            updater.update(theta, gradient, 0);
+          }
+        });
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.lanewise.Allocation;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
@@ -21,7 +21,6 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.tensor.Slot;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -222,16 +221,13 @@ class InferencePlanTest {
         InferencePlan.over(PackedNetwork.pack(network, network.initialParameters(1), engine));
     float[] features = new float[100 * 100];
     float[] scores = new float[100 * 10];
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 60 && least > 0; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int call = 0; call < 100; call++) {
-        plan.scores(features, 0, 1 + call % 100, scores, 0);
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertEquals(0, least, "bytes in 100 calls");
+    Allocation.assertNone(
+        "100 calls",
+        () -> {
+          for (int call = 0; call < 100; call++) {
+            plan.scores(features, 0, 1 + call % 100, scores, 0);
+          }
+        });
   }
 
   @Example

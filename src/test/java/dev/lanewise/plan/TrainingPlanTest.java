@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.lanewise.Allocation;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
@@ -19,7 +19,6 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Slot;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -190,16 +189,13 @@ class TrainingPlanTest {
     TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), engine);
     Batch batch = Plans.batch(sample);
     float[] gradient = new float[sample.theta().length];
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 60 && least > 0; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int step = 0; step < 20; step++) {
-        plan.gradients(sample.theta(), batch, step, gradient);
-      }
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
-    assertEquals(0, least, "bytes in 20 steps");
+    Allocation.assertNone(
+        "20 steps",
+        () -> {
+          for (int step = 0; step < 20; step++) {
+            plan.gradients(sample.theta(), batch, step, gradient);
+          }
+        });
   }
 
   @Example
