@@ -102,8 +102,7 @@ class RealDataTest {
       int epochs) {
 
     Recipe recipe(Encoder encoder, long seed) {
-      return Recipe.of(
-              network(encoder), Optimizer.adam(rate.initial()).with(rate))
+      return Recipe.of(network(encoder), Optimizer.adam(rate.initial()).with(rate))
           .withBatchSize(batchSize)
           .withEpochs(epochs)
           .withSeed(seed);
@@ -213,8 +212,7 @@ class RealDataTest {
   @Test
   void titanic() throws IOException {
     Roles roles =
-        new Roles(
-            "survived", Task.CLASSIFY, List.of("name", "ticket", "cabin"), List.of("pclass"));
+        new Roles("survived", Task.CLASSIFY, List.of("name", "ticket", "cabin"), List.of("pclass"));
     reachesBar(
         "titanic",
         Source.of("titanic", "splits", roles),
@@ -267,8 +265,7 @@ class RealDataTest {
             .dense(10)
             .loss(new Loss.SoftmaxCrossEntropy());
     Recipe recipe =
-        Recipe.of(
-                network, Optimizer.adam(0.003).with(new Schedule.Staircase(0.003, 0.75, 1)))
+        Recipe.of(network, Optimizer.adam(0.003).with(new Schedule.Staircase(0.003, 0.75, 1)))
             .withBatchSize(128)
             .withEpochs(15);
     double[] accuracies = new double[SEEDS];
