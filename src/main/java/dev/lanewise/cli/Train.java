@@ -9,7 +9,6 @@ import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
-import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.train.DivergedException;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
@@ -179,11 +178,8 @@ final class Train implements Callable<Integer> {
     scores.put("train", Scores.of(plan, target, sets.train()));
     sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(plan, target, rows)));
     sets.test().ifPresent(rows -> scores.put("test", Scores.of(plan, target, rows)));
-    double penalty =
-        TrainingPlan.compile(trained.network(), 2, chosen).penalty(trained.parameters());
-
     Map<String, Json> facts = new LinkedHashMap<>();
-    facts.put("cost", Json.of(scores.get("train").loss() + penalty));
+    facts.put("cost", Json.of(scores.get("train").loss() + training.penalty()));
     facts.put("epochs", Json.of(training.epochs()));
     facts.put("bestEpoch", Json.of(training.bestEpoch()));
     facts.put("samplesPerSecond", Json.of(progress.samplesPerSecond()));

@@ -381,6 +381,11 @@ public final class Training implements Iterable<Epoch> {
     return best == null ? theta.clone() : best.parameters.clone();
   }
 
+  /** {@return the penalties' part of the cost of {@link #parameters}} */
+  public double penalty() {
+    return plan.penalty(best == null ? theta : best.parameters);
+  }
+
   /** {@return a copy of the latest parameters, which the next step starts from} */
   public float[] latestParameters() {
     return theta.clone();
