@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Test;
  * Trains on well-known data sets: the mean score over the given splits and {@value #SEEDS} seeds
  * must reach the baseline's mean less one standard error. Each set's README states the baseline.
  *
- * <p>A set has one recipe for all its splits, the best of about ten in a cross-validation of five
- * folds within the training rows of each split, or on a fifth of the training rows where there is
- * one large split; the score it had there stands with it. (A training row of one split may be a
+ * <p>A set has one recipe for all its splits, the best of five to fifteen in a cross-validation of
+ * five folds within the training rows of each split, or on a fifth of the training rows where there
+ * is one large split; the score it had there stands with it. (A training row of one split may be a
  * test row of another.) The encoder learns from training rows alone and no training stops early, so
  * test rows have no say in the parameters.
  */
