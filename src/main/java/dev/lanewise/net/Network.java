@@ -170,10 +170,11 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
         new StringBuilder("%-52s %-14s %12s%n".formatted("layer", "output", "parameters"));
     text.append("%-52s %-14s %12s%n".formatted("inputs", "[rows][" + inputs + "]", ""));
     int columns = inputs;
-    for (Layer layer : layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
       long parameters = 0;
       if (layer instanceof Dense dense) {
-        boolean bias = !followedByNorm(layer);
+        boolean bias = i + 1 == layers.size() || !(layers.get(i + 1) instanceof BatchNorm);
         parameters = (long) columns * dense.units() + (bias ? dense.units() : 0);
         columns = dense.units();
       } else if (layer instanceof BatchNorm) {
@@ -185,15 +186,6 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
                   label(layer), "[rows][" + columns + "]", parameters == 0 ? "" : parameters));
     }
     return text.append("%-52s %-14s %12d".formatted(loss, "", layout().trained())).toString();
-  }
-
-  private boolean followedByNorm(Layer dense) {
-    for (int i = 0; i + 1 < layers.size(); i++) {
-      if (layers.get(i) == dense) {
-        return layers.get(i + 1) instanceof BatchNorm;
-      }
-    }
-    return false;
   }
 
   private static String label(Layer layer) {
