@@ -49,7 +49,7 @@ final class Progress {
     line.append("epoch %d/%d  loss %.4g".formatted(epoch.number(), epochs, epoch.trainingLoss()));
     epoch.devLoss().ifPresent(loss -> line.append("  dev loss %.4g".formatted(loss)));
     epoch.devMetric().ifPresent(score -> line.append("  dev %s %.4g".formatted(metric, score)));
-    line.append("  %.3g rows/s".formatted(samplesPerSecond()));
+    line.append("  %.0f rows/s".formatted(samplesPerSecond()));
     line.append("  at most %.0f s left".formatted(seconds / seen * (epochs - epoch.number())));
     err.print(line);
     err.flush();
