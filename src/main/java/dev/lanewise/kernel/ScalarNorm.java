@@ -1,7 +1,8 @@
 package dev.lanewise.kernel;
 
 /**
- * The scalar form of {@link NormKernels}: rows outside, so that the inner loops run along memory.
+ * The scalar form of {@link NormKernels}: what sums goes down one column at a time, its sums in
+ * registers; what does not runs along the rows.
  */
 interface ScalarNorm extends NormKernels {
 
@@ -68,7 +69,7 @@ interface ScalarNorm extends NormKernels {
     }
     mean[so] = m;
     residual[so] = sum / rows;
-    variance[so] = (squares - sum * sum / rows) / rows;
+    variance[so] = Math.max(0f, (squares - sum * sum / rows) / rows);
   }
 
   @Override

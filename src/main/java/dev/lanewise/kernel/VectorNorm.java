@@ -60,7 +60,7 @@ interface VectorNorm extends NormKernels {
       }
       m.intoArray(mean, so + j);
       sum.div(rows).intoArray(residual, so + j);
-      squares.sub(sum.mul(sum).div(rows)).div(rows).intoArray(variance, so + j);
+      squares.sub(sum.mul(sum).div(rows)).div(rows).max(0f).intoArray(variance, so + j);
     }
     for (; j < columns; j++) {
       ScalarNorm.moments(x, xo + j, stride, rows, mean, residual, variance, so + j);
