@@ -135,7 +135,7 @@ public sealed interface Initializer {
           distribution() == Distribution.NORMAL
               ? CounterRandom.normal(key, i)
               : (2 * CounterRandom.uniform(key, i) - 1) * StrictMath.sqrt(3);
-      parameters[weight.offset() + i] = (float) (deviation * draw);
+      parameters[weight.offset() + i] = (float) (deviation * draw) + 0f; // no −0 where all are 0
     }
   }
 }

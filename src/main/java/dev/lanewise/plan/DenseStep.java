@@ -100,8 +100,12 @@ final class DenseStep {
     return below == null ? pass.inputs : below.output();
   }
 
-  void forward(Team team) {
+  /** Takes up a pass; refuses a mask that does not fit. */
+  void begin() {
     gate.begin(pass);
+  }
+
+  void forward(Team team) {
     team.run(forward, groups(out) * rowBlocks());
   }
 

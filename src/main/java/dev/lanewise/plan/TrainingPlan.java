@@ -160,8 +160,8 @@ public final class TrainingPlan {
    *     variance, the latter as the network's convention has it
    * @return the mean loss over the batch's rows, without penalties; NaN or infinite if the
    *     computation is
-   * @throws IllegalArgumentException if a length, a shape or a class number does not fit; nothing
-   *     is written then
+   * @throws IllegalArgumentException if a length, a shape, a mask or a class number does not fit,
+   *     or both arrays are one; nothing is written then
    */
   public double gradients(float[] parameters, Batch batch, long key, float[] gradient) {
     begin(parameters, batch, key, gradient);
@@ -187,6 +187,10 @@ public final class TrainingPlan {
   private void begin(float[] parameters, Batch batch, long key, float[] gradient) {
     checkLength("parameters", parameters);
     checkLength("gradient", gradient);
+    if (gradient == parameters) {
+      throw new IllegalArgumentException(
+          "gradient: the parameters' own array; expected another, since θ is read only");
+    }
     checkRows("batch", batch.rows(), minRows, maxRows);
     if (batch.columns() != network.inputs()) {
       throw new IllegalArgumentException(
@@ -199,6 +203,12 @@ public final class TrainingPlan {
     pass.rows = batch.rows();
     pass.key = key;
     pass.inputs = batch.features();
+    if (inputMask != null) {
+      inputMask.begin(pass, network.inputs());
+    }
+    for (DenseStep step : steps) {
+      step.begin();
+    }
   }
 
   private void checkLength(String name, float[] array) {
@@ -210,7 +220,6 @@ public final class TrainingPlan {
 
   private void forwardInputs() {
     if (inputMask != null) {
-      inputMask.begin(pass, network.inputs());
       pass.inputs = droppedInputs;
       team.run(dropInputs, (pass.rows + INPUT_ROWS - 1) / INPUT_ROWS);
     }

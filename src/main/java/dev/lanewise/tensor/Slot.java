@@ -3,8 +3,8 @@ package dev.lanewise.tensor;
 import java.util.Objects;
 
 /**
- * A named tensor inside a flat array: a row-major matrix {@code [rows][columns]}, or a vector when
- * {@code rows} is 1 and the role is not {@link Role#WEIGHT}. Immutable.
+ * A named tensor inside a flat array: a row-major matrix {@code [rows][columns]} if the
+ * role is {@link Role#WEIGHT}, else a vector, whose {@code rows} is 1. Immutable.
  *
  * @param name the tensor's name in model files, as {@code dense1.weight}
  * @param role what the tensor is used for
@@ -40,8 +40,8 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
   /**
    * Creates a slot.
    *
-   * @throws IllegalArgumentException if a size is below 1, the offset is negative or the end
-   *     exceeds the int range
+   * @throws IllegalArgumentException if a size is below 1, a vector has several rows, the offset is
+   *     negative or the end exceeds the int range
    */
   public Slot {
     Objects.requireNonNull(name, "name");
@@ -49,9 +49,10 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
     if (offset < 0
         || rows < 1
         || columns < 1
+        || role != Role.WEIGHT && rows != 1
         || offset + (long) rows * columns > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "slot %s: offset %d, shape [%d][%d]: expected offset >= 0, sizes >= 1 and an end below 2^31"
+          "slot %s: offset %d, shape [%d][%d]: expected offset >= 0, sizes >= 1, one row unless a weight, and an end below 2^31"
               .formatted(name, offset, rows, columns));
     }
   }

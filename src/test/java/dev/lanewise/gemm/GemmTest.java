@@ -80,7 +80,7 @@ class GemmTest {
           width,
           depth);
     }
-    assertArrayEquals(expected, c, 0f);
+    assertArrayEquals(expected, c);
   }
 
   @Property
@@ -108,7 +108,7 @@ class GemmTest {
     gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
     float[] c = new float[rows * columns];
     gemm.multiplyPacked(a, 0, depth, packed, bias, c, 0, columns, rows, columns, depth);
-    assertArrayEquals(expected, c, 0f);
+    assertArrayEquals(expected, c);
   }
 
   enum Start {

@@ -150,12 +150,12 @@ class InferencePlanTest {
     for (int row = sample.rows() - 1; row >= 0; row--) {
       plan.scores(sample.features(), row * inputs, 1, alone, row * outputs);
     }
-    assertArrayEquals(together, alone, 0f);
+    assertArrayEquals(together, alone);
   }
 
   @Property
   void scoresHaveTheBitsOfTheScalarKernels(@ForAll("samples") Sample sample) {
-    assertArrayEquals(Plans.scores(sample, Engine.of("scalar")), Plans.scores(sample, engine), 0f);
+    assertArrayEquals(Plans.scores(sample, Engine.of("scalar")), Plans.scores(sample, engine));
   }
 
   @Property(tries = 20)
@@ -173,7 +173,7 @@ class InferencePlanTest {
       InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), parallel))
           .scores(features, 0, copies * sample.rows(), width == 1 ? alone : shared, 0);
       if (width > 1) {
-        assertArrayEquals(alone, shared, 0f);
+        assertArrayEquals(alone, shared);
       }
     }
   }
@@ -205,7 +205,7 @@ class InferencePlanTest {
     plan.scores(sample.features(), 0, sample.rows(), scores, 0);
     packed.repack(sample.theta());
     plan.scores(sample.features(), 0, sample.rows(), scores, 0);
-    assertArrayEquals(Plans.scores(sample, engine), scores, 0f);
+    assertArrayEquals(Plans.scores(sample, engine), scores);
   }
 
   @Example
