@@ -42,12 +42,26 @@ final class EngineOptions {
 
   /** {@return the engine; its helper threads end with the JVM} */
   Engine engine() {
-    Engine engine = kernels == null ? Engine.standard() : Engine.of(kernels);
+    Engine engine = kernels();
     if (threads == 1) {
       return engine;
     }
     ExecutorService helpers =
         Executors.newFixedThreadPool(threads - 1, Thread.ofPlatform().daemon().factory());
     return engine.with(Parallel.on(helpers, threads));
+  }
+
+  /** Not every machine has the kernels that an option may name. */
+  private Engine kernels() {
+    if (kernels == null) {
+      return Engine.standard();
+    }
+    try {
+      return Engine.of(kernels);
+    } catch (UnsupportedOperationException e) {
+      throw new UnsupportedOperationException(
+          "--kernels %s; expected kernels that this machine has, or auto".formatted(e.getMessage()),
+          e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.json.Json;
 import java.io.IOException;
@@ -243,6 +244,17 @@ final class CommandsTest {
     assertTrue(run.err().getFirst().startsWith("lanewise: "), run::toString);
     assertTrue(run.err().getFirst().contains(complaint), run::toString);
     assertTrue(run.out().isEmpty(), run::toString);
+  }
+
+  @Test
+  void kernelsThatThisMachineLacksAreRefusedByOption() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train", CANCER, "--label", "label", "--epochs", "1", "--kernels", "vector512");
+    assumeTrue(run.exit() != 0, "skipped: this machine has them all");
+    assertEquals(1, run.exit());
+    assertTrue(run.err().getFirst().startsWith("lanewise: --kernels vector512: "), run::toString);
+    assertTrue(run.err().getFirst().contains("; expected"), run::toString);
   }
 
   @ParameterizedTest
