@@ -55,6 +55,11 @@ final class EncoderFit {
               ? new Column.Label(table.name(c))
               : ignored.contains(c) ? new Column.Ignored(table.name(c)) : feature(c));
     }
+    if (columns.stream().allMatch(column -> column.encodedColumns() == 0)) {
+      throw new IllegalArgumentException(
+          "%s: no column is left to learn from; expected one besides the label that is not ignored"
+              .formatted(table.source()));
+    }
     Encoder raw = new Encoder(table.named(), columns, Optional.empty(), target(standardize));
     if (!standardize) {
       return raw;

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -46,8 +47,13 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
     for (byte label : labels) {
       seen[Byte.toUnsignedInt(label)] = true;
     }
-    return new Target.Classes(
-        IntStream.range(0, 256).filter(label -> seen[label]).mapToObj(Integer::toString).toList());
+    List<String> names =
+        IntStream.range(0, 256).filter(label -> seen[label]).mapToObj(Integer::toString).toList();
+    if (names.size() < 2) {
+      throw new IllegalArgumentException(
+          "%s: labels of the classes %s; expected at least two".formatted(source, names));
+    }
+    return new Target.Classes(names);
   }
 
   /**

@@ -255,6 +255,15 @@ class EncoderTest {
   }
 
   @Test
+  void aTableWithoutFeaturesIsRefusedByName() {
+    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("a"), List.of());
+    Table table = table("a,y", "1,0", "2,1");
+    assertTrue(
+        refusal(() -> Encoder.fit(table, roles, table.all(), true))
+            .startsWith("t.csv: no column is left to learn from; expected"));
+  }
+
+  @Test
   void raggedRowsAndRepeatedNamesAreRefused() {
     assertEquals("t.csv line 3: 1 fields; expected 2", refusal(() -> table("a,y", "1,0", "1")));
     assertTrue(refusal(() -> table("a,a", "1,0")).contains("a stands twice"));
