@@ -53,7 +53,7 @@ public final class Model {
    *     negative running variance
    */
   public static Model of(Network network, float[] parameters, Engine engine) {
-    Parameters.check(network.layout(), parameters);
+    Parameters.check("", network.layout(), parameters);
     float[] copy = parameters.clone();
     return new Model(
         copy, PackedNetwork.pack(network, copy, engine), Optional.empty(), Provenance.UNKNOWN);
@@ -185,24 +185,34 @@ public final class Model {
     }
     content.requireDigest();
     try {
-      Network network = NetworkJson.read(Json.parse(content.metadata(NETWORK_KEY)));
+      Network network = NetworkJson.read(json(content, NETWORK_KEY));
       float[] parameters = content.parametersOf(network);
       Model model =
           new Model(
               parameters,
               PackedNetwork.pack(network, parameters, engine),
               Optional.empty(),
-              provenance(content.metadata(PROVENANCE_KEY)));
-      String encoder = content.metadata().get(ENCODER_KEY);
-      return encoder == null ? model : model.with(EncoderJson.read(Json.parse(encoder)));
+              provenance(json(content, PROVENANCE_KEY)));
+      return content.metadata().containsKey(ENCODER_KEY)
+          ? model.with(EncoderJson.read(json(content, ENCODER_KEY)))
+          : model;
     } catch (IllegalArgumentException e) {
       throw content.refused(e.getMessage());
     }
   }
 
-  private static Provenance provenance(String text) {
-    return Fields.read(
-        PROVENANCE_KEY, Json.parse(text), fields -> new Provenance(fields.allTexts()));
+  /** The JSON under a key, which a complaint about it names. */
+  private static Json json(SafetensorsFile content, String key) throws IOException {
+    String text = content.metadata(key);
+    try {
+      return Json.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw content.refused("metadata \"%s\": %s".formatted(key, e.getMessage()));
+    }
+  }
+
+  private static Provenance provenance(Json json) {
+    return Fields.read(PROVENANCE_KEY, json, fields -> new Provenance(fields.allTexts()));
   }
 
   /** {@return the network as a table and the provenance} */

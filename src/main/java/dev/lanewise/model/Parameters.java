@@ -16,10 +16,11 @@ final class Parameters {
   /**
    * Checks parameters.
    *
+   * @param prefix what stands before the layout's names in messages, or nothing
    * @throws IllegalArgumentException if θ has another length than the layout, holds NaN or an
    *     infinity, or a negative running variance
    */
-  static void check(Layout layout, float[] parameters) {
+  static void check(String prefix, Layout layout, float[] parameters) {
     if (parameters.length != layout.size()) {
       throw new IllegalArgumentException(
           "parameters: length %d; expected %d".formatted(parameters.length, layout.size()));
@@ -32,7 +33,7 @@ final class Parameters {
           throw new IllegalArgumentException(
               "tensor %s: %s at element %d; expected %s"
                   .formatted(
-                      quoted(slot.name()),
+                      quoted(prefix + slot.name()),
                       value,
                       i - slot.offset(),
                       variance ? "finite variances >= 0" : "finite numbers"));

@@ -116,12 +116,12 @@ public final class SafetensorsFile {
   }
 
   /**
-   * {@return parameters, or state of their shape, from tensors that {@link Builder#parameters}
-   * wrote}
+   * {@return parameters from tensors that {@link Builder#parameters} wrote}
    *
    * @param prefix what stands before the names of the layout, or nothing
    * @param layout the names, shapes and places
-   * @throws SafetensorsException if a tensor is missing or misshapen
+   * @throws SafetensorsException if a tensor is missing or misshapen, holds NaN or an infinity, or
+   *     is a negative running variance
    */
   public float[] parameters(String prefix, Layout layout) throws SafetensorsException {
     // Shapes first: until they are right, the layout's size says nothing about the file's.
@@ -139,6 +139,11 @@ public final class SafetensorsFile {
       String name = prefix + slot.name();
       float[] array = values(Values.Floats.class, "F32", name).array();
       System.arraycopy(array, 0, parameters, slot.offset(), array.length);
+    }
+    try {
+      Parameters.check(prefix, layout, parameters);
+    } catch (IllegalArgumentException e) {
+      throw refused(e.getMessage());
     }
     return parameters;
   }
@@ -163,11 +168,6 @@ public final class SafetensorsFile {
     float[] parameters = parameters("", layout);
     if (!extra.isEmpty()) {
       throw refused("tensor %s is none of the network's".formatted(quoted(Collections.min(extra))));
-    }
-    try {
-      Parameters.check(layout, parameters);
-    } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage());
     }
     return parameters;
   }

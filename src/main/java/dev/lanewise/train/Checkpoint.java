@@ -90,10 +90,15 @@ record Checkpoint(
           "%s: progress.counts; expected step, epoch, position and best epoch of epochs of %d batches"
               .formatted(path, batches));
     }
+    for (double sum : sums) {
+      if (Double.isNaN(sum)) {
+        throw new IOException("%s: progress.sums: NaN; expected numbers".formatted(path));
+      }
+    }
     Map<String, float[]> moments = new LinkedHashMap<>();
     for (String name : file.names()) {
       if (name.startsWith(MOMENTS)) {
-        moments.put(name.substring(MOMENTS.length()), file.floats(name));
+        moments.put(name.substring(MOMENTS.length()), moment(path, name, file));
       }
     }
     return new Checkpoint(
@@ -117,6 +122,18 @@ record Checkpoint(
         && counts[0] == epoch * batches + position
         && best >= 0
         && best <= epoch;
+  }
+
+  /** A moment may have grown infinite in a training that goes on; NaN it cannot be. */
+  private static float[] moment(Path path, String name, SafetensorsFile file) throws IOException {
+    float[] values = file.floats(name);
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        throw new IOException(
+            "%s: tensor %s: NaN at element %d; expected numbers".formatted(path, name, i));
+      }
+    }
+    return values;
   }
 
   private static OptionalDouble rateByHand(SafetensorsFile file) throws IOException {

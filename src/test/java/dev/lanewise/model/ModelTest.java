@@ -197,7 +197,7 @@ class ModelTest {
       quoteCharacter = '~',
       value = {
         "lanewise|2|metadata \"lanewise\" is \"2\"; expected \"1\", a model of this library",
-        "network|{|character 1: expected a name in quotes, found the end",
+        "network|{|metadata \"network\": character 1: expected a name in quotes, found the end",
         "network|[]|network: expected an object",
         "network|{}|network: member \"inputs\" is missing",
         "network|{\"inputs\":4.5}|network.inputs: 4.5; expected a 32-bit integer",
@@ -212,6 +212,7 @@ class ModelTest {
             + " tanh_gelu, silu, softplus]",
         "network|{\"inputs\":4,\"layers\":[],\"loss\":{\"kind\":\"squared_error\"}}|network: last"
             + " layer: none; expected a Dense, whose outputs are the scores that the loss takes",
+        "encoder|nonsense|metadata \"encoder\": character 0: expected a value, found n",
         "encoder|{\"named\":1}|encoder.named: expected true or false",
         "encoder|{\"named\":true,\"columns\":[{\"kind\":\"pixels\",\"height\":9,\"width\":1,\"channels\":1}],\"target\":{\"kind\":\"values\",\"mean\":0,\"deviation\":1}}|encoder:"
             + " 9 encoded columns; expected 4, the network's inputs",

@@ -165,4 +165,36 @@ class CheckpointTest {
       assertTrue(e.getMessage().startsWith(file + ": progress.counts"), e::getMessage);
     }
   }
+
+  @Test
+  void checkpointsThatWouldDivergeAreRefusedByTensor() throws IOException {
+    refusedUntrained("tensor \"dense1.weight\": NaN at element 1; expected", Float.NaN, 0, 0, 0);
+    refusedUntrained("tensor \"best.dense1.weight\": NaN at element 1; expected", 0, Float.NaN, 0, 0);
+    refusedUntrained("tensor optimizer.m: NaN at element 1; expected numbers", 0, 0, Float.NaN, 0);
+    refusedUntrained("progress.sums: NaN; expected numbers", 0, 0, 0, Double.NaN);
+  }
+
+  /** One number of an otherwise good checkpoint is as given in four places. */
+  private void refusedUntrained(
+      String message, float parameter, float best, float moment, double score) throws IOException {
+    Layout layout = Samples.recipe().network().layout();
+    Path file = folder.resolve("a.checkpoint");
+    new Checkpoint(
+            zerosBut(layout, parameter),
+            new Updater.State(0, OptionalDouble.empty(), Map.of("m", zerosBut(layout, moment))),
+            new Checkpoint.Progress(0, 0, 0, 0),
+            zerosBut(layout, best),
+            score,
+            0)
+        .write(file, layout, Map.of());
+    IOException e =
+        assertThrows(IOException.class, () -> Checkpoint.read(file, layout, Map.of(), 7, true));
+    assertTrue(e.getMessage().startsWith(file + ": " + message), e::getMessage);
+  }
+
+  private static float[] zerosBut(Layout layout, float value) {
+    float[] values = new float[layout.size()];
+    values[1] = value;
+    return values;
+  }
 }
