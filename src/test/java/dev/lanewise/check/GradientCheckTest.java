@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.CourseCase;
 import dev.lanewise.Networks;
+import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.check.GradientReport.Band;
 import dev.lanewise.net.Dense;
@@ -32,7 +33,7 @@ class GradientCheckTest {
 
   @Provide
   Arbitrary<Sample> samples() {
-    return Networks.any();
+    return Networks.any(Norm.MAYBE, 8); // statistics of fewer rows may leave next to no gradient
   }
 
   @Property
@@ -41,7 +42,7 @@ class GradientCheckTest {
     ReferenceBatch batch = sample.referenceBatch();
     double[] gradient = sample.reference().gradient(theta, batch);
     GradientReport report = GradientCheck.of(sample.network()).check(theta, batch, gradient);
-    assertTrue(report.delta() <= 1e-8, report::toString);
+    assertTrue(report.delta() <= 1e-7, report::toString);
   }
 
   @Property
