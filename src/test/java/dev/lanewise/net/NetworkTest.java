@@ -1,10 +1,123 @@
 package dev.lanewise.net;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.net.Initializer.Distribution;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
+
+  private static final Layer DENSE = new Dense(3);
+  private static final Layer NORM = new BatchNorm();
+  private static final Layer RELU = Activation.of(Activation.Function.RELU);
+  private static final Layer DROPOUT = Dropout.keeping(0.5);
+  private static final Loss LOSS = new Loss.SoftmaxCrossEntropy();
+
+  @Test
+  void orderIsDropoutThenBlocksThenDense() {
+    accepted(DENSE);
+    accepted(DROPOUT, DENSE);
+    accepted(DENSE, DENSE);
+    accepted(DROPOUT, DENSE, NORM, RELU, DROPOUT, DENSE, RELU, DENSE, NORM, DROPOUT, DENSE);
+  }
+
+  private static void accepted(Layer... layers) {
+    assertEquals(List.of(layers), new Network(2, List.of(layers), LOSS).layers());
+  }
+
+  @Test
+  void everyOtherOrderIsRefusedNamingTheExpectedOne() {
+    String expected =
+        "expected the order [Dropout], blocks of Dense [BatchNorm] [Activation] [Dropout], Dense";
+    refused(expected, "layer 1", NORM, DENSE);
+    refused(expected, "layer 1", RELU, DENSE);
+    refused(expected, "layer 2", DROPOUT, DROPOUT, DENSE);
+    refused(expected, "layer 2", DROPOUT, NORM, DENSE);
+    refused(expected, "layer 3", DENSE, RELU, NORM, DENSE);
+    refused(expected, "layer 3", DENSE, DROPOUT, RELU, DENSE);
+    refused(expected, "layer 3", DENSE, NORM, NORM, DENSE);
+    refused(expected, "layer 3", DENSE, RELU, RELU, DENSE);
+    refused("expected a Dense", "last layer: none");
+    refused("expected a Dense", "last layer: Dropout", DROPOUT);
+    refused("expected a Dense", "last layer: Activation", DENSE, RELU);
+  }
+
+  private static void refused(String expected, String place, Layer... layers) {
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> new Network(2, List.of(layers), LOSS));
+    assertTrue(e.getMessage().startsWith(place), e.getMessage());
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+  }
+
+  /** All sequences of up to five layers: accepted are those of a regular expression. */
+  @Test
+  void ordersAreThoseOfTheGrammar() {
+    for (int length = 1; length <= 5; length++) {
+      for (int code = 0; code < 1 << 2 * length; code++) {
+        StringBuilder word = new StringBuilder();
+        List<Layer> layers = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+          int letter = code >> 2 * i & 3;
+          word.append("DNAO".charAt(letter));
+          layers.add(List.of(DENSE, NORM, RELU, DROPOUT).get(letter));
+        }
+        boolean fits = word.toString().matches("O?(DN?A?O?)*D");
+        assertEquals(fits, isAccepted(layers), word::toString);
+      }
+    }
+  }
+
+  private static boolean isAccepted(List<Layer> layers) {
+    try {
+      new Network(2, layers, LOSS);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void impossibleNumbersAreRefusedByName() {
+    refused("inputs: 0", () -> Network.inputs(0).dense(2).loss(LOSS));
+    refused("loss: softmax cross-entropy over 1 output", () -> Network.inputs(1).dense(1).loss(LOSS));
+    refused("units: 0", () -> new Dense(0));
+    refused("keep: 0.0", () -> Dropout.keeping(0));
+    refused("keep: NaN", () -> Dropout.keeping(Double.NaN));
+    refused("keep: 1.5", () -> Dropout.keeping(1.5));
+    refused("probability of dropping: 1.0", () -> Dropout.dropping(1));
+    refused("epsilon: 0.0", () -> new BatchNorm(0, 0.9, BatchNorm.Variance.BIASED));
+    refused("decay: 1.1", () -> new BatchNorm(1e-5, 1.1, BatchNorm.Variance.BIASED));
+    refused("decay: NaN", () -> new BatchNorm(1e-5, Double.NaN, BatchNorm.Variance.BIASED));
+    refused("parameter of RELU: 1.0", () -> new Activation(Activation.Function.RELU, 1));
+    refused("parameter of ELU: -1.0", () -> new Activation(Activation.Function.ELU, -1));
+    refused("delta: 0.0", () -> new Loss.Huber(0));
+    refused("l2: -1.0", () -> Penalty.l2(-1));
+    refused("l1PerExample: NaN", () -> Penalty.l1PerExample(Double.NaN));
+    refused("deviation: Infinity", () -> new Initializer.Fixed(1 / 0.0, Distribution.NORMAL));
+    refused("trainingRows: 0", () -> Penalty.NONE.resolve(0));
+  }
+
+  private static void refused(String start, Runnable call) {
+    var e = assertThrows(IllegalArgumentException.class, call::run);
+    assertTrue(e.getMessage().startsWith(start), e.getMessage());
+  }
+
+  @Test
+  void aBiasThatBatchNormMakesRedundantIsLeftOut() {
+    Network network = Network.inputs(4).dense(3).batchNorm().relu().dense(2).loss(LOSS);
+    assertFalse(network.layout().contains("dense1.bias"));
+    assertTrue(network.layout().contains("norm1.shift"));
+    assertTrue(network.layout().contains("dense2.bias"));
+    assertEquals(4 * 3 + 3 + 3 + 3 * 2 + 2, network.layout().trained());
+  }
 
   /** A bias is left out where batch norm follows, also if one layer stands in several places. */
   @Test
@@ -24,5 +137,69 @@ class NetworkTest {
     assertTrue(lines[3].endsWith(" 8"), table);
     assertTrue(lines[5].endsWith(" 20"), table);
     assertTrue(lines[6].endsWith(" 40"), table);
+  }
+
+  @Test
+  void perExamplePenaltiesDivideByTheTrainingRows() {
+    Penalty penalty =
+        Penalty.l2PerExample(0.7).and(Penalty.l1PerExample(0.4)).and(Penalty.l2(1)).and(Penalty.l1(2));
+    assertFalse(penalty.resolved());
+    assertEquals(new Penalty(2 + 0.4 / (2.0 * 211), 1 + 0.7 / 211, 0, 0), penalty.resolve(211));
+    Network network = Network.inputs(1).add(new Dense(2).with(penalty)).loss(LOSS).resolve(211);
+    assertEquals(penalty.resolve(211), network.blocks().getFirst().dense().penalty());
+  }
+
+  @Test
+  void initialisersHaveTheDeviationsOfTheirPapers() {
+    Slot weight = new Slot("dense1.weight", Slot.Role.WEIGHT, 5, 300, 200);
+    for (Distribution shape : Distribution.values()) {
+      deviates(1 / Math.sqrt(300), new Initializer.LeCun(shape), weight);
+      deviates(Math.sqrt(2.0 / 500), new Initializer.Glorot(shape), weight);
+      deviates(Math.sqrt(2.0 / 300), new Initializer.He(shape), weight);
+      deviates(0.3, new Initializer.Fixed(0.3, shape), weight);
+    }
+  }
+
+  /** 60 000 draws: the mean within 5 standard errors, the deviation within 2 %. */
+  private static void deviates(double deviation, Initializer initializer, Slot weight) {
+    float[] parameters = new float[weight.end() + 5];
+    initializer.fill(parameters, weight, 42);
+    double sum = 0;
+    double squares = 0;
+    double largest = 0;
+    for (int i = weight.offset(); i < weight.end(); i++) {
+      sum += parameters[i];
+      squares += (double) parameters[i] * parameters[i];
+      largest = Math.max(largest, Math.abs(parameters[i]));
+    }
+    String name = initializer.toString();
+    assertEquals(0, sum / weight.size(), 5 * deviation / Math.sqrt(weight.size()), name);
+    assertEquals(deviation, Math.sqrt(squares / weight.size()), 0.02 * deviation, name);
+    boolean uniform = initializer.distribution() == Distribution.UNIFORM;
+    assertEquals(uniform, largest <= Math.sqrt(3) * deviation * (1 + 1e-6), name);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(0f, parameters[i]);
+      assertEquals(0f, parameters[weight.end() + i]);
+    }
+  }
+
+  @Test
+  void zerosAreZerosWithoutASign() {
+    float[] parameters = {1, 1, 1, 1, 1, 1};
+    new Initializer.Zeros()
+        .fill(parameters, new Slot("dense1.weight", Slot.Role.WEIGHT, 0, 2, 3), 1);
+    assertArrayEquals(new float[6], parameters);
+  }
+
+  @Test
+  void oneLayersStartDoesNotDependOnAnother() {
+    Network narrow = Network.inputs(4).dense(3).relu().dense(2).loss(LOSS);
+    Network deep = Network.inputs(4).dense(3).relu().dense(7).relu().dense(2).loss(LOSS);
+    Slot first = narrow.layout().slot("dense1.weight");
+    float[] a = narrow.initialParameters(0);
+    float[] b = deep.initialParameters(0);
+    for (int i = 0; i < first.size(); i++) {
+      assertEquals(a[first.offset() + i], b[first.offset() + i]);
+    }
   }
 }

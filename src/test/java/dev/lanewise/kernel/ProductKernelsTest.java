@@ -1,0 +1,158 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lanewise.random.CounterRandom;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+
+@Tag("kernels")
+class ProductKernelsTest {
+
+  private static final float[] AWKWARD = {
+    0f, -0f, Float.MIN_VALUE, -1e-40f, 3e38f, -3e38f, 1f, -1f,
+    Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+  };
+
+  private final Kernels kernels = Engine.standard().kernels();
+
+  private static float[] values(int n, long seed) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] =
+          CounterRandom.below(seed + 1, i, 24) == 0
+              ? AWKWARD[CounterRandom.below(seed + 2, i, AWKWARD.length)]
+              : (float) CounterRandom.normal(seed, i);
+    }
+    return values;
+  }
+
+  @Provide
+  Arbitrary<Integer> sizes() {
+    return Arbitraries.of(0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 131);
+  }
+
+  @Property
+  void penaltyGradientIsOneFmaOnTheSignedConstant(
+      @ForAll("sizes") int n, @ForAll("sizes") int offset, @ForAll long seed) {
+    float l1 = Math.abs((float) CounterRandom.normal(seed, -1));
+    float l2 = (seed & 1) == 0 ? 0 : Math.abs((float) CounterRandom.normal(seed, -2));
+    float[] w = values(offset + n + 3, seed);
+    float[] g = values(offset + n + 5, seed + 7);
+    float[] expected = g.clone();
+    for (int i = 0; i < n; i++) {
+      float x = w[offset + i];
+      expected[offset + 1 + i] = Math.fma(l2, x, x > 0 ? l1 : x < 0 ? -l1 : 0f);
+    }
+    kernels.penaltyGradient(w, offset, g, offset + 1, n, l1, l2);
+    assertArrayEquals(expected, g);
+  }
+
+  @Example
+  void thePenaltyOfZeroHasNoSlope() {
+    float[] w = new float[40];
+    Arrays.fill(w, 20, 40, -0f);
+    float[] g = new float[40];
+    Arrays.fill(g, 5f);
+    kernels.penaltyGradient(w, 0, g, 0, 40, 0.7f, 0);
+    assertArrayEquals(new float[40], g);
+  }
+
+  /** Rows, strides and starts as the caller likes; nothing is touched outside the tile. */
+  @Property
+  void aTileIsFmaChains(
+      @ForAll("sizes") int rows, @ForAll("sizes") int depth, @ForAll long seed) {
+    int panel = kernels.panelColumns();
+    Tile tile = new Tile(rows, depth, panel, seed);
+    float[] c = tile.result();
+    kernels.tile(
+        tile.a, 3, tile.aRow, tile.aStep, tile.b, 2, tile.s, 1, tile.sRow, c, 4, tile.cRow, rows,
+        depth);
+    assertArrayEquals(tile.expected(), c);
+  }
+
+  /** Only machines with 512 bits choose these; the code is the same at any width. */
+  @Property
+  void theTileOfFourVectorsIsFmaChainsAtAnyWidth(
+      @ForAll("sizes") int depth, @ForAll boolean six, @ForAll long seed) throws Exception {
+    Assume.that(kernels instanceof VectorKernels);
+    Tile tile = new Tile(six ? 6 : 1, depth, 4 * Lanes.LENGTH, seed);
+    float[] c = tile.result();
+    Method method =
+        Arrays.stream(VectorProduct.class.getDeclaredMethods())
+            .filter(m -> m.getName().equals(six ? "tile6x4" : "tile1x4"))
+            .findFirst()
+            .orElseThrow();
+    method.setAccessible(true);
+    if (six) {
+      method.invoke(
+          null, tile.a, 3, tile.aRow, tile.aStep, tile.b, 2, tile.s, 1, tile.sRow, c, 4, tile.cRow,
+          depth);
+    } else {
+      method.invoke(null, tile.a, 3, tile.aStep, tile.b, 2, tile.s, 1, c, 4, depth);
+    }
+    assertArrayEquals(tile.expected(), c);
+  }
+
+  @Example
+  void aPanelDividesTheColumnsOfATask() {
+    assertEquals(0, 64 % kernels.panelColumns());
+  }
+
+  /** Factors and starts at offsets 3, 2 and 1, the result at 4. */
+  private static final class Tile {
+    private final int rows;
+    private final int depth;
+    private final int panel;
+    private final long seed;
+    private final int aRow;
+    private final int aStep;
+    private final int sRow;
+    private final int cRow;
+    private final float[] a;
+    private final float[] b;
+    private final float[] s;
+
+    Tile(int rows, int depth, int panel, long seed) {
+      this.rows = rows;
+      this.depth = depth;
+      this.panel = panel;
+      this.seed = seed;
+      boolean transposed = (seed & 1) == 0;
+      aRow = transposed ? 1 : depth + 2;
+      aStep = transposed ? rows + 1 : 1;
+      sRow = (seed & 2) == 0 ? 0 : panel + 3;
+      cRow = panel + 5;
+      a = values(3 + (rows + 1) * (depth + 2), seed);
+      b = values(2 + depth * panel, seed + 11);
+      s = values(1 + (rows + 1) * (panel + 3), seed + 22);
+    }
+
+    float[] result() {
+      return values(4 + (rows + 1) * cRow, seed + 33);
+    }
+
+    float[] expected() {
+      float[] expected = result();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < panel; j++) {
+          float sum = s[1 + i * sRow + j];
+          for (int k = 0; k < depth; k++) {
+            sum = Math.fma(a[3 + i * aRow + k * aStep], b[2 + k * panel + j], sum);
+          }
+          expected[4 + i * cRow + j] = sum;
+        }
+      }
+      return expected;
+    }
+  }
+}
