@@ -3,8 +3,8 @@ package dev.lanewise.tensor;
 import java.util.Objects;
 
 /**
- * A named tensor inside a flat array: a row-major matrix {@code [rows][columns]} if the
- * role is {@link Role#WEIGHT}, else a vector, whose {@code rows} is 1. Immutable.
+ * A named tensor inside a flat array: a row-major matrix {@code [rows][columns]} if the role is
+ * {@link Role#WEIGHT}, else a vector, whose {@code rows} is 1. Immutable.
  *
  * @param name the tensor's name in model files, as {@code dense1.weight}
  * @param role what the tensor is used for

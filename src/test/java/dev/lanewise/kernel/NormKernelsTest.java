@@ -19,8 +19,19 @@ import net.jqwik.api.constraints.IntRange;
 class NormKernelsTest {
 
   private static final float[] AWKWARD = {
-    0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, 1e-38f, 3e38f, -3e38f, 1e19f, 1f, -1f,
-    Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+    0f,
+    -0f,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    1e-38f,
+    3e38f,
+    -3e38f,
+    1e19f,
+    1f,
+    -1f,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY
   };
 
   private final Kernels kernels = Engine.standard().kernels();
@@ -72,15 +83,15 @@ class NormKernelsTest {
             Arbitraries.integers().between(0, 5),
             Arbitraries.longs(),
             Arbitraries.of(true, false))
-        .as((r, c, wider, xo, so, seed, awkward) ->
+        .as(
+            (r, c, wider, xo, so, seed, awkward) ->
                 new Panel(r, c, c + wider, xo, so, seed, awkward))
         .withoutEdgeCases();
   }
 
   @Provide
   Arbitrary<Panel> tamePanels() {
-    return panels()
-        .map(p -> new Panel(p.rows, p.columns, p.stride, p.xo, p.so, p.seed, false));
+    return panels().map(p -> new Panel(p.rows, p.columns, p.stride, p.xo, p.so, p.seed, false));
   }
 
   @Property
@@ -102,8 +113,7 @@ class NormKernelsTest {
   /** Means, residuals and variances, each with what stands around them. */
   private static float[][] moments(Kernels kernels, Panel p, float[] x) {
     float[][] moments = {p.vector(7), p.vector(8), p.vector(9)};
-    kernels.moments(
-        x, p.xo, p.stride, p.rows, p.columns, moments[0], moments[1], moments[2], p.so);
+    kernels.moments(x, p.xo, p.stride, p.rows, p.columns, moments[0], moments[1], moments[2], p.so);
     return moments;
   }
 
@@ -188,8 +198,7 @@ class NormKernelsTest {
   }
 
   @Property
-  void momentsAgreeWithDoubles(
-      @ForAll("tamePanels") Panel p, @ForAll @IntRange(max = 4) int far) {
+  void momentsAgreeWithDoubles(@ForAll("tamePanels") Panel p, @ForAll @IntRange(max = 4) int far) {
     float[] x = p.matrix(1);
     float centre = far == 0 ? 0 : (float) StrictMath.pow(10, far);
     for (int i = 0; i < x.length; i++) {
@@ -255,8 +264,7 @@ class NormKernelsTest {
     }
   }
 
-  private static double normal(
-      float x, float[] mean, float[] inverse, float[] offset, int column) {
+  private static double normal(float x, float[] mean, float[] inverse, float[] offset, int column) {
     return ((double) x - mean[column]) * inverse[column] + offset[column];
   }
 }

@@ -19,8 +19,17 @@ import net.jqwik.api.Tag;
 class ProductKernelsTest {
 
   private static final float[] AWKWARD = {
-    0f, -0f, Float.MIN_VALUE, -1e-40f, 3e38f, -3e38f, 1f, -1f,
-    Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+    0f,
+    -0f,
+    Float.MIN_VALUE,
+    -1e-40f,
+    3e38f,
+    -3e38f,
+    1f,
+    -1f,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY
   };
 
   private final Kernels kernels = Engine.standard().kernels();
@@ -69,13 +78,24 @@ class ProductKernelsTest {
 
   /** Rows, strides and starts as the caller likes; nothing is touched outside the tile. */
   @Property
-  void aTileIsFmaChains(
-      @ForAll("sizes") int rows, @ForAll("sizes") int depth, @ForAll long seed) {
+  void aTileIsFmaChains(@ForAll("sizes") int rows, @ForAll("sizes") int depth, @ForAll long seed) {
     int panel = kernels.panelColumns();
     Tile tile = new Tile(rows, depth, panel, seed);
     float[] c = tile.result();
     kernels.tile(
-        tile.a, 3, tile.aRow, tile.aStep, tile.b, 2, tile.s, 1, tile.sRow, c, 4, tile.cRow, rows,
+        tile.a,
+        3,
+        tile.aRow,
+        tile.aStep,
+        tile.b,
+        2,
+        tile.s,
+        1,
+        tile.sRow,
+        c,
+        4,
+        tile.cRow,
+        rows,
         depth);
     assertArrayEquals(tile.expected(), c);
   }
@@ -95,7 +115,19 @@ class ProductKernelsTest {
     method.setAccessible(true);
     if (six) {
       method.invoke(
-          null, tile.a, 3, tile.aRow, tile.aStep, tile.b, 2, tile.s, 1, tile.sRow, c, 4, tile.cRow,
+          null,
+          tile.a,
+          3,
+          tile.aRow,
+          tile.aStep,
+          tile.b,
+          2,
+          tile.s,
+          1,
+          tile.sRow,
+          c,
+          4,
+          tile.cRow,
           depth);
     } else {
       method.invoke(null, tile.a, 3, tile.aStep, tile.b, 2, tile.s, 1, c, 4, depth);

@@ -51,8 +51,7 @@ class NetworkTest {
 
   private static void refused(String expected, String place, Layer... layers) {
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> new Network(2, List.of(layers), LOSS));
+        assertThrows(IllegalArgumentException.class, () -> new Network(2, List.of(layers), LOSS));
     assertTrue(e.getMessage().startsWith(place), e.getMessage());
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
@@ -87,7 +86,8 @@ class NetworkTest {
   @Test
   void impossibleNumbersAreRefusedByName() {
     refused("inputs: 0", () -> Network.inputs(0).dense(2).loss(LOSS));
-    refused("loss: softmax cross-entropy over 1 output", () -> Network.inputs(1).dense(1).loss(LOSS));
+    refused(
+        "loss: softmax cross-entropy over 1 output", () -> Network.inputs(1).dense(1).loss(LOSS));
     refused("units: 0", () -> new Dense(0));
     refused("keep: 0.0", () -> Dropout.keeping(0));
     refused("keep: NaN", () -> Dropout.keeping(Double.NaN));
@@ -142,7 +142,10 @@ class NetworkTest {
   @Test
   void perExamplePenaltiesDivideByTheTrainingRows() {
     Penalty penalty =
-        Penalty.l2PerExample(0.7).and(Penalty.l1PerExample(0.4)).and(Penalty.l2(1)).and(Penalty.l1(2));
+        Penalty.l2PerExample(0.7)
+            .and(Penalty.l1PerExample(0.4))
+            .and(Penalty.l2(1))
+            .and(Penalty.l1(2));
     assertFalse(penalty.resolved());
     assertEquals(new Penalty(2 + 0.4 / (2.0 * 211), 1 + 0.7 / 211, 0, 0), penalty.resolve(211));
     Network network = Network.inputs(1).add(new Dense(2).with(penalty)).loss(LOSS).resolve(211);

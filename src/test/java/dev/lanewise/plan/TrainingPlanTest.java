@@ -90,8 +90,7 @@ class TrainingPlanTest {
 
   @Property
   void gradientHasTheBitsOfTheScalarKernels(@ForAll("samples") Sample sample) {
-    assertArrayEquals(
-        Plans.gradient(sample, Engine.of("scalar")), Plans.gradient(sample, engine));
+    assertArrayEquals(Plans.gradient(sample, Engine.of("scalar")), Plans.gradient(sample, engine));
   }
 
   @Property

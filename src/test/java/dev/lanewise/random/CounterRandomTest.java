@@ -132,8 +132,7 @@ class CounterRandomTest {
       int rank = 0;
       for (int i = 0; i < 4; i++) {
         int at = i;
-        int smaller =
-            (int) IntStream.range(at + 1, 4).filter(j -> values[j] < values[at]).count();
+        int smaller = (int) IntStream.range(at + 1, 4).filter(j -> values[j] < values[at]).count();
         rank = rank * (4 - i) + smaller;
       }
       counts[rank]++;

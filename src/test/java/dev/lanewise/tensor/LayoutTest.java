@@ -55,8 +55,7 @@ class LayoutTest {
                 slot("norm1.scale", Slot.Role.SCALE, 1, 2),
                 slot("dense2.weight", Slot.Role.WEIGHT, 2, 1),
                 slot("dense2.bias", Slot.Role.BIAS, 1, 1)));
-    assertEquals(
-        List.of(11, 0, 8, 6, 10), layout.slots().stream().map(Slot::offset).toList());
+    assertEquals(List.of(11, 0, 8, 6, 10), layout.slots().stream().map(Slot::offset).toList());
     assertEquals(8, layout.decayed());
     assertEquals(11, layout.trained());
     assertEquals(13, layout.size());
