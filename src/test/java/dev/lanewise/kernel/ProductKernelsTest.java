@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -104,7 +103,9 @@ class ProductKernelsTest {
   @Property
   void theTileOfFourVectorsIsFmaChainsAtAnyWidth(
       @ForAll("sizes") int depth, @ForAll boolean six, @ForAll long seed) throws Exception {
-    Assume.that(kernels instanceof VectorKernels);
+    if (!(kernels instanceof VectorKernels)) {
+      return; // the scalar run; a property that rejects all of its tries would fail
+    }
     Tile tile = new Tile(six ? 6 : 1, depth, 4 * Lanes.LENGTH, seed);
     float[] c = tile.result();
     Method method =
