@@ -2,7 +2,9 @@ package dev.lanewise.data;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -60,6 +62,17 @@ final class Cell {
       numbers.merge(value, text, (a, b) -> SPELLING.compare(a, b) <= 0 ? a : b);
     }
     return List.copyOf(numbers.values());
+  }
+
+  /** Refuses values of which one stands twice. */
+  static void requireDifferent(String what, List<String> values) {
+    Set<String> seen = new HashSet<>();
+    for (String value : values) {
+      if (!seen.add(value)) {
+        throw new IllegalArgumentException(
+            "%s: %s stands twice; expected different values".formatted(what, value));
+      }
+    }
   }
 
   /**

@@ -54,10 +54,15 @@ public sealed interface Column {
    *     in the training rows
    */
   record Categorical(String name, List<String> categories, boolean flagged) implements Column {
-    /** Creates a column. */
+    /**
+     * Creates a column.
+     *
+     * @throws IllegalArgumentException if a category stands twice
+     */
     public Categorical {
       Objects.requireNonNull(name, "name");
       categories = List.copyOf(categories);
+      Cell.requireDifferent("column " + name, categories);
     }
 
     @Override

@@ -27,12 +27,18 @@ public record Encoder(
   /**
    * Creates an encoder from its parts, as a model file keeps them.
    *
-   * @throws IllegalArgumentException if no column is encoded or the standardizer has another number
-   *     of columns
+   * @throws IllegalArgumentException if no column is encoded, a name or a label stands twice, or
+   *     the standardizer has another number of columns
    */
   public Encoder {
     columns = List.copyOf(columns);
     Objects.requireNonNull(target, "target");
+    Cell.requireDifferent("columns", columns.stream().map(Column::name).toList());
+    long labels = columns.stream().filter(Column.Label.class::isInstance).count();
+    if (labels > 1) {
+      throw new IllegalArgumentException(
+          "columns: %d labels; expected at most one".formatted(labels));
+    }
     long encoded = columns.stream().mapToLong(Column::encodedColumns).sum();
     if (encoded < 1 || encoded > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

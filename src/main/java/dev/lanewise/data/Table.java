@@ -165,7 +165,15 @@ public record Table(String source, List<String> names, List<Row> rows) {
                 source,
                 rows.get(row).line(),
                 name(column),
-                text.isEmpty() ? "empty" : text,
+                text.isEmpty() ? "empty" : shown(text),
                 expected));
+  }
+
+  /** A cell for an error line, cut if it is long. */
+  private static String shown(String text) {
+    int most = 80;
+    return text.codePointCount(0, text.length()) > most
+        ? text.substring(0, text.offsetByCodePoints(0, most)) + "…"
+        : text;
   }
 }

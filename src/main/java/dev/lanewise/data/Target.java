@@ -20,10 +20,11 @@ public sealed interface Target {
     /**
      * Creates a target.
      *
-     * @throws IllegalArgumentException if there are fewer than two classes
+     * @throws IllegalArgumentException if there are fewer than two classes or one stands twice
      */
     public Classes {
       labels = List.copyOf(labels);
+      Cell.requireDifferent("classes", labels);
       if (labels.size() < 2) {
         throw new IllegalArgumentException("classes: %s; expected at least two".formatted(labels));
       }

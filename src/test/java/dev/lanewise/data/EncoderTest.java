@@ -217,6 +217,14 @@ class EncoderTest {
   }
 
   @Test
+  void longCellsAreCutInMessages() {
+    Table table = table("a,y", "1" + "0".repeat(1000) + ",0", "1,1");
+    String message = refusal(() -> table.numbers(0, table.all()));
+    assertTrue(message.startsWith("t.csv line 2, column a: 1000"), message);
+    assertTrue(message.length() < 200, message);
+  }
+
+  @Test
   void badCellsAreRefusedWithTheirLine() {
     Encoder encoder = fit(table("a,y", "1,0", "2,1"), "y");
     for (String bad : List.of("abc", "0x10", "1f", "Infinity", "1e39", "-1e400", "1-2", ".", "e")) {
@@ -392,6 +400,25 @@ class EncoderTest {
                 Optional.of(Standardizer.of(new float[1], new float[] {1})),
                 target));
     refusal(() -> new Encoder(true, Collections.emptyList(), Optional.empty(), target));
+    Column.Numeric a = new Column.Numeric("a", 0, true);
+    assertEquals(
+        "columns: a stands twice; expected different values",
+        refusal(() -> new Encoder(true, List.of(a, a), Optional.empty(), target)));
+    assertEquals(
+        "columns: 2 labels; expected at most one",
+        refusal(
+            () ->
+                new Encoder(
+                    true,
+                    List.of(a, new Column.Label("b"), new Column.Label("c")),
+                    Optional.empty(),
+                    target)));
+    assertEquals(
+        "column b: x stands twice; expected different values",
+        refusal(() -> new Column.Categorical("b", List.of("x", "y", "x"), false)));
+    assertEquals(
+        "classes: x stands twice; expected different values",
+        refusal(() -> new Target.Classes(List.of("x", "x"))));
     refusal(() -> new Target.Classes(List.of("a")));
     refusal(() -> new Target.Values(0, 0));
     refusal(() -> new Column.Numeric("a", Float.NaN, false));
