@@ -113,6 +113,7 @@ final class Train implements Callable<Integer> {
   private Training begin(Sets sets, Engine chosen) throws IOException {
     Network described =
         network.network(spec, sets.encoder().encodedColumns(), sets.encoder().target());
+    requireDevRowsForPatience(sets.dev().isPresent());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
         new Recipe(
@@ -212,16 +213,21 @@ final class Train implements Callable<Integer> {
     Usage.require(spec, epochs >= 1, "--epochs: %d; expected 1 or more", epochs);
     Usage.require(
         spec, patience == null || patience >= 0, "--patience: %d; expected 0 or more", patience);
-    Usage.require(
-        spec,
-        patience == null || patience == 0 || data.ratios(spec).dev() > 0,
-        "--patience %d: needs dev rows; expected a --split with a second part above 0, or"
-            + " --patience 0",
-        patience);
+    requireDevRowsForPatience(data.ratios(spec).dev() > 0);
     Usage.require(
         spec,
         initialWeights == null || resume == null,
         "--initial-weights: has no meaning with --resume; expected one of them");
+  }
+
+  /** Judged once by the shares, and once more by the rows, which may be too few for all shares. */
+  private void requireDevRowsForPatience(boolean devRows) {
+    Usage.require(
+        spec,
+        patience == null || patience == 0 || devRows,
+        "--patience %d: needs dev rows; expected a --split with a second part above 0, or"
+            + " --patience 0",
+        patience);
   }
 
   /** {@return the rows of a batch, 0 for all} */

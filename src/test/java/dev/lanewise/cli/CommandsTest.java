@@ -247,6 +247,18 @@ final class CommandsTest {
   }
 
   @Test
+  void patienceNeedsDevRowsAndNotOnlyTheirShare() throws IOException {
+    Path few = folder.resolve("few.csv");
+    Files.writeString(few, "a,b\n1,x\n2,y\n");
+    Object[] train = {"train", few, "--label", "b", "--hidden", "2", "--epochs", "2"};
+    run(0, train);
+    List<Object> patient = new ArrayList<>(List.of(train));
+    patient.addAll(List.of("--patience", "3"));
+    CommandLineRun refused = run(2, patient.toArray());
+    assertTrue(refused.err().getFirst().contains("--patience 3: needs dev rows"));
+  }
+
+  @Test
   void kernelsThatThisMachineLacksAreRefusedByOption() {
     CommandLineRun run =
         CommandLineRun.of(
