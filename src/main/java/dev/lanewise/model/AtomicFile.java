@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,6 +56,13 @@ final class AtomicFile {
     } catch (AccessDeniedException e) {
       throw new AccessDeniedException(
           folder.toString(), null, "no permission to write in this folder");
+    } catch (IOException e) {
+      // The file that was asked for, not the temporary one, nor none at all as with a full disk.
+      String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+      throw new IOException(
+          "%s: cannot be written, %s; expected a folder that takes files"
+              .formatted(file, reason == null ? e.getClass().getSimpleName() : reason),
+          e);
     } finally {
       Files.deleteIfExists(temporary);
     }

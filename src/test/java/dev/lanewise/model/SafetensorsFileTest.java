@@ -405,15 +405,17 @@ class SafetensorsFileTest {
   void failingWriteLeavesTheOldFile() throws IOException {
     Path file = written(SafetensorsFile.builder().floats("f", 1));
     byte[] old = Files.readAllBytes(file);
-    assertThrows(
-        IOException.class,
-        () ->
-            AtomicFile.write(
-                file,
-                channel -> {
-                  channel.write(ByteBuffer.allocate(5));
-                  throw new IOException("disk full");
-                }));
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () ->
+                AtomicFile.write(
+                    file,
+                    channel -> {
+                      channel.write(ByteBuffer.allocate(5));
+                      throw new IOException("disk full");
+                    }));
+    assertTrue(e.getMessage().startsWith(file + ": cannot be written, disk full; expected"));
     assertArrayEquals(old, Files.readAllBytes(file));
     assertEquals(List.of(file), filesInFolder());
   }
