@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,5 +30,14 @@ final class FileChecks {
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(output)) {
       throw new IOException(output + ": cannot be written; expected a file in an existing folder");
     }
+  }
+
+  /** {@return what went wrong while a file was written, with its name: a full disk tells none} */
+  static IOException unwritable(Path file, IOException e) {
+    return e instanceof FileSystemException
+        ? e
+        : new IOException(
+            "%s: cannot be written, %s; expected a disk with room".formatted(file, e.getMessage()),
+            e);
   }
 }

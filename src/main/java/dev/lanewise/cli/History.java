@@ -2,8 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Epoch;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -31,16 +32,25 @@ final class History {
   static History begin(Path file, int epochs) throws IOException {
     List<String> lines = new ArrayList<>(List.of(HEADER));
     if (epochs > 0 && Files.exists(file)) {
-      Files.readAllLines(file).stream().skip(1).limit(epochs).forEach(lines::add);
+      lines.addAll(written(file).stream().skip(1).limit(epochs).toList());
     }
-    Files.write(file, lines);
-    return new History(file);
+    History history = new History(file);
+    history.write(lines, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    return history;
+  }
+
+  private static List<String> written(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": not UTF-8; expected the history of the run resumed", e);
+    }
   }
 
   /** Adds a line. */
   void add(Epoch epoch) throws IOException {
     String line =
-        "%d,%s,%s,%s,%s,%s,%s%n"
+        "%d,%s,%s,%s,%s,%s,%s"
             .formatted(
                 epoch.number(),
                 epoch.rate(),
@@ -49,7 +59,15 @@ final class History {
                 text(epoch.devLoss()),
                 text(epoch.devMetric()),
                 epoch.seconds());
-    Files.write(file, line.getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+    write(List.of(line), StandardOpenOption.APPEND);
+  }
+
+  private void write(List<String> lines, OpenOption... options) throws IOException {
+    try {
+      Files.write(file, lines, options);
+    } catch (IOException e) {
+      throw FileChecks.unwritable(file, e);
+    }
   }
 
   private static String text(OptionalDouble number) {

@@ -49,6 +49,8 @@ final class Predict implements Callable<Integer> {
     } else {
       try (BufferedWriter out = Files.newBufferedWriter(output)) {
         write(out, encoder.target(), scores, predictions);
+      } catch (IOException e) {
+        throw FileChecks.unwritable(output, e);
       }
     }
     return 0;

@@ -247,6 +247,14 @@ final class CommandsTest {
   }
 
   @Test
+  void aFullDiskIsToldWithTheFile() {
+    assumeTrue(Files.isWritable(Path.of("/dev/full")), "skipped: no /dev/full");
+    CommandLineRun run =
+        run(1, "train", CANCER, "--label", "label", "--epochs", "1", "--history", "/dev/full");
+    assertTrue(run.err().getFirst().contains("/dev/full: cannot be written"), run::toString);
+  }
+
+  @Test
   void patienceNeedsDevRowsAndNotOnlyTheirShare() throws IOException {
     Path few = folder.resolve("few.csv");
     Files.writeString(few, "a,b\n1,x\n2,y\n");
