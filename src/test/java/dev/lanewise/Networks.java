@@ -207,9 +207,7 @@ public final class Networks {
     return theta;
   }
 
-  /**
-   * Class numbers; or multiples of 1/64, so that the probabilities of a row add up to exactly 1.
-   */
+  /** Class numbers; or weights in multiples of 1/64, whose sums are exact. */
   private static float[] targets(Random random, Network network, int rows, int columns) {
     return switch (network.loss()) {
       case Loss.SquaredError s -> normals(random, rows * columns);
@@ -228,7 +226,8 @@ public final class Networks {
           if (columns == 1) {
             targets[r] = random.nextInt(network.outputs());
           } else {
-            for (int part = 0; part < 64; part++) {
+            int parts = 32 << random.nextInt(3); // sums of 1/2, 1 and 2
+            for (int part = 0; part < parts; part++) {
               targets[r * columns + random.nextInt(columns)] += 1 / 64f;
             }
           }

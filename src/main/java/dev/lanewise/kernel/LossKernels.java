@@ -11,14 +11,13 @@ package dev.lanewise.kernel;
 public interface LossKernels extends ActivationKernels, SumKernels {
 
   /**
-   * Computes softmax cross-entropy, shifted by the row's maximum: {@code ln Σe^(z−m) − Σy(z−m)} for
-   * targets y of sum 1.
+   * Computes softmax cross-entropy, shifted by the row's maximum: {@code Σy·ln Σe^(z−m) − Σy(z−m)}.
    *
-   * @param z the scores, replaced by {@code (softmax(z) − y)·scale}
+   * @param z the scores, replaced by {@code (Σy·softmax(z) − y)·scale}
    * @param zo where they begin
    * @param rows the number of rows
    * @param columns the number of classes
-   * @param targets class numbers, or a probability for each class
+   * @param targets class numbers, or a weight for each class, as its probability
    * @param to where they begin
    * @param targetColumns 1 for class numbers, else {@code columns}
    * @param scale the factor of the gradient
@@ -43,7 +42,6 @@ public interface LossKernels extends ActivationKernels, SumKernels {
         losses[lo + r] = -z[zo + r * columns + (int) targets[to + r]];
       }
     } else {
-      // ln Σeᶻ is weighted by Σy, not by 1: the targets need not be normalised to the last bit.
       for (int r = 0; r < rows; r++) {
         int row = r * columns;
         losses[lo + r] =
@@ -63,9 +61,10 @@ public interface LossKernels extends ActivationKernels, SumKernels {
         z[at + (int) targets[to + r]] -= 1;
       } else {
         int target = to + r * columns;
-        losses[lo + r] += log * (float) sum(targets, target, columns);
+        float weight = (float) sum(targets, target, columns);
+        losses[lo + r] += log * weight;
         for (int c = 0; c < columns; c++) {
-          z[at + c] -= targets[target + c];
+          z[at + c] = weight * z[at + c] - targets[target + c];
         }
       }
     }

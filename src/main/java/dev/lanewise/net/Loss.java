@@ -17,7 +17,8 @@ public sealed interface Loss {
 
   /**
    * Softmax cross-entropy: −Σ y·ln softmax(z). Targets have one column with the class's number, 0
-   * to outputs − 1 (sparse), or a probability for each class, whose sum is 1.
+   * to outputs − 1 (sparse), or a weight y for each class, such as its probability. The gradient is
+   * Σy·softmax(z) − y, the course's A − Y where the y of a row add up to 1.
    */
   record SoftmaxCrossEntropy() implements Loss {
     @Override

@@ -148,15 +148,15 @@ public final class Updater {
     if (epoch < 0) {
       throw new IllegalArgumentException("epoch: %d; expected at least 0".formatted(epoch));
     }
-    this.theta = theta;
-    gradient = dTheta;
-    rate = (float) rate(epoch);
-    step++;
     boolean share = tasks > 1;
     if (share) {
       team.open();
     }
     try {
+      this.theta = theta;
+      gradient = dTheta;
+      rate = (float) rate(epoch);
+      step++;
       double norm = norm();
       for (Link link : links) {
         link.begin(step, norm);

@@ -56,9 +56,9 @@ final class MeanLoss {
 
   private double rowLoss(double[] z, double[] y) {
     return switch (loss) {
-      // −Σ y·ln softmax(z) = ln Σ eᶻ − Σ y·z, because the y of a row add up to 1.
+      // −Σ y·ln softmax(z) = Σ y·ln Σ eᶻ − Σ y·z
       case Loss.SoftmaxCrossEntropy s -> {
-        double value = logSumExp(z);
+        double value = sum(y) * logSumExp(z);
         for (int j = 0; j < z.length; j++) {
           value -= y[j] * z[j];
         }
@@ -97,13 +97,22 @@ final class MeanLoss {
     for (int j = 0; j < z.length; j++) {
       d[j] =
           switch (loss) {
-            case Loss.SoftmaxCrossEntropy s -> StrictMath.exp(z[j] - logSum) - y[j];
+            case Loss.SoftmaxCrossEntropy s -> sum(y) * StrictMath.exp(z[j] - logSum) - y[j];
             case Loss.SigmoidCrossEntropy s -> Nonlinearity.sigmoid(z[j]) - y[j];
             case Loss.SquaredError s -> z[j] - y[j];
             case Loss.Huber h -> Math.clamp(z[j] - y[j], -h.delta(), h.delta());
           };
     }
     return d;
+  }
+
+  /** {@return Σ y, which is 1 where the targets of a row are probabilities} */
+  private static double sum(double[] y) {
+    double sum = 0;
+    for (double part : y) {
+      sum += part;
+    }
+    return sum;
   }
 
   /** {@return ln Σ eᶻ}, with the largest score taken out so that nothing overflows. */

@@ -169,7 +169,8 @@ class CheckpointTest {
   @Test
   void checkpointsThatWouldDivergeAreRefusedByTensor() throws IOException {
     refusedUntrained("tensor \"dense1.weight\": NaN at element 1; expected", Float.NaN, 0, 0, 0);
-    refusedUntrained("tensor \"best.dense1.weight\": NaN at element 1; expected", 0, Float.NaN, 0, 0);
+    refusedUntrained(
+        "tensor \"best.dense1.weight\": NaN at element 1; expected", 0, Float.NaN, 0, 0);
     refusedUntrained("tensor optimizer.m: NaN at element 1; expected numbers", 0, 0, Float.NaN, 0);
     refusedUntrained("progress.sums: NaN; expected numbers", 0, 0, 0, Double.NaN);
   }
