@@ -83,6 +83,7 @@ final class NetworkOptions {
   /** Judges the options. */
   void check(CommandSpec spec) {
     int layers = units(spec).length;
+    requireSize(spec, 1);
     function(spec);
     Usage.require(
         spec, layers > 0 || !batchNorm, "--batch-norm: needs a hidden layer; expected --hidden");
@@ -111,6 +112,7 @@ final class NetworkOptions {
   /** {@return the network for so many inputs and this target; the options have been judged} */
   Network network(CommandSpec spec, int inputs, Target target) {
     int[] units = units(spec);
+    requireSize(spec, inputs);
     double[] drops = drops(spec, units.length);
     Network.Builder network = Network.inputs(inputs);
     if (inputDropout > 0) {
@@ -160,6 +162,22 @@ final class NetworkOptions {
       units[i] = Integer.parseInt(parts[i].strip());
     }
     return units;
+  }
+
+  /** Refuses layers whose parameters one array cannot hold; before data is read it has an input. */
+  private void requireSize(CommandSpec spec, int inputs) {
+    long parameters = 0;
+    long below = inputs;
+    for (int units : units(spec)) {
+      parameters += (below + 1) * units;
+      below = units;
+    }
+    Usage.require(
+        spec,
+        parameters <= Integer.MAX_VALUE,
+        "--hidden: %s; expected fewer than 2^31 parameters, not %d",
+        hidden,
+        parameters);
   }
 
   /** The probabilities of dropping, one for each hidden layer, or as given if there is none. */

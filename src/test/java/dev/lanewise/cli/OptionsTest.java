@@ -24,6 +24,7 @@ final class OptionsTest {
         "--batch-size 1 --batch-norm|--batch-size 1: too few rows for --batch-norm",
         "--hidden 12,x|--hidden: 12,x; expected",
         "--hidden 0|--hidden: 0; expected",
+        "--hidden 50000,50000|--hidden: 50000,50000; expected fewer than 2^31 parameters",
         "--hidden none --dropout 0.5|--dropout: needs a hidden layer",
         "--hidden none --batch-norm|--batch-norm: needs a hidden layer",
         "--activation rlu|--activation: rlu; expected one of identity",
