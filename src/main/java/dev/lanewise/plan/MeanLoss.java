@@ -70,14 +70,30 @@ public final class MeanLoss {
    * @param targets the targets {@code [rows][targetColumns]}, which the loss accepts
    * @param targetColumns the columns of the targets
    * @param rows the rows, at least 1 and at most what was compiled for
+   * @throws IllegalArgumentException if the rows are too few or too many, or an array is too short;
+   *     nothing is written then
    */
   public double of(Team team, float[] scores, float[] targets, int targetColumns, int rows) {
+    if (rows < 1 || rows > rowLosses.length) {
+      throw new IllegalArgumentException(
+          "rows: %d; expected 1 to %d".formatted(rows, rowLosses.length));
+    }
+    checkLength("scores", scores, rows, outputs);
+    checkLength("targets", targets, rows, targetColumns);
     this.scores = scores;
     this.targets = targets;
     this.targetColumns = targetColumns;
     this.rows = rows;
     team.run(task, (rows + ROWS - 1) / ROWS);
     return kernels.sum(rowLosses, 0, rows) / rows;
+  }
+
+  private static void checkLength(String name, float[] array, int rows, int columns) {
+    if (array.length < (long) rows * columns) {
+      throw new IllegalArgumentException(
+          "%s: length %d; expected at least %d rows of %d"
+              .formatted(name, array.length, rows, columns));
+    }
   }
 
   private void rows(int index, int worker) {
