@@ -5,6 +5,7 @@ import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -185,17 +186,44 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
               .formatted(
                   label(layer), "[rows][" + columns + "]", parameters == 0 ? "" : parameters));
     }
-    return text.append("%-52s %-14s %12d".formatted(loss, "", layout().trained())).toString();
+    return text.append("%-52s %-14s %12d".formatted(label(loss), "", layout().trained()))
+        .toString();
   }
 
   private static String label(Layer layer) {
     return switch (layer) {
-      case Dense d ->
-          "Dense " + d.initializer() + (d.penalty().equals(Penalty.NONE) ? "" : " " + d.penalty());
-      case BatchNorm b -> b.toString();
+      case Dense d -> "Dense, " + label(d.initializer()) + label(d.penalty());
+      case BatchNorm b -> "BatchNorm, decay %s, epsilon %s".formatted(b.decay(), b.epsilon());
       case Activation a -> a.function() + (a.parameter() == 0 ? "" : " " + a.parameter());
-      case Dropout d -> "Dropout keep " + d.keep();
+      case Dropout d -> "Dropout, keep " + d.keep();
     };
+  }
+
+  private static String label(Initializer initializer) {
+    String distribution = initializer.distribution().name().toLowerCase(Locale.ROOT);
+    return switch (initializer) {
+      case Initializer.Zeros z -> "zeros";
+      case Initializer.Fixed f -> distribution + ", deviation " + f.deviation();
+      case Initializer.LeCun l -> "LeCun " + distribution;
+      case Initializer.Glorot g -> "Glorot " + distribution;
+      case Initializer.He h -> "He " + distribution;
+    };
+  }
+
+  private static String label(Penalty penalty) {
+    return part("l1", penalty.l1())
+        + part("l2", penalty.l2())
+        + part("l1 per example", penalty.l1PerExample())
+        + part("l2 per example", penalty.l2PerExample());
+  }
+
+  private static String part(String name, double lambda) {
+    return lambda == 0 ? "" : ", " + name + " " + lambda;
+  }
+
+  private static String label(Loss loss) {
+    return loss.getClass().getSimpleName()
+        + (loss instanceof Loss.Huber huber ? ", delta " + huber.delta() : "");
   }
 
   /**

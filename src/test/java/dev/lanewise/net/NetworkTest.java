@@ -205,4 +205,29 @@ class NetworkTest {
       assertEquals(a[first.offset() + i], b[first.offset() + i]);
     }
   }
+
+  @Test
+  void theTableShowsEachLayerWithItsShapeAndParameters() {
+    Network network =
+        Network.inputs(4)
+            .add(new Dense(3).with(Penalty.l2(0.5)))
+            .batchNorm()
+            .relu()
+            .dropping(0.5)
+            .dense(2)
+            .loss(new Loss.SoftmaxCrossEntropy());
+    List<String> expected =
+        List.of(
+            "layer output parameters",
+            "inputs [rows][4]",
+            "Dense, He normal, l2 0.5 [rows][3] 12",
+            "BatchNorm, decay 0.9, epsilon 1.0E-5 [rows][3] 6",
+            "RELU [rows][3]",
+            "Dropout, keep 0.5 [rows][3]",
+            "Dense, He normal [rows][2] 8",
+            "SoftmaxCrossEntropy 26");
+    List<String> lines =
+        network.toString().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+    assertEquals(expected, lines);
+  }
 }
