@@ -123,6 +123,11 @@ public final class Batch {
     return targetColumns;
   }
 
+  /** {@return the end of the numbers of dropouts for which masks may be given; 0 without masks} */
+  public int masks() {
+    return masks.length;
+  }
+
   /**
    * {@return the given keep-mask {@code [rows][width]} of a dropout, or null if none is given}
    *

@@ -40,6 +40,9 @@ public final class TrainingPlan {
   /** Null without dropout on the inputs. */
   private final DropoutMask inputMask;
 
+  /** By the number of a dropout whether there is one. */
+  private final boolean[] drops;
+
   private final float[] droppedInputs;
   private final Team.Task dropInputs = this::dropInputRows;
   private final long sharedFloats;
@@ -68,6 +71,11 @@ public final class TrainingPlan {
     int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
     float[][] deltas =
         new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
+    drops = new boolean[blocks.size() + 1];
+    drops[0] = inputMask != null;
+    for (Block block : blocks) {
+      drops[block.number()] = block.dropout().filter(d -> d.keep() < 1).isPresent();
+    }
     steps = new DenseStep[blocks.size()];
     for (int i = 0; i < blocks.size(); i++) {
       DenseStep below = i == 0 ? null : steps[i - 1];
@@ -197,6 +205,7 @@ public final class TrainingPlan {
           "batch: %d columns; expected %d".formatted(batch.columns(), network.inputs()));
     }
     loss.check(batch.targets(), batch.targetColumns(), batch.rows());
+    checkMasks(batch);
     pass.parameters = parameters;
     pass.gradient = gradient;
     pass.batch = batch;
@@ -208,6 +217,15 @@ public final class TrainingPlan {
     }
     for (DenseStep step : steps) {
       step.begin();
+    }
+  }
+
+  private void checkMasks(Batch batch) {
+    for (int number = 0; number < batch.masks(); number++) {
+      if (batch.mask(number) != null && (number >= drops.length || !drops[number])) {
+        throw new IllegalArgumentException(
+            "mask of dropout %d: the network drops nothing there; expected none".formatted(number));
+      }
     }
   }
 

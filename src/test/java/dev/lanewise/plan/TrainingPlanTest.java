@@ -243,6 +243,10 @@ class TrainingPlanTest {
     refused("parameters: length 1", () -> plan.gradients(new float[1], good, 0, gradient));
     refused("gradient: length 2", () -> plan.gradients(theta, good, 0, new float[2]));
     refused("maxRows: 1 rows", () -> TrainingPlan.compile(network, 1, engine));
+    Batch masked = good.withMasks(Map.of(1, new boolean[4]));
+    refused(
+        "mask of dropout 1: the network drops nothing there",
+        () -> plan.gradients(theta, masked, 0, gradient));
     Network perExample =
         Network.inputs(2)
             .add(new Dense(1).with(Penalty.l2PerExample(1)))

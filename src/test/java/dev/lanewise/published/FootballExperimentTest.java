@@ -95,12 +95,12 @@ class FootballExperimentTest {
         replica.put("dense" + n + ".weight", CourseCase.transpose(weight));
       }
       updater = replica.updater(Optimizer.gradientDescent(0.3));
-      batch =
-          Replica.batch(columns(train, 0, 2), columns(train, 2, 3))
-              .withMasks(
-                  Map.of(
-                      1, mask(csv("football/dropout_D1.csv", 0)),
-                      2, mask(csv("football/dropout_D2.csv", 0))));
+      Map<Integer, boolean[]> masks =
+          Map.of(
+              1, mask(csv("football/dropout_D1.csv", 0)),
+              2, mask(csv("football/dropout_D2.csv", 0)));
+      Batch rows = Replica.batch(columns(train, 0, 2), columns(train, 2, 3));
+      batch = dropout.keep() < 1 ? rows.withMasks(masks) : rows;
     }
 
     void descendTo(int last) {
