@@ -100,6 +100,11 @@ final class DenseStep {
     return below == null ? pass.inputs : below.output();
   }
 
+  /** Whether units of the output are dropped. */
+  boolean drops() {
+    return gate.drops();
+  }
+
   /** Takes up a pass; refuses a mask that does not fit. */
   void begin() {
     gate.begin(pass);

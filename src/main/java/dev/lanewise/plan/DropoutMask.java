@@ -3,6 +3,7 @@ package dev.lanewise.plan;
 import dev.lanewise.kernel.ActivationKernels;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.random.CounterRandom;
+import java.util.Optional;
 
 /**
  * Inverted dropout at one place of a network. The mask is never stored: the backward pass computes
@@ -17,14 +18,23 @@ final class DropoutMask {
   private boolean[] given;
   private long key;
 
-  /**
-   * @param number 0 for the inputs, n for block n
-   */
-  DropoutMask(ActivationKernels kernels, Dropout dropout, int number) {
+  private DropoutMask(ActivationKernels kernels, Dropout dropout, int number) {
     this.kernels = kernels;
     this.number = number;
     threshold = CounterRandom.threshold(dropout.keep());
     scale = (float) (1 / dropout.keep());
+  }
+
+  /**
+   * Compiles a dropout; null if there is none, or if it keeps everything.
+   *
+   * @param number 0 for the inputs, n for block n
+   */
+  static DropoutMask compile(ActivationKernels kernels, Optional<Dropout> dropout, int number) {
+    return dropout
+        .filter(d -> d.keep() < 1)
+        .map(d -> new DropoutMask(kernels, d, number))
+        .orElse(null);
   }
 
   /** Takes up a step's mask of {@code units} columns. */

@@ -32,12 +32,7 @@ final class Gate {
     this.kernels = kernels;
     pointwise = new Pointwise(kernels, block.activation());
     memory = pointwise.memory();
-    dropout =
-        block
-            .dropout()
-            .filter(d -> d.keep() < 1)
-            .map(d -> new DropoutMask(kernels, d, block.number()))
-            .orElse(null);
+    dropout = DropoutMask.compile(kernels, block.dropout(), block.number());
     width = block.outputs();
     output = new float[Math.multiplyExact(maxRows, width)];
     boolean outputSuffices =
@@ -58,6 +53,11 @@ final class Gate {
   /** The floats held. */
   long size() {
     return kept == output ? output.length : 2L * output.length;
+  }
+
+  /** Whether units are dropped here. */
+  boolean drops() {
+    return dropout != null;
   }
 
   void begin(Pass pass) {

@@ -27,7 +27,7 @@ public final class PackedNetwork {
   private final float[][] weights;
   private final float[][] biases;
 
-  /** Folded weights on their way to the panels. */
+  /** A group of folded columns on its way to the panels. */
   private final float[] folded;
 
   private PackedNetwork(Network network, Engine engine) {
@@ -39,14 +39,14 @@ public final class PackedNetwork {
     gemm = new Gemm(kernels);
     weights = new float[blocks.size()][];
     biases = new float[blocks.size()][];
-    int largest = 0;
+    int deepest = 0;
     for (int i = 0; i < weights.length; i++) {
       Block block = blocks.get(i);
       weights[i] = new float[Gemm.packedLength(kernels, block.inputs(), block.outputs())];
       biases[i] = new float[block.outputs()];
-      largest = Math.max(largest, block.norm().isPresent() ? block.inputs() * block.outputs() : 0);
+      deepest = Math.max(deepest, block.norm().isPresent() ? block.inputs() : 0);
     }
-    folded = new float[largest];
+    folded = new float[Math.multiplyExact(deepest, Gemm.GROUP)];
   }
 
   /**
@@ -64,7 +64,7 @@ public final class PackedNetwork {
   }
 
   /**
-   * Packs other parameters in place; nothing is allocated. No plan over this may run meanwhile.
+   * Packs other parameters in place. No plan over this may run meanwhile.
    *
    * @param parameters θ, of the layout's size; copied
    * @throws IllegalArgumentException if the length does not fit
@@ -80,8 +80,7 @@ public final class PackedNetwork {
       int out = block.outputs();
       int weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
       if (block.norm().isPresent()) {
-        fold(parameters, block, block.norm().get(), weight, biases[i]);
-        gemm.pack(folded, 0, out, 1, in, out, weights[i], 0);
+        fold(parameters, block, block.norm().get(), weight, weights[i], biases[i]);
       } else {
         int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
         System.arraycopy(parameters, bias, biases[i], 0, out);
@@ -90,18 +89,26 @@ public final class PackedNetwork {
     }
   }
 
-  private void fold(float[] parameters, Block block, BatchNorm norm, int weight, float[] bias) {
+  private void fold(
+      float[] parameters, Block block, BatchNorm norm, int weight, float[] panels, float[] bias) {
     int scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
     int shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
     int mean = layout.slot(block.name(Slot.Role.MEAN)).offset();
     int variance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
+    int in = block.inputs();
     int out = block.outputs();
-    for (int j = 0; j < out; j++) {
-      double factor = parameters[scale + j] / Math.sqrt(parameters[variance + j] + norm.epsilon());
-      bias[j] = (float) (parameters[shift + j] - parameters[mean + j] * factor);
-      for (int k = 0; k < block.inputs(); k++) {
-        folded[k * out + j] = (float) (parameters[weight + k * out + j] * factor);
+    for (int group = 0; group < out; group += Gemm.GROUP) {
+      int columns = Math.min(Gemm.GROUP, out - group);
+      for (int c = 0; c < columns; c++) {
+        int j = group + c;
+        double factor =
+            parameters[scale + j] / Math.sqrt(parameters[variance + j] + norm.epsilon());
+        bias[j] = (float) (parameters[shift + j] - parameters[mean + j] * factor);
+        for (int k = 0; k < in; k++) {
+          folded[k * columns + c] = (float) (parameters[weight + k * out + j] * factor);
+        }
       }
+      gemm.pack(folded, 0, columns, 1, in, columns, panels, group * in);
     }
   }
 

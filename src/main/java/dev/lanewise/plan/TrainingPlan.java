@@ -40,9 +40,6 @@ public final class TrainingPlan {
   /** Null without dropout on the inputs. */
   private final DropoutMask inputMask;
 
-  /** By the number of a dropout whether there is one. */
-  private final boolean[] drops;
-
   private final float[] droppedInputs;
   private final Team.Task dropInputs = this::dropInputRows;
   private final long sharedFloats;
@@ -59,23 +56,13 @@ public final class TrainingPlan {
     for (int i = 0; i < gemms.length; i++) {
       gemms[i] = new Gemm(kernels);
     }
-    inputMask =
-        network
-            .inputDropout()
-            .filter(d -> d.keep() < 1)
-            .map(d -> new DropoutMask(kernels, d, 0))
-            .orElse(null);
+    inputMask = DropoutMask.compile(kernels, network.inputDropout(), 0);
     droppedInputs =
         inputMask == null ? null : new float[Math.multiplyExact(maxRows, network.inputs())];
     List<Block> blocks = network.blocks();
     int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
     float[][] deltas =
         new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
-    drops = new boolean[blocks.size() + 1];
-    drops[0] = inputMask != null;
-    for (Block block : blocks) {
-      drops[block.number()] = block.dropout().filter(d -> d.keep() < 1).isPresent();
-    }
     steps = new DenseStep[blocks.size()];
     for (int i = 0; i < blocks.size(); i++) {
       DenseStep below = i == 0 ? null : steps[i - 1];
@@ -222,11 +209,15 @@ public final class TrainingPlan {
 
   private void checkMasks(Batch batch) {
     for (int number = 0; number < batch.masks(); number++) {
-      if (batch.mask(number) != null && (number >= drops.length || !drops[number])) {
+      if (batch.mask(number) != null && !drops(number)) {
         throw new IllegalArgumentException(
             "mask of dropout %d: the network drops nothing there; expected none".formatted(number));
       }
     }
+  }
+
+  private boolean drops(int number) {
+    return number == 0 ? inputMask != null : number <= steps.length && steps[number - 1].drops();
   }
 
   private void checkLength(String name, float[] array) {

@@ -68,7 +68,7 @@ class TrainingPlanTest {
             sample.stepKey(),
             new float[sample.theta().length]);
     var expected = sample.reference().cost(sample.referenceTheta(), sample.referenceBatch());
-    assertEquals(expected.loss(), loss, 1e-4 * Math.max(1, Math.abs(expected.loss())));
+    assertEquals(expected.loss(), loss, 2e-5 * Math.max(1, Math.abs(expected.loss())));
     assertEquals(
         expected.penalty(), plan.penalty(sample.theta()), 1e-6 * Math.max(1, expected.penalty()));
   }
