@@ -20,11 +20,13 @@ public final class Gemm {
   public static final int GROUP = 64;
 
   private static final int DEPTH_BLOCK = 256;
+  private static final int ROW_BLOCK = 96;
+  private static final int EDGE_ROWS = 12;
   private static final float[] ZEROS = new float[GROUP];
 
   private final ProductKernels kernels;
   private final int panel;
-  private final float[] block = new float[DEPTH_BLOCK * GROUP];
+  private final float[] packedBlock = new float[DEPTH_BLOCK * GROUP];
   private final float[] edgeStart;
   private final float[] edge;
 
@@ -36,8 +38,8 @@ public final class Gemm {
   public Gemm(ProductKernels kernels) {
     this.kernels = kernels;
     panel = kernels.panelColumns();
-    edgeStart = new float[ProductKernels.TILE_ROWS * panel];
-    edge = new float[ProductKernels.TILE_ROWS * panel];
+    edgeStart = new float[EDGE_ROWS * panel];
+    edge = new float[EDGE_ROWS * panel];
   }
 
   /**
@@ -66,35 +68,48 @@ public final class Gemm {
    */
   public void pack(
       float[] b, int bo, int bStep, int bColumn, int depth, int columns, float[] packed, int po) {
-    for (int j = 0; j < columns; j += panel) {
-      int width = Math.min(panel, columns - j);
-      int from = bo + j * bColumn;
-      int to = po + j * depth;
-      if (bColumn == 1) {
-        packRows(b, from, bStep, depth, width, packed, to);
-      } else {
-        packColumns(b, from, bStep, bColumn, depth, width, packed, to);
+    int whole = columns - columns % panel;
+    if (bColumn == 1) {
+      kernels.packRows(b, bo, bStep, depth, packed, po, depth * panel, whole / panel);
+    } else {
+      for (int j = 0; j < whole; j += panel) {
+        packColumns(b, bo + j * bColumn, bStep, bColumn, depth, panel, packed, po + j * depth);
       }
+    }
+    if (whole < columns) {
+      packColumns(
+          b,
+          bo + whole * bColumn,
+          bStep,
+          bColumn,
+          depth,
+          columns - whole,
+          packed,
+          po + whole * depth);
     }
   }
 
-  private void packRows(
-      float[] b, int from, int bStep, int depth, int width, float[] packed, int to) {
-    for (int k = 0; k < depth; k++) {
-      int row = to + k * panel;
-      System.arraycopy(b, from + k * bStep, packed, row, width);
-      for (int j = width; j < panel; j++) {
-        packed[row + j] = 0f;
-      }
-    }
-  }
-
+  /** Packs the columns of one panel, padded with zeros: four at a time, then one. */
   private void packColumns(
-      float[] b, int from, int bStep, int bColumn, int depth, int width, float[] packed, int to) {
-    for (int j = 0; j < panel; j++) {
-      int column = from + j * bColumn;
-      for (int k = 0; k < depth; k++) {
-        packed[to + k * panel + j] = j < width ? b[column + k * bStep] : 0f;
+      float[] b, int bo, int bStep, int bColumn, int depth, int columns, float[] packed, int po) {
+    int j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      int b0 = bo + j * bColumn;
+      int b1 = b0 + bColumn;
+      int b2 = b1 + bColumn;
+      int b3 = b2 + bColumn;
+      for (int k = 0, from = 0, to = po + j; k < depth; k++, from += bStep, to += panel) {
+        packed[to] = b[b0 + from];
+        packed[to + 1] = b[b1 + from];
+        packed[to + 2] = b[b2 + from];
+        packed[to + 3] = b[b3 + from];
+      }
+    }
+    for (; j < panel; j++) {
+      for (int k = 0, from = bo + j * bColumn, to = po + j;
+          k < depth;
+          k++, from += bStep, to += panel) {
+        packed[to] = j < columns ? b[from] : 0f;
       }
     }
   }
@@ -138,16 +153,17 @@ public final class Gemm {
       int rows,
       int columns,
       int depth) {
+    int block = depthBlock(depth);
     int k = 0;
     do {
-      int steps = Math.min(DEPTH_BLOCK, depth - k);
-      pack(b, bo + k * bStep, bStep, bColumn, steps, columns, block, 0);
+      int steps = Math.min(block, depth - k);
+      pack(b, bo + k * bStep, bStep, bColumn, steps, columns, packedBlock, 0);
       panels(
           a,
           ao + k * aStep,
           aRow,
           aStep,
-          block,
+          packedBlock,
           0,
           steps,
           k == 0 ? start : c,
@@ -190,9 +206,10 @@ public final class Gemm {
       int rows,
       int columns,
       int depth) {
+    int block = depthBlock(depth);
     int k = 0;
     do {
-      int steps = Math.min(DEPTH_BLOCK, depth - k);
+      int steps = Math.min(block, depth - k);
       panels(
           a,
           ao + k,
@@ -214,9 +231,15 @@ public final class Gemm {
     } while (k < depth);
   }
 
+  /** {@return the steps taken at once: as even as can be, so that no block is a stub} */
+  private static int depthBlock(int depth) {
+    int blocks = Math.max(1, (depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK);
+    return (depth + blocks - 1) / blocks;
+  }
+
   /**
-   * Goes through the panels; {@code pitch} is the depth of the panels, of which {@code depth} steps
-   * are taken.
+   * Goes through the rows in blocks that stay in the second cache, and for each through the panels;
+   * {@code pitch} is the depth of the panels, of which {@code depth} steps are taken.
    */
   private void panels(
       float[] a,
@@ -236,17 +259,48 @@ public final class Gemm {
       int columns,
       int depth) {
     float[] s = start == null ? ZEROS : start;
-    for (int j = 0; j < columns; j += panel) {
-      int width = Math.min(panel, columns - j);
-      int right = po + j * pitch;
-      int sj = start == null ? 0 : so + j;
-      int sStride = start == null ? 0 : sRow;
-      if (width == panel) {
-        kernels.tile(
-            a, ao, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, depth);
-      } else {
+    int sFirst = start == null ? 0 : so;
+    int sStride = start == null ? 0 : sRow;
+    int whole = columns - columns % panel;
+    for (int i = 0; i < rows; i += ROW_BLOCK) {
+      int some = Math.min(ROW_BLOCK, rows - i);
+      int left = ao + i * aRow;
+      int sums = sFirst + i * sStride;
+      int result = co + i * cRow;
+      kernels.product(
+          a,
+          left,
+          aRow,
+          aStep,
+          packed,
+          po,
+          pitch * panel,
+          whole / panel,
+          s,
+          sums,
+          sStride,
+          c,
+          result,
+          cRow,
+          some,
+          depth);
+      if (whole < columns) {
         narrow(
-            a, ao, aRow, aStep, packed, right, s, sj, sStride, c, co + j, cRow, rows, width, depth);
+            a,
+            left,
+            aRow,
+            aStep,
+            packed,
+            po + whole * pitch,
+            s,
+            sums + whole,
+            sStride,
+            c,
+            result + whole,
+            cRow,
+            some,
+            columns - whole,
+            depth);
       }
     }
   }
@@ -268,18 +322,20 @@ public final class Gemm {
       int rows,
       int width,
       int depth) {
-    for (int i = 0; i < rows; i += ProductKernels.TILE_ROWS) {
-      int height = Math.min(ProductKernels.TILE_ROWS, rows - i);
+    for (int i = 0; i < rows; i += EDGE_ROWS) {
+      int height = Math.min(EDGE_ROWS, rows - i);
       for (int r = 0; r < height; r++) {
         System.arraycopy(s, so + (i + r) * sRow, edgeStart, r * panel, width);
       }
-      kernels.tile(
+      kernels.product(
           a,
           ao + i * aRow,
           aRow,
           aStep,
           packed,
           po,
+          0,
+          1,
           edgeStart,
           0,
           panel,

@@ -9,24 +9,21 @@ package dev.lanewise.kernel;
  */
 public interface ProductKernels {
 
-  /**
-   * The most rows that {@link #tile} computes at once in registers; multiples of it are fastest.
-   */
-  int TILE_ROWS = 6;
-
-  /** {@return the columns of a panel: what {@link #tile} computes side by side} */
+  /** {@return the columns of a panel: those that share a step of the packed right factor} */
   int panelColumns();
 
   /**
-   * Computes a tile of a product, C = S + A·B: {@code rows} rows and one panel of columns.
+   * Computes C = S + A·B for whole panels of columns.
    *
    * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k·aStep}, so it is read in
    *     place, transposed or not
    * @param ao the offset of its first element
    * @param aRow the distance between rows
    * @param aStep the distance between steps of the sum
-   * @param b the right factor, one packed panel {@code [depth][panelColumns]}
-   * @param bo the panel's offset
+   * @param b the right factor in packed panels {@code [depth][panelColumns]}
+   * @param bo the first panel's offset
+   * @param pitch the distance between panels
+   * @param panels the number of panels
    * @param s where the chains start; element (i, j) is at {@code so + i·sRow + j}, so {@code sRow =
    *     0} starts every row from one vector. May be C itself
    * @param so the offset of its first element
@@ -37,13 +34,15 @@ public interface ProductKernels {
    * @param rows the number of rows, at least 0
    * @param depth the number of steps of the sum, at least 0
    */
-  void tile(
+  void product(
       float[] a,
       int ao,
       int aRow,
       int aStep,
       float[] b,
       int bo,
+      int pitch,
+      int panels,
       float[] s,
       int so,
       int sRow,
@@ -52,6 +51,21 @@ public interface ProductKernels {
       int cRow,
       int rows,
       int depth);
+
+  /**
+   * Packs whole panels of a matrix whose rows are contiguous.
+   *
+   * @param b the matrix; element (k, j) is at {@code bo + k·bStep + j}
+   * @param bo the offset of its first element
+   * @param bStep the distance between rows
+   * @param depth the number of rows
+   * @param packed receives the panels {@code [depth][panelColumns]}
+   * @param po the first panel's offset
+   * @param pitch the distance between panels
+   * @param panels the number of panels
+   */
+  void packRows(
+      float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch, int panels);
 
   /**
    * Writes a penalty's gradient, g = l2·w + l1·sign(w), with sign(0) = 0.

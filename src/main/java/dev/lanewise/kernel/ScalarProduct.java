@@ -12,13 +12,15 @@ interface ScalarProduct extends ProductKernels {
   }
 
   @Override
-  default void tile(
+  default void product(
       float[] a,
       int ao,
       int aRow,
       int aStep,
       float[] b,
       int bo,
+      int pitch,
+      int panels,
       float[] s,
       int so,
       int sRow,
@@ -27,37 +29,62 @@ interface ScalarProduct extends ProductKernels {
       int cRow,
       int rows,
       int depth) {
-    for (int i = 0; i < rows; i++) {
-      int si = so + i * sRow;
-      float c0 = s[si];
-      float c1 = s[si + 1];
-      float c2 = s[si + 2];
-      float c3 = s[si + 3];
-      float c4 = s[si + 4];
-      float c5 = s[si + 5];
-      float c6 = s[si + 6];
-      float c7 = s[si + 7];
-      int ai = ao + i * aRow;
-      for (int k = 0, bk = bo; k < depth; k++, bk += PANEL, ai += aStep) {
-        float left = a[ai];
-        c0 = Fma.fma(left, b[bk], c0);
-        c1 = Fma.fma(left, b[bk + 1], c1);
-        c2 = Fma.fma(left, b[bk + 2], c2);
-        c3 = Fma.fma(left, b[bk + 3], c3);
-        c4 = Fma.fma(left, b[bk + 4], c4);
-        c5 = Fma.fma(left, b[bk + 5], c5);
-        c6 = Fma.fma(left, b[bk + 6], c6);
-        c7 = Fma.fma(left, b[bk + 7], c7);
+    for (int p = 0; p < panels; p++) {
+      int bp = bo + p * pitch;
+      int j = p * PANEL;
+      for (int i = 0; i < rows; i++) {
+        row(a, ao + i * aRow, aStep, b, bp, s, so + i * sRow + j, c, co + i * cRow + j, depth);
       }
-      int ci = co + i * cRow;
-      c[ci] = c0;
-      c[ci + 1] = c1;
-      c[ci + 2] = c2;
-      c[ci + 3] = c3;
-      c[ci + 4] = c4;
-      c[ci + 5] = c5;
-      c[ci + 6] = c6;
-      c[ci + 7] = c7;
+    }
+  }
+
+  private static void row(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int depth) {
+    float c0 = s[so];
+    float c1 = s[so + 1];
+    float c2 = s[so + 2];
+    float c3 = s[so + 3];
+    float c4 = s[so + 4];
+    float c5 = s[so + 5];
+    float c6 = s[so + 6];
+    float c7 = s[so + 7];
+    for (int k = 0, bk = bo, ai = ao; k < depth; k++, bk += PANEL, ai += aStep) {
+      float left = a[ai];
+      c0 = Fma.fma(left, b[bk], c0);
+      c1 = Fma.fma(left, b[bk + 1], c1);
+      c2 = Fma.fma(left, b[bk + 2], c2);
+      c3 = Fma.fma(left, b[bk + 3], c3);
+      c4 = Fma.fma(left, b[bk + 4], c4);
+      c5 = Fma.fma(left, b[bk + 5], c5);
+      c6 = Fma.fma(left, b[bk + 6], c6);
+      c7 = Fma.fma(left, b[bk + 7], c7);
+    }
+    c[co] = c0;
+    c[co + 1] = c1;
+    c[co + 2] = c2;
+    c[co + 3] = c3;
+    c[co + 4] = c4;
+    c[co + 5] = c5;
+    c[co + 6] = c6;
+    c[co + 7] = c7;
+  }
+
+  @Override
+  default void packRows(
+      float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch, int panels) {
+    for (int k = 0; k < depth; k++) {
+      for (int p = 0; p < panels; p++) {
+        System.arraycopy(b, bo + k * bStep + p * PANEL, packed, po + p * pitch + k * PANEL, PANEL);
+      }
     }
   }
 

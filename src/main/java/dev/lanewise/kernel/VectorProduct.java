@@ -8,30 +8,37 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The vector form of {@link ProductKernels}: six rows by as many vectors as the register file
- * holds, written out because sums in an array would leave the registers.
+ * The vector form of {@link ProductKernels}. A panel is two vectors wide.
  *
- * <p>With 32 registers (512 bits) a tile is 6×4: 24 sums, 4 vectors of B and a broadcast element of
- * A. With 16 it is 6×2: 12 sums, 2 of B, 1 of A.
+ * <p>Tall tiles keep 12 sums of six rows in 16 registers, beside two vectors of B and an element of
+ * A; with 32 registers (512 bits), 24 sums of two panels. Few rows take as many panels side by side
+ * as keep eight sums under way, which is what two units of four cycles need. Tiles are written out,
+ * because sums in an array would leave the registers. The checks of A's bounds stay in the loops,
+ * and should: without them C2 gathers the loads first and spills the sums.
  */
 interface VectorProduct extends ProductKernels {
 
-  /** The vectors side by side in a tile. */
-  int TILE_VECTORS = LENGTH == 16 ? 4 : 2;
+  /** The columns of a panel. */
+  int PANEL = 2 * LENGTH;
+
+  /** Whether the registers hold the sums of six rows of two panels. */
+  boolean TWO_PANELS = LENGTH == 16;
 
   @Override
   default int panelColumns() {
-    return TILE_VECTORS * LENGTH;
+    return PANEL;
   }
 
   @Override
-  default void tile(
+  default void product(
       float[] a,
       int ao,
       int aRow,
       int aStep,
       float[] b,
       int bo,
+      int pitch,
+      int panels,
       float[] s,
       int so,
       int sRow,
@@ -40,36 +47,208 @@ interface VectorProduct extends ProductKernels {
       int cRow,
       int rows,
       int depth) {
-    int i = 0;
-    for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
-      int ai = ao + i * aRow;
-      int si = so + i * sRow;
-      int ci = co + i * cRow;
-      if (TILE_VECTORS == 4) {
-        tile6x4(a, ai, aRow, aStep, b, bo, s, si, sRow, c, ci, cRow, depth);
-      } else {
-        tile6x2(a, ai, aRow, aStep, b, bo, s, si, sRow, c, ci, cRow, depth);
+    // Every even number from 4 is a sum of sixes and fours.
+    int tall = rows < 4 ? 0 : rows & ~1;
+    int sixes = tall % 6 == 2 ? tall - 8 : tall - tall % 6;
+    int p = 0;
+    if (TWO_PANELS) {
+      for (; p + 2 <= panels; p += 2) {
+        int bp = bo + p * pitch;
+        int sp = so + p * PANEL;
+        int cp = co + p * PANEL;
+        for (int i = 0; i < sixes; i += 6) {
+          sixByFour(
+              a,
+              ao + i * aRow,
+              aRow,
+              aStep,
+              b,
+              bp,
+              pitch,
+              s,
+              sp + i * sRow,
+              sRow,
+              c,
+              cp + i * cRow,
+              cRow,
+              depth);
+        }
+        for (int i = sixes; i < tall; i += 4) {
+          fourByTwo(
+              a,
+              ao + i * aRow,
+              aRow,
+              aStep,
+              b,
+              bp,
+              s,
+              sp + i * sRow,
+              sRow,
+              c,
+              cp + i * cRow,
+              cRow,
+              depth);
+          fourByTwo(
+              a,
+              ao + i * aRow,
+              aRow,
+              aStep,
+              b,
+              bp + pitch,
+              s,
+              sp + PANEL + i * sRow,
+              sRow,
+              c,
+              cp + PANEL + i * cRow,
+              cRow,
+              depth);
+        }
       }
     }
-    for (; i < rows; i++) {
-      int ai = ao + i * aRow;
-      int si = so + i * sRow;
-      int ci = co + i * cRow;
-      if (TILE_VECTORS == 4) {
-        tile1x4(a, ai, aStep, b, bo, s, si, c, ci, depth);
-      } else {
-        tile1x2(a, ai, aStep, b, bo, s, si, c, ci, depth);
+    for (; p < panels; p++) {
+      int bp = bo + p * pitch;
+      int sp = so + p * PANEL;
+      int cp = co + p * PANEL;
+      for (int i = 0; i < sixes; i += 6) {
+        sixByTwo(
+            a,
+            ao + i * aRow,
+            aRow,
+            aStep,
+            b,
+            bp,
+            s,
+            sp + i * sRow,
+            sRow,
+            c,
+            cp + i * cRow,
+            cRow,
+            depth);
       }
+      for (int i = sixes; i < tall; i += 4) {
+        fourByTwo(
+            a,
+            ao + i * aRow,
+            aRow,
+            aStep,
+            b,
+            bp,
+            s,
+            sp + i * sRow,
+            sRow,
+            c,
+            cp + i * cRow,
+            cRow,
+            depth);
+      }
+    }
+    int i = tall;
+    if (rows - i >= 2) {
+      twoRows(
+          a,
+          ao + i * aRow,
+          aRow,
+          aStep,
+          b,
+          bo,
+          pitch,
+          panels,
+          s,
+          so + i * sRow,
+          sRow,
+          c,
+          co + i * cRow,
+          cRow,
+          depth);
+      i += 2;
+    }
+    if (i < rows) {
+      oneRow(
+          a, ao + i * aRow, aStep, b, bo, pitch, panels, s, so + i * sRow, c, co + i * cRow, depth);
     }
   }
 
-  private static void tile6x4(
+  private static void twoRows(
       float[] a,
       int ao,
       int aRow,
       int aStep,
       float[] b,
       int bo,
+      int pitch,
+      int panels,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int depth) {
+    int p = 0;
+    for (; p + 2 <= panels; p += 2) {
+      twoByFour(
+          a,
+          ao,
+          aRow,
+          aStep,
+          b,
+          bo + p * pitch,
+          pitch,
+          s,
+          so + p * PANEL,
+          sRow,
+          c,
+          co + p * PANEL,
+          cRow,
+          depth);
+    }
+    if (p < panels) {
+      oneByTwo(a, ao, aStep, b, bo + p * pitch, s, so + p * PANEL, c, co + p * PANEL, depth);
+      oneByTwo(
+          a,
+          ao + aRow,
+          aStep,
+          b,
+          bo + p * pitch,
+          s,
+          so + sRow + p * PANEL,
+          c,
+          co + cRow + p * PANEL,
+          depth);
+    }
+  }
+
+  private static void oneRow(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int pitch,
+      int panels,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int depth) {
+    int p = 0;
+    for (; p + 4 <= panels; p += 4) {
+      oneByEight(
+          a, ao, aStep, b, bo + p * pitch, pitch, s, so + p * PANEL, c, co + p * PANEL, depth);
+    }
+    for (; p < panels; p++) {
+      oneByTwo(a, ao, aStep, b, bo + p * pitch, s, so + p * PANEL, c, co + p * PANEL, depth);
+    }
+  }
+
+  private static void sixByFour(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bo,
+      int pitch,
       float[] s,
       int so,
       int sRow,
@@ -106,11 +285,12 @@ interface VectorProduct extends ProductKernels {
     FloatVector c51 = FloatVector.fromArray(FLOATS, s, so + 5 * sRow + LENGTH);
     FloatVector c52 = FloatVector.fromArray(FLOATS, s, so + 5 * sRow + 2 * LENGTH);
     FloatVector c53 = FloatVector.fromArray(FLOATS, s, so + 5 * sRow + 3 * LENGTH);
-    for (int k = 0, ai = ao, bk = bo; k < depth; k++, ai += aStep, bk += 4 * LENGTH) {
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
-      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * LENGTH);
-      FloatVector b3 = FloatVector.fromArray(FLOATS, b, bk + 3 * LENGTH);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + pitch);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, b, bk + pitch + LENGTH);
       FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
@@ -168,7 +348,7 @@ interface VectorProduct extends ProductKernels {
     c53.intoArray(c, co + 5 * cRow + 3 * LENGTH);
   }
 
-  private static void tile6x2(
+  private static void sixByTwo(
       float[] a,
       int ao,
       int aRow,
@@ -199,7 +379,8 @@ interface VectorProduct extends ProductKernels {
     FloatVector c41 = FloatVector.fromArray(FLOATS, s, so + 4 * sRow + LENGTH);
     FloatVector c50 = FloatVector.fromArray(FLOATS, s, so + 5 * sRow);
     FloatVector c51 = FloatVector.fromArray(FLOATS, s, so + 5 * sRow + LENGTH);
-    for (int k = 0, ai = ao, bk = bo; k < depth; k++, ai += aStep, bk += 2 * LENGTH) {
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
       FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
@@ -235,12 +416,116 @@ interface VectorProduct extends ProductKernels {
     c51.intoArray(c, co + 5 * cRow + LENGTH);
   }
 
-  private static void tile1x4(
+  private static void fourByTwo(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int depth) {
+    int a1 = aRow;
+    int a2 = 2 * aRow;
+    int a3 = 3 * aRow;
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, so + sRow);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, so + sRow + LENGTH);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, s, so + 2 * sRow);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, s, so + 2 * sRow + LENGTH);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, s, so + 3 * sRow);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, s, so + 3 * sRow + LENGTH);
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      c00 = left.fma(b0, c00);
+      c01 = left.fma(b1, c01);
+      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      c10 = left.fma(b0, c10);
+      c11 = left.fma(b1, c11);
+      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      c20 = left.fma(b0, c20);
+      c21 = left.fma(b1, c21);
+      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      c30 = left.fma(b0, c30);
+      c31 = left.fma(b1, c31);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    c10.intoArray(c, co + cRow);
+    c11.intoArray(c, co + cRow + LENGTH);
+    c20.intoArray(c, co + 2 * cRow);
+    c21.intoArray(c, co + 2 * cRow + LENGTH);
+    c30.intoArray(c, co + 3 * cRow);
+    c31.intoArray(c, co + 3 * cRow + LENGTH);
+  }
+
+  private static void twoByFour(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bo,
+      int pitch,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int depth) {
+    int a1 = aRow;
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    FloatVector c02 = FloatVector.fromArray(FLOATS, s, so + 2 * LENGTH);
+    FloatVector c03 = FloatVector.fromArray(FLOATS, s, so + 3 * LENGTH);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, so + sRow);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, so + sRow + LENGTH);
+    FloatVector c12 = FloatVector.fromArray(FLOATS, s, so + sRow + 2 * LENGTH);
+    FloatVector c13 = FloatVector.fromArray(FLOATS, s, so + sRow + 3 * LENGTH);
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + pitch);
+      FloatVector b3 = FloatVector.fromArray(FLOATS, b, bk + pitch + LENGTH);
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      c00 = left.fma(b0, c00);
+      c01 = left.fma(b1, c01);
+      c02 = left.fma(b2, c02);
+      c03 = left.fma(b3, c03);
+      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      c10 = left.fma(b0, c10);
+      c11 = left.fma(b1, c11);
+      c12 = left.fma(b2, c12);
+      c13 = left.fma(b3, c13);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    c02.intoArray(c, co + 2 * LENGTH);
+    c03.intoArray(c, co + 3 * LENGTH);
+    c10.intoArray(c, co + cRow);
+    c11.intoArray(c, co + cRow + LENGTH);
+    c12.intoArray(c, co + cRow + 2 * LENGTH);
+    c13.intoArray(c, co + cRow + 3 * LENGTH);
+  }
+
+  private static void oneByEight(
       float[] a,
       int ao,
       int aStep,
       float[] b,
       int bo,
+      int pitch,
       float[] s,
       int so,
       float[] c,
@@ -250,24 +535,33 @@ interface VectorProduct extends ProductKernels {
     FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
     FloatVector c02 = FloatVector.fromArray(FLOATS, s, so + 2 * LENGTH);
     FloatVector c03 = FloatVector.fromArray(FLOATS, s, so + 3 * LENGTH);
-    for (int k = 0, ai = ao, bk = bo; k < depth; k++, ai += aStep, bk += 4 * LENGTH) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
-      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * LENGTH);
-      FloatVector b3 = FloatVector.fromArray(FLOATS, b, bk + 3 * LENGTH);
+    FloatVector c04 = FloatVector.fromArray(FLOATS, s, so + 4 * LENGTH);
+    FloatVector c05 = FloatVector.fromArray(FLOATS, s, so + 5 * LENGTH);
+    FloatVector c06 = FloatVector.fromArray(FLOATS, s, so + 6 * LENGTH);
+    FloatVector c07 = FloatVector.fromArray(FLOATS, s, so + 7 * LENGTH);
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
       FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
-      c00 = left.fma(b0, c00);
-      c01 = left.fma(b1, c01);
-      c02 = left.fma(b2, c02);
-      c03 = left.fma(b3, c03);
+      c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
+      c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
+      c02 = left.fma(FloatVector.fromArray(FLOATS, b, bk + pitch), c02);
+      c03 = left.fma(FloatVector.fromArray(FLOATS, b, bk + pitch + LENGTH), c03);
+      c04 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 2 * pitch), c04);
+      c05 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 2 * pitch + LENGTH), c05);
+      c06 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 3 * pitch), c06);
+      c07 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 3 * pitch + LENGTH), c07);
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LENGTH);
     c02.intoArray(c, co + 2 * LENGTH);
     c03.intoArray(c, co + 3 * LENGTH);
+    c04.intoArray(c, co + 4 * LENGTH);
+    c05.intoArray(c, co + 5 * LENGTH);
+    c06.intoArray(c, co + 6 * LENGTH);
+    c07.intoArray(c, co + 7 * LENGTH);
   }
 
-  private static void tile1x2(
+  private static void oneByTwo(
       float[] a,
       int ao,
       int aStep,
@@ -280,15 +574,28 @@ interface VectorProduct extends ProductKernels {
       int depth) {
     FloatVector c00 = FloatVector.fromArray(FLOATS, s, so);
     FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
-    for (int k = 0, ai = ao, bk = bo; k < depth; k++, ai += aStep, bk += 2 * LENGTH) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
       FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
-      c00 = left.fma(b0, c00);
-      c01 = left.fma(b1, c01);
+      c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
+      c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LENGTH);
+  }
+
+  @Override
+  default void packRows(
+      float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch, int panels) {
+    int columns = panels * PANEL;
+    for (int k = 0; k < depth; k++) {
+      int from = bo + k * bStep;
+      int to = po + k * PANEL;
+      for (int j = 0; j < columns; j += PANEL, to += pitch) {
+        FloatVector.fromArray(FLOATS, b, from + j).intoArray(packed, to);
+        FloatVector.fromArray(FLOATS, b, from + j + LENGTH).intoArray(packed, to + LENGTH);
+      }
+    }
   }
 
   @Override

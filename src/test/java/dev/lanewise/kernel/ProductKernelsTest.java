@@ -75,19 +75,29 @@ class ProductKernelsTest {
     assertArrayEquals(new float[40], g);
   }
 
-  /** Rows, strides and starts as the caller likes; nothing is touched outside the tile. */
+  @Provide
+  Arbitrary<Integer> panels() {
+    return Arbitraries.of(0, 1, 2, 3, 4, 5, 7, 8);
+  }
+
+  /** Rows, strides and starts as the caller likes; nothing is touched outside the result. */
   @Property
-  void aTileIsFmaChains(@ForAll("sizes") int rows, @ForAll("sizes") int depth, @ForAll long seed) {
-    int panel = kernels.panelColumns();
-    Tile tile = new Tile(rows, depth, panel, seed);
+  void aProductIsFmaChains(
+      @ForAll("sizes") int rows,
+      @ForAll("panels") int panels,
+      @ForAll("sizes") int depth,
+      @ForAll long seed) {
+    Tile tile = new Tile(rows, panels, depth, kernels.panelColumns(), seed);
     float[] c = tile.result();
-    kernels.tile(
+    kernels.product(
         tile.a,
         3,
         tile.aRow,
         tile.aStep,
         tile.b,
         2,
+        tile.pitch,
+        panels,
         tile.s,
         1,
         tile.sRow,
@@ -99,41 +109,56 @@ class ProductKernelsTest {
     assertArrayEquals(tile.expected(), c);
   }
 
-  /** Only machines with 512 bits choose these; the code is the same at any width. */
+  /** Only machines with 512 bits choose it; the code is the same at any width. */
   @Property
-  void theTileOfFourVectorsIsFmaChainsAtAnyWidth(
-      @ForAll("sizes") int depth, @ForAll boolean six, @ForAll long seed) throws Exception {
+  void theTileOfTwoPanelsIsFmaChainsAtAnyWidth(@ForAll("sizes") int depth, @ForAll long seed)
+      throws Exception {
     if (!(kernels instanceof VectorKernels)) {
       return; // the scalar run; a property that rejects all of its tries would fail
     }
-    Tile tile = new Tile(six ? 6 : 1, depth, 4 * Lanes.LENGTH, seed);
+    Tile tile = new Tile(6, 2, depth, kernels.panelColumns(), seed);
     float[] c = tile.result();
     Method method =
         Arrays.stream(VectorProduct.class.getDeclaredMethods())
-            .filter(m -> m.getName().equals(six ? "tile6x4" : "tile1x4"))
+            .filter(m -> m.getName().equals("sixByFour"))
             .findFirst()
             .orElseThrow();
     method.setAccessible(true);
-    if (six) {
-      method.invoke(
-          null,
-          tile.a,
-          3,
-          tile.aRow,
-          tile.aStep,
-          tile.b,
-          2,
-          tile.s,
-          1,
-          tile.sRow,
-          c,
-          4,
-          tile.cRow,
-          depth);
-    } else {
-      method.invoke(null, tile.a, 3, tile.aStep, tile.b, 2, tile.s, 1, c, 4, depth);
-    }
+    method.invoke(
+        null,
+        tile.a,
+        3,
+        tile.aRow,
+        tile.aStep,
+        tile.b,
+        2,
+        tile.pitch,
+        tile.s,
+        1,
+        tile.sRow,
+        c,
+        4,
+        tile.cRow,
+        depth);
     assertArrayEquals(tile.expected(), c);
+  }
+
+  @Property
+  void packedRowsAreTheMatrixPanelByPanel(
+      @ForAll("panels") int panels, @ForAll("sizes") int depth, @ForAll long seed) {
+    int panel = kernels.panelColumns();
+    int step = panels * panel + 3;
+    int pitch = depth * panel + 1;
+    float[] b = values(2 + depth * step, seed);
+    float[] packed = values(1 + panels * pitch + 4, seed + 1);
+    float[] expected = packed.clone();
+    for (int k = 0; k < depth; k++) {
+      for (int j = 0; j < panels * panel; j++) {
+        expected[1 + j / panel * pitch + k * panel + j % panel] = b[2 + k * step + j];
+      }
+    }
+    kernels.packRows(b, 2, step, depth, packed, 1, pitch, panels);
+    assertArrayEquals(expected, packed);
   }
 
   @Example
@@ -144,8 +169,10 @@ class ProductKernelsTest {
   /** Factors and starts at offsets 3, 2 and 1, the result at 4. */
   private static final class Tile {
     private final int rows;
+    private final int columns;
     private final int depth;
     private final int panel;
+    private final int pitch;
     private final long seed;
     private final int aRow;
     private final int aStep;
@@ -155,19 +182,21 @@ class ProductKernelsTest {
     private final float[] b;
     private final float[] s;
 
-    Tile(int rows, int depth, int panel, long seed) {
+    Tile(int rows, int panels, int depth, int panel, long seed) {
       this.rows = rows;
       this.depth = depth;
       this.panel = panel;
       this.seed = seed;
+      columns = panels * panel;
+      pitch = depth * panel + 1;
       boolean transposed = (seed & 1) == 0;
       aRow = transposed ? 1 : depth + 2;
       aStep = transposed ? rows + 1 : 1;
-      sRow = (seed & 2) == 0 ? 0 : panel + 3;
-      cRow = panel + 5;
+      sRow = (seed & 2) == 0 ? 0 : columns + 3;
+      cRow = columns + 5;
       a = values(3 + (rows + 1) * (depth + 2), seed);
-      b = values(2 + depth * panel, seed + 11);
-      s = values(1 + (rows + 1) * (panel + 3), seed + 22);
+      b = values(2 + panels * pitch, seed + 11);
+      s = values(1 + (rows + 1) * (columns + 3), seed + 22);
     }
 
     float[] result() {
@@ -177,10 +206,11 @@ class ProductKernelsTest {
     float[] expected() {
       float[] expected = result();
       for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < panel; j++) {
+        for (int j = 0; j < columns; j++) {
           float sum = s[1 + i * sRow + j];
           for (int k = 0; k < depth; k++) {
-            sum = Math.fma(a[3 + i * aRow + k * aStep], b[2 + k * panel + j], sum);
+            float right = b[2 + j / panel * pitch + k * panel + j % panel];
+            sum = Math.fma(a[3 + i * aRow + k * aStep], right, sum);
           }
           expected[4 + i * cRow + j] = sum;
         }
