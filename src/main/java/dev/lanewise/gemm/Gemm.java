@@ -1,6 +1,7 @@
 package dev.lanewise.gemm;
 
 import dev.lanewise.kernel.ProductKernels;
+import java.util.Arrays;
 
 /**
  * Matrix products C = S + A·B over a group of columns, with B packed into panels.
@@ -19,6 +20,9 @@ public final class Gemm {
   /** The columns that a task works on at once; a multiple of every panel's width. */
   public static final int GROUP = 64;
 
+  /** The rows of Aᵀ·B that a task works on at once; a multiple of what the micro-kernel takes. */
+  public static final int LEFT_COLUMNS = 48;
+
   private static final int DEPTH_BLOCK = 256;
   private static final int ROW_BLOCK = 96;
   private static final int EDGE_ROWS = 12;
@@ -26,6 +30,7 @@ public final class Gemm {
 
   private final ProductKernels kernels;
   private final int panel;
+  private final float[] left = new float[DEPTH_BLOCK * LEFT_COLUMNS];
   private final float[] packedBlock = new float[DEPTH_BLOCK * GROUP];
   private final float[] edgeStart;
   private final float[] edge;
@@ -60,7 +65,7 @@ public final class Gemm {
    * @param b the matrix; element (k, j) is at {@code bo + k·bStep + j·bColumn}
    * @param bo the offset of its first element
    * @param bStep the distance between rows of B
-   * @param bColumn the distance between columns of B
+   * @param bColumn the distance between columns of B; this or {@code bStep} is 1
    * @param depth the rows of B
    * @param columns the columns to pack
    * @param packed receives the panels, {@link #packedLength} floats
@@ -72,12 +77,10 @@ public final class Gemm {
     if (bColumn == 1) {
       kernels.packRows(b, bo, bStep, depth, packed, po, depth * panel, whole / panel);
     } else {
-      for (int j = 0; j < whole; j += panel) {
-        packColumns(b, bo + j * bColumn, bStep, bColumn, depth, panel, packed, po + j * depth);
-      }
+      kernels.packColumns(b, bo, bColumn, depth, packed, po, depth * panel, whole / panel);
     }
     if (whole < columns) {
-      packColumns(
+      packNarrow(
           b,
           bo + whole * bColumn,
           bStep,
@@ -89,42 +92,27 @@ public final class Gemm {
     }
   }
 
-  /** Packs the columns of one panel, padded with zeros: four at a time, then one. */
-  private void packColumns(
+  private void packNarrow(
       float[] b, int bo, int bStep, int bColumn, int depth, int columns, float[] packed, int po) {
-    int j = 0;
-    for (; j + 4 <= columns; j += 4) {
-      int b0 = bo + j * bColumn;
-      int b1 = b0 + bColumn;
-      int b2 = b1 + bColumn;
-      int b3 = b2 + bColumn;
-      for (int k = 0, from = 0, to = po + j; k < depth; k++, from += bStep, to += panel) {
-        packed[to] = b[b0 + from];
-        packed[to + 1] = b[b1 + from];
-        packed[to + 2] = b[b2 + from];
-        packed[to + 3] = b[b3 + from];
+    for (int k = 0; k < depth; k++) {
+      int to = po + k * panel;
+      for (int j = 0; j < columns; j++) {
+        packed[to + j] = b[bo + k * bStep + j * bColumn];
       }
-    }
-    for (; j < panel; j++) {
-      for (int k = 0, from = bo + j * bColumn, to = po + j;
-          k < depth;
-          k++, from += bStep, to += panel) {
-        packed[to] = j < columns ? b[from] : 0f;
-      }
+      Arrays.fill(packed, to + columns, to + panel, 0f);
     }
   }
 
   /**
    * Computes C = S + A·B for at most {@value #GROUP} columns, packing B block by block as it goes.
    *
-   * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k·aStep}
+   * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k}
    * @param ao the offset of its first element
    * @param aRow the distance between rows
-   * @param aStep the distance between steps of the sum
    * @param b the right factor; element (k, j) is at {@code bo + k·bStep + j·bColumn}
    * @param bo the offset of its first element
    * @param bStep the distance between rows of B
-   * @param bColumn the distance between columns of B
+   * @param bColumn the distance between columns of B; this or {@code bStep} is 1
    * @param start where the sums start; null for zero
    * @param so the offset of the first start
    * @param sRow the distance between the starts of two rows; 0 for one vector that starts every row
@@ -139,7 +127,6 @@ public final class Gemm {
       float[] a,
       int ao,
       int aRow,
-      int aStep,
       float[] b,
       int bo,
       int bStep,
@@ -160,9 +147,9 @@ public final class Gemm {
       pack(b, bo + k * bStep, bStep, bColumn, steps, columns, packedBlock, 0);
       panels(
           a,
-          ao + k * aStep,
+          ao + k,
           aRow,
-          aStep,
+          1,
           packedBlock,
           0,
           steps,
@@ -229,6 +216,68 @@ public final class Gemm {
           steps);
       k += steps;
     } while (k < depth);
+  }
+
+  /**
+   * Computes C = S + Aᵀ·B with B packed beforehand. A is copied, {@value #LEFT_COLUMNS} columns at
+   * a time, because walking down a column in place runs into few sets of the cache.
+   *
+   * @param a the left factor; element (k, i) is at {@code ao + k·aRow + i}
+   * @param ao the offset of its first element
+   * @param aRow the distance between rows
+   * @param packed B as {@link #pack} leaves it
+   * @param start where the sums start, laid out as the result; null for zero. May be the result
+   * @param c the result; element (i, j) is at {@code co + i·cRow + j}
+   * @param co the offset of its first element
+   * @param cRow the distance between rows
+   * @param rows the rows of the result, which are the columns of A
+   * @param columns the columns
+   * @param depth the steps of the sum, which are the rows of A
+   */
+  public void multiplyTransposed(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] packed,
+      float[] start,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int columns,
+      int depth) {
+    int block = depthBlock(depth);
+    for (int i = 0; i < rows; i += LEFT_COLUMNS) {
+      int some = Math.min(LEFT_COLUMNS, rows - i);
+      int result = co + i * cRow;
+      int k = 0;
+      do {
+        int steps = Math.min(block, depth - k);
+        for (int step = 0; step < steps; step++) {
+          System.arraycopy(a, ao + (k + step) * aRow + i, left, step * some, some);
+        }
+        for (int j = 0; j < columns; j += GROUP) {
+          panels(
+              left,
+              0,
+              1,
+              some,
+              packed,
+              j * depth + k * panel,
+              depth,
+              k == 0 ? start : c,
+              result + j,
+              cRow,
+              c,
+              result + j,
+              cRow,
+              some,
+              Math.min(GROUP, columns - j),
+              steps);
+        }
+        k += steps;
+      } while (k < depth);
+    }
   }
 
   /** {@return the steps taken at once: as even as can be, so that no block is a stub} */

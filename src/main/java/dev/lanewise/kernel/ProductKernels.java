@@ -68,6 +68,41 @@ public interface ProductKernels {
       float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch, int panels);
 
   /**
+   * Packs whole panels of a matrix whose columns are contiguous, so that it is transposed on the
+   * way.
+   *
+   * @param b the matrix; element (k, j) is at {@code bo + j·bColumn + k}
+   * @param bo the offset of its first element
+   * @param bColumn the distance between columns
+   * @param depth the number of rows
+   * @param packed receives the panels {@code [depth][panelColumns]}
+   * @param po the first panel's offset
+   * @param pitch the distance between panels
+   * @param panels the number of panels
+   */
+  default void packColumns(
+      float[] b, int bo, int bColumn, int depth, float[] packed, int po, int pitch, int panels) {
+    int panel = panelColumns();
+    for (int p = 0; p < panels; p++) {
+      // Four columns at a time: more streams than that run into one set of the cache.
+      for (int j = 0; j < panel; j += 4) {
+        int to = po + p * pitch + j;
+        int b0 = bo + (p * panel + j) * bColumn;
+        int b1 = b0 + bColumn;
+        int b2 = b1 + bColumn;
+        int b3 = b2 + bColumn;
+        for (int k = 0; k < depth; k++) {
+          int at = to + k * panel;
+          packed[at] = b[b0 + k];
+          packed[at + 1] = b[b1 + k];
+          packed[at + 2] = b[b2 + k];
+          packed[at + 3] = b[b3 + k];
+        }
+      }
+    }
+  }
+
+  /**
    * Writes a penalty's gradient, g = l2·w + l1·sign(w), with sign(0) = 0.
    *
    * @param w the weights

@@ -19,9 +19,6 @@ final class DenseStep {
   /** The rows of a task that needs not all of them. */
   private static final int ROWS = 256;
 
-  /** The rows of W whose gradient is one task. */
-  private static final int WEIGHT_ROWS = 384;
-
   private final Pass pass;
   private final Gemm[] gemms;
   private final Kernels kernels;
@@ -46,14 +43,18 @@ final class DenseStep {
    */
   private final float[] delta;
 
+  /** The finished gradient of the product once more, packed as the right factor of W's gradient. */
+  private final float[] packedDelta;
+
   private final Team.Task forward = this::forwardColumns;
   private final Team.Task backwardInputs = this::backwardInputColumns;
-  private final Team.Task backwardWeights = this::backwardWeightBlock;
-  private final Team.Task backwardBias = this::backwardBiasColumns;
+  private final Team.Task backwardWeights = this::backwardWeightRows;
+  private final Team.Task finishScores = this::finishScoreColumns;
 
   /**
    * @param delta room for the gradient of this step's output; null for the last step, whose scores
    *     turn into their gradient in place
+   * @param packedDelta room for the same, packed
    */
   DenseStep(
       Kernels kernels,
@@ -63,7 +64,8 @@ final class DenseStep {
       int maxRows,
       Pass pass,
       DenseStep below,
-      float[] delta) {
+      float[] delta,
+      float[] packedDelta) {
     this.pass = pass;
     this.gemms = gemms;
     this.kernels = kernels;
@@ -80,6 +82,7 @@ final class DenseStep {
     l2 = (float) penalty.l2();
     gate = new Gate(kernels, block, maxRows);
     this.delta = delta == null ? gate.output() : delta;
+    this.packedDelta = packedDelta;
   }
 
   Block block() {
@@ -132,7 +135,6 @@ final class DenseStep {
         input(),
         from * in,
         in,
-        1,
         pass.parameters,
         weight + column,
         out,
@@ -157,12 +159,12 @@ final class DenseStep {
     if (below != null) {
       team.run(backwardInputs, groups(in));
     }
-    team.run(backwardWeights, groups(out) * ((in + WEIGHT_ROWS - 1) / WEIGHT_ROWS));
+    team.run(backwardWeights, (in + Gemm.LEFT_COLUMNS - 1) / Gemm.LEFT_COLUMNS);
   }
 
-  /** Sums the bias gradient of the last step, for which no step above has done it. */
-  void backwardBias(Team team) {
-    team.run(backwardBias, groups(out));
+  /** Finishes the gradient of the last step, for which no step above does it. */
+  void finishScores(Team team) {
+    team.run(finishScores, groups(out));
   }
 
   private void backwardInputColumns(int index, int worker) {
@@ -172,7 +174,6 @@ final class DenseStep {
         delta,
         0,
         out,
-        1,
         pass.parameters,
         weight + column * out,
         1,
@@ -186,60 +187,52 @@ final class DenseStep {
         pass.rows,
         columns,
         out);
-    below.finishDelta(column, columns);
+    below.finishDelta(column, columns, worker);
   }
 
-  /**
-   * Turns columns of this output's gradient into the product's, with the gradients of bias, scale
-   * and shift.
-   */
-  private void finishDelta(int column, int columns) {
+  /** Turns columns of this output's gradient into the product's, and goes on to finish them. */
+  private void finishDelta(int column, int columns, int worker) {
     gate.backward(delta, pass.rows, column, columns);
     if (norm != null) {
       norm.backward(delta, column, columns);
-    } else {
-      sumBias(column, columns);
     }
+    finishColumns(column, columns, worker);
   }
 
-  private void backwardBiasColumns(int index, int worker) {
+  private void finishScoreColumns(int index, int worker) {
     int column = index * Gemm.GROUP;
-    sumBias(column, Math.min(Gemm.GROUP, out - column));
+    finishColumns(column, Math.min(Gemm.GROUP, out - column), worker);
   }
 
-  private void sumBias(int column, int columns) {
-    kernels.columnSums(delta, column, out, pass.rows, columns, pass.gradient, bias + column);
+  /**
+   * Sums the bias gradient and packs columns of the product's gradient, while they are in cache.
+   */
+  private void finishColumns(int column, int columns, int worker) {
+    if (norm == null) {
+      kernels.columnSums(delta, column, out, pass.rows, columns, pass.gradient, bias + column);
+    }
+    gemms[worker].pack(delta, column, out, 1, pass.rows, columns, packedDelta, column * pass.rows);
   }
 
-  private void backwardWeightBlock(int index, int worker) {
-    int column = index % groups(out) * Gemm.GROUP;
-    int columns = Math.min(Gemm.GROUP, out - column);
-    int from = index / groups(out) * WEIGHT_ROWS;
-    int to = Math.min(in, from + WEIGHT_ROWS);
-    int at = weight + from * out + column;
+  private void backwardWeightRows(int index, int worker) {
+    int from = index * Gemm.LEFT_COLUMNS;
+    int rows = Math.min(Gemm.LEFT_COLUMNS, in - from);
+    int at = weight + from * out;
     boolean penalised = l1 != 0 || l2 != 0;
     if (penalised) {
-      for (int row = at; row < at + (to - from) * out; row += out) {
-        kernels.penaltyGradient(pass.parameters, row, pass.gradient, row, columns, l1, l2);
-      }
+      kernels.penaltyGradient(pass.parameters, at, pass.gradient, at, rows * out, l1, l2);
     }
-    gemms[worker].multiply(
+    gemms[worker].multiplyTransposed(
         input(),
         from,
-        1,
         in,
-        delta,
-        column,
-        out,
-        1,
+        packedDelta,
         penalised ? pass.gradient : null,
-        at,
-        out,
         pass.gradient,
         at,
         out,
-        to - from,
-        columns,
+        rows,
+        out,
         pass.rows);
   }
 }

@@ -61,17 +61,30 @@ public final class TrainingPlan {
         inputMask == null ? null : new float[Math.multiplyExact(maxRows, network.inputs())];
     List<Block> blocks = network.blocks();
     int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
+    int wide = Math.max(widest, network.outputs());
     float[][] deltas =
         new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
+    float[][] packedDeltas =
+        new float[Math.min(2, blocks.size())][Gemm.packedLength(kernels, maxRows, wide)];
     steps = new DenseStep[blocks.size()];
     for (int i = 0; i < blocks.size(); i++) {
-      DenseStep below = i == 0 ? null : steps[i - 1];
-      float[] delta = i == blocks.size() - 1 ? null : deltas[i % deltas.length];
-      steps[i] = new DenseStep(kernels, gemms, blocks.get(i), layout, maxRows, pass, below, delta);
+      boolean last = i == blocks.size() - 1;
+      steps[i] =
+          new DenseStep(
+              kernels,
+              gemms,
+              blocks.get(i),
+              layout,
+              maxRows,
+              pass,
+              i == 0 ? null : steps[i - 1],
+              last ? null : deltas[i % deltas.length],
+              packedDeltas[i % packedDeltas.length]);
     }
     loss = MeanLoss.compile(network, maxRows, engine);
     sharedFloats =
         (long) deltas.length * maxRows * widest
+            + (long) packedDeltas.length * packedDeltas[0].length
             + maxRows
             + (droppedInputs == null ? 0 : droppedInputs.length);
   }
@@ -169,7 +182,7 @@ public final class TrainingPlan {
       DenseStep last = steps[steps.length - 1];
       double mean =
           loss.of(team, last.output(), batch.targets(), batch.targetColumns(), batch.rows());
-      last.backwardBias(team);
+      last.finishScores(team);
       for (int i = steps.length - 1; i >= 0; i--) {
         steps[i].backward(team);
       }

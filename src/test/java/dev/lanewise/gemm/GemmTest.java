@@ -32,15 +32,12 @@ class GemmTest {
       @ForAll("sizes") int rows,
       @ForAll("sizes") int columns,
       @ForAll("depths") int depth,
-      @ForAll boolean leftTransposed,
       @ForAll boolean rightTransposed,
       @ForAll Start start,
       @ForAll long seed) {
     float[] a = values(rows * depth, seed);
     float[] b = values(depth * columns, seed + 1);
     float[] s = values(rows * columns, seed + 2);
-    int aRow = leftTransposed ? 1 : depth;
-    int aStep = leftTransposed ? rows : 1;
     int bStep = rightTransposed ? 1 : columns;
     int bColumn = rightTransposed ? depth : 1;
     int sRow = start == Start.MATRIX ? columns : 0;
@@ -50,7 +47,7 @@ class GemmTest {
       for (int j = 0; j < columns; j++) {
         float sum = start == Start.ZERO ? 0f : s[i * sRow + j];
         for (int k = 0; k < depth; k++) {
-          sum = Math.fma(a[i * aRow + k * aStep], b[k * bStep + j * bColumn], sum);
+          sum = Math.fma(a[i * depth + k], b[k * bStep + j * bColumn], sum);
         }
         expected[i * columns + j] = sum;
       }
@@ -64,8 +61,7 @@ class GemmTest {
       gemm.multiply(
           a,
           0,
-          aRow,
-          aStep,
+          depth,
           b,
           j * bColumn,
           bStep,
@@ -108,6 +104,35 @@ class GemmTest {
     gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
     float[] c = new float[rows * columns];
     gemm.multiplyPacked(a, 0, depth, packed, bias, c, 0, columns, rows, columns, depth);
+    assertArrayEquals(expected, c);
+  }
+
+  @Property
+  void aTransposedLeftFactorIsTheSameChain(
+      @ForAll("sizes") int rows,
+      @ForAll("sizes") int columns,
+      @ForAll("depths") int depth,
+      @ForAll boolean fromZero,
+      @ForAll long seed) {
+    float[] a = values(depth * rows, seed);
+    float[] b = values(depth * columns, seed + 1);
+    float[] c = values(rows * columns, seed + 2);
+    float[] expected = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float sum = fromZero ? 0f : c[i * columns + j];
+        for (int k = 0; k < depth; k++) {
+          sum = Math.fma(a[k * rows + i], b[k * columns + j], sum);
+        }
+        expected[i * columns + j] = sum;
+      }
+    }
+
+    Gemm gemm = new Gemm(kernels);
+    float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
+    gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
+    gemm.multiplyTransposed(
+        a, 0, rows, packed, fromZero ? null : c, c, 0, columns, rows, columns, depth);
     assertArrayEquals(expected, c);
   }
 

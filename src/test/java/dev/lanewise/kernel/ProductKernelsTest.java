@@ -161,6 +161,24 @@ class ProductKernelsTest {
     assertArrayEquals(expected, packed);
   }
 
+  @Property
+  void packedColumnsAreTheMatrixPanelByPanel(
+      @ForAll("panels") int panels, @ForAll("sizes") int depth, @ForAll long seed) {
+    int panel = kernels.panelColumns();
+    int column = depth + 3;
+    int pitch = depth * panel + 1;
+    float[] b = values(2 + panels * panel * column, seed);
+    float[] packed = values(1 + panels * pitch + 4, seed + 1);
+    float[] expected = packed.clone();
+    for (int k = 0; k < depth; k++) {
+      for (int j = 0; j < panels * panel; j++) {
+        expected[1 + j / panel * pitch + k * panel + j % panel] = b[2 + j * column + k];
+      }
+    }
+    kernels.packColumns(b, 2, column, depth, packed, 1, pitch, panels);
+    assertArrayEquals(expected, packed);
+  }
+
   @Example
   void aPanelDividesTheColumnsOfATask() {
     assertEquals(0, 64 % kernels.panelColumns());
