@@ -41,6 +41,35 @@ interface ScalarUpdate extends UpdateKernels {
   }
 
   @Override
+  default void adam(
+      float[] x,
+      int xo,
+      float a,
+      float c,
+      float[] m,
+      float b,
+      float[] s,
+      float d,
+      float p,
+      float q,
+      float inside,
+      float outside,
+      float[] theta,
+      float rate,
+      int at,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      float value = x[xo + i];
+      float square = Fma.fma(d, s[at + i], c * value * value);
+      float mean = Fma.fma(b, m[at + i], a * value);
+      s[at + i] = square;
+      m[at + i] = mean;
+      float root = (float) Math.sqrt(Fma.fma(q, square, inside));
+      theta[at + i] = Fma.fma(-rate, p * mean / (root + outside), theta[at + i]);
+    }
+  }
+
+  @Override
   default void clip(float[] x, int xo, float bound, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.max(-bound, Math.min(bound, x[xo + i]));

@@ -67,6 +67,46 @@ public interface UpdateKernels {
       int n);
 
   /**
+   * Adam's step in one pass: s = fma(d, s, (c·x)·x), m = fma(b, m, a·x), then θ = fma(−rate, u, θ)
+   * with u = (p·m) / (√fma(q, s, inside) + outside); the bits of {@link #blendSquares}, {@link
+   * #blend}, {@link #divideByRoot} and the descent one after the other.
+   *
+   * @param x the gradient
+   * @param xo where it starts
+   * @param a the gradient's share in the mean
+   * @param c the square's share in the mean square
+   * @param m the means, updated in place
+   * @param b the old mean's share
+   * @param s the mean squares, updated in place
+   * @param d the old mean square's share
+   * @param p the factor that corrects the mean
+   * @param q the factor that corrects the mean square
+   * @param inside what is added inside the root
+   * @param outside what is added to the root
+   * @param theta the parameters θ, updated in place
+   * @param rate the learning rate
+   * @param at where means, squares and parameters start
+   * @param n the number of elements, at least 0
+   */
+  void adam(
+      float[] x,
+      int xo,
+      float a,
+      float c,
+      float[] m,
+      float b,
+      float[] s,
+      float d,
+      float p,
+      float q,
+      float inside,
+      float outside,
+      float[] theta,
+      float rate,
+      int at,
+      int n);
+
+  /**
    * y = x limited to [−bound, bound]; NaN stays NaN.
    *
    * @param x the input

@@ -64,6 +64,47 @@ interface VectorUpdate extends UpdateKernels {
   }
 
   @Override
+  default void adam(
+      float[] x,
+      int xo,
+      float a,
+      float c,
+      float[] m,
+      float b,
+      float[] s,
+      float d,
+      float p,
+      float q,
+      float inside,
+      float outside,
+      float[] theta,
+      float rate,
+      int at,
+      int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    FloatVector oldSquare = FloatVector.broadcast(Lanes.FLOATS, d);
+    FloatVector oldMean = FloatVector.broadcast(Lanes.FLOATS, b);
+    FloatVector correction = FloatVector.broadcast(Lanes.FLOATS, q);
+    FloatVector under = FloatVector.broadcast(Lanes.FLOATS, inside);
+    FloatVector down = FloatVector.broadcast(Lanes.FLOATS, -rate);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, xo + i);
+      FloatVector square =
+          FloatVector.fromArray(Lanes.FLOATS, s, at + i).fma(oldSquare, value.mul(c).mul(value));
+      FloatVector mean = FloatVector.fromArray(Lanes.FLOATS, m, at + i).fma(oldMean, value.mul(a));
+      square.intoArray(s, at + i);
+      mean.intoArray(m, at + i);
+      FloatVector root = square.fma(correction, under).lanewise(VectorOperators.SQRT);
+      mean.mul(p)
+          .div(root.add(outside))
+          .fma(down, FloatVector.fromArray(Lanes.FLOATS, theta, at + i))
+          .intoArray(theta, at + i);
+    }
+    ScalarKernels.INSTANCE.adam(
+        x, xo + end, a, c, m, b, s, d, p, q, inside, outside, theta, rate, at + end, n - end);
+  }
+
+  @Override
   default void clip(float[] x, int xo, float bound, float[] y, int yo, int n) {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {

@@ -51,6 +51,15 @@ abstract sealed class Link {
   /** Changes the update of one segment. */
   abstract void apply(Kernels kernels, Segment segment);
 
+  /**
+   * Changes the update of one segment and descends, as the last link of a chain does; a link
+   * overrides it if it can do both in one pass, with the same bits.
+   */
+  void descend(Kernels kernels, Segment segment, float rate) {
+    apply(kernels, segment);
+    segment.descend(kernels, rate);
+  }
+
   /** {@return what is added inside the root} */
   private static float inside(EpsilonPlace place, double epsilon) {
     return place == EpsilonPlace.INSIDE_ROOT ? (float) epsilon : 0;
@@ -158,6 +167,27 @@ abstract sealed class Link {
           0,
           s.length);
       s.moveToScratch();
+    }
+
+    @Override
+    void descend(Kernels kernels, Segment s, float rate) {
+      kernels.adam(
+          s.update,
+          s.at,
+          share1,
+          share2,
+          mean,
+          beta1,
+          squares,
+          beta2,
+          correction1,
+          correction2,
+          inside,
+          outside,
+          s.theta,
+          rate,
+          s.from,
+          s.length);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.kernel.Kernels;
+
 /**
  * A stretch of parameters on its way through the chain, short enough that all it touches stays in
  * the first-level cache. One worker uses it at a time, again and again; it allocates nothing after
@@ -38,6 +40,11 @@ final class Segment {
     this.length = length;
     this.update = gradient;
     this.at = from;
+  }
+
+  /** Takes the update, times the rate, off the parameters. */
+  void descend(Kernels kernels, float rate) {
+    kernels.blend(theta, from, 1, update, at, -rate, theta, from, length);
   }
 
   /** Says that the update stands in the scratch now. */

@@ -220,10 +220,14 @@ public final class Updater {
     for (int done = 0; done < count; done += Segment.LENGTH) {
       int from = first + done;
       s.begin(theta, gradient, from, Math.min(Segment.LENGTH, count - done));
-      for (Link link : links) {
-        link.apply(kernels, s);
+      for (int i = 0; i < links.length - 1; i++) {
+        links[i].apply(kernels, s);
       }
-      kernels.blend(theta, from, 1, s.update, s.at, -rate, theta, from, s.length);
+      if (links.length == 0) {
+        s.descend(kernels, rate);
+      } else {
+        links[links.length - 1].descend(kernels, s, rate);
+      }
     }
   }
 
