@@ -4,29 +4,70 @@ import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
-/** The vector form of {@link NormKernels}: a vector of columns at a time, its sums in registers. */
+/**
+ * The vector form of {@link NormKernels}: two or four vectors of columns go down the rows side by
+ * side, their sums in registers. A single one would use half of each cache line, and rows a power
+ * of two apart share so few places in the first cache that the other half is gone when its turn
+ * comes. What is left of the columns goes down masked, a vector at a time.
+ *
+ * <p>Sums and what is done with them are methods of their own: in one, C2 runs out of its budget
+ * and keeps the vectors in memory.
+ */
 interface VectorNorm extends NormKernels {
 
   @Override
   default void columnSums(
       float[] x, int xo, int stride, int rows, int columns, float[] sums, int so) {
     int j = 0;
-    for (int end = FLOATS.loopBound(columns); j < end; j += LENGTH) {
-      FloatVector sum = FloatVector.zero(FLOATS);
+    for (int end = columns - columns % (4 * LENGTH); j < end; j += 4 * LENGTH) {
+      FloatVector sum0 = FloatVector.zero(FLOATS);
+      FloatVector sum1 = sum0;
+      FloatVector sum2 = sum0;
+      FloatVector sum3 = sum0;
       for (int from = 0; from < rows; from += BLOCK) {
-        FloatVector block = FloatVector.zero(FLOATS);
+        FloatVector block0 = FloatVector.zero(FLOATS);
+        FloatVector block1 = block0;
+        FloatVector block2 = block0;
+        FloatVector block3 = block0;
         int to = Math.min(rows, from + BLOCK);
         for (int i = from; i < to; i++) {
-          block = block.add(FloatVector.fromArray(FLOATS, x, xo + i * stride + j));
+          int at = xo + i * stride + j;
+          block0 = block0.add(FloatVector.fromArray(FLOATS, x, at));
+          block1 = block1.add(FloatVector.fromArray(FLOATS, x, at + LENGTH));
+          block2 = block2.add(FloatVector.fromArray(FLOATS, x, at + 2 * LENGTH));
+          block3 = block3.add(FloatVector.fromArray(FLOATS, x, at + 3 * LENGTH));
         }
-        sum = sum.add(block);
+        sum0 = sum0.add(block0);
+        sum1 = sum1.add(block1);
+        sum2 = sum2.add(block2);
+        sum3 = sum3.add(block3);
       }
-      sum.intoArray(sums, so + j);
+      sum0.intoArray(sums, so + j);
+      sum1.intoArray(sums, so + j + LENGTH);
+      sum2.intoArray(sums, so + j + 2 * LENGTH);
+      sum3.intoArray(sums, so + j + 3 * LENGTH);
     }
-    for (; j < columns; j++) {
-      sums[so + j] = ScalarNorm.columnSum(x, xo + j, stride, rows);
+    for (; j < columns; j += LENGTH) {
+      maskedColumnSums(x, xo + j, stride, rows, columns - j, sums, so + j);
     }
+  }
+
+  /** Sums up to a vector of columns. */
+  private static void maskedColumnSums(
+      float[] x, int xo, int stride, int rows, int columns, float[] sums, int so) {
+    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int from = 0; from < rows; from += BLOCK) {
+      FloatVector block = FloatVector.zero(FLOATS);
+      int to = Math.min(rows, from + BLOCK);
+      for (int i = from; i < to; i++) {
+        block = block.add(FloatVector.fromArray(FLOATS, x, xo + i * stride, mask));
+      }
+      sum = sum.add(block);
+    }
+    sum.intoArray(sums, so, mask);
   }
 
   @Override
@@ -42,29 +83,76 @@ interface VectorNorm extends NormKernels {
       int so) {
     columnSums(x, xo, stride, rows, columns, mean, so);
     int j = 0;
-    for (int end = FLOATS.loopBound(columns); j < end; j += LENGTH) {
-      FloatVector m = FloatVector.fromArray(FLOATS, mean, so + j).div(rows);
-      FloatVector sum = FloatVector.zero(FLOATS);
-      FloatVector squares = FloatVector.zero(FLOATS);
+    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
+      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j).div(rows);
+      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH).div(rows);
+      FloatVector sum0 = FloatVector.zero(FLOATS);
+      FloatVector sum1 = sum0;
+      FloatVector squares0 = sum0;
+      FloatVector squares1 = sum0;
       for (int from = 0; from < rows; from += BLOCK) {
-        FloatVector blockSum = FloatVector.zero(FLOATS);
-        FloatVector blockSquares = FloatVector.zero(FLOATS);
+        FloatVector blockSum0 = FloatVector.zero(FLOATS);
+        FloatVector blockSum1 = blockSum0;
+        FloatVector blockSquares0 = blockSum0;
+        FloatVector blockSquares1 = blockSum0;
         int to = Math.min(rows, from + BLOCK);
         for (int i = from; i < to; i++) {
-          FloatVector deviation = FloatVector.fromArray(FLOATS, x, xo + i * stride + j).sub(m);
-          blockSum = blockSum.add(deviation);
-          blockSquares = deviation.fma(deviation, blockSquares);
+          int at = xo + i * stride + j;
+          FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
+          blockSum0 = blockSum0.add(deviation0);
+          blockSquares0 = deviation0.fma(deviation0, blockSquares0);
+          FloatVector deviation1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1);
+          blockSum1 = blockSum1.add(deviation1);
+          blockSquares1 = deviation1.fma(deviation1, blockSquares1);
         }
-        sum = sum.add(blockSum);
-        squares = squares.add(blockSquares);
+        sum0 = sum0.add(blockSum0);
+        sum1 = sum1.add(blockSum1);
+        squares0 = squares0.add(blockSquares0);
+        squares1 = squares1.add(blockSquares1);
       }
-      m.intoArray(mean, so + j);
-      sum.div(rows).intoArray(residual, so + j);
-      squares.sub(sum.mul(sum).div(rows)).div(rows).max(0f).intoArray(variance, so + j);
+      m0.intoArray(mean, so + j);
+      sum0.div(rows).intoArray(residual, so + j);
+      squares0.sub(sum0.mul(sum0).div(rows)).div(rows).max(0f).intoArray(variance, so + j);
+      m1.intoArray(mean, so + j + LENGTH);
+      sum1.div(rows).intoArray(residual, so + j + LENGTH);
+      squares1.sub(sum1.mul(sum1).div(rows)).div(rows).max(0f).intoArray(variance, so + j + LENGTH);
     }
-    for (; j < columns; j++) {
-      ScalarNorm.moments(x, xo + j, stride, rows, mean, residual, variance, so + j);
+    for (; j < columns; j += LENGTH) {
+      maskedMoments(x, xo + j, stride, rows, columns - j, mean, residual, variance, so + j);
     }
+  }
+
+  /** Computes the moments of up to a vector of columns, whose sums are in {@code mean}. */
+  private static void maskedMoments(
+      float[] x,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] residual,
+      float[] variance,
+      int so) {
+    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask).div(rows);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector squares = sum;
+    for (int from = 0; from < rows; from += BLOCK) {
+      FloatVector blockSum = FloatVector.zero(FLOATS);
+      FloatVector blockSquares = blockSum;
+      int to = Math.min(rows, from + BLOCK);
+      for (int i = from; i < to; i++) {
+        int at = xo + i * stride;
+        FloatVector deviation = FloatVector.fromArray(FLOATS, x, at, mask).sub(m);
+        blockSum = blockSum.add(deviation);
+        blockSquares = deviation.fma(deviation, blockSquares);
+      }
+      sum = sum.add(blockSum);
+      squares = squares.add(blockSquares);
+    }
+    m.intoArray(mean, so, mask);
+    sum.div(rows).intoArray(residual, so, mask);
+    squares.sub(sum.mul(sum).div(rows)).div(rows).max(0f).intoArray(variance, so, mask);
   }
 
   @Override
@@ -83,24 +171,68 @@ interface VectorNorm extends NormKernels {
       int scale,
       int shift) {
     int j = 0;
-    for (int end = FLOATS.loopBound(columns); j < end; j += LENGTH) {
-      FloatVector m = FloatVector.fromArray(FLOATS, mean, so + j);
-      FloatVector r = FloatVector.fromArray(FLOATS, inverse, so + j);
-      FloatVector o = FloatVector.fromArray(FLOATS, offset, so + j);
-      FloatVector gamma = FloatVector.fromArray(FLOATS, parameters, scale + j);
-      FloatVector beta = FloatVector.fromArray(FLOATS, parameters, shift + j);
+    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
+      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j);
+      FloatVector r0 = FloatVector.fromArray(FLOATS, inverse, so + j);
+      FloatVector o0 = FloatVector.fromArray(FLOATS, offset, so + j);
+      FloatVector gamma0 = FloatVector.fromArray(FLOATS, parameters, scale + j);
+      FloatVector beta0 = FloatVector.fromArray(FLOATS, parameters, shift + j);
+      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
+      FloatVector r1 = FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH);
+      FloatVector o1 = FloatVector.fromArray(FLOATS, offset, so + j + LENGTH);
+      FloatVector gamma1 = FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH);
+      FloatVector beta1 = FloatVector.fromArray(FLOATS, parameters, shift + j + LENGTH);
       for (int i = 0; i < rows; i++) {
         int at = xo + i * stride + j;
-        FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).fma(r, o);
-        normal.fma(gamma, beta).intoArray(y, at);
+        FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
+        FloatVector normal1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1).fma(r1, o1);
+        normal0.fma(gamma0, beta0).intoArray(y, at);
+        normal1.fma(gamma1, beta1).intoArray(y, at + LENGTH);
       }
     }
-    for (; j < columns; j++) {
-      for (int i = 0; i < rows; i++) {
-        int at = xo + i * stride + j;
-        float normal = Fma.fma(x[at] - mean[so + j], inverse[so + j], offset[so + j]);
-        y[at] = Fma.fma(normal, parameters[scale + j], parameters[shift + j]);
-      }
+    for (; j < columns; j += LENGTH) {
+      maskedNormalize(
+          x,
+          y,
+          xo + j,
+          stride,
+          rows,
+          columns - j,
+          mean,
+          inverse,
+          offset,
+          so + j,
+          parameters,
+          scale + j,
+          shift + j);
+    }
+  }
+
+  /** Normalises up to a vector of columns. */
+  private static void maskedNormalize(
+      float[] x,
+      float[] y,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] inverse,
+      float[] offset,
+      int so,
+      float[] parameters,
+      int scale,
+      int shift) {
+    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask);
+    FloatVector r = FloatVector.fromArray(FLOATS, inverse, so, mask);
+    FloatVector o = FloatVector.fromArray(FLOATS, offset, so, mask);
+    FloatVector gamma = FloatVector.fromArray(FLOATS, parameters, scale, mask);
+    FloatVector beta = FloatVector.fromArray(FLOATS, parameters, shift, mask);
+    for (int i = 0; i < rows; i++) {
+      int at = xo + i * stride;
+      FloatVector normal = FloatVector.fromArray(FLOATS, x, at, mask).sub(m).fma(r, o);
+      normal.fma(gamma, beta).intoArray(y, at, mask);
     }
   }
 
@@ -120,53 +252,191 @@ interface VectorNorm extends NormKernels {
       float[] gradient,
       int scale,
       int shift) {
+    gradientSums(
+        x, d, xo, stride, rows, columns, mean, inverse, offset, so, gradient, scale, shift);
     int j = 0;
-    for (int end = FLOATS.loopBound(columns); j < end; j += LENGTH) {
-      FloatVector m = FloatVector.fromArray(FLOATS, mean, so + j);
-      FloatVector r = FloatVector.fromArray(FLOATS, inverse, so + j);
-      FloatVector o = FloatVector.fromArray(FLOATS, offset, so + j);
-      FloatVector sum = FloatVector.zero(FLOATS);
-      FloatVector product = FloatVector.zero(FLOATS);
-      for (int from = 0; from < rows; from += BLOCK) {
-        FloatVector blockSum = FloatVector.zero(FLOATS);
-        FloatVector blockProduct = FloatVector.zero(FLOATS);
-        int to = Math.min(rows, from + BLOCK);
-        for (int i = from; i < to; i++) {
-          int at = xo + i * stride + j;
-          FloatVector dy = FloatVector.fromArray(FLOATS, d, at);
-          FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).fma(r, o);
-          blockSum = blockSum.add(dy);
-          blockProduct = dy.fma(normal, blockProduct);
-        }
-        sum = sum.add(blockSum);
-        product = product.add(blockProduct);
-      }
-      sum.intoArray(gradient, shift + j);
-      product.intoArray(gradient, scale + j);
-      FloatVector meanSum = sum.div(rows);
-      FloatVector meanProduct = product.div(rows);
-      FloatVector factor = FloatVector.fromArray(FLOATS, parameters, scale + j).mul(r);
+    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
+      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j);
+      FloatVector r0 = FloatVector.fromArray(FLOATS, inverse, so + j);
+      FloatVector o0 = FloatVector.fromArray(FLOATS, offset, so + j);
+      FloatVector meanSum0 = FloatVector.fromArray(FLOATS, gradient, shift + j).div(rows);
+      FloatVector meanProduct0 = FloatVector.fromArray(FLOATS, gradient, scale + j).div(rows);
+      FloatVector factor0 = FloatVector.fromArray(FLOATS, parameters, scale + j).mul(r0);
+      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
+      FloatVector r1 = FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH);
+      FloatVector o1 = FloatVector.fromArray(FLOATS, offset, so + j + LENGTH);
+      FloatVector meanSum1 = FloatVector.fromArray(FLOATS, gradient, shift + j + LENGTH).div(rows);
+      FloatVector meanProduct1 =
+          FloatVector.fromArray(FLOATS, gradient, scale + j + LENGTH).div(rows);
+      FloatVector factor1 = FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH).mul(r1);
       for (int i = 0; i < rows; i++) {
         int at = xo + i * stride + j;
-        FloatVector normal = FloatVector.fromArray(FLOATS, x, at).sub(m).fma(r, o);
-        FloatVector centred = FloatVector.fromArray(FLOATS, d, at).sub(meanSum);
-        factor.mul(normal.neg().fma(meanProduct, centred)).intoArray(d, at);
+        FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
+        FloatVector centred0 = FloatVector.fromArray(FLOATS, d, at).sub(meanSum0);
+        FloatVector normal1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1).fma(r1, o1);
+        FloatVector centred1 = FloatVector.fromArray(FLOATS, d, at + LENGTH).sub(meanSum1);
+        factor0.mul(normal0.neg().fma(meanProduct0, centred0)).intoArray(d, at);
+        factor1.mul(normal1.neg().fma(meanProduct1, centred1)).intoArray(d, at + LENGTH);
       }
     }
-    for (; j < columns; j++) {
-      ScalarNorm.normalizeGradient(
+    for (; j < columns; j += LENGTH) {
+      maskedGradient(
           x,
           d,
           xo + j,
           stride,
           rows,
-          mean[so + j],
-          inverse[so + j],
-          offset[so + j],
-          parameters[scale + j],
+          columns - j,
+          mean,
+          inverse,
+          offset,
+          so + j,
+          parameters,
           gradient,
           scale + j,
           shift + j);
     }
+  }
+
+  /** Computes dx from dβ and dγ for up to a vector of columns. */
+  private static void maskedGradient(
+      float[] x,
+      float[] d,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] inverse,
+      float[] offset,
+      int so,
+      float[] parameters,
+      float[] gradient,
+      int scale,
+      int shift) {
+    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask);
+    FloatVector r = FloatVector.fromArray(FLOATS, inverse, so, mask);
+    FloatVector o = FloatVector.fromArray(FLOATS, offset, so, mask);
+    FloatVector meanSum = FloatVector.fromArray(FLOATS, gradient, shift, mask).div(rows);
+    FloatVector meanProduct = FloatVector.fromArray(FLOATS, gradient, scale, mask).div(rows);
+    FloatVector factor = FloatVector.fromArray(FLOATS, parameters, scale, mask).mul(r);
+    for (int i = 0; i < rows; i++) {
+      int at = xo + i * stride;
+      FloatVector normal = FloatVector.fromArray(FLOATS, x, at, mask).sub(m).fma(r, o);
+      FloatVector centred = FloatVector.fromArray(FLOATS, d, at, mask).sub(meanSum);
+      factor.mul(normal.neg().fma(meanProduct, centred)).intoArray(d, at, mask);
+    }
+  }
+
+  /** Computes dβ and dγ. */
+  private static void gradientSums(
+      float[] x,
+      float[] d,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] inverse,
+      float[] offset,
+      int so,
+      float[] gradient,
+      int scale,
+      int shift) {
+    int j = 0;
+    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
+      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j);
+      FloatVector r0 = FloatVector.fromArray(FLOATS, inverse, so + j);
+      FloatVector o0 = FloatVector.fromArray(FLOATS, offset, so + j);
+      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
+      FloatVector r1 = FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH);
+      FloatVector o1 = FloatVector.fromArray(FLOATS, offset, so + j + LENGTH);
+      FloatVector sum0 = FloatVector.zero(FLOATS);
+      FloatVector sum1 = sum0;
+      FloatVector product0 = sum0;
+      FloatVector product1 = sum0;
+      for (int from = 0; from < rows; from += BLOCK) {
+        FloatVector blockSum0 = FloatVector.zero(FLOATS);
+        FloatVector blockSum1 = blockSum0;
+        FloatVector blockProduct0 = blockSum0;
+        FloatVector blockProduct1 = blockSum0;
+        int to = Math.min(rows, from + BLOCK);
+        for (int i = from; i < to; i++) {
+          int at = xo + i * stride + j;
+          FloatVector dy0 = FloatVector.fromArray(FLOATS, d, at);
+          FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
+          blockSum0 = blockSum0.add(dy0);
+          blockProduct0 = dy0.fma(normal0, blockProduct0);
+          FloatVector dy1 = FloatVector.fromArray(FLOATS, d, at + LENGTH);
+          FloatVector normal1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1).fma(r1, o1);
+          blockSum1 = blockSum1.add(dy1);
+          blockProduct1 = dy1.fma(normal1, blockProduct1);
+        }
+        sum0 = sum0.add(blockSum0);
+        sum1 = sum1.add(blockSum1);
+        product0 = product0.add(blockProduct0);
+        product1 = product1.add(blockProduct1);
+      }
+      sum0.intoArray(gradient, shift + j);
+      product0.intoArray(gradient, scale + j);
+      sum1.intoArray(gradient, shift + j + LENGTH);
+      product1.intoArray(gradient, scale + j + LENGTH);
+    }
+    for (; j < columns; j += LENGTH) {
+      maskedGradientSums(
+          x,
+          d,
+          xo + j,
+          stride,
+          rows,
+          columns - j,
+          mean,
+          inverse,
+          offset,
+          so + j,
+          gradient,
+          scale + j,
+          shift + j);
+    }
+  }
+
+  /** Computes dβ and dγ of up to a vector of columns. */
+  private static void maskedGradientSums(
+      float[] x,
+      float[] d,
+      int xo,
+      int stride,
+      int rows,
+      int columns,
+      float[] mean,
+      float[] inverse,
+      float[] offset,
+      int so,
+      float[] gradient,
+      int scale,
+      int shift) {
+    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask);
+    FloatVector r = FloatVector.fromArray(FLOATS, inverse, so, mask);
+    FloatVector o = FloatVector.fromArray(FLOATS, offset, so, mask);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    FloatVector product = sum;
+    for (int from = 0; from < rows; from += BLOCK) {
+      FloatVector blockSum = FloatVector.zero(FLOATS);
+      FloatVector blockProduct = blockSum;
+      int to = Math.min(rows, from + BLOCK);
+      for (int i = from; i < to; i++) {
+        int at = xo + i * stride;
+        FloatVector dy = FloatVector.fromArray(FLOATS, d, at, mask);
+        FloatVector normal = FloatVector.fromArray(FLOATS, x, at, mask).sub(m).fma(r, o);
+        blockSum = blockSum.add(dy);
+        blockProduct = dy.fma(normal, blockProduct);
+      }
+      sum = sum.add(blockSum);
+      product = product.add(blockProduct);
+    }
+    sum.intoArray(gradient, shift, mask);
+    product.intoArray(gradient, scale, mask);
   }
 }
