@@ -7,10 +7,10 @@ import java.util.Arrays;
  * Matrix products C = S + A·B over a group of columns, with B packed into panels.
  *
  * <p>B is cut into panels of as many columns as the micro-kernel computes side by side; a panel
- * holds its columns step by step, {@code [depth][panelColumns]}, the last one padded with zeros. A
- * is read in place, in either orientation. Steps are taken in blocks of {@value #DEPTH_BLOCK}, so
- * that a block of a panel stays in the first cache while all rows pass by; sums go on from C in the
- * next block, which leaves each output the one chain that {@link ProductKernels} promises.
+ * holds its columns step by step, {@code [depth][panelColumns]}, the last one padded. A is read in
+ * place, in either orientation. Steps are taken in blocks of {@value #DEPTH_BLOCK}, so that a block
+ * of a panel stays in the first cache while all rows pass by; sums go on from C in the next block,
+ * which leaves each output the one chain that {@link ProductKernels} promises.
  *
  * <p>Not safe for use by several threads: it owns the packed block and the tile for the last,
  * narrower panel. Each worker has its own.
@@ -80,7 +80,7 @@ public final class Gemm {
       kernels.packColumns(b, bo, bColumn, depth, packed, po, depth * panel, whole / panel);
     }
     if (whole < columns) {
-      packNarrow(
+      packLast(
           b,
           bo + whole * bColumn,
           bStep,
@@ -92,9 +92,15 @@ public final class Gemm {
     }
   }
 
-  private void packNarrow(
+  /** Packs the last, narrower panel; its padding holds what follows in the matrix, or zeros. */
+  private void packLast(
       float[] b, int bo, int bStep, int bColumn, int depth, int columns, float[] packed, int po) {
-    for (int k = 0; k < depth; k++) {
+    int k = 0;
+    if (bColumn == 1 && bo + panel <= b.length) {
+      k = Math.min(depth, (b.length - panel - bo) / bStep + 1);
+      kernels.packRows(b, bo, bStep, k, packed, po, 0, 1);
+    }
+    for (; k < depth; k++) {
       int to = po + k * panel;
       for (int j = 0; j < columns; j++) {
         packed[to + j] = b[bo + k * bStep + j * bColumn];
@@ -253,13 +259,16 @@ public final class Gemm {
       int k = 0;
       do {
         int steps = Math.min(block, depth - k);
-        for (int step = 0; step < steps; step++) {
-          System.arraycopy(a, ao + (k + step) * aRow + i, left, step * some, some);
+        boolean inPlace = some == aRow;
+        if (!inPlace) {
+          for (int step = 0; step < steps; step++) {
+            System.arraycopy(a, ao + (k + step) * aRow + i, left, step * some, some);
+          }
         }
         for (int j = 0; j < columns; j += GROUP) {
           panels(
-              left,
-              0,
+              inPlace ? a : left,
+              inPlace ? ao + k * aRow : 0,
               1,
               some,
               packed,
@@ -316,6 +325,26 @@ public final class Gemm {
       int left = ao + i * aRow;
       int sums = sFirst + i * sStride;
       int result = co + i * cRow;
+      if (whole < columns) {
+        int spilling = columns == cRow ? spillingRows(rows - i, columns, whole) : 0;
+        narrow(
+            a,
+            left,
+            aRow,
+            aStep,
+            packed,
+            po + whole * pitch,
+            s,
+            sums + whole,
+            sStride,
+            c,
+            result + whole,
+            cRow,
+            some,
+            columns - whole,
+            depth,
+            Math.min(some, spilling));
+      }
       kernels.product(
           a,
           left,
@@ -333,28 +362,23 @@ public final class Gemm {
           cRow,
           some,
           depth);
-      if (whole < columns) {
-        narrow(
-            a,
-            left,
-            aRow,
-            aStep,
-            packed,
-            po + whole * pitch,
-            s,
-            sums + whole,
-            sStride,
-            c,
-            result + whole,
-            cRow,
-            some,
-            columns - whole,
-            depth);
-      }
     }
   }
 
-  /** The last panel, of fewer columns than the micro-kernel computes: through a tile of our own. */
+  /**
+   * {@return how many of the rows can take a whole last panel without leaving the result} A
+   * multiple of {@value #EDGE_ROWS}: few rows by themselves are slow.
+   */
+  private int spillingRows(int rows, int columns, int whole) {
+    int spilling = Math.max(0, (rows * columns - whole - panel) / columns + 1);
+    return spilling - spilling % EDGE_ROWS;
+  }
+
+  /**
+   * The last panel, of fewer columns than the micro-kernel computes. Where the result's rows follow
+   * one another, and nothing but a vector starts the sums, rows may spill into the next ones, which
+   * are written later; the others go through a tile of our own.
+   */
   private void narrow(
       float[] a,
       int ao,
@@ -370,21 +394,27 @@ public final class Gemm {
       int cRow,
       int rows,
       int width,
-      int depth) {
-    for (int i = 0; i < rows; i += EDGE_ROWS) {
+      int depth,
+      int spilling) {
+    int i = 0;
+    if (sRow == 0 && spilling > 0) {
+      System.arraycopy(s, so, edgeStart, 0, width);
+      lastPanel(
+          a, ao, aRow, aStep, packed, po, edgeStart, 0, 0, c, co, cRow, spilling, width, depth);
+      i = spilling;
+    }
+    for (; i < rows; i += EDGE_ROWS) {
       int height = Math.min(EDGE_ROWS, rows - i);
       for (int r = 0; r < height; r++) {
         System.arraycopy(s, so + (i + r) * sRow, edgeStart, r * panel, width);
       }
-      kernels.product(
+      lastPanel(
           a,
           ao + i * aRow,
           aRow,
           aStep,
           packed,
           po,
-          0,
-          1,
           edgeStart,
           0,
           panel,
@@ -392,10 +422,34 @@ public final class Gemm {
           0,
           panel,
           height,
+          width,
           depth);
       for (int r = 0; r < height; r++) {
         System.arraycopy(edge, r * panel, c, co + (i + r) * cRow, width);
       }
+    }
+  }
+
+  private void lastPanel(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] packed,
+      int po,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int width,
+      int depth) {
+    if (width <= panel / 2) {
+      kernels.halfPanel(a, ao, aRow, aStep, packed, po, s, so, sRow, c, co, cRow, rows, depth);
+    } else {
+      kernels.product(a, ao, aRow, aStep, packed, po, 0, 1, s, so, sRow, c, co, cRow, rows, depth);
     }
   }
 }

@@ -241,6 +241,125 @@ interface VectorProduct extends ProductKernels {
     }
   }
 
+  @Override
+  default void halfPanel(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int depth) {
+    int i = 0;
+    for (; i + 12 <= rows; i += 12) {
+      twelveByOne(
+          a,
+          ao + i * aRow,
+          aRow,
+          aStep,
+          b,
+          bo,
+          s,
+          so + i * sRow,
+          sRow,
+          c,
+          co + i * cRow,
+          cRow,
+          depth);
+    }
+    product(
+        a,
+        ao + i * aRow,
+        aRow,
+        aStep,
+        b,
+        bo,
+        0,
+        1,
+        s,
+        so + i * sRow,
+        sRow,
+        c,
+        co + i * cRow,
+        cRow,
+        rows - i,
+        depth);
+  }
+
+  private static void twelveByOne(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int depth) {
+    int a1 = aRow;
+    int a2 = 2 * aRow;
+    int a3 = 3 * aRow;
+    int a4 = 4 * aRow;
+    int a5 = 5 * aRow;
+    int a6 = 6 * aRow;
+    int a7 = 7 * aRow;
+    int a8 = 8 * aRow;
+    int a9 = 9 * aRow;
+    int a10 = 10 * aRow;
+    int a11 = 11 * aRow;
+    FloatVector c0 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, s, so + sRow);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, s, so + 2 * sRow);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, s, so + 3 * sRow);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, s, so + 4 * sRow);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, s, so + 5 * sRow);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, s, so + 6 * sRow);
+    FloatVector c7 = FloatVector.fromArray(FLOATS, s, so + 7 * sRow);
+    FloatVector c8 = FloatVector.fromArray(FLOATS, s, so + 8 * sRow);
+    FloatVector c9 = FloatVector.fromArray(FLOATS, s, so + 9 * sRow);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, so + 10 * sRow);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, so + 11 * sRow);
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
+      FloatVector right = FloatVector.fromArray(FLOATS, b, bk);
+      c0 = FloatVector.broadcast(FLOATS, a[ai]).fma(right, c0);
+      c1 = FloatVector.broadcast(FLOATS, a[ai + a1]).fma(right, c1);
+      c2 = FloatVector.broadcast(FLOATS, a[ai + a2]).fma(right, c2);
+      c3 = FloatVector.broadcast(FLOATS, a[ai + a3]).fma(right, c3);
+      c4 = FloatVector.broadcast(FLOATS, a[ai + a4]).fma(right, c4);
+      c5 = FloatVector.broadcast(FLOATS, a[ai + a5]).fma(right, c5);
+      c6 = FloatVector.broadcast(FLOATS, a[ai + a6]).fma(right, c6);
+      c7 = FloatVector.broadcast(FLOATS, a[ai + a7]).fma(right, c7);
+      c8 = FloatVector.broadcast(FLOATS, a[ai + a8]).fma(right, c8);
+      c9 = FloatVector.broadcast(FLOATS, a[ai + a9]).fma(right, c9);
+      c10 = FloatVector.broadcast(FLOATS, a[ai + a10]).fma(right, c10);
+      c11 = FloatVector.broadcast(FLOATS, a[ai + a11]).fma(right, c11);
+    }
+    c0.intoArray(c, co);
+    c1.intoArray(c, co + cRow);
+    c2.intoArray(c, co + 2 * cRow);
+    c3.intoArray(c, co + 3 * cRow);
+    c4.intoArray(c, co + 4 * cRow);
+    c5.intoArray(c, co + 5 * cRow);
+    c6.intoArray(c, co + 6 * cRow);
+    c7.intoArray(c, co + 7 * cRow);
+    c8.intoArray(c, co + 8 * cRow);
+    c9.intoArray(c, co + 9 * cRow);
+    c10.intoArray(c, co + 10 * cRow);
+    c11.intoArray(c, co + 11 * cRow);
+  }
+
   private static void sixByFour(
       float[] a,
       int ao,
@@ -587,14 +706,31 @@ interface VectorProduct extends ProductKernels {
   @Override
   default void packRows(
       float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch, int panels) {
-    int columns = panels * PANEL;
-    for (int k = 0; k < depth; k++) {
-      int from = bo + k * bStep;
-      int to = po + k * PANEL;
-      for (int j = 0; j < columns; j += PANEL, to += pitch) {
-        FloatVector.fromArray(FLOATS, b, from + j).intoArray(packed, to);
-        FloatVector.fromArray(FLOATS, b, from + j + LENGTH).intoArray(packed, to + LENGTH);
-      }
+    int p = 0;
+    for (; p + 2 <= panels; p += 2) {
+      packTwo(b, bo + p * PANEL, bStep, depth, packed, po + p * pitch, pitch);
+    }
+    if (p < panels) {
+      packOne(b, bo + p * PANEL, bStep, depth, packed, po + p * pitch);
+    }
+  }
+
+  private static void packTwo(
+      float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch) {
+    int end = po + depth * PANEL;
+    for (int to = po, from = bo; to < end; to += PANEL, from += bStep) {
+      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
+      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
+      FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH).intoArray(packed, to + pitch);
+      FloatVector.fromArray(FLOATS, b, from + 3 * LENGTH).intoArray(packed, to + pitch + LENGTH);
+    }
+  }
+
+  private static void packOne(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
+    int end = po + depth * PANEL;
+    for (int to = po, from = bo; to < end; to += PANEL, from += bStep) {
+      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
+      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
     }
   }
 

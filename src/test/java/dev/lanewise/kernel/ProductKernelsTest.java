@@ -109,6 +109,35 @@ class ProductKernelsTest {
     assertArrayEquals(tile.expected(), c);
   }
 
+  @Property
+  void halfAPanelIsFmaChainsInItsFirstHalf(
+      @ForAll("sizes") int rows, @ForAll("sizes") int depth, @ForAll long seed) {
+    int panel = kernels.panelColumns();
+    Tile tile = new Tile(rows, 1, depth, panel, seed);
+    float[] c = tile.result();
+    kernels.halfPanel(
+        tile.a,
+        3,
+        tile.aRow,
+        tile.aStep,
+        tile.b,
+        2,
+        tile.s,
+        1,
+        tile.sRow,
+        c,
+        4,
+        tile.cRow,
+        rows,
+        depth);
+    float[] expected = tile.expected();
+    for (int i = 0; i < rows; i++) {
+      int half = 4 + i * tile.cRow + panel / 2;
+      System.arraycopy(c, half, expected, half, panel - panel / 2);
+    }
+    assertArrayEquals(expected, c);
+  }
+
   /** Only machines with 512 bits choose it; the code is the same at any width. */
   @Property
   void theTileOfTwoPanelsIsFmaChainsAtAnyWidth(@ForAll("sizes") int depth, @ForAll long seed)
