@@ -3,12 +3,19 @@ package dev.lanewise.kernel;
 /**
  * Losses with their gradients, and the probabilities that scores stand for.
  *
- * <p>A loss replaces scores {@code z [rows][columns]} by their gradient times {@code scale} and
- * writes each row's loss. The rows' logic is here, once; what takes time is done by the other
- * families, so that each kernel set computes the same bits at its own speed. NaN in a row makes
- * that row's loss NaN; infinite scores may, too.
+ * <p>Softmax cross-entropy goes by rows: it replaces scores {@code z [rows][columns]} by their
+ * gradient times {@code scale} and writes each row's loss. Its logic is here, once; what takes time
+ * is done by other kernels, so that each kernel set computes the same bits at its own speed. The
+ * other losses go by elements: they replace a score by its gradient times {@code scale} and write
+ * the element's loss, which is for the caller to sum ({@link #rowSums}). NaN in a row makes that
+ * row's loss NaN; infinite scores may, too.
  */
-public interface LossKernels extends ActivationKernels, SumKernels {
+public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernels {
+
+  /**
+   * The floats whose rows take all steps of a softmax before the next ones: half of a first cache.
+   */
+  int CACHED = 4096;
 
   /**
    * Computes softmax cross-entropy, shifted by the row's maximum: {@code Σy·ln Σe^(z−m) − Σy(z−m)}.
@@ -21,8 +28,9 @@ public interface LossKernels extends ActivationKernels, SumKernels {
    * @param to where they begin
    * @param targetColumns 1 for class numbers, else {@code columns}
    * @param scale the factor of the gradient
+   * @param sums receives the rows' Σe^(z−m)
    * @param losses the rows' losses
-   * @param lo where they begin
+   * @param lo where they begin, and the sums
    */
   default void softmaxCrossEntropy(
       float[] z,
@@ -33,44 +41,72 @@ public interface LossKernels extends ActivationKernels, SumKernels {
       int to,
       int targetColumns,
       float scale,
+      float[] sums,
       float[] losses,
       int lo) {
-    boolean sparse = targetColumns == 1;
-    subtractMaxima(z, zo, rows, columns);
-    if (sparse) {
-      for (int r = 0; r < rows; r++) {
-        losses[lo + r] = -z[zo + r * columns + (int) targets[to + r]];
-      }
-    } else {
-      for (int r = 0; r < rows; r++) {
-        int row = r * columns;
-        losses[lo + r] =
-            -(float) Sums.sum(Sums.PRODUCT, z, zo + row, targets, to + row, 0, columns);
-      }
-    }
-    exp(z, zo, z, zo, rows * columns);
-    for (int r = 0; r < rows; r++) {
+    int some = Math.max(1, CACHED / columns);
+    for (int r = 0; r < rows; r += some) {
+      int n = Math.min(some, rows - r);
       int at = zo + r * columns;
-      float sum = (float) sum(z, at, columns);
-      float log = Functions.log(sum);
-      for (int c = 0; c < columns; c++) {
-        z[at + c] /= sum;
-      }
-      if (sparse) {
-        losses[lo + r] += log;
-        z[at + (int) targets[to + r]] -= 1;
+      int target = to + r * targetColumns;
+      subtractMaxima(z, at, n, columns);
+      if (targetColumns == 1) {
+        ofClasses(z, at, n, columns, targets, target, sums, losses, lo + r);
       } else {
-        int target = to + r * columns;
-        float weight = (float) sum(targets, target, columns);
-        losses[lo + r] += log * weight;
-        for (int c = 0; c < columns; c++) {
-          z[at + c] = weight * z[at + c] - targets[target + c];
-        }
+        ofWeights(z, at, n, columns, targets, target, sums, losses, lo + r);
       }
+      scale(z, at, scale, z, at, n * columns);
     }
-    for (int i = 0; i < rows * columns; i++) {
-      z[zo + i] *= scale;
+  }
+
+  private void ofClasses(
+      float[] z,
+      int zo,
+      int rows,
+      int columns,
+      float[] classes,
+      int co,
+      float[] sums,
+      float[] losses,
+      int lo) {
+    for (int r = 0; r < rows; r++) {
+      losses[lo + r] = -z[zo + r * columns + (int) classes[co + r]];
     }
+    probabilities(z, zo, rows, columns, sums, lo);
+    for (int r = 0; r < rows; r++) {
+      losses[lo + r] += Functions.log(sums[lo + r]);
+      z[zo + r * columns + (int) classes[co + r]] -= 1;
+    }
+  }
+
+  private void ofWeights(
+      float[] z,
+      int zo,
+      int rows,
+      int columns,
+      float[] weights,
+      int wo,
+      float[] sums,
+      float[] losses,
+      int lo) {
+    for (int r = 0; r < rows; r++) {
+      int row = r * columns;
+      losses[lo + r] = -(float) Sums.sum(Sums.PRODUCT, z, zo + row, weights, wo + row, columns);
+    }
+    probabilities(z, zo, rows, columns, sums, lo);
+    for (int r = 0; r < rows; r++) {
+      int row = r * columns;
+      float weight = (float) sum(weights, wo + row, columns);
+      losses[lo + r] += Functions.log(sums[lo + r]) * weight;
+      blend(weights, wo + row, -1, z, zo + row, weight, z, zo + row, columns);
+    }
+  }
+
+  /** Turns scores, shifted by the row's maximum, into probabilities. */
+  private void probabilities(float[] z, int zo, int rows, int columns, float[] sums, int so) {
+    exp(z, zo, z, zo, rows * columns);
+    rowSums(z, zo, rows, columns, sums, so);
+    divideRows(z, zo, rows, columns, sums, so);
   }
 
   /**
@@ -91,126 +127,99 @@ public interface LossKernels extends ActivationKernels, SumKernels {
     exp(p, po, p, po, rows * columns);
     for (int r = 0; r < rows; r++) {
       int at = po + r * columns;
-      float sum = (float) sum(p, at, columns);
-      for (int c = 0; c < columns; c++) {
-        p[at + c] /= sum;
-      }
-    }
-  }
-
-  /** A NaN is no maximum, but is left in its place, from where it reaches the row's sum. */
-  private static void subtractMaxima(float[] z, int zo, int rows, int columns) {
-    for (int r = 0; r < rows; r++) {
-      int at = zo + r * columns;
-      float max = Float.NEGATIVE_INFINITY;
-      for (int c = 0; c < columns; c++) {
-        max = z[at + c] > max ? z[at + c] : max;
-      }
-      for (int c = 0; c < columns; c++) {
-        z[at + c] -= max;
-      }
+      divideRow(p, at, columns, (float) sum(p, at, columns));
     }
   }
 
   /**
-   * Computes sigmoid cross-entropy: {@code Σ max(z, 0) − z·y + ln(1 + e^−|z|)}.
+   * Subtracts from each row its maximum. A NaN is no maximum, but is left in its place, from where
+   * it reaches the row's sum.
+   *
+   * @param z the rows
+   * @param zo where they begin
+   * @param rows the number of rows
+   * @param columns their length, at least 1
+   */
+  void subtractMaxima(float[] z, int zo, int rows, int columns);
+
+  /**
+   * Divides numbers by one.
+   *
+   * @param x the numbers
+   * @param xo where they begin
+   * @param n how many they are
+   * @param divisor what they are divided by
+   */
+  void divideRow(float[] x, int xo, int n, float divisor);
+
+  /**
+   * Divides each row by a number.
+   *
+   * @param x the rows
+   * @param xo where they begin
+   * @param rows the number of rows
+   * @param columns their length
+   * @param divisors what they are divided by
+   * @param so where the divisors begin
+   */
+  default void divideRows(float[] x, int xo, int rows, int columns, float[] divisors, int so) {
+    for (int r = 0; r < rows; r++) {
+      divideRow(x, xo + r * columns, columns, divisors[so + r]);
+    }
+  }
+
+  /**
+   * Computes sigmoid cross-entropy: {@code max(z, 0) − z·y + ln(1 + e^−|z|)}.
    *
    * @param z the scores, replaced by {@code (σ(z) − y)·scale}
    * @param zo where they begin
-   * @param rows the number of rows
-   * @param columns the number of outputs
-   * @param targets the targets, in [0, 1]
+   * @param targets the targets y, in [0, 1]
    * @param to where they begin
    * @param scale the factor of the gradient
-   * @param losses the rows' losses
+   * @param losses the elements' losses
    * @param lo where they begin
+   * @param n the number of elements
    */
-  default void sigmoidCrossEntropy(
-      float[] z,
-      int zo,
-      int rows,
-      int columns,
-      float[] targets,
-      int to,
-      float scale,
-      float[] losses,
-      int lo) {
-    for (int r = 0; r < rows; r++) {
-      int row = r * columns;
-      losses[lo + r] = (float) Sums.sum(Sums.LOGISTIC, z, zo + row, targets, to + row, 0, columns);
-    }
-    sigmoid(z, zo, z, zo, rows * columns);
-    for (int i = 0; i < rows * columns; i++) {
-      z[zo + i] = (z[zo + i] - targets[to + i]) * scale;
-    }
-  }
+  void sigmoidCrossEntropy(
+      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n);
 
   /**
-   * Computes squared error: {@code ½Σ(z − y)²}.
+   * Computes squared error: {@code ½(z − y)²}.
    *
    * @param z the scores, replaced by {@code (z − y)·scale}
    * @param zo where they begin
-   * @param rows the number of rows
-   * @param columns the number of outputs
-   * @param targets the targets
+   * @param targets the targets y
    * @param to where they begin
    * @param scale the factor of the gradient
-   * @param losses the rows' losses
+   * @param losses the elements' losses
    * @param lo where they begin
+   * @param n the number of elements
    */
-  default void squaredError(
-      float[] z,
-      int zo,
-      int rows,
-      int columns,
-      float[] targets,
-      int to,
-      float scale,
-      float[] losses,
-      int lo) {
-    for (int i = 0; i < rows * columns; i++) {
-      z[zo + i] -= targets[to + i];
-    }
-    for (int r = 0; r < rows; r++) {
-      losses[lo + r] = (float) (0.5 * sumOfSquares(z, zo + r * columns, columns));
-    }
-    for (int i = 0; i < rows * columns; i++) {
-      z[zo + i] *= scale;
-    }
-  }
+  void squaredError(
+      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n);
 
   /**
-   * Computes Huber's loss: {@code Σ ½e²} where {@code |e| ≤ δ}, else {@code δ(|e| − ½δ)}, with
-   * {@code e = z − y}.
+   * Computes Huber's loss: {@code ½e²} where {@code |e| ≤ δ}, else {@code δ(|e| − ½δ)}, with {@code
+   * e = z − y}; with c for e cut to [−δ, δ] that is {@code c·(e − ½c)}.
    *
-   * @param z the scores, replaced by e, cut to [−δ, δ], times {@code scale}
+   * @param z the scores, replaced by c times {@code scale}
    * @param zo where they begin
-   * @param rows the number of rows
-   * @param columns the number of outputs
-   * @param targets the targets
+   * @param targets the targets y
    * @param to where they begin
    * @param scale the factor of the gradient
-   * @param losses the rows' losses
-   * @param lo where they begin
    * @param delta δ, above 0
+   * @param losses the elements' losses
+   * @param lo where they begin
+   * @param n the number of elements
    */
-  default void huber(
+  void huber(
       float[] z,
       int zo,
-      int rows,
-      int columns,
       float[] targets,
       int to,
       float scale,
+      float delta,
       float[] losses,
       int lo,
-      float delta) {
-    for (int r = 0; r < rows; r++) {
-      int row = r * columns;
-      losses[lo + r] = (float) Sums.sum(Sums.HUBER, z, zo + row, targets, to + row, delta, columns);
-    }
-    for (int i = 0; i < rows * columns; i++) {
-      z[zo + i] = Functions.bounded(z[zo + i] - targets[to + i], delta) * scale;
-    }
-  }
+      int n);
 }

@@ -2,7 +2,13 @@ package dev.lanewise.kernel;
 
 /** Kernels in plain Java, for every machine; loops are shaped so that C2 can vectorise them. */
 final class ScalarKernels
-    implements Kernels, ScalarProduct, ScalarActivation, ScalarSum, ScalarNorm, ScalarUpdate {
+    implements Kernels,
+        ScalarProduct,
+        ScalarActivation,
+        ScalarSum,
+        ScalarNorm,
+        ScalarLoss,
+        ScalarUpdate {
 
   static final ScalarKernels INSTANCE = new ScalarKernels();
 

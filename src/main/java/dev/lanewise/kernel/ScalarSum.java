@@ -5,16 +5,16 @@ interface ScalarSum extends SumKernels {
 
   @Override
   default double sum(float[] x, int xo, int n) {
-    return Sums.sum(Sums.VALUE, x, xo, x, xo, 0, n);
+    return Sums.sum(Sums.VALUE, x, xo, x, xo, n);
   }
 
   @Override
   default double sumOfSquares(float[] x, int xo, int n) {
-    return Sums.sum(Sums.SQUARE, x, xo, x, xo, 0, n);
+    return Sums.sum(Sums.SQUARE, x, xo, x, xo, n);
   }
 
   @Override
   default double sumOfMagnitudes(float[] x, int xo, int n) {
-    return Sums.sum(Sums.MAGNITUDE, x, xo, x, xo, 0, n);
+    return Sums.sum(Sums.MAGNITUDE, x, xo, x, xo, n);
   }
 }

@@ -34,4 +34,20 @@ public interface SumKernels {
    * @param n the number of elements
    */
   double sumOfMagnitudes(float[] x, int xo, int n);
+
+  /**
+   * Sums rows.
+   *
+   * @param x the rows
+   * @param xo where they begin
+   * @param rows the number of rows
+   * @param columns their length
+   * @param sums receives the sums
+   * @param so their offset
+   */
+  default void rowSums(float[] x, int xo, int rows, int columns, float[] sums, int so) {
+    for (int r = 0; r < rows; r++) {
+      sums[so + r] = (float) sum(x, xo + r * columns, columns);
+    }
+  }
 }

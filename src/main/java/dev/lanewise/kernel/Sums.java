@@ -17,66 +17,59 @@ final class Sums {
   @FunctionalInterface
   interface Term {
     /** {@return the lane with the term of x and y added} */
-    float addTo(float lane, float x, float y, float parameter);
+    float addTo(float lane, float x, float y);
   }
 
   /** x. */
-  static final Term VALUE = (lane, x, y, parameter) -> lane + x;
+  static final Term VALUE = (lane, x, y) -> lane + x;
 
   /** x². */
-  static final Term SQUARE = (lane, x, y, parameter) -> Fma.fma(x, x, lane);
+  static final Term SQUARE = (lane, x, y) -> Fma.fma(x, x, lane);
 
   /** |x|. */
-  static final Term MAGNITUDE = (lane, x, y, parameter) -> lane + Math.abs(x);
+  static final Term MAGNITUDE = (lane, x, y) -> lane + Math.abs(x);
 
   /** x·y. */
-  static final Term PRODUCT = (lane, x, y, parameter) -> Fma.fma(x, y, lane);
-
-  /** Sigmoid cross-entropy of the score x and the target y. */
-  static final Term LOGISTIC =
-      (lane, x, y, parameter) ->
-          lane + (Fma.fma(-x, y, x < 0 ? 0 : x) + Functions.log1p(Functions.exp(-Math.abs(x))));
-
-  /** Huber's loss of e = x − y: c·(e − ½c), where c is e cut to [−δ, δ]. */
-  static final Term HUBER =
-      (lane, x, y, delta) -> {
-        float cut = Functions.bounded(x - y, delta);
-        return Fma.fma(cut, x - y - 0.5f * cut, lane);
-      };
+  static final Term PRODUCT = (lane, x, y) -> Fma.fma(x, y, lane);
 
   private Sums() {}
 
   /** {@return the sum of a term over n elements of x from xo on and of y from yo on} */
-  static double sum(Term term, float[] x, int xo, float[] y, int yo, float parameter, int n) {
+  static double sum(Term term, float[] x, int xo, float[] y, int yo, int n) {
     double sum = 0;
     for (int i = 0; i < n; i += BLOCK) {
-      sum += lanes(term, x, xo + i, y, yo + i, parameter, Math.min(n - i, BLOCK), 0, 1);
+      sum += block(term, x, xo + i, y, yo + i, Math.min(n - i, BLOCK));
     }
     return sum;
   }
 
-  /** {@return the sum of the lanes first, first + apart, first + 2·apart …} */
-  private static float lanes(
-      Term term,
-      float[] x,
-      int xo,
-      float[] y,
-      int yo,
-      float parameter,
-      int n,
-      int first,
-      int apart) {
-    if (first >= n) {
-      return 0; // empty lanes
+  private static float block(Term term, float[] x, int xo, float[] y, int yo, int n) {
+    return (quarter(term, x, xo, y, yo, n, 0) + quarter(term, x, xo, y, yo, n, 2))
+        + (quarter(term, x, xo, y, yo, n, 1) + quarter(term, x, xo, y, yo, n, 3));
+  }
+
+  /** {@return the sum of the lanes first, first + 4, first + 8 and first + 12} */
+  private static float quarter(Term term, float[] x, int xo, float[] y, int yo, int n, int first) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = first;
+    for (; i + 12 < n; i += LANES) {
+      a = term.addTo(a, x[xo + i], y[yo + i]);
+      b = term.addTo(b, x[xo + i + 4], y[yo + i + 4]);
+      c = term.addTo(c, x[xo + i + 8], y[yo + i + 8]);
+      d = term.addTo(d, x[xo + i + 12], y[yo + i + 12]);
     }
-    if (apart == LANES) {
-      float lane = 0;
-      for (int i = first; i < n; i += LANES) {
-        lane = term.addTo(lane, x[xo + i], y[yo + i], parameter);
-      }
-      return lane;
+    if (i < n) {
+      a = term.addTo(a, x[xo + i], y[yo + i]);
     }
-    return lanes(term, x, xo, y, yo, parameter, n, first, 2 * apart)
-        + lanes(term, x, xo, y, yo, parameter, n, first + apart, 2 * apart);
+    if (i + 4 < n) {
+      b = term.addTo(b, x[xo + i + 4], y[yo + i + 4]);
+    }
+    if (i + 8 < n) {
+      c = term.addTo(c, x[xo + i + 8], y[yo + i + 8]);
+    }
+    return (a + c) + (b + d);
   }
 }

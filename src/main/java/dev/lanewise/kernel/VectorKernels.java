@@ -2,7 +2,13 @@ package dev.lanewise.kernel;
 
 /** Kernels in the Vector API, at the width of {@link Lanes}. */
 final class VectorKernels
-    implements Kernels, VectorProduct, VectorActivation, VectorSum, VectorNorm, VectorUpdate {
+    implements Kernels,
+        VectorProduct,
+        VectorActivation,
+        VectorSum,
+        VectorNorm,
+        VectorLoss,
+        VectorUpdate {
 
   static final VectorKernels INSTANCE = new VectorKernels();
 

@@ -4,6 +4,7 @@ import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
@@ -26,6 +27,41 @@ interface VectorSum extends SumKernels {
   @Override
   default double sumOfMagnitudes(float[] x, int xo, int n) {
     return sum(x, xo, n, Integer.MAX_VALUE, false);
+  }
+
+  /** Rows of up to 16 elements, a lane each, are one masked load of all lanes and the tree. */
+  @Override
+  default void rowSums(float[] x, int xo, int rows, int columns, float[] sums, int so) {
+    if (columns > Sums.LANES) {
+      SumKernels.super.rowSums(x, xo, rows, columns, sums, so);
+      return;
+    }
+    FloatVector zero = FloatVector.zero(FLOATS);
+    VectorMask<Float> first = FLOATS.indexInRange(0, columns);
+    VectorMask<Float> second = FLOATS.indexInRange(LENGTH, columns);
+    VectorMask<Float> third = FLOATS.indexInRange(2 * LENGTH, columns);
+    VectorMask<Float> fourth = FLOATS.indexInRange(3 * LENGTH, columns);
+    for (int r = 0; r < rows; r++) {
+      int at = xo + r * columns;
+      FloatVector v = zero.add(FloatVector.fromArray(FLOATS, x, at, first));
+      if (LENGTH == 8) {
+        v = v.add(zero.add(FloatVector.fromArray(FLOATS, x, at + LENGTH, second)));
+      }
+      if (LENGTH == 4) {
+        FloatVector b = zero.add(FloatVector.fromArray(FLOATS, x, at + LENGTH, second));
+        FloatVector c = zero.add(FloatVector.fromArray(FLOATS, x, at + 2 * LENGTH, third));
+        FloatVector d = zero.add(FloatVector.fromArray(FLOATS, x, at + 3 * LENGTH, fourth));
+        v = v.add(c).add(b.add(d));
+      }
+      if (LENGTH == 16) {
+        v = v.add(v.rearrange(Down.BY_8));
+      }
+      if (LENGTH >= 8) {
+        v = v.add(v.rearrange(Down.BY_4));
+      }
+      v = v.add(v.rearrange(Down.BY_2));
+      sums[so + r] = v.lane(0) + v.lane(1);
+    }
   }
 
   private static double sum(float[] x, int xo, int n, int bits, boolean square) {
@@ -100,9 +136,10 @@ interface VectorSum extends SumKernels {
 
   /** Shuffles that bring the lanes to be added into place. */
   final class Down {
-    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(FLOATS, 8, 1, true);
-    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(FLOATS, 4, 1, true);
-    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(FLOATS, 2, 1, true);
+    static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(FLOATS, 8, 1, true);
+    static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(FLOATS, 4, 1, true);
+    static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(FLOATS, 2, 1, true);
+    static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(FLOATS, 1, 1, true);
 
     private Down() {}
   }

@@ -18,6 +18,13 @@ public final class MeanLoss {
   private final Loss loss;
   private final int outputs;
   private final float[] rowLosses;
+
+  /** Softmax's sums; null with another loss. */
+  private final float[] rowSums;
+
+  /** What elements contribute to their row's loss; null with softmax, which goes by rows. */
+  private final float[] elementLosses;
+
   private final Team.Task task = this::rows;
 
   private float[] scores;
@@ -30,6 +37,13 @@ public final class MeanLoss {
     this.loss = loss;
     this.outputs = outputs;
     rowLosses = new float[maxRows];
+    if (loss instanceof Loss.SoftmaxCrossEntropy) {
+      rowSums = new float[maxRows];
+      elementLosses = null;
+    } else {
+      rowSums = null;
+      elementLosses = outputs == 1 ? rowLosses : new float[Math.multiplyExact(maxRows, outputs)];
+    }
   }
 
   /**
@@ -41,6 +55,14 @@ public final class MeanLoss {
    */
   public static MeanLoss compile(Network network, int maxRows, Engine engine) {
     return new MeanLoss(engine.kernels(), network.loss(), network.outputs(), maxRows);
+  }
+
+  /** The floats held. */
+  long size() {
+    if (loss instanceof Loss.SoftmaxCrossEntropy) {
+      return rowLosses.length + rowSums.length;
+    }
+    return rowLosses.length + (outputs == 1 ? 0 : elementLosses.length);
   }
 
   /** Refuses targets that the loss cannot take. */
@@ -102,17 +124,30 @@ public final class MeanLoss {
     int at = row * outputs;
     int to = row * targetColumns;
     float scale = 1f / rows;
+    int n = some * outputs;
     switch (loss) {
       case Loss.SoftmaxCrossEntropy l ->
           kernels.softmaxCrossEntropy(
-              scores, at, some, outputs, targets, to, targetColumns, scale, rowLosses, row);
+              scores,
+              at,
+              some,
+              outputs,
+              targets,
+              to,
+              targetColumns,
+              scale,
+              rowSums,
+              rowLosses,
+              row);
       case Loss.SigmoidCrossEntropy l ->
-          kernels.sigmoidCrossEntropy(
-              scores, at, some, outputs, targets, to, scale, rowLosses, row);
+          kernels.sigmoidCrossEntropy(scores, at, targets, to, scale, elementLosses, at, n);
       case Loss.SquaredError l ->
-          kernels.squaredError(scores, at, some, outputs, targets, to, scale, rowLosses, row);
+          kernels.squaredError(scores, at, targets, to, scale, elementLosses, at, n);
       case Loss.Huber l ->
-          kernels.huber(scores, at, some, outputs, targets, to, scale, rowLosses, row, l.delta());
+          kernels.huber(scores, at, targets, to, scale, l.delta(), elementLosses, at, n);
+    }
+    if (elementLosses != null && outputs > 1) {
+      kernels.rowSums(elementLosses, at, some, outputs, rowLosses, row);
     }
   }
 }

@@ -85,7 +85,7 @@ public final class TrainingPlan {
     sharedFloats =
         (long) deltas.length * maxRows * widest
             + (long) packedDeltas.length * packedDeltas[0].length
-            + maxRows
+            + loss.size()
             + (droppedInputs == null ? 0 : droppedInputs.length);
   }
 

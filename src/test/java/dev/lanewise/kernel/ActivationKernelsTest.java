@@ -180,6 +180,8 @@ class ActivationKernelsTest {
     float[] y = new float[67];
     float[] classes = {0, 1, 2, 3, 4, 10};
     float[] losses = new float[6];
+    float[] sums = new float[6];
+    float[] elements = new float[67];
     allocatesNothing("tanh", () -> kernels.tanh(x, 0, y, 0, 67));
     allocatesNothing("gelu", () -> kernels.gelu(x, 0, y, 0, 67));
     allocatesNothing("geluGate", () -> kernels.geluGate(x, 0, y, 0, 67));
@@ -188,9 +190,9 @@ class ActivationKernelsTest {
     allocatesNothing("sumOfMagnitudes", () -> y[0] = (float) kernels.sumOfMagnitudes(x, 0, 67));
     allocatesNothing(
         "softmaxCrossEntropy",
-        () -> kernels.softmaxCrossEntropy(y, 0, 6, 11, classes, 0, 1, 1, losses, 0));
+        () -> kernels.softmaxCrossEntropy(y, 0, 6, 11, classes, 0, 1, 1, sums, losses, 0));
     allocatesNothing(
-        "sigmoidCrossEntropy", () -> kernels.sigmoidCrossEntropy(y, 0, 6, 11, x, 0, 1, losses, 0));
+        "sigmoidCrossEntropy", () -> kernels.sigmoidCrossEntropy(y, 0, x, 0, 1, elements, 0, 67));
   }
 
   @Example

@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
 
 /** The sums of this run's kernels against the contract, spelled out with an array of lanes. */
 @Tag("kernels")
@@ -72,5 +73,18 @@ class SumKernelsTest {
   void sumOfMagnitudesIsTheContractsSum(@ForAll("sizes") int n, @ForAll long seed) {
     float[] x = values(n, seed);
     assertEquals(contract((lane, v) -> lane + Math.abs(v), x, n), kernels.sumOfMagnitudes(x, 1, n));
+  }
+
+  @Property
+  void aRowSumIsTheSumOfItsRow(
+      @ForAll @IntRange(max = 7) int rows,
+      @ForAll @IntRange(min = 1, max = 37) int columns,
+      @ForAll long seed) {
+    float[] x = values(rows * columns, seed);
+    float[] sums = new float[rows + 2];
+    kernels.rowSums(x, 1, rows, columns, sums, 2);
+    for (int r = 0; r < rows; r++) {
+      assertEquals((float) kernels.sum(x, 1 + r * columns, columns), sums[2 + r]);
+    }
   }
 }

@@ -1,0 +1,175 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.kernel.Functions.E0;
+import static dev.lanewise.kernel.Functions.E1;
+import static dev.lanewise.kernel.Functions.E2;
+import static dev.lanewise.kernel.Functions.E3;
+import static dev.lanewise.kernel.Functions.E4;
+import static dev.lanewise.kernel.Functions.EXP_LOW;
+import static dev.lanewise.kernel.Functions.L0;
+import static dev.lanewise.kernel.Functions.L1;
+import static dev.lanewise.kernel.Functions.L2;
+import static dev.lanewise.kernel.Functions.L3;
+import static dev.lanewise.kernel.Functions.L4;
+import static dev.lanewise.kernel.Functions.L5;
+import static dev.lanewise.kernel.Functions.L6;
+import static dev.lanewise.kernel.Functions.L7;
+import static dev.lanewise.kernel.Functions.L8;
+import static dev.lanewise.kernel.Functions.LN2_HIGH;
+import static dev.lanewise.kernel.Functions.LN2_LOW;
+import static dev.lanewise.kernel.Functions.LOG2_E;
+import static dev.lanewise.kernel.Functions.ROUNDER;
+import static dev.lanewise.kernel.Functions.ROUNDER_BITS;
+import static dev.lanewise.kernel.Lanes.FLOATS;
+import static dev.lanewise.kernel.Lanes.LENGTH;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * The vector form of {@link LossKernels}. A row ends with a vector that reaches back over lanes
+ * already seen: a maximum does not mind, and what is written was read before. Rows shorter than a
+ * vector, and elements after the last full one, are left to the scalar form.
+ */
+interface VectorLoss extends LossKernels {
+
+  @Override
+  default void subtractMaxima(float[] z, int zo, int rows, int columns) {
+    if (columns < LENGTH) {
+      ScalarKernels.INSTANCE.subtractMaxima(z, zo, rows, columns);
+      return;
+    }
+    for (int at = zo; at < zo + rows * columns; at += columns) {
+      int last = at + columns - LENGTH;
+      FloatVector end = FloatVector.fromArray(FLOATS, z, last);
+      FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+      max = max.blend(end, end.compare(GT, max));
+      for (int i = at; i < last; i += LENGTH) {
+        FloatVector v = FloatVector.fromArray(FLOATS, z, i);
+        max = max.blend(v, v.compare(GT, max));
+      }
+      FloatVector other = max;
+      if (LENGTH == 16) {
+        other = max.rearrange(VectorSum.Down.BY_8);
+        max = max.blend(other, other.compare(GT, max));
+      }
+      if (LENGTH >= 8) {
+        other = max.rearrange(VectorSum.Down.BY_4);
+        max = max.blend(other, other.compare(GT, max));
+      }
+      other = max.rearrange(VectorSum.Down.BY_2);
+      max = max.blend(other, other.compare(GT, max));
+      other = max.rearrange(VectorSum.Down.BY_1);
+      max = max.blend(other, other.compare(GT, max));
+      for (int i = at; i < last; i += LENGTH) {
+        FloatVector.fromArray(FLOATS, z, i).sub(max).intoArray(z, i);
+      }
+      end.sub(max).intoArray(z, last);
+    }
+  }
+
+  @Override
+  default void divideRow(float[] x, int xo, int n, float divisor) {
+    if (n < LENGTH) {
+      ScalarKernels.INSTANCE.divideRow(x, xo, n, divisor);
+      return;
+    }
+    int last = xo + n - LENGTH;
+    FloatVector end = FloatVector.fromArray(FLOATS, x, last).div(divisor);
+    for (int i = xo; i < last; i += LENGTH) {
+      FloatVector.fromArray(FLOATS, x, i).div(divisor).intoArray(x, i);
+    }
+    end.intoArray(x, last);
+  }
+
+  /** e^−|z| as in {@link VectorSmooth}, and from it both the logarithm and the sigmoid. */
+  @Override
+  default void sigmoidCrossEntropy(
+      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, z, zo + i);
+      FloatVector y = FloatVector.fromArray(FLOATS, targets, to + i);
+      FloatVector g = v.abs().neg();
+      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
+      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector e =
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector q =
+          e.lanewise(FMA, L8, L7)
+              .lanewise(FMA, e, L6)
+              .lanewise(FMA, e, L5)
+              .lanewise(FMA, e, L4)
+              .lanewise(FMA, e, L3)
+              .lanewise(FMA, e, L2)
+              .lanewise(FMA, e, L1)
+              .lanewise(FMA, e, L0);
+      FloatVector log1p = e.mul(e).fma(q, e);
+      FloatVector linear = v.neg().fma(y, v.blend(0, v.compare(LT, 0)));
+      linear.add(log1p).intoArray(losses, lo + i);
+      FloatVector high = FloatVector.broadcast(FLOATS, 1).blend(e, v.compare(LT, 0));
+      FloatVector d = e.add(1);
+      FloatVector lost = e.sub(d.sub(1));
+      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector quotient = high.mul(inverse);
+      FloatVector minus = quotient.neg();
+      FloatVector rest = minus.fma(d, high).add(minus.mul(lost));
+      rest.fma(inverse, quotient).sub(y).mul(scale).intoArray(z, zo + i);
+    }
+    ScalarKernels.INSTANCE.sigmoidCrossEntropy(
+        z, zo + bound, targets, to + bound, scale, losses, lo + bound, n - bound);
+  }
+
+  @Override
+  default void squaredError(
+      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector y = FloatVector.fromArray(FLOATS, targets, to + i);
+      FloatVector e = FloatVector.fromArray(FLOATS, z, zo + i).sub(y);
+      e.mul(0.5f).mul(e).intoArray(losses, lo + i);
+      e.mul(scale).intoArray(z, zo + i);
+    }
+    ScalarKernels.INSTANCE.squaredError(
+        z, zo + bound, targets, to + bound, scale, losses, lo + bound, n - bound);
+  }
+
+  @Override
+  default void huber(
+      float[] z,
+      int zo,
+      float[] targets,
+      int to,
+      float scale,
+      float delta,
+      float[] losses,
+      int lo,
+      int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector y = FloatVector.fromArray(FLOATS, targets, to + i);
+      FloatVector e = FloatVector.fromArray(FLOATS, z, zo + i).sub(y);
+      FloatVector cut = e.blend(-delta, e.compare(LT, -delta));
+      cut = cut.blend(delta, cut.compare(GT, delta));
+      cut.mul(e.sub(cut.mul(0.5f))).intoArray(losses, lo + i);
+      cut.mul(scale).intoArray(z, zo + i);
+    }
+    ScalarKernels.INSTANCE.huber(
+        z, zo + bound, targets, to + bound, scale, delta, losses, lo + bound, n - bound);
+  }
+}
