@@ -134,9 +134,10 @@ interface VectorActivation extends VectorSmooth {
       float scale,
       boolean relu) {
     int bound = FLOATS.loopBound(n);
+    IntVector at = IntVector.broadcast(INTS, index).addIndex(1);
+    IntVector spread = at.mul(CounterRandom.SPREAD).add((int) key);
     for (int i = 0; i < bound; i += LENGTH) {
-      IntVector at = IntVector.broadcast(INTS, index + i).addIndex(1);
-      IntVector h = at.mul(CounterRandom.SPREAD).add((int) key);
+      IntVector h = spread;
       h = h.lanewise(XOR, h.lanewise(LSHR, 16)).mul(CounterRandom.FIRST);
       h = h.lanewise(XOR, h.lanewise(LSHR, 15));
       h = h.add(at.lanewise(ROL, 16).lanewise(XOR, (int) (key >>> 32))).mul(CounterRandom.SECOND);
@@ -150,6 +151,8 @@ interface VectorActivation extends VectorSmooth {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
       FloatVector passed = relu ? v.blend(0, v.compare(LE, 0)) : v;
       FloatVector.zero(FLOATS).blend(passed.mul(scale), kept).intoArray(y, yo + i);
+      at = at.add(LENGTH);
+      spread = spread.add(LENGTH * CounterRandom.SPREAD);
     }
     return bound;
   }
