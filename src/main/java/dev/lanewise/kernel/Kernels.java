@@ -7,7 +7,13 @@ package dev.lanewise.kernel;
  * shapes once, when a plan is compiled.
  */
 public sealed interface Kernels
-    extends ProductKernels, ActivationKernels, SumKernels, NormKernels, LossKernels, UpdateKernels
+    extends ProductKernels,
+        HalfKernels,
+        ActivationKernels,
+        SumKernels,
+        NormKernels,
+        LossKernels,
+        UpdateKernels
     permits ScalarKernels, VectorKernels {
 
   /** {@return {@code scalar}, {@code vector128}, {@code vector256} or {@code vector512}} */

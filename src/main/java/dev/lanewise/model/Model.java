@@ -7,6 +7,7 @@ import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.PackedNetwork;
+import dev.lanewise.plan.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -95,6 +96,27 @@ public final class Model {
    */
   public Model with(Provenance provenance) {
     return new Model(parameters, packed, encoder, Objects.requireNonNull(provenance, "provenance"));
+  }
+
+  /**
+   * {@return this model with its weights packed in a given format, for predictors to read; the
+   * parameters are the same, and so are the files that {@link #save} writes}
+   *
+   * <p>{@link WeightFormat#BFLOAT16} halves the memory and the traffic of prediction, which for
+   * single rows is what it waits for, and rounds each weight by up to one part in 512. What that
+   * costs in accuracy depends on network and data: compare the predictions, or the metrics, of both
+   * models on rows of yours.
+   *
+   * @param format how weights are kept
+   */
+  public Model with(WeightFormat format) {
+    PackedNetwork other = PackedNetwork.pack(packed.network(), parameters, packed.engine(), format);
+    return new Model(parameters, other, encoder, provenance);
+  }
+
+  /** {@return how the weights that predictors read are kept} */
+  public WeightFormat weightFormat() {
+    return packed.format();
   }
 
   /** {@return the description of the network} */

@@ -22,15 +22,20 @@ public final class Predictor {
   /** Rows that are standardised at a time, for each thread. */
   private static final int ROWS = 192;
 
-  private final Network network;
+  private final Loss loss;
   private final Kernels kernels;
+  private final int columns;
+  private final int outputs;
   private final InferencePlan plan;
   private final Optional<Standardizer> standardizer;
   private final Optional<Target.Values> scale;
   private final float[] standardized;
 
   Predictor(PackedNetwork packed, Optional<Encoder> encoder) {
-    network = packed.network();
+    Network network = packed.network();
+    loss = network.loss();
+    columns = network.inputs();
+    outputs = network.outputs();
     kernels = packed.engine().kernels();
     plan = InferencePlan.over(packed);
     standardizer = encoder.flatMap(Encoder::standardizer);
@@ -40,12 +45,12 @@ public final class Predictor {
             .filter(Target.Values.class::isInstance)
             .map(Target.Values.class::cast);
     int rows = ROWS * packed.engine().parallel().width();
-    standardized = new float[standardizer.isPresent() ? Math.multiplyExact(rows, columns()) : 0];
+    standardized = new float[standardizer.isPresent() ? Math.multiplyExact(rows, columns) : 0];
   }
 
   /** {@return the encoded columns of a row} */
   public int columns() {
-    return network.inputs();
+    return columns;
   }
 
   /**
@@ -53,7 +58,7 @@ public final class Predictor {
    * value}
    */
   public int outputs() {
-    return network.outputs();
+    return outputs;
   }
 
   /**
@@ -68,11 +73,11 @@ public final class Predictor {
    */
   public void predict(float[] rows, int count, float[] out) {
     scores(rows, count, out);
-    switch (network.loss()) {
-      case Loss.SoftmaxCrossEntropy loss -> kernels.softmax(out, 0, out, 0, count, outputs());
-      case Loss.SigmoidCrossEntropy loss -> kernels.sigmoid(out, 0, out, 0, count * outputs());
-      case Loss.SquaredError loss -> restore(out, count);
-      case Loss.Huber loss -> restore(out, count);
+    switch (loss) {
+      case Loss.SoftmaxCrossEntropy softmax -> kernels.softmax(out, 0, out, 0, count, outputs);
+      case Loss.SigmoidCrossEntropy sigmoid -> kernels.sigmoid(out, 0, out, 0, count * outputs);
+      case Loss.SquaredError squared -> restore(out, count);
+      case Loss.Huber huber -> restore(out, count);
     }
   }
 
@@ -90,17 +95,17 @@ public final class Predictor {
     if (count < 0) {
       throw new IllegalArgumentException("count: %d; expected at least 0".formatted(count));
     }
-    check("rows", rows, count, columns());
-    check("out", out, count, outputs());
+    check("rows", rows, count, columns);
+    check("out", out, count, outputs);
     if (standardizer.isEmpty()) {
       plan.scores(rows, 0, count, out, 0);
       return;
     }
-    int most = standardized.length / columns();
+    int most = standardized.length / columns;
     for (int from = 0; from < count; from += most) {
       int some = Math.min(most, count - from);
-      standardizer.get().apply(rows, from * columns(), standardized, 0, some);
-      plan.scores(standardized, 0, some, out, from * outputs());
+      standardizer.get().apply(rows, from * columns, standardized, 0, some);
+      plan.scores(standardized, 0, some, out, from * outputs);
     }
   }
 
@@ -116,7 +121,7 @@ public final class Predictor {
   private void restore(float[] out, int count) {
     if (scale.isPresent()) {
       Target.Values values = scale.get();
-      for (int i = 0; i < count * outputs(); i++) {
+      for (int i = 0; i < count * outputs; i++) {
         out[i] = values.restored(out[i]);
       }
     }

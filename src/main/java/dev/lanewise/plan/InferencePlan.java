@@ -1,10 +1,7 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
-import dev.lanewise.net.Block;
-import java.util.List;
 
 /**
  * A network compiled for inference: turns rows into scores. It has no dropout, no batch statistics
@@ -19,9 +16,9 @@ public final class InferencePlan {
 
   private static final int ROWS = 48;
 
-  private final PackedNetwork packed;
-  private final List<Block> blocks;
-  private final Pointwise[] activations;
+  private final int inputs;
+  private final int outputs;
+  private final PackedLayer[] layers;
   private final Team team;
   private final Gemm[] gemms;
   private final float[][][] buffers;
@@ -34,17 +31,18 @@ public final class InferencePlan {
   private int rows;
 
   private InferencePlan(PackedNetwork packed) {
-    this.packed = packed;
-    Kernels kernels = packed.engine().kernels();
-    blocks = packed.blocks();
-    activations =
-        blocks.stream().map(b -> new Pointwise(kernels, b.activation())).toArray(Pointwise[]::new);
+    inputs = packed.network().inputs();
+    outputs = packed.network().outputs();
+    layers = packed.layers();
     team = packed.engine().parallel().team();
     gemms = new Gemm[team.width()];
-    int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
+    int widest = 0;
+    for (PackedLayer layer : layers) {
+      widest = Math.max(widest, layer.columns());
+    }
     buffers = new float[team.width()][2][Math.multiplyExact(ROWS, widest)];
     for (int i = 0; i < gemms.length; i++) {
-      gemms[i] = new Gemm(kernels);
+      gemms[i] = new Gemm(packed.engine().kernels());
     }
   }
 
@@ -70,21 +68,20 @@ public final class InferencePlan {
    */
   public void scores(
       float[] features, int featuresOffset, int rows, float[] scores, int scoresOffset) {
-    check("features", features, featuresOffset, rows, packed.network().inputs());
-    check("scores", scores, scoresOffset, rows, packed.network().outputs());
+    check("features", features, featuresOffset, rows, inputs);
+    check("scores", scores, scoresOffset, rows, outputs);
     this.features = features;
     this.featuresOffset = featuresOffset;
     this.rows = rows;
     this.scores = scores;
     this.scoresOffset = scoresOffset;
-    int tasks = (rows + ROWS - 1) / ROWS;
-    if (tasks < 2) {
-      team.run(task, tasks);
+    if (rows <= ROWS) {
+      rows(0, 0);
       return;
     }
     team.open();
     try {
-      team.run(task, tasks);
+      team.run(task, (rows + ROWS - 1) / ROWS);
     } finally {
       team.close();
     }
@@ -98,32 +95,24 @@ public final class InferencePlan {
     }
   }
 
+  /** Takes one task's rows through all layers. */
   private void rows(int index, int worker) {
     int from = index * ROWS;
     int count = Math.min(ROWS, rows - from);
     float[] input = features;
-    int inputOffset = featuresOffset + from * packed.network().inputs();
-    for (int i = 0; i < blocks.size(); i++) {
-      Block block = blocks.get(i);
-      int out = block.outputs();
-      boolean last = i == blocks.size() - 1;
-      float[] output = last ? scores : buffers[worker][i & 1];
-      int outputOffset = last ? scoresOffset + from * out : 0;
-      gemms[worker].multiplyPacked(
-          input,
-          inputOffset,
-          block.inputs(),
-          packed.weights(i),
-          packed.biases(i),
-          output,
-          outputOffset,
-          out,
-          count,
-          out,
-          block.inputs());
-      activations[i].apply(output, output, outputOffset, count * out);
+    int inputOffset = featuresOffset + from * inputs;
+    int inputRow = inputs;
+    for (int i = 0; i < layers.length; i++) {
+      PackedLayer layer = layers[i];
+      float[] output = buffers[worker][i & 1];
+      layer.apply(gemms[worker], input, inputOffset, inputRow, output, count);
       input = output;
-      inputOffset = outputOffset;
+      inputOffset = 0;
+      inputRow = layer.columns();
+    }
+    int to = scoresOffset + from * outputs;
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(input, row * inputRow, scores, to + row * outputs, outputs);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
@@ -12,7 +11,7 @@ import java.util.List;
 
 /**
  * A network's parameters made ready for inference: batch norm folded into weights and biases,
- * weights packed for the kernels.
+ * weights packed for the kernels, as they are or at half width.
  *
  * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), each rounded once. Any number of threads may
  * read it, through {@link InferencePlan}s of their own, as long as none repacks it.
@@ -23,34 +22,32 @@ public final class PackedNetwork {
   private final Engine engine;
   private final Layout layout;
   private final List<Block> blocks;
+  private final WeightFormat format;
+  private final PackedLayer[] layers;
+
   private final Gemm gemm;
-  private final float[][] weights;
-  private final float[][] biases;
 
   /** A group of folded columns on its way to the panels. */
   private final float[] folded;
 
-  private PackedNetwork(Network network, Engine engine) {
+  private PackedNetwork(Network network, Engine engine, WeightFormat format) {
     this.network = network;
     this.engine = engine;
+    this.format = format;
     layout = network.layout();
     blocks = network.blocks();
-    Kernels kernels = engine.kernels();
-    gemm = new Gemm(kernels);
-    weights = new float[blocks.size()][];
-    biases = new float[blocks.size()][];
-    int deepest = 0;
-    for (int i = 0; i < weights.length; i++) {
-      Block block = blocks.get(i);
-      weights[i] = new float[Gemm.packedLength(kernels, block.inputs(), block.outputs())];
-      biases[i] = new float[block.outputs()];
-      deepest = Math.max(deepest, block.norm().isPresent() ? block.inputs() : 0);
+    layers = new PackedLayer[blocks.size()];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] = new PackedLayer(engine.kernels(), blocks.get(i), format);
     }
-    folded = new float[Math.multiplyExact(deepest, Gemm.GROUP)];
+    int folds =
+        blocks.stream().filter(b -> b.norm().isPresent()).mapToInt(Block::inputs).max().orElse(0);
+    folded = new float[Math.multiplyExact(folds, Gemm.GROUP)];
+    gemm = new Gemm(engine.kernels());
   }
 
   /**
-   * {@return a network's parameters, packed}
+   * {@return a network's parameters, packed; weights as they are}
    *
    * @param network the network
    * @param parameters θ, of the layout's size; copied
@@ -58,7 +55,21 @@ public final class PackedNetwork {
    * @throws IllegalArgumentException if the length does not fit
    */
   public static PackedNetwork pack(Network network, float[] parameters, Engine engine) {
-    PackedNetwork packed = new PackedNetwork(network, engine);
+    return pack(network, parameters, engine, WeightFormat.FLOAT32);
+  }
+
+  /**
+   * {@return a network's parameters, packed, with weights in a given format}
+   *
+   * @param network the network
+   * @param parameters θ, of the layout's size; copied
+   * @param engine the kernels, and the threads of the plans over it
+   * @param format how weights are kept
+   * @throws IllegalArgumentException if the length does not fit
+   */
+  public static PackedNetwork pack(
+      Network network, float[] parameters, Engine engine, WeightFormat format) {
+    PackedNetwork packed = new PackedNetwork(network, engine, format);
     packed.repack(parameters);
     return packed;
   }
@@ -74,23 +85,22 @@ public final class PackedNetwork {
       throw new IllegalArgumentException(
           "parameters: length %d; expected %d".formatted(parameters.length, layout.size()));
     }
-    for (int i = 0; i < weights.length; i++) {
+    for (int i = 0; i < layers.length; i++) {
       Block block = blocks.get(i);
-      int in = block.inputs();
-      int out = block.outputs();
       int weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
       if (block.norm().isPresent()) {
-        fold(parameters, block, block.norm().get(), weight, weights[i], biases[i]);
+        fold(parameters, block, block.norm().get(), weight, layers[i]);
       } else {
+        int out = block.outputs();
         int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
-        System.arraycopy(parameters, bias, biases[i], 0, out);
-        gemm.pack(parameters, weight, out, 1, in, out, weights[i], 0);
+        System.arraycopy(parameters, bias, layers[i].biases(), 0, out);
+        layers[i].pack(gemm, parameters, weight, out, 0, out);
       }
     }
   }
 
   private void fold(
-      float[] parameters, Block block, BatchNorm norm, int weight, float[] panels, float[] bias) {
+      float[] parameters, Block block, BatchNorm norm, int weight, PackedLayer layer) {
     int scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
     int shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
     int mean = layout.slot(block.name(Slot.Role.MEAN)).offset();
@@ -103,12 +113,12 @@ public final class PackedNetwork {
         int j = group + c;
         double factor =
             parameters[scale + j] / Math.sqrt(parameters[variance + j] + norm.epsilon());
-        bias[j] = (float) (parameters[shift + j] - parameters[mean + j] * factor);
+        layer.biases()[j] = (float) (parameters[shift + j] - parameters[mean + j] * factor);
         for (int k = 0; k < in; k++) {
           folded[k * columns + c] = (float) (parameters[weight + k * out + j] * factor);
         }
       }
-      gemm.pack(folded, 0, columns, 1, in, columns, panels, group * in);
+      layer.pack(gemm, folded, 0, columns, group, columns);
     }
   }
 
@@ -122,15 +132,12 @@ public final class PackedNetwork {
     return engine;
   }
 
-  List<Block> blocks() {
-    return blocks;
+  /** {@return how weights are kept} */
+  public WeightFormat format() {
+    return format;
   }
 
-  float[] weights(int block) {
-    return weights[block];
-  }
-
-  float[] biases(int block) {
-    return biases[block];
+  PackedLayer[] layers() {
+    return layers;
   }
 }

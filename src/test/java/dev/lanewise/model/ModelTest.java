@@ -2,6 +2,7 @@ package dev.lanewise.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import dev.lanewise.data.Target;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.plan.WeightFormat;
 import dev.lanewise.tensor.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -152,6 +154,32 @@ class ModelTest {
     Arrays.fill(parameters, 0);
     Arrays.fill(model.parameters(), 0);
     assertEquals(digest, model.parametersSha256());
+  }
+
+  @Test
+  void theWeightFormatIsAMatterOfPredictorsAlone() throws IOException {
+    Encoder encoder = encoder(4, new Target.Classes(List.of("a", "b")));
+    Model half =
+        model()
+            .with(WeightFormat.BFLOAT16)
+            .with(encoder)
+            .with(Provenance.UNKNOWN.with("seed", "1"));
+    assertEquals(WeightFormat.BFLOAT16, half.weightFormat());
+    assertEquals(Optional.of(encoder), half.encoder());
+    assertArrayEquals(model().parameters(), half.parameters());
+    assertEquals(WeightFormat.FLOAT32, reloaded(half).weightFormat());
+    assertEquals(half.parametersSha256(), reloaded(half).parametersSha256());
+    float[] row = {0.1f, -2.7f, 3.3f, 0.7f};
+    float[] full = scores(model().with(encoder), row);
+    assertArrayEquals(full, scores(half.with(WeightFormat.FLOAT32), row));
+    assertEquals(full[0], scores(half, row)[0], 0.01 * Math.abs(full[0]));
+    assertNotEquals(full[0], scores(half, row)[0]);
+  }
+
+  private static float[] scores(Model model, float[] row) {
+    float[] scores = new float[1];
+    model.predictor().scores(row, 1, scores);
+    return scores;
   }
 
   @Test

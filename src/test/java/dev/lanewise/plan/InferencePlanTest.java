@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.Bfloat16;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
@@ -14,6 +15,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
 import dev.lanewise.net.Activation;
+import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -28,6 +30,7 @@ import java.util.concurrent.Executors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
@@ -139,13 +142,57 @@ class InferencePlanTest {
     }
   }
 
+  /** The other network has neither batch norm nor dropout: its parameters are those, folded. */
   @Property
-  void aRowHasTheSameBitsInAnyBatch(@ForAll("samples") Sample sample) {
+  void halfWidthScoresAreThoseOfRoundedWeights(@ForAll("samples") Sample sample) {
+    Network network = sample.network();
+    List<Layer> layers =
+        network.layers().stream()
+            .filter(layer -> !(layer instanceof Dropout || layer instanceof BatchNorm))
+            .toList();
+    Network plain = new Network(network.inputs(), layers, network.loss());
+    float[] theta = new float[plain.layout().size()];
+    for (Block block : network.blocks()) {
+      int outputs = block.outputs();
+      float[] weights = tensor(sample, block, Slot.Role.WEIGHT);
+      float[] biases = new float[outputs];
+      if (block.norm().isPresent()) {
+        float[] scale = tensor(sample, block, Slot.Role.SCALE);
+        float[] shift = tensor(sample, block, Slot.Role.SHIFT);
+        float[] mean = tensor(sample, block, Slot.Role.MEAN);
+        float[] variance = tensor(sample, block, Slot.Role.VARIANCE);
+        for (int i = 0; i < weights.length; i++) {
+          int j = i % outputs;
+          double factor = scale[j] / Math.sqrt(variance[j] + block.norm().get().epsilon());
+          weights[i] = (float) (weights[i] * factor);
+          biases[j] = (float) (shift[j] - mean[j] * factor);
+        }
+      } else {
+        biases = tensor(sample, block, Slot.Role.BIAS);
+      }
+      int weight = plain.layout().slot(block.name(Slot.Role.WEIGHT)).offset();
+      int bias = plain.layout().slot(block.name(Slot.Role.BIAS)).offset();
+      System.arraycopy(Bfloat16.rounded(weights), 0, theta, weight, weights.length);
+      System.arraycopy(biases, 0, theta, bias, outputs);
+    }
+    float[] expected = new float[sample.rows() * network.outputs()];
+    InferencePlan.over(PackedNetwork.pack(plain, theta, engine))
+        .scores(sample.features(), 0, sample.rows(), expected, 0);
+    assertArrayEquals(expected, Plans.scores(sample, engine, WeightFormat.BFLOAT16));
+  }
+
+  private static float[] tensor(Sample sample, Block block, Slot.Role role) {
+    Slot slot = sample.network().layout().slot(block.name(role));
+    return Arrays.copyOfRange(sample.theta(), slot.offset(), slot.end());
+  }
+
+  @Property
+  void aRowHasTheSameBitsInAnyBatch(@ForAll("samples") Sample sample, @ForAll WeightFormat format) {
     int inputs = sample.network().inputs();
     int outputs = sample.network().outputs();
-    float[] together = Plans.scores(sample, engine);
+    float[] together = Plans.scores(sample, engine, format);
     InferencePlan plan =
-        InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), engine));
+        InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), engine, format));
     float[] alone = new float[together.length];
     for (int row = sample.rows() - 1; row >= 0; row--) {
       plan.scores(sample.features(), row * inputs, 1, alone, row * outputs);
@@ -154,12 +201,15 @@ class InferencePlanTest {
   }
 
   @Property
-  void scoresHaveTheBitsOfTheScalarKernels(@ForAll("samples") Sample sample) {
-    assertArrayEquals(Plans.scores(sample, Engine.of("scalar")), Plans.scores(sample, engine));
+  void scoresHaveTheBitsOfTheScalarKernels(
+      @ForAll("samples") Sample sample, @ForAll WeightFormat format) {
+    float[] scalar = Plans.scores(sample, Engine.of("scalar"), format);
+    assertArrayEquals(scalar, Plans.scores(sample, engine, format));
   }
 
   @Property(tries = 20)
-  void scoresAreIndependentOfThreads(@ForAll("samples") Sample sample) {
+  void scoresAreIndependentOfThreads(
+      @ForAll("samples") Sample sample, @ForAll WeightFormat format) {
     int copies = 40;
     int inputs = sample.network().inputs();
     float[] features = new float[copies * sample.rows() * inputs];
@@ -170,7 +220,7 @@ class InferencePlanTest {
     float[] shared = alone.clone();
     for (int width : new int[] {1, 2, 5}) {
       Engine parallel = engine.with(Parallel.on(POOL, width));
-      InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), parallel))
+      InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), parallel, format))
           .scores(features, 0, copies * sample.rows(), width == 1 ? alone : shared, 0);
       if (width > 1) {
         assertArrayEquals(alone, shared);
@@ -196,20 +246,21 @@ class InferencePlanTest {
   }
 
   @Property
-  void repackingForgetsTheOldParameters(@ForAll("samples") Sample sample) {
+  void repackingForgetsTheOldParameters(
+      @ForAll("samples") Sample sample, @ForAll WeightFormat format) {
     float[] other = sample.theta().clone();
     Arrays.fill(other, 2f);
-    PackedNetwork packed = PackedNetwork.pack(sample.network(), other, engine);
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), other, engine, format);
     InferencePlan plan = InferencePlan.over(packed);
     float[] scores = new float[sample.rows() * sample.network().outputs()];
     plan.scores(sample.features(), 0, sample.rows(), scores, 0);
     packed.repack(sample.theta());
     plan.scores(sample.features(), 0, sample.rows(), scores, 0);
-    assertArrayEquals(Plans.scores(sample, engine), scores);
+    assertArrayEquals(Plans.scores(sample, engine, format), scores);
   }
 
-  @Example
-  void scoringAllocatesNothing() {
+  @Property(tries = 2, generation = GenerationMode.EXHAUSTIVE)
+  void scoringAllocatesNothing(@ForAll WeightFormat format) {
     Network network =
         Network.inputs(100)
             .dense(64)
@@ -218,7 +269,8 @@ class InferencePlanTest {
             .dense(10)
             .loss(new Loss.SoftmaxCrossEntropy());
     InferencePlan plan =
-        InferencePlan.over(PackedNetwork.pack(network, network.initialParameters(1), engine));
+        InferencePlan.over(
+            PackedNetwork.pack(network, network.initialParameters(1), engine, format));
     float[] features = new float[100 * 100];
     float[] scores = new float[100 * 10];
     Allocation.assertNone(

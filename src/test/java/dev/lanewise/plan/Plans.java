@@ -27,8 +27,12 @@ final class Plans {
   }
 
   static float[] scores(Sample sample, Engine engine) {
+    return scores(sample, engine, WeightFormat.FLOAT32);
+  }
+
+  static float[] scores(Sample sample, Engine engine, WeightFormat format) {
     float[] scores = new float[sample.rows() * sample.network().outputs()];
-    PackedNetwork packed = PackedNetwork.pack(sample.network(), sample.theta(), engine);
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), sample.theta(), engine, format);
     InferencePlan.over(packed).scores(sample.features(), 0, sample.rows(), scores, 0);
     return scores;
   }

@@ -1,0 +1,207 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.kernel.Lanes.FLOATS;
+import static dev.lanewise.kernel.Lanes.INTS;
+import static dev.lanewise.kernel.Lanes.LENGTH;
+import static dev.lanewise.kernel.VectorProduct.PANEL;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * The vector form of {@link HalfKernels}: a vector of {@code int}s is a step of a panel.
+ *
+ * <p>Eight sums are under way everywhere: of four rows and a panel, whose widened weights serve all
+ * four, or of one row, which is bound by how fast weights arrive, and four panels.
+ */
+interface VectorHalf extends HalfKernels {
+
+  /** The bits of an {@code int} that hold the upper half. */
+  int UPPER = 0xffff0000;
+
+  @Override
+  default void productByHalves(
+      float[] a,
+      int ao,
+      int aRow,
+      int[] halves,
+      int panels,
+      float[] s,
+      float[] c,
+      int rows,
+      int depth) {
+    int columns = panels * PANEL;
+    int fours = rows & -4;
+    for (int j = 0; fours > 0 && j < columns; j += PANEL) {
+      int ho = j / 2 * depth;
+      for (int i = 0; i < fours; i += 4) {
+        fourRows(a, ao + i * aRow, aRow, halves, ho, s, j, c, i * columns + j, columns, depth);
+      }
+    }
+    for (int i = fours; i < rows; i++) {
+      oneRow(a, ao + i * aRow, halves, panels, s, c, i * columns, depth);
+    }
+  }
+
+  private static void fourRows(
+      float[] a,
+      int ao,
+      int aRow,
+      int[] halves,
+      int ho,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int cRow,
+      int depth) {
+    int a1 = aRow;
+    int a2 = 2 * aRow;
+    int a3 = 3 * aRow;
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    FloatVector c10 = c00;
+    FloatVector c11 = c01;
+    FloatVector c20 = c00;
+    FloatVector c21 = c01;
+    FloatVector c30 = c00;
+    FloatVector c31 = c01;
+    int end = ho + depth * LENGTH;
+    for (int h = ho, ai = ao; h < end; h += LENGTH, ai++) {
+      IntVector both = IntVector.fromArray(INTS, halves, h);
+      FloatVector b0 = both.lanewise(LSHL, 16).reinterpretAsFloats();
+      FloatVector b1 = both.and(UPPER).reinterpretAsFloats();
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      c00 = left.fma(b0, c00);
+      c01 = left.fma(b1, c01);
+      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      c10 = left.fma(b0, c10);
+      c11 = left.fma(b1, c11);
+      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      c20 = left.fma(b0, c20);
+      c21 = left.fma(b1, c21);
+      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      c30 = left.fma(b0, c30);
+      c31 = left.fma(b1, c31);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    c10.intoArray(c, co + cRow);
+    c11.intoArray(c, co + LENGTH + cRow);
+    c20.intoArray(c, co + 2 * cRow);
+    c21.intoArray(c, co + LENGTH + 2 * cRow);
+    c30.intoArray(c, co + 3 * cRow);
+    c31.intoArray(c, co + LENGTH + 3 * cRow);
+  }
+
+  private static void oneRow(
+      float[] a, int ao, int[] halves, int panels, float[] s, float[] c, int co, int depth) {
+    int pitch = depth * LENGTH;
+    int p = 0;
+    for (; p + 4 <= panels; p += 4) {
+      int j = p * PANEL;
+      fourPanels(a, ao, halves, p * pitch, pitch, s, j, c, co + j, depth);
+    }
+    for (; p + 2 <= panels; p += 2) {
+      int j = p * PANEL;
+      twoPanels(a, ao, halves, p * pitch, pitch, s, j, c, co + j, depth);
+    }
+    if (p < panels) {
+      int j = p * PANEL;
+      onePanel(a, ao, halves, p * pitch, s, j, c, co + j, depth);
+    }
+  }
+
+  private static void fourPanels(
+      float[] a,
+      int ao,
+      int[] halves,
+      int ho,
+      int pitch,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int depth) {
+    int h1 = ho + pitch;
+    int h2 = ho + 2 * pitch;
+    int h3 = ho + 3 * pitch;
+    FloatVector c0 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, s, so + 2 * LENGTH);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, s, so + 3 * LENGTH);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, s, so + 4 * LENGTH);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, s, so + 5 * LENGTH);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, s, so + 6 * LENGTH);
+    FloatVector c7 = FloatVector.fromArray(FLOATS, s, so + 7 * LENGTH);
+    for (int k = 0; k < depth; k++) {
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ao + k]);
+      IntVector both = IntVector.fromArray(INTS, halves, ho + k * LENGTH);
+      c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
+      c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
+      both = IntVector.fromArray(INTS, halves, h1 + k * LENGTH);
+      c2 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c2);
+      c3 = left.fma(both.and(UPPER).reinterpretAsFloats(), c3);
+      both = IntVector.fromArray(INTS, halves, h2 + k * LENGTH);
+      c4 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c4);
+      c5 = left.fma(both.and(UPPER).reinterpretAsFloats(), c5);
+      both = IntVector.fromArray(INTS, halves, h3 + k * LENGTH);
+      c6 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c6);
+      c7 = left.fma(both.and(UPPER).reinterpretAsFloats(), c7);
+    }
+    c0.intoArray(c, co);
+    c1.intoArray(c, co + LENGTH);
+    c2.intoArray(c, co + 2 * LENGTH);
+    c3.intoArray(c, co + 3 * LENGTH);
+    c4.intoArray(c, co + 4 * LENGTH);
+    c5.intoArray(c, co + 5 * LENGTH);
+    c6.intoArray(c, co + 6 * LENGTH);
+    c7.intoArray(c, co + 7 * LENGTH);
+  }
+
+  private static void twoPanels(
+      float[] a,
+      int ao,
+      int[] halves,
+      int ho,
+      int pitch,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int depth) {
+    int h1 = ho + pitch;
+    FloatVector c0 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, s, so + 2 * LENGTH);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, s, so + 3 * LENGTH);
+    for (int k = 0; k < depth; k++) {
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ao + k]);
+      IntVector both = IntVector.fromArray(INTS, halves, ho + k * LENGTH);
+      c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
+      c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
+      both = IntVector.fromArray(INTS, halves, h1 + k * LENGTH);
+      c2 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c2);
+      c3 = left.fma(both.and(UPPER).reinterpretAsFloats(), c3);
+    }
+    c0.intoArray(c, co);
+    c1.intoArray(c, co + LENGTH);
+    c2.intoArray(c, co + 2 * LENGTH);
+    c3.intoArray(c, co + 3 * LENGTH);
+  }
+
+  private static void onePanel(
+      float[] a, int ao, int[] halves, int ho, float[] s, int so, float[] c, int co, int depth) {
+    FloatVector c0 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    for (int k = 0; k < depth; k++) {
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ao + k]);
+      IntVector both = IntVector.fromArray(INTS, halves, ho + k * LENGTH);
+      c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
+      c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
+    }
+    c0.intoArray(c, co);
+    c1.intoArray(c, co + LENGTH);
+  }
+}

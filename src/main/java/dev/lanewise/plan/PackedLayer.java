@@ -1,0 +1,95 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.gemm.Gemm;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.Block;
+
+/**
+ * One block of a {@link PackedNetwork}: packed weights, biases and the activation.
+ *
+ * <p>Weights and biases are padded with zeros to whole panels, and so are the rows of the output:
+ * no product has an edge. Any number of threads may apply it.
+ */
+final class PackedLayer {
+
+  private final Kernels kernels;
+  private final Pointwise activation;
+  private final int inputs;
+  private final int outputs;
+  private final int columns;
+  private final float[] biases;
+  private final boolean half;
+
+  /** The panels; empty at half width. */
+  private final float[] weights;
+
+  /** The panels at half width; empty otherwise. */
+  private final int[] halves;
+
+  PackedLayer(Kernels kernels, Block block, WeightFormat format) {
+    this.kernels = kernels;
+    activation = new Pointwise(kernels, block.activation());
+    inputs = block.inputs();
+    outputs = block.outputs();
+    columns = Gemm.packedLength(kernels, 1, outputs);
+    biases = new float[columns];
+    half = format == WeightFormat.BFLOAT16;
+    int length = Gemm.packedLength(kernels, inputs, outputs);
+    weights = new float[half ? 0 : length];
+    halves = new int[half ? length / 2 : 0];
+  }
+
+  /** {@return the columns of the output, padding included} */
+  int columns() {
+    return columns;
+  }
+
+  /** {@return the biases {@code [columns]}} */
+  float[] biases() {
+    return biases;
+  }
+
+  /**
+   * Packs columns of the weights.
+   *
+   * @param gemm the thread's products
+   * @param w a matrix that holds them side by side
+   * @param at the offset of their first element
+   * @param row the distance between its rows
+   * @param from the first one's place in the layer, a multiple of {@link Gemm#GROUP}
+   * @param count their number
+   */
+  void pack(Gemm gemm, float[] w, int at, int row, int from, int count) {
+    if (half) {
+      kernels.packHalves(w, at, row, inputs, count, halves, from / 2 * inputs);
+    } else {
+      gemm.pack(w, at, row, 1, inputs, count, weights, from * inputs);
+    }
+  }
+
+  /**
+   * Computes the layer's output.
+   *
+   * @param gemm the thread's products
+   * @param x the input; row i begins at {@code xo + i·xRow}
+   * @param xo the offset of its first row
+   * @param xRow the distance between its rows
+   * @param y the output {@code [rows][columns]}
+   * @param rows the number of rows
+   */
+  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
+    if (half) {
+      int panels = columns / kernels.panelColumns();
+      kernels.productByHalves(x, xo, xRow, halves, panels, biases, y, rows, inputs);
+    } else {
+      gemm.multiplyPacked(x, xo, xRow, weights, biases, y, 0, columns, rows, columns, inputs);
+    }
+    if (columns == outputs) {
+      activation.apply(y, y, 0, rows * columns);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      activation.apply(y, y, row * columns, outputs);
+    }
+  }
+}
