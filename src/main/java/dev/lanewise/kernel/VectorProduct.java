@@ -236,7 +236,11 @@ interface VectorProduct extends ProductKernels {
       oneByEight(
           a, ao, aStep, b, bo + p * pitch, pitch, s, so + p * PANEL, c, co + p * PANEL, depth);
     }
-    for (; p < panels; p++) {
+    for (; p + 2 <= panels; p += 2) {
+      oneByFour(
+          a, ao, aStep, b, bo + p * pitch, pitch, s, so + p * PANEL, c, co + p * PANEL, depth);
+    }
+    if (p < panels) {
       oneByTwo(a, ao, aStep, b, bo + p * pitch, s, so + p * PANEL, c, co + p * PANEL, depth);
     }
   }
@@ -678,6 +682,36 @@ interface VectorProduct extends ProductKernels {
     c05.intoArray(c, co + 5 * LENGTH);
     c06.intoArray(c, co + 6 * LENGTH);
     c07.intoArray(c, co + 7 * LENGTH);
+  }
+
+  private static void oneByFour(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int pitch,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int depth) {
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    FloatVector c02 = FloatVector.fromArray(FLOATS, s, so + 2 * LENGTH);
+    FloatVector c03 = FloatVector.fromArray(FLOATS, s, so + 3 * LENGTH);
+    int end = bo + depth * PANEL;
+    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
+      c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
+      c02 = left.fma(FloatVector.fromArray(FLOATS, b, bk + pitch), c02);
+      c03 = left.fma(FloatVector.fromArray(FLOATS, b, bk + pitch + LENGTH), c03);
+    }
+    c00.intoArray(c, co);
+    c01.intoArray(c, co + LENGTH);
+    c02.intoArray(c, co + 2 * LENGTH);
+    c03.intoArray(c, co + 3 * LENGTH);
   }
 
   private static void oneByTwo(
