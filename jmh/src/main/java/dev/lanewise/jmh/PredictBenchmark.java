@@ -1,0 +1,101 @@
+package dev.lanewise.jmh;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Rows to scores on one thread, {@code float[]} to {@code float[]}.
+ *
+ * <p>One row is timed in two modes, equally for all: call by call, for percentiles, which hold the
+ * clock's own cost, and back to back, for the mean.
+ */
+@State(Scope.Thread)
+@Warmup(iterations = 4, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class PredictBenchmark {
+
+  private static final int BATCH = 64;
+
+  /** The sizes of the net. */
+  @Param({"784-512-256-10", "20-64-32-1"})
+  public String net;
+
+  /** Whose. */
+  @Param({"lanewise", "onnxruntime-bound", "onnxruntime", "pytorch", "djl", "dl4j", "encog"})
+  public String who;
+
+  private Scorer scorer;
+  private float[] row;
+  private float[] rows;
+  private float[] scores;
+
+  /** Opens the library's net and compares its scores with those of the formula. */
+  @Setup
+  public void open() throws Exception {
+    Net described = Net.of(net);
+    scorer =
+        switch (who) {
+          case "lanewise" -> new LanewiseScorer(described);
+          case "onnxruntime-bound" -> new OnnxScorer.Bound(described);
+          case "onnxruntime" -> new OnnxScorer.Documented(described);
+          case "pytorch" -> new TorchScorer(described);
+          case "djl" -> new DjlScorer(described);
+          case "dl4j" -> new Dl4jScorer(described);
+          case "encog" -> new EncogScorer(described);
+          default -> throw new IllegalArgumentException(who);
+        };
+    rows = described.rows(BATCH);
+    row = described.rows(1);
+    scores = new float[BATCH * described.outputs()];
+    check(described, rows, BATCH);
+    check(described, row, 1);
+  }
+
+  private void check(Net described, float[] some, int count) {
+    double[] expected = described.expectedScores(some, count);
+    scorer.score(some, count, scores);
+    for (int i = 0; i < expected.length; i++) {
+      if (!(Math.abs(scores[i] - expected[i]) < 1e-4)) {
+        throw new IllegalStateException(
+            "%s: score %d of %d rows is %s; expected %s"
+                .formatted(who, i, count, scores[i], expected[i]));
+      }
+    }
+  }
+
+  /** Closes the library's net. */
+  @TearDown
+  public void close() throws Exception {
+    scorer.close();
+  }
+
+  /** One row, call by call. */
+  @Benchmark
+  @BenchmarkMode({Mode.SampleTime, Mode.AverageTime})
+  public float[] oneRow() {
+    scorer.score(row, 1, scores);
+    return scores;
+  }
+
+  /** Sixty-four rows a call. */
+  @Benchmark
+  @BenchmarkMode(Mode.Throughput)
+  @OutputTimeUnit(TimeUnit.SECONDS)
+  @OperationsPerInvocation(BATCH)
+  public float[] rows64() {
+    scorer.score(rows, BATCH, scores);
+    return scores;
+  }
+}
