@@ -1,0 +1,66 @@
+package dev.lanewise.jmh;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Matrix products on one thread with B, the weights, packed beforehand, as at inference. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@State(Scope.Thread)
+public class PackedSgemmBenchmark {
+
+  /** Rows of A, columns of B, columns of A. */
+  @Param({
+    "1x512x784",
+    "8x512x784",
+    "32x512x784",
+    "128x512x784",
+    "256x512x784",
+    "1x256x512",
+    "8x256x512",
+    "32x256x512",
+    "128x256x512",
+    "256x256x512"
+  })
+  public String shape;
+
+  /** Whose product; {@code mkl} packs on the way. */
+  @Param({"lanewise", "mkl", "mkl-packed"})
+  public String who;
+
+  private Product product;
+
+  /** Multiplies once and checks the product. */
+  @Setup
+  public void prepare() {
+    SgemmBenchmark.Shape s = SgemmBenchmark.Shape.of(shape);
+    float[] a = s.left();
+    float[] b = s.right();
+    product =
+        switch (who) {
+          case "lanewise" -> LanewiseProduct.packed(a, b, s.m(), s.n(), s.k());
+          case "mkl" -> BlasProduct.mkl(a, b, s.m(), s.n(), s.k());
+          case "mkl-packed" -> BlasProduct.mklPacked(a, b, s.m(), s.n(), s.k());
+          default -> throw new IllegalArgumentException(who);
+        };
+    product.multiply();
+    s.check(a, b, product.result());
+  }
+
+  /** One product. */
+  @Benchmark
+  public void product() {
+    product.multiply();
+  }
+}
