@@ -1,8 +1,13 @@
 package dev.lanewise.jmh;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +27,11 @@ import org.bytedeco.pytorch.global.torch;
 final class Torch {
 
   private static final String FOLDER = "pytorch/cpu/linux-x86_64/";
+
+  /* The parameters' numbers in malloc.h. */
+  private static final int MALLOPT_TRIM_THRESHOLD = -1;
+  private static final int MALLOPT_TOP_PAD = -2;
+  private static final int MALLOPT_MMAP_THRESHOLD = -3;
 
   /** In the order of their dependence. */
   private static final List<String> LIBRARIES =
@@ -44,6 +54,33 @@ final class Torch {
     System.setProperty("org.bytedeco.javacpp.platform.linkpath", folder.toString());
     torch.set_num_threads(threads);
     checkOfficial();
+  }
+
+  /**
+   * Lets the C library keep what is freed: PyTorch's activations and gradients are larger than what
+   * it keeps by itself, so each step would get its memory from the system anew.
+   */
+  static void keepFreedMemory() {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle mallopt =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("mallopt"),
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    set(mallopt, MALLOPT_TRIM_THRESHOLD, Integer.MAX_VALUE);
+    set(mallopt, MALLOPT_TOP_PAD, 256 << 20);
+    set(mallopt, MALLOPT_MMAP_THRESHOLD, 32 << 20);
+  }
+
+  private static void set(MethodHandle mallopt, int parameter, int value) {
+    try {
+      if ((int) mallopt.invokeExact(parameter, value) != 1) {
+        throw new IllegalStateException("mallopt(%d, %d) failed".formatted(parameter, value));
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Extracts a library unless an earlier run has. */

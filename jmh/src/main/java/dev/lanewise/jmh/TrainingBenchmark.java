@@ -41,7 +41,7 @@ public class TrainingBenchmark {
   public int threads;
 
   /** Whose. */
-  @Param({"lanewise", "djl", "dl4j"})
+  @Param({"lanewise", "pytorch-fused", "pytorch", "djl", "dl4j"})
   public String who;
 
   private final ExecutorService helpers = Executors.newCachedThreadPool();
@@ -80,6 +80,8 @@ public class TrainingBenchmark {
               Optimizer.adam(RATE),
               Engine.standard()
                   .with(threads == 1 ? Parallel.callerRuns() : Parallel.on(helpers, threads)));
+      case "pytorch-fused" -> TorchTraining.fused(described, rows, RATE, threads);
+      case "pytorch" -> TorchTraining.stock(described, rows, RATE, threads);
       case "djl" -> new DjlTraining(described, rows, RATE, threads);
       case "dl4j" -> new Dl4jTraining(described, rows, RATE, threads);
       default -> throw new IllegalArgumentException(whose);
