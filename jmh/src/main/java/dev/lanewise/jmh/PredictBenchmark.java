@@ -27,6 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PredictBenchmark {
 
   private static final int BATCH = 64;
+  private static final double TOLERANCE = 1e-4;
 
   /** The sizes of the net. */
   @Param({"784-512-256-10", "20-64-32-1"})
@@ -66,13 +67,17 @@ public class PredictBenchmark {
   private void check(Net described, float[] some, int count) {
     double[] expected = described.expectedScores(some, count);
     scorer.score(some, count, scores);
+    double worst = 0;
     for (int i = 0; i < expected.length; i++) {
-      if (!(Math.abs(scores[i] - expected[i]) < 1e-4)) {
+      double error = Math.abs(scores[i] - expected[i]);
+      if (!(error < TOLERANCE)) {
         throw new IllegalStateException(
             "%s: score %d of %d rows is %s; expected %s"
                 .formatted(who, i, count, scores[i], expected[i]));
       }
+      worst = Math.max(worst, error);
     }
+    System.out.printf("%s: %d rows, largest error of a score %.1e%n", who, count, worst);
   }
 
   /** Closes the library's net. */
