@@ -47,7 +47,7 @@ public class CourseBenchmark {
     Course course = Course.of(kind);
     return switch (whose) {
       case "lanewise" -> new LanewiseCourse(course);
-      case "numpy" -> new NumpyCourse(course, kind);
+      case "numpy" -> new NumPyCourse(course, kind);
       case "pytorch" -> new TorchCourse(course);
       default -> throw new IllegalArgumentException(whose);
     };

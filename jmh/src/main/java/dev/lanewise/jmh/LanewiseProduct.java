@@ -49,4 +49,19 @@ final class LanewiseProduct {
       }
     };
   }
+
+  /** A dense layer with ReLU: B is packed on the way, the function applied while C is in cache. */
+  static Runnable linearRelu(float[] a, float[] b, float[] bias, float[] c, int m, int n, int k) {
+    Kernels kernels = Engine.standard().kernels();
+    Gemm gemm = new Gemm(kernels);
+    return () -> {
+      for (int j = 0; j < n; j += Gemm.GROUP) {
+        int columns = Math.min(Gemm.GROUP, n - j);
+        gemm.multiply(a, 0, k, b, j, n, 1, bias, j, 0, c, j, n, m, columns, k);
+        for (int i = j; i < m * n; i += n) {
+          kernels.relu(c, i, c, i, columns);
+        }
+      }
+    };
+  }
 }
