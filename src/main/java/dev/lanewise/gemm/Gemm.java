@@ -17,22 +17,30 @@ import java.util.Arrays;
  */
 public final class Gemm {
 
-  /** The columns that a task works on at once; a multiple of every panel's width. */
+  /** The columns that a task works on at once at least; a multiple of every panel's width. */
   public static final int GROUP = 64;
 
   /** The rows of Aᵀ·B that a task works on at once; a multiple of what the micro-kernel takes. */
   public static final int LEFT_COLUMNS = 48;
 
+  /** The columns of a task over a wide matrix, whose left factor is then read less often. */
+  private static final int WIDE_GROUP = 256;
+
+  private static final int WIDE = 1024;
+
+  /** Rows this far apart, or a multiple, run into few sets of the cache. */
+  private static final int SET_DISTANCE = 256;
+
   private static final int DEPTH_BLOCK = 256;
   private static final int ROW_BLOCK = 96;
   private static final int BLOCKED_ROWS = 4;
   private static final int EDGE_ROWS = 12;
-  private static final float[] ZEROS = new float[GROUP];
+  private static final float[] ZEROS = new float[WIDE_GROUP];
 
   private final ProductKernels kernels;
   private final int panel;
-  private final float[] left = new float[DEPTH_BLOCK * LEFT_COLUMNS];
-  private final float[] packedBlock = new float[DEPTH_BLOCK * GROUP];
+  private final float[] left = new float[DEPTH_BLOCK * ROW_BLOCK];
+  private final float[] packedBlock;
   private final float[] edgeStart;
   private final float[] edge;
 
@@ -40,12 +48,23 @@ public final class Gemm {
    * Creates a worker's products.
    *
    * @param kernels the kernels
+   * @param columns the most columns of a matrix that is packed as a product goes; 0 if none is
    */
-  public Gemm(ProductKernels kernels) {
+  public Gemm(ProductKernels kernels, int columns) {
     this.kernels = kernels;
+    packedBlock = new float[columns == 0 ? 0 : DEPTH_BLOCK * group(columns)];
     panel = kernels.panelColumns();
     edgeStart = new float[EDGE_ROWS * panel];
     edge = new float[EDGE_ROWS * panel];
+  }
+
+  /**
+   * {@return the columns of a task: {@value #GROUP}, or more where the matrix is wide}
+   *
+   * @param columns the columns of the matrix
+   */
+  public static int group(int columns) {
+    return columns < WIDE ? GROUP : WIDE_GROUP;
   }
 
   /**
@@ -111,7 +130,7 @@ public final class Gemm {
   }
 
   /**
-   * Computes C = S + A·B for at most {@value #GROUP} columns, packing B block by block as it goes.
+   * Computes C = S + A·B for the columns of one task, packing B block by block as it goes.
    *
    * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k}
    * @param ao the offset of its first element
@@ -127,7 +146,7 @@ public final class Gemm {
    * @param co the offset of its first element
    * @param cRow the distance between rows
    * @param rows the rows
-   * @param columns the columns
+   * @param columns the columns, at most {@link #group} of the matrix's
    * @param depth the steps of the sum
    */
   public void multiply(
@@ -322,17 +341,32 @@ public final class Gemm {
     int sFirst = start == null ? 0 : so;
     int sStride = start == null ? 0 : sRow;
     int whole = columns - columns % panel;
+    boolean copies =
+        aRow % SET_DISTANCE == 0
+            && rows >= EDGE_ROWS
+            && columns >= WIDE_GROUP
+            && depth <= DEPTH_BLOCK;
     for (int i = 0; i < rows; i += ROW_BLOCK) {
       int some = Math.min(ROW_BLOCK, rows - i);
-      int left = ao + i * aRow;
+      float[] source = a;
+      int from = ao + i * aRow;
+      int distance = aRow;
+      if (copies) {
+        for (int r = 0; r < some; r++) {
+          System.arraycopy(a, from + r * aRow, left, r * depth, depth);
+        }
+        source = left;
+        from = 0;
+        distance = depth;
+      }
       int sums = sFirst + i * sStride;
       int result = co + i * cRow;
       if (whole < columns) {
         int spilling = columns == cRow ? spillingRows(rows - i, columns, whole) : 0;
         narrow(
-            a,
-            left,
-            aRow,
+            source,
+            from,
+            distance,
             aStep,
             packed,
             po + whole * pitch,
@@ -348,9 +382,9 @@ public final class Gemm {
             Math.min(some, spilling));
       }
       kernels.product(
-          a,
-          left,
-          aRow,
+          source,
+          from,
+          distance,
           aStep,
           packed,
           po,

@@ -11,7 +11,7 @@ import dev.lanewise.tensor.Slot;
 /**
  * One block compiled: product, normalisation, activation and dropout, forward and backward.
  *
- * <p>Work is split into tasks of {@value Gemm#GROUP} columns; where nothing is summed over rows,
+ * <p>Work is split into tasks of {@link Gemm#group} columns; where nothing is summed over rows,
  * also by rows. The bounds depend on shapes alone.
  */
 final class DenseStep {
@@ -122,12 +122,12 @@ final class DenseStep {
   }
 
   private static int groups(int columns) {
-    return (columns + Gemm.GROUP - 1) / Gemm.GROUP;
+    return Math.ceilDiv(columns, Gemm.group(columns));
   }
 
   private void forwardColumns(int index, int worker) {
-    int column = index % groups(out) * Gemm.GROUP;
-    int columns = Math.min(Gemm.GROUP, out - column);
+    int column = index % groups(out) * Gemm.group(out);
+    int columns = Math.min(Gemm.group(out), out - column);
     int from = norm == null ? index / groups(out) * ROWS : 0;
     int to = norm == null ? Math.min(pass.rows, from + ROWS) : pass.rows;
     float[] target = norm == null ? gate.target() : norm.target();
@@ -168,8 +168,8 @@ final class DenseStep {
   }
 
   private void backwardInputColumns(int index, int worker) {
-    int column = index * Gemm.GROUP;
-    int columns = Math.min(Gemm.GROUP, in - column);
+    int column = index * Gemm.group(in);
+    int columns = Math.min(Gemm.group(in), in - column);
     gemms[worker].multiply(
         delta,
         0,
@@ -200,8 +200,8 @@ final class DenseStep {
   }
 
   private void finishScoreColumns(int index, int worker) {
-    int column = index * Gemm.GROUP;
-    finishColumns(column, Math.min(Gemm.GROUP, out - column), worker);
+    int column = index * Gemm.group(out);
+    finishColumns(column, Math.min(Gemm.group(out), out - column), worker);
   }
 
   /**

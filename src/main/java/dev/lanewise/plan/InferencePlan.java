@@ -42,7 +42,7 @@ public final class InferencePlan {
     }
     buffers = new float[team.width()][2][Math.multiplyExact(ROWS, widest)];
     for (int i = 0; i < gemms.length; i++) {
-      gemms[i] = new Gemm(packed.engine().kernels());
+      gemms[i] = new Gemm(packed.engine().kernels(), 0);
     }
   }
 

@@ -43,7 +43,7 @@ public final class PackedNetwork {
     int folds =
         blocks.stream().filter(b -> b.norm().isPresent()).mapToInt(Block::inputs).max().orElse(0);
     folded = new float[Math.multiplyExact(folds, Gemm.GROUP)];
-    gemm = new Gemm(engine.kernels());
+    gemm = new Gemm(engine.kernels(), 0);
   }
 
   /**

@@ -52,16 +52,16 @@ public final class TrainingPlan {
     layout = network.layout();
     team = engine.parallel().team();
     Kernels kernels = engine.kernels();
-    Gemm[] gemms = new Gemm[team.width()];
-    for (int i = 0; i < gemms.length; i++) {
-      gemms[i] = new Gemm(kernels);
-    }
     inputMask = DropoutMask.compile(kernels, network.inputDropout(), 0);
     droppedInputs =
         inputMask == null ? null : new float[Math.multiplyExact(maxRows, network.inputs())];
     List<Block> blocks = network.blocks();
     int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
     int wide = Math.max(widest, network.outputs());
+    Gemm[] gemms = new Gemm[team.width()];
+    for (int i = 0; i < gemms.length; i++) {
+      gemms[i] = new Gemm(kernels, Math.max(wide, network.inputs()));
+    }
     float[][] deltas =
         new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
     float[][] packedDeltas =

@@ -19,12 +19,12 @@ class GemmTest {
 
   @Provide
   Arbitrary<Integer> sizes() {
-    return Arbitraries.of(1, 2, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 31, 33, 63, 64, 65, 67, 131);
+    return Arbitraries.of(1, 2, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 31, 33, 63, 64, 65, 67, 131, 1037);
   }
 
   @Provide
   Arbitrary<Integer> depths() {
-    return Arbitraries.of(0, 1, 2, 3, 7, 64, 255, 256, 257, 515);
+    return Arbitraries.of(0, 1, 2, 3, 7, 64, 255, 256, 257, 512, 515);
   }
 
   @Property
@@ -53,11 +53,11 @@ class GemmTest {
       }
     }
 
-    Gemm gemm = new Gemm(kernels);
+    Gemm gemm = new Gemm(kernels, columns);
     float[] c = new float[rows * columns];
     float[] from = start == Start.ZERO ? null : s;
-    for (int j = 0; j < columns; j += Gemm.GROUP) {
-      int width = Math.min(Gemm.GROUP, columns - j);
+    for (int j = 0; j < columns; j += Gemm.group(columns)) {
+      int width = Math.min(Gemm.group(columns), columns - j);
       gemm.multiply(
           a,
           0,
@@ -99,7 +99,7 @@ class GemmTest {
       }
     }
 
-    Gemm gemm = new Gemm(kernels);
+    Gemm gemm = new Gemm(kernels, columns);
     float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
     gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
     float[] c = new float[rows * columns];
@@ -128,7 +128,7 @@ class GemmTest {
       }
     }
 
-    Gemm gemm = new Gemm(kernels);
+    Gemm gemm = new Gemm(kernels, columns);
     float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
     gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
     gemm.multiplyTransposed(

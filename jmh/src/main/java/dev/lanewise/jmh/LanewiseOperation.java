@@ -72,13 +72,14 @@ final class LanewiseOperation implements Operation {
     for (int row = 0; row < classes.length; row++) {
       classes[row] = task.classes()[row];
     }
+    float[] sums = new float[task.rows()];
     float[] losses = new float[task.rows()];
     float scale = 1f / task.rows();
     return new LanewiseOperation(
         z,
         () ->
             kernels.softmaxCrossEntropy(
-                z, 0, task.rows(), task.columns(), classes, 0, 1, scale, losses, 0));
+                z, 0, task.rows(), task.columns(), classes, 0, 1, scale, sums, losses, 0));
   }
 
   @Override
@@ -133,19 +134,7 @@ final class LanewiseOperation implements Operation {
           offset[i] = -offset[i] * inverse[i];
         }
         kernels.normalize(
-            x,
-            y,
-            j,
-            columns,
-            rows,
-            some,
-            mean,
-            inverse,
-            offset,
-            j,
-            parameters,
-            j,
-            columns + j);
+            x, y, j, columns, rows, some, mean, inverse, offset, j, parameters, j, columns + j);
       }
     }
 

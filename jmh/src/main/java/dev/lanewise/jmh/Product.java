@@ -1,6 +1,8 @@
 package dev.lanewise.jmh;
 
-/** A matrix product C = A·B of one library, over buffers of its own; row-major, single precision. */
+/**
+ * A matrix product C = A·B of one library, over buffers of its own; row-major, single precision.
+ */
 interface Product {
 
   /** Computes C. */
