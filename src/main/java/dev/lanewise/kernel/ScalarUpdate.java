@@ -43,7 +43,6 @@ interface ScalarUpdate extends UpdateKernels {
   @Override
   default void adam(
       float[] x,
-      int xo,
       float a,
       float c,
       float[] m,
@@ -58,14 +57,14 @@ interface ScalarUpdate extends UpdateKernels {
       float rate,
       int at,
       int n) {
-    for (int i = 0; i < n; i++) {
-      float value = x[xo + i];
-      float square = Fma.fma(d, s[at + i], c * value * value);
-      float mean = Fma.fma(b, m[at + i], a * value);
-      s[at + i] = square;
-      m[at + i] = mean;
+    for (int i = at; i < at + n; i++) {
+      float value = x[i];
+      float square = Fma.fma(d, s[i], c * value * value);
+      float mean = Fma.fma(b, m[i], a * value);
+      s[i] = square;
+      m[i] = mean;
       float root = (float) Math.sqrt(Fma.fma(q, square, inside));
-      theta[at + i] = Fma.fma(-rate, p * mean / (root + outside), theta[at + i]);
+      theta[i] = Fma.fma(-rate, p * mean / (root + outside), theta[i]);
     }
   }
 

@@ -71,8 +71,10 @@ public interface UpdateKernels {
    * with u = (p·m) / (√fma(q, s, inside) + outside); the bits of {@link #blendSquares}, {@link
    * #blend}, {@link #divideByRoot} and the descent one after the other.
    *
+   * <p>All four arrays start at the same place: where C2 sees one index for all, it turns the
+   * scalar form into vectors, too.
+   *
    * @param x the gradient
-   * @param xo where it starts
    * @param a the gradient's share in the mean
    * @param c the square's share in the mean square
    * @param m the means, updated in place
@@ -85,12 +87,11 @@ public interface UpdateKernels {
    * @param outside what is added to the root
    * @param theta the parameters θ, updated in place
    * @param rate the learning rate
-   * @param at where means, squares and parameters start
+   * @param at where they start
    * @param n the number of elements, at least 0
    */
   void adam(
       float[] x,
-      int xo,
       float a,
       float c,
       float[] m,

@@ -66,7 +66,6 @@ interface VectorUpdate extends UpdateKernels {
   @Override
   default void adam(
       float[] x,
-      int xo,
       float a,
       float c,
       float[] m,
@@ -88,7 +87,7 @@ interface VectorUpdate extends UpdateKernels {
     FloatVector under = FloatVector.broadcast(Lanes.FLOATS, inside);
     FloatVector down = FloatVector.broadcast(Lanes.FLOATS, -rate);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, xo + i);
+      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, at + i);
       FloatVector square =
           FloatVector.fromArray(Lanes.FLOATS, s, at + i).fma(oldSquare, value.mul(c).mul(value));
       FloatVector mean = FloatVector.fromArray(Lanes.FLOATS, m, at + i).fma(oldMean, value.mul(a));
@@ -101,7 +100,7 @@ interface VectorUpdate extends UpdateKernels {
           .intoArray(theta, at + i);
     }
     ScalarKernels.INSTANCE.adam(
-        x, xo + end, a, c, m, b, s, d, p, q, inside, outside, theta, rate, at + end, n - end);
+        x, a, c, m, b, s, d, p, q, inside, outside, theta, rate, at + end, n - end);
   }
 
   @Override

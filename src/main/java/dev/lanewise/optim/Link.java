@@ -171,9 +171,12 @@ abstract sealed class Link {
 
     @Override
     void descend(Kernels kernels, Segment s, float rate) {
+      if (s.at != s.from) { // a link before this one has moved the update
+        super.descend(kernels, s, rate);
+        return;
+      }
       kernels.adam(
           s.update,
-          s.at,
           share1,
           share2,
           mean,

@@ -100,13 +100,13 @@ class UpdateKernelsTest {
     float[][] state = {values(random, n + 9), values(random, n + 9), values(random, n + 9)};
     float[][] fused = {state[0].clone(), state[1].clone(), state[2].clone()};
     float[] u = new float[n];
-    scalar.blendSquares(x, 4, 1e-3f, state[1], 2, 0.999f, n);
-    scalar.blend(x, 4, 0.1f, state[0], 2, 0.9f, state[0], 2, n);
+    scalar.blendSquares(x, 2, 1e-3f, state[1], 2, 0.999f, n);
+    scalar.blend(x, 2, 0.1f, state[0], 2, 0.9f, state[0], 2, n);
     scalar.divideByRoot(state[0], 2, 10f, state[1], 2, 1000f, in, out, u, 0, n);
     scalar.blend(state[2], 2, 1, u, 0, -0.01f, state[2], 2, n);
     kernels.adam(
-        x, 4, 0.1f, 1e-3f, fused[0], 0.9f, fused[1], 0.999f, 10f, 1000f, in, out, fused[2], 0.01f,
-        2, n);
+        x, 0.1f, 1e-3f, fused[0], 0.9f, fused[1], 0.999f, 10f, 1000f, in, out, fused[2], 0.01f, 2,
+        n);
     assertArrayEquals(bits(state[0]), bits(fused[0]), "m");
     assertArrayEquals(bits(state[1]), bits(fused[1]), "s");
     assertArrayEquals(bits(state[2]), bits(fused[2]), "theta");
