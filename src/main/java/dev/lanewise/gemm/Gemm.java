@@ -31,6 +31,9 @@ public final class Gemm {
   /** Rows this far apart, or a multiple, run into few sets of the cache. */
   private static final int SET_DISTANCE = 256;
 
+  /** The floats of a line of the cache. */
+  private static final int LINE = 16;
+
   private static final int DEPTH_BLOCK = 256;
   private static final int ROW_BLOCK = 96;
   private static final int BLOCKED_ROWS = 4;
@@ -65,6 +68,16 @@ public final class Gemm {
    */
   public static int group(int columns) {
     return columns < WIDE ? GROUP : WIDE_GROUP;
+  }
+
+  /**
+   * {@return the distance between rows at which a matrix is best kept: its columns, and a little
+   * more where rows would run into few sets of the cache}
+   *
+   * @param columns the columns of the matrix
+   */
+  public static int stride(int columns) {
+    return columns % SET_DISTANCE == 0 ? columns + LINE : columns;
   }
 
   /**

@@ -25,6 +25,10 @@ final class DenseStep {
   private final Block block;
   private final int in;
   private final int out;
+
+  /** The distance between rows of the output and its gradient. */
+  private final int stride;
+
   private final int weight;
   private final int bias;
   private final float l1;
@@ -39,7 +43,7 @@ final class DenseStep {
   private final Gate gate;
 
   /**
-   * The gradient of the product, {@code [rows][out]}: the output's at first, worked on in place.
+   * The gradient of the product, {@code [rows][stride]}: the output's at first, worked on in place.
    */
   private final float[] delta;
 
@@ -73,14 +77,18 @@ final class DenseStep {
     this.below = below;
     in = block.inputs();
     out = block.outputs();
+    stride = delta == null ? out : Gemm.stride(out);
     weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
     norm =
-        block.norm().map(n -> new NormStage(kernels, block, n, layout, maxRows, pass)).orElse(null);
+        block
+            .norm()
+            .map(n -> new NormStage(kernels, block, n, layout, stride, maxRows, pass))
+            .orElse(null);
     bias = norm == null ? layout.slot(block.name(Slot.Role.BIAS)).offset() : -1;
     Penalty penalty = block.dense().penalty();
     l1 = (float) penalty.l1();
     l2 = (float) penalty.l2();
-    gate = new Gate(kernels, block, maxRows);
+    gate = new Gate(kernels, block, stride, maxRows);
     this.delta = delta == null ? gate.output() : delta;
     this.packedDelta = packedDelta;
   }
@@ -89,9 +97,14 @@ final class DenseStep {
     return block;
   }
 
-  /** This step's output {@code [rows][out]}. */
+  /** This step's output {@code [rows][stride]}. */
   float[] output() {
     return gate.output();
+  }
+
+  /** The distance between rows of the output: the last step's follow one another. */
+  int stride() {
+    return stride;
   }
 
   /** The floats held, without the shared gradients. */
@@ -101,6 +114,10 @@ final class DenseStep {
 
   private float[] input() {
     return below == null ? pass.inputs : below.output();
+  }
+
+  private int inputStride() {
+    return below == null ? in : below.stride;
   }
 
   /** Whether units of the output are dropped. */
@@ -133,8 +150,8 @@ final class DenseStep {
     float[] target = norm == null ? gate.target() : norm.target();
     gemms[worker].multiply(
         input(),
-        from * in,
-        in,
+        from * inputStride(),
+        inputStride(),
         pass.parameters,
         weight + column,
         out,
@@ -143,8 +160,8 @@ final class DenseStep {
         bias + column,
         0,
         target,
-        from * out + column,
-        out,
+        from * stride + column,
+        stride,
         to - from,
         columns,
         in);
@@ -173,7 +190,7 @@ final class DenseStep {
     gemms[worker].multiply(
         delta,
         0,
-        out,
+        stride,
         pass.parameters,
         weight + column * out,
         1,
@@ -183,7 +200,7 @@ final class DenseStep {
         0,
         below.delta,
         column,
-        in,
+        below.stride,
         pass.rows,
         columns,
         out);
@@ -209,9 +226,10 @@ final class DenseStep {
    */
   private void finishColumns(int column, int columns, int worker) {
     if (norm == null) {
-      kernels.columnSums(delta, column, out, pass.rows, columns, pass.gradient, bias + column);
+      kernels.columnSums(delta, column, stride, pass.rows, columns, pass.gradient, bias + column);
     }
-    gemms[worker].pack(delta, column, out, 1, pass.rows, columns, packedDelta, column * pass.rows);
+    gemms[worker].pack(
+        delta, column, stride, 1, pass.rows, columns, packedDelta, column * pass.rows);
   }
 
   private void backwardWeightRows(int index, int worker) {
@@ -225,7 +243,7 @@ final class DenseStep {
     gemms[worker].multiplyTransposed(
         input(),
         from,
-        in,
+        inputStride(),
         packedDelta,
         penalised ? pass.gradient : null,
         pass.gradient,

@@ -53,22 +53,27 @@ final class DropoutMask {
     return scale;
   }
 
-  /** Computes y = x·mask/keep; y may be x. The same operation serves forward and backward. */
-  void apply(float[] x, float[] y, int at, int n) {
+  /**
+   * Computes y = x·mask/keep; y may be x. The same operation serves forward and backward.
+   *
+   * @param at where x and y begin
+   * @param unit the first element's place in the mask, row · units + column
+   */
+  void apply(float[] x, float[] y, int at, int unit, int n) {
     if (given != null) {
-      kernels.keep(x, at, y, at, n, given, at, scale);
+      kernels.keep(x, at, y, at, n, given, unit, scale);
     } else {
-      kernels.dropout(x, at, y, at, n, key, at, threshold, scale);
+      kernels.dropout(x, at, y, at, n, key, unit, threshold, scale);
     }
   }
 
   /** Computes y = relu(x)·mask/keep in one pass; y may be x. */
-  void applyToRelu(float[] x, float[] y, int at, int n) {
+  void applyToRelu(float[] x, float[] y, int at, int unit, int n) {
     if (given != null) {
       kernels.relu(x, at, y, at, n);
-      kernels.keep(y, at, y, at, n, given, at, scale);
+      kernels.keep(y, at, y, at, n, given, unit, scale);
     } else {
-      kernels.reluDropout(x, at, y, at, n, key, at, threshold, scale);
+      kernels.reluDropout(x, at, y, at, n, key, unit, threshold, scale);
     }
   }
 }

@@ -20,6 +20,9 @@ final class Gate {
   private final DropoutMask dropout;
   private final int width;
 
+  /** The distance between rows of {@link #kept} and {@link #output}. */
+  private final int stride;
+
   /**
    * Where the linear part writes, and what the derivative reads; the same array as the output where
    * that suffices.
@@ -28,24 +31,25 @@ final class Gate {
 
   private final float[] output;
 
-  Gate(Kernels kernels, Block block, int maxRows) {
+  Gate(Kernels kernels, Block block, int stride, int maxRows) {
     this.kernels = kernels;
     pointwise = new Pointwise(kernels, block.activation());
     memory = pointwise.memory();
     dropout = DropoutMask.compile(kernels, block.dropout(), block.number());
     width = block.outputs();
-    output = new float[Math.multiplyExact(maxRows, width)];
+    this.stride = stride;
+    output = new float[Math.multiplyExact(maxRows, stride)];
     boolean outputSuffices =
         memory == Pointwise.Memory.OUTPUT || (memory == Pointwise.Memory.VALUE && dropout == null);
     kept = outputSuffices ? output : new float[output.length];
   }
 
-  /** Where the linear part of the block goes, {@code [rows][width]}. */
+  /** Where the linear part of the block goes, {@code [rows][stride]}. */
   float[] target() {
     return kept;
   }
 
-  /** The block's output {@code [rows][width]}. */
+  /** The block's output {@code [rows][stride]}. */
   float[] output() {
     return output;
   }
@@ -68,47 +72,48 @@ final class Gate {
 
   /** Turns finished columns of {@link #target} into output. */
   void forward(int fromRow, int toRow, int column, int columns) {
-    if (columns == width) {
-      forward(fromRow * width, (toRow - fromRow) * width);
+    if (columns == stride) {
+      activate(fromRow * stride, fromRow * width, (toRow - fromRow) * width);
       return;
     }
     for (int row = fromRow; row < toRow; row++) {
-      forward(row * width + column, columns);
+      activate(row * stride + column, row * width + column, columns);
     }
   }
 
-  private void forward(int at, int n) {
+  /** {@code unit} is what the dropout's mask calls the first element. */
+  private void activate(int at, int unit, int n) {
     if (dropout == null) {
       pointwise.apply(kept, output, at, n);
     } else if (pointwise.function() == Activation.Function.RELU) {
-      dropout.applyToRelu(output, output, at, n);
+      dropout.applyToRelu(output, output, at, unit, n);
     } else if (memory == Pointwise.Memory.ARGUMENT) {
       pointwise.apply(kept, output, at, n);
-      dropout.apply(output, output, at, n);
+      dropout.apply(output, output, at, unit, n);
     } else {
       pointwise.apply(kept, kept, at, n);
-      dropout.apply(kept, output, at, n);
+      dropout.apply(kept, output, at, unit, n);
     }
   }
 
   /** Turns columns of the output's gradient, in place, into the gradient of the linear part. */
   void backward(float[] delta, int rows, int column, int columns) {
-    if (columns == width) {
-      backward(delta, 0, rows * width);
+    if (columns == stride) {
+      differentiate(delta, 0, 0, rows * width);
       return;
     }
     for (int row = 0; row < rows; row++) {
-      backward(delta, row * width + column, columns);
+      differentiate(delta, row * stride + column, row * width + column, columns);
     }
   }
 
-  private void backward(float[] delta, int at, int n) {
+  private void differentiate(float[] delta, int at, int unit, int n) {
     if (dropout == null) {
       pointwise.differentiate(kept, delta, at, n);
     } else if (pointwise.function() == Activation.Function.RELU) {
       kernels.reluGate(output, at, delta, at, n, dropout.scale());
     } else {
-      dropout.apply(delta, delta, at, n);
+      dropout.apply(delta, delta, at, unit, n);
       pointwise.differentiate(kept, delta, at, n);
     }
   }

@@ -15,42 +15,50 @@ final class NormStage {
   private final Kernels kernels;
   private final BatchNorm norm;
   private final Pass pass;
-  private final int width;
+  private final int stride;
   private final int scale;
   private final int shift;
   private final int runningMean;
   private final int runningVariance;
 
-  /** What is normalised, {@code [rows][width]}; kept for the backward pass. */
+  /** What is normalised, {@code [rows][stride]}; kept for the backward pass. */
   private final float[] input;
 
   private final float[] mean;
   private final float[] inverse;
   private final float[] offset;
 
-  NormStage(Kernels kernels, Block block, BatchNorm norm, Layout layout, int maxRows, Pass pass) {
+  NormStage(
+      Kernels kernels,
+      Block block,
+      BatchNorm norm,
+      Layout layout,
+      int stride,
+      int maxRows,
+      Pass pass) {
     this.kernels = kernels;
     this.norm = norm;
     this.pass = pass;
-    width = block.outputs();
+    this.stride = stride;
+    int width = block.outputs();
     scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
     shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
     runningMean = layout.slot(block.name(Slot.Role.MEAN)).offset();
     runningVariance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
-    input = new float[Math.multiplyExact(maxRows, width)];
+    input = new float[Math.multiplyExact(maxRows, stride)];
     mean = new float[width];
     inverse = new float[width];
     offset = new float[width];
   }
 
-  /** Where the product goes, {@code [rows][width]}. */
+  /** Where the product goes, {@code [rows][stride]}. */
   float[] target() {
     return input;
   }
 
   /** The floats held. */
   long size() {
-    return input.length + 3L * width;
+    return input.length + 3L * mean.length;
   }
 
   /**
@@ -58,7 +66,7 @@ final class NormStage {
    */
   void forward(float[] y, int column, int columns) {
     int rows = pass.rows;
-    kernels.moments(input, column, width, rows, columns, mean, offset, inverse, column);
+    kernels.moments(input, column, stride, rows, columns, mean, offset, inverse, column);
     float[] statistics = pass.gradient;
     boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
     float correction = unbiased ? (float) rows / (rows - 1) : 1f;
@@ -73,7 +81,7 @@ final class NormStage {
         input,
         y,
         column,
-        width,
+        stride,
         rows,
         columns,
         mean,
@@ -94,7 +102,7 @@ final class NormStage {
         input,
         delta,
         column,
-        width,
+        stride,
         pass.rows,
         columns,
         mean,

@@ -56,14 +56,15 @@ public final class TrainingPlan {
     droppedInputs =
         inputMask == null ? null : new float[Math.multiplyExact(maxRows, network.inputs())];
     List<Block> blocks = network.blocks();
-    int widest = blocks.stream().limit(blocks.size() - 1).mapToInt(Block::outputs).max().orElse(0);
+    int hidden = blocks.size() - 1;
+    int widest =
+        blocks.stream().limit(hidden).mapToInt(b -> Gemm.stride(b.outputs())).max().orElse(0);
     int wide = Math.max(widest, network.outputs());
     Gemm[] gemms = new Gemm[team.width()];
     for (int i = 0; i < gemms.length; i++) {
       gemms[i] = new Gemm(kernels, Math.max(wide, network.inputs()));
     }
-    float[][] deltas =
-        new float[Math.min(2, blocks.size() - 1)][Math.multiplyExact(maxRows, widest)];
+    float[][] deltas = new float[Math.min(2, hidden)][Math.multiplyExact(maxRows, widest)];
     float[][] packedDeltas =
         new float[Math.min(2, blocks.size())][Gemm.packedLength(kernels, maxRows, wide)];
     steps = new DenseStep[blocks.size()];
@@ -108,7 +109,8 @@ public final class TrainingPlan {
       }
     }
     checkRows("maxRows", maxRows, minRows(network), Integer.MAX_VALUE);
-    int widest = network.blocks().stream().mapToInt(Block::outputs).max().orElseThrow();
+    int widest =
+        network.blocks().stream().mapToInt(b -> Gemm.stride(b.outputs())).max().orElseThrow();
     if ((long) maxRows * Math.max(network.inputs(), widest) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "maxRows: %d rows of %d columns exceed an array; expected a smaller batch"
@@ -251,7 +253,8 @@ public final class TrainingPlan {
     int from = index * INPUT_ROWS;
     int rows = Math.min(INPUT_ROWS, pass.rows - from);
     int columns = network.inputs();
-    inputMask.apply(pass.batch.features(), droppedInputs, from * columns, rows * columns);
+    int at = from * columns;
+    inputMask.apply(pass.batch.features(), droppedInputs, at, at, rows * columns);
   }
 
   /**
@@ -301,22 +304,25 @@ public final class TrainingPlan {
         }
       }
     }
-    Optional<String> found = find("features", batch.features(), network.inputs());
+    Optional<String> found = find("features", batch.features(), network.inputs(), network.inputs());
     forwardInputs();
     for (DenseStep step : steps) {
       if (found.isEmpty()) {
         step.forward(team);
-        found = find("dense" + step.block().number(), step.output(), step.block().outputs());
+        String name = "dense" + step.block().number();
+        found = find(name, step.output(), step.stride(), step.block().outputs());
       }
     }
     return found;
   }
 
-  private Optional<String> find(String name, float[] matrix, int columns) {
-    for (int i = 0; i < pass.rows * columns; i++) {
-      if (!Float.isFinite(matrix[i])) {
-        return Optional.of(
-            "%s: %s in row %d, unit %d".formatted(name, matrix[i], i / columns, i % columns));
+  private Optional<String> find(String name, float[] matrix, int stride, int columns) {
+    for (int row = 0; row < pass.rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        float value = matrix[row * stride + column];
+        if (!Float.isFinite(value)) {
+          return Optional.of("%s: %s in row %d, unit %d".formatted(name, value, row, column));
+        }
       }
     }
     return Optional.empty();
