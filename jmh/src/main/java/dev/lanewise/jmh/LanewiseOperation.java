@@ -8,16 +8,24 @@ import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Updater;
 import dev.lanewise.random.CounterRandom;
-import java.util.Arrays;
 
 /** Ours: the kernels as the steps of a plan call them, and the updater. */
 final class LanewiseOperation implements Operation {
 
   private final Runnable operation;
   private final float[] result;
+  private final int columns;
+  private final int stride;
 
   private LanewiseOperation(float[] result, Runnable operation) {
+    this(result, result.length, result.length, operation);
+  }
+
+  /** The result has {@code columns} columns, {@code stride} floats from row to row. */
+  private LanewiseOperation(float[] result, int columns, int stride, Runnable operation) {
     this.result = result;
+    this.columns = columns;
+    this.stride = stride;
     this.operation = operation;
   }
 
@@ -91,16 +99,21 @@ final class LanewiseOperation implements Operation {
 
   @Override
   public float[] result() {
-    return Arrays.copyOf(result, Math.min(result.length, Task.CHECKED));
+    float[] checked = new float[Math.min(result.length / stride * columns, Task.CHECKED)];
+    for (int i = 0; i < checked.length; i++) {
+      checked[i] = result[i / columns * stride + i % columns];
+    }
+    return checked;
   }
 
-  /** Batch norm by groups of columns; the shifts are 0. */
+  /** Batch norm by groups of columns, in rows as far apart as a plan's; the shifts are 0. */
   private static final class BatchNorm {
 
     private final Task task;
     private final Kernels kernels;
     private final int rows;
     private final int columns;
+    private final int stride;
     private final float[] x;
     private final float[] mean;
     private final float[] inverse;
@@ -112,7 +125,8 @@ final class LanewiseOperation implements Operation {
       this.kernels = kernels;
       rows = task.rows();
       columns = task.columns();
-      x = Task.values(task.size(), 1);
+      stride = Gemm.stride(columns);
+      x = spread(Task.values(task.size(), 1));
       mean = new float[columns];
       inverse = new float[columns];
       offset = new float[columns];
@@ -120,31 +134,41 @@ final class LanewiseOperation implements Operation {
       System.arraycopy(task.deviations(), 0, parameters, 0, columns);
     }
 
+    private float[] spread(float[] matrix) {
+      float[] rowsApart = new float[rows * stride];
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(matrix, row * columns, rowsApart, row * stride, columns);
+      }
+      return rowsApart;
+    }
+
     Operation forward() {
-      float[] y = new float[task.size()];
-      return new LanewiseOperation(y, () -> forward(y));
+      float[] y = new float[x.length];
+      return new LanewiseOperation(y, columns, stride, () -> forward(y));
     }
 
     private void forward(float[] y) {
       for (int j = 0; j < columns; j += Gemm.GROUP) {
         int some = Math.min(Gemm.GROUP, columns - j);
-        kernels.moments(x, j, columns, rows, some, mean, offset, inverse, j);
+        kernels.moments(x, j, stride, rows, some, mean, offset, inverse, j);
         for (int i = j; i < j + some; i++) {
           inverse[i] = (float) (1 / Math.sqrt(inverse[i] + Task.EPSILON));
           offset[i] = -offset[i] * inverse[i];
         }
         kernels.normalize(
-            x, y, j, columns, rows, some, mean, inverse, offset, j, parameters, j, columns + j);
+            x, y, j, stride, rows, some, mean, inverse, offset, j, parameters, j, columns + j);
       }
     }
 
     /** In place: the gradient that comes out serves as the next one that comes in. */
     Operation backward() {
-      forward(new float[task.size()]);
-      float[] d = Task.values(task.size(), 2);
+      forward(new float[x.length]);
+      float[] d = spread(Task.values(task.size(), 2));
       float[] gradient = new float[2 * columns];
       return new LanewiseOperation(
           d,
+          columns,
+          stride,
           () -> {
             for (int j = 0; j < columns; j += Gemm.GROUP) {
               int some = Math.min(Gemm.GROUP, columns - j);
@@ -152,7 +176,7 @@ final class LanewiseOperation implements Operation {
                   x,
                   d,
                   j,
-                  columns,
+                  stride,
                   rows,
                   some,
                   mean,
