@@ -3,14 +3,16 @@ package dev.lanewise.jmh;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
+import dev.lanewise.plan.WeightFormat;
 
-/** Ours. */
+/** Ours, with weights as they are or at half width. */
 final class LanewiseScorer implements Scorer {
 
   private final Predictor predictor;
 
-  LanewiseScorer(Net net) {
-    predictor = Model.of(net.network(), net.parameters(), Engine.standard()).predictor();
+  LanewiseScorer(Net net, WeightFormat format) {
+    predictor =
+        Model.of(net.network(), net.parameters(), Engine.standard()).with(format).predictor();
   }
 
   @Override

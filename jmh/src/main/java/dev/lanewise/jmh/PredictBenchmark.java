@@ -1,5 +1,6 @@
 package dev.lanewise.jmh;
 
+import dev.lanewise.plan.WeightFormat;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,13 +29,23 @@ public class PredictBenchmark {
 
   private static final int BATCH = 64;
   private static final double TOLERANCE = 1e-4;
+  private static final double HALF_WIDTH_TOLERANCE = 0.1;
 
   /** The sizes of the net. */
   @Param({"784-512-256-10", "20-64-32-1"})
   public String net;
 
   /** Whose. */
-  @Param({"lanewise", "onnxruntime-bound", "onnxruntime", "pytorch", "djl", "dl4j", "encog"})
+  @Param({
+    "lanewise",
+    "lanewise-bfloat16",
+    "onnxruntime-bound",
+    "onnxruntime",
+    "pytorch",
+    "djl",
+    "dl4j",
+    "encog"
+  })
   public String who;
 
   private Scorer scorer;
@@ -48,7 +59,8 @@ public class PredictBenchmark {
     Net described = Net.of(net);
     scorer =
         switch (who) {
-          case "lanewise" -> new LanewiseScorer(described);
+          case "lanewise" -> new LanewiseScorer(described, WeightFormat.FLOAT32);
+          case "lanewise-bfloat16" -> new LanewiseScorer(described, WeightFormat.BFLOAT16);
           case "onnxruntime-bound" -> new OnnxScorer.Bound(described);
           case "onnxruntime" -> new OnnxScorer.Documented(described);
           case "pytorch" -> new TorchScorer(described);
@@ -67,10 +79,11 @@ public class PredictBenchmark {
   private void check(Net described, float[] some, int count) {
     double[] expected = described.expectedScores(some, count);
     scorer.score(some, count, scores);
+    double tolerance = who.equals("lanewise-bfloat16") ? HALF_WIDTH_TOLERANCE : TOLERANCE;
     double worst = 0;
     for (int i = 0; i < expected.length; i++) {
       double error = Math.abs(scores[i] - expected[i]);
-      if (!(error < TOLERANCE)) {
+      if (!(error < tolerance)) {
         throw new IllegalStateException(
             "%s: score %d of %d rows is %s; expected %s"
                 .formatted(who, i, count, scores[i], expected[i]));
