@@ -22,11 +22,7 @@ public enum Difference {
     return switch (this) {
       case ONE_SIDED -> (f.applyAsDouble(x + h) - f.applyAsDouble(x)) / h;
       case TWO_SIDED -> (f.applyAsDouble(x + h) - f.applyAsDouble(x - h)) / (2 * h);
-      case FOUR_POINT -> {
-        double near = f.applyAsDouble(x + h) - f.applyAsDouble(x - h);
-        double far = f.applyAsDouble(x + 2 * h) - f.applyAsDouble(x - 2 * h);
-        yield (8 * near - far) / (12 * h);
-      }
+      case FOUR_POINT -> FourPoints.of(f, x, h).derivative();
     };
   }
 }

@@ -167,6 +167,29 @@ class GradientCheckTest {
   }
 
   @Test
+  void costThatBendsWithinTheRootOfEpsilonIsMetByAShorterStep() {
+    double epsilon = 1e-7; // its root is 30 steps
+    ToDoubleFunction<double[]> normalized = t -> t[0] / Math.sqrt(t[0] * t[0] + epsilon);
+    double[] theta = {2e-4};
+    double[] gradient = {epsilon / Math.pow(theta[0] * theta[0] + epsilon, 1.5)};
+    Difference rule = Difference.FOUR_POINT;
+    assertTrue(GradientCheck.check(normalized, theta, gradient, rule, 1e-5).delta() > 2e-7);
+    assertTrue(GradientCheck.check(normalized, theta, gradient).delta() < 1e-9);
+  }
+
+  @Test
+  void smoothCostTakesFourPassesForAComponent() {
+    int[] passes = {0};
+    ToDoubleFunction<double[]> square =
+        t -> {
+          passes[0]++;
+          return t[0] * t[0];
+        };
+    GradientCheck.check(square, new double[] {4}, new double[] {8});
+    assertEquals(1 + 4, passes[0]); // and one for the sides of kinks
+  }
+
+  @Test
   void kinksAreSkippedAndCounted() {
     Network network = Network.inputs(1).dense(2).relu().dense(1).loss(new Loss.SquaredError());
     double[] theta = {0, 1, 1, 1, 0, 0, 0};
