@@ -38,7 +38,7 @@ public class PredictBenchmark {
   /** Whose. */
   @Param({
     "lanewise",
-    "lanewise-bfloat16",
+    "lanewise-half",
     "onnxruntime-bound",
     "onnxruntime",
     "pytorch",
@@ -60,7 +60,7 @@ public class PredictBenchmark {
     scorer =
         switch (who) {
           case "lanewise" -> new LanewiseScorer(described, WeightFormat.FLOAT32);
-          case "lanewise-bfloat16" -> new LanewiseScorer(described, WeightFormat.BFLOAT16);
+          case "lanewise-half" -> new LanewiseScorer(described, WeightFormat.BFLOAT16);
           case "onnxruntime-bound" -> new OnnxScorer.Bound(described);
           case "onnxruntime" -> new OnnxScorer.Documented(described);
           case "pytorch" -> new TorchScorer(described);
@@ -79,7 +79,7 @@ public class PredictBenchmark {
   private void check(Net described, float[] some, int count) {
     double[] expected = described.expectedScores(some, count);
     scorer.score(some, count, scores);
-    double tolerance = who.equals("lanewise-bfloat16") ? HALF_WIDTH_TOLERANCE : TOLERANCE;
+    double tolerance = who.equals("lanewise-half") ? HALF_WIDTH_TOLERANCE : TOLERANCE;
     double worst = 0;
     for (int i = 0; i < expected.length; i++) {
       double error = Math.abs(scores[i] - expected[i]);
