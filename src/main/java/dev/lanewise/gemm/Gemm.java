@@ -1,5 +1,6 @@
 package dev.lanewise.gemm;
 
+import dev.lanewise.kernel.MicroKernel;
 import dev.lanewise.kernel.ProductKernels;
 import java.util.Arrays;
 
@@ -10,7 +11,7 @@ import java.util.Arrays;
  * holds its columns step by step, {@code [depth][panelColumns]}, the last one padded. A is read in
  * place, in either orientation. Steps are taken in blocks of {@value #DEPTH_BLOCK}, so that a block
  * of a panel stays in the first cache while all rows pass by; sums go on from C in the next block,
- * which leaves each output the one chain that {@link ProductKernels} promises.
+ * which leaves each output the one chain that {@link MicroKernel} promises.
  *
  * <p>Not safe for use by several threads: it owns the packed block and the tile for the last,
  * narrower panel. Each worker has its own.
@@ -41,6 +42,7 @@ public final class Gemm {
   private static final float[] ZEROS = new float[WIDE_GROUP];
 
   private final ProductKernels kernels;
+  private final MicroKernel microKernel;
   private final int panel;
   private final float[] left = new float[DEPTH_BLOCK * ROW_BLOCK];
   private final float[] packedBlock;
@@ -55,6 +57,7 @@ public final class Gemm {
    */
   public Gemm(ProductKernels kernels, int columns) {
     this.kernels = kernels;
+    microKernel = kernels.microKernel();
     packedBlock = new float[columns == 0 ? 0 : DEPTH_BLOCK * group(columns)];
     panel = kernels.panelColumns();
     edgeStart = new float[EDGE_ROWS * panel];
@@ -299,7 +302,7 @@ public final class Gemm {
             System.arraycopy(a, ao + (k + step) * aRow + i, left, step * some, some);
           }
         }
-        for (int j = 0; j < columns; j += GROUP) {
+        for (int j = 0; j < columns; j += WIDE_GROUP) {
           panels(
               inPlace ? a : left,
               inPlace ? ao + k * aRow : 0,
@@ -315,7 +318,7 @@ public final class Gemm {
               result + j,
               cRow,
               some,
-              Math.min(GROUP, columns - j),
+              Math.min(WIDE_GROUP, columns - j),
               steps);
         }
         k += steps;
@@ -394,7 +397,7 @@ public final class Gemm {
             depth,
             Math.min(some, spilling));
       }
-      kernels.product(
+      microKernel.product(
           source,
           from,
           distance,
@@ -496,9 +499,10 @@ public final class Gemm {
       int width,
       int depth) {
     if (width <= panel / 2) {
-      kernels.halfPanel(a, ao, aRow, aStep, packed, po, s, so, sRow, c, co, cRow, rows, depth);
+      microKernel.halfPanel(a, ao, aRow, aStep, packed, po, s, so, sRow, c, co, cRow, rows, depth);
     } else {
-      kernels.product(a, ao, aRow, aStep, packed, po, 0, 1, s, so, sRow, c, co, cRow, rows, depth);
+      microKernel.product(
+          a, ao, aRow, aStep, packed, po, 0, 1, s, so, sRow, c, co, cRow, rows, depth);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Floor 2: matrix products, as blocking and packing around {@link
- * dev.lanewise.kernel.ProductKernels#product}.
+ * dev.lanewise.kernel.MicroKernel#product}.
  *
  * <p>Imports {@code kernel}. Not exported.
  */

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The vector form of {@link ProductKernels}. A panel is two vectors wide.
+ * The vector form of {@link ProductKernels} and {@link MicroKernel}. A panel is two vectors wide.
  *
  * <p>Tall tiles keep 12 sums of six rows in 16 registers, beside two vectors of B and an element of
  * A; with 32 registers (512 bits), 24 sums of two panels. Few rows take as many panels side by side
@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * because sums in an array would leave the registers. The checks of A's bounds stay in the loops,
  * and should: without them C2 gathers the loads first and spills the sums.
  */
-interface VectorProduct extends ProductKernels {
+interface VectorProduct extends ProductKernels, MicroKernel {
 
   /** The columns of a panel. */
   int PANEL = 2 * LENGTH;
@@ -29,6 +29,12 @@ interface VectorProduct extends ProductKernels {
   @Override
   default int panelColumns() {
     return PANEL;
+  }
+
+  /** Stateless: the sums live in registers. */
+  @Override
+  default MicroKernel microKernel() {
+    return this;
   }
 
   @Override
