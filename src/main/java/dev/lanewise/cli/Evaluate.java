@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
@@ -7,13 +8,18 @@ import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
+import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
+import dev.lanewise.plan.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +40,13 @@ final class Evaluate implements Callable<Integer> {
       description = "The column with the truth. Default: the one that the model was trained on.")
   private String label;
 
+  @Option(
+      names = "--half",
+      description =
+          "Judge the model with weights at half width (bfloat16) too, and print by how much a score"
+              + " changes at most.")
+  private boolean half;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -45,16 +58,42 @@ final class Evaluate implements Callable<Integer> {
     Task task = encoder.target() instanceof Target.Classes ? Task.CLASSIFY : Task.REGRESS;
     Optional<Roles> roles = Optional.ofNullable(label).map(column -> Roles.of(column, task));
     Examples examples = Examples.labelled(options.data(), options.header(), roles);
+    Dataset rows = examples.dataset(encoder, examples.all());
+    float[] outputs = outputs(model, WeightFormat.FLOAT32, rows);
+    Map<String, Scores> sets = new LinkedHashMap<>();
+    sets.put("test", Scores.of(encoder.target(), outputs, rows));
+    OptionalDouble change = OptionalDouble.empty();
+    if (half) {
+      float[] rounded = outputs(model, WeightFormat.BFLOAT16, rows);
+      sets.put("half", Scores.of(encoder.target(), rounded, rows));
+      change =
+          IntStream.range(0, outputs.length)
+              .mapToDouble(i -> Math.abs((double) rounded[i] - outputs[i]))
+              .max();
+    }
+    print(spec.commandLine().getOut(), sets, change);
+    return 0;
+  }
+
+  private static float[] outputs(Model model, WeightFormat format, Dataset rows) {
+    Network network = model.network();
     InferencePlan plan =
         InferencePlan.over(
-            PackedNetwork.pack(model.network(), model.parameters(), Engine.standard()));
-    Scores scores = Scores.of(plan, encoder.target(), examples.dataset(encoder, examples.all()));
-    PrintWriter out = spec.commandLine().getOut();
+            PackedNetwork.pack(network, model.parameters(), Engine.standard(), format));
+    float[] outputs = new float[Math.multiplyExact(rows.rows(), network.outputs())];
+    plan.scores(rows.features(), 0, rows.rows(), outputs, 0);
+    return outputs;
+  }
+
+  private void print(PrintWriter out, Map<String, Scores> sets, OptionalDouble change) {
     if (json) {
-      out.println(new Json.Obj(Map.of("test", new Json.Obj(scores.byName()))));
+      Map<String, Json> members = new LinkedHashMap<>();
+      sets.forEach((set, scores) -> members.put(set, new Json.Obj(scores.byName())));
+      change.ifPresent(c -> members.put("largestChange", Json.of(c)));
+      out.println(new Json.Obj(members));
     } else {
-      out.println(Scores.table(Map.of("test", scores)));
+      out.println(Scores.table(sets));
+      change.ifPresent(c -> out.println("largest change of a score: %.3g".formatted(c)));
     }
-    return 0;
   }
 }

@@ -33,7 +33,14 @@ sealed interface Scores {
     return of(target, outputs, rows);
   }
 
-  private static Scores of(Target target, float[] outputs, Dataset rows) {
+  /**
+   * {@return the scores of rows}
+   *
+   * @param target what is predicted
+   * @param outputs what a network says of them
+   * @param rows the rows with targets, at least one
+   */
+  static Scores of(Target target, float[] outputs, Dataset rows) {
     return switch (target) {
       case Target.Classes classes ->
           new OfClasses(Classification.of(outputs, classes.outputs(), rows.targets(), rows.rows()));

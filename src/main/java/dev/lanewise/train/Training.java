@@ -4,6 +4,7 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.WarmUp;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.TrainingPlan;
@@ -32,6 +33,7 @@ public final class Training implements Iterable<Epoch> {
 
   private final Recipe recipe;
   private final TrainingData data;
+  private final Engine engine;
   private final Network network;
   private final TrainingPlan plan;
   private final Updater updater;
@@ -57,6 +59,7 @@ public final class Training implements Iterable<Epoch> {
   private Training(Recipe recipe, TrainingData data, float[] initial, Engine engine) {
     this.recipe = recipe;
     this.data = data;
+    this.engine = engine;
     data.checkFits(recipe.network());
     if (recipe.stopRule().active()) {
       checkWatched(recipe.stopRule(), data);
@@ -247,6 +250,25 @@ public final class Training implements Iterable<Epoch> {
       throw diverged(batch, updater.step(), loss);
     }
     return Optional.of(endEpoch());
+  }
+
+  /**
+   * Does steps of a copy of this training, until the JVM has compiled what a step takes: in a fresh
+   * JVM a second or two. The steps that follow are fast from the first on.
+   *
+   * <p>Changes nothing of the training: the copy has parameters and optimiser state of its own, as
+   * much memory again while this runs, and no dev rows to evaluate. It borrows the engine's
+   * threads. If the copy diverges, that is the end of the warm-up. The clock of an epoch under way
+   * goes on.
+   */
+  public void warmUp() {
+    Recipe endless = recipe.withEpochs(Integer.MAX_VALUE).with(StopRule.never());
+    Training copy = new Training(endless, TrainingData.of(data.training()), theta, engine);
+    try {
+      WarmUp.repeat(copy::step);
+    } catch (DivergedException e) {
+      // This training may yet take another way; if not, it says so itself.
+    }
   }
 
   /** One gradient and one update, by the same team of threads; {@return the loss} */

@@ -148,6 +148,15 @@ final class CommandsTest {
     Map<String, Json> judged = json(run(0, "evaluate", model, CANCER, "--json"));
     assertEquals(trained.get("test"), judged.get("test"));
 
+    Map<String, Json> both = json(run(0, "evaluate", model, CANCER, "--json", "--half"));
+    assertEquals(judged.get("test"), both.get("test"));
+    assertEquals(object(judged.get("test")).keySet(), object(both.get("half")).keySet());
+    double change = ((Json.Num) both.get("largestChange")).asDouble();
+    assertTrue(change > 0 && change < 1, both::toString);
+    List<String> table = run(0, "evaluate", model, CANCER, "--half").out();
+    assertEquals("half", table.get(2).split(" ")[0]);
+    assertTrue(table.get(3).startsWith("largest change of a score: "), table::toString);
+
     Path predictions = folder.resolve("predictions.csv");
     run(0, "predict", model, CANCER, "-o", predictions);
     List<String> lines = Files.readAllLines(predictions);

@@ -214,6 +214,21 @@ class PredictorTest {
   }
 
   @Example
+  void warmingUpChangesNoPrediction() {
+    Network network =
+        Network.inputs(3).dense(5).batchNorm().relu().dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    Model model = Model.of(network, network.initialParameters(4), engine);
+    float[] rows = normals(5, MANY * 3);
+    float[] expected = new float[MANY * 2];
+    float[] found = expected.clone();
+    model.predictor().predict(rows, MANY, expected);
+    Predictor warm = model.predictor();
+    warm.warmUp();
+    warm.predict(rows, MANY, found);
+    assertBits(expected, found);
+  }
+
+  @Example
   void predictionsAllocateNothing() {
     Network network =
         Network.inputs(9)

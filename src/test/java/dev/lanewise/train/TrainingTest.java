@@ -82,6 +82,30 @@ class TrainingTest {
     assertArrayEquals(byEpoch.parameters(), byStep.parameters());
   }
 
+  /** Before the first step and within an epoch; the script of scores would show a call. */
+  @Example
+  void warmingUpChangesNothingOfTheTraining() {
+    Recipe recipe = Samples.recipe().withEpochs(2);
+    Training plain = Training.start(recipe, scriptedData(), ENGINE);
+    Training warm = Training.start(recipe, scriptedData(), ENGINE);
+    warm.warmUp();
+    for (int step = 0; !plain.finished(); step++) {
+      if (step == 2) {
+        warm.warmUp();
+      }
+      assertEquals(
+          plain.step().map(TrainingTest::seen),
+          warm.step().map(TrainingTest::seen),
+          "step " + step);
+      assertArrayEquals(plain.latestParameters(), warm.latestParameters());
+    }
+    assertEquals(plain.steps(), warm.steps());
+  }
+
+  private static TrainingData scriptedData() {
+    return Samples.data().withMetric(Samples.scripted(0.1, 0.2, 0.3, 0.4));
+  }
+
   @Example
   void epochReportsTheMeanOverRowsAndTheCostWithPenalty() {
     // One full batch: loss and penalty are those of the initial parameters.

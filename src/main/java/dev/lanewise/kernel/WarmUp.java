@@ -1,0 +1,48 @@
+package dev.lanewise.kernel;
+
+/**
+ * Waits for the JVM to compile what is going to be fast: a JVM interprets code first, and vectors
+ * are objects until the optimising compiler has seen them.
+ */
+public final class WarmUp {
+
+  /** The nanoseconds over which calls are averaged. */
+  private static final long ROUND = 10_000_000;
+
+  /** The nanoseconds without progress after which all is compiled. */
+  private static final long PATIENCE = 500_000_000;
+
+  /** The nanoseconds after which no more is expected. */
+  private static final long LONGEST = 10_000_000_000L;
+
+  private static final double PROGRESS = 0.9;
+
+  private WarmUp() {}
+
+  /**
+   * Repeats work until it has not become faster by a tenth for half a second; for ten seconds at
+   * most, and at least once.
+   *
+   * @param work one call of what is to be compiled
+   */
+  public static void repeat(Runnable work) {
+    long start = System.nanoTime();
+    long now = start;
+    long progressed = start;
+    double best = Double.POSITIVE_INFINITY;
+    while (now - progressed < PATIENCE && now - start < LONGEST) {
+      long began = now;
+      int calls = 0;
+      do {
+        work.run();
+        calls++;
+        now = System.nanoTime();
+      } while (now - began < ROUND);
+      double mean = (double) (now - began) / calls;
+      if (mean < PROGRESS * best) {
+        best = mean;
+        progressed = now;
+      }
+    }
+  }
+}
