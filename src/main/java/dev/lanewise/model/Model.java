@@ -102,10 +102,10 @@ public final class Model {
    * {@return this model with its weights packed in a given format, for predictors to read; the
    * parameters are the same, and so are the files that {@link #save} writes}
    *
-   * <p>{@link WeightFormat#BFLOAT16} halves the memory and the traffic of prediction, which for
-   * single rows is what it waits for, and rounds each weight by up to one part in 512. What that
-   * costs in accuracy depends on network and data: compare the predictions, or the metrics, of both
-   * models on rows of yours.
+   * <p>{@link WeightFormat#BFLOAT16} halves the packed weights and what prediction reads of them,
+   * which for single rows is what it waits for, and rounds each weight by up to one part in 512.
+   * What that costs in accuracy depends on network and data: compare the predictions, or the
+   * metrics, of both models on rows of yours.
    *
    * @param format how weights are kept
    */

@@ -12,7 +12,7 @@ class WarmUpTest {
 
   @Test
   void workIsRepeatedForHalfASecondAfterItsLastProgress() {
-    int[] milliseconds = {200, 100, 40, 15};
+    int[] milliseconds = {200, 150, 110, 80};
     List<Long> began = new ArrayList<>();
     WarmUp.repeat(
         () -> {
