@@ -54,7 +54,8 @@ public interface NormKernels {
       int so);
 
   /**
-   * Normalises columns: y = γ·x̂ + β with x̂ = (x − mean)·inverse + offset.
+   * Normalises columns: y = γ·x̂ + β with x̂ = (x − mean)·inverse + offset, computed as (x −
+   * mean)·a + b with a = γ·inverse and b = γ·offset + β.
    *
    * @param x the matrix
    * @param y the result, of the same shape and offset; may be x
@@ -87,7 +88,9 @@ public interface NormKernels {
 
   /**
    * The backward pass of batch normalisation in closed form: with x̂ = (x − mean)·inverse + offset,
-   * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·inverse·(dy − dβ/n − x̂·dγ/n).
+   * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·inverse·(dy − dβ/n − x̂·dγ/n), computed as ((x − mean)·p + (dy
+   * − q))·γ·inverse with p = −inverse·dγ/n and q = dβ/n + offset·dγ/n. The factor comes last
+   * because the terms before it may all but cancel.
    *
    * @param x what was normalised
    * @param d dy, replaced by dx; of the same shape and offset as x

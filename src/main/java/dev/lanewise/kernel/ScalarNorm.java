@@ -90,8 +90,9 @@ interface ScalarNorm extends NormKernels {
     for (int i = 0; i < rows; i++) {
       int row = xo + i * stride;
       for (int j = 0; j < columns; j++) {
-        float normal = Fma.fma(x[row + j] - mean[so + j], inverse[so + j], offset[so + j]);
-        y[row + j] = Fma.fma(normal, parameters[scale + j], parameters[shift + j]);
+        float gamma = parameters[scale + j];
+        float term = Fma.fma(gamma, offset[so + j], parameters[shift + j]);
+        y[row + j] = Fma.fma(x[row + j] - mean[so + j], gamma * inverse[so + j], term);
       }
     }
   }
@@ -161,10 +162,11 @@ interface ScalarNorm extends NormKernels {
     float meanSum = sum / rows;
     float meanProduct = product / rows;
     float factor = gamma * inverse;
+    float slope = -(inverse * meanProduct);
+    float term = Fma.fma(offset, meanProduct, meanSum);
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      float normal = Fma.fma(x[at] - mean, inverse, offset);
-      d[at] = factor * Fma.fma(-normal, meanProduct, d[at] - meanSum);
+      d[at] = Fma.fma(x[at] - mean, slope, d[at] - term) * factor;
     }
   }
 }

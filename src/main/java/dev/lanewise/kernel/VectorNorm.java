@@ -26,14 +26,14 @@ interface VectorNorm extends NormKernels {
       FloatVector sum1 = sum0;
       FloatVector sum2 = sum0;
       FloatVector sum3 = sum0;
+      int at = xo + j;
       for (int from = 0; from < rows; from += BLOCK) {
         FloatVector block0 = FloatVector.zero(FLOATS);
         FloatVector block1 = block0;
         FloatVector block2 = block0;
         FloatVector block3 = block0;
         int to = Math.min(rows, from + BLOCK);
-        for (int i = from; i < to; i++) {
-          int at = xo + i * stride + j;
+        for (int i = from; i < to; i++, at += stride) {
           block0 = block0.add(FloatVector.fromArray(FLOATS, x, at));
           block1 = block1.add(FloatVector.fromArray(FLOATS, x, at + LENGTH));
           block2 = block2.add(FloatVector.fromArray(FLOATS, x, at + 2 * LENGTH));
@@ -90,14 +90,14 @@ interface VectorNorm extends NormKernels {
       FloatVector sum1 = sum0;
       FloatVector squares0 = sum0;
       FloatVector squares1 = sum0;
+      int at = xo + j;
       for (int from = 0; from < rows; from += BLOCK) {
         FloatVector blockSum0 = FloatVector.zero(FLOATS);
         FloatVector blockSum1 = blockSum0;
         FloatVector blockSquares0 = blockSum0;
         FloatVector blockSquares1 = blockSum0;
         int to = Math.min(rows, from + BLOCK);
-        for (int i = from; i < to; i++) {
-          int at = xo + i * stride + j;
+        for (int i = from; i < to; i++, at += stride) {
           FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
           blockSum0 = blockSum0.add(deviation0);
           blockSquares0 = deviation0.fma(deviation0, blockSquares0);
@@ -173,21 +173,25 @@ interface VectorNorm extends NormKernels {
     int j = 0;
     for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
       FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j);
-      FloatVector r0 = FloatVector.fromArray(FLOATS, inverse, so + j);
-      FloatVector o0 = FloatVector.fromArray(FLOATS, offset, so + j);
       FloatVector gamma0 = FloatVector.fromArray(FLOATS, parameters, scale + j);
-      FloatVector beta0 = FloatVector.fromArray(FLOATS, parameters, shift + j);
+      FloatVector factor0 = gamma0.mul(FloatVector.fromArray(FLOATS, inverse, so + j));
+      FloatVector term0 =
+          gamma0.fma(
+              FloatVector.fromArray(FLOATS, offset, so + j),
+              FloatVector.fromArray(FLOATS, parameters, shift + j));
       FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
-      FloatVector r1 = FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH);
-      FloatVector o1 = FloatVector.fromArray(FLOATS, offset, so + j + LENGTH);
       FloatVector gamma1 = FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH);
-      FloatVector beta1 = FloatVector.fromArray(FLOATS, parameters, shift + j + LENGTH);
-      for (int i = 0; i < rows; i++) {
-        int at = xo + i * stride + j;
-        FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
-        FloatVector normal1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1).fma(r1, o1);
-        normal0.fma(gamma0, beta0).intoArray(y, at);
-        normal1.fma(gamma1, beta1).intoArray(y, at + LENGTH);
+      FloatVector factor1 = gamma1.mul(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH));
+      FloatVector term1 =
+          gamma1.fma(
+              FloatVector.fromArray(FLOATS, offset, so + j + LENGTH),
+              FloatVector.fromArray(FLOATS, parameters, shift + j + LENGTH));
+      int at = xo + j;
+      for (int i = 0; i < rows; i++, at += stride) {
+        FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
+        FloatVector deviation1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1);
+        deviation0.fma(factor0, term0).intoArray(y, at);
+        deviation1.fma(factor1, term1).intoArray(y, at + LENGTH);
       }
     }
     for (; j < columns; j += LENGTH) {
@@ -225,14 +229,16 @@ interface VectorNorm extends NormKernels {
       int shift) {
     VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
     FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask);
-    FloatVector r = FloatVector.fromArray(FLOATS, inverse, so, mask);
-    FloatVector o = FloatVector.fromArray(FLOATS, offset, so, mask);
     FloatVector gamma = FloatVector.fromArray(FLOATS, parameters, scale, mask);
-    FloatVector beta = FloatVector.fromArray(FLOATS, parameters, shift, mask);
+    FloatVector factor = gamma.mul(FloatVector.fromArray(FLOATS, inverse, so, mask));
+    FloatVector term =
+        gamma.fma(
+            FloatVector.fromArray(FLOATS, offset, so, mask),
+            FloatVector.fromArray(FLOATS, parameters, shift, mask));
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      FloatVector normal = FloatVector.fromArray(FLOATS, x, at, mask).sub(m).fma(r, o);
-      normal.fma(gamma, beta).intoArray(y, at, mask);
+      FloatVector deviation = FloatVector.fromArray(FLOATS, x, at, mask).sub(m);
+      deviation.fma(factor, term).intoArray(y, at, mask);
     }
   }
 
@@ -262,6 +268,8 @@ interface VectorNorm extends NormKernels {
       FloatVector meanSum0 = FloatVector.fromArray(FLOATS, gradient, shift + j).div(rows);
       FloatVector meanProduct0 = FloatVector.fromArray(FLOATS, gradient, scale + j).div(rows);
       FloatVector factor0 = FloatVector.fromArray(FLOATS, parameters, scale + j).mul(r0);
+      FloatVector slope0 = r0.mul(meanProduct0).neg();
+      FloatVector term0 = o0.fma(meanProduct0, meanSum0);
       FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
       FloatVector r1 = FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH);
       FloatVector o1 = FloatVector.fromArray(FLOATS, offset, so + j + LENGTH);
@@ -269,14 +277,16 @@ interface VectorNorm extends NormKernels {
       FloatVector meanProduct1 =
           FloatVector.fromArray(FLOATS, gradient, scale + j + LENGTH).div(rows);
       FloatVector factor1 = FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH).mul(r1);
-      for (int i = 0; i < rows; i++) {
-        int at = xo + i * stride + j;
-        FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
-        FloatVector centred0 = FloatVector.fromArray(FLOATS, d, at).sub(meanSum0);
-        FloatVector normal1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1).fma(r1, o1);
-        FloatVector centred1 = FloatVector.fromArray(FLOATS, d, at + LENGTH).sub(meanSum1);
-        factor0.mul(normal0.neg().fma(meanProduct0, centred0)).intoArray(d, at);
-        factor1.mul(normal1.neg().fma(meanProduct1, centred1)).intoArray(d, at + LENGTH);
+      FloatVector slope1 = r1.mul(meanProduct1).neg();
+      FloatVector term1 = o1.fma(meanProduct1, meanSum1);
+      int at = xo + j;
+      for (int i = 0; i < rows; i++, at += stride) {
+        FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
+        FloatVector deviation1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1);
+        FloatVector centred0 = FloatVector.fromArray(FLOATS, d, at).sub(term0);
+        FloatVector centred1 = FloatVector.fromArray(FLOATS, d, at + LENGTH).sub(term1);
+        deviation0.fma(slope0, centred0).mul(factor0).intoArray(d, at);
+        deviation1.fma(slope1, centred1).mul(factor1).intoArray(d, at + LENGTH);
       }
     }
     for (; j < columns; j += LENGTH) {
@@ -321,11 +331,13 @@ interface VectorNorm extends NormKernels {
     FloatVector meanSum = FloatVector.fromArray(FLOATS, gradient, shift, mask).div(rows);
     FloatVector meanProduct = FloatVector.fromArray(FLOATS, gradient, scale, mask).div(rows);
     FloatVector factor = FloatVector.fromArray(FLOATS, parameters, scale, mask).mul(r);
+    FloatVector slope = r.mul(meanProduct).neg();
+    FloatVector term = o.fma(meanProduct, meanSum);
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      FloatVector normal = FloatVector.fromArray(FLOATS, x, at, mask).sub(m).fma(r, o);
-      FloatVector centred = FloatVector.fromArray(FLOATS, d, at, mask).sub(meanSum);
-      factor.mul(normal.neg().fma(meanProduct, centred)).intoArray(d, at, mask);
+      FloatVector deviation = FloatVector.fromArray(FLOATS, x, at, mask).sub(m);
+      FloatVector centred = FloatVector.fromArray(FLOATS, d, at, mask).sub(term);
+      deviation.fma(slope, centred).mul(factor).intoArray(d, at, mask);
     }
   }
 
@@ -356,14 +368,14 @@ interface VectorNorm extends NormKernels {
       FloatVector sum1 = sum0;
       FloatVector product0 = sum0;
       FloatVector product1 = sum0;
+      int at = xo + j;
       for (int from = 0; from < rows; from += BLOCK) {
         FloatVector blockSum0 = FloatVector.zero(FLOATS);
         FloatVector blockSum1 = blockSum0;
         FloatVector blockProduct0 = blockSum0;
         FloatVector blockProduct1 = blockSum0;
         int to = Math.min(rows, from + BLOCK);
-        for (int i = from; i < to; i++) {
-          int at = xo + i * stride + j;
+        for (int i = from; i < to; i++, at += stride) {
           FloatVector dy0 = FloatVector.fromArray(FLOATS, d, at);
           FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
           blockSum0 = blockSum0.add(dy0);
