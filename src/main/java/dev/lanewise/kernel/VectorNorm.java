@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorMask;
  * The vector form of {@link NormKernels}: two or four vectors of columns go down the rows side by
  * side, their sums in registers. A single one would use half of each cache line, and rows a power
  * of two apart share so few places in the first cache that the other half is gone when its turn
- * comes. What is left of the columns goes down masked, a vector at a time.
+ * comes. What is left of the columns goes down masked, a vector at a time; plain sums let their
+ * last vectors reach back over columns already seen, so that four are always under way.
  *
  * <p>Sums and what is done with them are methods of their own: in one, C2 runs out of its budget
  * and keeps the vectors in memory.
@@ -20,38 +21,57 @@ interface VectorNorm extends NormKernels {
   @Override
   default void columnSums(
       float[] x, int xo, int stride, int rows, int columns, float[] sums, int so) {
-    int j = 0;
-    for (int end = columns - columns % (4 * LENGTH); j < end; j += 4 * LENGTH) {
-      FloatVector sum0 = FloatVector.zero(FLOATS);
-      FloatVector sum1 = sum0;
-      FloatVector sum2 = sum0;
-      FloatVector sum3 = sum0;
-      int at = xo + j;
-      for (int from = 0; from < rows; from += BLOCK) {
-        FloatVector block0 = FloatVector.zero(FLOATS);
-        FloatVector block1 = block0;
-        FloatVector block2 = block0;
-        FloatVector block3 = block0;
-        int to = Math.min(rows, from + BLOCK);
-        for (int i = from; i < to; i++, at += stride) {
-          block0 = block0.add(FloatVector.fromArray(FLOATS, x, at));
-          block1 = block1.add(FloatVector.fromArray(FLOATS, x, at + LENGTH));
-          block2 = block2.add(FloatVector.fromArray(FLOATS, x, at + 2 * LENGTH));
-          block3 = block3.add(FloatVector.fromArray(FLOATS, x, at + 3 * LENGTH));
-        }
-        sum0 = sum0.add(block0);
-        sum1 = sum1.add(block1);
-        sum2 = sum2.add(block2);
-        sum3 = sum3.add(block3);
+    if (columns < LENGTH) {
+      maskedColumnSums(x, xo, stride, rows, columns, sums, so);
+      return;
+    }
+    int last = columns - LENGTH;
+    for (int j = 0; j < columns; j += 4 * LENGTH) {
+      int j1 = Math.min(j + LENGTH, last);
+      int j2 = Math.min(j + 2 * LENGTH, last);
+      int j3 = Math.min(j + 3 * LENGTH, last);
+      fourColumnSums(x, xo, Math.min(j, last), j1, j2, j3, stride, rows, sums, so);
+    }
+  }
+
+  /** Sums four vectors of columns, at j0 to j3, which may overlap. */
+  private static void fourColumnSums(
+      float[] x,
+      int xo,
+      int j0,
+      int j1,
+      int j2,
+      int j3,
+      int stride,
+      int rows,
+      float[] sums,
+      int so) {
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
+    int at = xo;
+    for (int from = 0; from < rows; from += BLOCK) {
+      FloatVector block0 = FloatVector.zero(FLOATS);
+      FloatVector block1 = block0;
+      FloatVector block2 = block0;
+      FloatVector block3 = block0;
+      int to = Math.min(rows, from + BLOCK);
+      for (int i = from; i < to; i++, at += stride) {
+        block0 = block0.add(FloatVector.fromArray(FLOATS, x, at + j0));
+        block1 = block1.add(FloatVector.fromArray(FLOATS, x, at + j1));
+        block2 = block2.add(FloatVector.fromArray(FLOATS, x, at + j2));
+        block3 = block3.add(FloatVector.fromArray(FLOATS, x, at + j3));
       }
-      sum0.intoArray(sums, so + j);
-      sum1.intoArray(sums, so + j + LENGTH);
-      sum2.intoArray(sums, so + j + 2 * LENGTH);
-      sum3.intoArray(sums, so + j + 3 * LENGTH);
+      sum0 = sum0.add(block0);
+      sum1 = sum1.add(block1);
+      sum2 = sum2.add(block2);
+      sum3 = sum3.add(block3);
     }
-    for (; j < columns; j += LENGTH) {
-      maskedColumnSums(x, xo + j, stride, rows, columns - j, sums, so + j);
-    }
+    sum0.intoArray(sums, so + j0);
+    sum1.intoArray(sums, so + j1);
+    sum2.intoArray(sums, so + j2);
+    sum3.intoArray(sums, so + j3);
   }
 
   /** Sums up to a vector of columns. */
