@@ -2,7 +2,6 @@ package dev.lanewise.gemm;
 
 import dev.lanewise.kernel.MicroKernel;
 import dev.lanewise.kernel.ProductKernels;
-import java.util.Arrays;
 
 /**
  * Matrix products C = S + A·B over a group of columns, with B packed into panels.
@@ -109,39 +108,24 @@ public final class Gemm {
    */
   public void pack(
       float[] b, int bo, int bStep, int bColumn, int depth, int columns, float[] packed, int po) {
-    int whole = columns - columns % panel;
-    if (bColumn == 1) {
-      kernels.packRows(b, bo, bStep, depth, packed, po, depth * panel, whole / panel);
-    } else {
-      kernels.packColumns(b, bo, bColumn, depth, packed, po, depth * panel, whole / panel);
-    }
-    if (whole < columns) {
-      packLast(
-          b,
-          bo + whole * bColumn,
-          bStep,
-          bColumn,
-          depth,
-          columns - whole,
-          packed,
-          po + whole * depth);
-    }
-  }
-
-  /** Packs the last, narrower panel; its padding holds what follows in the matrix, or zeros. */
-  private void packLast(
-      float[] b, int bo, int bStep, int bColumn, int depth, int columns, float[] packed, int po) {
+    int pitch = depth * panel;
     int k = 0;
-    if (bColumn == 1 && bo + panel <= b.length) {
-      k = Math.min(depth, (b.length - panel - bo) / bStep + 1);
-      kernels.packRows(b, bo, bStep, k, packed, po, 0, 1);
+    int j = 0;
+    if (bColumn == 1) {
+      // The last panel takes in what follows in the matrix, as far as something does.
+      int panels = Math.ceilDiv(columns, panel);
+      int spare = b.length - bo - panels * panel;
+      k = Math.clamp(Math.floorDiv(spare, bStep) + 1, 0, depth);
+      kernels.packRows(b, bo, bStep, k, packed, po, pitch, panels);
+    } else {
+      j = columns - columns % panel;
+      kernels.packColumns(b, bo, bColumn, depth, packed, po, pitch, j / panel);
     }
     for (; k < depth; k++) {
-      int to = po + k * panel;
-      for (int j = 0; j < columns; j++) {
-        packed[to + j] = b[bo + k * bStep + j * bColumn];
+      for (int column = j; column < columns; column++) {
+        packed[po + column / panel * pitch + k * panel + column % panel] =
+            b[bo + k * bStep + column * bColumn];
       }
-      Arrays.fill(packed, to + columns, to + panel, 0f);
     }
   }
 
@@ -362,8 +346,9 @@ public final class Gemm {
             && rows >= EDGE_ROWS
             && columns >= WIDE_GROUP
             && depth <= DEPTH_BLOCK;
-    for (int i = 0; i < rows; i += ROW_BLOCK) {
-      int some = Math.min(ROW_BLOCK, rows - i);
+    int block = (long) rows * depth <= left.length ? rows : ROW_BLOCK;
+    for (int i = 0; i < rows; i += block) {
+      int some = Math.min(block, rows - i);
       float[] source = a;
       int from = ao + i * aRow;
       int distance = aRow;
@@ -449,7 +434,7 @@ public final class Gemm {
       int depth,
       int spilling) {
     int i = 0;
-    if (sRow == 0 && spilling > 0) {
+    if (sRow == 0) {
       System.arraycopy(s, so, edgeStart, 0, width);
       lastPanel(
           a, ao, aRow, aStep, packed, po, edgeStart, 0, 0, c, co, cRow, spilling, width, depth);
@@ -457,7 +442,7 @@ public final class Gemm {
     }
     for (; i < rows; i += EDGE_ROWS) {
       int height = Math.min(EDGE_ROWS, rows - i);
-      for (int r = 0; r < height; r++) {
+      for (int r = 0; r < height && sRow != 0; r++) {
         System.arraycopy(s, so + (i + r) * sRow, edgeStart, r * panel, width);
       }
       lastPanel(
@@ -469,7 +454,7 @@ public final class Gemm {
           po,
           edgeStart,
           0,
-          panel,
+          sRow == 0 ? 0 : panel,
           edge,
           0,
           panel,

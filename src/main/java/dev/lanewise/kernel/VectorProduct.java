@@ -23,6 +23,9 @@ interface VectorProduct extends ProductKernels, MicroKernel {
   /** The columns of a panel. */
   int PANEL = 2 * LENGTH;
 
+  /** The most steps whose panel of B is kept in registers. */
+  int FEW_STEPS = 4;
+
   /** Whether the registers hold the sums of six rows of two panels. */
   boolean TWO_PANELS = LENGTH == 16;
 
@@ -55,8 +58,26 @@ interface VectorProduct extends ProductKernels, MicroKernel {
       int cRow,
       int rows,
       int depth) {
-    // Every even number from 4 is a sum of sixes and fours.
-    int tall = rows < 4 ? 0 : rows & ~1;
+    if (few(aStep, sRow, depth)) {
+      for (int p = 0; p < panels; p++) {
+        fewSteps(
+            a,
+            ao,
+            aRow,
+            b,
+            bo + p * pitch,
+            s,
+            so + p * PANEL,
+            c,
+            co + p * PANEL,
+            cRow,
+            rows,
+            depth);
+      }
+      return;
+    }
+    // Every even number from 4 is a sum of sixes and fours; three rows are a four.
+    int tall = rows == 3 ? 3 : rows < 3 ? 0 : rows & ~1;
     int sixes = tall % 6 == 2 ? tall - 8 : tall - tall % 6;
     int p = 0;
     if (TWO_PANELS) {
@@ -95,6 +116,7 @@ interface VectorProduct extends ProductKernels, MicroKernel {
               c,
               cp + i * cRow,
               cRow,
+              Math.min(4, tall - i),
               depth);
           fourByTwo(
               a,
@@ -109,6 +131,7 @@ interface VectorProduct extends ProductKernels, MicroKernel {
               c,
               cp + PANEL + i * cRow,
               cRow,
+              Math.min(4, tall - i),
               depth);
         }
       }
@@ -147,6 +170,7 @@ interface VectorProduct extends ProductKernels, MicroKernel {
             c,
             cp + i * cRow,
             cRow,
+            Math.min(4, tall - i),
             depth);
       }
     }
@@ -211,17 +235,20 @@ interface VectorProduct extends ProductKernels, MicroKernel {
           depth);
     }
     if (p < panels) {
-      oneByTwo(a, ao, aStep, b, bo + p * pitch, s, so + p * PANEL, c, co + p * PANEL, depth);
-      oneByTwo(
+      fourByTwo(
           a,
-          ao + aRow,
+          ao,
+          aRow,
           aStep,
           b,
           bo + p * pitch,
           s,
-          so + sRow + p * PANEL,
+          so + p * PANEL,
+          sRow,
           c,
-          co + cRow + p * PANEL,
+          co + p * PANEL,
+          cRow,
+          2,
           depth);
     }
   }
@@ -270,7 +297,7 @@ interface VectorProduct extends ProductKernels, MicroKernel {
       int rows,
       int depth) {
     int i = 0;
-    for (; i + 12 <= rows; i += 12) {
+    for (; i + 12 <= rows && !few(aStep, sRow, depth); i += 12) {
       twelveByOne(
           a,
           ao + i * aRow,
@@ -322,14 +349,6 @@ interface VectorProduct extends ProductKernels, MicroKernel {
     int a1 = aRow;
     int a2 = 2 * aRow;
     int a3 = 3 * aRow;
-    int a4 = 4 * aRow;
-    int a5 = 5 * aRow;
-    int a6 = 6 * aRow;
-    int a7 = 7 * aRow;
-    int a8 = 8 * aRow;
-    int a9 = 9 * aRow;
-    int a10 = 10 * aRow;
-    int a11 = 11 * aRow;
     FloatVector c0 = FloatVector.fromArray(FLOATS, s, so);
     FloatVector c1 = FloatVector.fromArray(FLOATS, s, so + sRow);
     FloatVector c2 = FloatVector.fromArray(FLOATS, s, so + 2 * sRow);
@@ -343,20 +362,22 @@ interface VectorProduct extends ProductKernels, MicroKernel {
     FloatVector c10 = FloatVector.fromArray(FLOATS, s, so + 10 * sRow);
     FloatVector c11 = FloatVector.fromArray(FLOATS, s, so + 11 * sRow);
     int end = bo + depth * PANEL;
-    for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
+    for (int bk = bo, ai = ao, ai4 = ao + 4 * aRow, ai8 = ao + 8 * aRow;
+        bk < end;
+        bk += PANEL, ai += aStep, ai4 += aStep, ai8 += aStep) {
       FloatVector right = FloatVector.fromArray(FLOATS, b, bk);
       c0 = FloatVector.broadcast(FLOATS, a[ai]).fma(right, c0);
       c1 = FloatVector.broadcast(FLOATS, a[ai + a1]).fma(right, c1);
       c2 = FloatVector.broadcast(FLOATS, a[ai + a2]).fma(right, c2);
       c3 = FloatVector.broadcast(FLOATS, a[ai + a3]).fma(right, c3);
-      c4 = FloatVector.broadcast(FLOATS, a[ai + a4]).fma(right, c4);
-      c5 = FloatVector.broadcast(FLOATS, a[ai + a5]).fma(right, c5);
-      c6 = FloatVector.broadcast(FLOATS, a[ai + a6]).fma(right, c6);
-      c7 = FloatVector.broadcast(FLOATS, a[ai + a7]).fma(right, c7);
-      c8 = FloatVector.broadcast(FLOATS, a[ai + a8]).fma(right, c8);
-      c9 = FloatVector.broadcast(FLOATS, a[ai + a9]).fma(right, c9);
-      c10 = FloatVector.broadcast(FLOATS, a[ai + a10]).fma(right, c10);
-      c11 = FloatVector.broadcast(FLOATS, a[ai + a11]).fma(right, c11);
+      c4 = FloatVector.broadcast(FLOATS, a[ai4]).fma(right, c4);
+      c5 = FloatVector.broadcast(FLOATS, a[ai4 + a1]).fma(right, c5);
+      c6 = FloatVector.broadcast(FLOATS, a[ai4 + a2]).fma(right, c6);
+      c7 = FloatVector.broadcast(FLOATS, a[ai4 + a3]).fma(right, c7);
+      c8 = FloatVector.broadcast(FLOATS, a[ai8]).fma(right, c8);
+      c9 = FloatVector.broadcast(FLOATS, a[ai8 + a1]).fma(right, c9);
+      c10 = FloatVector.broadcast(FLOATS, a[ai8 + a2]).fma(right, c10);
+      c11 = FloatVector.broadcast(FLOATS, a[ai8 + a3]).fma(right, c11);
     }
     c0.intoArray(c, co);
     c1.intoArray(c, co + cRow);
@@ -370,6 +391,65 @@ interface VectorProduct extends ProductKernels, MicroKernel {
     c9.intoArray(c, co + 9 * cRow);
     c10.intoArray(c, co + 10 * cRow);
     c11.intoArray(c, co + 11 * cRow);
+  }
+
+  /** Whether the steps are so few that B stays in registers, and all rows start alike. */
+  private static boolean few(int aStep, int sRow, int depth) {
+    return depth > 0 && depth <= FEW_STEPS && aStep == 1 && sRow == 0;
+  }
+
+  /**
+   * Takes one row after the other, with the panel and the start in registers. A tile would take
+   * longer to begin and to end than for its steps. Steps that there are not load the last one's B.
+   */
+  private static void fewSteps(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int depth) {
+    int b1 = bo + Math.min(1, depth - 1) * PANEL;
+    int b2 = bo + Math.min(2, depth - 1) * PANEL;
+    int b3 = bo + Math.min(3, depth - 1) * PANEL;
+    FloatVector b00 = FloatVector.fromArray(FLOATS, b, bo);
+    FloatVector b01 = FloatVector.fromArray(FLOATS, b, bo + LENGTH);
+    FloatVector b10 = FloatVector.fromArray(FLOATS, b, b1);
+    FloatVector b11 = FloatVector.fromArray(FLOATS, b, b1 + LENGTH);
+    FloatVector b20 = FloatVector.fromArray(FLOATS, b, b2);
+    FloatVector b21 = FloatVector.fromArray(FLOATS, b, b2 + LENGTH);
+    FloatVector b30 = FloatVector.fromArray(FLOATS, b, b3);
+    FloatVector b31 = FloatVector.fromArray(FLOATS, b, b3 + LENGTH);
+    FloatVector s0 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector s1 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector c0 = left.fma(b00, s0);
+      FloatVector c1 = left.fma(b01, s1);
+      if (depth > 1) {
+        left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+        c0 = left.fma(b10, c0);
+        c1 = left.fma(b11, c1);
+      }
+      if (depth > 2) {
+        left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+        c0 = left.fma(b20, c0);
+        c1 = left.fma(b21, c1);
+      }
+      if (depth > 3) {
+        left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+        c0 = left.fma(b30, c0);
+        c1 = left.fma(b31, c1);
+      }
+      c0.intoArray(c, ci);
+      c1.intoArray(c, ci + LENGTH);
+    }
   }
 
   private static void sixByFour(
@@ -547,6 +627,7 @@ interface VectorProduct extends ProductKernels, MicroKernel {
     c51.intoArray(c, co + 5 * cRow + LENGTH);
   }
 
+  /** Takes up to four rows: those that there are not are the last one once more. */
   private static void fourByTwo(
       float[] a,
       int ao,
@@ -560,18 +641,22 @@ interface VectorProduct extends ProductKernels, MicroKernel {
       float[] c,
       int co,
       int cRow,
+      int rows,
       int depth) {
-    int a1 = aRow;
-    int a2 = 2 * aRow;
-    int a3 = 3 * aRow;
+    int r1 = Math.min(1, rows - 1);
+    int r2 = Math.min(2, rows - 1);
+    int r3 = Math.min(3, rows - 1);
+    int a1 = r1 * aRow;
+    int a2 = r2 * aRow;
+    int a3 = r3 * aRow;
     FloatVector c00 = FloatVector.fromArray(FLOATS, s, so);
     FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
-    FloatVector c10 = FloatVector.fromArray(FLOATS, s, so + sRow);
-    FloatVector c11 = FloatVector.fromArray(FLOATS, s, so + sRow + LENGTH);
-    FloatVector c20 = FloatVector.fromArray(FLOATS, s, so + 2 * sRow);
-    FloatVector c21 = FloatVector.fromArray(FLOATS, s, so + 2 * sRow + LENGTH);
-    FloatVector c30 = FloatVector.fromArray(FLOATS, s, so + 3 * sRow);
-    FloatVector c31 = FloatVector.fromArray(FLOATS, s, so + 3 * sRow + LENGTH);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, so + r1 * sRow);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, so + r1 * sRow + LENGTH);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, s, so + r2 * sRow);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, s, so + r2 * sRow + LENGTH);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, s, so + r3 * sRow);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, s, so + r3 * sRow + LENGTH);
     int end = bo + depth * PANEL;
     for (int bk = bo, ai = ao; bk < end; bk += PANEL, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
@@ -591,12 +676,12 @@ interface VectorProduct extends ProductKernels, MicroKernel {
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c20.intoArray(c, co + 2 * cRow);
-    c21.intoArray(c, co + 2 * cRow + LENGTH);
-    c30.intoArray(c, co + 3 * cRow);
-    c31.intoArray(c, co + 3 * cRow + LENGTH);
+    c10.intoArray(c, co + r1 * cRow);
+    c11.intoArray(c, co + r1 * cRow + LENGTH);
+    c20.intoArray(c, co + r2 * cRow);
+    c21.intoArray(c, co + r2 * cRow + LENGTH);
+    c30.intoArray(c, co + r3 * cRow);
+    c31.intoArray(c, co + r3 * cRow + LENGTH);
   }
 
   private static void twoByFour(

@@ -20,7 +20,7 @@ class GemmTest {
 
   @Provide
   Arbitrary<Integer> sizes() {
-    return Arbitraries.of(1, 2, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 31, 33, 63, 64, 65, 67, 131);
+    return Arbitraries.of(1, 2, 3, 5, 6, 7, 8, 9, 12, 13, 15, 16, 17, 31, 33, 63, 64, 65, 67, 131);
   }
 
   /** Once in a while wide enough for the tasks of wide matrices. */
@@ -31,7 +31,7 @@ class GemmTest {
 
   @Provide
   Arbitrary<Integer> depths() {
-    return Arbitraries.of(0, 1, 2, 3, 7, 64, 255, 256, 257, 512, 515);
+    return Arbitraries.of(0, 1, 2, 3, 4, 7, 64, 255, 256, 257, 512, 515);
   }
 
   @Property
