@@ -929,6 +929,102 @@ interface VectorProduct extends ProductKernels, MicroKernel {
     private Eight() {}
   }
 
+  /** The last vectors reach back over columns already seen, which leaves them as they are. */
+  @Override
+  default void fewRows(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int rows,
+      int columns,
+      int depth) {
+    int last = columns - LENGTH;
+    if (last < 0) {
+      ScalarKernels.INSTANCE.fewRows(a, ao, aStep, b, bo, bStep, s, c, rows, columns, depth);
+      return;
+    }
+    for (int j = 0; j < columns; j += 3 * LENGTH) {
+      int j0 = Math.min(j, last);
+      int j1 = Math.min(j + LENGTH, last);
+      int j2 = Math.min(j + 2 * LENGTH, last);
+      fourByThree(a, ao, aStep, b, bo, bStep, s, c, rows, columns, j0, j1, j2, depth);
+    }
+  }
+
+  /** Takes up to four rows: those that there are not are the last one once more. */
+  private static void fourByThree(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int rows,
+      int columns,
+      int j0,
+      int j1,
+      int j2,
+      int depth) {
+    int a1 = Math.min(1, rows - 1);
+    int a2 = Math.min(2, rows - 1);
+    int a3 = Math.min(3, rows - 1);
+    int r1 = a1 * columns;
+    int r2 = a2 * columns;
+    int r3 = a3 * columns;
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, j0);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, j1);
+    FloatVector c02 = FloatVector.fromArray(FLOATS, s, j2);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, r1 + j0);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, r1 + j1);
+    FloatVector c12 = FloatVector.fromArray(FLOATS, s, r1 + j2);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, s, r2 + j0);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, s, r2 + j1);
+    FloatVector c22 = FloatVector.fromArray(FLOATS, s, r2 + j2);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, s, r3 + j0);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, s, r3 + j1);
+    FloatVector c32 = FloatVector.fromArray(FLOATS, s, r3 + j2);
+    for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, b, bi + j0);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, b, bi + j1);
+      FloatVector b2 = FloatVector.fromArray(FLOATS, b, bi + j2);
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      c00 = left.fma(b0, c00);
+      c01 = left.fma(b1, c01);
+      c02 = left.fma(b2, c02);
+      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      c10 = left.fma(b0, c10);
+      c11 = left.fma(b1, c11);
+      c12 = left.fma(b2, c12);
+      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      c20 = left.fma(b0, c20);
+      c21 = left.fma(b1, c21);
+      c22 = left.fma(b2, c22);
+      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      c30 = left.fma(b0, c30);
+      c31 = left.fma(b1, c31);
+      c32 = left.fma(b2, c32);
+    }
+    c00.intoArray(c, j0);
+    c01.intoArray(c, j1);
+    c02.intoArray(c, j2);
+    c10.intoArray(c, r1 + j0);
+    c11.intoArray(c, r1 + j1);
+    c12.intoArray(c, r1 + j2);
+    c20.intoArray(c, r2 + j0);
+    c21.intoArray(c, r2 + j1);
+    c22.intoArray(c, r2 + j2);
+    c30.intoArray(c, r3 + j0);
+    c31.intoArray(c, r3 + j1);
+    c32.intoArray(c, r3 + j2);
+  }
+
   @Override
   default void penaltyGradient(float[] w, int wo, float[] g, int go, int n, float l1, float l2) {
     int i = 0;

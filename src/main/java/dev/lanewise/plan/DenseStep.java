@@ -47,6 +47,9 @@ final class DenseStep {
    */
   private final float[] delta;
 
+  /** Whether W's gradient takes its right factor as it is. */
+  private final boolean narrow;
+
   /** The finished gradient of the product once more, packed as the right factor of W's gradient. */
   private final float[] packedDelta;
 
@@ -91,6 +94,7 @@ final class DenseStep {
     gate = new Gate(kernels, block, stride, maxRows);
     this.delta = delta == null ? gate.output() : delta;
     this.packedDelta = packedDelta;
+    narrow = Gemm.narrow(kernels, in, out);
   }
 
   Block block() {
@@ -222,14 +226,17 @@ final class DenseStep {
   }
 
   /**
-   * Sums the bias gradient and packs columns of the product's gradient, while they are in cache.
+   * Sums the bias gradient and packs columns of the product's gradient, while they are in cache; a
+   * narrow W needs no packing.
    */
   private void finishColumns(int column, int columns, int worker) {
     if (norm == null) {
       kernels.columnSums(delta, column, stride, pass.rows, columns, pass.gradient, bias + column);
     }
-    gemms[worker].pack(
-        delta, column, stride, 1, pass.rows, columns, packedDelta, column * pass.rows);
+    if (!narrow) {
+      gemms[worker].pack(
+          delta, column, stride, 1, pass.rows, columns, packedDelta, column * pass.rows);
+    }
   }
 
   private void backwardWeightRows(int index, int worker) {
@@ -240,17 +247,33 @@ final class DenseStep {
     if (penalised) {
       kernels.penaltyGradient(pass.parameters, at, pass.gradient, at, rows * out, l1, l2);
     }
-    gemms[worker].multiplyTransposed(
-        input(),
-        from,
-        inputStride(),
-        packedDelta,
-        penalised ? pass.gradient : null,
-        pass.gradient,
-        at,
-        out,
-        rows,
-        out,
-        pass.rows);
+    float[] start = penalised ? pass.gradient : null;
+    if (narrow) {
+      gemms[worker].multiplyNarrow(
+          input(),
+          from,
+          inputStride(),
+          delta,
+          stride,
+          start,
+          pass.gradient,
+          at,
+          rows,
+          out,
+          pass.rows);
+    } else {
+      gemms[worker].multiplyTransposed(
+          input(),
+          from,
+          inputStride(),
+          packedDelta,
+          start,
+          pass.gradient,
+          at,
+          out,
+          rows,
+          out,
+          pass.rows);
+    }
   }
 }

@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
 
 @Tag("kernels")
 class ProductKernelsTest {
@@ -193,6 +194,32 @@ class ProductKernelsTest {
         tile.cRow,
         depth);
     assertArrayEquals(tile.expected(), c);
+  }
+
+  @Property
+  void fewRowsAreFmaChains(
+      @ForAll @IntRange(min = 1, max = ProductKernels.FEW_ROWS) int rows,
+      @ForAll("sizes") int columns,
+      @ForAll("sizes") int depth,
+      @ForAll long seed) {
+    int aStep = rows + 3;
+    int bStep = columns + 1;
+    float[] a = values(3 + depth * aStep, seed);
+    float[] b = values(2 + depth * bStep, seed + 1);
+    float[] s = values(rows * columns, seed + 2);
+    float[] c = values(rows * columns + 5, seed + 3);
+    float[] expected = c.clone();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        float sum = s[i * columns + j];
+        for (int k = 0; k < depth; k++) {
+          sum = Math.fma(a[3 + k * aStep + i], b[2 + k * bStep + j], sum);
+        }
+        expected[i * columns + j] = sum;
+      }
+    }
+    kernels.fewRows(a, 3, aStep, b, 2, bStep, s, c, rows, columns, depth);
+    assertArrayEquals(expected, c);
   }
 
   @Property
