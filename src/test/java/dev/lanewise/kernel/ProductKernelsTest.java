@@ -172,7 +172,7 @@ class ProductKernelsTest {
     Tile tile = new Tile(6, 2, depth, kernels.panelColumns(), seed);
     float[] c = tile.result();
     Method method =
-        Arrays.stream(VectorProduct.class.getDeclaredMethods())
+        Arrays.stream(VectorMicroKernel.class.getDeclaredMethods())
             .filter(m -> m.getName().equals("sixByFour"))
             .findFirst()
             .orElseThrow();
