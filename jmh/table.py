@@ -1,7 +1,7 @@
 """Turns a run's JSON files into the table of ratios beside the bars: table.py results/2026-11-21-1200
 
-A figure is the median over all iterations of all JVMs, the machine's limits their maximum. A ratio says how many times
-faster ours is.
+Each round measures everything once, rivals side by side. A figure is the median of the rounds' medians, a ratio the
+median of the rounds' ratios, a limit of the machine the highest of all. A ratio says how many times faster ours is.
 """
 
 import json
@@ -28,45 +28,39 @@ NAMES = {
 
 
 class Run:
-    """The results of one run."""
+    """The results of one run. A figure is a dictionary: values by round."""
 
     def __init__(self, folder):
         self.results = []
         for file in sorted(folder.glob("*.json"), key=lambda file: file.stem):
             text = file.read_text()
             for entry in json.loads(text) if text.strip() else []:
-                entry["part"] = file.stem
+                entry["part"], entry["round"] = file.stem.rsplit("-", 1)
                 self.results.append(entry)
 
-    def find(self, benchmark, who=None, part=None, mode=None, **params):
-        """The entry of that benchmark and these parameters, or None."""
+    def figure(self, value, benchmark, who=None, part=None, mode=None, **params):
+        """What a function makes of the entries of that benchmark and these parameters."""
         wanted = dict(params, **({"who": who} if who else {}))
-        for entry in self.results:
-            if (
-                entry["benchmark"].endswith(benchmark)
-                and (part is None or entry["part"] == part)
-                and (mode is None or entry["mode"] == mode)
-                and all(entry.get("params", {}).get(key) == value for key, value in wanted.items())
-            ):
-                return entry
-        return None
+        return {
+            entry["round"]: value(entry["primaryMetric"])
+            for entry in self.results
+            if entry["benchmark"].endswith(benchmark)
+            and (part is None or entry["part"] == part)
+            and (mode is None or entry["mode"] == mode)
+            and all(entry.get("params", {}).get(key) == value for key, value in wanted.items())
+        }
 
     def score(self, *args, **params):
-        """The median score, or None."""
-        entry = self.find(*args, **params)
-        if entry is None:
-            return None
-        return statistics.median(value for fork in entry["primaryMetric"]["rawData"] for value in fork)
+        """The scores."""
+        return self.figure(lambda metric: statistics.median(iterations(metric)), *args, **params)
 
     def best(self, benchmark):
         """The highest score, which is what a limit is; or None."""
-        entry = self.find(benchmark)
-        return None if entry is None else max(value for fork in entry["primaryMetric"]["rawData"] for value in fork)
+        return max(self.figure(lambda metric: max(iterations(metric)), benchmark).values(), default=None)
 
     def percentile(self, percent, *args, **params):
-        """A percentile of single calls, or None."""
-        entry = self.find(*args, mode="sample", **params)
-        return None if entry is None else entry["primaryMetric"]["scorePercentiles"][percent]
+        """A percentile of single calls."""
+        return self.figure(lambda metric: metric["scorePercentiles"][percent], *args, mode="sample", **params)
 
     def values(self, benchmark, key, part=None):
         """The values of a parameter, in the order of the run."""
@@ -76,6 +70,25 @@ class Run:
             if entry["benchmark"].endswith(benchmark) and (part is None or entry["part"] == part)
         ]
         return list(dict.fromkeys(found))
+
+
+def iterations(metric):
+    return [value for fork in metric["rawData"] for value in fork]
+
+
+def each(figure, function):
+    """A figure in another unit."""
+    return {name: function(value) for name, value in figure.items()}
+
+
+def median(figure):
+    return statistics.median(figure.values())
+
+
+def quotient(figure, other):
+    """The median of the rounds' quotients, or None where no round has both."""
+    quotients = [figure[name] / other[name] for name in figure if name in other]
+    return statistics.median(quotients) if quotients else None
 
 
 def number(value):
@@ -105,18 +118,18 @@ class Table:
 
     def add(self, name, ours, theirs, bars=None, extra=()):
         """A row; theirs and bars by peer."""
-        if ours is None:
+        if not ours:
             return
         cells = []
         for peer in self.peers:
             value = theirs.get(peer)
             bar = (bars or {}).get(peer)
-            if value is None:
+            if not value:
                 cells.append("–" if bar is None else f"– (≥ {bar:.3g})")
                 continue
-            ratio = value / ours if self.lower else ours / value
-            cells.append(f"{number(value)}: {judged(ratio, bar)}")
-        self.rows.append([name, number(ours), *extra, *cells])
+            ratio = quotient(value, ours) if self.lower else quotient(ours, value)
+            cells.append(f"{number(median(value))}: {judged(ratio, bar)}")
+        self.rows.append([name, number(median(ours)), *extra, *cells])
 
     def write(self):
         if not self.rows:
@@ -142,16 +155,15 @@ def products(run, peak, benchmark, title, peers, bars_of):
         m, n, k = (int(size) for size in shape.split("x"))
 
         def speed(who):
-            nanoseconds = run.score(benchmark, who, shape=shape)
-            return None if nanoseconds is None else 2 * m * n * k / nanoseconds
+            return each(run.score(benchmark, who, shape=shape), lambda nanoseconds: 2 * m * n * k / nanoseconds)
 
         bars, least = bars_of(m, n, k)
         ours = speed("lanewise")
-        if ours is None:
+        if not ours:
             continue
-        share = "–" if peak is None else f"{ours / peak:.0%}"
+        share = "–" if peak is None else f"{median(ours) / peak:.0%}"
         if peak is not None and least is not None:
-            share += f" ({'✓' if ours / peak >= least else '**✗**'} ≥ {least:.0%})"
+            share += f" ({'✓' if median(ours) / peak >= least else '**✗**'} ≥ {least:.0%})"
         table.add(shape.replace("x", "×"), ours, {peer: speed(peer) for peer in peers}, bars, [share])
     table.write()
 
@@ -171,14 +183,14 @@ def training(run):
 
     def speed(who, net, threads):
         steps = run.score("TrainingBenchmark.step", who, part="training", net=net, threads=threads)
-        return None if steps is None else steps * rows[net]
+        return each(steps, lambda value: value * rows[net])
 
     for net, threads in bars:
         ours = speed("lanewise", net, threads)
         single = speed("lanewise", net, "1")
         scaling = ""
         if threads == "2" and ours and single:
-            scaling = judged(ours / single, 1.85)
+            scaling = judged(quotient(ours, single), 1.85)
         name = f"{net}, {threads} thread{'s' if threads == '2' else ''}"
         theirs = {peer: speed(peer, net, threads) for peer in peers}
         table.add(name, ours, theirs, bars[net, threads], [scaling])
@@ -207,15 +219,15 @@ def elementwise(run):
 
         def time(who):
             nanoseconds = run.score("ElementwiseBenchmark.operation", who, task=task)
-            return None if nanoseconds is None else nanoseconds / (rows * columns)
+            return each(nanoseconds, lambda value: value / (rows * columns))
 
         ours = time("lanewise")
-        if ours is None:
+        if not ours:
             continue
         if name == "linear-relu":
-            rate = f"{number(2 * 784 / ours)} GFLOP/s"
+            rate = f"{number(2 * 784 / median(ours))} GFLOP/s"
         else:
-            rate = f"{number(traffic[name] / ours)} GB/s"
+            rate = f"{number(traffic[name] / median(ours))} GB/s"
         theirs = {peer: time(peer) for peer in peers}
         table.add(f"{name} {rows}×{columns}", ours, theirs, bars.get(task, bars.get(name)), [rate])
     table.write()
@@ -268,21 +280,23 @@ def scalar(run):
     fallback = run.score(bench, "lanewise-scalar", part="scalar")
     if vector and fallback:
         print("\n### Scalar fallback, training step A, 1 thread\n")
-        print(f"{number(128 * fallback)} samples/s, vectors {number(128 * vector)}: ", end="")
-        print(f"1/{vector / fallback:.2f} ({'✓' if vector <= 6 * fallback else '**✗**'} ≥ 1/6)")
+        slower = quotient(vector, fallback)
+        print(f"{number(128 * median(fallback))} samples/s, vectors {number(128 * median(vector))}: ", end="")
+        print(f"1/{slower:.2f} ({'✓' if slower <= 6 else '**✗**'} ≥ 1/6)")
 
 
 def allocation(run):
-    entries = [entry for entry in run.results if entry["part"] == "allocation"]
-    if not entries:
+    bytes_by_benchmark = {}
+    for entry in run.results:
+        if entry["part"] == "allocation":
+            name = ".".join(entry["benchmark"].rsplit(".", 2)[-2:]), entry["params"]["net"]
+            bytes_by_benchmark.setdefault(name, []).extend(iterations(entry["secondaryMetrics"]["gc.alloc.rate.norm"]))
+    if not bytes_by_benchmark:
         return
     print("\n### Bytes allocated a call, what JMH's own threads allocate in the same time included\n")
     print("| benchmark | net | bytes |\n|---|---|---|")
-    for entry in entries:
-        metric = entry["secondaryMetrics"]["gc.alloc.rate.norm"]
-        benchmark = entry["benchmark"].rsplit(".", 2)
-        values = statistics.median(value for fork in metric["rawData"] for value in fork)
-        print(f"| {benchmark[-2]}.{benchmark[-1]} | {entry['params']['net']} | {values:.2f} |")
+    for (benchmark, net), values in bytes_by_benchmark.items():
+        print(f"| {benchmark} | {net} | {statistics.median(values):.2f} |")
 
 
 def main():

@@ -51,11 +51,10 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       int target = to + r * targetColumns;
       subtractMaxima(z, at, n, columns);
       if (targetColumns == 1) {
-        ofClasses(z, at, n, columns, targets, target, sums, losses, lo + r);
+        ofClasses(z, at, n, columns, targets, target, scale, sums, losses, lo + r);
       } else {
-        ofWeights(z, at, n, columns, targets, target, sums, losses, lo + r);
+        ofWeights(z, at, n, columns, targets, target, scale, sums, losses, lo + r);
       }
-      scale(z, at, scale, z, at, n * columns);
     }
   }
 
@@ -66,16 +65,23 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       int columns,
       float[] classes,
       int co,
+      float scale,
       float[] sums,
       float[] losses,
       int lo) {
     for (int r = 0; r < rows; r++) {
       losses[lo + r] = -z[zo + r * columns + (int) classes[co + r]];
     }
-    probabilities(z, zo, rows, columns, sums, lo);
+    exponentials(z, zo, rows, columns, sums, lo);
     for (int r = 0; r < rows; r++) {
-      losses[lo + r] += Functions.log(sums[lo + r]);
-      z[zo + r * columns + (int) classes[co + r]] -= 1;
+      float sum = sums[lo + r];
+      int row = zo + r * columns;
+      int label = row + (int) classes[co + r];
+      float share = 1 / sum;
+      float ofLabel = (z[label] * share - 1) * scale;
+      scale(z, row, share * scale, z, row, columns);
+      z[label] = ofLabel;
+      losses[lo + r] += Functions.log(sum);
     }
   }
 
@@ -86,6 +92,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       int columns,
       float[] weights,
       int wo,
+      float scale,
       float[] sums,
       float[] losses,
       int lo) {
@@ -93,20 +100,21 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       int row = r * columns;
       losses[lo + r] = -(float) Sums.sum(Sums.PRODUCT, z, zo + row, weights, wo + row, columns);
     }
-    probabilities(z, zo, rows, columns, sums, lo);
+    exponentials(z, zo, rows, columns, sums, lo);
     for (int r = 0; r < rows; r++) {
+      float sum = sums[lo + r];
       int row = r * columns;
       float weight = (float) sum(weights, wo + row, columns);
-      losses[lo + r] += Functions.log(sums[lo + r]) * weight;
-      blend(weights, wo + row, -1, z, zo + row, weight, z, zo + row, columns);
+      blend(weights, wo + row, -1, z, zo + row, weight / sum, z, zo + row, columns);
+      losses[lo + r] += Functions.log(sum) * weight;
     }
+    scale(z, zo, scale, z, zo, rows * columns);
   }
 
-  /** Turns scores, shifted by the row's maximum, into probabilities. */
-  private void probabilities(float[] z, int zo, int rows, int columns, float[] sums, int so) {
+  /** Turns scores, shifted by the row's maximum, into exponentials, and sums these. */
+  private void exponentials(float[] z, int zo, int rows, int columns, float[] sums, int so) {
     exp(z, zo, z, zo, rows * columns);
     rowSums(z, zo, rows, columns, sums, so);
-    divideRows(z, zo, rows, columns, sums, so);
   }
 
   /**
@@ -127,7 +135,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
     exp(p, po, p, po, rows * columns);
     for (int r = 0; r < rows; r++) {
       int at = po + r * columns;
-      divideRow(p, at, columns, (float) sum(p, at, columns));
+      scale(p, at, 1 / (float) sum(p, at, columns), p, at, columns);
     }
   }
 
@@ -141,32 +149,6 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
    * @param columns their length, at least 1
    */
   void subtractMaxima(float[] z, int zo, int rows, int columns);
-
-  /**
-   * Divides numbers by one.
-   *
-   * @param x the numbers
-   * @param xo where they begin
-   * @param n how many they are
-   * @param divisor what they are divided by
-   */
-  void divideRow(float[] x, int xo, int n, float divisor);
-
-  /**
-   * Divides each row by a number.
-   *
-   * @param x the rows
-   * @param xo where they begin
-   * @param rows the number of rows
-   * @param columns their length
-   * @param divisors what they are divided by
-   * @param so where the divisors begin
-   */
-  default void divideRows(float[] x, int xo, int rows, int columns, float[] divisors, int so) {
-    for (int r = 0; r < rows; r++) {
-      divideRow(x, xo + r * columns, columns, divisors[so + r]);
-    }
-  }
 
   /**
    * Computes sigmoid cross-entropy: {@code max(z, 0) − z·y + ln(1 + e^−|z|)}.

@@ -17,13 +17,6 @@ interface ScalarLoss extends LossKernels {
   }
 
   @Override
-  default void divideRow(float[] x, int xo, int n, float divisor) {
-    for (int i = xo; i < xo + n; i++) {
-      x[i] /= divisor;
-    }
-  }
-
-  @Override
   default void sigmoidCrossEntropy(
       float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
     for (int i = 0; i < n; i++) {

@@ -49,11 +49,19 @@ interface VectorLoss extends LossKernels {
       FloatVector end = FloatVector.fromArray(FLOATS, z, last);
       FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
       max = max.blend(end, end.compare(GT, max));
-      for (int i = at; i < last; i += LENGTH) {
-        FloatVector v = FloatVector.fromArray(FLOATS, z, i);
+      FloatVector other = max;
+      int next = at;
+      for (; next < last - LENGTH; next += 2 * LENGTH) {
+        FloatVector even = FloatVector.fromArray(FLOATS, z, next);
+        max = max.blend(even, even.compare(GT, max));
+        FloatVector odd = FloatVector.fromArray(FLOATS, z, next + LENGTH);
+        other = other.blend(odd, odd.compare(GT, other));
+      }
+      if (next < last) {
+        FloatVector v = FloatVector.fromArray(FLOATS, z, next);
         max = max.blend(v, v.compare(GT, max));
       }
-      FloatVector other = max;
+      max = max.blend(other, other.compare(GT, max));
       if (LENGTH == 16) {
         other = max.rearrange(VectorSum.Down.BY_8);
         max = max.blend(other, other.compare(GT, max));
@@ -71,20 +79,6 @@ interface VectorLoss extends LossKernels {
       }
       end.sub(max).intoArray(z, last);
     }
-  }
-
-  @Override
-  default void divideRow(float[] x, int xo, int n, float divisor) {
-    if (n < LENGTH) {
-      ScalarKernels.INSTANCE.divideRow(x, xo, n, divisor);
-      return;
-    }
-    int last = xo + n - LENGTH;
-    FloatVector end = FloatVector.fromArray(FLOATS, x, last).div(divisor);
-    for (int i = xo; i < last; i += LENGTH) {
-      FloatVector.fromArray(FLOATS, x, i).div(divisor).intoArray(x, i);
-    }
-    end.intoArray(x, last);
   }
 
   /** e^−|z| as in {@link VectorSmooth}, and from it both the logarithm and the sigmoid. */
