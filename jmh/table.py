@@ -278,9 +278,9 @@ def scalar(run):
     bench = "TrainingBenchmark.step"
     vector = run.score(bench, "lanewise", part="scalar")
     fallback = run.score(bench, "lanewise-scalar", part="scalar")
-    if vector and fallback:
+    slower = quotient(vector, fallback)
+    if slower is not None:
         print("\n### Scalar fallback, training step A, 1 thread\n")
-        slower = quotient(vector, fallback)
         print(f"{number(128 * median(fallback))} samples/s, vectors {number(128 * median(vector))}: ", end="")
         print(f"1/{slower:.2f} ({'✓' if slower <= 6 else '**✗**'} ≥ 1/6)")
 

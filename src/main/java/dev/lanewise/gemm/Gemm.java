@@ -4,7 +4,8 @@ import dev.lanewise.kernel.MicroKernel;
 import dev.lanewise.kernel.ProductKernels;
 
 /**
- * Matrix products C = S + A·B over a group of columns, with B packed into panels.
+ * Matrix products C = S + A·B over a group of columns, with B packed into panels but for the
+ * narrowest.
  *
  * <p>B is cut into panels of as many columns as the micro-kernel computes side by side; a panel
  * holds its columns step by step, {@code [depth][panelColumns]}, the last one padded. A is read in
@@ -12,8 +13,7 @@ import dev.lanewise.kernel.ProductKernels;
  * of a panel stays in the first cache while all rows pass by; sums go on from C in the next block,
  * which leaves each output the one chain that {@link MicroKernel} promises.
  *
- * <p>Not safe for use by several threads: it owns the packed block and the tile for the last,
- * narrower panel. Each worker has its own.
+ * <p>Not safe for use by several threads: it owns scratch. Each worker has its own.
  */
 public final class Gemm {
 
@@ -114,7 +114,8 @@ public final class Gemm {
     int k = 0;
     int j = 0;
     if (bColumn == 1) {
-      // The last panel takes in what follows in the matrix, as far as something does.
+      // The last panel takes in what follows in the matrix, as far as something does; else its
+      // padding stays as it was. Nobody reads what comes of it.
       int panels = Math.ceilDiv(columns, panel);
       int spare = b.length - bo - panels * panel;
       k = Math.clamp(Math.floorDiv(spare, bStep) + 1, 0, depth);
@@ -430,6 +431,7 @@ public final class Gemm {
             && rows >= EDGE_ROWS
             && columns >= WIDE_GROUP
             && depth <= DEPTH_BLOCK;
+    // A block of A has at most this many floats, so a copy of it has room.
     int block = (long) rows * depth <= left.length ? rows : ROW_BLOCK;
     for (int i = 0; i < rows; i += block) {
       int some = Math.min(block, rows - i);
@@ -448,7 +450,7 @@ public final class Gemm {
       int result = co + i * cRow;
       if (whole < columns) {
         int spilling = columns == cRow ? spillingRows(rows - i, columns, whole) : 0;
-        narrow(
+        lastColumns(
             source,
             from,
             distance,
@@ -500,7 +502,7 @@ public final class Gemm {
    * one another, and nothing but a vector starts the sums, rows may spill into the next ones, which
    * are written later; the others go through a tile of our own.
    */
-  private void narrow(
+  private void lastColumns(
       float[] a,
       int ao,
       int aRow,

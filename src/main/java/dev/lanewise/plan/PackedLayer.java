@@ -7,8 +7,8 @@ import dev.lanewise.net.Block;
 /**
  * One block of a {@link PackedNetwork}: packed weights, biases and the activation.
  *
- * <p>Weights and biases are padded with zeros to whole panels, and so are the rows of the output:
- * no product has an edge. Any number of threads may apply it.
+ * <p>Weights, biases and the rows of the output fill whole panels, so no product has an edge; what
+ * the padding holds is never read. Any number of threads may apply it.
  */
 final class PackedLayer {
 
