@@ -7,6 +7,7 @@ import dev.lanewise.kernel.ProductKernels;
 import dev.lanewise.random.CounterRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -113,6 +114,12 @@ class GemmTest {
     float[] c = new float[rows * columns];
     gemm.multiplyPacked(a, 0, depth, packed, bias, c, 0, columns, rows, columns, depth);
     assertArrayEquals(expected, c);
+  }
+
+  /** A left factor with rows of a multiple of 256 floats is copied, under a wide matrix. */
+  @Example
+  void rowsThatCollideInTheCacheAreTheSameChain() {
+    packingBeforehandDoesNotShow(131, 272, 512, 7);
   }
 
   @Property
