@@ -116,13 +116,11 @@ final class Train implements Callable<Integer> {
     requireDevRowsForPatience(sets.dev().isPresent());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
-        new Recipe(
-            described,
-            optimizer.optimizer(spec),
-            batchSize(),
-            epochs,
-            seed,
-            stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
+        Recipe.of(described, optimizer.optimizer(spec))
+            .withBatchSize(batchSize())
+            .withEpochs(epochs)
+            .withSeed(seed)
+            .with(stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
     TrainingData rows = TrainingData.of(sets.train());
     if (sets.dev().isPresent()) {
       rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(sets.encoder().target()));

@@ -18,6 +18,10 @@ public final class Batch {
   private final int columns;
   private final float[] targets;
   private final int targetColumns;
+
+  /** The rows' weights; null where all weigh 1. */
+  private final float[] weights;
+
   private final boolean[][] masks;
   private int rows;
 
@@ -26,12 +30,14 @@ public final class Batch {
       int columns,
       float[] targets,
       int targetColumns,
+      float[] weights,
       int rows,
       boolean[][] masks) {
     this.features = features;
     this.columns = columns;
     this.targets = targets;
     this.targetColumns = targetColumns;
+    this.weights = weights;
     this.rows = rows;
     this.masks = masks;
   }
@@ -47,6 +53,7 @@ public final class Batch {
         whole.columns(),
         whole.targets(),
         whole.targetColumns(),
+        whole.weights(),
         whole.rows(),
         NONE);
   }
@@ -58,6 +65,7 @@ public final class Batch {
         like.columns(),
         Dataset.matrix(maxRows, like.targetColumns()),
         like.targetColumns(),
+        like.weights() == null ? null : new float[maxRows],
         0,
         NONE);
   }
@@ -67,6 +75,9 @@ public final class Batch {
     rows = end - start;
     for (int i = 0; i < rows; i++) {
       from.copyRow(order[start + i], features, targets, i);
+    }
+    for (int i = 0; weights != null && i < rows; i++) {
+      weights[i] = from.weights()[order[start + i]];
     }
   }
 
@@ -95,7 +106,7 @@ public final class Batch {
     }
     boolean[][] given = new boolean[highest + 1][];
     byDropout.forEach((number, mask) -> given[number] = mask);
-    return new Batch(features, columns, targets, targetColumns, rows, given);
+    return new Batch(features, columns, targets, targetColumns, weights, rows, given);
   }
 
   /** {@return the features {@code [rows][columns]}; the array may be longer} */
@@ -106,6 +117,14 @@ public final class Batch {
   /** {@return the targets {@code [rows][targetColumns]}; the array may be longer} */
   public float[] targets() {
     return targets;
+  }
+
+  /**
+   * {@return the rows' weights, by which their losses are multiplied; null where all weigh 1; the
+   * array may be longer}
+   */
+  public float[] weights() {
+    return weights;
   }
 
   /** {@return the number of examples} */

@@ -15,13 +15,24 @@ public final class Dataset {
   private final int columns;
   private final float[] targets;
   private final int targetColumns;
+
+  /** The rows' weights; null where all weigh 1. */
+  private final float[] weights;
+
   private final int rows;
 
-  private Dataset(float[] features, int columns, float[] targets, int targetColumns, int rows) {
+  private Dataset(
+      float[] features,
+      int columns,
+      float[] targets,
+      int targetColumns,
+      float[] weights,
+      int rows) {
     this.features = features;
     this.columns = columns;
     this.targets = targets;
     this.targetColumns = targetColumns;
+    this.weights = weights;
     this.rows = rows;
   }
 
@@ -43,7 +54,29 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "targets: %d rows; expected %d, as many as the features".formatted(targetRows, rows));
     }
-    return new Dataset(features, columns, targets, targetColumns, rows);
+    return new Dataset(features, columns, targets, targetColumns, null, rows);
+  }
+
+  /**
+   * {@return the same rows with weights, by which their losses are multiplied}
+   *
+   * @param weights a finite number of at least 0 for each row; not copied
+   * @throws IllegalArgumentException if their number or one of them does not fit
+   */
+  public Dataset withWeights(float[] weights) {
+    Objects.requireNonNull(weights, "weights");
+    if (weights.length != rows) {
+      throw new IllegalArgumentException(
+          "weights: %d numbers; expected one for each of the %d rows"
+              .formatted(weights.length, rows));
+    }
+    for (int row = 0; row < rows; row++) {
+      if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights: %s in row %d; expected a finite number >= 0".formatted(weights[row], row));
+      }
+    }
+    return new Dataset(features, columns, targets, targetColumns, weights, rows);
   }
 
   private static int rows(String name, float[] matrix, String width, int columns) {
@@ -83,6 +116,11 @@ public final class Dataset {
     return targets;
   }
 
+  /** {@return the rows' weights, the array itself; null where all weigh 1} */
+  public float[] weights() {
+    return weights;
+  }
+
   /**
    * {@return a copy of some rows, in the order given}
    *
@@ -95,7 +133,11 @@ public final class Dataset {
     for (int i = 0; i < rows.length; i++) {
       copyRow(Objects.checkIndex(rows[i], this.rows), someFeatures, someTargets, i);
     }
-    return new Dataset(someFeatures, columns, someTargets, targetColumns, rows.length);
+    float[] someWeights = weights == null ? null : new float[rows.length];
+    for (int i = 0; weights != null && i < rows.length; i++) {
+      someWeights[i] = weights[rows[i]];
+    }
+    return new Dataset(someFeatures, columns, someTargets, targetColumns, someWeights, rows.length);
   }
 
   /** {@return a matrix {@code [rows][columns]} of zeros} */

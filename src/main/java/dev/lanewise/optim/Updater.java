@@ -52,6 +52,7 @@ public final class Updater {
 
   private long step;
   private OptionalDouble rateByHand = OptionalDouble.empty();
+  private double rateFactor = 1;
   private float[] theta;
   private float[] gradient;
   private float rate;
@@ -242,7 +243,7 @@ public final class Updater {
    * @param epoch the number of epochs completed, at least 0
    */
   public double rate(int epoch) {
-    return rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(epoch);
+    return rateFactor * (rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(epoch));
   }
 
   /**
@@ -254,13 +255,26 @@ public final class Updater {
    */
   public void changeRate(double rate) {
     rateByHand = OptionalDouble.of(new Schedule.Constant(rate).rate());
+    rateFactor = 1;
+  }
+
+  /**
+   * Multiplies the learning rate of all steps to come, whether it is the schedule's or was set by
+   * hand.
+   *
+   * @param factor what to multiply with, above 0 and finite; factors accumulate until the rate is
+   *     changed by hand
+   * @throws IllegalArgumentException if the factor is not above 0 and finite
+   */
+  public void scaleRate(double factor) {
+    rateFactor = State.checkedFactor(rateFactor * factor);
   }
 
   /** {@return a copy of all that a step changes besides the parameters} */
   public State state() {
     Map<String, float[]> copies = new LinkedHashMap<>();
     moments.forEach((name, values) -> copies.put(name, values.clone()));
-    return new State(step, rateByHand, copies);
+    return new State(step, rateByHand, rateFactor, copies);
   }
 
   /**
@@ -271,7 +285,7 @@ public final class Updater {
    *     changed then
    */
   public void restore(State state) {
-    take(state.moments, state.step, state.rateByHand);
+    take(state.moments, state.step, state.rateByHand, state.rateFactor);
   }
 
   /**
@@ -282,10 +296,11 @@ public final class Updater {
    *     then
    */
   public void restore(Updater other) {
-    take(other.moments, other.step, other.rateByHand);
+    take(other.moments, other.step, other.rateByHand, other.rateFactor);
   }
 
-  private void take(Map<String, float[]> from, long itsStep, OptionalDouble itsRate) {
+  private void take(
+      Map<String, float[]> from, long itsStep, OptionalDouble itsRate, double itsFactor) {
     if (!from.keySet().equals(moments.keySet())) {
       throw new IllegalArgumentException(
           "optimiser state: %s; expected %s".formatted(from.keySet(), moments.keySet()));
@@ -303,6 +318,7 @@ public final class Updater {
         (name, values) -> System.arraycopy(from.get(name), 0, values, 0, values.length));
     step = itsStep;
     rateByHand = itsRate;
+    rateFactor = itsFactor;
   }
 
   /**
@@ -310,21 +326,32 @@ public final class Updater {
    *
    * @param step the number of steps done, at least 0
    * @param rateByHand the learning rate that was set by hand, if any
+   * @param rateFactor what the rate is multiplied with, above 0 and finite
    * @param moments the links' arrays by name, in the shape of the trained parameters
    */
-  public record State(long step, OptionalDouble rateByHand, Map<String, float[]> moments) {
+  public record State(
+      long step, OptionalDouble rateByHand, double rateFactor, Map<String, float[]> moments) {
     /**
      * Creates a state.
      *
-     * @throws IllegalArgumentException if the number of steps is negative or the rate is not above
-     *     0
+     * @throws IllegalArgumentException if the number of steps is negative, or the rate or the
+     *     factor is not above 0
      */
     public State {
       if (step < 0) {
         throw new IllegalArgumentException("step: %d; expected at least 0".formatted(step));
       }
       rateByHand.ifPresent(Schedule.Constant::new);
+      checkedFactor(rateFactor);
       moments = Collections.unmodifiableMap(new LinkedHashMap<>(moments));
+    }
+
+    private static double checkedFactor(double factor) {
+      if (!(factor > 0 && factor < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "rateFactor: %s; expected a finite number above 0".formatted(factor));
+      }
+      return factor;
     }
   }
 }

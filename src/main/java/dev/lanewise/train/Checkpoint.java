@@ -52,6 +52,7 @@ record Checkpoint(
             .doubles("progress.sums", progress.lossSum, progress.penalty, bestScore);
     identity.forEach(builder::metadata);
     updater.moments().forEach((name, values) -> builder.floats(MOMENTS + name, values));
+    builder.doubles("rateFactor", updater.rateFactor());
     updater.rateByHand().ifPresent(rate -> builder.doubles("rateByHand", rate));
     if (best != null) {
       builder.parameters(BEST, layout, best);
@@ -103,7 +104,7 @@ record Checkpoint(
     }
     return new Checkpoint(
         file.parameters("", layout),
-        state(path, counts[0], rateByHand(file), moments),
+        state(path, counts[0], rateByHand(file), rateFactor(file), moments),
         new Progress((int) counts[1], (int) counts[2], sums[0], sums[1]),
         watching ? file.parameters(BEST, layout) : null,
         sums[2],
@@ -144,10 +145,16 @@ record Checkpoint(
     return OptionalDouble.of(rate.length == 1 ? rate[0] : Double.NaN);
   }
 
+  private static double rateFactor(SafetensorsFile file) throws IOException {
+    double[] factor = file.doubles("rateFactor");
+    return factor.length == 1 ? factor[0] : Double.NaN;
+  }
+
   private static Updater.State state(
-      Path path, long step, OptionalDouble rate, Map<String, float[]> moments) throws IOException {
+      Path path, long step, OptionalDouble rate, double factor, Map<String, float[]> moments)
+      throws IOException {
     try {
-      return new Updater.State(step, rate, moments);
+      return new Updater.State(step, rate, factor, moments);
     } catch (IllegalArgumentException e) {
       throw new IOException("%s: %s".formatted(path, e.getMessage()), e);
     }

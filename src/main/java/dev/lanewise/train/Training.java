@@ -207,8 +207,12 @@ public final class Training implements Iterable<Epoch> {
         "%d inputs, %s, %s".formatted(described.inputs(), described.layers(), described.loss()));
     identity.put("optimizer", recipe.optimizer().toString());
     identity.put("batchSize", Integer.toString(recipe.batchSize()));
+    identity.put("microBatch", Integer.toString(recipe.microBatch()));
     identity.put("seed", Long.toString(recipe.seed()));
     identity.put("stopRule", recipe.stopRule().toString());
+    identity.put("plateau", recipe.plateau().map(Plateau::toString).orElse("none"));
+    identity.put("averaging", recipe.averaging().map(Averaging::toString).orElse("none"));
+    identity.put("augmentations", recipe.augmentations().toString());
     identity.put("training", data.training().toString());
     identity.put("dev", data.dev().map(Dataset::toString).orElse("none"));
     identity.put("metric", data.metric().map(DevMetric::name).orElse("none"));

@@ -274,7 +274,7 @@ class UpdaterTest {
     misshapen.put("link1.squares", new float[2]);
     assertThrows(
         IllegalArgumentException.class,
-        () -> updater.restore(new Updater.State(7, OptionalDouble.empty(), misshapen)));
+        () -> updater.restore(new Updater.State(7, OptionalDouble.empty(), 1, misshapen)));
     assertEquals(0, updater.step());
   }
 

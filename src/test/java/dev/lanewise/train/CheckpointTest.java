@@ -111,13 +111,7 @@ class CheckpointTest {
     refused(
         file,
         "optimizer is Optimizer[",
-        new Recipe(
-            recipe.network(),
-            Optimizer.adam(0.01).with(new Schedule.Staircase(0.01, 0.5, 10)),
-            16,
-            4,
-            7,
-            recipe.stopRule()),
+        recipe.with(Optimizer.adam(0.01).with(new Schedule.Staircase(0.01, 0.5, 10))),
         data());
     refused(
         file,
@@ -154,7 +148,7 @@ class CheckpointTest {
     for (int[] place : new int[][] {{3, 0, 7}, {3, 0, 4}, {-7, -1, 0}, {7, 1, -7}}) {
       new Checkpoint(
               new float[layout.size()],
-              new Updater.State(Math.max(place[0], 0), OptionalDouble.empty(), Map.of()),
+              new Updater.State(Math.max(place[0], 0), OptionalDouble.empty(), 1, Map.of()),
               new Checkpoint.Progress(place[1], place[2], 0, 0),
               null,
               0,
@@ -182,7 +176,7 @@ class CheckpointTest {
     Path file = folder.resolve("a.checkpoint");
     new Checkpoint(
             zerosBut(layout, parameter),
-            new Updater.State(0, OptionalDouble.empty(), Map.of("m", zerosBut(layout, moment))),
+            new Updater.State(0, OptionalDouble.empty(), 1, Map.of("m", zerosBut(layout, moment))),
             new Checkpoint.Progress(0, 0, 0, 0),
             zerosBut(layout, best),
             score,

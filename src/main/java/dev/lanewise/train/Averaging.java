@@ -1,0 +1,47 @@
+package dev.lanewise.train;
+
+/**
+ * How the parameters of several steps are averaged into one network, which is the result of the
+ * training in place of the latest parameters. The steps themselves never see the average.
+ */
+public sealed interface Averaging {
+
+  /**
+   * An exponential moving average over the steps: a := decay·a + (1 − decay)·θ after each, begun
+   * with the first step's θ (Polyak and Juditsky 1992, in the form in use).
+   *
+   * @param decay the share of the old average that stays, in [0, 1)
+   */
+  record Exponential(double decay) implements Averaging {
+    /**
+     * Creates a description.
+     *
+     * @throws IllegalArgumentException if the decay is outside [0, 1)
+     */
+    public Exponential {
+      if (!(decay >= 0 && decay < 1)) {
+        throw new IllegalArgumentException(
+            "decay: %s; expected a number in [0, 1)".formatted(decay));
+      }
+    }
+  }
+
+  /**
+   * The mean of the parameters at the ends of epochs, as stochastic weight averaging takes it
+   * (Izmailov et al. 2018).
+   *
+   * @param from the number of the first epoch that counts, at least 1
+   */
+  record Epochs(int from) implements Averaging {
+    /**
+     * Creates a description.
+     *
+     * @throws IllegalArgumentException if the epoch is below 1
+     */
+    public Epochs {
+      if (from < 1) {
+        throw new IllegalArgumentException("from: %d; expected at least 1".formatted(from));
+      }
+    }
+  }
+}

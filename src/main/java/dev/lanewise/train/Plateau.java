@@ -1,0 +1,53 @@
+package dev.lanewise.train;
+
+import java.util.Objects;
+
+/**
+ * When to lower the learning rate: each time so many epochs in a row have brought no better score
+ * on the dev rows. Immutable.
+ *
+ * @param patience the epochs without improvement after which the rate is lowered, at least 1
+ * @param factor what the rate is multiplied with then, in (0, 1)
+ * @param minimumDelta how much better than the best a score must be to count, finite and at least 0
+ * @param minimumRate a rate that is not gone below, finite and at least 0
+ * @param watch which score
+ */
+public record Plateau(
+    int patience, double factor, double minimumDelta, double minimumRate, StopRule.Watch watch) {
+
+  /**
+   * Creates a rule.
+   *
+   * @throws IllegalArgumentException if a number is outside its range
+   */
+  public Plateau {
+    if (patience < 1) {
+      throw new IllegalArgumentException(
+          "patience: %d epochs; expected at least 1".formatted(patience));
+    }
+    if (!(factor > 0 && factor < 1)) {
+      throw new IllegalArgumentException(
+          "factor: %s; expected a number between 0 and 1".formatted(factor));
+    }
+    checkNotNegative("minimumDelta", minimumDelta);
+    checkNotNegative("minimumRate", minimumRate);
+    Objects.requireNonNull(watch, "watch");
+  }
+
+  private static void checkNotNegative(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s: %s; expected a finite number >= 0".formatted(name, value));
+    }
+  }
+
+  /**
+   * {@return the rule that watches the dev loss and takes any fall of it for an improvement}
+   *
+   * @param patience the epochs without improvement after which the rate is lowered, at least 1
+   * @param factor what the rate is multiplied with then, in (0, 1)
+   */
+  public static Plateau of(int patience, double factor) {
+    return new Plateau(patience, factor, 0, 0, StopRule.Watch.DEV_LOSS);
+  }
+}
