@@ -2,6 +2,7 @@ package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.NormKernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Penalty;
@@ -46,6 +47,9 @@ final class DenseStep {
    * The gradient of the product, {@code [rows][stride]}: the output's at first, worked on in place.
    */
   private final float[] delta;
+
+  /** The bias gradient of a few rows of a later part; null with batch norm. */
+  private final float[] fewRows;
 
   /** Whether W's gradient takes its right factor as it is. */
   private final boolean narrow;
@@ -94,6 +98,7 @@ final class DenseStep {
     gate = new Gate(kernels, block, stride, maxRows);
     this.delta = delta == null ? gate.output() : delta;
     this.packedDelta = packedDelta;
+    fewRows = norm == null ? new float[out] : null;
     narrow = Gemm.narrow(kernels, in, out);
   }
 
@@ -118,6 +123,10 @@ final class DenseStep {
 
   private float[] input() {
     return below == null ? pass.inputs : below.output();
+  }
+
+  private int inputAt() {
+    return below == null ? pass.inputsAt : 0;
   }
 
   private int inputStride() {
@@ -154,7 +163,7 @@ final class DenseStep {
     float[] target = norm == null ? gate.target() : norm.target();
     gemms[worker].multiply(
         input(),
-        from * inputStride(),
+        inputAt() + from * inputStride(),
         inputStride(),
         pass.parameters,
         weight + column,
@@ -230,8 +239,10 @@ final class DenseStep {
    * narrow W needs no packing.
    */
   private void finishColumns(int column, int columns, int worker) {
-    if (norm == null) {
+    if (norm == null && pass.firstRow == 0) {
       kernels.columnSums(delta, column, stride, pass.rows, columns, pass.gradient, bias + column);
+    } else if (norm == null) {
+      continueColumnSums(column, columns);
     }
     if (!narrow) {
       gemms[worker].pack(
@@ -239,19 +250,33 @@ final class DenseStep {
     }
   }
 
+  /**
+   * Adds a later part's rows to the bias gradient, block by block as they would be in one batch.
+   */
+  private void continueColumnSums(int column, int columns) {
+    for (int from = 0; from < pass.rows; from += NormKernels.BLOCK) {
+      int rows = Math.min(NormKernels.BLOCK, pass.rows - from);
+      kernels.columnSums(delta, from * stride + column, stride, rows, columns, fewRows, column);
+      for (int j = column; j < column + columns; j++) {
+        pass.gradient[bias + j] += fewRows[j];
+      }
+    }
+  }
+
   private void backwardWeightRows(int index, int worker) {
     int from = index * Gemm.LEFT_COLUMNS;
     int rows = Math.min(Gemm.LEFT_COLUMNS, in - from);
     int at = weight + from * out;
+    boolean continues = pass.firstRow > 0;
     boolean penalised = l1 != 0 || l2 != 0;
-    if (penalised) {
+    if (penalised && !continues) {
       kernels.penaltyGradient(pass.parameters, at, pass.gradient, at, rows * out, l1, l2);
     }
-    float[] start = penalised ? pass.gradient : null;
+    float[] start = penalised || continues ? pass.gradient : null;
     if (narrow) {
       gemms[worker].multiplyNarrow(
           input(),
-          from,
+          inputAt() + from,
           inputStride(),
           delta,
           stride,
@@ -264,7 +289,7 @@ final class DenseStep {
     } else {
       gemms[worker].multiplyTransposed(
           input(),
-          from,
+          inputAt() + from,
           inputStride(),
           packedDelta,
           start,

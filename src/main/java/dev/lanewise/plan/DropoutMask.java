@@ -16,6 +16,10 @@ final class DropoutMask {
   private final int threshold;
   private final float scale;
   private boolean[] given;
+
+  /** The place in the mask where the part of the batch begins that the pass works on. */
+  private int first;
+
   private long key;
 
   private DropoutMask(ActivationKernels kernels, Dropout dropout, int number) {
@@ -41,11 +45,13 @@ final class DropoutMask {
   void begin(Pass pass, int units) {
     key = CounterRandom.key(pass.key, number, 0);
     given = pass.batch.mask(number);
-    if (given != null && given.length != pass.rows * units) {
+    int rows = pass.batch.rows();
+    if (given != null && given.length != (long) rows * units) {
       throw new IllegalArgumentException(
           "mask of dropout %d: %d units; expected %d rows of %d"
-              .formatted(number, given.length, pass.rows, units));
+              .formatted(number, given.length, rows, units));
     }
+    first = pass.firstRow * units;
   }
 
   /** What kept units are multiplied by. */
@@ -57,13 +63,18 @@ final class DropoutMask {
    * Computes y = x·mask/keep; y may be x. The same operation serves forward and backward.
    *
    * @param at where x and y begin
-   * @param unit the first element's place in the mask, row · units + column
+   * @param unit the first element's place in the part's mask, row · units + column
    */
   void apply(float[] x, float[] y, int at, int unit, int n) {
+    apply(x, at, y, at, unit, n);
+  }
+
+  /** The same where x and y begin at different places. */
+  void apply(float[] x, int xo, float[] y, int yo, int unit, int n) {
     if (given != null) {
-      kernels.keep(x, at, y, at, n, given, unit, scale);
+      kernels.keep(x, xo, y, yo, n, given, first + unit, scale);
     } else {
-      kernels.dropout(x, at, y, at, n, key, unit, threshold, scale);
+      kernels.dropout(x, xo, y, yo, n, key, first + unit, threshold, scale);
     }
   }
 
@@ -71,9 +82,9 @@ final class DropoutMask {
   void applyToRelu(float[] x, float[] y, int at, int unit, int n) {
     if (given != null) {
       kernels.relu(x, at, y, at, n);
-      kernels.keep(y, at, y, at, n, given, unit, scale);
+      kernels.keep(y, at, y, at, n, given, first + unit, scale);
     } else {
-      kernels.reluDropout(x, at, y, at, n, key, unit, threshold, scale);
+      kernels.reluDropout(x, at, y, at, n, key, first + unit, threshold, scale);
     }
   }
 }

@@ -30,7 +30,9 @@ public final class MeanLoss {
   private float[] scores;
   private float[] targets;
   private int targetColumns;
+  private int firstRow;
   private int rows;
+  private int wholeRows;
 
   private MeanLoss(Kernels kernels, Loss loss, int outputs, int maxRows) {
     this.kernels = kernels;
@@ -96,18 +98,40 @@ public final class MeanLoss {
    *     nothing is written then
    */
   public double of(Team team, float[] scores, float[] targets, int targetColumns, int rows) {
+    return of(team, scores, targets, targetColumns, 0, rows, rows);
+  }
+
+  /**
+   * {@return what a part of a batch adds to the mean of the batch's row losses}
+   *
+   * @param scores the part's scores {@code [rows][outputs]}, which are replaced by their gradient
+   * @param targets the batch's targets {@code [wholeRows][targetColumns]}
+   * @param firstRow the part's first row in the batch
+   * @param rows the part's rows
+   * @param wholeRows the batch's rows, by which sums and gradients are divided
+   */
+  double of(
+      Team team,
+      float[] scores,
+      float[] targets,
+      int targetColumns,
+      int firstRow,
+      int rows,
+      int wholeRows) {
     if (rows < 1 || rows > rowLosses.length) {
       throw new IllegalArgumentException(
           "rows: %d; expected 1 to %d".formatted(rows, rowLosses.length));
     }
     checkLength("scores", scores, rows, outputs);
-    checkLength("targets", targets, rows, targetColumns);
+    checkLength("targets", targets, wholeRows, targetColumns);
     this.scores = scores;
     this.targets = targets;
     this.targetColumns = targetColumns;
+    this.firstRow = firstRow;
     this.rows = rows;
+    this.wholeRows = wholeRows;
     team.run(task, (rows + ROWS - 1) / ROWS);
-    return kernels.sum(rowLosses, 0, rows) / rows;
+    return kernels.sum(rowLosses, 0, rows) / wholeRows;
   }
 
   private static void checkLength(String name, float[] array, int rows, int columns) {
@@ -122,8 +146,8 @@ public final class MeanLoss {
     int row = index * ROWS;
     int some = Math.min(ROWS, rows - row);
     int at = row * outputs;
-    int to = row * targetColumns;
-    float scale = 1f / rows;
+    int to = (firstRow + row) * targetColumns;
+    float scale = 1f / wholeRows;
     int n = some * outputs;
     switch (loss) {
       case Loss.SoftmaxCrossEntropy l ->

@@ -31,6 +31,10 @@ public final class TrainingPlan {
   private final Engine engine;
   private final Layout layout;
   private final int maxRows;
+
+  /** The most rows at once; fewer than {@link #maxRows} if gradients are accumulated. */
+  private final int partRows;
+
   private final Team team;
   private final Pass pass = new Pass();
   private final DenseStep[] steps;
@@ -44,17 +48,18 @@ public final class TrainingPlan {
   private final Team.Task dropInputs = this::dropInputRows;
   private final long sharedFloats;
 
-  private TrainingPlan(Network network, int maxRows, Engine engine) {
+  private TrainingPlan(Network network, int maxRows, int partRows, Engine engine) {
     this.network = network;
     this.engine = engine;
     this.maxRows = maxRows;
+    this.partRows = partRows;
     minRows = minRows(network);
     layout = network.layout();
     team = engine.parallel().team();
     Kernels kernels = engine.kernels();
     inputMask = DropoutMask.compile(kernels, network.inputDropout(), 0);
     droppedInputs =
-        inputMask == null ? null : new float[Math.multiplyExact(maxRows, network.inputs())];
+        inputMask == null ? null : new float[Math.multiplyExact(partRows, network.inputs())];
     List<Block> blocks = network.blocks();
     int hidden = blocks.size() - 1;
     int widest =
@@ -64,9 +69,9 @@ public final class TrainingPlan {
     for (int i = 0; i < gemms.length; i++) {
       gemms[i] = new Gemm(kernels, Math.max(wide, network.inputs()));
     }
-    float[][] deltas = new float[Math.min(2, hidden)][Math.multiplyExact(maxRows, widest)];
+    float[][] deltas = new float[Math.min(2, hidden)][Math.multiplyExact(partRows, widest)];
     float[][] packedDeltas =
-        new float[Math.min(2, blocks.size())][Gemm.packedLength(kernels, maxRows, wide)];
+        new float[Math.min(2, blocks.size())][Gemm.packedLength(kernels, partRows, wide)];
     steps = new DenseStep[blocks.size()];
     for (int i = 0; i < blocks.size(); i++) {
       boolean last = i == blocks.size() - 1;
@@ -76,15 +81,15 @@ public final class TrainingPlan {
               gemms,
               blocks.get(i),
               layout,
-              maxRows,
+              partRows,
               pass,
               i == 0 ? null : steps[i - 1],
               last ? null : deltas[i % deltas.length],
               packedDeltas[i % packedDeltas.length]);
     }
-    loss = MeanLoss.compile(network, maxRows, engine);
+    loss = MeanLoss.compile(network, partRows, engine);
     sharedFloats =
-        (long) deltas.length * maxRows * widest
+        (long) deltas.length * partRows * widest
             + (long) packedDeltas.length * packedDeltas[0].length
             + loss.size()
             + (droppedInputs == null ? 0 : droppedInputs.length);
@@ -100,6 +105,26 @@ public final class TrainingPlan {
    *     are too few, or a matrix of activations would have 2^31 elements or more
    */
   public static TrainingPlan compile(Network network, int maxRows, Engine engine) {
+    return compile(network, maxRows, 0, engine);
+  }
+
+  /**
+   * {@return a network compiled for batches of up to {@code maxRows} rows, of which not more than
+   * {@code microBatch} are taken through it at once} The gradient of a larger batch is accumulated
+   * over such parts, one after the other; the workspace is sized for one part.
+   *
+   * <p>The gradient is that of the whole batch: every row has the same dropout mask, the penalty
+   * counts once, and the weights' gradients have the same bits. Those of biases too if the parts
+   * are multiples of 64 rows; else they, like the loss, differ by rounding.
+   *
+   * @param network the network, its per-example penalties resolved
+   * @param maxRows the rows of the largest batch; at least 1, with batch norm at least 2
+   * @param microBatch the most rows at once; 0 for whole batches
+   * @param engine the kernels and the threads
+   * @throws IllegalArgumentException as without parts, or if the part is negative, or above 0 with
+   *     batch norm, whose statistics are those of a whole batch
+   */
+  public static TrainingPlan compile(Network network, int maxRows, int microBatch, Engine engine) {
     Objects.requireNonNull(engine, "engine");
     for (Block block : network.blocks()) {
       if (!block.dense().penalty().resolved()) {
@@ -109,14 +134,28 @@ public final class TrainingPlan {
       }
     }
     checkRows("maxRows", maxRows, minRows(network), Integer.MAX_VALUE);
+    checkMicroBatch(network, microBatch);
+    int partRows = microBatch == 0 ? maxRows : Math.min(microBatch, maxRows);
     int widest =
         network.blocks().stream().mapToInt(b -> Gemm.stride(b.outputs())).max().orElseThrow();
-    if ((long) maxRows * Math.max(network.inputs(), widest) > Integer.MAX_VALUE) {
+    if ((long) partRows * Math.max(network.inputs(), widest) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "maxRows: %d rows of %d columns exceed an array; expected a smaller batch"
-              .formatted(maxRows, Math.max(network.inputs(), widest)));
+              .formatted(partRows, Math.max(network.inputs(), widest)));
     }
-    return new TrainingPlan(network, maxRows, engine);
+    return new TrainingPlan(network, maxRows, partRows, engine);
+  }
+
+  private static void checkMicroBatch(Network network, int rows) {
+    if (rows < 0 || (rows > 0 && network.normalizesBatches())) {
+      throw new IllegalArgumentException(
+          "microBatch: %d; expected %s"
+              .formatted(
+                  rows,
+                  rows < 0
+                      ? "a number of rows, or 0 for whole batches"
+                      : "0, because batch norm takes statistics over a whole batch"));
+    }
   }
 
   /** Batch norm needs a variance. */
@@ -177,21 +216,39 @@ public final class TrainingPlan {
     begin(parameters, batch, key, gradient);
     team.open();
     try {
-      forwardInputs();
-      for (DenseStep step : steps) {
-        step.forward(team);
-      }
-      DenseStep last = steps[steps.length - 1];
-      double mean =
-          loss.of(team, last.output(), batch.targets(), batch.targetColumns(), batch.rows());
-      last.finishScores(team);
-      for (int i = steps.length - 1; i >= 0; i--) {
-        steps[i].backward(team);
+      double mean = accumulate();
+      for (int done = pass.rows; done < batch.rows(); done += pass.rows) {
+        beginPart(done);
+        mean += accumulate();
       }
       return mean;
     } finally {
       team.close();
     }
+  }
+
+  /** Does one part of the batch; {@return what it adds to the mean loss} */
+  private double accumulate() {
+    forwardInputs();
+    for (DenseStep step : steps) {
+      step.forward(team);
+    }
+    DenseStep last = steps[steps.length - 1];
+    Batch batch = pass.batch;
+    double mean =
+        loss.of(
+            team,
+            last.output(),
+            batch.targets(),
+            batch.targetColumns(),
+            pass.firstRow,
+            pass.rows,
+            batch.rows());
+    last.finishScores(team);
+    for (int i = steps.length - 1; i >= 0; i--) {
+      steps[i].backward(team);
+    }
+    return mean;
   }
 
   private void begin(float[] parameters, Batch batch, long key, float[] gradient) {
@@ -211,9 +268,16 @@ public final class TrainingPlan {
     pass.parameters = parameters;
     pass.gradient = gradient;
     pass.batch = batch;
-    pass.rows = batch.rows();
     pass.key = key;
-    pass.inputs = batch.features();
+    beginPart(0);
+  }
+
+  /** Goes to the part of the batch that begins with a row; refuses a mask that does not fit. */
+  private void beginPart(int firstRow) {
+    pass.firstRow = firstRow;
+    pass.rows = Math.min(partRows, pass.batch.rows() - firstRow);
+    pass.inputs = pass.batch.features();
+    pass.inputsAt = firstRow * network.inputs();
     if (inputMask != null) {
       inputMask.begin(pass, network.inputs());
     }
@@ -245,6 +309,7 @@ public final class TrainingPlan {
   private void forwardInputs() {
     if (inputMask != null) {
       pass.inputs = droppedInputs;
+      pass.inputsAt = 0;
       team.run(dropInputs, (pass.rows + INPUT_ROWS - 1) / INPUT_ROWS);
     }
   }
@@ -254,7 +319,8 @@ public final class TrainingPlan {
     int rows = Math.min(INPUT_ROWS, pass.rows - from);
     int columns = network.inputs();
     int at = from * columns;
-    inputMask.apply(pass.batch.features(), droppedInputs, at, at, rows * columns);
+    inputMask.apply(
+        pass.batch.features(), pass.firstRow * columns + at, droppedInputs, at, at, rows * columns);
   }
 
   /**
@@ -304,24 +370,35 @@ public final class TrainingPlan {
         }
       }
     }
-    Optional<String> found = find("features", batch.features(), network.inputs(), network.inputs());
+    Optional<String> found = firstNonFiniteOfPart();
+    for (int done = pass.rows; found.isEmpty() && done < batch.rows(); done += pass.rows) {
+      beginPart(done);
+      found = firstNonFiniteOfPart();
+    }
+    return found;
+  }
+
+  private Optional<String> firstNonFiniteOfPart() {
+    int inputs = network.inputs();
+    Optional<String> found = find("features", pass.inputs, pass.inputsAt, inputs, inputs);
     forwardInputs();
     for (DenseStep step : steps) {
       if (found.isEmpty()) {
         step.forward(team);
         String name = "dense" + step.block().number();
-        found = find(name, step.output(), step.stride(), step.block().outputs());
+        found = find(name, step.output(), 0, step.stride(), step.block().outputs());
       }
     }
     return found;
   }
 
-  private Optional<String> find(String name, float[] matrix, int stride, int columns) {
+  private Optional<String> find(String name, float[] matrix, int at, int stride, int columns) {
     for (int row = 0; row < pass.rows; row++) {
       for (int column = 0; column < columns; column++) {
-        float value = matrix[row * stride + column];
+        float value = matrix[at + row * stride + column];
         if (!Float.isFinite(value)) {
-          return Optional.of("%s: %s in row %d, unit %d".formatted(name, value, row, column));
+          return Optional.of(
+              "%s: %s in row %d, unit %d".formatted(name, value, pass.firstRow + row, column));
         }
       }
     }
@@ -333,9 +410,11 @@ public final class TrainingPlan {
    */
   public String describe() {
     StringBuilder text = new StringBuilder();
-    text.append("training plan for up to %d rows, %s%n".formatted(maxRows, engine));
+    text.append("training plan for up to %d rows".formatted(maxRows));
+    text.append(partRows < maxRows ? ", %d at once".formatted(partRows) : "");
+    text.append(", %s%n".formatted(engine));
     if (inputMask != null) {
-      text.append("inputs      dropout [%d][%d]%n".formatted(maxRows, network.inputs()));
+      text.append("inputs      dropout [%d][%d]%n".formatted(partRows, network.inputs()));
     }
     for (DenseStep step : steps) {
       Block block = step.block();
@@ -351,13 +430,13 @@ public final class TrainingPlan {
               .formatted(
                   "dense" + block.number(),
                   String.join(" + ", parts),
-                  maxRows,
+                  partRows,
                   block.inputs(),
-                  maxRows,
+                  partRows,
                   block.outputs(),
                   step.size() * Float.BYTES));
     }
-    text.append("loss        %s [%d][%d]%n".formatted(network.loss(), maxRows, network.outputs()));
+    text.append("loss        %s [%d][%d]%n".formatted(network.loss(), partRows, network.outputs()));
     text.append("shared      %,d bytes%n".formatted(sharedFloats * Float.BYTES));
     text.append(
         "parameters  %,d bytes, and as many for the gradient"

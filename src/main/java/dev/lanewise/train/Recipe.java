@@ -38,8 +38,8 @@ public record Recipe(
   /**
    * Creates a recipe.
    *
-   * @throws IllegalArgumentException if a number is out of range, or batches of one row meet batch
-   *     norm
+   * @throws IllegalArgumentException if a number is out of range, or batches of one row or parts of
+   *     batches meet batch norm
    */
   public Recipe {
     Objects.requireNonNull(network, "network");
@@ -55,6 +55,11 @@ public record Recipe(
     if (microBatch < 0) {
       throw new IllegalArgumentException(
           "microBatch: %d; expected a number of rows, or 0 for whole batches"
+              .formatted(microBatch));
+    }
+    if (microBatch > 0 && network.normalizesBatches()) {
+      throw new IllegalArgumentException(
+          "microBatch: %d; expected 0, because batch norm takes statistics over a whole batch"
               .formatted(microBatch));
     }
     if (batchSize == 1 && network.normalizesBatches()) {

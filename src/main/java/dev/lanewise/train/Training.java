@@ -67,7 +67,7 @@ public final class Training implements Iterable<Epoch> {
     Dataset rows = data.training();
     network = recipe.network().resolve(rows.rows());
     batches = Batches.of(rows, recipe.batchSize(), recipe.seed(), network.normalizesBatches());
-    plan = TrainingPlan.compile(network, batches.maxRows(), engine);
+    plan = TrainingPlan.compile(network, batches.maxRows(), recipe.microBatch(), engine);
     int size = plan.layout().size();
     if (initial.length != size) {
       throw new IllegalArgumentException(
