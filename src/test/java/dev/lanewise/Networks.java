@@ -1,5 +1,6 @@
 package dev.lanewise;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
@@ -19,7 +20,8 @@ import net.jqwik.api.Arbitrary;
 
 /**
  * Random networks with parameters and a fitting batch, each a function of a seed: 0 to 4 hidden
- * blocks, 1 to 17 columns, every activation, loss, penalty and initialiser, dropout, batch norm.
+ * blocks, 1 to 17 columns, every activation, loss, penalty and initialiser, dropout, batch norm,
+ * label smoothing, weights.
  */
 public final class Networks {
 
@@ -44,6 +46,7 @@ public final class Networks {
    * @param targets the targets {@code [rows][targetColumns]}
    * @param targetColumns the columns of the targets
    * @param stepKey the key of the dropout masks
+   * @param weights the rows' weights; null where all are 1
    */
   public record Sample(
       long seed,
@@ -53,7 +56,25 @@ public final class Networks {
       float[] features,
       float[] targets,
       int targetColumns,
-      long stepKey) {
+      long stepKey,
+      float[] weights) {
+
+    public Sample(
+        long seed,
+        Network network,
+        float[] theta,
+        int rows,
+        float[] features,
+        float[] targets,
+        int targetColumns,
+        long stepKey) {
+      this(seed, network, theta, rows, features, targets, targetColumns, stepKey, null);
+    }
+
+    public Dataset dataset() {
+      Dataset data = Dataset.of(features, network.inputs(), targets, targetColumns);
+      return weights == null ? data : data.withWeights(weights);
+    }
 
     public ReferenceNetwork reference() {
       return new ReferenceNetwork(network);
@@ -64,7 +85,8 @@ public final class Networks {
     }
 
     public ReferenceBatch referenceBatch() {
-      return ReferenceBatch.of(rows, features, targets, stepKey);
+      ReferenceBatch batch = ReferenceBatch.of(rows, features, targets, stepKey);
+      return weights == null ? batch : batch.withWeights(weights);
     }
 
     @Override
@@ -113,7 +135,18 @@ public final class Networks {
         normals(random, rows * network.inputs()),
         targets(random, network, rows, targetColumns),
         targetColumns,
-        random.nextLong());
+        random.nextLong(),
+        random.nextInt(4) == 0 ? weights(random, rows) : null);
+  }
+
+  /** Some of them 0, not all. */
+  private static float[] weights(Random random, int rows) {
+    float[] weights = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      weights[r] = random.nextInt(5) == 0 ? 0 : 0.25f + 2 * random.nextFloat();
+    }
+    weights[random.nextInt(rows)] = 1;
+    return weights;
   }
 
   private static Network network(Random random, Norm norm) {
@@ -184,8 +217,8 @@ public final class Networks {
     return pick(
         random,
         List.of(
-            new Loss.SoftmaxCrossEntropy(),
-            new Loss.SigmoidCrossEntropy(),
+            new Loss.SoftmaxCrossEntropy(random.nextBoolean() ? 0 : 0.5f * random.nextFloat()),
+            new Loss.SigmoidCrossEntropy(random.nextBoolean() ? 0 : 0.5f * random.nextFloat()),
             new Loss.SquaredError(),
             new Loss.Huber(0.5f + random.nextFloat())));
   }

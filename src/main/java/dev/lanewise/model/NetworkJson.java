@@ -163,9 +163,13 @@ final class NetworkJson {
   private static Json write(Loss loss) {
     return switch (loss) {
       case Loss.SoftmaxCrossEntropy softmax ->
-          Json.object(entry("kind", Json.of("softmax_cross_entropy")));
+          Json.object(
+              entry("kind", Json.of("softmax_cross_entropy")),
+              entry("smoothing", Json.of(softmax.smoothing())));
       case Loss.SigmoidCrossEntropy sigmoid ->
-          Json.object(entry("kind", Json.of("sigmoid_cross_entropy")));
+          Json.object(
+              entry("kind", Json.of("sigmoid_cross_entropy")),
+              entry("smoothing", Json.of(sigmoid.smoothing())));
       case Loss.SquaredError squared -> Json.object(entry("kind", Json.of("squared_error")));
       case Loss.Huber huber ->
           Json.object(entry("kind", Json.of("huber")), entry("delta", Json.of(huber.delta())));
@@ -176,10 +180,12 @@ final class NetworkJson {
     String kind = fields.text("kind");
     switch (kind) {
       case "softmax_cross_entropy" -> {
-        return new Loss.SoftmaxCrossEntropy();
+        float smoothing = smoothing(fields);
+        return fields.build(() -> new Loss.SoftmaxCrossEntropy(smoothing));
       }
       case "sigmoid_cross_entropy" -> {
-        return new Loss.SigmoidCrossEntropy();
+        float smoothing = smoothing(fields);
+        return fields.build(() -> new Loss.SigmoidCrossEntropy(smoothing));
       }
       case "squared_error" -> {
         return new Loss.SquaredError();
@@ -192,5 +198,10 @@ final class NetworkJson {
           throw fields.unknown(
               "kind", kind, "softmax_cross_entropy, sigmoid_cross_entropy, squared_error or huber");
     }
+  }
+
+  /** Files from before there was label smoothing do not speak of it. */
+  private static float smoothing(Fields fields) {
+    return fields.has("smoothing") ? fields.single("smoothing") : 0;
   }
 }

@@ -3,7 +3,8 @@ package dev.lanewise.net;
 /**
  * What a network is trained to make small: the mean over the batch's rows of a row's loss, computed
  * from the last layer's scores (logits). Targets are a {@code float} matrix {@code
- * [rows][columns]}.
+ * [rows][columns]}. Where rows have weights wᵢ it is Σ wᵢ·ℓᵢ / n with n the number of rows, not Σ
+ * wᵢ.
  */
 public sealed interface Loss {
 
@@ -16,11 +17,50 @@ public sealed interface Loss {
   boolean accepts(int columns, int outputs);
 
   /**
+   * {@return this loss as rows are judged by it, dev rows after each epoch for one: without label
+   * smoothing}
+   */
+  default Loss unsmoothed() {
+    return this;
+  }
+
+  private static void checkSmoothing(float smoothing) {
+    if (!(smoothing >= 0 && smoothing < 1)) {
+      throw new IllegalArgumentException(
+          "smoothing: %s; expected a number in [0, 1)".formatted(smoothing));
+    }
+  }
+
+  /**
    * Softmax cross-entropy: −Σ y·ln softmax(z). Targets have one column with the class's number, 0
    * to outputs − 1 (sparse), or a weight y for each class, such as its probability. The gradient is
    * Σy·softmax(z) − y, the course's A − Y where the y of a row add up to 1.
+   *
+   * <p>Label smoothing (Szegedy et al. 2016) trains on y′ = (1 − s)·y + s/K with K the outputs, a
+   * class number standing for its one-hot row. Dev losses and metrics are never smoothed.
+   *
+   * @param smoothing s, in [0, 1); 0 for none
    */
-  record SoftmaxCrossEntropy() implements Loss {
+  record SoftmaxCrossEntropy(float smoothing) implements Loss {
+    /**
+     * Creates the loss.
+     *
+     * @throws IllegalArgumentException if s is outside [0, 1)
+     */
+    public SoftmaxCrossEntropy {
+      checkSmoothing(smoothing);
+    }
+
+    /** Creates the loss without label smoothing. */
+    public SoftmaxCrossEntropy() {
+      this(0);
+    }
+
+    @Override
+    public Loss unsmoothed() {
+      return new SoftmaxCrossEntropy();
+    }
+
     @Override
     public boolean accepts(int columns, int outputs) {
       return outputs > 1 && (columns == 1 || columns == outputs);
@@ -30,8 +70,31 @@ public sealed interface Loss {
   /**
    * Sigmoid cross-entropy: −Σ (y·ln σ(z) + (1 − y)·ln(1 − σ(z))) over the outputs, for two classes
    * with one output or for several labels. Targets are in [0, 1], one column for each output.
+   *
+   * <p>Label smoothing trains on y′ = (1 − s)·y + s/2. Dev losses and metrics are never smoothed.
+   *
+   * @param smoothing s, in [0, 1); 0 for none
    */
-  record SigmoidCrossEntropy() implements Loss {
+  record SigmoidCrossEntropy(float smoothing) implements Loss {
+    /**
+     * Creates the loss.
+     *
+     * @throws IllegalArgumentException if s is outside [0, 1)
+     */
+    public SigmoidCrossEntropy {
+      checkSmoothing(smoothing);
+    }
+
+    /** Creates the loss without label smoothing. */
+    public SigmoidCrossEntropy() {
+      this(0);
+    }
+
+    @Override
+    public Loss unsmoothed() {
+      return new SigmoidCrossEntropy();
+    }
+
     @Override
     public boolean accepts(int columns, int outputs) {
       return columns == outputs;

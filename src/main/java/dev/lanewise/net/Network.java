@@ -222,8 +222,13 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   }
 
   private static String label(Loss loss) {
-    return loss.getClass().getSimpleName()
-        + (loss instanceof Loss.Huber huber ? ", delta " + huber.delta() : "");
+    String name = loss.getClass().getSimpleName();
+    return switch (loss) {
+      case Loss.SoftmaxCrossEntropy softmax -> name + part("smoothing", softmax.smoothing());
+      case Loss.SigmoidCrossEntropy sigmoid -> name + part("smoothing", sigmoid.smoothing());
+      case Loss.SquaredError squared -> name;
+      case Loss.Huber huber -> name + ", delta " + huber.delta();
+    };
   }
 
   /**

@@ -1,14 +1,17 @@
 package dev.lanewise.plan;
 
+import dev.lanewise.data.Batch;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import java.util.Arrays;
 
 /**
- * A network's loss compiled: the mean of the rows' losses, and the scores' gradient in place of the
- * scores, in one pass over them. One thread at a time.
+ * A network's loss compiled: the mean of the rows' losses, each times its row's weight if there are
+ * weights, and the scores' gradient in place of the scores, in one pass over them. One thread at a
+ * time.
  */
 public final class MeanLoss {
 
@@ -25,11 +28,18 @@ public final class MeanLoss {
   /** What elements contribute to their row's loss; null with softmax, which goes by rows. */
   private final float[] elementLosses;
 
+  /** The share s of label smoothing. */
+  private final float smoothing;
+
+  /** Smoothed targets {@code [maxRows][outputs]}; null without label smoothing. */
+  private final float[] smoothed;
+
   private final Team.Task task = this::rows;
 
   private float[] scores;
   private float[] targets;
   private int targetColumns;
+  private float[] weights;
   private int firstRow;
   private int rows;
   private int wholeRows;
@@ -46,6 +56,16 @@ public final class MeanLoss {
       rowSums = null;
       elementLosses = outputs == 1 ? rowLosses : new float[Math.multiplyExact(maxRows, outputs)];
     }
+    smoothing = smoothing(loss);
+    smoothed = smoothing == 0 ? null : new float[Math.multiplyExact(maxRows, outputs)];
+  }
+
+  private static float smoothing(Loss loss) {
+    return switch (loss) {
+      case Loss.SoftmaxCrossEntropy softmax -> softmax.smoothing();
+      case Loss.SigmoidCrossEntropy sigmoid -> sigmoid.smoothing();
+      default -> 0;
+    };
   }
 
   /**
@@ -59,12 +79,24 @@ public final class MeanLoss {
     return new MeanLoss(engine.kernels(), network.loss(), network.outputs(), maxRows);
   }
 
+  /**
+   * {@return a network's loss as rows are judged by it: without label smoothing}
+   *
+   * @param network the network
+   * @param maxRows the most rows, at least 0
+   * @param engine the kernels
+   */
+  public static MeanLoss compileUnsmoothed(Network network, int maxRows, Engine engine) {
+    return new MeanLoss(engine.kernels(), network.loss().unsmoothed(), network.outputs(), maxRows);
+  }
+
   /** The floats held. */
   long size() {
+    long size = rowLosses.length + (smoothed == null ? 0 : smoothed.length);
     if (loss instanceof Loss.SoftmaxCrossEntropy) {
-      return rowLosses.length + rowSums.length;
+      return size + rowSums.length;
     }
-    return rowLosses.length + (outputs == 1 ? 0 : elementLosses.length);
+    return size + (outputs == 1 ? 0 : elementLosses.length);
   }
 
   /** Refuses targets that the loss cannot take. */
@@ -87,46 +119,65 @@ public final class MeanLoss {
   }
 
   /**
-   * {@return the mean of the rows' losses}
+   * {@return the sum of the rows' losses, each times its weight, over the number of rows}
    *
    * @param team the threads that share the rows, if it is open
    * @param scores the scores {@code [rows][outputs]}, which are replaced by their gradient
    * @param targets the targets {@code [rows][targetColumns]}, which the loss accepts
    * @param targetColumns the columns of the targets
+   * @param weights the rows' weights, by which their gradients are multiplied, too; null where all
+   *     are 1
    * @param rows the rows, at least 1 and at most what was compiled for
    * @throws IllegalArgumentException if the rows are too few or too many, or an array is too short;
    *     nothing is written then
    */
-  public double of(Team team, float[] scores, float[] targets, int targetColumns, int rows) {
-    return of(team, scores, targets, targetColumns, 0, rows, rows);
+  public double of(
+      Team team, float[] scores, float[] targets, int targetColumns, float[] weights, int rows) {
+    if (rows < 1 || rows > rowLosses.length) {
+      throw new IllegalArgumentException(
+          "rows: %d; expected 1 to %d".formatted(rows, rowLosses.length));
+    }
+    checkLength("scores", scores, rows, outputs);
+    checkLength("targets", targets, rows, targetColumns);
+    if (weights != null) {
+      checkLength("weights", weights, rows, 1);
+    }
+    return of(team, scores, targets, targetColumns, weights, 0, rows, rows);
   }
 
   /**
    * {@return what a part of a batch adds to the mean of the batch's row losses}
    *
    * @param scores the part's scores {@code [rows][outputs]}, which are replaced by their gradient
-   * @param targets the batch's targets {@code [wholeRows][targetColumns]}
+   * @param batch the batch, by whose rows sums and gradients are divided
    * @param firstRow the part's first row in the batch
-   * @param rows the part's rows
-   * @param wholeRows the batch's rows, by which sums and gradients are divided
+   * @param rows the part's rows, at least 1 and at most what was compiled for
    */
-  double of(
+  double ofPart(Team team, float[] scores, Batch batch, int firstRow, int rows) {
+    return of(
+        team,
+        scores,
+        batch.targets(),
+        batch.targetColumns(),
+        batch.weights(),
+        firstRow,
+        rows,
+        batch.rows());
+  }
+
+  private double of(
       Team team,
       float[] scores,
       float[] targets,
       int targetColumns,
+      float[] weights,
       int firstRow,
       int rows,
       int wholeRows) {
-    if (rows < 1 || rows > rowLosses.length) {
-      throw new IllegalArgumentException(
-          "rows: %d; expected 1 to %d".formatted(rows, rowLosses.length));
-    }
-    checkLength("scores", scores, rows, outputs);
-    checkLength("targets", targets, wholeRows, targetColumns);
     this.scores = scores;
     this.targets = targets;
     this.targetColumns = targetColumns;
+    this.weights = weights;
     this.firstRow = firstRow;
     this.rows = rows;
     this.wholeRows = wholeRows;
@@ -146,7 +197,12 @@ public final class MeanLoss {
     int row = index * ROWS;
     int some = Math.min(ROWS, rows - row);
     int at = row * outputs;
-    int to = (firstRow + row) * targetColumns;
+    if (smoothed != null) {
+      smooth(row, some);
+    }
+    float[] targets = smoothed == null ? this.targets : smoothed;
+    int targetColumns = smoothed == null ? this.targetColumns : outputs;
+    int to = (smoothed == null ? firstRow + row : row) * targetColumns;
     float scale = 1f / wholeRows;
     int n = some * outputs;
     switch (loss) {
@@ -172,6 +228,38 @@ public final class MeanLoss {
     }
     if (elementLosses != null && outputs > 1) {
       kernels.rowSums(elementLosses, at, some, outputs, rowLosses, row);
+    }
+    if (weights != null) {
+      weigh(row, row + some);
+    }
+  }
+
+  /** Multiplies rows' losses and gradients by the rows' weights. */
+  private void weigh(int from, int to) {
+    for (int row = from; row < to; row++) {
+      float weight = weights[firstRow + row];
+      rowLosses[row] *= weight;
+      kernels.scale(scores, row * outputs, weight, scores, row * outputs, outputs);
+    }
+  }
+
+  /** Writes y′ = (1 − s)·y + s/K, with two classes for each output of a sigmoid. */
+  private void smooth(int row, int count) {
+    boolean softmax = loss instanceof Loss.SoftmaxCrossEntropy;
+    float share = smoothing / (softmax ? outputs : 2);
+    float rest = 1 - smoothing;
+    int from = row * outputs;
+    int to = from + count * outputs;
+    if (softmax && targetColumns == 1) {
+      Arrays.fill(smoothed, from, to, share);
+      for (int i = row; i < row + count; i++) {
+        smoothed[i * outputs + (int) targets[firstRow + i]] = rest + share;
+      }
+      return;
+    }
+    int first = firstRow * outputs;
+    for (int i = from; i < to; i++) {
+      smoothed[i] = rest * targets[first + i] + share;
     }
   }
 }

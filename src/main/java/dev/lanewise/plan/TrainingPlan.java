@@ -207,8 +207,8 @@ public final class TrainingPlan {
    * @param key the step's key, on which the dropout masks depend
    * @param gradient receives dθ in the trained range; in the statistics range the batch's mean and
    *     variance, the latter as the network's convention has it
-   * @return the mean loss over the batch's rows, without penalties; NaN or infinite if the
-   *     computation is
+   * @return the mean loss over the batch's rows, each times its weight if the batch has weights,
+   *     without penalties; NaN or infinite if the computation is
    * @throws IllegalArgumentException if a length, a shape, a mask or a class number does not fit,
    *     or both arrays are one; nothing is written then
    */
@@ -234,16 +234,7 @@ public final class TrainingPlan {
       step.forward(team);
     }
     DenseStep last = steps[steps.length - 1];
-    Batch batch = pass.batch;
-    double mean =
-        loss.of(
-            team,
-            last.output(),
-            batch.targets(),
-            batch.targetColumns(),
-            pass.firstRow,
-            pass.rows,
-            batch.rows());
+    double mean = loss.ofPart(team, last.output(), pass.batch, pass.firstRow, pass.rows);
     last.finishScores(team);
     for (int i = steps.length - 1; i >= 0; i--) {
       steps[i].backward(team);

@@ -2,21 +2,30 @@ package dev.lanewise.reference;
 
 import dev.lanewise.net.Loss;
 
-/** The mean of a loss over the rows of a batch, from the scores, and its gradient. */
+/**
+ * The weighted mean Σwℓ/n of a loss over the rows of a batch, from the scores, and its gradient.
+ */
 final class MeanLoss {
 
   private final Loss loss;
   private final double[][] targets;
+  private final double[] weights;
 
+  /** A loss of rows that all weigh 1. */
   MeanLoss(Loss loss, double[][] targets) {
+    this(loss, targets, ReferenceBatch.ones(targets.length));
+  }
+
+  MeanLoss(Loss loss, double[][] targets, double[] weights) {
     this.loss = loss;
     this.targets = targets;
+    this.weights = weights;
   }
 
   double value(double[][] scores) {
     double sum = 0;
     for (int r = 0; r < scores.length; r++) {
-      sum += rowLoss(scores[r], target(r, scores[r].length));
+      sum += weights[r] * rowLoss(scores[r], target(r, scores[r].length));
     }
     return sum / scores.length;
   }
@@ -26,7 +35,7 @@ final class MeanLoss {
     for (int r = 0; r < scores.length; r++) {
       dZ[r] = rowGradient(scores[r], target(r, scores[r].length));
       for (int j = 0; j < dZ[r].length; j++) {
-        dZ[r][j] /= scores.length;
+        dZ[r][j] *= weights[r] / scores.length;
       }
     }
     return dZ;
@@ -43,15 +52,33 @@ final class MeanLoss {
     }
   }
 
-  /** {@return a row's target with one column for each score: a class number becomes one-hot} */
+  /**
+   * {@return a row's target with one column for each score, smoothed: a class number becomes
+   * one-hot}
+   */
   private double[] target(int row, int outputs) {
     double[] given = targets[row];
-    if (!(loss instanceof Loss.SoftmaxCrossEntropy) || given.length == outputs) {
-      return given;
+    return switch (loss) {
+      case Loss.SoftmaxCrossEntropy softmax -> {
+        double[] y = given;
+        if (given.length != outputs) {
+          y = new double[outputs];
+          y[(int) given[0]] = 1;
+        }
+        yield smoothed(y, softmax.smoothing(), outputs);
+      }
+      case Loss.SigmoidCrossEntropy sigmoid -> smoothed(given, sigmoid.smoothing(), 2);
+      default -> given;
+    };
+  }
+
+  /** {@return (1 − s)·y + s/K} */
+  private static double[] smoothed(double[] y, double s, int classes) {
+    double[] smoothed = new double[y.length];
+    for (int j = 0; j < y.length; j++) {
+      smoothed[j] = (1 - s) * y[j] + s / classes;
     }
-    double[] oneHot = new double[outputs];
-    oneHot[(int) given[0]] = 1;
-    return oneHot;
+    return smoothed;
   }
 
   private double rowLoss(double[] z, double[] y) {

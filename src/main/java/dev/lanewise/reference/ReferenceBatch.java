@@ -1,5 +1,6 @@
 package dev.lanewise.reference;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -7,12 +8,17 @@ import java.util.Map;
  *
  * @param x the inputs {@code [rows][columns]}
  * @param targets the targets {@code [rows][targetColumns]}
+ * @param weights the rows' weights, by which their losses are multiplied
  * @param masks given keep-masks {@code [rows · width]} by the number of the dropout (0 on the
  *     inputs, n after block n), which replace the random ones
  * @param stepKey the key of the random masks
  */
 public record ReferenceBatch(
-    double[][] x, double[][] targets, Map<Integer, boolean[]> masks, long stepKey) {
+    double[][] x,
+    double[][] targets,
+    double[] weights,
+    Map<Integer, boolean[]> masks,
+    long stepKey) {
 
   /**
    * Creates a batch.
@@ -27,7 +33,24 @@ public record ReferenceBatch(
       throw new IllegalArgumentException(
           "targets: %d rows; expected %d, the rows of x".formatted(targets.length, x.length));
     }
+    if (x.length != weights.length) {
+      throw new IllegalArgumentException(
+          "weights: %d numbers; expected %d, the rows of x".formatted(weights.length, x.length));
+    }
     masks = Map.copyOf(masks);
+  }
+
+  /**
+   * Creates a batch whose rows all weigh 1.
+   *
+   * @param x the inputs {@code [rows][columns]}
+   * @param targets the targets {@code [rows][targetColumns]}
+   * @param masks given keep-masks by the number of the dropout
+   * @param stepKey the key of the random masks
+   */
+  public ReferenceBatch(
+      double[][] x, double[][] targets, Map<Integer, boolean[]> masks, long stepKey) {
+    this(x, targets, ones(x.length), masks, stepKey);
   }
 
   /**
@@ -59,7 +82,23 @@ public record ReferenceBatch(
    * @param given keep-masks by the number of the dropout
    */
   public ReferenceBatch withMasks(Map<Integer, boolean[]> given) {
-    return new ReferenceBatch(x, targets, given, stepKey);
+    return new ReferenceBatch(x, targets, weights, given, stepKey);
+  }
+
+  /**
+   * {@return this batch with weights}
+   *
+   * @param ofRows a weight for each row, widened exactly
+   */
+  public ReferenceBatch withWeights(float[] ofRows) {
+    return new ReferenceBatch(x, targets, ReferenceNetwork.widen(ofRows), masks, stepKey);
+  }
+
+  /** {@return weights of 1} */
+  static double[] ones(int rows) {
+    double[] ones = new double[rows];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /** {@return the number of examples} */

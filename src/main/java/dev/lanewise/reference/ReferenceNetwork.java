@@ -196,7 +196,7 @@ public final class ReferenceNetwork {
       check(batch);
       this.batch = batch;
       stack = blocks.stream().map(this::layers).toList();
-      loss = new MeanLoss(network.loss(), batch.targets());
+      loss = new MeanLoss(network.loss(), batch.targets(), batch.weights());
       Optional<Masking> inputDropout = masking(network.inputDropout(), 0, network.inputs());
       double[][] a = inputDropout.isPresent() ? inputDropout.get().apply(batch.x()) : batch.x();
       for (Layers layers : stack) {

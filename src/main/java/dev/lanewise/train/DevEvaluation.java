@@ -28,7 +28,7 @@ final class DevEvaluation {
       Network network, Dataset dev, Optional<DevMetric> metric, float[] theta, Engine engine) {
     this.dev = dev;
     this.metric = metric;
-    loss = MeanLoss.compile(network, dev.rows(), engine);
+    loss = MeanLoss.compileUnsmoothed(network, dev.rows(), engine);
     team = engine.parallel().team();
     packed = PackedNetwork.pack(network, theta, engine);
     plan = InferencePlan.over(packed);
@@ -38,7 +38,7 @@ final class DevEvaluation {
   /**
    * The dev rows' scores.
    *
-   * @param loss the mean loss
+   * @param loss the mean loss, weighted if the rows have weights, never smoothed
    * @param metric the metric, if there is one
    */
   record Result(double loss, OptionalDouble metric) {}
@@ -51,7 +51,8 @@ final class DevEvaluation {
         metric.isPresent()
             ? OptionalDouble.of(metric.get().of(scores, dev))
             : OptionalDouble.empty();
-    double mean = loss.of(team, scores, dev.targets(), dev.targetColumns(), dev.rows());
+    double mean =
+        loss.of(team, scores, dev.targets(), dev.targetColumns(), dev.weights(), dev.rows());
     return new Result(mean, score);
   }
 }

@@ -6,7 +6,6 @@ import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
-import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
@@ -30,11 +29,8 @@ class GradientFiguresTest {
 
   private static float[] gradient(Sample sample) {
     TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), Engine.standard());
-    Dataset data =
-        Dataset.of(
-            sample.features(), sample.network().inputs(), sample.targets(), sample.targetColumns());
     float[] gradient = new float[sample.theta().length];
-    plan.gradients(sample.theta(), Batch.of(data), sample.stepKey(), gradient);
+    plan.gradients(sample.theta(), Batch.of(sample.dataset()), sample.stepKey(), gradient);
     return gradient;
   }
 

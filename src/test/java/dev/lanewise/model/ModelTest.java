@@ -119,7 +119,7 @@ class ModelTest {
         "encoder: a target of 3 scores; expected 1, the network's outputs",
         encoder(4, new Target.Classes(List.of("a", "b", "c"))));
     assertRefused(
-        "encoder: a target of values; expected one for SigmoidCrossEntropy[]",
+        "encoder: a target of values; expected one for SigmoidCrossEntropy[smoothing=0.0]",
         encoder(4, new Target.Values(0, 1)));
   }
 

@@ -21,6 +21,14 @@ class NetworkTest {
   private static final Loss LOSS = new Loss.SoftmaxCrossEntropy();
 
   @Test
+  void smoothingOutsideZeroToOneIsRefused() {
+    for (float smoothing : new float[] {-0.1f, 1, Float.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> new Loss.SoftmaxCrossEntropy(smoothing));
+      assertThrows(IllegalArgumentException.class, () -> new Loss.SigmoidCrossEntropy(smoothing));
+    }
+  }
+
+  @Test
   void orderIsDropoutThenBlocksThenDense() {
     accepted(DENSE);
     accepted(DROPOUT, DENSE);

@@ -2,7 +2,6 @@ package dev.lanewise.plan;
 
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
-import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 
 /** What the tests of plans have in common. */
@@ -11,12 +10,7 @@ final class Plans {
   private Plans() {}
 
   static Batch batch(Sample sample) {
-    return Batch.of(
-        Dataset.of(
-            sample.features(),
-            sample.network().inputs(),
-            sample.targets(),
-            sample.targetColumns()));
+    return Batch.of(sample.dataset());
   }
 
   static float[] gradient(Sample sample, Engine engine) {

@@ -77,7 +77,7 @@ class ReferenceNetworkTest {
       block.dropout().ifPresent(d -> drawn.put(block.number(), drawn(sample, block.number(), d)));
     }
     ReferenceBatch replay =
-        new ReferenceBatch(batch.x(), batch.targets(), drawn, batch.stepKey() + 1);
+        new ReferenceBatch(batch.x(), batch.targets(), batch.weights(), drawn, batch.stepKey() + 1);
     ReferenceNetwork reference = sample.reference();
     double[] theta = sample.referenceTheta();
     assertArrayEquals(reference.gradient(theta, batch), reference.gradient(theta, replay));
