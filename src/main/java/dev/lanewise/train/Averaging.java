@@ -3,12 +3,18 @@ package dev.lanewise.train;
 /**
  * How the parameters of several steps are averaged into one network, which is the result of the
  * training in place of the latest parameters. The steps themselves never see the average.
+ *
+ * <p>Whatever judges an epoch (dev loss, metric, stop rule, plateau) judges the average, since that
+ * is what the training would leave if it ended there. All of θ is averaged, running statistics
+ * included.
  */
 public sealed interface Averaging {
 
   /**
    * An exponential moving average over the steps: a := decay·a + (1 − decay)·θ after each, begun
    * with the first step's θ (Polyak and Juditsky 1992, in the form in use).
+   *
+   * <p>Until the first step the result is the initial parameters.
    *
    * @param decay the share of the old average that stays, in [0, 1)
    */
@@ -29,6 +35,9 @@ public sealed interface Averaging {
   /**
    * The mean of the parameters at the ends of epochs, as stochastic weight averaging takes it
    * (Izmailov et al. 2018).
+   *
+   * <p>It changes at the ends of epochs alone; before the first epoch that counts it is the latest
+   * end of an epoch.
    *
    * @param from the number of the first epoch that counts, at least 1
    */

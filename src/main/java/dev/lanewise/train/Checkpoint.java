@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
  * @param best the parameters of the best epoch, or null without a stop rule
  * @param bestScore their score
  * @param bestEpoch their epoch
+ * @param plateau what the plateau rule has seen, or null without one
+ * @param average the averaged parameters, or null without averaging
  */
 record Checkpoint(
     float[] parameters,
@@ -26,11 +28,16 @@ record Checkpoint(
     Progress progress,
     float[] best,
     double bestScore,
-    int bestEpoch) {
+    int bestEpoch,
+    PlateauWatch.State plateau,
+    float[] average) {
 
   private static final String KIND = "lanewise.kind";
   private static final String BEST = "best.";
   private static final String MOMENTS = "optimizer.";
+  private static final String AVERAGE = "average.";
+  private static final String PLATEAU_BEST = "plateau.best";
+  private static final String PLATEAU_WAITED = "plateau.waited";
 
   /**
    * The place in the epochs.
@@ -56,6 +63,12 @@ record Checkpoint(
     updater.rateByHand().ifPresent(rate -> builder.doubles("rateByHand", rate));
     if (best != null) {
       builder.parameters(BEST, layout, best);
+    }
+    if (plateau != null) {
+      builder.doubles(PLATEAU_BEST, plateau.best()).longs(PLATEAU_WAITED, plateau.waited());
+    }
+    if (average != null) {
+      builder.parameters(AVERAGE, layout, average);
     }
     builder.build().write(file);
   }
@@ -108,7 +121,27 @@ record Checkpoint(
         new Progress((int) counts[1], (int) counts[2], sums[0], sums[1]),
         watching ? file.parameters(BEST, layout) : null,
         sums[2],
-        (int) counts[3]);
+        (int) counts[3],
+        plateau(path, file),
+        file.names().stream().anyMatch(name -> name.startsWith(AVERAGE))
+            ? file.parameters(AVERAGE, layout)
+            : null);
+  }
+
+  private static PlateauWatch.State plateau(Path path, SafetensorsFile file) throws IOException {
+    if (!file.names().contains(PLATEAU_BEST)) {
+      return null;
+    }
+    double[] best = file.doubles(PLATEAU_BEST);
+    long[] waited = file.longs(PLATEAU_WAITED);
+    if (best.length != 1
+        || Double.isNaN(best[0])
+        || waited.length != 1
+        || waited[0] != (int) waited[0]) {
+      throw new IOException(
+          "%s: %s; expected a score and a number of epochs".formatted(path, PLATEAU_BEST));
+    }
+    return new PlateauWatch.State(best[0], (int) waited[0]);
   }
 
   /** Whether the counts fit each other, so that none can lead outside an epoch. */

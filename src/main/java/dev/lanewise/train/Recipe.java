@@ -243,6 +243,21 @@ public record Recipe(
         changes);
   }
 
+  /** {@return this recipe without end, and without the rules that watch dev rows} */
+  Recipe unwatched() {
+    return new Recipe(
+        network,
+        optimizer,
+        batchSize,
+        microBatch,
+        Integer.MAX_VALUE,
+        seed,
+        StopRule.never(),
+        Optional.empty(),
+        averaging,
+        augmentations);
+  }
+
   /**
    * {@return this recipe with another optimiser}
    *

@@ -45,6 +45,12 @@ public final class Training implements Iterable<Epoch> {
   /** Null without a stop rule. */
   private final BestEpoch best;
 
+  /** Null without a plateau rule. */
+  private final PlateauWatch plateau;
+
+  /** Null without averaging. */
+  private final Average average;
+
   /* Where to go back to: the end of the last epoch, or the place of a resume after it. */
   private final float[] keptTheta;
   private final Updater keptUpdater;
@@ -61,9 +67,11 @@ public final class Training implements Iterable<Epoch> {
     this.data = data;
     this.engine = engine;
     data.checkFits(recipe.network());
-    if (recipe.stopRule().active()) {
-      checkWatched(recipe.stopRule(), data);
+    StopRule rule = recipe.stopRule();
+    if (rule.active()) {
+      checkWatched("stopRule", rule.patience(), rule.watch(), data);
     }
+    recipe.plateau().ifPresent(p -> checkWatched("plateau", p.patience(), p.watch(), data));
     Dataset rows = data.training();
     network = recipe.network().resolve(rows.rows());
     batches = Batches.of(rows, recipe.batchSize(), recipe.seed(), network.normalizesBatches());
@@ -79,24 +87,32 @@ public final class Training implements Iterable<Epoch> {
     dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), theta, engine));
     best =
         recipe.stopRule().active() ? new BestEpoch(theta, recipe.stopRule().minimumDelta()) : null;
+    plateau = recipe.plateau().map(PlateauWatch::new).orElse(null);
+    average =
+        recipe
+            .averaging()
+            .map(form -> new Average(form, theta, engine.kernels(), plan.team()))
+            .orElse(null);
     keptTheta = new float[size];
     keptUpdater = Updater.compile(recipe.optimizer(), plan);
     keep();
   }
 
-  private static void checkWatched(StopRule rule, TrainingData data) {
+  private static void checkWatched(
+      String rule, int patience, StopRule.Watch watch, TrainingData data) {
     boolean there =
-        switch (rule.watch()) {
+        switch (watch) {
           case DEV_LOSS -> data.dev().isPresent();
           case DEV_METRIC -> data.metric().isPresent();
         };
     if (!there) {
       throw new IllegalArgumentException(
-          "stopRule: patience %d watches %s; expected data with %s"
+          "%s: patience %d watches %s; expected data with %s"
               .formatted(
-                  rule.patience(),
-                  rule.watch(),
-                  rule.watch() == StopRule.Watch.DEV_LOSS ? "dev rows" : "dev rows and a metric"));
+                  rule,
+                  patience,
+                  watch,
+                  watch == StopRule.Watch.DEV_LOSS ? "dev rows" : "dev rows and a metric"));
     }
   }
 
@@ -162,6 +178,12 @@ public final class Training implements Iterable<Epoch> {
     if (best != null) {
       best.restore(saved.best(), saved.bestScore(), saved.bestEpoch());
     }
+    if (plateau != null) {
+      plateau.restore(saved.plateau());
+    }
+    if (average != null) {
+      average.restore(saved.average());
+    }
     keep();
     if (position > 0) {
       batches.start(epoch);
@@ -183,7 +205,9 @@ public final class Training implements Iterable<Epoch> {
             progress(),
             best == null ? null : best.parameters,
             best == null ? 0 : best.score,
-            best == null ? 0 : best.number)
+            best == null ? 0 : best.number,
+            plateau == null ? null : plateau.state(),
+            average == null ? null : average.parameters)
         .write(checkpoint, plan.layout(), identity());
   }
 
@@ -266,13 +290,17 @@ public final class Training implements Iterable<Epoch> {
    * goes on.
    */
   public void warmUp() {
-    Recipe endless = recipe.withEpochs(Integer.MAX_VALUE).with(StopRule.never());
-    Training copy = new Training(endless, TrainingData.of(data.training()), theta, engine);
+    Training copy = copy();
     try {
       WarmUp.repeat(copy::step);
     } catch (DivergedException e) {
       // This training may yet take another way; if not, it says so itself.
     }
+  }
+
+  /** {@return an endless training that begins with this one's parameters and judges no epoch} */
+  private Training copy() {
+    return new Training(recipe.unwatched(), TrainingData.of(data.training()), theta, engine);
   }
 
   /** One gradient and one update, by the same team of threads; {@return the loss} */
@@ -284,6 +312,9 @@ public final class Training implements Iterable<Epoch> {
         throw diverged(batch, updater.step() + 1, loss);
       }
       updater.update(theta, gradient, epoch);
+      if (average != null) {
+        average.afterStep(theta, updater.step());
+      }
       return loss;
     } finally {
       plan.team().close();
@@ -299,14 +330,21 @@ public final class Training implements Iterable<Epoch> {
     double loss = lossSum / data.training().rows();
     epoch++;
     position = 0;
+    if (average != null) {
+      average.afterEpoch(theta, epoch);
+    }
     OptionalDouble devLoss = OptionalDouble.empty();
     OptionalDouble devMetric = OptionalDouble.empty();
     if (dev.isPresent()) {
-      DevEvaluation.Result result = dev.get().evaluate(theta);
+      DevEvaluation.Result result = dev.get().evaluate(reached());
       devLoss = OptionalDouble.of(result.loss());
       devMetric = result.metric();
       if (best != null) {
-        best.offer(watched(result), theta, epoch);
+        best.offer(watched(recipe.stopRule().watch(), result), reached(), epoch);
+      }
+      if (plateau != null) {
+        StopRule.Watch watch = recipe.plateau().orElseThrow().watch();
+        plateau.offer(watched(watch, result), updater, epoch);
       }
     }
     keep();
@@ -314,9 +352,18 @@ public final class Training implements Iterable<Epoch> {
     return new Epoch(epoch, rate, loss, loss + penalty, devLoss, devMetric, seconds);
   }
 
+  /** {@return what training has come to, which is what epochs are judged by: θ or the average} */
+  private float[] reached() {
+    return average == null ? theta : average.parameters;
+  }
+
+  private float[] result() {
+    return best == null ? reached() : best.parameters;
+  }
+
   /** {@return the watched score, turned so that smaller is better} */
-  private double watched(DevEvaluation.Result result) {
-    if (recipe.stopRule().watch() == StopRule.Watch.DEV_LOSS) {
+  private double watched(StopRule.Watch watch, DevEvaluation.Result result) {
+    if (watch == StopRule.Watch.DEV_LOSS) {
       return result.loss();
     }
     double score = result.metric().orElseThrow();
@@ -327,6 +374,9 @@ public final class Training implements Iterable<Epoch> {
   private void keep() {
     System.arraycopy(theta, 0, keptTheta, 0, theta.length);
     keptUpdater.restore(updater);
+    if (average != null) {
+      average.keep();
+    }
     keptProgress = progress();
   }
 
@@ -336,6 +386,9 @@ public final class Training implements Iterable<Epoch> {
         plan.firstNonFinite(theta, batch, stepKey()).orElse("all is finite as far as the scores");
     System.arraycopy(keptTheta, 0, theta, 0, theta.length);
     updater.restore(keptUpdater);
+    if (average != null) {
+      average.goBack();
+    }
     int failed = epoch + 1;
     goTo(keptProgress);
     return new DivergedException(step, failed, loss, place);
@@ -401,15 +454,15 @@ public final class Training implements Iterable<Epoch> {
 
   /**
    * {@return a copy of the result so far: with a stop rule the parameters of the best epoch, else
-   * the latest}
+   * the latest; under averaging, the average as it was or is then}
    */
   public float[] parameters() {
-    return best == null ? theta.clone() : best.parameters.clone();
+    return result().clone();
   }
 
   /** {@return the penalties' part of the cost of {@link #parameters}} */
   public double penalty() {
-    return plan.penalty(best == null ? theta : best.parameters);
+    return plan.penalty(result());
   }
 
   /** {@return a copy of the latest parameters, which the next step starts from} */

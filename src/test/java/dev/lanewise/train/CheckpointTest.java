@@ -71,6 +71,34 @@ class CheckpointTest {
     }
   }
 
+  @Property(tries = 30)
+  void averageAndPlateauGoOnAsIfTheTrainingHadNeverStopped(
+      @ForAll @IntRange(max = 40) int steps, @ForAll boolean epochs, @ForAll boolean watching)
+      throws IOException {
+    Averaging form = epochs ? new Averaging.Epochs(2) : new Averaging.Exponential(0.9);
+    Recipe recipe =
+        recipe()
+            .withEpochs(7)
+            .with(watching ? StopRule.patience(3) : StopRule.never())
+            .with(form)
+            .with(new Plateau(2, 0.5, 0.05, 0, StopRule.Watch.DEV_LOSS));
+    Path file = Files.createTempFile("training", ".checkpoint");
+    try {
+      Training whole = Training.start(recipe, data(), ENGINE);
+      for (int i = 0; i < steps && !whole.finished(); i++) {
+        whole.step();
+      }
+      whole.save(file);
+      Training resumed = Training.resume(file, recipe, data(), ENGINE);
+      assertArrayEquals(whole.parameters(), resumed.parameters());
+      assertEquals(rest(whole), rest(resumed));
+      assertArrayEquals(whole.parameters(), resumed.parameters());
+      assertArrayEquals(whole.latestParameters(), resumed.latestParameters());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   private Path saved(int steps) throws IOException {
     Training training = Training.start(recipe(), data(), ENGINE);
     for (int i = 0; i < steps; i++) {
@@ -121,6 +149,16 @@ class CheckpointTest {
             .withDev(Samples.classes(40, 2))
             .withMetric(Samples.ACCURACY));
     refused(file, "metric is accuracy; this training's is none", recipe, Samples.data());
+    refused(
+        file,
+        "plateau is none; this training's is Plateau[patience=2, ",
+        recipe.with(Plateau.of(2, 0.1)),
+        data());
+    refused(
+        file,
+        "averaging is none; this training's is Epochs[from=3]",
+        recipe.with(new Averaging.Epochs(3)),
+        data());
   }
 
   private static void refused(Path file, String message, Recipe recipe, TrainingData data) {
@@ -152,7 +190,9 @@ class CheckpointTest {
               new Checkpoint.Progress(place[1], place[2], 0, 0),
               null,
               0,
-              0)
+              0,
+              null,
+              null)
           .write(file, layout, Map.of());
       IOException e =
           assertThrows(IOException.class, () -> Checkpoint.read(file, layout, Map.of(), 7, false));
@@ -180,7 +220,9 @@ class CheckpointTest {
             new Checkpoint.Progress(0, 0, 0, 0),
             zerosBut(layout, best),
             score,
-            0)
+            0,
+            null,
+            null)
         .write(file, layout, Map.of());
     IOException e =
         assertThrows(IOException.class, () -> Checkpoint.read(file, layout, Map.of(), 7, true));

@@ -1,0 +1,105 @@
+package dev.lanewise.train;
+
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Team;
+
+/**
+ * The average of a training's parameters, running statistics included, with the copy to go back to.
+ *
+ * <p>How many terms it has follows from the steps and epochs done, so its values are all its state.
+ */
+final class Average {
+
+  /** What one task blends: enough to be worth handing over. */
+  private static final int TASK = 1 << 16;
+
+  /** The average; the initial parameters until it begins. */
+  final float[] parameters;
+
+  private final float[] kept;
+  private final Averaging form;
+  private final Kernels kernels;
+  private final Team team;
+  private final Team.Task blend = this::blend;
+  private float[] latest;
+
+  Average(Averaging form, float[] initial, Kernels kernels, Team team) {
+    this.form = form;
+    this.kernels = kernels;
+    this.team = team;
+    parameters = initial.clone();
+    kept = initial.clone();
+  }
+
+  /**
+   * Takes the parameters after a step.
+   *
+   * @param theta the parameters
+   * @param step the number of steps done
+   */
+  void afterStep(float[] theta, long step) {
+    if (!(form instanceof Averaging.Exponential)) {
+      return;
+    }
+    if (step == 1) {
+      copy(theta, parameters);
+      return;
+    }
+    latest = theta;
+    team.run(blend, Math.ceilDiv(theta.length, TASK));
+  }
+
+  private void blend(int task, int worker) {
+    float decay = (float) ((Averaging.Exponential) form).decay();
+    int from = task * TASK;
+    int count = Math.min(TASK, latest.length - from);
+    // 1 − decay is exact in float, where rounding it from double would pull the average off.
+    kernels.blend(latest, from, 1 - decay, parameters, from, decay, parameters, from, count);
+  }
+
+  /**
+   * Takes the parameters at the end of an epoch.
+   *
+   * @param theta the parameters
+   * @param epoch the epoch's number, from 1
+   */
+  void afterEpoch(float[] theta, int epoch) {
+    if (!(form instanceof Averaging.Epochs epochs)) {
+      return;
+    }
+    int terms = epoch - epochs.from() + 1;
+    if (terms <= 1) {
+      copy(theta, parameters);
+      return;
+    }
+    for (int i = 0; i < theta.length; i++) {
+      double mean = parameters[i];
+      parameters[i] = (float) (mean + (theta[i] - mean) / terms);
+    }
+  }
+
+  /** Remembers the average as the one to go back to. */
+  void keep() {
+    copy(parameters, kept);
+  }
+
+  void goBack() {
+    copy(kept, parameters);
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @throws IllegalArgumentException if there is no average
+   */
+  void restore(float[] saved) {
+    if (saved == null) {
+      throw new IllegalArgumentException("average: missing; expected averaged parameters");
+    }
+    copy(saved, parameters);
+  }
+
+  private static void copy(float[] from, float[] to) {
+    System.arraycopy(from, 0, to, 0, from.length);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lanewise.Allocation;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Scale;
+
+/** Averages of the parameters of steps and of epochs. */
+class AveragingTest {
+
+  private static final Engine ENGINE = Engine.standard();
+
+  private static Training start(Averaging averaging) {
+    return Training.start(Samples.recipe().withEpochs(6).with(averaging), Samples.data(), ENGINE);
+  }
+
+  @Property(tries = 20)
+  void exponentialAverageHasItsClosedForm(
+      @ForAll @Scale(3) @DoubleRange(min = 0, max = 0.999) double decay,
+      @ForAll @IntRange(max = 30) int n) {
+    Training training = start(new Averaging.Exponential(decay));
+    double[] expected = ReferenceAverages.widen(training.latestParameters());
+    assertArrayEquals(training.latestParameters(), training.parameters());
+    List<float[]> thetas = new ArrayList<>();
+    for (int step = 0; step < n; step++) {
+      training.step();
+      thetas.add(training.latestParameters());
+    }
+    if (n > 0) {
+      expected = ReferenceAverages.exponential(thetas, decay);
+    }
+    ReferenceAverages.assertNear(expected, training.parameters(), 1e-5);
+  }
+
+  @Property(tries = 10)
+  void averageOfEpochsIsTheArithmeticMeanOfTheirEnds(@ForAll @IntRange(min = 1, max = 8) int from) {
+    Training training = start(new Averaging.Epochs(from));
+    List<float[]> ends = new ArrayList<>();
+    for (Epoch epoch : training) {
+      if (epoch.number() >= from || epoch.number() == training.epochs() && from > 6) {
+        ends.add(training.latestParameters());
+      }
+    }
+    List<float[]> terms = from > 6 ? List.of(ends.getLast()) : ends;
+    ReferenceAverages.assertNear(ReferenceAverages.mean(terms), training.parameters(), 1e-6);
+  }
+
+  @Example
+  void averageOfEpochsChangesAtTheirEndsAlone() {
+    Training training = start(new Averaging.Epochs(2));
+    training.finishEpoch();
+    float[] first = training.latestParameters();
+    training.step();
+    assertArrayEquals(first, training.parameters());
+    training.finishEpoch();
+    assertArrayEquals(training.latestParameters(), training.parameters());
+    training.finishEpoch();
+    assertFalse(Arrays.equals(training.latestParameters(), training.parameters()));
+  }
+
+  @Example
+  void stepsNeverSeeTheAverage() {
+    Recipe plain = Samples.recipe().withEpochs(3);
+    for (Averaging form : List.of(new Averaging.Exponential(0.9), new Averaging.Epochs(1))) {
+      Training without = Training.start(plain, Samples.data(), ENGINE);
+      Training with = Training.start(plain.with(form), Samples.data(), ENGINE);
+      while (!without.finished()) {
+        without.step();
+        with.step();
+        assertArrayEquals(without.latestParameters(), with.latestParameters());
+      }
+    }
+  }
+
+  @Example
+  void epochsAreJudgedByTheAverage() {
+    Training training = start(new Averaging.Exponential(0.95));
+    float[] theta = training.parameters();
+    DevEvaluation judge =
+        new DevEvaluation(
+            training.network(),
+            Samples.data().dev().orElseThrow(),
+            Samples.data().metric(),
+            theta,
+            ENGINE);
+    for (Epoch epoch : training) {
+      assertEquals(judge.evaluate(training.parameters()).loss(), epoch.devLoss().getAsDouble());
+    }
+  }
+
+  @Example
+  void earlyStoppingRestoresTheAverageOfTheBestEpoch() {
+    DevMetric scripted = Samples.scripted(0.5, 0.7, 0.6, 0.6);
+    StopRule rule = new StopRule(2, 0, StopRule.Watch.DEV_METRIC);
+    Averaging form = new Averaging.Exponential(0.9);
+    Training stopping =
+        Training.start(
+            Samples.recipe().with(form).with(rule), Samples.data().withMetric(scripted), ENGINE);
+    stopping.forEach(epoch -> {});
+    Training other = start(form);
+    other.finishEpoch();
+    other.finishEpoch();
+    assertEquals(2, stopping.bestEpoch());
+    assertArrayEquals(other.parameters(), stopping.parameters());
+  }
+
+  /** A share of 1 − 0.9999, rounded from double, would pull it off by 3 parts in 10,000. */
+  @Example
+  void averageOfEqualParametersIsThem() {
+    float[] theta = {1, -3, 0.1f, 1e-20f, 12345};
+    Average average = average(new Averaging.Exponential(0.9999), new float[5], ENGINE);
+    for (int step = 1; step <= 50_000; step++) {
+      average.afterStep(theta, step);
+    }
+    ReferenceAverages.assertNear(ReferenceAverages.widen(theta), average.parameters, 1e-5);
+    Average mean = average(new Averaging.Epochs(1), new float[5], ENGINE);
+    for (int epoch = 1; epoch <= 1000; epoch++) {
+      mean.afterEpoch(theta, epoch);
+    }
+    assertArrayEquals(theta, mean.parameters);
+  }
+
+  private static Average average(Averaging form, float[] initial, Engine engine) {
+    return new Average(form, initial, engine.kernels(), engine.parallel().team());
+  }
+
+  @Example
+  @Tag("kernels")
+  void blendIsIndependentOfKernelsAndThreads() {
+    try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+      for (int size : new int[] {1, 65_535, 65_536, 65_537, 200_003}) {
+        float[] expected = blended(size, Engine.of("scalar"));
+        assertArrayEquals(expected, blended(size, ENGINE));
+        assertArrayEquals(expected, blended(size, ENGINE.with(Parallel.on(executor, 3))));
+      }
+    }
+  }
+
+  private static float[] blended(int size, Engine engine) {
+    Random random = new Random(size);
+    float[] theta = new float[size];
+    var team = engine.parallel().team();
+    Average average = new Average(new Averaging.Exponential(0.9), theta, engine.kernels(), team);
+    for (int step = 1; step <= 3; step++) {
+      for (int i = 0; i < size; i++) {
+        theta[i] = (float) random.nextGaussian();
+      }
+      team.open();
+      average.afterStep(theta, step);
+      team.close();
+    }
+    return average.parameters;
+  }
+
+  @Example
+  void divergenceBringsTheAverageOfTheLastEpochBack() {
+    for (Averaging form : List.of(new Averaging.Exponential(0.9), new Averaging.Epochs(1))) {
+      Recipe recipe =
+          Samples.recipe().with(Optimizer.gradientDescent(0.1)).withEpochs(6).with(form);
+      Training training = Training.start(recipe, Samples.data(), ENGINE);
+      training.finishEpoch();
+      training.finishEpoch();
+      float[] kept = training.parameters();
+      training.step();
+      training.changeRate(1e37);
+      assertThrows(DivergedException.class, training::finishEpoch);
+      assertArrayEquals(kept, training.parameters());
+    }
+  }
+
+  @Example
+  @Tag("kernels")
+  void stepAllocatesNothing() {
+    Recipe recipe =
+        Samples.recipe().withEpochs(Integer.MAX_VALUE).with(new Averaging.Exponential(0.99));
+    Training training =
+        Training.start(recipe, TrainingData.of(Samples.classes(16 * 1000, 1)), ENGINE);
+    Allocation.assertNone(
+        "200 steps within an epoch",
+        () -> {
+          for (int step = 0; step < 200; step++) {
+            training.step();
+          }
+        });
+  }
+}
