@@ -69,6 +69,34 @@ interface ScalarUpdate extends UpdateKernels {
   }
 
   @Override
+  default void lion(
+      float[] x,
+      int xo,
+      float a,
+      float b,
+      float[] m,
+      int mo,
+      float c,
+      float d,
+      float[] y,
+      int yo,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      float value = x[xo + i];
+      float mean = m[mo + i];
+      y[yo + i] = Math.signum(Fma.fma(b, mean, a * value));
+      m[mo + i] = Fma.fma(d, mean, c * value);
+    }
+  }
+
+  @Override
+  default void raise(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.max(x[xo + i], y[yo + i]);
+    }
+  }
+
+  @Override
   default void clip(float[] x, int xo, float bound, float[] y, int yo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.max(-bound, Math.min(bound, x[xo + i]));

@@ -108,6 +108,46 @@ public interface UpdateKernels {
       int n);
 
   /**
+   * Lion's two averages and its sign in one pass: y = sign(fma(b, m, a·x)), then m = fma(d, m,
+   * c·x). The sign of a zero is that zero, the sign of NaN is NaN.
+   *
+   * @param x the input
+   * @param xo where it starts
+   * @param a the input's share in the average whose sign is taken
+   * @param b the old mean's share in it
+   * @param m the means, updated in place
+   * @param mo where they start
+   * @param c the input's share in the new mean
+   * @param d the old mean's share in it
+   * @param y the signs
+   * @param yo where they start
+   * @param n the number of elements, at least 0
+   */
+  void lion(
+      float[] x,
+      int xo,
+      float a,
+      float b,
+      float[] m,
+      int mo,
+      float c,
+      float d,
+      float[] y,
+      int yo,
+      int n);
+
+  /**
+   * y = max(x, y), a running maximum; NaN if one of both is.
+   *
+   * @param x the input
+   * @param xo where it starts
+   * @param y the largest so far, updated in place
+   * @param yo where it starts
+   * @param n the number of elements, at least 0
+   */
+  void raise(float[] x, int xo, float[] y, int yo, int n);
+
+  /**
    * y = x limited to [−bound, bound]; NaN stays NaN.
    *
    * @param x the input

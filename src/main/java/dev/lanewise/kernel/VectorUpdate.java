@@ -104,6 +104,47 @@ interface VectorUpdate extends UpdateKernels {
   }
 
   @Override
+  default void lion(
+      float[] x,
+      int xo,
+      float a,
+      float b,
+      float[] m,
+      int mo,
+      float c,
+      float d,
+      float[] y,
+      int yo,
+      int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    FloatVector direction = FloatVector.broadcast(Lanes.FLOATS, b);
+    FloatVector old = FloatVector.broadcast(Lanes.FLOATS, d);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, xo + i);
+      FloatVector mean = FloatVector.fromArray(Lanes.FLOATS, m, mo + i);
+      FloatVector blend = mean.fma(direction, value.mul(a));
+      mean.fma(old, value.mul(c)).intoArray(m, mo + i);
+      // Zeros and NaN are neither above nor below 0 and stay what they are.
+      blend
+          .blend(1, blend.compare(VectorOperators.GT, 0))
+          .blend(-1, blend.compare(VectorOperators.LT, 0))
+          .intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.lion(x, xo + end, a, b, m, mo + end, c, d, y, yo + end, n - end);
+  }
+
+  @Override
+  default void raise(float[] x, int xo, float[] y, int yo, int n) {
+    int end = Lanes.FLOATS.loopBound(n);
+    for (int i = 0; i < end; i += Lanes.LENGTH) {
+      FloatVector.fromArray(Lanes.FLOATS, x, xo + i)
+          .max(FloatVector.fromArray(Lanes.FLOATS, y, yo + i))
+          .intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.raise(x, xo + end, y, yo + end, n - end);
+  }
+
+  @Override
   default void clip(float[] x, int xo, float bound, float[] y, int yo, int n) {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {

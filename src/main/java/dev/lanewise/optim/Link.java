@@ -11,7 +11,14 @@ import java.util.Map;
  * A {@link Transform} compiled for a layout, with its state. Once a step has begun, different
  * workers may apply it to different segments at the same time.
  */
-abstract sealed class Link {
+abstract sealed class Link
+    permits Link.Momentum,
+        Link.Rms,
+        AdamLink,
+        Link.Lion,
+        Link.WeightDecay,
+        Link.ClipByValue,
+        Link.ClipByGlobalNorm {
 
   private final Map<String, float[]> state = new LinkedHashMap<>();
 
@@ -21,7 +28,11 @@ abstract sealed class Link {
     return switch (transform) {
       case Transform.Momentum momentum -> new Momentum(momentum, size);
       case Transform.Rms rms -> new Rms(rms, size);
-      case Transform.Adam adam -> new Adam(adam, size);
+      case Transform.Adagrad adagrad -> new Rms(adagrad, size);
+      case Transform.Adam adam -> new AdamLink.Adam(adam, size);
+      case Transform.AmsGrad amsGrad -> new AdamLink.AmsGrad(amsGrad, size);
+      case Transform.NAdam nadam -> new AdamLink.NAdam(nadam, size);
+      case Transform.Lion lion -> new Lion(lion, size);
       case Transform.WeightDecay decay -> new WeightDecay(decay, layout.decayed());
       case Transform.ClipByValue clip -> new ClipByValue(clip);
       case Transform.ClipByGlobalNorm clip -> new ClipByGlobalNorm(clip);
@@ -61,16 +72,16 @@ abstract sealed class Link {
   }
 
   /** {@return what is added inside the root} */
-  private static float inside(EpsilonPlace place, double epsilon) {
+  static float inside(EpsilonPlace place, double epsilon) {
     return place == EpsilonPlace.INSIDE_ROOT ? (float) epsilon : 0;
   }
 
   /** {@return what is added to the root} */
-  private static float outside(EpsilonPlace place, double epsilon) {
+  static float outside(EpsilonPlace place, double epsilon) {
     return place == EpsilonPlace.OUTSIDE_ROOT ? (float) epsilon : 0;
   }
 
-  private static final class Momentum extends Link {
+  static final class Momentum extends Link {
     private final float beta;
     private final float share;
     private final boolean nesterov;
@@ -95,7 +106,7 @@ abstract sealed class Link {
     }
   }
 
-  private static final class Rms extends Link {
+  static final class Rms extends Link {
     private final float beta;
     private final float share;
     private final float inside;
@@ -110,6 +121,15 @@ abstract sealed class Link {
       squares = remember("squares", size);
     }
 
+    /** A sum of squares is an average in which old and new have the share 1. */
+    Rms(Transform.Adagrad adagrad, int size) {
+      beta = 1;
+      share = 1;
+      inside = inside(adagrad.place(), adagrad.epsilon());
+      outside = outside(adagrad.place(), adagrad.epsilon());
+      squares = remember("squares", size);
+    }
+
     @Override
     void apply(Kernels kernels, Segment s) {
       kernels.blendSquares(s.update, s.at, share, squares, s.from, beta, s.length);
@@ -119,82 +139,30 @@ abstract sealed class Link {
     }
   }
 
-  private static final class Adam extends Link {
-    private final Transform.Adam adam;
+  static final class Lion extends Link {
     private final float beta1;
     private final float share1;
     private final float beta2;
     private final float share2;
-    private final float inside;
-    private final float outside;
     private final float[] mean;
-    private final float[] squares;
-    private float correction1;
-    private float correction2;
 
-    Adam(Transform.Adam adam, int size) {
-      this.adam = adam;
-      beta1 = (float) adam.beta1();
-      share1 = (float) (1 - adam.beta1());
-      beta2 = (float) adam.beta2();
-      share2 = (float) (1 - adam.beta2());
-      inside = inside(adam.place(), adam.epsilon());
-      outside = outside(adam.place(), adam.epsilon());
+    Lion(Transform.Lion lion, int size) {
+      beta1 = (float) lion.beta1();
+      share1 = (float) (1 - lion.beta1());
+      beta2 = (float) lion.beta2();
+      share2 = (float) (1 - lion.beta2());
       mean = remember("mean", size);
-      squares = remember("squares", size);
-    }
-
-    @Override
-    void begin(long step, double norm) {
-      correction1 = (float) (1 / (1 - Power.of(adam.beta1(), step)));
-      correction2 = (float) (1 / (1 - Power.of(adam.beta2(), step)));
     }
 
     @Override
     void apply(Kernels kernels, Segment s) {
-      kernels.blendSquares(s.update, s.at, share2, squares, s.from, beta2, s.length);
-      kernels.blend(s.update, s.at, share1, mean, s.from, beta1, mean, s.from, s.length);
-      kernels.divideByRoot(
-          mean,
-          s.from,
-          correction1,
-          squares,
-          s.from,
-          correction2,
-          inside,
-          outside,
-          s.scratch,
-          0,
-          s.length);
+      kernels.lion(
+          s.update, s.at, share1, beta1, mean, s.from, share2, beta2, s.scratch, 0, s.length);
       s.moveToScratch();
-    }
-
-    @Override
-    void descend(Kernels kernels, Segment s, float rate) {
-      if (s.at != s.from) { // a link before this one has moved the update
-        super.descend(kernels, s, rate);
-        return;
-      }
-      kernels.adam(
-          s.update,
-          share1,
-          share2,
-          mean,
-          beta1,
-          squares,
-          beta2,
-          correction1,
-          correction2,
-          inside,
-          outside,
-          s.theta,
-          rate,
-          s.from,
-          s.length);
     }
   }
 
-  private static final class WeightDecay extends Link {
+  static final class WeightDecay extends Link {
     private final float lambda;
     private final int decayed;
 
@@ -212,7 +180,7 @@ abstract sealed class Link {
     }
   }
 
-  private static final class ClipByValue extends Link {
+  static final class ClipByValue extends Link {
     private final float maximum;
 
     ClipByValue(Transform.ClipByValue clip) {
@@ -226,7 +194,7 @@ abstract sealed class Link {
     }
   }
 
-  private static final class ClipByGlobalNorm extends Link {
+  static final class ClipByGlobalNorm extends Link {
     private final double maximum;
     private float factor;
 

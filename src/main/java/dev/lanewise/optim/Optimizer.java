@@ -76,6 +76,26 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   }
 
   /**
+   * {@return RMSprop with momentum on its steps: v := β·v + g/(√s + ε), then θ := θ − α·v; see
+   * {@link #rmsprop(double)}}
+   *
+   * @param rate α, above 0
+   * @param beta β of the momentum, in [0, 1); 0.9 is usual
+   */
+  public static Optimizer rmsprop(double rate, double beta) {
+    return rmsprop(rate).then(new Transform.Momentum(beta, MomentumForm.CLASSIC, false));
+  }
+
+  /**
+   * {@return Adagrad (Duchi et al. 2011): s := s + g², then θ := θ − α·g/(√s + ε) with ε = 1e-10}
+   *
+   * @param rate α, above 0; 0.01 is usual
+   */
+  public static Optimizer adagrad(double rate) {
+    return gradientDescent(rate).then(new Transform.Adagrad(1e-10, EpsilonPlace.OUTSIDE_ROOT));
+  }
+
+  /**
    * {@return Adam (Kingma and Ba 2015): θ := θ − α·m̂/(√ŝ + ε) with β₁ = 0.9, β₂ = 0.999 and ε =
    * 1e-8; see {@link Transform.Adam}}
    *
@@ -94,6 +114,36 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    */
   public static Optimizer adamW(double rate, double decay) {
     return adam(rate).then(new Transform.WeightDecay(decay));
+  }
+
+  /**
+   * {@return AMSGrad (Reddi et al. 2018) with Adam's constants and corrections; see {@link
+   * Transform.AmsGrad}}
+   *
+   * @param rate α, above 0; 0.001 is usual
+   */
+  public static Optimizer amsgrad(double rate) {
+    return gradientDescent(rate).then(new Transform.AmsGrad());
+  }
+
+  /**
+   * {@return NAdam (Dozat 2016) with Adam's constants; see {@link Transform.NAdam}}
+   *
+   * @param rate α, above 0; 0.002 is usual
+   */
+  public static Optimizer nadam(double rate) {
+    return gradientDescent(rate).then(new Transform.NAdam());
+  }
+
+  /**
+   * {@return Lion (Chen et al. 2023): θ := θ − α·(sign(β₁·m + (1 − β₁)·g) + λ·θ) with β₁ = 0.9 and
+   * β₂ = 0.99; biases, scales and shifts are not decayed}
+   *
+   * @param rate α, above 0; a third to a tenth of AdamW's, 0.0001 is usual
+   * @param decay λ, at least 0; three to ten times AdamW's, so that α·λ stays
+   */
+  public static Optimizer lion(double rate, double decay) {
+    return gradientDescent(rate).then(new Transform.Lion()).then(new Transform.WeightDecay(decay));
   }
 
   /**

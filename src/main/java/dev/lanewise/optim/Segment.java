@@ -12,7 +12,7 @@ import dev.lanewise.kernel.Kernels;
  */
 final class Segment {
 
-  /** The most floats of a segment: five arrays of 4 KiB are below 32 KiB. */
+  /** The most floats of a segment: six arrays of 4 KiB are below 32 KiB. */
   static final int LENGTH = 1024;
 
   /** Room for a link's output. */

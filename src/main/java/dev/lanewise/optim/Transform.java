@@ -104,6 +104,110 @@ public sealed interface Transform {
   }
 
   /**
+   * AMSGrad (Reddi et al. 2018) with Adam's corrections, as PyTorch has it: m and s as {@link Adam}
+   * keeps them, ŝ = max(s₁ … s_t)/(1 − β₂ᵗ), and u becomes m̂/(√ŝ + ε) or m̂/√(ŝ + ε). The maximum
+   * is taken of the mean squares before they are corrected; the paper itself corrects nothing.
+   *
+   * @param beta1 β₁, in [0, 1)
+   * @param beta2 β₂, in [0, 1)
+   * @param epsilon ε, above 0
+   * @param place where ε stands
+   */
+  record AmsGrad(double beta1, double beta2, double epsilon, EpsilonPlace place)
+      implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    public AmsGrad {
+      checkBeta("beta1", beta1);
+      checkBeta("beta2", beta2);
+      checkPositive("epsilon", epsilon);
+      Objects.requireNonNull(place, "place");
+    }
+
+    /** Creates the link with Adam's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root. */
+    public AmsGrad() {
+      this(0.9, 0.999, 1e-8, EpsilonPlace.OUTSIDE_ROOT);
+    }
+  }
+
+  /**
+   * NAdam, Adam with Nesterov's look-ahead (Dozat 2016), with the same β₁ in every step: m and s as
+   * {@link Adam} keeps them, and u becomes m̄/(√ŝ + ε) or m̄/√(ŝ + ε) with m̄ = β₁·m/(1 − β₁ᵗ⁺¹) +
+   * (1 − β₁)·u/(1 − β₁ᵗ) and ŝ = s/(1 − β₂ᵗ). PyTorch and Keras let β₁ grow over the first steps
+   * instead.
+   *
+   * @param beta1 β₁, in [0, 1)
+   * @param beta2 β₂, in [0, 1)
+   * @param epsilon ε, above 0
+   * @param place where ε stands
+   */
+  record NAdam(double beta1, double beta2, double epsilon, EpsilonPlace place)
+      implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    public NAdam {
+      checkBeta("beta1", beta1);
+      checkBeta("beta2", beta2);
+      checkPositive("epsilon", epsilon);
+      Objects.requireNonNull(place, "place");
+    }
+
+    /** Creates the link with Adam's constants: β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root. */
+    public NAdam() {
+      this(0.9, 0.999, 1e-8, EpsilonPlace.OUTSIDE_ROOT);
+    }
+  }
+
+  /**
+   * Division by the root of all squares so far (Duchi et al. 2011): s = s + u², then u/(√s + ε) or
+   * u/√(s + ε). s never falls, so the steps get shorter and shorter.
+   *
+   * @param epsilon ε, above 0
+   * @param place where ε stands
+   */
+  record Adagrad(double epsilon, EpsilonPlace place) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    public Adagrad {
+      checkPositive("epsilon", epsilon);
+      Objects.requireNonNull(place, "place");
+    }
+  }
+
+  /**
+   * Lion (Chen et al. 2023): u becomes sign(β₁·m + (1 − β₁)·u), then m = β₂·m + (1 − β₂)·u with the
+   * u that came in; the sign of 0 is 0. Every parameter moves by the learning rate, or not at all.
+   *
+   * @param beta1 β₁, the share of the old mean in the direction, in [0, 1)
+   * @param beta2 β₂, the share of the old mean that stays, in [0, 1)
+   */
+  record Lion(double beta1, double beta2) implements Transform {
+    /**
+     * Creates the link.
+     *
+     * @throws IllegalArgumentException if β₁ or β₂ is outside [0, 1)
+     */
+    public Lion {
+      checkBeta("beta1", beta1);
+      checkBeta("beta2", beta2);
+    }
+
+    /** Creates the link with the paper's constants: β₁ = 0.9, β₂ = 0.99. */
+    public Lion() {
+      this(0.9, 0.99);
+    }
+  }
+
+  /**
    * Decoupled weight decay (Loshchilov and Hutter 2019): u + λ·θ, for weights only. Not the
    * gradient of a penalty: links before this one do not see it.
    *

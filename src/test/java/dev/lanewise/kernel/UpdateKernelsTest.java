@@ -113,6 +113,17 @@ class UpdateKernelsTest {
   }
 
   @Property
+  void lionIsTheScalarLion(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
+    sameBits(seed, n, (k, x, z, y) -> k.lion(x, 1, 0.1f, 0.9f, z, 2, 0.01f, 0.99f, y, 3, n));
+    sameBits(seed, n, (k, x, z, y) -> k.lion(x, 4, 0.1f, 0.9f, z, 0, 0.01f, 0.99f, x, 4, n));
+  }
+
+  @Property
+  void raiseIsTheScalarRaise(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
+    sameBits(seed, n, (k, x, z, y) -> k.raise(x, 6, y, 1, n));
+  }
+
+  @Property
   void clipIsTheScalarClip(@ForAll long seed, @ForAll @IntRange(max = 67) int n) {
     sameBits(seed, n, (k, x, z, y) -> k.clip(x, 1, 0.5f, y, 4, n));
   }

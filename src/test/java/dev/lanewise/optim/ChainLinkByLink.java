@@ -16,6 +16,7 @@ final class ChainLinkByLink {
   private final Layout layout;
   private final List<float[]> first = new ArrayList<>();
   private final List<float[]> second = new ArrayList<>();
+  private final List<float[]> third = new ArrayList<>();
   private int step;
 
   ChainLinkByLink(Optimizer optimizer, Layout layout) {
@@ -24,6 +25,7 @@ final class ChainLinkByLink {
     for (int i = 0; i < optimizer.transforms().size(); i++) {
       first.add(new float[layout.trained()]);
       second.add(new float[layout.trained()]);
+      third.add(new float[layout.trained()]);
     }
   }
 
@@ -34,7 +36,7 @@ final class ChainLinkByLink {
     for (int k = 0; k < optimizer.transforms().size(); k++) {
       Transform transform = optimizer.transforms().get(k);
       for (int i = 0; i < layout.trained(); i++) {
-        u[i] = apply(transform, u[i], i, theta, first.get(k), second.get(k), norm);
+        u[i] = apply(transform, u[i], i, theta, first.get(k), second.get(k), third.get(k), norm);
       }
     }
     float rate = (float) optimizer.schedule().rate(0);
@@ -44,7 +46,14 @@ final class ChainLinkByLink {
   }
 
   private float apply(
-      Transform transform, float u, int i, float[] theta, float[] m, float[] s, double norm) {
+      Transform transform,
+      float u,
+      int i,
+      float[] theta,
+      float[] m,
+      float[] s,
+      float[] peak,
+      double norm) {
     return switch (transform) {
       case Transform.Momentum t -> {
         float share = t.form() == MomentumForm.EWMA ? (float) (1 - t.beta()) * u : u;
@@ -52,17 +61,36 @@ final class ChainLinkByLink {
         yield t.nesterov() ? Math.fma((float) t.beta(), m[i], share) : m[i];
       }
       case Transform.Rms t -> {
-        s[i] = Math.fma((float) t.beta(), s[i], (float) (1 - t.beta()) * u * u);
+        s[i] = averageSquare(t.beta(), s[i], u);
+        yield u / root(s[i], t.epsilon(), t.place());
+      }
+      case Transform.Adagrad t -> {
+        s[i] = s[i] + u * u;
         yield u / root(s[i], t.epsilon(), t.place());
       }
       case Transform.Adam t -> {
-        m[i] = Math.fma((float) t.beta1(), m[i], (float) (1 - t.beta1()) * u);
-        s[i] = Math.fma((float) t.beta2(), s[i], (float) (1 - t.beta2()) * u * u);
-        float c1 = (float) (1 / (1 - Power.of(t.beta1(), step)));
-        float c2 = (float) (1 / (1 - Power.of(t.beta2(), step)));
-        yield t.place() == EpsilonPlace.INSIDE_ROOT
-            ? c1 * m[i] / (float) Math.sqrt(Math.fma(c2, s[i], (float) t.epsilon()))
-            : c1 * m[i] / root(c2 * s[i], t.epsilon(), t.place());
+        m[i] = average(t.beta1(), m[i], u);
+        s[i] = averageSquare(t.beta2(), s[i], u);
+        yield correction(t.beta1()) * m[i] / root(t.beta2(), s[i], t.epsilon(), t.place());
+      }
+      case Transform.AmsGrad t -> {
+        m[i] = average(t.beta1(), m[i], u);
+        s[i] = averageSquare(t.beta2(), s[i], u);
+        peak[i] = Math.max(peak[i], s[i]);
+        yield correction(t.beta1()) * m[i] / root(t.beta2(), peak[i], t.epsilon(), t.place());
+      }
+      case Transform.NAdam t -> {
+        m[i] = average(t.beta1(), m[i], u);
+        s[i] = averageSquare(t.beta2(), s[i], u);
+        float old = (float) (t.beta1() / (1 - Power.of(t.beta1(), step + 1)));
+        float fresh = (float) ((1 - t.beta1()) / (1 - Power.of(t.beta1(), step)));
+        float ahead = Math.fma(old, m[i], fresh * u);
+        yield ahead / root(t.beta2(), s[i], t.epsilon(), t.place());
+      }
+      case Transform.Lion t -> {
+        float sign = Math.signum(average(t.beta1(), m[i], u));
+        m[i] = average(t.beta2(), m[i], u);
+        yield sign;
       }
       case Transform.WeightDecay t ->
           i < layout.decayed() ? Math.fma((float) t.lambda(), theta[i], u) : u;
@@ -70,6 +98,26 @@ final class ChainLinkByLink {
       case Transform.ClipByGlobalNorm t ->
           norm > t.maximum() ? (float) (t.maximum() / norm) * u : u;
     };
+  }
+
+  private static float average(double beta, float old, float u) {
+    return Math.fma((float) beta, old, (float) (1 - beta) * u);
+  }
+
+  private static float averageSquare(double beta, float old, float u) {
+    return Math.fma((float) beta, old, (float) (1 - beta) * u * u);
+  }
+
+  private float correction(double beta) {
+    return (float) (1 / (1 - Power.of(beta, step)));
+  }
+
+  /** The divisor from a mean square that is corrected. */
+  private float root(double beta, float s, double epsilon, EpsilonPlace place) {
+    float correction = correction(beta);
+    return place == EpsilonPlace.INSIDE_ROOT
+        ? (float) Math.sqrt(Math.fma(correction, s, (float) epsilon))
+        : root(correction * s, epsilon, place);
   }
 
   private static float root(float s, double epsilon, EpsilonPlace place) {

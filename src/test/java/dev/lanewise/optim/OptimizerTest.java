@@ -3,6 +3,7 @@ package dev.lanewise.optim;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Loss;
@@ -15,6 +16,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two steps of each optimiser from θ = (1, 1) with gradients (2, −1) and (4, 0), worked by hand.
@@ -109,6 +113,84 @@ class OptimizerTest {
   }
 
   @Test
+  void rmspropWithMomentumAddsUpItsSteps() {
+    // s as above; v = (2/√0.4, −1/√0.1), then v = v/2 + (4/1.4, 0).
+    double first = 2 / Math.sqrt(0.4);
+    double small = 1 / Math.sqrt(0.1);
+    assertSteps(
+        Optimizer.rmsprop(0.1, 0.5),
+        1 - 0.1 * first,
+        1 + 0.1 * small,
+        1 - 0.1 * first - 0.1 * (first / 2 + 4 / 1.4),
+        1 + 0.1 * small + 0.1 * small / 2);
+  }
+
+  @Test
+  void amsgradDividesByTheLargestMeanSquareBeforeItsCorrection() {
+    // β₁ = β₂ = 0.5: m = (1, −0.5), s = (2, 0.5), corrected by 2: u = (2/√4, −1/√1).
+    // Then m = (2.5, −0.25), s = (9, 0.25), largest (9, 0.5), corrected by 4/3.
+    assertSteps(
+        Optimizer.gradientDescent(0.1)
+            .then(new Transform.AmsGrad(0.5, 0.5, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
+        0.9,
+        1.1,
+        0.9 - 0.1 * (2.5 * 4 / 3) / Math.sqrt(12),
+        1.1 + 0.1 * (0.25 * 4 / 3) / Math.sqrt(2 / 3.0));
+  }
+
+  @Test
+  void nadamAddsTheNewGradientOnceMore() {
+    // β₁ = β₂ = 0.5: m = (1, −0.5), s = (2, 0.5), ŝ = (4, 1);
+    // m̄ = 0.5·m/(1 − 0.25) + 0.5·g/(1 − 0.5) = (2/3 + 2, −1/3 − 1).
+    // Then m = (2.5, −0.25), s = (9, 0.25), ŝ = (12, 1/3);
+    // m̄ = 0.5·m/(1 − 0.125) + 0.5·g/(1 − 0.25) = (1.25/0.875 + 8/3, −0.125/0.875).
+    double first = 1 - 0.1 * (8 / 3.0) / 2;
+    double small = 1 + 0.1 * (4 / 3.0);
+    assertSteps(
+        Optimizer.gradientDescent(0.1)
+            .then(new Transform.NAdam(0.5, 0.5, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
+        first,
+        small,
+        first - 0.1 * (1.25 / 0.875 + 8 / 3.0) / Math.sqrt(12),
+        small + 0.1 * (0.125 / 0.875) / Math.sqrt(1 / 3.0));
+  }
+
+  @Test
+  void adagradDividesByTheRootOfAllSquares() {
+    // s = (4, 1), u = (1, −1); then s = (20, 1), u = (4/√20, 0).
+    assertSteps(Optimizer.adagrad(0.1), 0.9, 1.1, 0.9 - 0.4 / Math.sqrt(20), 1.1);
+  }
+
+  @Test
+  void lionTakesTheSignOfAnAverageAndDecaysWeightsBesideIt() {
+    // u = sign(0.1·g) = (1, −1), m = 0.01·g = (0.02, −0.01);
+    // then u = sign(0.9·m + 0.1·g) = (1, −1): the second gradient is 0, its sign comes from m.
+    double first = 1 - 0.1 * (1 + 0.5);
+    assertSteps(Optimizer.lion(0.1, 0.5), first, 1.1, first - 0.1 * (1 + 0.5 * first), 1.2);
+  }
+
+  @Test
+  void lionStaysWhereGradientAndMeanAreZero() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    float[] theta = {1, 1};
+    Updater.compile(Optimizer.lion(0.1, 0), network, Engine.standard())
+        .update(theta, new float[] {0, -0f}, 0);
+    assertArrayEquals(new float[] {1, 1}, theta);
+  }
+
+  /** One step against a mean, in which the two shares of Lion differ. */
+  @Test
+  void lionKeepsItsMeanWithTheSecondConstant() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Updater updater = Updater.compile(Optimizer.lion(0.1, 0), network, Engine.standard());
+    updater.update(new float[2], new float[] {2, -1}, 0);
+    updater.update(new float[2], new float[] {4, 0}, 0);
+    // m = 0.99·0.01·(2, −1) + 0.01·(4, 0).
+    float[] mean = updater.state().moments().get("link1.mean");
+    assertArrayEquals(new double[] {0.0598, -0.0099}, widen(mean), 1e-8);
+  }
+
+  @Test
   void valuesAreClippedBeforeTheOtherLinks() {
     assertSteps(
         Optimizer.momentum(0.1, 0.5, MomentumForm.CLASSIC).clippedByValue(1),
@@ -136,6 +218,16 @@ class OptimizerTest {
     refused(
         "epsilon: 0.0; expected a finite number above 0",
         () -> new Transform.Adam(0.9, 0.999, 0, EpsilonPlace.OUTSIDE_ROOT));
+    refused(
+        "beta2: 1.0; expected a number in [0, 1)",
+        () -> new Transform.AmsGrad(0.9, 1, 1e-8, EpsilonPlace.OUTSIDE_ROOT));
+    refused(
+        "epsilon: -1.0; expected a finite number above 0",
+        () -> new Transform.NAdam(0.9, 0.999, -1, EpsilonPlace.OUTSIDE_ROOT));
+    refused(
+        "epsilon: 0.0; expected a finite number above 0",
+        () -> new Transform.Adagrad(0, EpsilonPlace.OUTSIDE_ROOT));
+    refused("beta1: NaN; expected a number in [0, 1)", () -> new Transform.Lion(Double.NaN, 0.99));
     refused("lambda: -1.0; expected a finite number >= 0", () -> Optimizer.adamW(1, -1));
     refused(
         "maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).clippedByNorm(0));
@@ -157,6 +249,51 @@ class OptimizerTest {
     assertEquals(0.5, schedule.rate(9));
     assertEquals(0.05, schedule.rate(10), 1e-17);
     assertEquals(0.005, schedule.rate(29), 1e-17);
+  }
+
+  /**
+   * From (−1.2, 1) to (1, 1) through the bent valley of (1 − x)² + 100(y − x²)², as near as 20 000
+   * steps come.
+   */
+  @ParameterizedTest
+  @MethodSource
+  void everyOptimizerFollowsRosenbrocksValley(String name, Optimizer optimizer, double distance) {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Updater updater = Updater.compile(optimizer, network, Engine.standard());
+    float[] theta = {-1.2f, 1};
+    float[] gradient = new float[2];
+    for (int step = 0; step < 20_000; step++) {
+      double x = theta[0];
+      double bend = theta[1] - x * x;
+      gradient[0] = (float) (-2 * (1 - x) - 400 * x * bend);
+      gradient[1] = (float) (200 * bend);
+      updater.update(theta, gradient, step);
+    }
+    assertEquals(0, Math.hypot(theta[0] - 1, theta[1] - 1), distance);
+  }
+
+  static List<Arguments> everyOptimizerFollowsRosenbrocksValley() {
+    Transform inside = new Transform.Rms(0.9, 1e-8, EpsilonPlace.INSIDE_ROOT);
+    return List.of(
+        arguments("gradient descent", Optimizer.gradientDescent(1e-3), 1e-3),
+        arguments("momentum", Optimizer.momentum(1e-3, 0.9, MomentumForm.CLASSIC), 1e-5),
+        arguments("averaging momentum", Optimizer.momentum(1e-2, 0.9, MomentumForm.EWMA), 1e-5),
+        arguments("nesterov", Optimizer.nesterov(1e-3, 0.9), 1e-5),
+        arguments("rmsprop", Optimizer.rmsprop(1).with(falling(0.01)), 1e-2),
+        arguments(
+            "rmsprop, inside", Optimizer.gradientDescent(1).then(inside).with(falling(0.01)), 1e-2),
+        arguments("rmsprop, momentum", Optimizer.rmsprop(1, 0.9).with(falling(0.001)), 1e-2),
+        arguments("adam", Optimizer.adam(0.01), 1e-3),
+        arguments("adamW", Optimizer.adamW(0.01, 0), 1e-3),
+        arguments("amsgrad", Optimizer.amsgrad(0.01), 1e-3),
+        arguments("nadam", Optimizer.nadam(1).with(falling(0.01)), 1e-3),
+        arguments("adagrad", Optimizer.adagrad(0.5), 1e-2),
+        arguments("lion", Optimizer.lion(1, 0).with(falling(0.01)), 1e-2));
+  }
+
+  /** A thousandth of the first rate after 20 000 steps. */
+  private static Schedule falling(double rate) {
+    return new Schedule.Staircase(rate, 0.5, 2000);
   }
 
   @Property

@@ -43,6 +43,13 @@ class UpdaterTest {
           new Transform.Rms(0.99, 1e-6, EpsilonPlace.INSIDE_ROOT),
           new Transform.Adam(),
           new Transform.Adam(0.8, 0.888, 1e-2, EpsilonPlace.INSIDE_ROOT),
+          new Transform.AmsGrad(),
+          new Transform.AmsGrad(0.8, 0.5, 1e-2, EpsilonPlace.INSIDE_ROOT),
+          new Transform.NAdam(),
+          new Transform.NAdam(0.8, 0.888, 1e-2, EpsilonPlace.INSIDE_ROOT),
+          new Transform.Adagrad(1e-10, EpsilonPlace.OUTSIDE_ROOT),
+          new Transform.Adagrad(0.1, EpsilonPlace.INSIDE_ROOT),
+          new Transform.Lion(),
           new Transform.WeightDecay(0.1),
           new Transform.ClipByValue(0.5));
 
@@ -107,7 +114,7 @@ class UpdaterTest {
   }
 
   @Tag("kernels")
-  @Property(tries = 60)
+  @Property(tries = 100)
   void onePassEqualsTheChainRunLinkByLink(
       @ForAll("optimizers") Optimizer optimizer, @ForAll("networks") Network network) {
     Updater updater = Updater.compile(optimizer, network, ENGINE);
@@ -239,7 +246,12 @@ class UpdaterTest {
         Optimizer.rmsprop(0.01)
             .then(new Transform.Momentum(0.9, MomentumForm.EWMA, false))
             .with(falling),
+        Optimizer.rmsprop(0.005, 0.9).with(falling),
         Optimizer.adam(0.05).with(falling),
+        Optimizer.amsgrad(0.05),
+        Optimizer.nadam(0.05).with(falling),
+        Optimizer.adagrad(1),
+        Optimizer.lion(0.05, 0).with(new Schedule.Staircase(0.05, 0.8, 100)),
         Optimizer.adamW(0.05, 0).clippedByNorm(1).with(falling),
         Optimizer.momentum(0.01, 0.9, MomentumForm.CLASSIC).clippedByValue(1));
   }
