@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       Predict.class,
       Inspect.class,
       Doctor.class,
-      Demo.class
+      Demo.class,
+      Course.class
     },
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,

@@ -1,0 +1,14 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import java.util.Optional;
+
+/**
+ * Points of the plane in two classes.
+ *
+ * @param source where they come from
+ * @param original whether they are those that the course used
+ * @param training the training rows
+ * @param test the test rows, if the course has any
+ */
+record CoursePoints(String source, boolean original, Dataset training, Optional<Dataset> test) {}

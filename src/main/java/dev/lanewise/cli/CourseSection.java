@@ -1,0 +1,21 @@
+package dev.lanewise.cli;
+
+import java.util.List;
+
+/**
+ * The replay of one of the course's experiments.
+ *
+ * @param name its key among the results
+ * @param title what it is, in a line
+ * @param data where its examples come from
+ * @param comparable whether they are the course's own, so that published numbers mean something
+ * @param figures its numbers
+ */
+record CourseSection(
+    String name, String title, String data, boolean comparable, List<CourseFigure> figures) {
+
+  /** Creates a section. */
+  CourseSection {
+    figures = List.copyOf(figures);
+  }
+}
