@@ -1,20 +1,25 @@
 package dev.lanewise.optim;
 
+import java.util.List;
+import java.util.Objects;
+
 /**
- * The learning rate as a function of how far training has come. Immutable; safe for use by several
- * threads.
+ * The learning rate as a function of how far training has come: of the epochs completed, or within
+ * {@link PerStep} of the steps done. Immutable; safe for use by several threads.
  *
- * <p>Evaluated in {@code double} by multiplication and division alone, so that it has the same bits
- * everywhere.
+ * <p>A rate is above 0, unless a schedule is asked to end at 0 or has fallen below the smallest
+ * float; the parameters stay where they are then. Evaluated in {@code double} by operations that
+ * have the same bits everywhere; allocates nothing.
  */
 public sealed interface Schedule {
 
   /**
    * {@return the learning rate of a step}
    *
-   * @param epoch the number of epochs completed before the step, at least 0
+   * @param count the number of epochs completed before the step, or of steps done before it within
+   *     {@link PerStep}; at least 0
    */
-  double rate(int epoch);
+  double rate(long count);
 
   /**
    * The same rate throughout.
@@ -32,20 +37,41 @@ public sealed interface Schedule {
     }
 
     @Override
-    public double rate(int epoch) {
+    public double rate(long count) {
       return rate;
     }
   }
 
   /**
-   * A staircase of equal factors: α₀·factorᵏ with k = ⌊epoch/interval⌋. With interval 1 the
-   * course's 0.95^epoch·α₀.
+   * A schedule that counts steps instead of epochs. Stands outermost.
+   *
+   * @param schedule the rate as a function of the steps done
+   */
+  record PerStep(Schedule schedule) implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if the schedule counts steps already
+     */
+    public PerStep {
+      checkInner(schedule);
+    }
+
+    @Override
+    public double rate(long count) {
+      return schedule.rate(count);
+    }
+  }
+
+  /**
+   * A staircase of equal factors: α₀·factorᵏ with k = ⌊count/interval⌋. With interval 1 it is
+   * exponential decay: the course's 0.95^epoch·α₀, or α₀·e^(−r·epoch) where the factor is e^(−r).
    *
    * @param initial α₀, above 0
    * @param factor what the rate is multiplied by at each stair, in (0, 1]
-   * @param interval the epochs on one stair, at least 1
+   * @param interval the length of a stair, at least 1
    */
-  record Staircase(double initial, double factor, int interval) implements Schedule {
+  record Staircase(double initial, double factor, long interval) implements Schedule {
     /**
      * Creates a schedule.
      *
@@ -53,49 +79,338 @@ public sealed interface Schedule {
      */
     public Staircase {
       checkRate("initial", initial);
-      if (!(factor > 0 && factor <= 1)) {
-        throw new IllegalArgumentException(
-            "factor: %s; expected a number in (0, 1]".formatted(factor));
-      }
-      checkInterval(interval);
+      checkFactor("factor", factor);
+      checkLength("interval", interval);
     }
 
     @Override
-    public double rate(int epoch) {
-      return initial * Power.of(factor, epoch / interval);
+    public double rate(long count) {
+      return initial * Power.of(factor, count / interval);
     }
   }
 
   /**
-   * Inverse time decay on a staircase: α₀/(1 + decay·k) with k = ⌊epoch/interval⌋. With interval 1
-   * the course's α₀/(1 + decay·epoch).
+   * Stairs at given places: α₀·factorᵏ where k milestones have been reached.
+   *
+   * @param initial α₀, above 0
+   * @param factor what the rate is multiplied by at each milestone, in (0, 1]
+   * @param milestones the counts from which on the rate is lower, above 0 and ascending
+   */
+  record MultiStep(double initial, double factor, List<Long> milestones) implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if an argument is outside its range or the milestones do not
+     *     ascend
+     */
+    public MultiStep {
+      checkRate("initial", initial);
+      checkFactor("factor", factor);
+      milestones = List.copyOf(milestones);
+      long last = 0;
+      for (long milestone : milestones) {
+        if (milestone <= last) {
+          throw new IllegalArgumentException(
+              "milestones: %s; expected numbers above 0 that ascend".formatted(milestones));
+        }
+        last = milestone;
+      }
+    }
+
+    @Override
+    public double rate(long count) {
+      double rate = initial;
+      for (int i = 0; i < milestones.size() && milestones.get(i) <= count; i++) {
+        rate *= factor;
+      }
+      return rate;
+    }
+  }
+
+  /**
+   * Inverse time decay: α₀/(1 + decay·k) with k = ⌊count/interval⌋. With interval 1 the course's
+   * α₀/(1 + decay·epoch).
    *
    * @param initial α₀, above 0
    * @param decay how fast the rate falls, at least 0
-   * @param interval the epochs on one stair, at least 1
+   * @param interval the length of a stair, at least 1
    */
-  record InverseStaircase(double initial, double decay, int interval) implements Schedule {
+  record InverseTime(double initial, double decay, long interval) implements Schedule {
     /**
      * Creates a schedule.
      *
      * @throws IllegalArgumentException if an argument is outside its range
      */
-    public InverseStaircase {
+    public InverseTime {
       checkRate("initial", initial);
       if (!(decay >= 0 && decay < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
             "decay: %s; expected a finite number >= 0".formatted(decay));
       }
-      checkInterval(interval);
+      checkLength("interval", interval);
     }
 
     @Override
-    public double rate(int epoch) {
-      return initial / (1 + decay * (epoch / interval));
+    public double rate(long count) {
+      return initial / (1 + decay * (count / interval));
     }
   }
 
-  /** Refuses a rate that is not a positive, finite float. */
+  /**
+   * Decay with the inverse square root: α₀/√(count + 1). The course's k/√epoch·α₀ with k·α₀ for α₀,
+   * where the first epoch has the number 1.
+   *
+   * @param initial α₀, above 0
+   */
+  record InverseSquareRoot(double initial) implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if the rate is not above 0 as a float
+     */
+    public InverseSquareRoot {
+      checkRate("initial", initial);
+    }
+
+    @Override
+    public double rate(long count) {
+      return initial / Math.sqrt(count + 1.0);
+    }
+  }
+
+  /**
+   * Polynomial decay: end + (α₀ − end)·(1 − count/length)^power, and the end from there on. Linear
+   * with power 1.
+   *
+   * @param initial α₀, above 0
+   * @param end the last rate, at least 0
+   * @param power the exponent, above 0
+   * @param length the count at which the end is reached, at least 1
+   */
+  record Polynomial(double initial, double end, double power, long length) implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if an argument is outside its range
+     */
+    public Polynomial {
+      checkRate("initial", initial);
+      checkEnd(end);
+      checkRate("power", power);
+      checkLength("length", length);
+    }
+
+    @Override
+    public double rate(long count) {
+      if (count >= length) {
+        return end;
+      }
+      double left = 1 - (double) count / length;
+      return end + (initial - end) * StrictMath.exp(power * StrictMath.log(left));
+    }
+  }
+
+  /**
+   * Cosine annealing: end + (α₀ − end)·(1 + cos(π·count/length))/2, and the end from there on.
+   *
+   * @param initial α₀, above 0
+   * @param end the last rate, at least 0
+   * @param length the count at which the end is reached, at least 1
+   */
+  record Cosine(double initial, double end, long length) implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if an argument is outside its range
+     */
+    public Cosine {
+      checkRate("initial", initial);
+      checkEnd(end);
+      checkLength("length", length);
+    }
+
+    @Override
+    public double rate(long count) {
+      return between(initial, end, count, length);
+    }
+
+    /** {@return the rate on the way of half a cosine from one rate to another} */
+    static double between(double from, double to, double done, double length) {
+      return done >= length ? to : to + (from - to) * HalfCosine.of(done / length);
+    }
+  }
+
+  /**
+   * Cosine annealing with warm restarts (Loshchilov and Hutter 2017): {@link Cosine} again and
+   * again, each period {@code multiplier} times as long as the one before.
+   *
+   * @param initial the rate at the start of a period, above 0
+   * @param end the rate that a period approaches, at least 0
+   * @param period the length of the first period, at least 1
+   * @param multiplier what the period grows by, at least 1
+   */
+  record CosineRestarts(double initial, double end, long period, long multiplier)
+      implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if an argument is outside its range
+     */
+    public CosineRestarts {
+      checkRate("initial", initial);
+      checkEnd(end);
+      checkLength("period", period);
+      checkLength("multiplier", multiplier);
+    }
+
+    @Override
+    public double rate(long count) {
+      long length = period;
+      long done = count;
+      if (multiplier == 1) {
+        done %= length;
+      }
+      while (done >= length) {
+        done -= length;
+        // A period that does not fit a long has no end.
+        length = length > Long.MAX_VALUE / multiplier ? Long.MAX_VALUE : length * multiplier;
+      }
+      return Cosine.between(initial, end, done, length);
+    }
+  }
+
+  /**
+   * Linear warm-up: from a fraction of another schedule's first rate up to that rate, then the
+   * other schedule from its beginning.
+   *
+   * @param start the fraction to begin with, in (0, 1]
+   * @param length the count at which the first rate is reached, at least 1
+   * @param then the schedule that follows
+   */
+  record WarmUp(double start, long length, Schedule then) implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if an argument is outside its range, or the schedule that
+     *     follows is {@link PerStep}
+     */
+    public WarmUp {
+      checkFactor("start", start);
+      checkLength("length", length);
+      checkInner(then);
+    }
+
+    @Override
+    public double rate(long count) {
+      if (count >= length) {
+        return then.rate(count - length);
+      }
+      return then.rate(0) * (start + (1 - start) * count / length);
+    }
+  }
+
+  /**
+   * One cycle (Smith and Topin 2018) of two half cosines, without the counter-cycle of momentum: up
+   * from peak/initialDivisor to the peak at rise·length, down to peak/(initialDivisor·finalDivisor)
+   * at length, and that from there on.
+   *
+   * @param peak the highest rate, above 0
+   * @param length the length of the cycle, at least 1
+   * @param rise the share of the cycle that goes up, in (0, 1); 0.3 is usual
+   * @param initialDivisor how many times the first rate is below the peak, at least 1; 25 is usual
+   * @param finalDivisor how many times the last rate is below the first, at least 1; 10 000 is
+   *     usual
+   */
+  record OneCycle(double peak, long length, double rise, double initialDivisor, double finalDivisor)
+      implements Schedule {
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if an argument is outside its range
+     */
+    public OneCycle {
+      checkRate("peak", peak);
+      checkLength("length", length);
+      if (!(rise > 0 && rise < 1)) {
+        throw new IllegalArgumentException("rise: %s; expected a number in (0, 1)".formatted(rise));
+      }
+      checkDivisor("initialDivisor", initialDivisor);
+      checkDivisor("finalDivisor", finalDivisor);
+    }
+
+    /**
+     * Creates a schedule with the usual shape: 0.3 of the length up, 25 and 10 000 as divisors.
+     *
+     * @param peak the highest rate, above 0
+     * @param length the length of the cycle, at least 1
+     * @throws IllegalArgumentException if an argument is outside its range
+     */
+    public OneCycle(double peak, long length) {
+      this(peak, length, 0.3, 25, 1e4);
+    }
+
+    @Override
+    public double rate(long count) {
+      double top = rise * length;
+      double first = peak / initialDivisor;
+      return count < top
+          ? Cosine.between(first, peak, count, top)
+          : Cosine.between(peak, first / finalDivisor, count - top, length - top);
+    }
+  }
+
+  /**
+   * One schedule after the other; each counts from 0 where it begins.
+   *
+   * @param legs the schedules that end, in order
+   * @param last the schedule after them, which has no end
+   */
+  record Chained(List<Leg> legs, Schedule last) implements Schedule {
+
+    /**
+     * A schedule for a while.
+     *
+     * @param schedule the schedule
+     * @param length how long it runs, at least 1
+     */
+    public record Leg(Schedule schedule, long length) {
+      /**
+       * Creates a leg.
+       *
+       * @throws IllegalArgumentException if the length is below 1 or the schedule is {@link
+       *     PerStep}
+       */
+      public Leg {
+        checkInner(schedule);
+        checkLength("length", length);
+      }
+    }
+
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if the last schedule is {@link PerStep}
+     */
+    public Chained {
+      legs = List.copyOf(legs);
+      checkInner(last);
+    }
+
+    @Override
+    public double rate(long count) {
+      long done = count;
+      for (int i = 0; i < legs.size(); i++) {
+        Leg leg = legs.get(i);
+        if (done < leg.length) {
+          return leg.schedule.rate(done);
+        }
+        done -= leg.length;
+      }
+      return last.rate(done);
+    }
+  }
+
+  /** Refuses a number that is not positive and finite as a float. */
   private static void checkRate(String name, double rate) {
     if (!((float) rate > 0 && (float) rate < Float.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -103,10 +418,36 @@ public sealed interface Schedule {
     }
   }
 
-  private static void checkInterval(int interval) {
-    if (interval < 1) {
+  private static void checkEnd(double end) {
+    if (!(end >= 0 && (float) end < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("end: %s; expected a finite number >= 0".formatted(end));
+    }
+  }
+
+  private static void checkFactor(String name, double factor) {
+    if (!(factor > 0 && factor <= 1)) {
       throw new IllegalArgumentException(
-          "interval: %d epochs; expected at least 1".formatted(interval));
+          "%s: %s; expected a number in (0, 1]".formatted(name, factor));
+    }
+  }
+
+  private static void checkDivisor(String name, double divisor) {
+    if (!(divisor >= 1 && divisor < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s: %s; expected a finite number, 1 or more".formatted(name, divisor));
+    }
+  }
+
+  private static void checkLength(String name, long length) {
+    if (length < 1) {
+      throw new IllegalArgumentException("%s: %d; expected at least 1".formatted(name, length));
+    }
+  }
+
+  private static void checkInner(Schedule schedule) {
+    if (Objects.requireNonNull(schedule, "schedule") instanceof PerStep) {
+      throw new IllegalArgumentException(
+          "schedule: %s inside another; expected it outermost".formatted(schedule));
     }
   }
 }

@@ -136,7 +136,7 @@ public final class Updater {
    *
    * @param theta the parameters, {@code layout.size()} floats, updated in place
    * @param dTheta the gradient, and in the range of the running statistics the batch's; only read
-   * @param epoch the number of epochs completed, which the schedule takes
+   * @param epoch the number of epochs completed, which the schedule takes unless it counts steps
    * @throws IllegalArgumentException if a length is wrong, both arrays are one or the epoch is
    *     negative; nothing is changed then
    */
@@ -238,12 +238,14 @@ public final class Updater {
   }
 
   /**
-   * {@return the learning rate of the next step}
+   * {@return the learning rate of the next step, at least 0}
    *
-   * @param epoch the number of epochs completed, at least 0
+   * @param epoch the number of epochs completed, at least 0; a schedule that counts steps takes
+   *     those done instead
    */
   public double rate(int epoch) {
-    return rateFactor * (rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(epoch));
+    long count = schedule instanceof Schedule.PerStep ? step : epoch;
+    return rateFactor * (rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(count));
   }
 
   /**

@@ -231,24 +231,10 @@ class OptimizerTest {
     refused("lambda: -1.0; expected a finite number >= 0", () -> Optimizer.adamW(1, -1));
     refused(
         "maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).clippedByNorm(0));
-    refused("interval: 0 epochs; expected at least 1", () -> new Schedule.Staircase(1, 0.5, 0));
-    refused("factor: 1.5; expected a number in (0, 1]", () -> new Schedule.Staircase(1, 1.5, 1));
-    refused(
-        "decay: -0.5; expected a finite number >= 0",
-        () -> new Schedule.InverseStaircase(1, -0.5, 1));
   }
 
   private static void refused(String message, Runnable action) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
-  }
-
-  @Test
-  void staircaseFallsAtTheEndOfEachInterval() {
-    Schedule schedule = new Schedule.Staircase(0.5, 0.1, 10);
-    assertEquals(0.5, schedule.rate(0));
-    assertEquals(0.5, schedule.rate(9));
-    assertEquals(0.05, schedule.rate(10), 1e-17);
-    assertEquals(0.005, schedule.rate(29), 1e-17);
   }
 
   /**

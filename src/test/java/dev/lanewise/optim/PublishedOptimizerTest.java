@@ -162,10 +162,10 @@ class PublishedOptimizerTest {
   }
 
   @Test
-  void inverseStaircaseOfTheCourse() {
+  void inverseTimeOfTheCourse() {
     for (double[] row : CourseCase.read("c2w2-lr-decay").published("table")) {
-      Schedule schedule = new Schedule.InverseStaircase(row[0], row[2], (int) row[3]);
-      assertEquals(row[4], schedule.rate((int) row[1]), 1e-9);
+      Schedule schedule = new Schedule.InverseTime(row[0], row[2], (long) row[3]);
+      assertEquals(row[4], schedule.rate((long) row[1]), 1e-9);
     }
   }
 }

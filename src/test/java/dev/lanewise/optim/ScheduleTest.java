@@ -1,0 +1,260 @@
+package dev.lanewise.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Schedule.Chained;
+import dev.lanewise.optim.Schedule.Constant;
+import dev.lanewise.optim.Schedule.Cosine;
+import dev.lanewise.optim.Schedule.CosineRestarts;
+import dev.lanewise.optim.Schedule.InverseSquareRoot;
+import dev.lanewise.optim.Schedule.InverseTime;
+import dev.lanewise.optim.Schedule.MultiStep;
+import dev.lanewise.optim.Schedule.OneCycle;
+import dev.lanewise.optim.Schedule.PerStep;
+import dev.lanewise.optim.Schedule.Polynomial;
+import dev.lanewise.optim.Schedule.Staircase;
+import dev.lanewise.optim.Schedule.WarmUp;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+
+  private static final Chained CHAINED =
+      new Chained(
+          List.of(
+              new Chained.Leg(new Polynomial(1, 0.5, 1, 4), 4),
+              new Chained.Leg(new Cosine(0.5, 0.1, 8), 8)),
+          new InverseTime(0.1, 1, 1));
+
+  private static void assertRates(Schedule schedule, double... countsAndRates) {
+    for (int i = 0; i < countsAndRates.length; i += 2) {
+      double expected = countsAndRates[i + 1];
+      double rate = schedule.rate((long) countsAndRates[i]);
+      assertEquals(expected, rate, 1e-14 * expected, "at " + countsAndRates[i]);
+    }
+  }
+
+  @Test
+  void constantStays() {
+    assertRates(new Constant(0.3), 0, 0.3, 1_000_000, 0.3);
+  }
+
+  @Test
+  void staircaseFallsAtTheEndOfEachInterval() {
+    assertRates(new Staircase(0.5, 0.1, 10), 0, 0.5, 9, 0.5, 10, 0.05, 29, 0.005);
+  }
+
+  @Test
+  void staircaseOfIntervalOneIsExponentialDecay() {
+    assertRates(new Staircase(2, 0.95, 1), 0, 2, 1, 1.9, 2, 1.805, 3, 1.71475);
+    double perEpoch = 0.25;
+    assertRates(
+        new Staircase(2, StrictMath.exp(-perEpoch), 1), 8, 2 * StrictMath.exp(-perEpoch * 8));
+  }
+
+  @Test
+  void multiStepFallsAtItsMilestones() {
+    assertRates(
+        new MultiStep(1, 0.1, List.of(3L, 5L)), 0, 1, 2, 1, 3, 0.1, 4, 0.1, 5, 0.01, 99, 0.01);
+    assertRates(new MultiStep(1, 0.1, List.of()), 7, 1);
+  }
+
+  @Test
+  void inverseTimeDividesByTheEpochs() {
+    assertRates(new InverseTime(0.2, 1, 1), 0, 0.2, 1, 0.1, 2, 0.2 / 3, 3, 0.05);
+    assertRates(new InverseTime(0.2, 0.5, 4), 3, 0.2, 4, 0.2 / 1.5, 11, 0.1);
+  }
+
+  @Test
+  void inverseSquareRootCountsFromOne() {
+    assertRates(new InverseSquareRoot(0.6), 0, 0.6, 3, 0.3, 8, 0.2, 99, 0.06);
+  }
+
+  @Test
+  void polynomialOfPowerOneIsALine() {
+    assertRates(new Polynomial(1, 0.2, 1, 8), 0, 1, 2, 0.8, 4, 0.6, 6, 0.4, 8, 0.2, 99, 0.2);
+    assertRates(new Polynomial(1, 0, 2, 4), 1, 0.5625, 2, 0.25, 3, 0.0625, 4, 0, 5, 0);
+    assertRates(new Polynomial(1, 0, 0.5, 4), 0, 1, 3, 0.5);
+  }
+
+  @Test
+  void cosineGoesFromItsFirstRateToItsEnd() {
+    double eighth = Math.sqrt(0.5);
+    assertRates(
+        new Cosine(1, 0.5, 8),
+        0,
+        1,
+        2,
+        0.75 + eighth / 4,
+        4,
+        0.75,
+        6,
+        0.75 - eighth / 4,
+        8,
+        0.5,
+        9,
+        0.5);
+    assertRates(new Cosine(0.3, 0, 6), 0, 0.3, 2, 0.225, 4, 0.075, 6, 0);
+  }
+
+  @Test
+  void restartsRestartAndPeriodsGrow() {
+    Cosine first = new Cosine(1, 0.1, 3);
+    Cosine second = new Cosine(1, 0.1, 6);
+    Cosine third = new Cosine(1, 0.1, 12);
+    CosineRestarts restarts = new CosineRestarts(1, 0.1, 3, 2);
+    for (int i = 0; i < 21; i++) {
+      double expected = i < 3 ? first.rate(i) : i < 9 ? second.rate(i - 3) : third.rate(i - 9);
+      assertEquals(expected, restarts.rate(i));
+    }
+    assertEquals(1, restarts.rate(21));
+    CosineRestarts equal = new CosineRestarts(1, 0.1, 3, 1);
+    for (int i = 0; i < 9; i++) {
+      assertEquals(first.rate(i % 3), equal.rate(i));
+    }
+    assertTrue(new CosineRestarts(1, 0.1, Long.MAX_VALUE / 2, 3).rate(Long.MAX_VALUE) > 0);
+  }
+
+  @Test
+  void warmUpRisesToTheFirstRateOfWhatFollows() {
+    Schedule then = new InverseTime(1, 1, 1);
+    assertRates(new WarmUp(0.2, 4, then), 0, 0.2, 1, 0.4, 2, 0.6, 3, 0.8, 4, 1, 5, 0.5, 6, 1 / 3.0);
+  }
+
+  @Test
+  void oneCycleRisesToItsPeakAndFallsBelowItsStart() {
+    OneCycle cycle = new OneCycle(1, 40, 0.25, 10, 100);
+    // Half way up and half way down, a half cosine is in the middle.
+    assertRates(cycle, 0, 0.1, 5, 0.55, 10, 1, 25, (1 + 0.001) / 2, 40, 0.001, 1_000, 0.001);
+    assertRates(new OneCycle(0.5, 10), 0, 0.02, 3, 0.5, 10, 0.02 / 1e4);
+  }
+
+  @Test
+  void chainedSchedulesCountFromTheirOwnBeginning() {
+    assertRates(CHAINED, 0, 1, 2, 0.75, 3, 0.625, 4, 0.5, 8, 0.3, 12, 0.1, 13, 0.05, 14, 0.1 / 3);
+  }
+
+  @Test
+  void partsThatMeetAreContinuous() {
+    // 10⁶ counts on each part: no jump is larger than the steepest slope.
+    long n = 1_000_000;
+    Schedule warm = new WarmUp(0.01, n, new OneCycle(1, 2 * n, 0.3, 1, 1e4));
+    Chained chained =
+        new Chained(List.of(new Chained.Leg(warm, 3 * n)), new Polynomial(1e-4, 0, 2, n));
+    for (long meeting : new long[] {n, n + 600_000, 3 * n, 4 * n}) {
+      for (long at = meeting - 2; at < meeting + 2; at++) {
+        assertEquals(chained.rate(at), chained.rate(at + 1), 5e-6, "at " + at);
+      }
+    }
+  }
+
+  @Provide
+  Arbitrary<Schedule> schedules() {
+    return Arbitraries.of(
+        new Constant(0.1),
+        new Staircase(0.1, 0.5, 100),
+        new MultiStep(0.1, 0.5, List.of(1L, 10L, 11L)),
+        new InverseTime(0.1, 5, 1),
+        new InverseSquareRoot(0.1),
+        new Polynomial(0.1, 1e-3, 3, 77),
+        new Polynomial(1e-3, 0.1, 3, 77),
+        new Cosine(0.1, 1e-9, 1_009),
+        new CosineRestarts(0.1, 1e-3, 3, 7),
+        new WarmUp(1e-3, 5, new Cosine(0.1, 1e-3, 9)),
+        new OneCycle(0.1, 1_001),
+        CHAINED,
+        new PerStep(CHAINED));
+  }
+
+  @Property
+  void ratesArePositiveUnlessTheEndIsZero(
+      @ForAll("schedules") Schedule schedule, @ForAll @LongRange(max = 3_000) long count) {
+    assertTrue((float) schedule.rate(count) > 0);
+  }
+
+  @Property
+  void halfCosineAgreesWithTheJdk(@ForAll @DoubleRange(max = 1) double x) {
+    double cosine = StrictMath.cos(Math.PI / 2 * x);
+    assertEquals(cosine * cosine, HalfCosine.of(x), 1e-15);
+  }
+
+  @Test
+  void halfCosineIsExactAtItsEnds() {
+    assertEquals(1, HalfCosine.of(0));
+    assertEquals(0, HalfCosine.of(1));
+  }
+
+  @Test
+  void stepsAreCountedOnlyPerStep() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Schedule falling = new Staircase(1, 0.5, 1);
+    Optimizer descent = Optimizer.gradientDescent(1);
+    Updater epochs = Updater.compile(descent.with(falling), network, Engine.standard());
+    Updater steps = Updater.compile(descent.with(new PerStep(falling)), network, Engine.standard());
+    float[] byEpoch = {4, 4};
+    float[] byStep = {4, 4};
+    for (int step = 0; step < 3; step++) {
+      epochs.update(byEpoch, new float[] {1, 0}, 1);
+      steps.update(byStep, new float[] {1, 0}, 1);
+    }
+    assertArrayEquals(new float[] {4 - 1.5f, 4}, byEpoch);
+    assertArrayEquals(new float[] {4 - 1.75f, 4}, byStep);
+    assertEquals(0.5, epochs.rate(1));
+    assertEquals(0.125, steps.rate(1));
+  }
+
+  @Test
+  void aRateOfZeroLeavesTheParametersWhereTheyAre() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Optimizer optimizer = Optimizer.adamW(1, 0.1).with(new Polynomial(1, 0, 1, 2));
+    Updater updater = Updater.compile(optimizer, network, Engine.standard());
+    float[] theta = {3, -2};
+    updater.update(theta, new float[] {1, 5}, 2);
+    assertArrayEquals(new float[] {3, -2}, theta);
+  }
+
+  @Test
+  void argumentsOutsideTheirRangeAreRefusedByName() {
+    refused("interval: 0; expected at least 1", () -> new Staircase(1, 0.5, 0));
+    refused("factor: 1.5; expected a number in (0, 1]", () -> new Staircase(1, 1.5, 1));
+    refused("decay: -0.5; expected a finite number >= 0", () -> new InverseTime(1, -0.5, 1));
+    refused(
+        "milestones: [3, 3]; expected numbers above 0 that ascend",
+        () -> new MultiStep(1, 0.5, List.of(3L, 3L)));
+    refused(
+        "milestones: [0]; expected numbers above 0 that ascend",
+        () -> new MultiStep(1, 0.5, List.of(0L)));
+    refused("initial: 0.0; expected a finite number above 0", () -> new InverseSquareRoot(0));
+    refused("end: NaN; expected a finite number >= 0", () -> new Cosine(1, Double.NaN, 1));
+    refused("power: 0.0; expected a finite number above 0", () -> new Polynomial(1, 0, 0, 1));
+    refused("multiplier: 0; expected at least 1", () -> new CosineRestarts(1, 0, 5, 0));
+    refused("start: 0.0; expected a number in (0, 1]", () -> new WarmUp(0, 5, new Constant(1)));
+    refused("rise: 1.0; expected a number in (0, 1)", () -> new OneCycle(1, 5, 1, 25, 1e4));
+    refused(
+        "finalDivisor: 0.5; expected a finite number, 1 or more",
+        () -> new OneCycle(1, 5, 0.3, 25, 0.5));
+    refused("length: 0; expected at least 1", () -> new Chained.Leg(new Constant(1), 0));
+    PerStep inner = new PerStep(new Constant(1));
+    String complaint = "schedule: " + inner + " inside another; expected it outermost";
+    refused(complaint, () -> new PerStep(inner));
+    refused(complaint, () -> new WarmUp(1, 5, inner));
+    refused(complaint, () -> new Chained(List.of(), inner));
+  }
+
+  private static void refused(String message, Runnable action) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+  }
+}
