@@ -6,6 +6,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
+import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
@@ -21,11 +22,11 @@ import net.jqwik.api.Arbitrary;
 /**
  * Random networks with parameters and a fitting batch, each a function of a seed: 0 to 4 hidden
  * blocks, 1 to 17 columns, every activation, loss, penalty and initialiser, dropout, batch norm,
- * label smoothing, weights.
+ * layer norm, label smoothing, weights.
  */
 public final class Networks {
 
-  /** Whether a network has batch norm. */
+  /** Whether a network has batch norm; layer norm is in some of the other blocks, or in none. */
   public enum Norm {
     /** In no block. */
     NEVER,
@@ -157,13 +158,17 @@ public final class Networks {
       builder.add(dropout(random));
     }
     for (int i = 0; i < hidden; i++) {
-      builder.add(dense(random, 1 + random.nextInt(17)));
+      Dense dense = dense(random, 1 + random.nextInt(17));
+      builder.add(dense);
       boolean certain = norm == Norm.ALWAYS && i == always;
       if (certain || norm != Norm.NEVER && random.nextInt(3) == 0) {
         builder.add(
             random.nextBoolean()
                 ? new BatchNorm()
                 : new BatchNorm(1e-3, 0.8, BatchNorm.Variance.BIASED));
+      } else if (random.nextInt(4) == 0) {
+        // Of few units little but rounding may be left, which a large ε keeps small.
+        builder.add(dense.units() < 8 ? new LayerNorm(0.1) : new LayerNorm());
       }
       if (random.nextInt(8) > 0) {
         builder.add(activation(random));

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Target;
 import dev.lanewise.net.Activation;
+import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
@@ -47,6 +48,17 @@ final class NetworkOptions {
   private boolean batchNorm;
 
   @Option(
+      names = "--batch-norm-variance",
+      paramLabel = "NAME",
+      description =
+          "Which variance of a batch enters the running one: unbiased, as in PyTorch, or biased,"
+              + " as in Keras. Default: unbiased.")
+  private String batchNormVariance;
+
+  @Option(names = "--layer-norm", description = "Layer normalisation in every hidden layer.")
+  private boolean layerNorm;
+
+  @Option(
       names = "--dropout",
       paramLabel = "P",
       description =
@@ -87,6 +99,18 @@ final class NetworkOptions {
     function(spec);
     Usage.require(
         spec, layers > 0 || !batchNorm, "--batch-norm: needs a hidden layer; expected --hidden");
+    Usage.require(
+        spec,
+        batchNorm || batchNormVariance == null,
+        "--batch-norm-variance: %s without --batch-norm; expected both",
+        batchNormVariance);
+    variance(spec);
+    Usage.require(
+        spec, layers > 0 || !layerNorm, "--layer-norm: needs a hidden layer; expected --hidden");
+    Usage.require(
+        spec,
+        !(batchNorm && layerNorm),
+        "--layer-norm: together with --batch-norm; expected one of them");
     double[] drops = drops(spec, layers);
     for (double drop : drops) {
       Usage.require(
@@ -121,7 +145,11 @@ final class NetworkOptions {
     for (int i = 0; i < units.length; i++) {
       network.add(dense(units[i]));
       if (batchNorm) {
-        network.batchNorm();
+        BatchNorm usual = new BatchNorm();
+        network.add(new BatchNorm(usual.epsilon(), usual.decay(), variance(spec)));
+      }
+      if (layerNorm) {
+        network.layerNorm();
       }
       network.activation(function(spec));
       if (drops[i] > 0) {
@@ -145,6 +173,13 @@ final class NetworkOptions {
 
   private Activation.Function function(CommandSpec spec) {
     return Usage.constant(spec, "--activation", Activation.Function.class, activation);
+  }
+
+  private BatchNorm.Variance variance(CommandSpec spec) {
+    return batchNormVariance == null
+        ? new BatchNorm().variance()
+        : Usage.constant(
+            spec, "--batch-norm-variance", BatchNorm.Variance.class, batchNormVariance);
   }
 
   private int[] units(CommandSpec spec) {

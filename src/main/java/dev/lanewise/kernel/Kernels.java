@@ -12,6 +12,7 @@ public sealed interface Kernels
         ActivationKernels,
         SumKernels,
         NormKernels,
+        LayerNormKernels,
         LossKernels,
         UpdateKernels
     permits ScalarKernels, VectorKernels {

@@ -8,6 +8,7 @@ final class ScalarKernels
         ScalarActivation,
         ScalarSum,
         ScalarNorm,
+        ScalarLayerNorm,
         ScalarLoss,
         ScalarUpdate {
 

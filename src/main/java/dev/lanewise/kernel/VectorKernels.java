@@ -8,6 +8,7 @@ final class VectorKernels
         VectorActivation,
         VectorSum,
         VectorNorm,
+        VectorLayerNorm,
         VectorLoss,
         VectorUpdate {
 

@@ -10,6 +10,7 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
+import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
@@ -60,6 +61,9 @@ final class NetworkJson {
               entry("epsilon", Json.of(norm.epsilon())),
               entry("decay", Json.of(norm.decay())),
               entry("variance", Json.of(choice(norm.variance()))));
+      case LayerNorm norm ->
+          Json.object(
+              entry("kind", Json.of("layer_norm")), entry("epsilon", Json.of(norm.epsilon())));
       case Activation activation ->
           Json.object(
               entry("kind", Json.of("activation")),
@@ -85,6 +89,10 @@ final class NetworkJson {
         BatchNorm.Variance variance = fields.choice("variance", BatchNorm.Variance.class);
         return fields.build(() -> new BatchNorm(epsilon, decay, variance));
       }
+      case "layer_norm" -> {
+        double epsilon = fields.number("epsilon");
+        return fields.build(() -> new LayerNorm(epsilon));
+      }
       case "activation" -> {
         Activation.Function function = fields.choice("function", Activation.Function.class);
         float parameter = fields.single("parameter");
@@ -94,7 +102,9 @@ final class NetworkJson {
         double keep = fields.number("keep");
         return fields.build(() -> new Dropout(keep));
       }
-      default -> throw fields.unknown("kind", kind, "dense, batch_norm, activation or dropout");
+      default ->
+          throw fields.unknown(
+              "kind", kind, "dense, batch_norm, layer_norm, activation or dropout");
     }
   }
 

@@ -161,7 +161,7 @@ public final class SafetensorsFile {
     Set<String> extra = new HashSet<>(tensors.keySet());
     layout.slots().forEach(slot -> extra.remove(slot.name()));
     for (Block block : network.blocks()) {
-      if (block.norm().isPresent()) {
+      if (block.batchNorm().isPresent()) {
         extra.remove(block.name(Slot.Role.BIAS));
       }
     }

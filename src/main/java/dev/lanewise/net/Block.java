@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A dense layer with what follows it up to the next one: {@code Dense [BatchNorm] [Activation]
+ * A dense layer with what follows it up to the next one: {@code Dense [Norm] [Activation]
  * [Dropout]}.
  *
  * @param number the block's place, from 1; part of its tensors' names
@@ -20,13 +20,23 @@ public record Block(
     int number,
     int inputs,
     Dense dense,
-    Optional<BatchNorm> norm,
+    Optional<Norm> norm,
     Activation activation,
     Optional<Dropout> dropout) {
 
   /** {@return the columns that go out} */
   public int outputs() {
     return dense.units();
+  }
+
+  /** {@return the normalisation if it is over batches; then the dense layer has no bias} */
+  public Optional<BatchNorm> batchNorm() {
+    return norm.filter(BatchNorm.class::isInstance).map(BatchNorm.class::cast);
+  }
+
+  /** {@return the normalisation if it is over the units of a row} */
+  public Optional<LayerNorm> layerNorm() {
+    return norm.filter(LayerNorm.class::isInstance).map(LayerNorm.class::cast);
   }
 
   /**
@@ -52,13 +62,18 @@ public record Block(
   List<Slot> tensors() {
     List<Slot> tensors = new ArrayList<>();
     tensors.add(new Slot(name(Slot.Role.WEIGHT), Slot.Role.WEIGHT, 0, inputs, outputs()));
-    List<Slot.Role> vectors =
-        norm.isPresent()
-            ? List.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN, Slot.Role.VARIANCE)
-            : List.of(Slot.Role.BIAS);
-    for (Slot.Role role : vectors) {
+    for (Slot.Role role : vectors()) {
       tensors.add(new Slot(name(role), role, 0, 1, outputs()));
     }
     return tensors;
+  }
+
+  private List<Slot.Role> vectors() {
+    return switch (norm.orElse(null)) {
+      case null -> List.of(Slot.Role.BIAS);
+      case BatchNorm batch ->
+          List.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN, Slot.Role.VARIANCE);
+      case LayerNorm layer -> List.of(Slot.Role.BIAS, Slot.Role.SCALE, Slot.Role.SHIFT);
+    };
   }
 }

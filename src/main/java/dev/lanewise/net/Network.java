@@ -13,7 +13,7 @@ import java.util.Optional;
  * The description of a feed-forward network: the number of input columns, the layers in order and
  * the loss. Holds nothing learned; immutable; prints as a table.
  *
- * <p>Layers stand in the order {@code [Dropout]}, blocks {@code Dense [BatchNorm] [Activation]
+ * <p>Layers stand in the order {@code [Dropout]}, blocks {@code Dense [Norm] [Activation]
  * [Dropout]}, and a last {@code Dense} whose outputs are the scores (logits) that the loss takes.
  *
  * @param inputs the columns of an example, at least 1
@@ -52,7 +52,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       boolean fits = rank == 0 || inputDropout || (last >= 0 && rank > last);
       if (!fits) {
         throw new IllegalArgumentException(
-            "layer %d: %s %s; expected the order [Dropout], blocks of Dense [BatchNorm] [Activation] [Dropout], Dense"
+            "layer %d: %s %s; expected the order [Dropout], blocks of Dense [BatchNorm or LayerNorm] [Activation] [Dropout], Dense"
                 .formatted(i + 1, layer, i == 0 ? "first" : "after " + layers.get(i - 1)));
       }
       last = inputDropout ? -1 : rank;
@@ -67,7 +67,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   private static int rank(Layer layer) {
     return switch (layer) {
       case Dense d -> 0;
-      case BatchNorm b -> 1;
+      case Norm n -> 1;
       case Activation a -> 2;
       case Dropout d -> 3;
     };
@@ -99,12 +99,12 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     int columns = inputs;
     while (from < layers.size()) {
       Dense dense = (Dense) layers.get(from++);
-      Optional<BatchNorm> norm = Optional.empty();
+      Optional<Norm> norm = Optional.empty();
       Activation activation = Activation.of(Activation.Function.IDENTITY);
       Optional<Dropout> dropout = Optional.empty();
       while (from < layers.size() && !(layers.get(from) instanceof Dense)) {
         switch (layers.get(from++)) {
-          case BatchNorm b -> norm = Optional.of(b);
+          case Norm n -> norm = Optional.of(n);
           case Activation a -> activation = a;
           case Dropout d -> dropout = Optional.of(d);
           case Dense d -> throw new AssertionError(d);
@@ -178,7 +178,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
         boolean bias = i + 1 == layers.size() || !(layers.get(i + 1) instanceof BatchNorm);
         parameters = (long) columns * dense.units() + (bias ? dense.units() : 0);
         columns = dense.units();
-      } else if (layer instanceof BatchNorm) {
+      } else if (layer instanceof Norm) {
         parameters = 2L * columns;
       }
       text.append(
@@ -194,6 +194,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return switch (layer) {
       case Dense d -> "Dense, " + label(d.initializer()) + label(d.penalty());
       case BatchNorm b -> "BatchNorm, decay %s, epsilon %s".formatted(b.decay(), b.epsilon());
+      case LayerNorm l -> "LayerNorm, epsilon " + l.epsilon();
       case Activation a -> a.function() + (a.parameter() == 0 ? "" : " " + a.parameter());
       case Dropout d -> "Dropout, keep " + d.keep();
     };
@@ -271,6 +272,15 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
      */
     public Builder batchNorm() {
       return add(new BatchNorm());
+    }
+
+    /**
+     * Adds layer normalisation with the default constant.
+     *
+     * @return this
+     */
+    public Builder layerNorm() {
+      return add(new LayerNorm());
     }
 
     /**

@@ -96,7 +96,7 @@ public final class Updater {
     List<Statistic> statistics = new ArrayList<>();
     for (Block block : network.blocks()) {
       block
-          .norm()
+          .batchNorm()
           .ifPresent(
               norm -> {
                 for (Slot.Role role : List.of(Slot.Role.MEAN, Slot.Role.VARIANCE)) {

@@ -20,6 +20,9 @@ final class DenseStep {
   /** The rows of a task that needs not all of them. */
   private static final int ROWS = 256;
 
+  /** The rows of a task of layer normalisation, which goes over all columns. */
+  private static final int WHOLE_ROWS = 32;
+
   private final Pass pass;
   private final Gemm[] gemms;
   private final Kernels kernels;
@@ -41,6 +44,9 @@ final class DenseStep {
   /** Null without batch norm. */
   private final NormStage norm;
 
+  /** Null without layer norm. */
+  private final LayerNormStage layerNorm;
+
   private final Gate gate;
 
   /**
@@ -58,9 +64,11 @@ final class DenseStep {
   private final float[] packedDelta;
 
   private final Team.Task forward = this::forwardColumns;
+  private final Team.Task forwardLayerNorm = this::forwardLayerNormRows;
+  private final Team.Task backwardLayerNorm = this::backwardLayerNormRows;
   private final Team.Task backwardInputs = this::backwardInputColumns;
   private final Team.Task backwardWeights = this::backwardWeightRows;
-  private final Team.Task finishScores = this::finishScoreColumns;
+  private final Team.Task finishColumns = this::finishColumnGroup;
 
   /**
    * @param delta room for the gradient of this step's output; null for the last step, whose scores
@@ -88,8 +96,13 @@ final class DenseStep {
     weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
     norm =
         block
-            .norm()
+            .batchNorm()
             .map(n -> new NormStage(kernels, block, n, layout, stride, maxRows, pass))
+            .orElse(null);
+    layerNorm =
+        block
+            .layerNorm()
+            .map(n -> new LayerNormStage(kernels, block, n, layout, stride, maxRows, pass))
             .orElse(null);
     bias = norm == null ? layout.slot(block.name(Slot.Role.BIAS)).offset() : -1;
     Penalty penalty = block.dense().penalty();
@@ -118,7 +131,9 @@ final class DenseStep {
 
   /** The floats held, without the shared gradients. */
   long size() {
-    return gate.size() + (norm == null ? 0 : norm.size());
+    return gate.size()
+        + (norm == null ? 0 : norm.size())
+        + (layerNorm == null ? 0 : layerNorm.size());
   }
 
   private float[] input() {
@@ -145,6 +160,9 @@ final class DenseStep {
 
   void forward(Team team) {
     team.run(forward, groups(out) * rowBlocks());
+    if (layerNorm != null) {
+      team.run(forwardLayerNorm, Math.ceilDiv(pass.rows, WHOLE_ROWS));
+    }
   }
 
   private int rowBlocks() {
@@ -160,7 +178,6 @@ final class DenseStep {
     int columns = Math.min(Gemm.group(out), out - column);
     int from = norm == null ? index / groups(out) * ROWS : 0;
     int to = norm == null ? Math.min(pass.rows, from + ROWS) : pass.rows;
-    float[] target = norm == null ? gate.target() : norm.target();
     gemms[worker].multiply(
         input(),
         inputAt() + from * inputStride(),
@@ -172,7 +189,7 @@ final class DenseStep {
         norm == null ? pass.parameters : null,
         bias + column,
         0,
-        target,
+        productTarget(),
         from * stride + column,
         stride,
         to - from,
@@ -181,20 +198,47 @@ final class DenseStep {
     if (norm != null) {
       norm.forward(gate.target(), column, columns);
     }
-    gate.forward(from, to, column, columns);
+    if (layerNorm == null) {
+      gate.forward(from, to, column, columns);
+    }
+  }
+
+  private float[] productTarget() {
+    return norm != null ? norm.target() : layerNorm != null ? layerNorm.target() : gate.target();
+  }
+
+  private void forwardLayerNormRows(int index, int worker) {
+    int from = index * WHOLE_ROWS;
+    int to = Math.min(pass.rows, from + WHOLE_ROWS);
+    layerNorm.forward(gate.target(), from, to);
+    gate.forward(from, to, 0, out);
   }
 
   /** Writes this step's part of the gradient; the gradient of its product is complete. */
   void backward(Team team) {
     if (below != null) {
       team.run(backwardInputs, groups(in));
+      below.backwardLayerNorm(team);
     }
     team.run(backwardWeights, (in + Gemm.LEFT_COLUMNS - 1) / Gemm.LEFT_COLUMNS);
   }
 
   /** Finishes the gradient of the last step, for which no step above does it. */
   void finishScores(Team team) {
-    team.run(finishScores, groups(out));
+    team.run(finishColumns, groups(out));
+  }
+
+  /** Goes on where {@link #finishDelta} has to stop for want of whole rows. */
+  private void backwardLayerNorm(Team team) {
+    if (layerNorm != null) {
+      team.run(backwardLayerNorm, Math.ceilDiv(pass.rows, WHOLE_ROWS));
+      team.run(finishColumns, groups(out));
+    }
+  }
+
+  private void backwardLayerNormRows(int index, int worker) {
+    int from = index * WHOLE_ROWS;
+    layerNorm.backward(delta, from, Math.min(pass.rows, from + WHOLE_ROWS));
   }
 
   private void backwardInputColumns(int index, int worker) {
@@ -223,13 +267,17 @@ final class DenseStep {
   /** Turns columns of this output's gradient into the product's, and goes on to finish them. */
   private void finishDelta(int column, int columns, int worker) {
     gate.backward(delta, pass.rows, column, columns);
+    if (layerNorm != null) {
+      layerNorm.sumColumns(delta, column, columns);
+      return;
+    }
     if (norm != null) {
       norm.backward(delta, column, columns);
     }
     finishColumns(column, columns, worker);
   }
 
-  private void finishScoreColumns(int index, int worker) {
+  private void finishColumnGroup(int index, int worker) {
     int column = index * Gemm.group(out);
     finishColumns(column, Math.min(Gemm.group(out), out - column), worker);
   }

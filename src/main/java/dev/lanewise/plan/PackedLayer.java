@@ -3,9 +3,10 @@ package dev.lanewise.plan;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.Block;
+import dev.lanewise.net.LayerNorm;
 
 /**
- * One block of a {@link PackedNetwork}: packed weights, biases and the activation.
+ * One block of a {@link PackedNetwork}: packed weights, biases, layer norm and the activation.
  *
  * <p>Weights, biases and the rows of the output fill whole panels, so no product has an edge; what
  * the padding holds is never read. Any number of threads may apply it.
@@ -19,6 +20,12 @@ final class PackedLayer {
   private final int columns;
   private final float[] biases;
   private final boolean half;
+
+  /** Null without layer norm. */
+  private final LayerNorm norm;
+
+  /** γ, then β, of layer norm; empty without. */
+  private final float[] scalesAndShifts;
 
   /** The panels; empty at half width. */
   private final float[] weights;
@@ -35,6 +42,8 @@ final class PackedLayer {
     biases = new float[columns];
     half = format == WeightFormat.BFLOAT16;
     int length = Gemm.packedLength(kernels, inputs, outputs);
+    norm = block.layerNorm().orElse(null);
+    scalesAndShifts = new float[norm == null ? 0 : 2 * outputs];
     weights = new float[half ? 0 : length];
     halves = new int[half ? length / 2 : 0];
   }
@@ -47,6 +56,11 @@ final class PackedLayer {
   /** {@return the biases {@code [columns]}} */
   float[] biases() {
     return biases;
+  }
+
+  /** {@return γ, then β, of layer norm; empty without} */
+  float[] scalesAndShifts() {
+    return scalesAndShifts;
   }
 
   /**
@@ -84,12 +98,23 @@ final class PackedLayer {
     } else {
       gemm.multiplyPacked(x, xo, xRow, weights, biases, y, 0, columns, rows, columns, inputs);
     }
+    if (norm != null) {
+      normalize(y, rows);
+    }
     if (columns == outputs) {
       activation.apply(y, y, 0, rows * columns);
       return;
     }
     for (int row = 0; row < rows; row++) {
       activation.apply(y, y, row * columns, outputs);
+    }
+  }
+
+  private void normalize(float[] y, int rows) {
+    double epsilon = norm.epsilon();
+    for (int row = 0; row < rows; row++) {
+      int at = row * columns;
+      kernels.normalizeRow(y, at, y, at, outputs, epsilon, scalesAndShifts, 0, outputs);
     }
   }
 }

@@ -13,8 +13,9 @@ import java.util.List;
  * A network's parameters made ready for inference: batch norm folded into weights and biases,
  * weights packed for the kernels, as they are or at half width.
  *
- * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), each rounded once. Any number of threads may
- * read it, through {@link InferencePlan}s of their own, as long as none repacks it.
+ * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), each rounded once. Layer norm depends on the
+ * row and stays a layer. Any number of threads may read it, through {@link InferencePlan}s of their
+ * own, as long as none repacks it.
  */
 public final class PackedNetwork {
 
@@ -41,7 +42,11 @@ public final class PackedNetwork {
       layers[i] = new PackedLayer(engine.kernels(), blocks.get(i), format);
     }
     int folds =
-        blocks.stream().filter(b -> b.norm().isPresent()).mapToInt(Block::inputs).max().orElse(0);
+        blocks.stream()
+            .filter(b -> b.batchNorm().isPresent())
+            .mapToInt(Block::inputs)
+            .max()
+            .orElse(0);
     folded = new float[Math.multiplyExact(folds, Gemm.GROUP)];
     gemm = new Gemm(engine.kernels(), 0);
   }
@@ -88,13 +93,20 @@ public final class PackedNetwork {
     for (int i = 0; i < layers.length; i++) {
       Block block = blocks.get(i);
       int weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
-      if (block.norm().isPresent()) {
-        fold(parameters, block, block.norm().get(), weight, layers[i]);
+      if (block.batchNorm().isPresent()) {
+        fold(parameters, block, block.batchNorm().get(), weight, layers[i]);
       } else {
         int out = block.outputs();
         int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
         System.arraycopy(parameters, bias, layers[i].biases(), 0, out);
         layers[i].pack(gemm, parameters, weight, out, 0, out);
+      }
+      if (block.layerNorm().isPresent()) {
+        int out = block.outputs();
+        int scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
+        int shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
+        System.arraycopy(parameters, scale, layers[i].scalesAndShifts(), 0, out);
+        System.arraycopy(parameters, shift, layers[i].scalesAndShifts(), out, out);
       }
     }
   }

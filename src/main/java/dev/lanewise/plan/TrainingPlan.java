@@ -410,8 +410,9 @@ public final class TrainingPlan {
     for (DenseStep step : steps) {
       Block block = step.block();
       List<String> parts = new ArrayList<>();
-      parts.add(block.norm().isPresent() ? "product" : "product + bias");
-      block.norm().ifPresent(n -> parts.add("batch norm"));
+      parts.add(block.batchNorm().isPresent() ? "product" : "product + bias");
+      block.batchNorm().ifPresent(n -> parts.add("batch norm"));
+      block.layerNorm().ifPresent(n -> parts.add("layer norm"));
       if (step != steps[steps.length - 1]) {
         parts.add(block.activation().function().name());
       }

@@ -7,7 +7,7 @@ package dev.lanewise.reference;
  * <p>The backward pass goes through the six partial derivatives of Ioffe and Szegedy (2015), one
  * after the other as the course does, and not through the closed form that the engine uses.
  */
-final class Normalization {
+final class Normalization implements NormLayer {
 
   private final double[] gamma;
   private final double[] beta;
@@ -25,7 +25,8 @@ final class Normalization {
   }
 
   /** {@return the columns normalised by the moments of the batch} */
-  double[][] forward(double[][] x) {
+  @Override
+  public double[][] forward(double[][] x) {
     int n = x.length;
     mean = new double[gamma.length];
     variance = new double[gamma.length];
@@ -58,7 +59,8 @@ final class Normalization {
   }
 
   /** {@return ∂J/∂x of a training pass}; leaves ∂J/∂γ and ∂J/∂β. */
-  double[][] backward(double[][] dY) {
+  @Override
+  public double[][] backward(double[][] dY) {
     int n = dY.length;
     double[][] dX = new double[n][gamma.length];
     dGamma = new double[gamma.length];
@@ -86,11 +88,13 @@ final class Normalization {
     return dX;
   }
 
-  double[] scaleGradient() {
+  @Override
+  public double[] scaleGradient() {
     return dGamma;
   }
 
-  double[] shiftGradient() {
+  @Override
+  public double[] shiftGradient() {
     return dBeta;
   }
 

@@ -81,14 +81,22 @@ public final class ReferenceNetwork {
     double[][] a = x;
     for (Block block : blocks) {
       a = tensors.affine(block).forward(a);
-      if (block.norm().isPresent()) {
-        double[] mean = tensors.vector(block.name(Slot.Role.MEAN));
-        double[] variance = tensors.vector(block.name(Slot.Role.VARIANCE));
-        a = tensors.normalization(block).orElseThrow().normalize(a, mean, variance);
-      }
+      a = normalize(tensors, block, a);
       a = new Nonlinearity(block.activation()).forward(a);
     }
     return a;
+  }
+
+  private static double[][] normalize(Tensors tensors, Block block, double[][] z) {
+    return switch (tensors.normalization(block).orElse(null)) {
+      case null -> z;
+      case Normalization batch ->
+          batch.normalize(
+              z,
+              tensors.vector(block.name(Slot.Role.MEAN)),
+              tensors.vector(block.name(Slot.Role.VARIANCE)));
+      case RowNormalization layer -> layer.forward(z);
+    };
   }
 
   /**
@@ -163,7 +171,7 @@ public final class ReferenceNetwork {
   private record Layers(
       Block block,
       Affine affine,
-      Optional<Normalization> norm,
+      Optional<NormLayer> norm,
       Nonlinearity activation,
       Optional<Masking> dropout) {
 
@@ -253,22 +261,27 @@ public final class ReferenceNetwork {
         d = layers.backward(d);
         Block block = layers.block();
         gradient.put(block.name(Slot.Role.WEIGHT), layers.affine().weightGradient());
-        if (block.norm().isPresent()) {
-          putNorm(gradient, block, layers.norm().orElseThrow());
-        } else {
+        if (block.batchNorm().isEmpty()) {
           gradient.put(block.name(Slot.Role.BIAS), layers.affine().biasGradient());
         }
+        layers.norm().ifPresent(norm -> putNorm(gradient, block, norm));
         addPenalty(gradient, block);
       }
       return gradient.values();
     }
 
-    private void putNorm(Tensors gradient, Block block, Normalization norm) {
+    private void putNorm(Tensors gradient, Block block, NormLayer norm) {
       gradient.put(block.name(Slot.Role.SCALE), norm.scaleGradient());
       gradient.put(block.name(Slot.Role.SHIFT), norm.shiftGradient());
+      if (norm instanceof Normalization moments) {
+        putStatistics(gradient, block, moments);
+      }
+    }
+
+    private void putStatistics(Tensors gradient, Block block, Normalization norm) {
       gradient.put(block.name(Slot.Role.MEAN), norm.batchMean());
       double[] variance = norm.batchVariance().clone();
-      if (block.norm().orElseThrow().variance() == BatchNorm.Variance.UNBIASED) {
+      if (block.batchNorm().orElseThrow().variance() == BatchNorm.Variance.UNBIASED) {
         for (int j = 0; j < variance.length; j++) {
           variance[j] *= batch.rows() / (batch.rows() - 1.0);
         }

@@ -1,6 +1,9 @@
 package dev.lanewise.reference;
 
+import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
+import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Norm;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
@@ -40,18 +43,22 @@ record Tensors(Layout layout, double[] values) {
   /** {@return a block's dense layer}; under batch norm it has no bias. */
   Affine affine(Block block) {
     double[] bias =
-        block.norm().isPresent() ? new double[block.outputs()] : vector(block.name(Slot.Role.BIAS));
+        block.batchNorm().isPresent()
+            ? new double[block.outputs()]
+            : vector(block.name(Slot.Role.BIAS));
     return new Affine(matrix(block.name(Slot.Role.WEIGHT)), bias);
   }
 
-  Optional<Normalization> normalization(Block block) {
-    return block
-        .norm()
-        .map(
-            norm ->
-                new Normalization(
-                    vector(block.name(Slot.Role.SCALE)),
-                    vector(block.name(Slot.Role.SHIFT)),
-                    norm.epsilon()));
+  Optional<NormLayer> normalization(Block block) {
+    return block.norm().map(norm -> normalization(block, norm));
+  }
+
+  private NormLayer normalization(Block block, Norm norm) {
+    double[] gamma = vector(block.name(Slot.Role.SCALE));
+    double[] beta = vector(block.name(Slot.Role.SHIFT));
+    return switch (norm) {
+      case BatchNorm batch -> new Normalization(gamma, beta, batch.epsilon());
+      case LayerNorm layer -> new RowNormalization(gamma, beta, layer.epsilon());
+    };
   }
 }

@@ -125,6 +125,28 @@ final class CommandsTest {
     assertEquals(one, digest(recipe + "--threads 3"));
   }
 
+  /** One row a batch, too: layer norm needs no other rows. */
+  @Test
+  void layerNormTrainsOnBatchesOfOneRow() {
+    Map<String, Json> result =
+        json(
+            run(
+                0,
+                "train",
+                CANCER,
+                "--label",
+                "label",
+                "--hidden",
+                "8",
+                "--layer-norm",
+                "--batch-size",
+                "1",
+                "--epochs",
+                "1",
+                "--json"));
+    assertTrue(result.containsKey("train"));
+  }
+
   @Test
   void aModelJudgesAndPredictsAsItDidWhenItWasTrained() throws IOException {
     Path model = folder.resolve("digits.safetensors");

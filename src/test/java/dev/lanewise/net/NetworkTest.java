@@ -43,7 +43,8 @@ class NetworkTest {
   @Test
   void everyOtherOrderIsRefusedNamingTheExpectedOne() {
     String expected =
-        "expected the order [Dropout], blocks of Dense [BatchNorm] [Activation] [Dropout], Dense";
+        "expected the order [Dropout], blocks of Dense [BatchNorm or LayerNorm] [Activation]"
+            + " [Dropout], Dense";
     refused(expected, "layer 1", NORM, DENSE);
     refused(expected, "layer 1", RELU, DENSE);
     refused(expected, "layer 2", DROPOUT, DROPOUT, DENSE);
@@ -51,6 +52,7 @@ class NetworkTest {
     refused(expected, "layer 3", DENSE, RELU, NORM, DENSE);
     refused(expected, "layer 3", DENSE, DROPOUT, RELU, DENSE);
     refused(expected, "layer 3", DENSE, NORM, NORM, DENSE);
+    refused(expected, "layer 3", DENSE, NORM, new LayerNorm(), DENSE);
     refused(expected, "layer 3", DENSE, RELU, RELU, DENSE);
     refused("expected a Dense", "last layer: none");
     refused("expected a Dense", "last layer: Dropout", DROPOUT);
@@ -74,7 +76,8 @@ class NetworkTest {
         for (int i = 0; i < length; i++) {
           int letter = code >> 2 * i & 3;
           word.append("DNAO".charAt(letter));
-          layers.add(List.of(DENSE, NORM, RELU, DROPOUT).get(letter));
+          Layer norm = code % 2 == 0 ? NORM : new LayerNorm();
+          layers.add(List.of(DENSE, norm, RELU, DROPOUT).get(letter));
         }
         boolean fits = word.toString().matches("O?(DN?A?O?)*D");
         assertEquals(fits, isAccepted(layers), word::toString);
@@ -102,6 +105,8 @@ class NetworkTest {
     refused("keep: 1.5", () -> Dropout.keeping(1.5));
     refused("probability of dropping: 1.0", () -> Dropout.dropping(1));
     refused("epsilon: 0.0", () -> new BatchNorm(0, 0.9, BatchNorm.Variance.BIASED));
+    refused("epsilon: Infinity", () -> new LayerNorm(Double.POSITIVE_INFINITY));
+    refused("epsilon: NaN", () -> new LayerNorm(Double.NaN));
     refused("decay: 1.1", () -> new BatchNorm(1e-5, 1.1, BatchNorm.Variance.BIASED));
     refused("decay: NaN", () -> new BatchNorm(1e-5, Double.NaN, BatchNorm.Variance.BIASED));
     refused("parameter of RELU: 1.0", () -> new Activation(Activation.Function.RELU, 1));
@@ -125,6 +130,22 @@ class NetworkTest {
     assertTrue(network.layout().contains("norm1.shift"));
     assertTrue(network.layout().contains("dense2.bias"));
     assertEquals(4 * 3 + 3 + 3 + 3 * 2 + 2, network.layout().trained());
+  }
+
+  @Test
+  void layerNormHasAScaleAndAShiftAndLeavesTheBias() {
+    Network network = Network.inputs(4).dense(3).layerNorm().relu().dense(2).loss(LOSS);
+    assertEquals(
+        List.of("dense1.weight", "dense1.bias", "norm1.scale", "norm1.shift"),
+        network.layout().slots().stream().map(Slot::name).limit(4).toList());
+    assertEquals(4 * 3 + 3 + 3 + 3 + 3 * 2 + 2, network.layout().trained());
+    assertEquals(network.layout().trained(), network.layout().size());
+    assertFalse(network.normalizesBatches());
+    Slot scale = network.layout().slot("norm1.scale");
+    assertEquals(1f, network.initialParameters(3)[scale.offset() + 2]);
+    String table = network.toString();
+    assertTrue(table.contains("LayerNorm, epsilon 1.0E-5"), table);
+    assertTrue(table.strip().endsWith(" 29"), table);
   }
 
   /** A bias is left out where batch norm follows, also if one layer stands in several places. */

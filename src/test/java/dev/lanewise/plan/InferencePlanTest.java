@@ -156,19 +156,25 @@ class InferencePlanTest {
       int outputs = block.outputs();
       float[] weights = tensor(sample, block, Slot.Role.WEIGHT);
       float[] biases = new float[outputs];
-      if (block.norm().isPresent()) {
+      if (block.batchNorm().isPresent()) {
         float[] scale = tensor(sample, block, Slot.Role.SCALE);
         float[] shift = tensor(sample, block, Slot.Role.SHIFT);
         float[] mean = tensor(sample, block, Slot.Role.MEAN);
         float[] variance = tensor(sample, block, Slot.Role.VARIANCE);
         for (int i = 0; i < weights.length; i++) {
           int j = i % outputs;
-          double factor = scale[j] / Math.sqrt(variance[j] + block.norm().get().epsilon());
+          double factor = scale[j] / Math.sqrt(variance[j] + block.batchNorm().get().epsilon());
           weights[i] = (float) (weights[i] * factor);
           biases[j] = (float) (shift[j] - mean[j] * factor);
         }
       } else {
         biases = tensor(sample, block, Slot.Role.BIAS);
+      }
+      if (block.layerNorm().isPresent()) {
+        for (Slot.Role role : List.of(Slot.Role.SCALE, Slot.Role.SHIFT)) {
+          int at = plain.layout().slot(block.name(role)).offset();
+          System.arraycopy(tensor(sample, block, role), 0, theta, at, outputs);
+        }
       }
       int weight = plain.layout().slot(block.name(Slot.Role.WEIGHT)).offset();
       int bias = plain.layout().slot(block.name(Slot.Role.BIAS)).offset();
@@ -266,6 +272,8 @@ class InferencePlanTest {
             .dense(64)
             .batchNorm()
             .relu()
+            .dense(70)
+            .layerNorm()
             .dense(10)
             .loss(new Loss.SoftmaxCrossEntropy());
     InferencePlan plan =

@@ -13,6 +13,7 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
+import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
@@ -107,14 +109,18 @@ class TrainingPlanTest {
     if (norm) {
       builder.batchNorm();
     }
-    Network network =
-        builder
-            .relu()
-            .dropping(0.5)
-            .dense(131)
-            .relu()
-            .dense(10)
-            .loss(new Loss.SoftmaxCrossEntropy());
+    return wide(seed, builder.relu().dropping(0.5).dense(131));
+  }
+
+  /** Layer norm in two blocks, one above the other. */
+  private static Sample wideWithLayerNorm(long seed) {
+    Network.Builder builder = Network.inputs(401).dense(197).layerNorm();
+    return wide(
+        seed, builder.activation(Activation.Function.GELU).dropping(0.5).dense(131).layerNorm());
+  }
+
+  private static Sample wide(long seed, Network.Builder builder) {
+    Network network = builder.relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
     int rows = 300;
     float[] features = new float[rows * 401];
     float[] targets = new float[rows];
@@ -135,6 +141,33 @@ class TrainingPlanTest {
     assertArrayEquals(expected, Plans.gradient(sample, engine));
     assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 2))));
     assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 5))));
+  }
+
+  @Property(tries = 10)
+  void wideGradientUnderLayerNormIsIndependentOfThreadsAndKernels(@ForAll long seed) {
+    Sample sample = wideWithLayerNorm(seed);
+    float[] expected = Plans.gradient(sample, Engine.of("scalar"));
+    assertArrayEquals(expected, Plans.gradient(sample, engine));
+    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 2))));
+    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 5))));
+  }
+
+  /** Wide layers with layer norm and dropout together, in every tensor. */
+  @Example
+  void wideGradientUnderLayerNormAgreesWithTheReference() {
+    Sample sample = wideWithLayerNorm(11);
+    double[] expected =
+        sample.reference().gradient(sample.referenceTheta(), sample.referenceBatch());
+    float[] gradient = Plans.gradient(sample, engine);
+    for (Slot slot : sample.network().layout().slots()) {
+      double difference = 0;
+      double size = 0;
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        difference += (gradient[i] - expected[i]) * (gradient[i] - expected[i]);
+        size += expected[i] * expected[i];
+      }
+      assertEquals(0, Math.sqrt(difference / size), 2e-6, slot.name());
+    }
   }
 
   @Property(tries = 10)
@@ -183,9 +216,9 @@ class TrainingPlanTest {
     assertArrayEquals(before, sample.theta());
   }
 
-  @Example
-  void aStepAllocatesNothing() {
-    Sample sample = wide(7, true);
+  @Property(tries = 2, generation = GenerationMode.EXHAUSTIVE)
+  void aStepAllocatesNothing(@ForAll boolean layerNorm) {
+    Sample sample = layerNorm ? wideWithLayerNorm(7) : wide(7, true);
     TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), engine);
     Batch batch = Plans.batch(sample);
     float[] gradient = new float[sample.theta().length];
@@ -294,6 +327,11 @@ class TrainingPlanTest {
     String text = TrainingPlan.compile(wide(1, true).network(), 32, engine).describe();
     assertTrue(
         text.contains("dense1      product + batch norm + RELU + dropout: [32][401] -> [32][197]"),
+        text);
+    text = TrainingPlan.compile(wideWithLayerNorm(1).network(), 32, engine).describe();
+    assertTrue(
+        text.contains(
+            "dense1      product + bias + layer norm + GELU + dropout: [32][401] -> [32][197]"),
         text);
   }
 }

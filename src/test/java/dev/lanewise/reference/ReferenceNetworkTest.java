@@ -53,7 +53,7 @@ class ReferenceNetworkTest {
     int trained = reference.layout().trained();
     System.arraycopy(gradient, trained, theta, trained, theta.length - trained);
     for (Block block : network.blocks()) {
-      if (block.norm().filter(n -> n.variance() == BatchNorm.Variance.UNBIASED).isPresent()) {
+      if (block.batchNorm().filter(n -> n.variance() == BatchNorm.Variance.UNBIASED).isPresent()) {
         Slot variance = reference.layout().slot(block.name(Slot.Role.VARIANCE));
         for (int i = variance.offset(); i < variance.end(); i++) {
           theta[i] *= (batch.rows() - 1.0) / batch.rows();

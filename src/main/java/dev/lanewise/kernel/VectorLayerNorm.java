@@ -1,0 +1,194 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.kernel.Lanes.FLOATS;
+import static dev.lanewise.kernel.Lanes.LENGTH;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * The vector form of {@link LayerNormKernels}. Elements after the last full vector are left to the
+ * scalar form, but for sums, whose lanes they belong to, and columns, which go down masked.
+ */
+interface VectorLayerNorm extends LayerNormKernels {
+
+  @Override
+  default void subtract(float[] x, int xo, float m, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = xo; i < xo + bound; i += LENGTH) {
+      FloatVector.fromArray(FLOATS, x, i).sub(m).intoArray(x, i);
+    }
+    ScalarKernels.INSTANCE.subtract(x, xo + bound, m, n - bound);
+  }
+
+  @Override
+  default void standardize(
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int n,
+      float factor,
+      float term,
+      float[] parameters,
+      int scale,
+      int shift) {
+    int bound = FLOATS.loopBound(n);
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
+    FloatVector terms = FloatVector.broadcast(FLOATS, term);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector normal = FloatVector.fromArray(FLOATS, x, xo + i).fma(factors, terms);
+      normal.intoArray(x, xo + i);
+      FloatVector beta = FloatVector.fromArray(FLOATS, parameters, shift + i);
+      FloatVector.fromArray(FLOATS, parameters, scale + i).fma(normal, beta).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.standardize(
+        x,
+        xo + bound,
+        y,
+        yo + bound,
+        n - bound,
+        factor,
+        term,
+        parameters,
+        scale + bound,
+        shift + bound);
+  }
+
+  @Override
+  default void multiply(float[] d, int at, float[] f, int fo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector factor = FloatVector.fromArray(FLOATS, f, fo + i);
+      FloatVector.fromArray(FLOATS, d, at + i).mul(factor).intoArray(d, at + i);
+    }
+    ScalarKernels.INSTANCE.multiply(d, at + bound, f, fo + bound, n - bound);
+  }
+
+  @Override
+  default double sumOfProducts(float[] x, int xo, float[] y, int yo, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i += Sums.BLOCK) {
+      sum += productBlock(x, xo + i, y, yo + i, Math.min(n - i, Sums.BLOCK));
+    }
+    return sum;
+  }
+
+  /**
+   * Sums one block. In the last step lanes without an element add 0, which can turn a −0 that an
+   * underflow has left into +0; the sum over the blocks, which begins with +0, knows no −0.
+   */
+  private static float productBlock(float[] x, int xo, float[] y, int yo, int n) {
+    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    int i = 0;
+    for (; i <= n - Sums.LANES; i += Sums.LANES) {
+      a = FloatVector.fromArray(FLOATS, x, xo + i).fma(FloatVector.fromArray(FLOATS, y, yo + i), a);
+      if (LENGTH < 16) {
+        b =
+            FloatVector.fromArray(FLOATS, x, xo + i + LENGTH)
+                .fma(FloatVector.fromArray(FLOATS, y, yo + i + LENGTH), b);
+      }
+      if (LENGTH < 8) {
+        c =
+            FloatVector.fromArray(FLOATS, x, xo + i + 2 * LENGTH)
+                .fma(FloatVector.fromArray(FLOATS, y, yo + i + 2 * LENGTH), c);
+        d =
+            FloatVector.fromArray(FLOATS, x, xo + i + 3 * LENGTH)
+                .fma(FloatVector.fromArray(FLOATS, y, yo + i + 3 * LENGTH), d);
+      }
+    }
+    if (i < n) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, n);
+      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i, mask);
+      a = FloatVector.fromArray(FLOATS, x, xo + i, mask).fma(w, a);
+    }
+    if (LENGTH < 16 && i + LENGTH < n) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i + LENGTH, n);
+      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i + LENGTH, mask);
+      b = FloatVector.fromArray(FLOATS, x, xo + i + LENGTH, mask).fma(w, b);
+    }
+    if (LENGTH < 8 && i + 2 * LENGTH < n) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i + 2 * LENGTH, n);
+      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i + 2 * LENGTH, mask);
+      c = FloatVector.fromArray(FLOATS, x, xo + i + 2 * LENGTH, mask).fma(w, c);
+    }
+    if (LENGTH < 8 && i + 3 * LENGTH < n) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i + 3 * LENGTH, n);
+      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i + 3 * LENGTH, mask);
+      d = FloatVector.fromArray(FLOATS, x, xo + i + 3 * LENGTH, mask).fma(w, d);
+    }
+    FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : a.add(c).add(b.add(d));
+    if (LENGTH == 16) {
+      v = v.add(v.rearrange(VectorSum.Down.BY_8));
+    }
+    if (LENGTH >= 8) {
+      v = v.add(v.rearrange(VectorSum.Down.BY_4));
+    }
+    v = v.add(v.rearrange(VectorSum.Down.BY_2));
+    return v.lane(0) + v.lane(1);
+  }
+
+  @Override
+  default void decorrelate(
+      float[] x, int xo, float slope, float[] d, int at, float mean, float factor, int n) {
+    int bound = FLOATS.loopBound(n);
+    FloatVector slopes = FloatVector.broadcast(FLOATS, slope);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector centred = FloatVector.fromArray(FLOATS, d, at + i).sub(mean);
+      FloatVector normal = FloatVector.fromArray(FLOATS, x, xo + i);
+      normal.fma(slopes, centred).mul(factor).intoArray(d, at + i);
+    }
+    ScalarKernels.INSTANCE.decorrelate(
+        x, xo + bound, slope, d, at + bound, mean, factor, n - bound);
+  }
+
+  @Override
+  default void columnProducts(
+      float[] x, float[] y, int xo, int stride, int rows, int columns, float[] sums, int so) {
+    int j = 0;
+    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
+      FloatVector sum0 = FloatVector.zero(FLOATS);
+      FloatVector sum1 = sum0;
+      int at = xo + j;
+      for (int from = 0; from < rows; from += NormKernels.BLOCK) {
+        FloatVector block0 = FloatVector.zero(FLOATS);
+        FloatVector block1 = block0;
+        int to = Math.min(rows, from + NormKernels.BLOCK);
+        for (int i = from; i < to; i++, at += stride) {
+          FloatVector y0 = FloatVector.fromArray(FLOATS, y, at);
+          FloatVector y1 = FloatVector.fromArray(FLOATS, y, at + LENGTH);
+          block0 = FloatVector.fromArray(FLOATS, x, at).fma(y0, block0);
+          block1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).fma(y1, block1);
+        }
+        sum0 = sum0.add(block0);
+        sum1 = sum1.add(block1);
+      }
+      sum0.intoArray(sums, so + j);
+      sum1.intoArray(sums, so + j + LENGTH);
+    }
+    for (; j < columns; j += LENGTH) {
+      maskedColumnProducts(x, y, xo + j, stride, rows, columns - j, sums, so + j);
+    }
+  }
+
+  /** Sums the products of up to a vector of columns. */
+  private static void maskedColumnProducts(
+      float[] x, float[] y, int xo, int stride, int rows, int columns, float[] sums, int so) {
+    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int from = 0; from < rows; from += NormKernels.BLOCK) {
+      FloatVector block = FloatVector.zero(FLOATS);
+      int to = Math.min(rows, from + NormKernels.BLOCK);
+      for (int i = from; i < to; i++) {
+        int at = xo + i * stride;
+        FloatVector w = FloatVector.fromArray(FLOATS, y, at, mask);
+        block = FloatVector.fromArray(FLOATS, x, at, mask).fma(w, block);
+      }
+      sum = sum.add(block);
+    }
+    sum.intoArray(sums, so, mask);
+  }
+}

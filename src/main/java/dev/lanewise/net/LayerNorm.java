@@ -1,0 +1,33 @@
+package dev.lanewise.net;
+
+/**
+ * Layer normalisation before the activation (Ba, Kiros and Hinton 2016): y = γ·(x − μ)/√(σ² + ε) +
+ * β, with μ = Σx/n and σ² = Σ(x − μ)²/n over the n units of each row; γ and β are vectors {@code
+ * [n]}.
+ *
+ * <p>The same in training and inference: there are no running statistics, a row's output depends on
+ * no other row, and a batch of one row is as good as any. The dense layer before it keeps its bias:
+ * what is subtracted is the mean of all units, so that a unit's bias is not lost, as it is under
+ * batch norm.
+ *
+ * @param epsilon ε, added to the variance inside the root; above 0
+ */
+public record LayerNorm(double epsilon) implements Norm {
+
+  /**
+   * Creates a layer.
+   *
+   * @throws IllegalArgumentException if ε is not positive and finite
+   */
+  public LayerNorm {
+    if (!(epsilon > 0 && epsilon < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "epsilon: %s; expected a finite number above 0".formatted(epsilon));
+    }
+  }
+
+  /** Creates a layer with ε = 1e-5, which is PyTorch's default. */
+  public LayerNorm() {
+    this(1e-5);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.LayerNorm;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+
+/**
+ * The layer normalisation of one block. A row needs all of its columns, so rows are worked on when
+ * the product is complete; what is summed over rows, dγ and dβ, goes by column panels.
+ */
+final class LayerNormStage {
+
+  private final Kernels kernels;
+  private final LayerNorm norm;
+  private final Pass pass;
+  private final int width;
+  private final int stride;
+  private final int scale;
+  private final int shift;
+
+  /** The product, turned into x̂ in place, {@code [rows][stride]}; kept for the backward pass. */
+  private final float[] normal;
+
+  /** 1/√(σ² + ε) of each row. */
+  private final float[] inverse;
+
+  LayerNormStage(
+      Kernels kernels,
+      Block block,
+      LayerNorm norm,
+      Layout layout,
+      int stride,
+      int maxRows,
+      Pass pass) {
+    this.kernels = kernels;
+    this.norm = norm;
+    this.pass = pass;
+    this.stride = stride;
+    width = block.outputs();
+    scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
+    shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
+    normal = new float[Math.multiplyExact(maxRows, stride)];
+    inverse = new float[maxRows];
+  }
+
+  /** Where the product goes, {@code [rows][stride]}. */
+  float[] target() {
+    return normal;
+  }
+
+  /** The floats held. */
+  long size() {
+    return (long) normal.length + inverse.length;
+  }
+
+  /** Normalises finished rows of the product into y. */
+  void forward(float[] y, int fromRow, int toRow) {
+    for (int row = fromRow; row < toRow; row++) {
+      int at = row * stride;
+      inverse[row] =
+          kernels.normalizeRow(
+              normal, at, y, at, width, norm.epsilon(), pass.parameters, scale, shift);
+    }
+  }
+
+  /** Writes dγ and dβ of finished columns of y's gradient. */
+  void sumColumns(float[] delta, int column, int columns) {
+    kernels.columnSums(delta, column, stride, pass.rows, columns, pass.gradient, shift + column);
+    kernels.columnProducts(
+        normal, delta, column, stride, pass.rows, columns, pass.gradient, scale + column);
+  }
+
+  /** Turns finished rows of y's gradient, in place, into the gradient of the product. */
+  void backward(float[] delta, int fromRow, int toRow) {
+    for (int row = fromRow; row < toRow; row++) {
+      int at = row * stride;
+      kernels.normalizeRowGradient(
+          normal, at, delta, at, width, inverse[row], pass.parameters, scale);
+    }
+  }
+}
