@@ -138,14 +138,14 @@ final class MoonsReplay {
           new Way(
               name,
               initial + "/(1+epoch)",
-              new Schedule.InverseStaircase(initial, 1, 1),
+              new Schedule.InverseTime(initial, 1, 1),
               true,
               EACH_EPOCH.get(i)));
       ways.add(
           new Way(
               name,
               initial + "/(1+epoch div 1000)",
-              new Schedule.InverseStaircase(initial, 1, 1000),
+              new Schedule.InverseTime(initial, 1, 1000),
               true,
               STAIRS.get(i)));
     }

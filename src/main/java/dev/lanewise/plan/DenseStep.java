@@ -2,7 +2,6 @@ package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.NormKernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Penalty;
@@ -54,8 +53,8 @@ final class DenseStep {
    */
   private final float[] delta;
 
-  /** The bias gradient of a few rows of a later part; null with batch norm. */
-  private final float[] fewRows;
+  /** The bias gradient; null with batch norm. */
+  private final ColumnSums biasSums;
 
   /** Whether W's gradient takes its right factor as it is. */
   private final boolean narrow;
@@ -111,7 +110,7 @@ final class DenseStep {
     gate = new Gate(kernels, block, stride, maxRows);
     this.delta = delta == null ? gate.output() : delta;
     this.packedDelta = packedDelta;
-    fewRows = norm == null ? new float[out] : null;
+    biasSums = norm == null ? new ColumnSums(kernels, pass, stride, out, bias) : null;
     narrow = Gemm.narrow(kernels, in, out);
   }
 
@@ -132,6 +131,7 @@ final class DenseStep {
   /** The floats held, without the shared gradients. */
   long size() {
     return gate.size()
+        + (biasSums == null ? 0 : biasSums.size())
         + (norm == null ? 0 : norm.size())
         + (layerNorm == null ? 0 : layerNorm.size());
   }
@@ -287,27 +287,12 @@ final class DenseStep {
    * narrow W needs no packing.
    */
   private void finishColumns(int column, int columns, int worker) {
-    if (norm == null && pass.firstRow == 0) {
-      kernels.columnSums(delta, column, stride, pass.rows, columns, pass.gradient, bias + column);
-    } else if (norm == null) {
-      continueColumnSums(column, columns);
+    if (biasSums != null) {
+      biasSums.of(delta, column, columns);
     }
     if (!narrow) {
       gemms[worker].pack(
           delta, column, stride, 1, pass.rows, columns, packedDelta, column * pass.rows);
-    }
-  }
-
-  /**
-   * Adds a later part's rows to the bias gradient, block by block as they would be in one batch.
-   */
-  private void continueColumnSums(int column, int columns) {
-    for (int from = 0; from < pass.rows; from += NormKernels.BLOCK) {
-      int rows = Math.min(NormKernels.BLOCK, pass.rows - from);
-      kernels.columnSums(delta, from * stride + column, stride, rows, columns, fewRows, column);
-      for (int j = column; j < column + columns; j++) {
-        pass.gradient[bias + j] += fewRows[j];
-      }
     }
   }
 

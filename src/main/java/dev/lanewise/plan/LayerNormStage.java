@@ -20,6 +20,9 @@ final class LayerNormStage {
   private final int scale;
   private final int shift;
 
+  private final ColumnSums shiftSums;
+  private final ColumnSums scaleSums;
+
   /** The product, turned into x̂ in place, {@code [rows][stride]}; kept for the backward pass. */
   private final float[] normal;
 
@@ -43,6 +46,8 @@ final class LayerNormStage {
     shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
     normal = new float[Math.multiplyExact(maxRows, stride)];
     inverse = new float[maxRows];
+    shiftSums = new ColumnSums(kernels, pass, stride, width, shift);
+    scaleSums = new ColumnSums(kernels, pass, stride, width, scale);
   }
 
   /** Where the product goes, {@code [rows][stride]}. */
@@ -52,7 +57,7 @@ final class LayerNormStage {
 
   /** The floats held. */
   long size() {
-    return (long) normal.length + inverse.length;
+    return normal.length + inverse.length + shiftSums.size() + scaleSums.size();
   }
 
   /** Normalises finished rows of the product into y. */
@@ -67,9 +72,8 @@ final class LayerNormStage {
 
   /** Writes dγ and dβ of finished columns of y's gradient. */
   void sumColumns(float[] delta, int column, int columns) {
-    kernels.columnSums(delta, column, stride, pass.rows, columns, pass.gradient, shift + column);
-    kernels.columnProducts(
-        normal, delta, column, stride, pass.rows, columns, pass.gradient, scale + column);
+    shiftSums.of(delta, column, columns);
+    scaleSums.ofProducts(normal, delta, column, columns);
   }
 
   /** Turns finished rows of y's gradient, in place, into the gradient of the product. */
