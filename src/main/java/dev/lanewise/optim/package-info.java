@@ -8,6 +8,9 @@
  * owns the links' state and walks over the parameters in blocks that stay in the first-level cache
  * while all links run over them.
  *
- * <p>Imports {@code kernel}, {@code tensor} and {@code net}.
+ * <p>{@link dev.lanewise.optim.Lbfgs} stands beside them, for small problems over all rows; {@link
+ * dev.lanewise.optim.MovingAverage} is the average that most of them are made of.
+ *
+ * <p>Imports {@code kernel}, {@code tensor}, {@code net}, {@code data} and {@code plan}.
  */
 package dev.lanewise.optim;

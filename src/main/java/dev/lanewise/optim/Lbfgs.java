@@ -1,0 +1,356 @@
+package dev.lanewise.optim;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.plan.TrainingPlan;
+
+/**
+ * Limited-memory BFGS (Nocedal 1980; the two loops and the strong Wolfe conditions as in Nocedal
+ * and Wright 2006, chapters 3 and 7): a quasi-Newton method for functions that give the same value
+ * and gradient whenever they are asked, such as the cost of a small network over all rows. Not for
+ * mini-batches or fresh dropout masks.
+ *
+ * <p>The gradient is divided by the curvature that the last few steps have met, and a line search
+ * along that direction ends where the function has fallen enough and its slope has shrunk. Near a
+ * minimum a function of floats falls by less than its rounding; there the slope alone decides, as
+ * in the approximate Wolfe conditions of Hager and Zhang (2005). A pair of step and gradient change
+ * with no positive curvature is not remembered.
+ *
+ * <p>Parameters and gradients are floats, all other arithmetic is in double, one element after the
+ * other: the same bits everywhere if the objective has them. Holds 2·memory + 5 arrays of the
+ * parameters' size; allocates nothing in {@link #minimize} but its result. For one thread at a
+ * time; the cost of an iteration beside the objective's is 4·memory·size multiplications.
+ */
+public final class Lbfgs {
+
+  /** How much of the fall that the slope promises a step must bring. */
+  private static final double FALL = 1e-4;
+
+  /** What share of its slope may be left where a line search ends. */
+  private static final double SLOPE = 0.9;
+
+  /** The relative error that a loss of floats is granted. */
+  private static final double ROUNDING = 0x1p-20;
+
+  /** The least cosine of the angle between a step and its gradient change. */
+  private static final double CURVATURE = 1e-10;
+
+  private static final int SEARCH = 40;
+
+  /** A function of many variables. */
+  @FunctionalInterface
+  public interface Objective {
+
+    /**
+     * Computes value and gradient.
+     *
+     * @param theta the variables; read only
+     * @param gradient receives the derivatives
+     * @return the value; NaN or infinity where there is none
+     */
+    double gradient(float[] theta, float[] gradient);
+
+    /**
+     * {@return the cost of a batch: its mean loss plus the penalties}
+     *
+     * @param plan what computes it
+     * @param batch the examples, as a rule a whole data set
+     * @param key the key that dropout masks depend on, frozen for the whole search
+     */
+    static Objective of(TrainingPlan plan, Batch batch, long key) {
+      return (theta, gradient) -> plan.gradients(theta, batch, key, gradient) + plan.penalty(theta);
+    }
+  }
+
+  /** Why a search ended. */
+  public enum Reason {
+    /** The gradient is as short as was asked for. */
+    GRADIENT_SMALL,
+    /** No step along the direction lowers the function: as a rule its rounding has been reached. */
+    NO_DESCENT,
+    /** The iterations are used up. */
+    ITERATIONS
+  }
+
+  /**
+   * How a search ended.
+   *
+   * @param value the function's last value
+   * @param gradientNorm the Euclidean length of its last gradient, over what was moved
+   * @param iterations the steps taken
+   * @param evaluations the calls of the objective
+   * @param reason why it ended
+   */
+  public record Result(
+      double value, double gradientNorm, int iterations, int evaluations, Reason reason) {}
+
+  private final int moved;
+  private final int memory;
+  private final float[] base;
+  private final float[] baseGradient;
+  private final float[] gradient;
+  private final double[] direction;
+  private final float[][] steps;
+  private final float[][] changes;
+  private final double[] curvatures;
+  private final double[] shares;
+  private int pairs;
+  private int newest;
+  private int evaluations;
+  private double value;
+  private double slope;
+
+  /**
+   * Creates a search.
+   *
+   * @param size the length of the parameters
+   * @param moved how many of them are moved, from the first on; for a network {@code
+   *     layout.trained()}, because the gradient of what follows is none
+   * @param memory how many steps are remembered, at least 1; 10 is usual
+   * @throws IllegalArgumentException if a number is outside its range
+   */
+  public Lbfgs(int size, int moved, int memory) {
+    if (moved < 1 || moved > size) {
+      throw new IllegalArgumentException(
+          "moved: %d of %d; expected a number from 1 to the size".formatted(moved, size));
+    }
+    if (memory < 1) {
+      throw new IllegalArgumentException("memory: %d; expected at least 1".formatted(memory));
+    }
+    this.moved = moved;
+    this.memory = memory;
+    base = new float[moved];
+    baseGradient = new float[moved];
+    gradient = new float[size];
+    direction = new double[moved];
+    steps = new float[memory][moved];
+    changes = new float[memory][moved];
+    curvatures = new double[memory];
+    shares = new double[memory];
+  }
+
+  /**
+   * Creates a search that moves all parameters and remembers ten steps.
+   *
+   * @param size the length of the parameters, at least 1
+   */
+  public Lbfgs(int size) {
+    this(size, size, 10);
+  }
+
+  /**
+   * Walks downhill. Forgets what an earlier search has met.
+   *
+   * @param objective the function
+   * @param theta where to start; holds the best place found afterwards
+   * @param iterations the most steps, at least 0
+   * @param tolerance the length of the gradient that is small enough, at least 0
+   * @return how it ended
+   * @throws IllegalArgumentException if an argument is outside its range or value or gradient at
+   *     the start are not finite; θ is as it was then
+   */
+  public Result minimize(Objective objective, float[] theta, int iterations, double tolerance) {
+    check(theta, iterations, tolerance);
+    evaluations = 0;
+    pairs = 0;
+    value = evaluate(objective, theta);
+    double norm = norm(gradient);
+    if (!Double.isFinite(value) || !Double.isFinite(norm)) {
+      throw new IllegalArgumentException(
+          "theta: value %s, gradient of length %s; expected finite numbers".formatted(value, norm));
+    }
+    int done = 0;
+    while (norm > tolerance && done < iterations) {
+      System.arraycopy(theta, 0, base, 0, moved);
+      System.arraycopy(gradient, 0, baseGradient, 0, moved);
+      direct();
+      boolean descended = search(objective, theta, firstLength(norm));
+      if (!descended && pairs > 0) { // what is remembered may mislead: once more straight down
+        pairs = 0;
+        direct();
+        descended = search(objective, theta, firstLength(norm));
+      }
+      if (!descended) {
+        return new Result(value, norm, done, evaluations, Reason.NO_DESCENT);
+      }
+      done++;
+      remember(theta);
+      norm = norm(gradient);
+    }
+    Reason reason = norm <= tolerance ? Reason.GRADIENT_SMALL : Reason.ITERATIONS;
+    return new Result(value, norm, done, evaluations, reason);
+  }
+
+  private void check(float[] theta, int iterations, double tolerance) {
+    if (theta.length != gradient.length) {
+      throw new IllegalArgumentException(
+          "theta: %d floats; expected %d".formatted(theta.length, gradient.length));
+    }
+    if (iterations < 0) {
+      throw new IllegalArgumentException(
+          "iterations: %d; expected at least 0".formatted(iterations));
+    }
+    if (!(tolerance >= 0)) {
+      throw new IllegalArgumentException(
+          "tolerance: %s; expected a number >= 0".formatted(tolerance));
+    }
+  }
+
+  private double evaluate(Objective objective, float[] theta) {
+    evaluations++;
+    return objective.gradient(theta, gradient);
+  }
+
+  /** {@return the length to try first} Without curvatures a step of length 1 at most. */
+  private double firstLength(double norm) {
+    return pairs == 0 ? Math.min(1, 1 / norm) : 1;
+  }
+
+  /** Computes the direction −H·g by the two loops, and the slope along it. */
+  private void direct() {
+    for (int i = 0; i < moved; i++) {
+      direction[i] = -baseGradient[i];
+    }
+    for (int k = 0; k < pairs; k++) {
+      int pair = Math.floorMod(newest - k, memory);
+      shares[pair] = dot(steps[pair], direction) / curvatures[pair];
+      add(-shares[pair], changes[pair]);
+    }
+    if (pairs > 0) {
+      double scale = curvatures[newest] / dot(changes[newest], changes[newest]);
+      for (int i = 0; i < moved; i++) {
+        direction[i] *= scale;
+      }
+    }
+    for (int k = pairs - 1; k >= 0; k--) {
+      int pair = Math.floorMod(newest - k, memory);
+      add(shares[pair] - dot(changes[pair], direction) / curvatures[pair], steps[pair]);
+    }
+    slope = dot(baseGradient, direction);
+  }
+
+  /**
+   * Looks along the direction for a length that meets the strong Wolfe conditions. Between {@code
+   * low}, which falls enough but is still steep, and {@code high}, which does not fall enough or
+   * rises again, there is one.
+   *
+   * @return whether θ has moved to a better place; if not, it and the value are as before
+   */
+  private boolean search(Objective objective, float[] theta, double first) {
+    double start = value;
+    double low = 0;
+    double lowValue = start;
+    double lowSlope = slope;
+    double high = Double.POSITIVE_INFINITY;
+    double highValue = 0;
+    double highSlope = 0;
+    double length = first;
+    for (int i = 0; i < SEARCH && slope < 0 && go(theta, length); i++) {
+      double here = evaluate(objective, theta);
+      double itsSlope = dot(gradient, direction);
+      if (!falls(start, here, itsSlope, length) || itsSlope > -SLOPE * slope) {
+        high = length;
+        highValue = here;
+        highSlope = itsSlope;
+      } else if (itsSlope >= SLOPE * slope) {
+        value = here;
+        return true;
+      } else {
+        low = length;
+        lowValue = here;
+        lowSlope = itsSlope;
+      }
+      length =
+          high == Double.POSITIVE_INFINITY
+              ? 4 * length
+              : between(low, lowValue, lowSlope, high, highValue, highSlope);
+    }
+    return settle(objective, theta, lowValue < start ? low : 0, start);
+  }
+
+  /** Whether a place is low enough, by its value or, within the value's rounding, by its slope. */
+  private boolean falls(double start, double here, double itsSlope, double length) {
+    boolean byValue = here <= start + FALL * length * slope;
+    boolean bySlope =
+        here <= start + ROUNDING * Math.abs(start) && itsSlope <= (2 * FALL - 1) * slope;
+    return Double.isFinite(here) && Double.isFinite(itsSlope) && (byValue || bySlope);
+  }
+
+  /** {@return where the cubic through two places has its minimum, kept off both ends} */
+  private static double between(
+      double low, double lowValue, double lowSlope, double high, double value, double slope) {
+    double width = high - low;
+    double a = lowSlope + slope - 3 * (value - lowValue) / width;
+    double root = Math.sqrt(a * a - lowSlope * slope);
+    double place = high - width * (slope + root - a) / (slope - lowSlope + 2 * root);
+    double middle = low + width / 2;
+    return Math.abs(place - middle) <= 0.4 * width ? place : middle;
+  }
+
+  /** Ends a search without a place that meets both conditions at the lowest that it has met. */
+  private boolean settle(Objective objective, float[] theta, double low, double start) {
+    if (low > 0) {
+      go(theta, low);
+      value = evaluate(objective, theta);
+      return true;
+    }
+    System.arraycopy(base, 0, theta, 0, moved);
+    System.arraycopy(baseGradient, 0, gradient, 0, moved);
+    value = start;
+    return false;
+  }
+
+  /** Goes so far along the direction; {@return whether that leads anywhere} */
+  private boolean go(float[] theta, double length) {
+    boolean elsewhere = false;
+    for (int i = 0; i < moved; i++) {
+      theta[i] = (float) (base[i] + length * direction[i]);
+      elsewhere |= theta[i] != base[i];
+    }
+    return elsewhere;
+  }
+
+  /**
+   * Remembers the last step and what it did to the gradient, unless the curvature is not positive.
+   */
+  private void remember(float[] theta) {
+    int next = pairs == 0 ? 0 : (newest + 1) % memory;
+    for (int i = 0; i < moved; i++) {
+      base[i] = theta[i] - base[i];
+      baseGradient[i] = gradient[i] - baseGradient[i];
+    }
+    double curvature = dot(base, baseGradient);
+    if (curvature > CURVATURE * norm(base) * norm(baseGradient)) {
+      System.arraycopy(base, 0, steps[next], 0, moved);
+      System.arraycopy(baseGradient, 0, changes[next], 0, moved);
+      curvatures[next] = curvature;
+      newest = next;
+      pairs = Math.min(pairs + 1, memory);
+    }
+  }
+
+  private void add(double factor, float[] x) {
+    for (int i = 0; i < moved; i++) {
+      direction[i] += factor * x[i];
+    }
+  }
+
+  private double dot(float[] x, double[] y) {
+    double sum = 0;
+    for (int i = 0; i < moved; i++) {
+      sum += x[i] * y[i];
+    }
+    return sum;
+  }
+
+  private double dot(float[] x, float[] y) {
+    double sum = 0;
+    for (int i = 0; i < moved; i++) {
+      sum += (double) x[i] * y[i];
+    }
+    return sum;
+  }
+
+  private double norm(float[] x) {
+    return Math.sqrt(dot(x, x));
+  }
+}

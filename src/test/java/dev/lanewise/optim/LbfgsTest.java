@@ -1,0 +1,315 @@
+package dev.lanewise.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.optim.Lbfgs.Objective;
+import dev.lanewise.optim.Lbfgs.Reason;
+import dev.lanewise.optim.Lbfgs.Result;
+import dev.lanewise.plan.TrainingPlan;
+import java.lang.management.ManagementFactory;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LbfgsTest {
+
+  private static final int ROWS = 200;
+  private static final int COLUMNS = 6;
+  private static final Network LOGISTIC =
+      Network.inputs(COLUMNS)
+          .add(new Dense(1).with(Penalty.l2(1e-3)))
+          .loss(new Loss.SigmoidCrossEntropy());
+  private static final Network HIDDEN =
+      Network.inputs(COLUMNS)
+          .add(new Dense(5).with(Penalty.l2(0.01)))
+          .activation(Activation.Function.TANH)
+          .add(new Dense(1).with(Penalty.l2(0.01)))
+          .loss(new Loss.SigmoidCrossEntropy());
+
+  /** Two clouds that overlap, in columns of different scales. */
+  private static Batch rows() {
+    Random random = new Random(7);
+    float[] features = new float[ROWS * COLUMNS];
+    float[] targets = new float[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      targets[row] = row % 2;
+      for (int column = 0; column < COLUMNS; column++) {
+        features[row * COLUMNS + column] =
+            (float) ((random.nextGaussian() + targets[row]) / (1 + column));
+      }
+    }
+    return Batch.of(Dataset.of(features, COLUMNS, targets, 1));
+  }
+
+  private static double rosenbrock(float[] theta, float[] gradient) {
+    double x = theta[0];
+    double bend = theta[1] - x * x;
+    gradient[0] = (float) (-2 * (1 - x) - 400 * x * bend);
+    gradient[1] = (float) (200 * bend);
+    return (1 - x) * (1 - x) + 100 * bend * bend;
+  }
+
+  private static double norm(float[] x) {
+    double sum = 0;
+    for (float value : x) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum);
+  }
+
+  @Test
+  void rosenbrocksMinimumIsFoundToTheLastBit() {
+    float[] theta = {-1.2f, 1};
+    Result result = new Lbfgs(2).minimize(LbfgsTest::rosenbrock, theta, 100, 1e-10);
+    assertArrayEquals(new float[] {1, 1}, theta);
+    assertEquals(Reason.GRADIENT_SMALL, result.reason());
+    assertTrue(result.evaluations() < 80, result::toString);
+  }
+
+  /** Σ cᵢ·(xᵢ − i)²/2 with c from 1 to 1000; the reported value and gradient are those at θ. */
+  @Property(tries = 50)
+  void aNarrowParabolaIsMinimised(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int n) {
+    Random random = new Random(seed);
+    double[] curvatures = random.doubles(n, 0, 3).map(e -> Math.pow(10, e)).toArray();
+    Objective parabola =
+        (theta, gradient) -> {
+          double sum = 0;
+          for (int i = 0; i < n; i++) {
+            double away = theta[i] - i;
+            gradient[i] = (float) (curvatures[i] * away);
+            sum += curvatures[i] * away * away / 2;
+          }
+          return sum;
+        };
+    float[] theta = new float[n];
+    for (int i = 0; i < n; i++) {
+      theta[i] = (float) (10 * random.nextGaussian());
+    }
+    Result result = new Lbfgs(n).minimize(parabola, theta, 200, 1e-3);
+    assertEquals(Reason.GRADIENT_SMALL, result.reason());
+    for (int i = 0; i < n; i++) {
+      assertEquals(i, theta[i], 2e-3);
+    }
+    float[] gradient = new float[n];
+    assertEquals(parabola.gradient(theta, gradient), result.value());
+    assertEquals(norm(gradient), result.gradientNorm());
+  }
+
+  @Test
+  void eachStepMeetsTheStrongWolfeConditions() {
+    float[] before = {-1.2f, 1};
+    float[] slopeBefore = new float[2];
+    float[] slopeAfter = new float[2];
+    double valueBefore = rosenbrock(before, slopeBefore);
+    for (int steps = 1; steps <= 30; steps++) {
+      float[] after = {-1.2f, 1};
+      Result result = new Lbfgs(2).minimize(LbfgsTest::rosenbrock, after, steps, 0);
+      assertEquals(steps, result.iterations());
+      double valueAfter = rosenbrock(after, slopeAfter);
+      double first = 0;
+      double last = 0;
+      for (int i = 0; i < 2; i++) {
+        first += (double) slopeBefore[i] * (after[i] - before[i]);
+        last += (double) slopeAfter[i] * (after[i] - before[i]);
+      }
+      assertTrue(first < 0 && valueAfter <= valueBefore + 0.99e-4 * first, "step " + steps);
+      assertTrue(Math.abs(last) <= 0.901 * Math.abs(first), "step " + steps);
+      before = after;
+      slopeBefore = slopeAfter.clone();
+      valueBefore = valueAfter;
+    }
+  }
+
+  @Test
+  void logisticRegressionIsTrainedFarBelowGradientDescent() {
+    Batch rows = rows();
+    TrainingPlan plan = TrainingPlan.compile(LOGISTIC, ROWS, Engine.standard());
+    float[] theta = LOGISTIC.initialParameters(1);
+    float[] start = theta.clone();
+    Result result = new Lbfgs(theta.length).minimize(Objective.of(plan, rows, 0), theta, 100, 1e-6);
+    assertEquals(Reason.GRADIENT_SMALL, result.reason());
+    assertTrue(result.evaluations() <= 40, result::toString);
+
+    float[] gradient = new float[theta.length];
+    double best = Double.POSITIVE_INFINITY;
+    for (double rate : new double[] {0.1, 0.3, 1, 3, 10, 30}) {
+      Updater updater = Updater.compile(Optimizer.gradientDescent(rate), plan);
+      float[] descended = start.clone();
+      for (int i = 0; i < result.evaluations(); i++) {
+        plan.gradients(descended, rows, 0, gradient);
+        best = Math.min(best, norm(gradient));
+        updater.update(descended, gradient, 0);
+      }
+    }
+    assertTrue(best > 1000 * result.gradientNorm(), best + " beside " + result);
+  }
+
+  @Test
+  void withoutAToleranceItStopsWhereFloatsEnd() {
+    TrainingPlan plan = TrainingPlan.compile(LOGISTIC, ROWS, Engine.standard());
+    float[] theta = LOGISTIC.initialParameters(1);
+    Result result =
+        new Lbfgs(theta.length).minimize(Objective.of(plan, rows(), 0), theta, 10_000, 0);
+    assertTrue(result.reason() != Reason.ITERATIONS, result::toString);
+    assertTrue(result.evaluations() < 1_000, result::toString);
+    assertTrue(result.gradientNorm() < 1e-6, result::toString);
+  }
+
+  @Test
+  void aHiddenLayerIsTrainedToASmallGradient() {
+    TrainingPlan plan = TrainingPlan.compile(HIDDEN, ROWS, Engine.standard());
+    float[] theta = HIDDEN.initialParameters(1);
+    Result result =
+        new Lbfgs(theta.length).minimize(Objective.of(plan, rows(), 0), theta, 300, 1e-4);
+    assertEquals(Reason.GRADIENT_SMALL, result.reason(), result::toString);
+  }
+
+  @Test
+  void searchIsIndependentOfThreads() {
+    float[] alone = HIDDEN.initialParameters(1);
+    float[] together = alone.clone();
+    Engine engine = Engine.standard();
+    TrainingPlan plan = TrainingPlan.compile(HIDDEN, ROWS, engine);
+    final Result expected =
+        new Lbfgs(alone.length).minimize(Objective.of(plan, rows(), 0), alone, 20, 0);
+    try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+      plan = TrainingPlan.compile(HIDDEN, ROWS, engine.with(Parallel.on(executor, 3)));
+      Objective objective = Objective.of(plan, rows(), 0);
+      assertEquals(expected, new Lbfgs(alone.length).minimize(objective, together, 20, 0));
+    }
+    assertArrayEquals(alone, together);
+  }
+
+  @Test
+  void aSearchForgetsTheOneBefore() {
+    Lbfgs search = new Lbfgs(2, 2, 3);
+    float[] elsewhere = {5, -3};
+    search.minimize(LbfgsTest::rosenbrock, elsewhere, 7, 0);
+    float[] again = {-1.2f, 1};
+    float[] fresh = {-1.2f, 1};
+    Result expected = new Lbfgs(2, 2, 3).minimize(LbfgsTest::rosenbrock, fresh, 15, 0);
+    assertEquals(expected, search.minimize(LbfgsTest::rosenbrock, again, 15, 0));
+    assertArrayEquals(fresh, again);
+  }
+
+  @Test
+  void whatIsNotToBeMovedStays() {
+    Objective statistics =
+        (theta, gradient) -> {
+          gradient[2] = 1e9f;
+          return rosenbrock(theta, gradient);
+        };
+    float[] theta = {-1.2f, 1, 7};
+    new Lbfgs(3, 2, 10).minimize(statistics, theta, 100, 1e-10);
+    assertArrayEquals(new float[] {1, 1, 7}, theta);
+  }
+
+  /** √(1 − x) has no value beyond 1, where the first steps lead. */
+  @Test
+  void stepsToWhereThereIsNoValueAreShortened() {
+    Objective wall =
+        (theta, gradient) -> {
+          gradient[0] = (float) (100 * theta[0] - 1 / (2 * Math.sqrt(1 - theta[0])));
+          return 50 * theta[0] * theta[0] + Math.sqrt(1 - theta[0]);
+        };
+    float[] theta = {-0.9f};
+    Result result = new Lbfgs(1).minimize(wall, theta, 50, 1e-5);
+    assertEquals(Reason.GRADIENT_SMALL, result.reason());
+    assertEquals(0.005, theta[0], 1e-4);
+  }
+
+  @Test
+  void aFunctionWithoutABottomLeavesFiniteParameters() {
+    Objective slope =
+        (theta, gradient) -> {
+          gradient[0] = -1;
+          return -theta[0];
+        };
+    float[] theta = {0};
+    Result result = new Lbfgs(1).minimize(slope, theta, 3, 0);
+    assertTrue(Float.isFinite(theta[0]) && theta[0] > 0);
+    assertEquals(-theta[0], result.value());
+  }
+
+  @Test
+  void aWrongGradientIsNoDescentAndMovesNothing() {
+    Objective wrong =
+        (theta, gradient) -> {
+          gradient[0] = -2 * theta[0];
+          return theta[0] * theta[0];
+        };
+    float[] theta = {3};
+    Result result = new Lbfgs(1).minimize(wrong, theta, 10, 0);
+    assertEquals(Reason.NO_DESCENT, result.reason());
+    assertEquals(3, theta[0]);
+    assertEquals(9, result.value());
+    assertEquals(6, result.gradientNorm());
+  }
+
+  @Test
+  void anIterationAllocatesNothing() {
+    assertEquals(allocatedBy(1), allocatedBy(25));
+  }
+
+  private static long allocatedBy(int iterations) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Lbfgs search = new Lbfgs(2);
+    float[] theta = {-1.2f, 1};
+    Objective objective = LbfgsTest::rosenbrock;
+    search.minimize(objective, theta, 3, 0);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    search.minimize(objective, theta, iterations, 0);
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2|2|0|memory: 0; expected at least 1",
+        "2|3|5|moved: 3 of 2; expected a number from 1 to the size",
+        "2|0|5|moved: 0 of 2; expected a number from 1 to the size",
+      })
+  void sizesOutsideTheirRangeAreRefused(int size, int moved, int memory, String message) {
+    refused(message, () -> new Lbfgs(size, moved, memory));
+  }
+
+  @Test
+  void argumentsOutsideTheirRangeAreRefusedByName() {
+    Lbfgs search = new Lbfgs(2);
+    Objective objective = LbfgsTest::rosenbrock;
+    refused("theta: 3 floats; expected 2", () -> search.minimize(objective, new float[3], 1, 0));
+    refused(
+        "iterations: -1; expected at least 0",
+        () -> search.minimize(objective, new float[2], -1, 0));
+    refused(
+        "tolerance: NaN; expected a number >= 0",
+        () -> search.minimize(objective, new float[2], 1, Double.NaN));
+    refused(
+        "theta: value NaN, gradient of length NaN; expected finite numbers",
+        () -> search.minimize(objective, new float[] {Float.NaN, 0}, 1, 0));
+  }
+
+  private static void refused(String message, Runnable action) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+  }
+}
