@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.MomentumForm;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -15,13 +16,29 @@ final class OptimizerOptions {
     SGD,
     MOMENTUM,
     NESTEROV,
-    RMSPROP
+    RMSPROP,
+    AMSGRAD,
+    NADAM,
+    ADAGRAD,
+    LION;
+
+    boolean takesMomentum() {
+      return takesForm() || this == RMSPROP;
+    }
+
+    boolean takesForm() {
+      return this == MOMENTUM || this == NESTEROV;
+    }
   }
+
+  @Mixin private final ScheduleOptions schedule = new ScheduleOptions();
 
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      description = "adam, adamw, sgd, momentum, nesterov or rmsprop. Default: ${DEFAULT-VALUE}.")
+      description =
+          "adam, adamw, amsgrad, nadam, lion, sgd, momentum, nesterov, rmsprop or adagrad. Default:"
+              + " ${DEFAULT-VALUE}.")
   private String name = "adam";
 
   @Option(names = "--learning-rate", paramLabel = "α", description = "Default: ${DEFAULT-VALUE}.")
@@ -30,7 +47,7 @@ final class OptimizerOptions {
   @Option(
       names = "--momentum",
       paramLabel = "β",
-      description = "For momentum and nesterov. Default: 0.9.")
+      description = "For momentum and nesterov, default 0.9; for rmsprop, default 0.")
   private Double momentum;
 
   @Option(
@@ -47,21 +64,29 @@ final class OptimizerOptions {
               + " else 0.")
   private Double weightDecay;
 
-  /** Judges the options. */
-  void check(CommandSpec spec) {
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "C",
+      description = "Scale a longer gradient down to this length. Default: off.")
+  private Double clipNorm;
+
+  @Option(
+      names = "--clip-value",
+      paramLabel = "C",
+      description =
+          "Limit each element of the gradient to [-C, C], after --clip-norm. Default: off.")
+  private Double clipValue;
+
+  /**
+   * Judges the options.
+   *
+   * @param epochs the epochs of the run
+   */
+  void check(CommandSpec spec, int epochs) {
     Kind kind = kind(spec);
-    Usage.require(
-        spec,
-        (float) learningRate > 0 && (float) learningRate < Float.POSITIVE_INFINITY,
-        "--learning-rate: %s; expected a finite number above 0",
-        learningRate);
-    boolean takesMomentum = kind == Kind.MOMENTUM || kind == Kind.NESTEROV;
-    Usage.require(
-        spec,
-        takesMomentum || (momentum == null && momentumForm == null),
-        "%s: has no meaning for --optimizer %s; expected --optimizer momentum or nesterov",
-        momentum != null ? "--momentum" : "--momentum-form",
-        name);
+    requirePositive(spec, "--learning-rate", learningRate);
+    requireMeaning(spec, "--momentum", momentum == null || kind.takesMomentum(), ", or rmsprop");
+    requireMeaning(spec, "--momentum-form", momentumForm == null || kind.takesForm(), "");
     Usage.require(
         spec,
         momentum == null || (momentum >= 0 && momentum < 1),
@@ -71,10 +96,36 @@ final class OptimizerOptions {
     if (weightDecay != null) {
       Usage.requireCoefficient(spec, "--weight-decay", weightDecay);
     }
+    requirePositive(spec, "--clip-norm", clipNorm);
+    requirePositive(spec, "--clip-value", clipValue);
+    schedule.check(spec, epochs);
   }
 
-  /** {@return the optimiser; the options have been judged} */
-  Optimizer optimizer(CommandSpec spec) {
+  private void requireMeaning(CommandSpec spec, String option, boolean holds, String others) {
+    Usage.require(
+        spec,
+        holds,
+        "%s: has no meaning for --optimizer %s; expected --optimizer momentum or nesterov%s",
+        option,
+        name,
+        others);
+  }
+
+  private static void requirePositive(CommandSpec spec, String option, Double value) {
+    Usage.require(
+        spec,
+        value == null || ScheduleOptions.isPositiveFloat(value),
+        "%s: %s; expected a finite number above 0",
+        option,
+        value);
+  }
+
+  /**
+   * {@return the optimiser; the options have been judged}
+   *
+   * @param epochs the epochs of the run
+   */
+  Optimizer optimizer(CommandSpec spec, int epochs) {
     Kind kind = kind(spec);
     double beta = momentum == null ? 0.9 : momentum;
     Optimizer optimizer =
@@ -84,11 +135,27 @@ final class OptimizerOptions {
           case NESTEROV ->
               Optimizer.gradientDescent(learningRate)
                   .then(new Transform.Momentum(beta, form(spec), true));
-          case RMSPROP -> Optimizer.rmsprop(learningRate);
+          case RMSPROP ->
+              momentum == null
+                  ? Optimizer.rmsprop(learningRate)
+                  : Optimizer.rmsprop(learningRate, momentum);
           case ADAM, ADAMW -> Optimizer.adam(learningRate);
+          case AMSGRAD -> Optimizer.amsgrad(learningRate);
+          case NADAM -> Optimizer.nadam(learningRate);
+          case ADAGRAD -> Optimizer.adagrad(learningRate);
+          case LION -> Optimizer.gradientDescent(learningRate).then(new Transform.Lion());
         };
     double decay = weightDecay == null ? (kind == Kind.ADAMW ? 0.01 : 0) : weightDecay;
-    return decay > 0 ? optimizer.then(new Transform.WeightDecay(decay)) : optimizer;
+    if (decay > 0) {
+      optimizer = optimizer.then(new Transform.WeightDecay(decay));
+    }
+    if (clipValue != null) {
+      optimizer = optimizer.clippedByValue(clipValue);
+    }
+    if (clipNorm != null) {
+      optimizer = optimizer.clippedByNorm(clipNorm);
+    }
+    return optimizer.with(schedule.schedule(spec, learningRate, epochs));
   }
 
   private Kind kind(CommandSpec spec) {

@@ -116,7 +116,7 @@ final class Train implements Callable<Integer> {
     requireDevRowsForPatience(sets.dev().isPresent());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
-        Recipe.of(described, optimizer.optimizer(spec))
+        Recipe.of(described, optimizer.optimizer(spec, epochs))
             .withBatchSize(batchSize())
             .withEpochs(epochs)
             .withSeed(seed)
@@ -162,7 +162,7 @@ final class Train implements Callable<Integer> {
     return Provenance.of(chosen)
         .with("data", data.source())
         .with("rows", Integer.toString(sets.train().rows()))
-        .with("optimizer", optimizer.optimizer(spec).toString())
+        .with("optimizer", optimizer.optimizer(spec, epochs).toString())
         .with("batchSize", batchSize)
         .with("epochs", Integer.toString(epochs))
         .with("seed", Long.toString(seed));
@@ -201,7 +201,7 @@ final class Train implements Callable<Integer> {
   private void check() {
     data.check(spec);
     network.check(spec);
-    optimizer.check(spec);
+    optimizer.check(spec, epochs);
     engine.check(spec);
     int rows = batchSize();
     Usage.require(

@@ -252,6 +252,70 @@ final class CommandsTest {
     assertTrue(other.err().getFirst().contains("dense1.weight"), other::toString);
   }
 
+  /** The rates of four epochs from 0.8 on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "constant|0.8 0.8 0.8 0.8",
+        "inverse-time|0.8 0.4 0.26667 0.2",
+        "inverse-time --decay-rate 3|0.8 0.2 0.11429 0.08",
+        "exponential|0.8 0.76 0.722 0.6859",
+        "inverse-sqrt|0.8 0.56569 0.46188 0.4",
+        "staircase --decay-epochs 2|0.8 0.8 0.4 0.4",
+        "multi-step --decay-epochs 1,3|0.8 0.08 0.08 0.008",
+        "polynomial|0.8 0.6 0.4 0.2",
+        "polynomial --decay-rate 2 --final-rate 0.4 --decay-epochs 2|0.8 0.5 0.4 0.4",
+        "cosine|0.8 0.68284 0.4 0.11716",
+        "cosine --decay-epochs 2|0.8 0.4 0 0",
+        "cosine-restarts --decay-epochs 1|0.8 0.8 0.4 0.8",
+        "one-cycle --decay-epochs 10|0.032 0.224 0.608 0.8",
+        "constant --warm-up 3|0.2 0.4 0.6 0.8",
+        "polynomial --warm-up 1|0.4 0.8 0.53333 0.26667",
+      })
+  void learningRateFollowsTheSchedule(String options, String rates) throws IOException {
+    Path table = folder.resolve("table.csv");
+    Files.writeString(table, "a,b\n" + "1,x\n2,y\n".repeat(5));
+    Path history = folder.resolve("history.csv");
+    String command =
+        "train %s --label b --hidden none --patience 0 --epochs 4 --learning-rate 0.8 --history %s"
+            .formatted(table, history);
+    run(0, (Object[]) (command + " --schedule " + options).split(" "));
+    List<String> lines = Files.readAllLines(history);
+    String[] expected = rates.split(" ");
+    for (int i = 0; i < 4; i++) {
+      double rate = Double.parseDouble(lines.get(i + 1).split(",")[1]);
+      assertEquals(Double.parseDouble(expected[i]), rate, 1e-5, options + " in epoch " + (i + 1));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sgd|transforms=[], ",
+        "rmsprop --momentum 0.5|Rms[beta=0.9, epsilon=1.0E-8, place=OUTSIDE_ROOT],"
+            + " Momentum[beta=0.5",
+        "amsgrad|[AmsGrad[beta1=0.9, beta2=0.999,",
+        "nadam|[NAdam[beta1=0.9, beta2=0.999,",
+        "adagrad|[Adagrad[epsilon=1.0E-10,",
+        "lion --weight-decay 0.5|[Lion[beta1=0.9, beta2=0.99], WeightDecay[lambda=0.5]]",
+        "adamw|OUTSIDE_ROOT], WeightDecay[lambda=0.01]]",
+        "adam --clip-value 3 --clip-norm 5|[ClipByGlobalNorm[maximum=5.0],"
+            + " ClipByValue[maximum=3.0],",
+      })
+  void optimizerStandsInTheModel(String options, String description) throws IOException {
+    Path table = folder.resolve("table.csv");
+    Files.writeString(table, "a,b\n" + "1,x\n2,y\n".repeat(5));
+    Path model = folder.resolve("model.safetensors");
+    String command =
+        "train %s --label b --hidden none --epochs 1 --model %s".formatted(table, model);
+    run(0, (Object[]) (command + " --optimizer " + options).split(" "));
+    CommandLineRun inspected = run(0, "inspect", model);
+    assertTrue(
+        inspected.out().stream().anyMatch(line -> line.contains(description)), inspected::toString);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
