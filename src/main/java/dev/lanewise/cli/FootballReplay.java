@@ -5,6 +5,7 @@ import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Penalty;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class FootballReplay {
 
   private static final double KEEP = 0.86;
 
-  /** An accuracy of 200 rows moves by this much between two good floating-point formats. */
+  /** Rows that single precision may turn after so many steps. */
   private static final int ROWS_ALLOWED = 3;
 
   private final FullBatchDescent descent;
@@ -206,10 +207,7 @@ final class FootballReplay {
   private CourseFigure mean(
       Way way, String set, List<Outcome> outcomes, ToDoubleFunction<Outcome> score) {
     double[] scores = outcomes.stream().mapToDouble(score).toArray();
-    double mean = 0;
-    for (double s : scores) {
-      mean += s / scores.length;
-    }
+    double mean = Arrays.stream(scores).sum() / scores.length;
     CourseFigure figure =
         CourseFigure.of(
             "%s, %d seed%s".formatted(way.name(), seeds, seeds == 1 ? "" : "s"),

@@ -94,7 +94,7 @@ final class CourseReplayTest {
     assertEquals(10, means.size());
     assertTrue(means.stream().allMatch(f -> f.run().endsWith(", 3 seeds")), means::toString);
     assertTrue(means.stream().allMatch(f -> f.error().isPresent()), means::toString);
-    assertTrue(means.stream().anyMatch(f -> f.error().getAsDouble() > 0), means::toString);
+    assertTrue(means.stream().anyMatch(f -> f.error().getAsDouble() > 1e-3), means::toString);
     assertTrue(means.stream().allMatch(f -> f.within().isEmpty()), means::toString);
   }
 
