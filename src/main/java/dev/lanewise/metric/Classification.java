@@ -31,19 +31,72 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
    *     class
    */
   public static Classification of(float[] scores, int outputs, float[] targets, int rows) {
+    return of(scores, outputs, targets, rows, Temperature.NONE);
+  }
+
+  /**
+   * Scores the first rows of a matrix of scores, whose probabilities a temperature changes, and
+   * with them the log loss. The predicted classes and the order of rows it leaves alone.
+   *
+   * @param scores logits {@code [rows][outputs]}, finite, not divided by the temperature; the array
+   *     may be longer
+   * @param outputs the number of outputs; 1 for two classes
+   * @param targets the number of each row's class; the array may be longer
+   * @param rows the number of examples, at least 1
+   * @param temperature what scores are divided by before they become probabilities
+   * @return the result
+   * @throws IllegalArgumentException if an array is too short, a score is not finite or a target no
+   *     class
+   */
+  public static Classification of(
+      float[] scores, int outputs, float[] targets, int rows, Temperature temperature) {
+    double logLoss = logLoss(scores, outputs, targets, rows, temperature);
+    int correct = 0;
+    for (int r = 0; r < rows; r++) {
+      correct += predicted(scores, r, outputs) == (int) targets[r] ? 1 : 0;
+    }
+    OptionalDouble auc = outputs == 1 ? auc(scores, targets, rows) : OptionalDouble.empty();
+    return new Classification(rows, correct, logLoss, auc);
+  }
+
+  /** {@return −1/n·Σ ln p(true class)} */
+  static double logLoss(
+      float[] scores, int outputs, float[] targets, int rows, Temperature temperature) {
     Rows.check(rows, "scores", scores, outputs);
     Rows.check(rows, "targets", targets, 1);
-    int correct = 0;
     double loss = 0;
     for (int r = 0; r < rows; r++) {
       int actual = actual(targets, r, outputs);
       Rows.checkFinite("scores", scores, outputs, r);
-      correct += predicted(scores, r, outputs) == actual ? 1 : 0;
       loss +=
-          outputs == 1 ? sigmoidLoss(scores[r], actual) : softmaxLoss(scores, r, outputs, actual);
+          outputs == 1
+              ? sigmoidLoss(temperature.applied(scores[r]), actual)
+              : softmaxLoss(scores, r, outputs, actual, temperature);
     }
-    OptionalDouble auc = outputs == 1 ? auc(scores, targets, rows) : OptionalDouble.empty();
-    return new Classification(rows, correct, loss / rows, auc);
+    return loss / rows;
+  }
+
+  /**
+   * {@return these scores with rows counted as correct by a threshold; at 0.5 they stay as they
+   * are, by the sign of the score, as a score just below 0 has a probability that rounds to 0.5}
+   *
+   * @param threshold from which probability on a row is positive
+   * @param probabilities each row's probability of the positive class; the array may be longer
+   * @param targets 1 for positive, 0 for negative; the array may be longer
+   * @throws IllegalArgumentException if an array is too short or a target neither
+   */
+  public Classification at(Threshold threshold, float[] probabilities, float[] targets) {
+    if (threshold.equals(Threshold.HALF)) {
+      return this;
+    }
+    Rows.check(rows, "probabilities", probabilities, 1);
+    Rows.check(rows, "targets", targets, 1);
+    int count = 0;
+    for (int r = 0; r < rows; r++) {
+      boolean positive = actual(targets, r, 1) == 1;
+      count += threshold.admits(probabilities[r]) == positive ? 1 : 0;
+    }
+    return new Classification(rows, count, logLoss, auc);
   }
 
   /** {@return the share of correct predictions, correct / rows} */
@@ -128,7 +181,7 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
     return wins;
   }
 
-  private static int actual(float[] targets, int row, int outputs) {
+  static int actual(float[] targets, int row, int outputs) {
     int classes = Math.max(2, outputs);
     int number = (int) targets[row];
     if (number != targets[row] || number < 0 || number >= classes) {
@@ -145,13 +198,14 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
   }
 
   /** ln Σ e^z − z(true), shifted by the largest score. */
-  private static double softmaxLoss(float[] scores, int row, int outputs, int actual) {
+  private static double softmaxLoss(
+      float[] scores, int row, int outputs, int actual, Temperature temperature) {
     int from = row * outputs;
-    double largest = scores[from + predicted(scores, row, outputs)];
+    double largest = temperature.applied(scores[from + predicted(scores, row, outputs)]);
     double sum = 0;
     for (int c = 0; c < outputs; c++) {
-      sum += StrictMath.exp(scores[from + c] - largest);
+      sum += StrictMath.exp(temperature.applied(scores[from + c]) - largest);
     }
-    return StrictMath.log(sum) + (largest - scores[from + actual]);
+    return StrictMath.log(sum) + (largest - temperature.applied(scores[from + actual]));
   }
 }

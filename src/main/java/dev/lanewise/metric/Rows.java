@@ -29,4 +29,9 @@ final class Rows {
     return new IllegalArgumentException(
         "%s: row %d, column %d: %s; expected a finite number".formatted(name, row, column, value));
   }
+
+  static IllegalArgumentException notProbability(int row, float value) {
+    return new IllegalArgumentException(
+        "probabilities: row %d: %s; expected a number in [0, 1]".formatted(row, value));
+  }
 }

@@ -4,6 +4,8 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.PackedNetwork;
@@ -29,18 +31,25 @@ public final class Model {
   private static final String FORMAT = "1";
   private static final String NETWORK_KEY = "network";
   private static final String ENCODER_KEY = "encoder";
+  private static final String OUTPUTS_KEY = "outputs";
   private static final String PROVENANCE_KEY = "provenance";
 
   private final float[] parameters;
   private final PackedNetwork packed;
   private final Optional<Encoder> encoder;
+  private final Outputs outputs;
   private final Provenance provenance;
 
   private Model(
-      float[] parameters, PackedNetwork packed, Optional<Encoder> encoder, Provenance provenance) {
+      float[] parameters,
+      PackedNetwork packed,
+      Optional<Encoder> encoder,
+      Outputs outputs,
+      Provenance provenance) {
     this.parameters = parameters;
     this.packed = packed;
     this.encoder = encoder;
+    this.outputs = outputs;
     this.provenance = provenance;
   }
 
@@ -57,7 +66,11 @@ public final class Model {
     Parameters.check("", network.layout(), parameters);
     float[] copy = parameters.clone();
     return new Model(
-        copy, PackedNetwork.pack(network, copy, engine), Optional.empty(), Provenance.UNKNOWN);
+        copy,
+        PackedNetwork.pack(network, copy, engine),
+        Optional.empty(),
+        Outputs.PLAIN,
+        Provenance.UNKNOWN);
   }
 
   /**
@@ -86,7 +99,7 @@ public final class Model {
           "encoder: a target of %s; expected one for %s"
               .formatted(classes ? "classes" : "values", network().loss()));
     }
-    return new Model(parameters, packed, Optional.of(encoder), provenance);
+    return new Model(parameters, packed, Optional.of(encoder), outputs, provenance);
   }
 
   /**
@@ -95,7 +108,8 @@ public final class Model {
    * @param provenance where it came from
    */
   public Model with(Provenance provenance) {
-    return new Model(parameters, packed, encoder, Objects.requireNonNull(provenance, "provenance"));
+    return new Model(
+        parameters, packed, encoder, outputs, Objects.requireNonNull(provenance, "provenance"));
   }
 
   /**
@@ -111,7 +125,48 @@ public final class Model {
    */
   public Model with(WeightFormat format) {
     PackedNetwork other = PackedNetwork.pack(packed.network(), parameters, packed.engine(), format);
-    return new Model(parameters, other, encoder, provenance);
+    return new Model(parameters, other, encoder, outputs, provenance);
+  }
+
+  /**
+   * {@return this model with a temperature, which its predictors divide scores by before they make
+   * probabilities of them; the weights are shared}
+   *
+   * @param temperature the temperature
+   * @throws IllegalArgumentException if the network predicts values and the temperature is not 1
+   */
+  public Model with(Temperature temperature) {
+    return with(outputs.with(temperature));
+  }
+
+  /**
+   * {@return this model with a threshold on the probability of the second of its two classes; the
+   * weights are shared, and the probabilities are the same}
+   *
+   * @param threshold the threshold
+   * @throws IllegalArgumentException if the network does not give the one probability of two
+   *     classes and the threshold is not 0.5
+   */
+  public Model with(Threshold threshold) {
+    return with(outputs.with(threshold));
+  }
+
+  private Model with(Outputs other) {
+    other.checkFits(network());
+    return new Model(parameters, packed, encoder, other, provenance);
+  }
+
+  /** {@return what scores are divided by before they become probabilities; 1 by default} */
+  public Temperature temperature() {
+    return outputs.temperature();
+  }
+
+  /**
+   * {@return from which probability of the second of two classes on a row is to be taken for that
+   * class; 0.5 by default}
+   */
+  public Threshold threshold() {
+    return outputs.threshold();
   }
 
   /** {@return how the weights that predictors read are kept} */
@@ -146,7 +201,7 @@ public final class Model {
 
   /** {@return a new predictor, for one thread at a time} */
   public Predictor predictor() {
-    return new Predictor(packed, encoder);
+    return new Predictor(packed, encoder, outputs.temperature());
   }
 
   /** {@return whether scores stand for probabilities} */
@@ -172,6 +227,9 @@ public final class Model {
             .metadata(FORMAT_KEY, FORMAT)
             .metadata(NETWORK_KEY, NetworkJson.write(network()).toString());
     encoder.ifPresent(e -> content.metadata(ENCODER_KEY, EncoderJson.write(e).toString()));
+    if (!outputs.equals(Outputs.PLAIN)) {
+      content.metadata(OUTPUTS_KEY, outputs.write().toString());
+    }
     Map<String, Json> texts = new LinkedHashMap<>();
     provenance.entries().forEach((key, text) -> texts.put(key, Json.of(text)));
     content.metadata(PROVENANCE_KEY, new Json.Obj(texts).toString());
@@ -214,7 +272,11 @@ public final class Model {
               parameters,
               PackedNetwork.pack(network, parameters, engine),
               Optional.empty(),
+              Outputs.PLAIN,
               provenance(json(content, PROVENANCE_KEY)));
+      if (content.metadata().containsKey(OUTPUTS_KEY)) {
+        model = model.with(Outputs.read(OUTPUTS_KEY, json(content, OUTPUTS_KEY)));
+      }
       return content.metadata().containsKey(ENCODER_KEY)
           ? model.with(EncoderJson.read(json(content, ENCODER_KEY)))
           : model;

@@ -5,6 +5,7 @@ import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.WarmUp;
+import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
@@ -27,6 +28,7 @@ public final class Predictor {
   private static final int MADE_UP_ROWS = 58;
 
   private final Loss loss;
+  private final Temperature temperature;
   private final Kernels kernels;
   private final int columns;
   private final int outputs;
@@ -35,7 +37,8 @@ public final class Predictor {
   private final Optional<Target.Values> scale;
   private final float[] standardized;
 
-  Predictor(PackedNetwork packed, Optional<Encoder> encoder) {
+  Predictor(PackedNetwork packed, Optional<Encoder> encoder, Temperature temperature) {
+    this.temperature = temperature;
     Network network = packed.network();
     loss = network.loss();
     columns = network.inputs();
@@ -67,7 +70,8 @@ public final class Predictor {
 
   /**
    * Predicts: the probability of each class (of the second, if there are two), of each label where
-   * a row may have several, or values in original units.
+   * a row may have several, or values in original units. Probabilities are those of the scores
+   * divided by the model's temperature.
    *
    * @param rows encoded rows in original units {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
@@ -77,6 +81,7 @@ public final class Predictor {
    */
   public void predict(float[] rows, int count, float[] out) {
     scores(rows, count, out);
+    temperature.apply(out, count * outputs);
     switch (loss) {
       case Loss.SoftmaxCrossEntropy softmax -> kernels.softmax(out, 0, out, 0, count, outputs);
       case Loss.SigmoidCrossEntropy sigmoid -> kernels.sigmoid(out, 0, out, 0, count * outputs);
@@ -86,8 +91,8 @@ public final class Predictor {
   }
 
   /**
-   * Computes the scores (logits) that probabilities are made of, or values as the network was
-   * trained on them.
+   * Computes the scores (logits) that probabilities are made of, not divided by a temperature, or
+   * values as the network was trained on them.
    *
    * @param rows encoded rows in original units {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0

@@ -13,6 +13,8 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
 import dev.lanewise.kernel.Engine;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.WeightFormat;
@@ -30,6 +32,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +179,76 @@ class ModelTest {
     assertNotEquals(full[0], scores(half, row)[0]);
   }
 
+  @Property
+  void temperatureAndThresholdSurviveSavingBitwise(
+      @ForAll @IntRange(min = 1 << 22, max = 1 << 25) int units,
+      @ForAll @IntRange(max = 1 << 24) int parts)
+      throws IOException {
+    float temperature = 0x1p-22f * units;
+    float threshold = 0x1p-24f * parts;
+    Path file = Files.createTempFile("lanewise", ".safetensors");
+    try {
+      Model model = model().with(new Temperature(temperature)).with(new Threshold(threshold));
+      model.save(file);
+      Model loaded = Model.load(file);
+      assertEquals(new Temperature(temperature), loaded.temperature());
+      assertEquals(new Threshold(threshold), loaded.threshold());
+      byte[] first = Files.readAllBytes(file);
+      loaded.save(file);
+      assertArrayEquals(first, Files.readAllBytes(file));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void plainOutputsLeaveNoTraceInTheFile() throws IOException {
+    assertTrue(!metadata().containsKey("outputs"));
+    Model loaded = reloaded(model().with(Temperature.NONE).with(Threshold.HALF));
+    assertEquals(Temperature.NONE, loaded.temperature());
+    assertEquals(Threshold.HALF, loaded.threshold());
+  }
+
+  @Test
+  void temperatureAndThresholdStayWithWhateverElseIsSet() throws IOException {
+    Model model =
+        model()
+            .with(new Threshold(0.25f))
+            .with(new Temperature(3))
+            .with(WeightFormat.BFLOAT16)
+            .with(encoder(4, new Target.Classes(List.of("a", "b"))))
+            .with(Provenance.UNKNOWN);
+    for (Model each : List.of(model, reloaded(model))) {
+      assertEquals(new Temperature(3), each.temperature());
+      assertEquals(new Threshold(0.25f), each.threshold());
+    }
+  }
+
+  @Test
+  void severalClassesHaveNoThresholdAndValuesNoTemperature() {
+    Network several = Network.inputs(2).dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    Network values = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    assertEquals(
+        "threshold: 0.4; expected 0.5, as a threshold is for two classes of one sigmoid output, not"
+            + " for SoftmaxCrossEntropy[] over 2",
+        refusal(() -> zeros(several).with(new Threshold(0.4f))));
+    assertEquals(
+        "temperature: 2.0; expected 1, as SquaredError[] gives no probabilities",
+        refusal(() -> zeros(values).with(new Temperature(2))));
+    Network labels = Network.inputs(2).dense(3).loss(new Loss.SigmoidCrossEntropy());
+    refusal(() -> zeros(labels).with(new Threshold(0.4f)));
+    zeros(several).with(new Temperature(2)).with(Threshold.HALF);
+    zeros(values).with(Temperature.NONE).with(Threshold.HALF);
+  }
+
+  private static Model zeros(Network network) {
+    return Model.of(network, new float[network.layout().size()], Engine.standard());
+  }
+
+  private static String refusal(Runnable action) {
+    return assertThrows(IllegalArgumentException.class, action::run).getMessage();
+  }
+
   private static float[] scores(Model model, float[] row) {
     float[] scores = new float[1];
     model.predictor().scores(row, 1, scores);
@@ -246,6 +319,11 @@ class ModelTest {
             + " 9 encoded columns; expected 4, the network's inputs",
         "encoder|{\"named\":true,\"columns\":[{\"kind\":\"numeric\",\"name\":\"a\",\"median\":1e99,\"flagged\":true}]}|encoder.columns[0].median:"
             + " 1e99; expected a number in the range of float",
+        "outputs|{\"temperature\":0,\"threshold\":0.5}|outputs: temperature: 0.0; expected a number"
+            + " from 0.05 to 20.0",
+        "outputs|{\"temperature\":1,\"threshold\":2}|outputs: threshold: 2.0; expected a"
+            + " probability in [0, 1]",
+        "outputs|{\"temperature\":1}|outputs: member \"threshold\" is missing",
         "provenance|{\"seed\":1}|provenance.seed: expected a string",
       })
   void hostileDescriptionsAreRefused(String key, String text, String message) throws IOException {

@@ -14,6 +14,7 @@ import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
+import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
 
 @Tag("kernels")
@@ -118,6 +120,41 @@ class PredictorTest {
         sum += probabilities[i];
       }
       assertTrue(outputs == 1 || Math.abs(sum - 1) < 1e-5, () -> Arrays.toString(probabilities));
+    }
+  }
+
+  @Property
+  void probabilitiesAreThoseOfTheScoresDividedByTheTemperature(
+      @ForAll("samples") Sample sample,
+      @ForAll @FloatRange(min = Temperature.LEAST, max = Temperature.MOST) float temperature) {
+    int outputs = sample.network().outputs();
+    Network network =
+        new Network(sample.network().inputs(), sample.network().layers(), loss(outputs));
+    Model plain = Model.of(network, sample.theta(), engine);
+    Model warm = plain.with(new Temperature(temperature));
+    float[] scores = new float[sample.rows() * outputs];
+    float[] expected = scores.clone();
+    plain.predictor().scores(sample.features(), sample.rows(), scores);
+    warm.predictor().scores(sample.features(), sample.rows(), expected);
+    assertBits(scores, expected);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = scores[i] / temperature;
+    }
+    if (outputs == 1) {
+      engine.kernels().sigmoid(scores, 0, expected, 0, scores.length);
+    } else {
+      engine.kernels().softmax(scores, 0, expected, 0, sample.rows(), outputs);
+    }
+    float[] found = new float[scores.length];
+    warm.predictor().predict(sample.features(), sample.rows(), found);
+    assertBits(expected, found);
+    float[] alone = new float[outputs];
+    for (int row = 0; row < sample.rows(); row++) {
+      int inputs = network.inputs();
+      warm.predictor()
+          .predict(
+              Arrays.copyOfRange(sample.features(), row * inputs, (row + 1) * inputs), 1, alone);
+      assertBits(Arrays.copyOfRange(expected, row * outputs, (row + 1) * outputs), alone);
     }
   }
 
@@ -245,7 +282,10 @@ class PredictorTest {
             Optional.of(Standardizer.fit(rows, 9)),
             new Target.Classes(List.of("a", "b", "c")));
     Predictor predictor =
-        Model.of(network, network.initialParameters(2), engine).with(encoder).predictor();
+        Model.of(network, network.initialParameters(2), engine)
+            .with(encoder)
+            .with(new Temperature(1.5f))
+            .predictor();
     float[] out = new float[MANY * 3];
     Allocation.assertNone(
         "100 predictions",

@@ -1,0 +1,171 @@
+package dev.lanewise.metric;
+
+/**
+ * The number that all scores (logits) are divided by before they become probabilities, so that
+ * these are neither over- nor underconfident (Guo et al., "On Calibration of Modern Neural
+ * Networks", 2017). Above 1 it draws probabilities together, below 1 apart; the order of classes
+ * and of rows stays as it is. Immutable.
+ *
+ * @param value T, from {@value #LEAST} to {@value #MOST}
+ */
+public record Temperature(float value) {
+
+  /** The least temperature. */
+  public static final float LEAST = 0.05f;
+
+  /** The largest temperature. */
+  public static final float MOST = 20;
+
+  /** The temperature that leaves scores as they are. */
+  public static final Temperature NONE = new Temperature(1);
+
+  private static final int MOST_STEPS = 200;
+  private static final double TOLERANCE = 1e-12;
+
+  /**
+   * Creates a temperature.
+   *
+   * @throws IllegalArgumentException if the value is out of range
+   */
+  public Temperature {
+    if (!(value >= LEAST && value <= MOST)) {
+      throw new IllegalArgumentException(
+          "temperature: %s; expected a number from %s to %s".formatted(value, LEAST, MOST));
+    }
+  }
+
+  /**
+   * {@return the temperature under which the log loss of rows is least, in the range of
+   * temperatures; {@link #NONE} if no other makes it smaller}
+   *
+   * <p>−1/n·Σ ln p(true class) is convex in 1/T; its minimum is found by Newton's steps within
+   * bounds. Rows that training has not seen are needed, because of those that it has the network is
+   * surer than it should be. Rows that are all classified correctly know no best temperature but
+   * the least. Takes a few passes over the rows.
+   *
+   * @param scores logits {@code [rows][outputs]}, finite, not divided by any temperature; the array
+   *     may be longer
+   * @param outputs the number of outputs: several for softmax; 1 for sigmoid. A network with
+   *     several independent labels to a row has {@code rows·outputs} rows of 1.
+   * @param targets the number of each row's class; the array may be longer
+   * @param rows the number of examples, at least 1
+   * @throws IllegalArgumentException if an array is too short, a score is not finite or a target no
+   *     class
+   */
+  public static Temperature fit(float[] scores, int outputs, float[] targets, int rows) {
+    double before = Classification.logLoss(scores, outputs, targets, rows, NONE);
+    double inverse = new Confidence(scores, outputs, targets, rows).best();
+    float value = Math.clamp((float) (1 / inverse), LEAST, MOST);
+    Temperature fitted = new Temperature(value);
+    double after = Classification.logLoss(scores, outputs, targets, rows, fitted);
+    return after < before ? fitted : NONE;
+  }
+
+  /** {@return a score divided by this} */
+  float applied(float score) {
+    return score / value;
+  }
+
+  /**
+   * Divides scores by this, in place.
+   *
+   * @param scores logits; changed
+   * @param count how many of them, from the first
+   */
+  public void apply(float[] scores, int count) {
+    if (value != 1) {
+      for (int i = 0; i < count; i++) {
+        scores[i] /= value;
+      }
+    }
+  }
+
+  /** The log loss of rows as a function of b = 1/T: its slope, its curvature and its minimum. */
+  private static final class Confidence {
+    private final float[] scores;
+    private final int outputs;
+    private final float[] targets;
+    private final int rows;
+
+    private double slope;
+    private double curvature;
+
+    Confidence(float[] scores, int outputs, float[] targets, int rows) {
+      this.scores = scores;
+      this.outputs = outputs;
+      this.targets = targets;
+      this.rows = rows;
+    }
+
+    /** {@return the b of the least loss, by Newton's steps that bisect where they would leave} */
+    double best() {
+      double low = 1.0 / MOST;
+      double high = 1.0 / LEAST;
+      if (slopeAt(low) >= 0) {
+        return low;
+      }
+      if (slopeAt(high) <= 0) {
+        return high;
+      }
+      double b = 1;
+      for (int step = 0; step < MOST_STEPS && slopeAt(b) != 0; step++) {
+        if (slope > 0) {
+          high = b;
+        } else {
+          low = b;
+        }
+        double next = b - slope / curvature;
+        if (!(next > low && next < high)) {
+          next = StrictMath.sqrt(low * high);
+        }
+        boolean close = Math.abs(next - b) <= TOLERANCE * b;
+        b = next;
+        if (close) {
+          break;
+        }
+      }
+      return b;
+    }
+
+    private double slopeAt(double b) {
+      slope = 0;
+      curvature = 0;
+      for (int r = 0; r < rows; r++) {
+        if (outputs == 1) {
+          addSigmoid(b, scores[r], targets[r]);
+        } else {
+          addSoftmax(b, r * outputs, (int) targets[r]);
+        }
+      }
+      return slope;
+    }
+
+    private void addSigmoid(double b, double z, double y) {
+      double e = StrictMath.exp(-Math.abs(b * z));
+      double p = (z >= 0 ? 1 : e) / (1 + e);
+      slope += z * (p - y);
+      curvature += z * z * (e / ((1 + e) * (1 + e)));
+    }
+
+    /** The slope is the scores' mean under their probabilities less the true class's score. */
+    private void addSoftmax(double b, int from, int actual) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < outputs; c++) {
+        largest = Math.max(largest, scores[from + c]);
+      }
+      double sum = 0;
+      double first = 0;
+      double second = 0;
+      for (int c = 0; c < outputs; c++) {
+        double z = scores[from + c] - largest;
+        double weight = StrictMath.exp(b * z);
+        sum += weight;
+        first += weight * z;
+        second += weight * z * z;
+      }
+      double mean = first / sum;
+      slope += mean - (scores[from + actual] - largest);
+      curvature += second / sum - mean * mean;
+    }
+  }
+}

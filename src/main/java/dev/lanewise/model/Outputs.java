@@ -1,0 +1,71 @@
+package dev.lanewise.model;
+
+import static java.util.Map.entry;
+
+import dev.lanewise.json.Json;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import java.util.Objects;
+
+/**
+ * What becomes of a network's scores: the temperature that makes probabilities of them and the
+ * threshold that makes classes of these.
+ *
+ * @param temperature what scores are divided by
+ * @param threshold from which probability on a row is of the second class
+ */
+record Outputs(Temperature temperature, Threshold threshold) {
+
+  /** Scores as they are, and the likelier class. */
+  static final Outputs PLAIN = new Outputs(Temperature.NONE, Threshold.HALF);
+
+  Outputs {
+    Objects.requireNonNull(temperature, "temperature");
+    Objects.requireNonNull(threshold, "threshold");
+  }
+
+  Outputs with(Temperature other) {
+    return new Outputs(other, threshold);
+  }
+
+  Outputs with(Threshold other) {
+    return new Outputs(temperature, other);
+  }
+
+  /** Refuses what has no meaning for a network. */
+  void checkFits(Network network) {
+    if (!temperature.equals(Temperature.NONE) && !Model.givesProbabilities(network.loss())) {
+      throw new IllegalArgumentException(
+          "temperature: %s; expected 1, as %s gives no probabilities"
+              .formatted(temperature.value(), network.loss()));
+    }
+    boolean binary = network.loss() instanceof Loss.SigmoidCrossEntropy && network.outputs() == 1;
+    if (!threshold.equals(Threshold.HALF) && !binary) {
+      throw new IllegalArgumentException(
+          "threshold: %s; expected 0.5, as a threshold is for two classes of one sigmoid output, not"
+                  .formatted(threshold.probability())
+              + " for %s over %d".formatted(network.loss(), network.outputs()));
+    }
+  }
+
+  Json write() {
+    return Json.object(
+        entry("temperature", Json.of(temperature.value())),
+        entry("threshold", Json.of(threshold.probability())));
+  }
+
+  /** {@return what JSON describes; {@code path} is what messages call it} */
+  static Outputs read(String path, Json json) {
+    return Fields.read(
+        path,
+        json,
+        fields -> {
+          float temperature = fields.single("temperature");
+          float threshold = fields.single("threshold");
+          return fields.build(
+              () -> new Outputs(new Temperature(temperature), new Threshold(threshold)));
+        });
+  }
+}
