@@ -113,6 +113,11 @@ final class DataOptions {
     }
   }
 
+  /** {@return whether classes are predicted, not values} */
+  boolean classifies() {
+    return task.equals("classify");
+  }
+
   /** {@return whether features, and values to predict, are standardised} */
   boolean standardize() {
     return !noStandardize;

@@ -8,9 +8,6 @@ import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
-import dev.lanewise.net.Network;
-import dev.lanewise.plan.InferencePlan;
-import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,13 +56,14 @@ final class Evaluate implements Callable<Integer> {
     Optional<Roles> roles = Optional.ofNullable(label).map(column -> Roles.of(column, task));
     Examples examples = Examples.labelled(options.data(), options.header(), roles);
     Dataset rows = examples.dataset(encoder, examples.all());
-    float[] outputs = outputs(model, WeightFormat.FLOAT32, rows);
+    Engine engine = Engine.standard();
+    float[] outputs = Scores.outputs(model, rows, engine);
     Map<String, Scores> sets = new LinkedHashMap<>();
-    sets.put("test", Scores.of(encoder.target(), outputs, rows));
+    sets.put("test", Scores.of(model, outputs, rows, engine));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
-      float[] rounded = outputs(model, WeightFormat.BFLOAT16, rows);
-      sets.put("half", Scores.of(encoder.target(), rounded, rows));
+      float[] rounded = Scores.outputs(model.with(WeightFormat.BFLOAT16), rows, engine);
+      sets.put("half", Scores.of(model, rounded, rows, engine));
       change =
           IntStream.range(0, outputs.length)
               .mapToDouble(i -> Math.abs((double) rounded[i] - outputs[i]))
@@ -73,16 +71,6 @@ final class Evaluate implements Callable<Integer> {
     }
     print(spec.commandLine().getOut(), sets, change);
     return 0;
-  }
-
-  private static float[] outputs(Model model, WeightFormat format, Dataset rows) {
-    Network network = model.network();
-    InferencePlan plan =
-        InferencePlan.over(
-            PackedNetwork.pack(network, model.parameters(), Engine.standard(), format));
-    float[] outputs = new float[Math.multiplyExact(rows.rows(), network.outputs())];
-    plan.scores(rows.features(), 0, rows.rows(), outputs, 0);
-    return outputs;
   }
 
   private void print(PrintWriter out, Map<String, Scores> sets, OptionalDouble change) {

@@ -5,6 +5,7 @@ import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.net.Loss;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ final class Inspect implements Callable<Integer> {
       Map<String, Json> facts = new LinkedHashMap<>();
       facts.put("parametersSha256", Json.of(model.parametersSha256()));
       facts.put("parameters", Json.of(model.network().layout().size()));
+      facts.putAll(outputs(model));
       Map<String, String> texts = SafetensorsFile.read(file).metadata();
       TEXTS.stream()
           .filter(texts::containsKey)
@@ -55,9 +57,23 @@ final class Inspect implements Callable<Integer> {
                 out.printf("%-16s %s%n", "target", text(encoder.target()));
                 encoder.columns().forEach(c -> out.printf("%-16s %s%n", "column", text(c)));
               });
+      outputs(model).forEach((name, fact) -> out.printf("%-16s %s%n", name, fact));
       out.printf("%-16s %s%n", "parametersSha256", model.parametersSha256());
     }
     return 0;
+  }
+
+  /** {@return what becomes of the network's scores, by name, where they stand for classes} */
+  private static Map<String, Json> outputs(Model model) {
+    Map<String, Json> facts = new LinkedHashMap<>();
+    Loss loss = model.network().loss();
+    if (loss instanceof Loss.SoftmaxCrossEntropy || loss instanceof Loss.SigmoidCrossEntropy) {
+      facts.put("temperature", Json.of(model.temperature().value()));
+    }
+    if (loss instanceof Loss.SigmoidCrossEntropy && model.network().outputs() == 1) {
+      facts.put("threshold", Json.of(model.threshold().probability()));
+    }
+    return facts;
   }
 
   private static String text(Target target) {

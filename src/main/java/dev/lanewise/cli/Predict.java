@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import dev.lanewise.metric.Classification;
+import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
 import java.io.BufferedWriter;
@@ -45,10 +46,10 @@ final class Predict implements Callable<Integer> {
     predictor.scores(rows, examples.count(), scores);
     predictor.predict(rows, examples.count(), predictions);
     if (output == null) {
-      write(spec.commandLine().getOut(), encoder.target(), scores, predictions);
+      write(spec.commandLine().getOut(), model, encoder.target(), scores, predictions);
     } else {
       try (BufferedWriter out = Files.newBufferedWriter(output)) {
-        write(out, encoder.target(), scores, predictions);
+        write(out, model, encoder.target(), scores, predictions);
       } catch (IOException e) {
         throw FileChecks.unwritable(output, e);
       }
@@ -56,10 +57,12 @@ final class Predict implements Callable<Integer> {
     return 0;
   }
 
-  private static void write(Writer out, Target target, float[] scores, float[] predictions)
+  private static void write(
+      Writer out, Model model, Target target, float[] scores, float[] predictions)
       throws IOException {
     switch (target) {
-      case Target.Classes classes -> write(out, classes.labels(), scores, predictions);
+      case Target.Classes classes ->
+          write(out, model.threshold(), classes.labels(), scores, predictions);
       case Target.Values values -> {
         out.write("prediction\n");
         for (float prediction : predictions) {
@@ -70,7 +73,8 @@ final class Predict implements Callable<Integer> {
     out.flush();
   }
 
-  private static void write(Writer out, List<String> labels, float[] scores, float[] predictions)
+  private static void write(
+      Writer out, Threshold threshold, List<String> labels, float[] scores, float[] predictions)
       throws IOException {
     List<String> fields = labels.stream().map(CsvTable::field).toList();
     out.write(
@@ -79,7 +83,11 @@ final class Predict implements Callable<Integer> {
             .collect(Collectors.joining("", "prediction", "\n")));
     int outputs = labels.size() == 2 ? 1 : labels.size();
     for (int row = 0; row < scores.length / outputs; row++) {
-      out.write(fields.get(Classification.predicted(scores, row, outputs)));
+      int predicted =
+          threshold.equals(Threshold.HALF)
+              ? Classification.predicted(scores, row, outputs)
+              : threshold.admits(predictions[row]) ? 1 : 0;
+      out.write(fields.get(predicted));
       float[] probabilities =
           outputs == 1
               ? new float[] {1 - predictions[row], predictions[row]}

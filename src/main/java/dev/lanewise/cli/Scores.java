@@ -3,9 +3,15 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
+import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.Regression;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Model;
+import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
+import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.train.DevMetric;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,20 +27,62 @@ sealed interface Scores {
   Map<String, Json> byName();
 
   /**
-   * {@return the scores of rows}
+   * {@return the scores of rows, their classes and probabilities being those that a model says}
    *
-   * @param plan the network
-   * @param target what it predicts
+   * @param model the model, with its encoder
    * @param rows standardised rows with targets, at least one
+   * @param engine what computes
    */
-  static Scores of(InferencePlan plan, Target target, Dataset rows) {
-    float[] outputs = new float[Math.multiplyExact(rows.rows(), target.outputs())];
-    plan.scores(rows.features(), 0, rows.rows(), outputs, 0);
-    return of(target, outputs, rows);
+  static Scores of(Model model, Dataset rows, Engine engine) {
+    return of(model, outputs(model, rows, engine), rows, engine);
   }
 
   /**
-   * {@return the scores of rows}
+   * {@return the scores of rows, their classes and probabilities being those that a model says}
+   *
+   * @param model the model, with its encoder
+   * @param outputs what its network says of them
+   * @param rows the rows with targets, at least one
+   * @param engine what computes
+   */
+  static Scores of(Model model, float[] outputs, Dataset rows, Engine engine) {
+    Target target = model.encoder().orElseThrow().target();
+    Scores plain = of(target, outputs, rows);
+    boolean likelier = model.threshold().equals(Threshold.HALF);
+    if (likelier && model.temperature().equals(Temperature.NONE)) {
+      return plain;
+    }
+    Classification judged =
+        Classification.of(
+            outputs, target.outputs(), rows.targets(), rows.rows(), model.temperature());
+    if (!likelier) {
+      float[] probabilities = probabilities(model, outputs, engine);
+      judged = judged.at(model.threshold(), probabilities, rows.targets());
+    }
+    return new OfClasses(judged, plain.loss());
+  }
+
+  /** {@return what a model's network says of standardised rows} */
+  static float[] outputs(Model model, Dataset rows, Engine engine) {
+    Network network = model.network();
+    InferencePlan plan =
+        InferencePlan.over(
+            PackedNetwork.pack(network, model.parameters(), engine, model.weightFormat()));
+    float[] outputs = new float[Math.multiplyExact(rows.rows(), network.outputs())];
+    plan.scores(rows.features(), 0, rows.rows(), outputs, 0);
+    return outputs;
+  }
+
+  /** {@return the probabilities of the second of two classes, as a model's predictors give them} */
+  static float[] probabilities(Model model, float[] outputs, Engine engine) {
+    float[] probabilities = outputs.clone();
+    model.temperature().apply(probabilities, probabilities.length);
+    engine.kernels().sigmoid(probabilities, 0, probabilities, 0, probabilities.length);
+    return probabilities;
+  }
+
+  /**
+   * {@return the scores of rows, classes being the likelier ones}
    *
    * @param target what is predicted
    * @param outputs what a network says of them
@@ -42,8 +90,11 @@ sealed interface Scores {
    */
   static Scores of(Target target, float[] outputs, Dataset rows) {
     return switch (target) {
-      case Target.Classes classes ->
-          new OfClasses(Classification.of(outputs, classes.outputs(), rows.targets(), rows.rows()));
+      case Target.Classes classes -> {
+        Classification of =
+            Classification.of(outputs, classes.outputs(), rows.targets(), rows.rows());
+        yield new OfClasses(of, of.logLoss());
+      }
       case Target.Values values ->
           new OfValues(
               Regression.of(outputs, rows.targets(), rows.rows()),
@@ -88,13 +139,9 @@ sealed interface Scores {
    * Scores of a classifier.
    *
    * @param classification the scores
+   * @param loss the log loss of the network's scores, not divided by a temperature
    */
-  record OfClasses(Classification classification) implements Scores {
-
-    @Override
-    public double loss() {
-      return classification.logLoss();
-    }
+  record OfClasses(Classification classification, double loss) implements Scores {
 
     @Override
     public Map<String, Json> byName() {

@@ -1,14 +1,11 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
-import dev.lanewise.plan.InferencePlan;
-import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.train.DivergedException;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
@@ -37,6 +34,7 @@ final class Train implements Callable<Integer> {
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
+  @Mixin private final OutputOptions outputs = new OutputOptions();
   @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Option(
@@ -103,6 +101,7 @@ final class Train implements Callable<Integer> {
         Model.of(training.network(), training.parameters(), chosen)
             .with(sets.encoder())
             .with(provenance(chosen, sets));
+    trained = outputs.fitted(spec, trained, sets, chosen);
     if (model != null) {
       trained.save(model);
     }
@@ -114,6 +113,8 @@ final class Train implements Callable<Integer> {
     Network described =
         network.network(spec, sets.encoder().encodedColumns(), sets.encoder().target());
     requireDevRowsForPatience(sets.dev().isPresent());
+    outputs.requireDevRows(spec, sets.dev().isPresent());
+    outputs.checkFits(sets.encoder().target());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
         Recipe.of(described, optimizer.optimizer(spec, epochs))
@@ -170,13 +171,10 @@ final class Train implements Callable<Integer> {
 
   private void report(
       Training training, Model trained, Sets sets, Engine chosen, Progress progress) {
-    InferencePlan plan =
-        InferencePlan.over(PackedNetwork.pack(trained.network(), trained.parameters(), chosen));
-    Target target = sets.encoder().target();
     Map<String, Scores> scores = new LinkedHashMap<>();
-    scores.put("train", Scores.of(plan, target, sets.train()));
-    sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(plan, target, rows)));
-    sets.test().ifPresent(rows -> scores.put("test", Scores.of(plan, target, rows)));
+    scores.put("train", Scores.of(trained, sets.train(), chosen));
+    sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(trained, rows, chosen)));
+    sets.test().ifPresent(rows -> scores.put("test", Scores.of(trained, rows, chosen)));
     Map<String, Json> facts = new LinkedHashMap<>();
     facts.put("cost", Json.of(scores.get("train").loss() + training.penalty()));
     facts.put("epochs", Json.of(training.epochs()));
@@ -186,6 +184,7 @@ final class Train implements Callable<Integer> {
     facts.put("kernels", Json.of(chosen.kernels().name()));
     facts.put("threads", Json.of(chosen.parallel().width()));
     facts.put("seed", Json.of(seed));
+    facts.putAll(outputs.facts(trained));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Map<String, Json> all = new LinkedHashMap<>();
@@ -212,6 +211,8 @@ final class Train implements Callable<Integer> {
     Usage.require(
         spec, patience == null || patience >= 0, "--patience: %d; expected 0 or more", patience);
     requireDevRowsForPatience(data.ratios(spec).dev() > 0);
+    outputs.check(spec, data.classifies());
+    outputs.requireDevRows(spec, data.ratios(spec).dev() > 0);
     Usage.require(
         spec,
         initialWeights == null || resume == null,

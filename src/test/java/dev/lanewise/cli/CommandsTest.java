@@ -191,6 +191,52 @@ final class CommandsTest {
     assertEquals(trained.get("parametersSha256"), inspected.get("parametersSha256"));
   }
 
+  @Test
+  void temperatureAndThresholdAreFittedOnDevRowsAndTravelInTheModel() throws IOException {
+    String train =
+        "train " + CANCER + " --label label --hidden 32 --epochs 30 --patience 0 --json ";
+    Map<String, Json> plain = json(run(0, (Object[]) train.split(" ")));
+    Path model = folder.resolve("cancer.safetensors");
+    String tuned = train + "--calibrate --tune-threshold youden --model " + model;
+    Map<String, Json> fitted = json(run(0, (Object[]) tuned.split(" ")));
+    assertEquals(plain.get("parametersSha256"), fitted.get("parametersSha256"));
+    assertEquals(plain.get("cost"), fitted.get("cost"));
+    assertTrue(decimal(fitted.get("temperature")) != 1, fitted::toString);
+    assertTrue(decimal(fitted.get("threshold")) != 0.5, fitted::toString);
+    assertTrue(devLogLoss(fitted) < devLogLoss(plain), fitted::toString);
+
+    Map<String, Json> inspected = json(run(0, "inspect", model, "--json"));
+    assertEquals(fitted.get("temperature"), inspected.get("temperature"));
+    assertEquals(fitted.get("threshold"), inspected.get("threshold"));
+    String shown = "threshold        " + fitted.get("threshold");
+    assertTrue(run(0, "inspect", model).out().contains(shown));
+
+    List<String> lines = run(0, "predict", model, CANCER).out();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] fields = line.split(",");
+      boolean positive = Float.parseFloat(fields[2]) >= (float) decimal(fitted.get("threshold"));
+      assertEquals(positive ? "1" : "0", fields[0], line);
+    }
+    Map<String, Json> judged = json(run(0, "evaluate", model, CANCER, "--json"));
+    assertEquals(correct(lines), number(object(judged.get("test")).get("correct")));
+  }
+
+  private static double devLogLoss(Map<String, Json> result) {
+    return decimal(object(result.get("dev")).get("logLoss"));
+  }
+
+  private static double decimal(Json value) {
+    return ((Json.Num) value).asDouble();
+  }
+
+  @Test
+  void aThresholdIsForTwoClasses() {
+    CommandLineRun run =
+        run(1, "train", DIGITS, "--label", "label", "--tune-threshold", "accuracy");
+    assertEquals(
+        List.of("lanewise: --tune-threshold: 10 classes; expected 2"), run.err(), run::toString);
+  }
+
   private static long correct(List<String> lines) throws IOException {
     List<String> rows = Files.readAllLines(Path.of(CANCER));
     long correct = 0;

@@ -1,0 +1,110 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Target;
+import dev.lanewise.json.Json;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Model;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that fit on the dev rows what becomes of a network's scores. */
+final class OutputOptions {
+
+  @Option(
+      names = "--calibrate",
+      description =
+          "Divide scores by the temperature that makes the dev rows' log loss least, before they"
+              + " become probabilities.")
+  private boolean calibrate;
+
+  @Option(
+      names = "--tune-threshold",
+      paramLabel = "MEASURE",
+      description =
+          "Take for the second class what has at least the probability that makes the dev rows'"
+              + " accuracy, f1 or youden largest. Default: 0.5.")
+  private String measure;
+
+  /** Judges the options. */
+  void check(CommandSpec spec, boolean classifies) {
+    if (measure != null) {
+      measure(spec);
+    }
+    for (String option : given()) {
+      Usage.require(
+          spec, classifies, "%s: has no meaning for values; expected --task classify", option);
+    }
+  }
+
+  /** Judged once by the shares, and once more by the rows, which may be too few for all shares. */
+  void requireDevRows(CommandSpec spec, boolean devRows) {
+    for (String option : given()) {
+      Usage.require(
+          spec,
+          devRows,
+          "%s: needs dev rows; expected a --split with a second part above 0",
+          option);
+    }
+  }
+
+  /** Refuses a threshold where there are not two classes. */
+  void checkFits(Target target) {
+    if (measure != null && target.outputs() != 1) {
+      throw new IllegalArgumentException(
+          "--tune-threshold: %d classes; expected 2".formatted(target.outputs()));
+    }
+  }
+
+  private List<String> given() {
+    List<String> given = new ArrayList<>();
+    if (calibrate) {
+      given.add("--calibrate");
+    }
+    if (measure != null) {
+      given.add("--tune-threshold " + measure);
+    }
+    return given;
+  }
+
+  private Threshold.Measure measure(CommandSpec spec) {
+    return Usage.constant(spec, "--tune-threshold", Threshold.Measure.class, measure);
+  }
+
+  /** {@return a model with what was asked for, fitted on the dev rows} */
+  Model fitted(CommandSpec spec, Model model, Sets sets, Engine engine) {
+    Model fitted = model;
+    if (calibrate) {
+      Dataset dev = sets.dev().orElseThrow();
+      float[] scores = Scores.outputs(model, dev, engine);
+      fitted =
+          fitted.with(
+              Temperature.fit(scores, model.network().outputs(), dev.targets(), dev.rows()));
+    }
+    if (measure != null) {
+      Dataset dev = sets.dev().orElseThrow();
+      float[] probabilities =
+          Scores.probabilities(fitted, Scores.outputs(model, dev, engine), engine);
+      fitted = fitted.with(Threshold.fit(probabilities, dev.targets(), dev.rows(), measure(spec)));
+    }
+    return fitted;
+  }
+
+  /** {@return what was fitted, by name} */
+  Map<String, Json> facts(Model model) {
+    Map<String, Json> facts = new LinkedHashMap<>();
+    if (calibrate) {
+      facts.put("temperature", Json.of(model.temperature().value()));
+    }
+    if (measure != null) {
+      facts.put("threshold", Json.of(model.threshold().probability()));
+    }
+    return facts;
+  }
+}
