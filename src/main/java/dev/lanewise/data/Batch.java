@@ -25,6 +25,11 @@ public final class Batch {
   private final boolean[][] masks;
   private int rows;
 
+  /** The rows' numbers from {@link #orderAt} on; null where they are 0, 1, 2 … */
+  private int[] order;
+
+  private int orderAt;
+
   private Batch(
       float[] features,
       int columns,
@@ -59,13 +64,14 @@ public final class Batch {
   }
 
   /** {@return an empty batch with room for so many rows like those of a data set} */
-  static Batch withRoom(Dataset like, int maxRows) {
+  static Batch withRoom(ExampleSet like, int maxRows) {
+    boolean weighted = like instanceof Dataset rows && rows.weights() != null;
     return new Batch(
         Dataset.matrix(maxRows, like.columns()),
         like.columns(),
         Dataset.matrix(maxRows, like.targetColumns()),
         like.targetColumns(),
-        like.weights() == null ? null : new float[maxRows],
+        weighted ? new float[maxRows] : null,
         0,
         NONE);
   }
@@ -73,12 +79,31 @@ public final class Batch {
   /** Replaces the examples by the rows {@code order[start] … order[end - 1]} of a data set. */
   void gather(Dataset from, int[] order, int start, int end) {
     rows = end - start;
+    this.order = order;
+    orderAt = start;
     for (int i = 0; i < rows; i++) {
       from.copyRow(order[start + i], features, targets, i);
     }
     for (int i = 0; weights != null && i < rows; i++) {
       weights[i] = from.weights()[order[start + i]];
     }
+  }
+
+  /** Removes the examples; those to come are added one by one. */
+  void clear() {
+    rows = 0;
+    orderAt = 0;
+    if (order == null) {
+      order = new int[targets.length / targetColumns];
+    }
+  }
+
+  /** Adds a copy of an example, which has a number in its stream. */
+  void add(float[] fromFeatures, int featuresAt, float[] fromTargets, int targetsAt, int number) {
+    System.arraycopy(fromFeatures, featuresAt, features, rows * columns, columns);
+    System.arraycopy(fromTargets, targetsAt, targets, rows * targetColumns, targetColumns);
+    order[rows] = number;
+    rows++;
   }
 
   /**
@@ -106,7 +131,10 @@ public final class Batch {
     }
     boolean[][] given = new boolean[highest + 1][];
     byDropout.forEach((number, mask) -> given[number] = mask);
-    return new Batch(features, columns, targets, targetColumns, weights, rows, given);
+    Batch masked = new Batch(features, columns, targets, targetColumns, weights, rows, given);
+    masked.order = order;
+    masked.orderAt = orderAt;
+    return masked;
   }
 
   /** {@return the features {@code [rows][columns]}; the array may be longer} */
@@ -130,6 +158,17 @@ public final class Batch {
   /** {@return the number of examples} */
   public int rows() {
     return rows;
+  }
+
+  /**
+   * {@return an example's number in the data set or stream that the batch is from, from 0}
+   *
+   * @param row the example's row in the batch
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public int number(int row) {
+    Objects.checkIndex(row, rows);
+    return order == null ? row : order[orderAt + row];
   }
 
   /** {@return the number of features of an example} */

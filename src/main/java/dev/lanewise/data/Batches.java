@@ -5,37 +5,40 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
- * The batches of a data set, dealt out anew in every epoch.
+ * The batches of a data set or a stream, dealt out anew in every epoch.
  *
  * <p>Features and targets are shuffled together, by a permutation that is a function of the seed
  * and the epoch alone; {@link #get} is random access into that order. So training can go on from
- * any batch of any epoch without replaying what came before. A full batch is never shuffled nor
- * copied.
+ * any batch of any epoch. For rows in memory nothing is replayed; a stream is read again from the
+ * epoch's beginning if what is asked for lies behind. A full batch is never shuffled and, in
+ * memory, never copied.
  *
- * <p>{@link #get} copies rows into one batch that is used again, and allocates nothing. Not safe
- * for use by several threads.
+ * <p>{@link #get} copies rows into one batch that is used again, and allocates nothing, a stream's
+ * reader aside. Not safe for use by several threads.
  */
 public final class Batches {
 
   private static final long SHUFFLE = CounterRandom.stream("shuffle");
 
-  private final Dataset data;
+  private final int rows;
   private final int batchSize;
   private final int count;
   private final boolean borrows;
-  private final IntFunction<int[]> orderOfEpoch;
   private final Batch batch;
-  private int[] order;
 
-  /** Takes null in place of an order to leave a full batch as it is. */
-  private Batches(Dataset data, int batchSize, boolean pairs, IntFunction<int[]> orderOfEpoch) {
-    this.data = data;
+  /** Null for a full batch that is left as it is. */
+  private final RowFeed feed;
+
+  private boolean started;
+
+  private Batches(int rows, int batchSize, boolean pairs, Batch batch, RowFeed feed) {
+    this.rows = rows;
     this.batchSize = batchSize;
-    int tail = data.rows() % batchSize;
-    this.count = data.rows() / batchSize + (tail > 0 ? 1 : 0);
+    int tail = rows % batchSize;
+    this.count = rows / batchSize + (tail > 0 ? 1 : 0);
     this.borrows = pairs && tail == 1;
-    this.orderOfEpoch = orderOfEpoch;
-    this.batch = orderOfEpoch == null ? Batch.of(data) : Batch.withRoom(data, batchSize);
+    this.batch = batch;
+    this.feed = feed;
   }
 
   /**
@@ -52,13 +55,41 @@ public final class Batches {
    * @throws IllegalArgumentException if there are no rows, the batch size is negative, or pairs
    *     cannot be had
    */
-  public static Batches of(Dataset data, int batchSize, long seed, boolean pairs) {
+  public static Batches of(ExampleSet data, int batchSize, long seed, boolean pairs) {
     int size = checkedSize(data, batchSize);
+    int rows = data.rows();
     if (pairs) {
-      checkPairs(data.rows(), size);
+      checkPairs(rows, size);
     }
-    boolean full = size == data.rows();
-    return new Batches(data, size, pairs, full ? null : shuffles(data.rows(), seed));
+    boolean full = size == rows;
+    if (full && data instanceof Dataset whole) {
+      return new Batches(rows, size, pairs, Batch.of(whole), null);
+    }
+    RowFeed feed =
+        switch (data) {
+          case Dataset some -> new OrderedRows(some, shuffles(rows, seed));
+          case StreamedRows stream ->
+              new ShuffleBuffer(stream.source(), full ? 1 : stream.bufferRows(), seed);
+        };
+    return new Batches(rows, size, pairs, Batch.withRoom(data, size), feed);
+  }
+
+  /**
+   * {@return a batch size to begin with, by rule of thumb: all rows if they are fewer than 2000,
+   * else a power of two that grows with them: 64 below 2^14 rows, 128 below 2^16, 256 below 2^18,
+   * then 512}
+   *
+   * @param rows the training rows, at least 1
+   * @throws IllegalArgumentException if there are no rows
+   */
+  public static int recommendedSize(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows: %d; expected at least 1".formatted(rows));
+    }
+    if (rows < 2000) {
+      return rows;
+    }
+    return rows < 1 << 14 ? 64 : rows < 1 << 16 ? 128 : rows < 1 << 18 ? 256 : 512;
   }
 
   /**
@@ -73,11 +104,13 @@ public final class Batches {
   public static Batches inOrder(Dataset data, int batchSize, IntFunction<int[]> orderOfEpoch) {
     Objects.requireNonNull(orderOfEpoch, "orderOfEpoch");
     int size = checkedSize(data, batchSize);
-    return new Batches(
-        data, size, false, epoch -> checkedOrder(orderOfEpoch.apply(epoch), data.rows(), epoch));
+    int rows = data.rows();
+    IntFunction<int[]> checked = epoch -> checkedOrder(orderOfEpoch.apply(epoch), rows, epoch);
+    Batch batch = Batch.withRoom(data, size);
+    return new Batches(rows, size, false, batch, new OrderedRows(data, checked));
   }
 
-  private static int checkedSize(Dataset data, int batchSize) {
+  private static int checkedSize(ExampleSet data, int batchSize) {
     if (data.rows() == 0) {
       throw new IllegalArgumentException("data: 0 rows; expected at least 1");
     }
@@ -147,8 +180,9 @@ public final class Batches {
    * @param epoch the epoch's number
    */
   public void start(int epoch) {
-    if (orderOfEpoch != null) {
-      order = orderOfEpoch.apply(epoch);
+    if (feed != null) {
+      feed.start(epoch);
+      started = true;
     }
   }
 
@@ -158,22 +192,34 @@ public final class Batches {
    * @param index its number in the epoch, from 0
    * @throws IndexOutOfBoundsException if there is no such batch
    * @throws IllegalStateException if no epoch was started
+   * @throws java.io.UncheckedIOException if a stream's row cannot be read; the batch can be asked
+   *     for again, and the stream is then read from the epoch's beginning
    */
   public Batch get(int index) {
     Objects.checkIndex(index, count);
-    if (orderOfEpoch != null) {
-      if (order == null) {
+    if (feed != null) {
+      if (!started) {
         throw new IllegalStateException("no epoch was started; expected start(epoch) before get");
       }
-      batch.gather(data, order, border(index), border(index + 1));
+      feed.deal(batch, border(index), border(index + 1));
     }
     return batch;
+  }
+
+  /**
+   * Closes what an unfinished epoch of a stream holds open. Of no other effect: the next batch
+   * opens it again.
+   */
+  public void close() {
+    if (feed != null) {
+      feed.close();
+    }
   }
 
   /** Where a batch begins in the order; a borrowed row moves the beginning of the last one only. */
   private int border(int index) {
     if (index == count) {
-      return data.rows();
+      return rows;
     }
     return index * batchSize - (borrows && index == count - 1 ? 1 : 0);
   }

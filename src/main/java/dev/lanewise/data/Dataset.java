@@ -9,7 +9,7 @@ import java.util.Objects;
  * <p>A view: the arrays are neither copied nor written. Safe for use by several threads as long as
  * nobody writes to the arrays.
  */
-public final class Dataset {
+public final class Dataset implements ExampleSet {
 
   private final float[] features;
   private final int columns;
@@ -91,17 +91,17 @@ public final class Dataset {
     return matrix.length / columns;
   }
 
-  /** {@return the number of examples} */
+  @Override
   public int rows() {
     return rows;
   }
 
-  /** {@return the number of features of an example} */
+  @Override
   public int columns() {
     return columns;
   }
 
-  /** {@return the number of targets of an example} */
+  @Override
   public int targetColumns() {
     return targetColumns;
   }

@@ -111,15 +111,29 @@ public record Encoder(
    * @throws IllegalArgumentException if the shape is not that of the training images
    */
   public float[] features(Images images, int[] rows) {
-    if (!columns.equals(List.of(images.shape()))) {
+    requireImages(images.source(), images.shape());
+    return images.scaled(rows);
+  }
+
+  /** Refuses images that are not of the training images' shape. */
+  void requireImages(String source, Column.Pixels theirs) {
+    if (!columns.equals(List.of(theirs))) {
       throw new IllegalArgumentException(
           "%s: images of %s; expected %s"
               .formatted(
-                  images.source(),
-                  images.shape(),
+                  source,
+                  theirs,
                   columns.getFirst() instanceof Column.Pixels shape ? shape : "a table"));
     }
-    return images.scaled(rows);
+  }
+
+  /** {@return the classes of images} */
+  Target.Classes requireClasses(String source) {
+    if (!(target instanceof Target.Classes classes)) {
+      throw new IllegalArgumentException(
+          "%s: images with classes; expected numbers to predict".formatted(source));
+    }
+    return classes;
   }
 
   /**
@@ -164,10 +178,7 @@ public record Encoder(
    * @throws IllegalArgumentException if the shape or a class is not one of the training images
    */
   public Dataset dataset(Images images, int[] rows) {
-    if (!(target instanceof Target.Classes classes)) {
-      throw new IllegalArgumentException(
-          "%s: images with classes; expected numbers to predict".formatted(images.source()));
-    }
+    Target.Classes classes = requireClasses(images.source());
     return standardized(features(images, rows), floats(images.numbers(classes, rows)));
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -69,6 +70,94 @@ public final class Idx {
     return images(file, read(labelsOf(file), 1, 1, "labels").bytes());
   }
 
+  /**
+   * Reads the first images and their labels, which stand where {@link #labelled} looks for them.
+   *
+   * @param file the images' file
+   * @param most the most images, at least 1
+   * @return the first images, all if there are no more
+   * @throws IOException if a file cannot be found or read, or is no such file
+   */
+  public static Images first(Path file, int most) throws IOException {
+    Path labelsFile = labelsOf(file);
+    try (DataInputStream images = data(file);
+        DataInputStream labels = data(labelsFile)) {
+      int[] sizes = header(images, file, 3, 4, "images", Long.MAX_VALUE);
+      int[] labelSizes = header(labels, labelsFile, 1, 1, "labels", Long.MAX_VALUE);
+      requireOneEach(file, sizes, labelSizes);
+      int count = Math.min(most, sizes[0]);
+      Column.Pixels shape = shape(sizes);
+      long bytes = (long) count * shape.encodedColumns();
+      if (bytes > MAX_BYTES) {
+        throw new IOException(
+            "%s: %d images of %s; expected a product below 2^31".formatted(file, count, shape));
+      }
+      byte[] pixels = images.readNBytes((int) bytes);
+      byte[] some = labels.readNBytes(count);
+      if (pixels.length < bytes || some.length < count) {
+        throw new EOFException();
+      }
+      return new Images(file.toString(), shape, pixels, some);
+    } catch (EOFException | ZipException e) {
+      throw new IOException(
+          "%s: truncated or damaged; expected IDX files of images and labels".formatted(file), e);
+    }
+  }
+
+  /**
+   * {@return labelled images as a source of rows: features are bytes divided by 255, standardised
+   * if the encoder does so, the target is the class's number}
+   *
+   * @param file the images' file, with its labels where {@link #labelled} looks for them; only the
+   *     sizes are read now
+   * @param encoder the encoder of images of this shape
+   * @throws IOException if a file cannot be found or read, or is no such file
+   * @throws IllegalArgumentException if the encoder is of something else
+   */
+  public static RowSource rows(Path file, Encoder encoder) throws IOException {
+    Path labelsFile = labelsOf(file);
+    try (DataInputStream images = data(file);
+        DataInputStream labels = data(labelsFile)) {
+      int[] sizes = header(images, file, 3, 4, "images", Long.MAX_VALUE);
+      int[] labelSizes = header(labels, labelsFile, 1, 1, "labels", Long.MAX_VALUE);
+      requireOneEach(file, sizes, labelSizes);
+      return new IdxRows(file, sizes, labelsFile, labelSizes, encoder);
+    } catch (EOFException | ZipException e) {
+      throw new IOException(
+          "%s: truncated or damaged; expected IDX files of images and labels".formatted(file), e);
+    }
+  }
+
+  private static void requireOneEach(Path file, int[] images, int[] labels) throws IOException {
+    if (images[0] != labels[0]) {
+      throw new IOException(
+          "%s: %d images, but %d labels; expected one for each"
+              .formatted(file, images[0], labels[0]));
+    }
+  }
+
+  /** {@return the shape of images in a file of these sizes} */
+  static Column.Pixels shape(int[] sizes) {
+    return new Column.Pixels(sizes[1], sizes[2], sizes.length == 4 ? sizes[3] : 1);
+  }
+
+  /** {@return a file's bytes behind its header, which must be the one that it had} */
+  static DataInputStream reopen(Path file, int[] sizes) throws IOException {
+    DataInputStream in = data(file);
+    try {
+      int[] now = header(in, file, sizes.length, sizes.length, "bytes", Long.MAX_VALUE);
+      if (!Arrays.equals(sizes, now)) {
+        throw new IOException(
+            "sizes %s; expected %s as before"
+                .formatted(Arrays.toString(now), Arrays.toString(sizes)));
+      }
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
   private static Images images(Path file, byte[] labels) throws IOException {
     Content content = read(file, 3, 4, "images");
     int[] sizes = content.sizes();
@@ -77,9 +166,7 @@ public final class Idx {
           "%s: %d images, but %d labels; expected one for each"
               .formatted(file, sizes[0], labels.length));
     }
-    int channels = sizes.length == 4 ? sizes[3] : 1;
-    return new Images(
-        file.toString(), new Column.Pixels(sizes[1], sizes[2], channels), content.bytes(), labels);
+    return new Images(file.toString(), shape(sizes), content.bytes(), labels);
   }
 
   private static Path labelsOf(Path file) throws IOException {
@@ -113,6 +200,26 @@ public final class Idx {
     }
   }
 
+  private static DataInputStream data(Path file) throws IOException {
+    return new DataInputStream(open(file));
+  }
+
+  /** Reads a header; {@return the sizes of the dimensions} */
+  private static int[] header(
+      DataInputStream in, Path file, int fewest, int most, String what, long mostBytes)
+      throws IOException {
+    int magic = in.readInt();
+    int dimensions = magic & 0xff;
+    if (magic >>> 8 != UNSIGNED_BYTES || dimensions < fewest || dimensions > most) {
+      throw new IOException(
+          "%s: magic 0x%08x; expected 0x%08x, an IDX file of %s in bytes"
+              .formatted(file, magic, UNSIGNED_BYTES << 8 | fewest, what));
+    }
+    int[] sizes = new int[dimensions];
+    sizes(in, sizes, file, mostBytes);
+    return sizes;
+  }
+
   private static Content read(Path file, int fewest, int most, String what) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException("%s: a folder; expected an IDX file of %s".formatted(file, what));
@@ -120,16 +227,9 @@ public final class Idx {
     if (!Files.isReadable(file)) {
       throw new IOException("%s: no such file, or not readable".formatted(file));
     }
-    try (DataInputStream in = new DataInputStream(open(file))) {
-      int magic = in.readInt();
-      int dimensions = magic & 0xff;
-      if (magic >>> 8 != UNSIGNED_BYTES || dimensions < fewest || dimensions > most) {
-        throw new IOException(
-            "%s: magic 0x%08x; expected 0x%08x, an IDX file of %s in bytes"
-                .formatted(file, magic, UNSIGNED_BYTES << 8 | fewest, what));
-      }
-      int[] sizes = new int[dimensions];
-      int count = sizes(in, sizes, file);
+    try (DataInputStream in = data(file)) {
+      int[] sizes = header(in, file, fewest, most, what, MAX_BYTES);
+      int count = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
       byte[] bytes = in.readNBytes(count);
       if (bytes.length < count || in.read() >= 0) {
         throw new IOException(
@@ -144,17 +244,20 @@ public final class Idx {
     }
   }
 
-  private static int sizes(DataInputStream in, int[] sizes, Path file) throws IOException {
+  /** An image must fit into an array, and all of them unless they are read one by one. */
+  private static void sizes(DataInputStream in, int[] sizes, Path file, long mostBytes)
+      throws IOException {
     long count = 1;
+    long each = 1;
     for (int d = 0; d < sizes.length; d++) {
       sizes[d] = in.readInt();
       count *= sizes[d];
-      if (sizes[d] < 1 || count > MAX_BYTES) {
+      each *= d == 0 ? 1 : sizes[d];
+      if (sizes[d] < 1 || each > MAX_BYTES || count > mostBytes) {
         throw new IOException(
             "%s: size %d of dimension %d; expected at least 1 and a product below 2^31"
                 .formatted(file, Integer.toUnsignedLong(sizes[d]), d + 1));
       }
     }
-    return (int) count;
   }
 }

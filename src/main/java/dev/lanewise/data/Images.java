@@ -68,10 +68,7 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
       throw new IllegalArgumentException(
           "%s: images without labels; expected a label for each".formatted(source));
     }
-    int[] numberOf = new int[256];
-    for (int label = 0; label < numberOf.length; label++) {
-      numberOf[label] = Cell.indexOf(classes.labels(), label);
-    }
+    int[] numberOf = numberOf(classes);
     int[] numbers = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
       int label = Byte.toUnsignedInt(labels[rows[i]]);
@@ -85,12 +82,27 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
     return numbers;
   }
 
-  /** {@return images as {@code float} rows, every byte divided by 255} */
-  float[] scaled(int[] rows) {
+  /** {@return the number of each label's class, -1 for none} */
+  static int[] numberOf(Target.Classes classes) {
+    int[] numberOf = new int[256];
+    for (int label = 0; label < numberOf.length; label++) {
+      numberOf[label] = Cell.indexOf(classes.labels(), label);
+    }
+    return numberOf;
+  }
+
+  /** {@return what a byte becomes as a feature: a 255th of it} */
+  static float[] quotients() {
     float[] quotient = new float[256];
     for (int i = 0; i < quotient.length; i++) {
       quotient[i] = i / 255f;
     }
+    return quotient;
+  }
+
+  /** {@return images as {@code float} rows, every byte divided by 255} */
+  float[] scaled(int[] rows) {
+    float[] quotient = quotients();
     int size = shape.encodedColumns();
     float[] scaled = Dataset.matrix(rows.length, size);
     for (int i = 0; i < rows.length; i++) {

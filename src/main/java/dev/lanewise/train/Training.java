@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ExampleSet;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.WarmUp;
 import dev.lanewise.net.Network;
@@ -25,9 +26,10 @@ import java.util.OptionalDouble;
  *
  * <p>A function of recipe, data and initial parameters: the bits do not depend on the engine, nor
  * on whether it was saved and resumed in between. A step allocates nothing. For one thread at a
- * time; starts no thread and prints nothing.
+ * time; starts no thread and prints nothing. {@link #close} is needed only where a training on a
+ * stream is left within an epoch.
  */
-public final class Training implements Iterable<Epoch> {
+public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   private static final long STEP = CounterRandom.stream("step");
 
@@ -72,7 +74,7 @@ public final class Training implements Iterable<Epoch> {
       checkWatched("stopRule", rule.patience(), rule.watch(), data);
     }
     recipe.plateau().ifPresent(p -> checkWatched("plateau", p.patience(), p.watch(), data));
-    Dataset rows = data.training();
+    ExampleSet rows = data.training();
     network = recipe.network().resolve(rows.rows());
     batches = Batches.of(rows, recipe.batchSize(), recipe.seed(), network.normalizesBatches());
     plan = TrainingPlan.compile(network, batches.maxRows(), recipe.microBatch(), engine);
@@ -256,6 +258,8 @@ public final class Training implements Iterable<Epoch> {
    * @throws IllegalStateException if the training is finished
    * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the
    *     training stands where its last epoch ended then, or where it was resumed after that
+   * @throws java.io.UncheckedIOException if a streamed row cannot be read; the message names the
+   *     source. The training stands where it stood and can be saved, or go on if the source can
    */
   public Optional<Epoch> step() {
     if (finished()) {
@@ -290,8 +294,7 @@ public final class Training implements Iterable<Epoch> {
    * goes on.
    */
   public void warmUp() {
-    Training copy = copy();
-    try {
+    try (Training copy = copy()) {
       WarmUp.repeat(copy::step);
     } catch (DivergedException e) {
       // This training may yet take another way; if not, it says so itself.
@@ -491,6 +494,15 @@ public final class Training implements Iterable<Epoch> {
   /** {@return the network, its per-example penalties resolved} */
   public Network network() {
     return network;
+  }
+
+  /**
+   * Closes what a streamed epoch under way holds open. The training can go on nevertheless; the
+   * stream is then read again from the epoch's beginning.
+   */
+  @Override
+  public void close() {
+    batches.close();
   }
 
   /** {@return how the training is compiled, as text} */

@@ -1,6 +1,9 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ExampleSet;
+import dev.lanewise.data.RowSource;
+import dev.lanewise.data.StreamedRows;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.Objects;
@@ -9,11 +12,11 @@ import java.util.Optional;
 /**
  * What to train on, and what to judge epochs by.
  *
- * @param training the rows that gradients are taken of
+ * @param training the rows that gradients are taken of, in memory or streamed
  * @param dev the rows whose loss, without penalties, is taken after each epoch
  * @param metric another score of the dev rows
  */
-public record TrainingData(Dataset training, Optional<Dataset> dev, Optional<DevMetric> metric) {
+public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<DevMetric> metric) {
 
   /**
    * Creates a description.
@@ -39,8 +42,19 @@ public record TrainingData(Dataset training, Optional<Dataset> dev, Optional<Dev
    *
    * @param training the rows
    */
-  public static TrainingData of(Dataset training) {
+  public static TrainingData of(ExampleSet training) {
     return new TrainingData(training, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * {@return training rows that are read anew in every epoch, and never all in memory}
+   *
+   * @param source the rows
+   * @param bufferRows the rows that are held for shuffling
+   * @throws IllegalArgumentException as {@link StreamedRows} and the canonical constructor
+   */
+  public static TrainingData streaming(RowSource source, int bufferRows) {
+    return of(new StreamedRows(source, bufferRows));
   }
 
   /**
@@ -61,13 +75,13 @@ public record TrainingData(Dataset training, Optional<Dataset> dev, Optional<Dev
     return new TrainingData(training, dev, Optional.of(other));
   }
 
-  /** Refuses data that do not fit a network. */
+  /** Refuses data that do not fit a network; a stream's targets are judged batch by batch. */
   void checkFits(Network network) {
     checkFits("training", training, network);
     dev.ifPresent(rows -> checkFits("dev", rows, network));
   }
 
-  private static void checkFits(String name, Dataset data, Network network) {
+  private static void checkFits(String name, ExampleSet data, Network network) {
     if (data.columns() != network.inputs()) {
       throw new IllegalArgumentException(
           "%s: %d columns; expected the network's %d"
@@ -81,7 +95,13 @@ public record TrainingData(Dataset training, Optional<Dataset> dev, Optional<Dev
     }
     boolean sparse =
         network.loss() instanceof Loss.SoftmaxCrossEntropy && data.targetColumns() == 1;
-    for (int row = 0; sparse && row < data.rows(); row++) {
+    if (sparse && data instanceof Dataset inMemory) {
+      checkClasses(name, inMemory, outputs);
+    }
+  }
+
+  private static void checkClasses(String name, Dataset data, int outputs) {
+    for (int row = 0; row < data.rows(); row++) {
       float target = data.targets()[row];
       if (!(target >= 0 && target < outputs && target == (int) target)) {
         throw new IllegalArgumentException(

@@ -86,6 +86,40 @@ class BatchesTest {
     assertEquals(dealt(straight, 1), dealt(wandering, 1));
   }
 
+  @Property
+  void everyRowOfABatchKnowsItsNumber(
+      @ForAll @IntRange(min = 1, max = 50) int rows,
+      @ForAll @IntRange(min = 0, max = 60) int size,
+      @ForAll long seed) {
+    Batches batches = Batches.of(numbered(rows, 1), size, seed, false);
+    batches.start(1);
+    for (int b = 0; b < batches.count(); b++) {
+      Batch batch = batches.get(b);
+      for (int i = 0; i < batch.rows(); i++) {
+        assertEquals((int) -batch.targets()[i], batch.number(i));
+      }
+      assertThrows(IndexOutOfBoundsException.class, () -> batch.number(batch.rows()));
+    }
+  }
+
+  @Property
+  void theRecommendedSizeIsAllRowsOrAPowerOfTwoThatGrows(
+      @ForAll @IntRange(min = 1) int rows, @ForAll @IntRange(min = 1) int more) {
+    int size = Batches.recommendedSize(rows);
+    assertTrue(rows < 2000 ? size == rows : size >= 64 && size <= 512);
+    assertTrue(rows < 2000 || Integer.bitCount(size) == 1);
+    int larger = (int) Math.min(Integer.MAX_VALUE, (long) rows + more);
+    assertTrue(rows < 2000 || Batches.recommendedSize(larger) >= size);
+  }
+
+  @Test
+  void theRecommendedSizeChangesWhereTheRuleSays() {
+    int[] rows = {1, 1999, 2000, 16383, 16384, 65535, 65536, 262143, 262144, Integer.MAX_VALUE};
+    int[] sizes = {1, 1999, 64, 64, 128, 128, 256, 256, 512, 512};
+    assertArrayEquals(sizes, Arrays.stream(rows).map(Batches::recommendedSize).toArray());
+    assertThrows(IllegalArgumentException.class, () -> Batches.recommendedSize(0));
+  }
+
   @Test
   void epochsDifferInOrder() {
     Batches batches = Batches.of(numbered(100, 1), 10, 0, false);

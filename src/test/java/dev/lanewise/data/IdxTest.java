@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,92 @@ class IdxTest {
       String message = assertThrows(IOException.class, () -> Idx.labelled(path)).getMessage();
       assertTrue(message.startsWith(path.toString()), message);
     }
+  }
+
+  private Path labelled(int images, boolean gz) throws IOException {
+    byte[] pictures = idx(0x0803, new int[] {images, 2, 3}, images * 6);
+    byte[] labels = idx(0x0801, new int[] {images}, images);
+    for (int i = 0; i < images; i++) {
+      labels[8 + i] = (byte) (i % 3 * 100);
+    }
+    String end = gz ? ".gz" : "";
+    file("some-labels-idx1-ubyte" + end, gz ? compressed(labels) : labels);
+    return file("some-images-idx3-ubyte" + end, gz ? compressed(pictures) : pictures);
+  }
+
+  @Test
+  void streamedImagesHaveTheBitsOfImagesInMemory() throws IOException {
+    for (boolean gz : new boolean[] {false, true}) {
+      Path path = labelled(11, gz);
+      Images images = Idx.labelled(path);
+      Encoder encoder = Encoder.fit(images);
+      Dataset expected = encoder.dataset(images, IntStream.range(0, 11).toArray());
+      RowSource rows = Idx.rows(path, encoder);
+      assertEquals(11, rows.rows());
+      for (int pass = 0; pass < 2; pass++) {
+        float[] features = new float[66];
+        float[] targets = new float[11];
+        try (RowReader reader = rows.open()) {
+          for (int i = 0; i < 11; i++) {
+            reader.read(features, i * 6, targets, i);
+          }
+        }
+        assertArrayEquals(expected.features(), features);
+        assertArrayEquals(expected.targets(), targets);
+      }
+    }
+  }
+
+  @Test
+  void theFirstImagesAreThoseOfTheWholeFile() throws IOException {
+    Path path = labelled(11, true);
+    Images all = Idx.labelled(path);
+    Images first = Idx.first(path, 4);
+    assertEquals(all.shape(), first.shape());
+    assertArrayEquals(Arrays.copyOf(all.pixels(), 24), first.pixels());
+    assertArrayEquals(Arrays.copyOf(all.labels(), 4), first.labels());
+    assertEquals(all, Idx.first(path, 11));
+    assertEquals(all, Idx.first(path, Integer.MAX_VALUE));
+  }
+
+  @Test
+  void streamedImagesThatAreDamagedAreRefused() throws IOException {
+    Path path = labelled(5, false);
+    Encoder encoder = Encoder.fit(Idx.labelled(path));
+    RowSource rows = Idx.rows(path, encoder);
+    byte[] good = Files.readAllBytes(path);
+    assertEquals("truncated or damaged; expected 5 images", failure(rows, Arrays.copyOf(good, 40)));
+    assertEquals("more bytes of data; expected 5 images", failure(rows, Arrays.copyOf(good, 47)));
+    byte[] other = good.clone();
+    other[7] = 4;
+    assertEquals("sizes [4, 2, 3]; expected [5, 2, 3] as before", failure(rows, other));
+    Files.write(path, good);
+    Path labels = path.resolveSibling("some-labels-idx1-ubyte");
+    byte[] unseen = Files.readAllBytes(labels);
+    unseen[8 + 3] = 7;
+    Files.write(labels, unseen);
+    assertEquals(
+        "label 7 of image 4; expected one of the classes 0, 100, 200", failure(rows, good));
+    Path wide = file("wide-images-idx3-ubyte", idx(0x0803, new int[] {5, 3, 3}, 45));
+    file("wide-labels-idx1-ubyte", idx(0x0801, new int[] {5}, 5));
+    assertThrows(IllegalArgumentException.class, () -> Idx.rows(wide, encoder));
+  }
+
+  private static String failure(RowSource rows, byte[] images) throws IOException {
+    Files.write(Path.of(rows.name()), images);
+    Batches batches = Batches.of(new StreamedRows(rows, 2), 1, 0, false);
+    batches.start(0);
+    String message =
+        assertThrows(
+                UncheckedIOException.class,
+                () -> {
+                  for (int b = 0; b < 5; b++) {
+                    batches.get(b);
+                  }
+                })
+            .getMessage();
+    assertTrue(message.startsWith(rows.name() + ", row "), message);
+    return message.substring(message.indexOf(": ") + 2);
   }
 
   @Test

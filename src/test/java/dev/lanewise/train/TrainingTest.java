@@ -116,11 +116,11 @@ class TrainingTest {
             .add(new Dense(1).with(Penalty.l1(0.1)))
             .loss(new Loss.SigmoidCrossEntropy());
     Recipe recipe = Recipe.of(network, Optimizer.gradientDescent(0.1)).withBatchSize(0);
-    TrainingData data = TrainingData.of(Samples.binary(41, 1));
+    Dataset rows = Samples.binary(41, 1);
+    TrainingData data = TrainingData.of(rows);
     float[] theta = network.initialParameters(0);
     TrainingPlan plan = TrainingPlan.compile(network.resolve(41), 41, ENGINE);
-    double loss =
-        plan.gradients(theta, Batch.of(data.training()), 0, new float[plan.layout().size()]);
+    double loss = plan.gradients(theta, Batch.of(rows), 0, new float[plan.layout().size()]);
     Epoch epoch = Training.start(recipe, data, ENGINE).finishEpoch();
     assertEquals(loss, epoch.trainingLoss(), 1e-15);
     assertEquals(loss + plan.penalty(theta), epoch.cost(), 1e-15);

@@ -1,0 +1,17 @@
+package dev.lanewise.data;
+
+/**
+ * Examples to train on: a {@link Dataset} in memory, or {@link StreamedRows} that are read anew in
+ * every epoch.
+ */
+public sealed interface ExampleSet permits Dataset, StreamedRows {
+
+  /** {@return the number of examples} */
+  int rows();
+
+  /** {@return the number of features of an example} */
+  int columns();
+
+  /** {@return the number of targets of an example} */
+  int targetColumns();
+}

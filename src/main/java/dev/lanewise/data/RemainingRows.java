@@ -1,0 +1,76 @@
+package dev.lanewise.data;
+
+import java.io.IOException;
+import java.util.BitSet;
+
+/** A source without some of its rows. */
+final class RemainingRows implements RowSource {
+
+  private final RowSource all;
+  private final BitSet left = new BitSet();
+
+  RemainingRows(RowSource all, int[] without) {
+    this.all = all;
+    for (int row : without) {
+      if (row < 0 || row >= all.rows() || left.get(row)) {
+        throw new IllegalArgumentException(
+            "rows: %d; expected different row numbers, 0 to %d".formatted(row, all.rows() - 1));
+      }
+      left.set(row);
+    }
+    left.flip(0, all.rows());
+    if (left.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: none of the %d rows is left; expected at least 1".formatted(all.name(), all.rows()));
+    }
+  }
+
+  @Override
+  public String name() {
+    return all.name();
+  }
+
+  @Override
+  public int rows() {
+    return left.cardinality();
+  }
+
+  @Override
+  public int columns() {
+    return all.columns();
+  }
+
+  @Override
+  public int targetColumns() {
+    return all.targetColumns();
+  }
+
+  @Override
+  public RowReader open() throws IOException {
+    return new Reader(all.open());
+  }
+
+  /** Passes over what is left out before it reads a row; what was read so is overwritten. */
+  private final class Reader implements RowReader {
+
+    private final RowReader reader;
+    private int next;
+
+    private Reader(RowReader reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public void read(float[] features, int featuresAt, float[] targets, int targetsAt)
+        throws IOException {
+      do {
+        reader.read(features, featuresAt, targets, targetsAt);
+      } while (!left.get(next++));
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.lanewise.data;
+
+import java.io.IOException;
+
+/**
+ * Examples that are too many for memory: read from the first to the last, any number of times.
+ *
+ * <p>Every pass must deliver the same rows in the same order, because a training that is resumed
+ * reads them again. Rows, columns and target columns never change. The features are what the
+ * network takes, already encoded and standardised.
+ */
+public interface RowSource {
+
+  /** {@return where the rows come from, usually a file's name, for errors} */
+  String name();
+
+  /** {@return the number of examples in a pass} */
+  int rows();
+
+  /** {@return the number of features of an example} */
+  int columns();
+
+  /** {@return the number of targets of an example} */
+  int targetColumns();
+
+  /**
+   * {@return a new pass, before its first row} Whoever asks for it closes it.
+   *
+   * @throws IOException if the rows cannot be read
+   */
+  RowReader open() throws IOException;
+
+  /**
+   * {@return the same source without some rows, such as dev rows that were taken from it} They are
+   * read and passed over.
+   *
+   * @param rows their numbers, from 0
+   * @throws IllegalArgumentException if there is no such row, one stands twice, or none is left
+   */
+  default RowSource without(int[] rows) {
+    return new RemainingRows(this, rows);
+  }
+}
