@@ -192,6 +192,7 @@ public final class Networks {
                 new Initializer.LeCun(distribution),
                 new Initializer.Glorot(distribution),
                 new Initializer.He(distribution),
+                new Initializer.Orthogonal(0.5 + random.nextDouble()),
                 new Initializer.Fixed(0.3, distribution)));
     Penalty penalty =
         pick(
@@ -201,8 +202,10 @@ public final class Networks {
                 Penalty.NONE,
                 Penalty.l2(0.01 + random.nextDouble()),
                 Penalty.l1(0.01 + 0.1 * random.nextDouble()),
-                Penalty.l1(0.01).and(Penalty.l2(0.1))));
-    return new Dense(units, initializer, penalty);
+                Penalty.l1(0.01).and(Penalty.l2(0.1)),
+                Penalty.l1(0.05).with(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(0.1))));
+    Dense dense = new Dense(units, initializer, penalty);
+    return random.nextInt(8) == 0 ? dense.withMaxNorm(0.5 + random.nextDouble()) : dense;
   }
 
   private static Activation activation(Random random) {

@@ -135,7 +135,7 @@ public final class GradientCheck {
     Layout layout = Layout.of(List.of(new Slot("theta", Slot.Role.BIAS, 0, 1, theta.length)));
     BitSet smooth = new BitSet();
     Function<double[], ReferenceCost> cost =
-        t -> new ReferenceCost(objective.applyAsDouble(t), 0, smooth);
+        t -> new ReferenceCost(objective.applyAsDouble(t), 0, 0, smooth);
     return new Differences(cost, theta, rule).compare(layout, claimed);
   }
 
@@ -203,7 +203,7 @@ public final class GradientCheck {
                   moved[index] = x;
                   ReferenceCost there = cost.apply(moved);
                   crossed[0] |= !there.sides().equals(sides);
-                  return there.total();
+                  return there.differentiated();
                 },
                 theta[index]);
         moved[index] = theta[index];

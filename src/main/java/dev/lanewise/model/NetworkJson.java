@@ -14,7 +14,10 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Networks as JSON. Every constant is written out, so a file keeps its meaning when a default
@@ -49,12 +52,7 @@ final class NetworkJson {
 
   private static Json write(Layer layer) {
     return switch (layer) {
-      case Dense dense ->
-          Json.object(
-              entry("kind", Json.of("dense")),
-              entry("units", Json.of(dense.units())),
-              entry("initializer", write(dense.initializer())),
-              entry("penalty", write(dense.penalty())));
+      case Dense dense -> write(dense);
       case BatchNorm norm ->
           Json.object(
               entry("kind", Json.of("batch_norm")),
@@ -74,6 +72,16 @@ final class NetworkJson {
     };
   }
 
+  private static Json write(Dense dense) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("kind", Json.of("dense"));
+    members.put("units", Json.of(dense.units()));
+    members.put("initializer", write(dense.initializer()));
+    members.put("penalty", write(dense.penalty()));
+    dense.maxNorm().ifPresent(c -> members.put("max_norm", Json.of(c)));
+    return new Json.Obj(members);
+  }
+
   private static Layer layer(Fields fields) {
     String kind = fields.text("kind");
     switch (kind) {
@@ -81,7 +89,11 @@ final class NetworkJson {
         int units = fields.integer("units");
         Initializer initializer = fields.object("initializer", NetworkJson::initializer);
         Penalty penalty = fields.object("penalty", NetworkJson::penalty);
-        return fields.build(() -> new Dense(units, initializer, penalty));
+        OptionalDouble maxNorm =
+            fields.has("max_norm")
+                ? OptionalDouble.of(fields.number("max_norm"))
+                : OptionalDouble.empty();
+        return fields.build(() -> new Dense(units, initializer, penalty, maxNorm));
       }
       case "batch_norm" -> {
         double epsilon = fields.number("epsilon");
@@ -123,6 +135,9 @@ final class NetworkJson {
           Json.object(entry("kind", Json.of("glorot")), entry("distribution", distribution));
       case Initializer.He he ->
           Json.object(entry("kind", Json.of("he")), entry("distribution", distribution));
+      case Initializer.Orthogonal orthogonal ->
+          Json.object(
+              entry("kind", Json.of("orthogonal")), entry("gain", Json.of(orthogonal.gain())));
     };
   }
 
@@ -146,7 +161,12 @@ final class NetworkJson {
       case "he" -> {
         return new Initializer.He(distribution(fields));
       }
-      default -> throw fields.unknown("kind", kind, "zeros, fixed, lecun, glorot or he");
+      case "orthogonal" -> {
+        double gain = fields.number("gain");
+        return fields.build(() -> new Initializer.Orthogonal(gain));
+      }
+      default ->
+          throw fields.unknown("kind", kind, "zeros, fixed, lecun, glorot, he or orthogonal");
     }
   }
 
@@ -159,7 +179,8 @@ final class NetworkJson {
         entry("l1", Json.of(penalty.l1())),
         entry("l2", Json.of(penalty.l2())),
         entry("l1_per_example", Json.of(penalty.l1PerExample())),
-        entry("l2_per_example", Json.of(penalty.l2PerExample())));
+        entry("l2_per_example", Json.of(penalty.l2PerExample())),
+        entry("l1_form", Json.of(choice(penalty.l1Form()))));
   }
 
   private static Penalty penalty(Fields fields) {
@@ -167,7 +188,11 @@ final class NetworkJson {
     double l2 = fields.number("l2");
     double l1PerExample = fields.number("l1_per_example");
     double l2PerExample = fields.number("l2_per_example");
-    return fields.build(() -> new Penalty(l1, l2, l1PerExample, l2PerExample));
+    Penalty.L1Form form =
+        fields.has("l1_form")
+            ? fields.choice("l1_form", Penalty.L1Form.class)
+            : Penalty.L1Form.SUBGRADIENT;
+    return fields.build(() -> new Penalty(l1, l2, l1PerExample, l2PerExample, form));
   }
 
   private static Json write(Loss loss) {

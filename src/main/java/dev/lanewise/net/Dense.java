@@ -1,6 +1,7 @@
 package dev.lanewise.net;
 
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * A fully connected layer: Z = X·W + b with X {@code [rows][in]}, W {@code [in][units]}, b {@code
@@ -9,13 +10,18 @@ import java.util.Objects;
  * @param units the number of outputs, at least 1
  * @param initializer how W starts; b starts at 0
  * @param penalty what is added to the cost for large weights
+ * @param maxNorm the greatest length of a unit's incoming weights, a column of W (Srebro, Rennie
+ *     and Jaakkola 2005; with dropout Srivastava et al. 2014): after each step, and after a soft
+ *     threshold, longer columns are scaled back to it; above 0, finite; empty for no limit
  */
-public record Dense(int units, Initializer initializer, Penalty penalty) implements Layer {
+public record Dense(int units, Initializer initializer, Penalty penalty, OptionalDouble maxNorm)
+    implements Layer {
 
   /**
    * Creates a layer.
    *
-   * @throws IllegalArgumentException if there are no units
+   * @throws IllegalArgumentException if there are no units, or the greatest length is not above 0
+   *     and finite as a float
    */
   public Dense {
     if (units < 1) {
@@ -23,6 +29,24 @@ public record Dense(int units, Initializer initializer, Penalty penalty) impleme
     }
     Objects.requireNonNull(initializer, "initializer");
     Objects.requireNonNull(penalty, "penalty");
+    maxNorm.ifPresent(
+        c -> {
+          if (!((float) c > 0 && (float) c < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                "maxNorm: %s; expected a finite number above 0".formatted(c));
+          }
+        });
+  }
+
+  /**
+   * Creates a layer whose weights may have any length.
+   *
+   * @param units the number of outputs, at least 1
+   * @param initializer how W starts; b starts at 0
+   * @param penalty what is added to the cost for large weights
+   */
+  public Dense(int units, Initializer initializer, Penalty penalty) {
+    this(units, initializer, penalty, OptionalDouble.empty());
   }
 
   /**
@@ -40,7 +64,7 @@ public record Dense(int units, Initializer initializer, Penalty penalty) impleme
    * @param other how W starts
    */
   public Dense with(Initializer other) {
-    return new Dense(units, other, penalty);
+    return new Dense(units, other, penalty, maxNorm);
   }
 
   /**
@@ -49,6 +73,15 @@ public record Dense(int units, Initializer initializer, Penalty penalty) impleme
    * @param other the penalty
    */
   public Dense with(Penalty other) {
-    return new Dense(units, initializer, other);
+    return new Dense(units, initializer, other, maxNorm);
+  }
+
+  /**
+   * {@return this layer with a greatest length of a unit's incoming weights}
+   *
+   * @param length c, above 0
+   */
+  public Dense withMaxNorm(double length) {
+    return new Dense(units, initializer, penalty, OptionalDouble.of(length));
   }
 }

@@ -5,9 +5,9 @@ import dev.lanewise.tensor.Slot;
 import java.util.Objects;
 
 /**
- * How a weight matrix {@code [in][out]} starts: independent draws with mean 0 and a standard
- * deviation that depends on the scheme. Draws are keyed by the seed and the tensor's name, so one
- * layer's start does not depend on another's.
+ * How a weight matrix {@code [in][out]} starts: draws with mean 0 and a standard deviation that
+ * depends on the scheme, independent but for {@link Orthogonal}. Draws are keyed by the seed and
+ * the tensor's name, so one layer's start does not depend on another's.
  */
 public sealed interface Initializer {
 
@@ -117,6 +117,57 @@ public sealed interface Initializer {
     @Override
     public double deviation(int in, int out) {
       return StrictMath.sqrt(2.0 / in);
+    }
+  }
+
+  /**
+   * A random orthogonal matrix (Saxe, McClelland and Ganguli 2014): the columns of W, or its rows
+   * where there are more columns than rows, are at right angles and of length {@code gain}, so that
+   * WᵀW = gain²·I, or WWᵀ. Drawn from all such matrices alike. Costs 4·max(in, out)·min(in, out)²
+   * operations in double.
+   *
+   * @param gain the length, finite and above 0; √2 suits ReLU, 1 the identity and tanh
+   */
+  record Orthogonal(double gain) implements Initializer {
+    /**
+     * Creates the scheme.
+     *
+     * @throws IllegalArgumentException if the gain is not finite and above 0
+     */
+    public Orthogonal {
+      if (!(gain > 0 && gain < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "gain: %s; expected a finite number above 0".formatted(gain));
+      }
+    }
+
+    /** Creates the scheme with gain 1. */
+    public Orthogonal() {
+      this(1);
+    }
+
+    @Override
+    public double deviation(int in, int out) {
+      return gain / StrictMath.sqrt(Math.max(in, out));
+    }
+
+    @Override
+    public Distribution distribution() {
+      return Distribution.NORMAL;
+    }
+
+    @Override
+    public void fill(float[] parameters, Slot weight, long seed) {
+      long key = CounterRandom.key(seed, CounterRandom.stream(weight.name()), 0);
+      int in = weight.rows();
+      int out = weight.columns();
+      double[][] vectors = Orthonormal.vectors(Math.min(in, out), Math.max(in, out), key);
+      for (int i = 0; i < in; i++) {
+        for (int j = 0; j < out; j++) {
+          double entry = in < out ? vectors[i][j] : vectors[j][i];
+          parameters[weight.offset() + i * out + j] = (float) (gain * entry);
+        }
+      }
     }
   }
 

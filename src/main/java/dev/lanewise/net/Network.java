@@ -192,7 +192,11 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
 
   private static String label(Layer layer) {
     return switch (layer) {
-      case Dense d -> "Dense, " + label(d.initializer()) + label(d.penalty());
+      case Dense d ->
+          "Dense, "
+              + label(d.initializer())
+              + label(d.penalty())
+              + part("max norm", d.maxNorm().orElse(0));
       case BatchNorm b -> "BatchNorm, decay %s, epsilon %s".formatted(b.decay(), b.epsilon());
       case LayerNorm l -> "LayerNorm, epsilon " + l.epsilon();
       case Activation a -> a.function() + (a.parameter() == 0 ? "" : " " + a.parameter());
@@ -208,6 +212,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       case Initializer.LeCun l -> "LeCun " + distribution;
       case Initializer.Glorot g -> "Glorot " + distribution;
       case Initializer.He h -> "He " + distribution;
+      case Initializer.Orthogonal o -> "orthogonal, gain " + o.gain();
     };
   }
 
@@ -215,7 +220,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return part("l1", penalty.l1())
         + part("l2", penalty.l2())
         + part("l1 per example", penalty.l1PerExample())
-        + part("l2 per example", penalty.l2PerExample());
+        + part("l2 per example", penalty.l2PerExample())
+        + (penalty.l1Form() == Penalty.L1Form.SOFT_THRESHOLD ? ", l1 by soft threshold" : "");
   }
 
   private static String part(String name, double lambda) {

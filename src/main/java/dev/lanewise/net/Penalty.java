@@ -1,8 +1,14 @@
 package dev.lanewise.net;
 
+import java.util.Objects;
+
 /**
  * A penalty on a layer's weights: l1·Σ|w| + l2/2·Σw². Biases, scales and shifts are never
  * penalised. The sub-gradient of |w| at 0 is 0.
+ *
+ * <p>The L1 part takes effect in one of two {@link L1Form forms}: by its sub-gradient, which makes
+ * weights small, or by a soft threshold after each step, which makes them exactly 0. With an L2
+ * part either is the elastic net.
  *
  * <p>The course's forms, λ/2m·Σ|w| and λ/2m·Σw², divide by m, the rows of the <em>training
  * set</em>, which a description does not know: they are kept apart until {@link #resolve} is told
@@ -12,8 +18,23 @@ package dev.lanewise.net;
  * @param l2 λ in λ/2·Σw²
  * @param l1PerExample λ in λ/2m·Σ|w|
  * @param l2PerExample λ in λ/2m·Σw²
+ * @param l1Form how the L1 part takes effect
  */
-public record Penalty(double l1, double l2, double l1PerExample, double l2PerExample) {
+public record Penalty(
+    double l1, double l2, double l1PerExample, double l2PerExample, L1Form l1Form) {
+
+  /** How a penalty λ·Σ|w| takes effect; it is part of the cost either way. */
+  public enum L1Form {
+    /** The gradient has the part λ·sign(w), which goes through the optimiser like all of it. */
+    SUBGRADIENT,
+    /**
+     * After each step with learning rate α a weight becomes sign(w)·max(|w| − α·λ, 0), the proximal
+     * step of ISTA (Daubechies, Defrise and De Mol 2004); the gradient has no part of the penalty.
+     * With momentum or adaptive optimisers the threshold is the same α·λ, decoupled from their
+     * state as weight decay is in AdamW.
+     */
+    SOFT_THRESHOLD
+  }
 
   /** No penalty. */
   public static final Penalty NONE = new Penalty(0, 0, 0, 0);
@@ -24,10 +45,24 @@ public record Penalty(double l1, double l2, double l1PerExample, double l2PerExa
    * @throws IllegalArgumentException if a coefficient is negative or not finite
    */
   public Penalty {
+    Objects.requireNonNull(l1Form, "l1Form");
     check("l1", l1);
     check("l2", l2);
     check("l1PerExample", l1PerExample);
     check("l2PerExample", l2PerExample);
+  }
+
+  /**
+   * Creates a penalty whose L1 part takes effect by its sub-gradient.
+   *
+   * @param l1 λ in λ·Σ|w|
+   * @param l2 λ in λ/2·Σw²
+   * @param l1PerExample λ in λ/2m·Σ|w|
+   * @param l2PerExample λ in λ/2m·Σw²
+   * @throws IllegalArgumentException if a coefficient is negative or not finite
+   */
+  public Penalty(double l1, double l2, double l1PerExample, double l2PerExample) {
+    this(l1, l2, l1PerExample, l2PerExample, L1Form.SUBGRADIENT);
   }
 
   private static void check(String name, double value) {
@@ -74,7 +109,27 @@ public record Penalty(double l1, double l2, double l1PerExample, double l2PerExa
   }
 
   /**
-   * {@return the sum of two penalties; L1 plus L2 is the elastic net}
+   * {@return this penalty with another form of its L1 part}
+   *
+   * @param form how the L1 part takes effect
+   */
+  public Penalty with(L1Form form) {
+    return new Penalty(l1, l2, l1PerExample, l2PerExample, form);
+  }
+
+  /** {@return λ of the L1 part that is in the gradient: 0 under a soft threshold} */
+  public double subgradient() {
+    return l1Form == L1Form.SUBGRADIENT ? l1 : 0;
+  }
+
+  /** {@return λ of the soft threshold: 0 where the L1 part is in the gradient} */
+  public double threshold() {
+    return l1Form == L1Form.SOFT_THRESHOLD ? l1 : 0;
+  }
+
+  /**
+   * {@return the sum of two penalties; L1 plus L2 is the elastic net} The L1 part is a soft
+   * threshold if it is in one of them.
    *
    * @param other the penalty to add
    */
@@ -83,7 +138,8 @@ public record Penalty(double l1, double l2, double l1PerExample, double l2PerExa
         l1 + other.l1,
         l2 + other.l2,
         l1PerExample + other.l1PerExample,
-        l2PerExample + other.l2PerExample);
+        l2PerExample + other.l2PerExample,
+        l1Form == L1Form.SOFT_THRESHOLD ? l1Form : other.l1Form);
   }
 
   /** {@return whether no part waits for the number of training rows} */
@@ -103,6 +159,6 @@ public record Penalty(double l1, double l2, double l1PerExample, double l2PerExa
           "trainingRows: %d; expected at least 1".formatted(trainingRows));
     }
     return new Penalty(
-        l1 + l1PerExample / (2.0 * trainingRows), l2 + l2PerExample / trainingRows, 0, 0);
+        l1 + l1PerExample / (2.0 * trainingRows), l2 + l2PerExample / trainingRows, 0, 0, l1Form);
   }
 }

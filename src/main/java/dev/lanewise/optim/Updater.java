@@ -21,9 +21,10 @@ import java.util.OptionalDouble;
  * <p>The trained range is cut into segments that fit the first-level cache; all links run over a
  * segment before the next one is touched, so that parameters, gradient and state cross the memory
  * bus once. Every link works element by element, so neither the cut nor the number of threads shows
- * in the result. Only clipping by the global norm reads the gradient a second time, before. The
- * running statistics of batch norm are averaged with what the plan left in their part of the
- * gradient.
+ * in the result. A soft threshold (see {@link dev.lanewise.net.Penalty.L1Form}) follows on the same
+ * segment; greatest lengths of weights are kept by a pass of their own over the layers that have
+ * one, last. Only clipping by the global norm reads the gradient a second time, before. The running
+ * statistics of batch norm are averaged with what the plan left in their part of the gradient.
  *
  * <p>For one thread at a time; uses the engine's helpers during a step. A step allocates nothing.
  */
@@ -47,6 +48,14 @@ public final class Updater {
   private final Link[] links;
   private final Map<String, float[]> moments;
   private final Statistic[] statistics;
+
+  /** Null without a soft threshold. */
+  private final SoftThreshold softThreshold;
+
+  /** Null without a greatest length of weights. */
+  private final MaxNorm maxNorm;
+
+  private final Team.Task limit = this::limit;
   private final Segment[] segments;
   private final double[] sums;
 
@@ -69,6 +78,8 @@ public final class Updater {
     links = optimizer.transforms().stream().map(t -> Link.compile(t, layout)).toArray(Link[]::new);
     moments = moments(links);
     statistics = statistics(network, layout);
+    softThreshold = SoftThreshold.compile(network, layout);
+    maxNorm = MaxNorm.compile(network, layout, kernels, engine.parallel().width());
     segments = new Segment[engine.parallel().width()];
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
@@ -162,7 +173,13 @@ public final class Updater {
       for (Link link : links) {
         link.begin(step, norm);
       }
+      if (softThreshold != null) {
+        softThreshold.begin(rate(epoch));
+      }
       run(chain);
+      if (maxNorm != null) {
+        limitNorms(share);
+      }
     } finally {
       if (share) {
         team.close();
@@ -229,7 +246,24 @@ public final class Updater {
       } else {
         links[links.length - 1].descend(kernels, s, rate);
       }
+      if (softThreshold != null) {
+        softThreshold.apply(kernels, s);
+      }
     }
+  }
+
+  private void limitNorms(boolean share) {
+    if (share) {
+      team.run(limit, maxNorm.tasks());
+      return;
+    }
+    for (int task = 0; task < maxNorm.tasks(); task++) {
+      maxNorm.apply(theta, task, 0);
+    }
+  }
+
+  private void limit(int task, int worker) {
+    maxNorm.apply(theta, task, worker);
   }
 
   /** {@return the number of steps done} */

@@ -105,7 +105,7 @@ final class DenseStep {
             .orElse(null);
     bias = norm == null ? layout.slot(block.name(Slot.Role.BIAS)).offset() : -1;
     Penalty penalty = block.dense().penalty();
-    l1 = (float) penalty.l1();
+    l1 = (float) penalty.subgradient();
     l2 = (float) penalty.l2();
     gate = new Gate(kernels, block, stride, maxRows);
     this.delta = delta == null ? gate.output() : delta;

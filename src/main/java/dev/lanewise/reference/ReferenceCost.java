@@ -10,13 +10,19 @@ import java.util.BitSet;
  * derivative only if their sides are equal.
  *
  * @param loss the mean loss of the batch's rows
- * @param penalty the sum of all penalties
+ * @param penalty the sum of all penalties that are in the gradient
+ * @param proximal the sum of those that a soft threshold takes care of after the step instead
  * @param sides a bit or two for every kink, in a fixed order
  */
-public record ReferenceCost(double loss, double penalty, BitSet sides) {
+public record ReferenceCost(double loss, double penalty, double proximal, BitSet sides) {
 
-  /** {@return the loss plus the penalty, which is what training makes small} */
+  /** {@return the loss plus all penalties, which is what training makes small} */
   public double total() {
+    return loss + penalty + proximal;
+  }
+
+  /** {@return the part of the cost that the gradient is of} */
+  public double differentiated() {
     return loss + penalty;
   }
 }

@@ -120,8 +120,8 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * {@return the gradient of the cost, penalties included, by back-propagation} Its range of
-   * running statistics holds the batch's means, and its variances in the network's convention.
+   * {@return the gradient of {@link ReferenceCost#differentiated()} by back-propagation} Its range
+   * of running statistics holds the batch's means, and its variances in the network's convention.
    *
    * @param theta the parameters
    * @param batch the examples
@@ -240,18 +240,20 @@ public final class ReferenceNetwork {
     ReferenceCost cost() {
       Sides sides = new Sides();
       double penalty = 0;
+      double proximal = 0;
       for (Layers layers : stack) {
         layers.activation().addSides(sides);
         Penalty p = layers.block().dense().penalty();
         for (double w : tensors.vector(layers.block().name(Slot.Role.WEIGHT))) {
-          penalty += p.l1() * Math.abs(w) + p.l2() / 2 * w * w;
-          if (p.l1() > 0) {
+          penalty += p.subgradient() * Math.abs(w) + p.l2() / 2 * w * w;
+          proximal += p.threshold() * Math.abs(w);
+          if (p.subgradient() > 0) {
             sides.add(w, 0);
           }
         }
       }
       loss.addSides(scores, sides);
-      return new ReferenceCost(loss.value(scores), penalty, sides.toBits());
+      return new ReferenceCost(loss.value(scores), penalty, proximal, sides.toBits());
     }
 
     double[] gradient() {
@@ -289,13 +291,13 @@ public final class ReferenceNetwork {
       gradient.put(block.name(Slot.Role.VARIANCE), variance);
     }
 
-    /** Adds λ₁·sign(w) + λ₂·w; the sign of 0 is 0. */
+    /** Adds λ₁·sign(w) + λ₂·w; the sign of 0 is 0; a soft threshold is no part of the gradient. */
     private void addPenalty(Tensors gradient, Block block) {
       Penalty p = block.dense().penalty();
       Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));
       for (int i = weight.offset(); i < weight.end(); i++) {
         double w = tensors.values()[i];
-        gradient.values()[i] += p.l1() * Math.signum(w) + p.l2() * w;
+        gradient.values()[i] += p.subgradient() * Math.signum(w) + p.l2() * w;
       }
     }
   }

@@ -21,6 +21,56 @@ class NetworkTest {
   private static final Loss LOSS = new Loss.SoftmaxCrossEntropy();
 
   @Test
+  void orthogonalWeightsAreOrthonormalTimesTheGain() {
+    int[][] shapes = {{1, 1}, {7, 3}, {3, 7}, {16, 16}, {65, 64}, {1, 9}, {9, 1}};
+    for (int[] shape : shapes) {
+      for (double gain : new double[] {1, Math.sqrt(2)}) {
+        Slot slot = new Slot("w", Slot.Role.WEIGHT, 2, shape[0], shape[1]);
+        float[] w = new float[slot.end()];
+        new Initializer.Orthogonal(gain).fill(w, slot, 5);
+        boolean wide = shape[0] < shape[1];
+        int vectors = Math.min(shape[0], shape[1]);
+        for (int a = 0; a < vectors; a++) {
+          for (int b = 0; b <= a; b++) {
+            double product = 0;
+            for (int i = 0; i < Math.max(shape[0], shape[1]); i++) {
+              product +=
+                  (double) w[2 + (wide ? a * shape[1] + i : i * shape[1] + a)]
+                      * w[2 + (wide ? b * shape[1] + i : i * shape[1] + b)];
+            }
+            assertEquals(a == b ? gain * gain : 0, product, 1e-6);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void orthogonalWeightsAreAFunctionOfSeedAndName() {
+    Network network =
+        Network.inputs(4)
+            .add(new Dense(3).with(new Initializer.Orthogonal()))
+            .add(new Dense(3).with(new Initializer.Orthogonal()))
+            .loss(new Loss.SquaredError());
+    assertArrayEquals(network.initialParameters(1), network.initialParameters(1));
+    assertTrue(network.initialParameters(1)[0] != network.initialParameters(2)[0]);
+    assertTrue(network.initialParameters(1)[0] != network.initialParameters(1)[12]);
+    int positive = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      positive += network.initialParameters(seed)[0] > 0 ? 1 : 0;
+    }
+    assertTrue(positive > 70 && positive < 130, "signs are drawn too: " + positive);
+  }
+
+  @Test
+  void gainsAndLengthsThatAreNotPositiveAreRefused() {
+    for (double number : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> new Initializer.Orthogonal(number));
+      assertThrows(IllegalArgumentException.class, () -> new Dense(1).withMaxNorm(number));
+    }
+  }
+
+  @Test
   void smoothingOutsideZeroToOneIsRefused() {
     for (float smoothing : new float[] {-0.1f, 1, Float.NaN}) {
       assertThrows(IllegalArgumentException.class, () -> new Loss.SoftmaxCrossEntropy(smoothing));

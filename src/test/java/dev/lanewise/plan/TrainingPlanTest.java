@@ -72,7 +72,9 @@ class TrainingPlanTest {
     var expected = sample.reference().cost(sample.referenceTheta(), sample.referenceBatch());
     assertEquals(expected.loss(), loss, 2e-5 * Math.max(1, Math.abs(expected.loss())));
     assertEquals(
-        expected.penalty(), plan.penalty(sample.theta()), 1e-6 * Math.max(1, expected.penalty()));
+        expected.total() - expected.loss(),
+        plan.penalty(sample.theta()),
+        1e-6 * Math.max(1, expected.total() - expected.loss()));
   }
 
   @Property
