@@ -218,7 +218,8 @@ public final class Networks {
   }
 
   private static Dropout dropout(Random random) {
-    return Dropout.keeping(pick(random, List.of(1.0, 0.86, 0.8, 0.5)));
+    Dropout dropout = Dropout.keeping(pick(random, List.of(1.0, 0.86, 0.8, 0.5)));
+    return random.nextInt(4) == 0 ? dropout.with(Dropout.Form.CLASSIC) : dropout;
   }
 
   private static Loss loss(Random random) {
@@ -228,6 +229,8 @@ public final class Networks {
             new Loss.SoftmaxCrossEntropy(random.nextBoolean() ? 0 : 0.5f * random.nextFloat()),
             new Loss.SigmoidCrossEntropy(random.nextBoolean() ? 0 : 0.5f * random.nextFloat()),
             new Loss.SquaredError(),
+            new Loss.Poisson(),
+            new Loss.Quantile(0.05f + 0.9f * random.nextFloat()),
             new Loss.Huber(0.5f + random.nextFloat())));
   }
 
@@ -253,6 +256,14 @@ public final class Networks {
     return switch (network.loss()) {
       case Loss.SquaredError s -> normals(random, rows * columns);
       case Loss.Huber h -> normals(random, rows * columns);
+      case Loss.Quantile q -> normals(random, rows * columns);
+      case Loss.Poisson p -> {
+        float[] targets = new float[rows * columns];
+        for (int i = 0; i < targets.length; i++) {
+          targets[i] = random.nextInt(4);
+        }
+        yield targets;
+      }
       case Loss.SigmoidCrossEntropy s -> {
         boolean soft = random.nextBoolean();
         float[] targets = new float[rows * columns];

@@ -106,6 +106,9 @@ public sealed interface Target {
    * @param deviation their standard deviation, above 0, or 1 for no scaling
    */
   record Values(float mean, float deviation) implements Target {
+    /** Values in original units. */
+    public static final Values UNSCALED = new Values(0, 1);
+
     /**
      * Creates a target.
      *

@@ -181,6 +181,62 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n);
 
   /**
+   * Computes Poisson's loss: {@code e^z − y·z}. One form, around the exponential of each kernel
+   * set.
+   *
+   * @param z the scores, replaced by {@code (e^z − y)·scale}
+   * @param zo where they begin
+   * @param targets the targets y, at least 0
+   * @param to where they begin
+   * @param scale the factor of the gradient
+   * @param losses the elements' losses
+   * @param lo where they begin
+   * @param n the number of elements
+   */
+  default void poisson(
+      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
+    exp(z, zo, losses, lo, n);
+    for (int i = 0; i < n; i++) {
+      float mean = losses[lo + i];
+      float y = targets[to + i];
+      losses[lo + i] = mean - y * z[zo + i];
+      z[zo + i] = (mean - y) * scale;
+    }
+  }
+
+  /**
+   * Computes the quantile loss: with {@code e = z − y}, {@code (1 − τ)·e} where e is above 0, else
+   * {@code −τ·e}. One form for all kernel sets.
+   *
+   * @param z the scores, replaced by the slope, 0 where {@code e = 0}, times {@code scale}
+   * @param zo where they begin
+   * @param targets the targets y
+   * @param to where they begin
+   * @param scale the factor of the gradient
+   * @param tau τ, in (0, 1)
+   * @param losses the elements' losses
+   * @param lo where they begin
+   * @param n the number of elements
+   */
+  default void quantile(
+      float[] z,
+      int zo,
+      float[] targets,
+      int to,
+      float scale,
+      float tau,
+      float[] losses,
+      int lo,
+      int n) {
+    float above = 1 - tau;
+    for (int i = 0; i < n; i++) {
+      float e = z[zo + i] - targets[to + i];
+      losses[lo + i] = e > 0 ? above * e : -tau * e;
+      z[zo + i] = (e > 0 ? above : e < 0 ? -tau : e) * scale;
+    }
+  }
+
+  /**
    * Computes Huber's loss: {@code ½e²} where {@code |e| ≤ δ}, else {@code δ(|e| − ½δ)}, with {@code
    * e = z − y}; with c for e cut to [−δ, δ] that is {@code c·(e − ½c)}.
    *

@@ -99,6 +99,13 @@ public final class Model {
           "encoder: a target of %s; expected one for %s"
               .formatted(classes ? "classes" : "values", network().loss()));
     }
+    if (network().loss() instanceof Loss.Poisson
+        && encoder.target() instanceof Target.Values values
+        && !values.equals(Target.Values.UNSCALED)) {
+      throw new IllegalArgumentException(
+          "encoder: %s; expected unscaled values, because Poisson's scores are logarithms of means"
+              .formatted(values));
+    }
     return new Model(parameters, packed, Optional.of(encoder), outputs, provenance);
   }
 
@@ -210,6 +217,8 @@ public final class Model {
       case Loss.SoftmaxCrossEntropy softmax -> true;
       case Loss.SigmoidCrossEntropy sigmoid -> true;
       case Loss.SquaredError squared -> false;
+      case Loss.Poisson poisson -> false;
+      case Loss.Quantile quantile -> false;
       case Loss.Huber huber -> false;
     };
   }

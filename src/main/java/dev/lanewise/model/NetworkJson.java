@@ -68,7 +68,10 @@ final class NetworkJson {
               entry("function", Json.of(choice(activation.function()))),
               entry("parameter", Json.of(activation.parameter())));
       case Dropout dropout ->
-          Json.object(entry("kind", Json.of("dropout")), entry("keep", Json.of(dropout.keep())));
+          Json.object(
+              entry("kind", Json.of("dropout")),
+              entry("keep", Json.of(dropout.keep())),
+              entry("form", Json.of(choice(dropout.form()))));
     };
   }
 
@@ -112,7 +115,9 @@ final class NetworkJson {
       }
       case "dropout" -> {
         double keep = fields.number("keep");
-        return fields.build(() -> new Dropout(keep));
+        Dropout.Form form =
+            fields.has("form") ? fields.choice("form", Dropout.Form.class) : Dropout.Form.INVERTED;
+        return fields.build(() -> new Dropout(keep, form));
       }
       default ->
           throw fields.unknown(
@@ -206,6 +211,9 @@ final class NetworkJson {
               entry("kind", Json.of("sigmoid_cross_entropy")),
               entry("smoothing", Json.of(sigmoid.smoothing())));
       case Loss.SquaredError squared -> Json.object(entry("kind", Json.of("squared_error")));
+      case Loss.Poisson poisson -> Json.object(entry("kind", Json.of("poisson")));
+      case Loss.Quantile quantile ->
+          Json.object(entry("kind", Json.of("quantile")), entry("tau", Json.of(quantile.tau())));
       case Loss.Huber huber ->
           Json.object(entry("kind", Json.of("huber")), entry("delta", Json.of(huber.delta())));
     };
@@ -225,13 +233,23 @@ final class NetworkJson {
       case "squared_error" -> {
         return new Loss.SquaredError();
       }
+      case "poisson" -> {
+        return new Loss.Poisson();
+      }
+      case "quantile" -> {
+        float tau = fields.single("tau");
+        return fields.build(() -> new Loss.Quantile(tau));
+      }
       case "huber" -> {
         float delta = fields.single("delta");
         return fields.build(() -> new Loss.Huber(delta));
       }
       default ->
           throw fields.unknown(
-              "kind", kind, "softmax_cross_entropy, sigmoid_cross_entropy, squared_error or huber");
+              "kind",
+              kind,
+              "softmax_cross_entropy, sigmoid_cross_entropy, squared_error, poisson, quantile or"
+                  + " huber");
     }
   }
 

@@ -70,8 +70,8 @@ public final class Predictor {
 
   /**
    * Predicts: the probability of each class (of the second, if there are two), of each label where
-   * a row may have several, or values in original units. Probabilities are those of the scores
-   * divided by the model's temperature.
+   * a row may have several, or values in original units: the mean e^z under Poisson's loss.
+   * Probabilities are those of the scores divided by the model's temperature.
    *
    * @param rows encoded rows in original units {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
@@ -86,13 +86,15 @@ public final class Predictor {
       case Loss.SoftmaxCrossEntropy softmax -> kernels.softmax(out, 0, out, 0, count, outputs);
       case Loss.SigmoidCrossEntropy sigmoid -> kernels.sigmoid(out, 0, out, 0, count * outputs);
       case Loss.SquaredError squared -> restore(out, count);
+      case Loss.Poisson poisson -> kernels.exp(out, 0, out, 0, count * outputs);
+      case Loss.Quantile quantile -> restore(out, count);
       case Loss.Huber huber -> restore(out, count);
     }
   }
 
   /**
-   * Computes the scores (logits) that probabilities are made of, not divided by a temperature, or
-   * values as the network was trained on them.
+   * Computes the scores (logits) that probabilities are made of, not divided by a temperature,
+   * values as the network was trained on them, or logarithms of means under Poisson's loss.
    *
    * @param rows encoded rows in original units {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0

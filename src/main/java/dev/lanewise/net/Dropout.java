@@ -1,12 +1,26 @@
 package dev.lanewise.net;
 
+import java.util.Objects;
+
 /**
- * Inverted dropout (Srivastava et al. 2014): in training each unit of each example is kept with
- * probability {@code keep} and divided by it, or set to 0; in inference nothing happens.
+ * Dropout (Srivastava et al. 2014): in training each unit of each example is kept with probability
+ * {@code keep}, or set to 0. The {@link Form form} says where what is kept is scaled.
  *
  * @param keep the probability of keeping a unit, in (0, 1]
+ * @param form where units are scaled, so that training and inference agree in expectation
  */
-public record Dropout(double keep) implements Layer {
+public record Dropout(double keep, Form form) implements Layer {
+
+  /** Where units are scaled. */
+  public enum Form {
+    /** Kept units are divided by {@code keep} in training; in inference nothing happens. */
+    INVERTED,
+    /**
+     * Kept units stay as they are in training; in inference all are multiplied by {@code keep},
+     * which costs nothing there, because the weights that follow are multiplied instead.
+     */
+    CLASSIC
+  }
 
   /**
    * Creates a layer; {@link #keeping} and {@link #dropping} say which probability is meant.
@@ -14,6 +28,7 @@ public record Dropout(double keep) implements Layer {
    * @throws IllegalArgumentException if {@code keep} is outside (0, 1]
    */
   public Dropout {
+    Objects.requireNonNull(form, "form");
     if (!(keep > 0 && keep <= 1)) {
       throw new IllegalArgumentException(
           "keep: %s; expected a probability in (0, 1]".formatted(keep));
@@ -21,7 +36,35 @@ public record Dropout(double keep) implements Layer {
   }
 
   /**
-   * {@return dropout that keeps units}
+   * Creates a layer of inverted dropout.
+   *
+   * @param keep the probability of keeping a unit, in (0, 1]
+   */
+  public Dropout(double keep) {
+    this(keep, Form.INVERTED);
+  }
+
+  /**
+   * {@return this dropout in another form}
+   *
+   * @param other where units are scaled
+   */
+  public Dropout with(Form other) {
+    return new Dropout(keep, other);
+  }
+
+  /** {@return what kept units are multiplied by in training} */
+  public double trainingScale() {
+    return form == Form.INVERTED ? 1 / keep : 1;
+  }
+
+  /** {@return what all units are multiplied by in inference} */
+  public double inferenceScale() {
+    return form == Form.CLASSIC ? keep : 1;
+  }
+
+  /**
+   * {@return inverted dropout that keeps units}
    *
    * @param probability the probability of keeping a unit, in (0, 1]
    */
@@ -30,7 +73,7 @@ public record Dropout(double keep) implements Layer {
   }
 
   /**
-   * {@return dropout that drops units}
+   * {@return inverted dropout that drops units}
    *
    * @param probability the probability of dropping a unit, in [0, 1)
    * @throws IllegalArgumentException if the probability is outside [0, 1)

@@ -17,6 +17,16 @@ public sealed interface Loss {
   boolean accepts(int columns, int outputs);
 
   /**
+   * {@return whether a target may have that value} What a class number may be depends on the
+   * outputs, and is asked elsewhere.
+   *
+   * @param target a number of the targets
+   */
+  default boolean takes(float target) {
+    return true;
+  }
+
+  /**
    * {@return this loss as rows are judged by it, dev rows after each epoch for one: without label
    * smoothing}
    */
@@ -106,6 +116,49 @@ public sealed interface Loss {
    * large.
    */
   record SquaredError() implements Loss {
+    @Override
+    public boolean accepts(int columns, int outputs) {
+      return columns == outputs;
+    }
+  }
+
+  /**
+   * Poisson's negative log-likelihood under the log link, for counts and other values of at least 0
+   * whose mean grows by factors: e^z − y·z, summed over the outputs. The score z is the logarithm
+   * of the mean that is predicted, e^z; the term ln y!, which no score changes, is left out. The
+   * gradient is e^z − y. Targets are finite and at least 0, and are not standardised.
+   */
+  record Poisson() implements Loss {
+    @Override
+    public boolean accepts(int columns, int outputs) {
+      return columns == outputs;
+    }
+
+    @Override
+    public boolean takes(float target) {
+      return target >= 0 && target < Float.POSITIVE_INFINITY;
+    }
+  }
+
+  /**
+   * The quantile or pinball loss (Koenker and Bassett 1978), summed over the outputs: τ·(y − z)
+   * where the target lies above the score, (1 − τ)·(z − y) where below. Smallest where a share τ of
+   * the targets lies below the score. The gradient is −τ or 1 − τ, and 0 where z = y.
+   *
+   * @param tau τ, in (0, 1); 0.5 is half the absolute error and gives the median
+   */
+  record Quantile(float tau) implements Loss {
+    /**
+     * Creates the loss.
+     *
+     * @throws IllegalArgumentException if τ is outside (0, 1)
+     */
+    public Quantile {
+      if (!(tau > 0 && tau < 1)) {
+        throw new IllegalArgumentException("tau: %s; expected a number in (0, 1)".formatted(tau));
+      }
+    }
+
     @Override
     public boolean accepts(int columns, int outputs) {
       return columns == outputs;

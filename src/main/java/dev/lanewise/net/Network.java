@@ -200,7 +200,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       case BatchNorm b -> "BatchNorm, decay %s, epsilon %s".formatted(b.decay(), b.epsilon());
       case LayerNorm l -> "LayerNorm, epsilon " + l.epsilon();
       case Activation a -> a.function() + (a.parameter() == 0 ? "" : " " + a.parameter());
-      case Dropout d -> "Dropout, keep " + d.keep();
+      case Dropout d ->
+          "Dropout, keep " + d.keep() + (d.form() == Dropout.Form.CLASSIC ? ", classic" : "");
     };
   }
 
@@ -234,6 +235,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       case Loss.SoftmaxCrossEntropy softmax -> name + part("smoothing", softmax.smoothing());
       case Loss.SigmoidCrossEntropy sigmoid -> name + part("smoothing", sigmoid.smoothing());
       case Loss.SquaredError squared -> name;
+      case Loss.Poisson poisson -> name;
+      case Loss.Quantile quantile -> name + ", tau " + quantile.tau();
       case Loss.Huber huber -> name + ", delta " + huber.delta();
     };
   }

@@ -6,8 +6,8 @@ import dev.lanewise.random.CounterRandom;
 import java.util.Optional;
 
 /**
- * Inverted dropout at one place of a network. The mask is never stored: the backward pass computes
- * it again from the step's key, unless the batch brings a mask of its own.
+ * Dropout at one place of a network. The mask is never stored: the backward pass computes it again
+ * from the step's key, unless the batch brings a mask of its own.
  */
 final class DropoutMask {
 
@@ -26,7 +26,7 @@ final class DropoutMask {
     this.kernels = kernels;
     this.number = number;
     threshold = CounterRandom.threshold(dropout.keep());
-    scale = (float) (1 / dropout.keep());
+    scale = (float) dropout.trainingScale();
   }
 
   /**
@@ -60,7 +60,7 @@ final class DropoutMask {
   }
 
   /**
-   * Computes y = x·mask/keep; y may be x. The same operation serves forward and backward.
+   * Computes y = x·mask·scale; y may be x. The same operation serves forward and backward.
    *
    * @param at where x and y begin
    * @param unit the first element's place in the part's mask, row · units + column
@@ -78,7 +78,7 @@ final class DropoutMask {
     }
   }
 
-  /** Computes y = relu(x)·mask/keep in one pass; y may be x. */
+  /** Computes y = relu(x)·mask·scale in one pass; y may be x. */
   void applyToRelu(float[] x, float[] y, int at, int unit, int n) {
     if (given != null) {
       kernels.relu(x, at, y, at, n);

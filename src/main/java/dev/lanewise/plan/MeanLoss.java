@@ -106,6 +106,9 @@ public final class MeanLoss {
           "batch: %d target columns do not fit %s over %d outputs"
               .formatted(targetColumns, loss, outputs));
     }
+    if (loss instanceof Loss.Poisson) {
+      checkValues(targets, targetColumns, rows);
+    }
     if (loss instanceof Loss.SoftmaxCrossEntropy && targetColumns == 1) {
       for (int row = 0; row < rows; row++) {
         int label = (int) targets[row];
@@ -114,6 +117,16 @@ public final class MeanLoss {
               "batch: target %s in row %d; expected a class number below %d"
                   .formatted(targets[row], row, outputs));
         }
+      }
+    }
+  }
+
+  private void checkValues(float[] targets, int targetColumns, int rows) {
+    for (int i = 0; i < rows * targetColumns; i++) {
+      if (!loss.takes(targets[i])) {
+        throw new IllegalArgumentException(
+            "batch: target %s in row %d; expected a number that %s takes"
+                .formatted(targets[i], i / targetColumns, loss));
       }
     }
   }
@@ -223,6 +236,9 @@ public final class MeanLoss {
           kernels.sigmoidCrossEntropy(scores, at, targets, to, scale, elementLosses, at, n);
       case Loss.SquaredError l ->
           kernels.squaredError(scores, at, targets, to, scale, elementLosses, at, n);
+      case Loss.Poisson l -> kernels.poisson(scores, at, targets, to, scale, elementLosses, at, n);
+      case Loss.Quantile l ->
+          kernels.quantile(scores, at, targets, to, scale, l.tau(), elementLosses, at, n);
       case Loss.Huber l ->
           kernels.huber(scores, at, targets, to, scale, l.delta(), elementLosses, at, n);
     }

@@ -4,18 +4,21 @@ import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
+import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A network's parameters made ready for inference: batch norm folded into weights and biases,
- * weights packed for the kernels, as they are or at half width.
+ * A network's parameters made ready for inference: batch norm folded into weights and biases, the
+ * factor of classic dropout into the weights that follow it, weights packed for the kernels, as
+ * they are or at half width.
  *
- * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), each rounded once. Layer norm depends on the
- * row and stays a layer. Any number of threads may read it, through {@link InferencePlan}s of their
- * own, as long as none repacks it.
+ * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), or w′ = w·keep, or both, each rounded once.
+ * Layer norm depends on the row and stays a layer. Any number of threads may read it, through
+ * {@link InferencePlan}s of their own, as long as none repacks it.
  */
 public final class PackedNetwork {
 
@@ -25,6 +28,9 @@ public final class PackedNetwork {
   private final List<Block> blocks;
   private final WeightFormat format;
   private final PackedLayer[] layers;
+
+  /** What each layer's inputs are multiplied by, for classic dropout before it; 1 without. */
+  private final double[] inputScales;
 
   private final Gemm gemm;
 
@@ -41,12 +47,16 @@ public final class PackedNetwork {
     for (int i = 0; i < layers.length; i++) {
       layers[i] = new PackedLayer(engine.kernels(), blocks.get(i), format);
     }
-    int folds =
-        blocks.stream()
-            .filter(b -> b.batchNorm().isPresent())
-            .mapToInt(Block::inputs)
-            .max()
-            .orElse(0);
+    inputScales = new double[layers.length];
+    Optional<Dropout> before = network.inputDropout();
+    int folds = 0;
+    for (int i = 0; i < layers.length; i++) {
+      inputScales[i] = before.map(Dropout::inferenceScale).orElse(1.0);
+      before = blocks.get(i).dropout();
+      if (blocks.get(i).batchNorm().isPresent() || inputScales[i] != 1) {
+        folds = Math.max(folds, blocks.get(i).inputs());
+      }
+    }
     folded = new float[Math.multiplyExact(folds, Gemm.GROUP)];
     gemm = new Gemm(engine.kernels(), 0);
   }
@@ -94,7 +104,9 @@ public final class PackedNetwork {
       Block block = blocks.get(i);
       int weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
       if (block.batchNorm().isPresent()) {
-        fold(parameters, block, block.batchNorm().get(), weight, layers[i]);
+        fold(parameters, block, block.batchNorm().get(), weight, layers[i], inputScales[i]);
+      } else if (inputScales[i] != 1) {
+        scale(parameters, block, weight, layers[i], (float) inputScales[i]);
       } else {
         int out = block.outputs();
         int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
@@ -111,8 +123,28 @@ public final class PackedNetwork {
     }
   }
 
+  private void scale(
+      float[] parameters, Block block, int weight, PackedLayer layer, float inputScale) {
+    int out = block.outputs();
+    int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
+    System.arraycopy(parameters, bias, layer.biases(), 0, out);
+    for (int group = 0; group < out; group += Gemm.GROUP) {
+      int columns = Math.min(Gemm.GROUP, out - group);
+      for (int k = 0; k < block.inputs(); k++) {
+        int at = weight + k * out + group;
+        engine.kernels().scale(parameters, at, inputScale, folded, k * columns, columns);
+      }
+      layer.pack(gemm, folded, 0, columns, group, columns);
+    }
+  }
+
   private void fold(
-      float[] parameters, Block block, BatchNorm norm, int weight, PackedLayer layer) {
+      float[] parameters,
+      Block block,
+      BatchNorm norm,
+      int weight,
+      PackedLayer layer,
+      double inputScale) {
     int scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
     int shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
     int mean = layout.slot(block.name(Slot.Role.MEAN)).offset();
@@ -126,8 +158,9 @@ public final class PackedNetwork {
         double factor =
             parameters[scale + j] / Math.sqrt(parameters[variance + j] + norm.epsilon());
         layer.biases()[j] = (float) (parameters[shift + j] - parameters[mean + j] * factor);
+        double scaled = factor * inputScale;
         for (int k = 0; k < in; k++) {
-          folded[k * columns + c] = (float) (parameters[weight + k * out + j] * factor);
+          folded[k * columns + c] = (float) (parameters[weight + k * out + j] * scaled);
         }
       }
       layer.pack(gemm, folded, 0, columns, group, columns);

@@ -41,8 +41,15 @@ final class MeanLoss {
     return dZ;
   }
 
-  /** Adds the branch of Huber's loss that each error takes. */
+  /** Adds the branch of Huber's or the quantile loss that each error takes. */
   void addSides(double[][] scores, Sides sides) {
+    if (loss instanceof Loss.Quantile) {
+      for (int r = 0; r < scores.length; r++) {
+        for (int j = 0; j < scores[r].length; j++) {
+          sides.add(scores[r][j] - targets[r][j], 0);
+        }
+      }
+    }
     if (loss instanceof Loss.Huber huber) {
       for (int r = 0; r < scores.length; r++) {
         for (int j = 0; j < scores[r].length; j++) {
@@ -106,6 +113,21 @@ final class MeanLoss {
         }
         yield value;
       }
+      case Loss.Poisson p -> {
+        double value = 0;
+        for (int j = 0; j < z.length; j++) {
+          value += StrictMath.exp(z[j]) - y[j] * z[j];
+        }
+        yield value;
+      }
+      case Loss.Quantile quantile -> {
+        double value = 0;
+        double tau = quantile.tau();
+        for (int j = 0; j < z.length; j++) {
+          value += Math.max(tau * (y[j] - z[j]), (1 - tau) * (z[j] - y[j]));
+        }
+        yield value;
+      }
       case Loss.Huber huber -> {
         double value = 0;
         double delta = huber.delta();
@@ -127,6 +149,8 @@ final class MeanLoss {
             case Loss.SoftmaxCrossEntropy s -> sum(y) * StrictMath.exp(z[j] - logSum) - y[j];
             case Loss.SigmoidCrossEntropy s -> Nonlinearity.sigmoid(z[j]) - y[j];
             case Loss.SquaredError s -> z[j] - y[j];
+            case Loss.Poisson p -> StrictMath.exp(z[j]) - y[j];
+            case Loss.Quantile q -> z[j] > y[j] ? 1 - (double) q.tau() : z[j] < y[j] ? -q.tau() : 0;
             case Loss.Huber h -> Math.clamp(z[j] - y[j], -h.delta(), h.delta());
           };
     }

@@ -68,7 +68,8 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * {@return the scores {@code [rows][outputs]} in inference: running statistics, no dropout}
+   * {@return the scores {@code [rows][outputs]} in inference: running statistics, no masks; classic
+   * dropout multiplies by keep}
    *
    * @param theta the parameters
    * @param x the inputs {@code [rows][inputs]}
@@ -78,11 +79,12 @@ public final class ReferenceNetwork {
     for (double[] row : x) {
       checkColumns("x", row.length);
     }
-    double[][] a = x;
+    double[][] a = Masking.inference(network.inputDropout(), x);
     for (Block block : blocks) {
       a = tensors.affine(block).forward(a);
       a = normalize(tensors, block, a);
       a = new Nonlinearity(block.activation()).forward(a);
+      a = Masking.inference(block.dropout(), a);
     }
     return a;
   }
@@ -234,7 +236,7 @@ public final class ReferenceNetwork {
             "batch: mask %d has %d units; expected %d".formatted(number, given.length, units));
       }
       boolean[] kept = given != null ? given : Masking.draw(batch.stepKey(), number, keep, units);
-      return Optional.of(new Masking(kept, keep));
+      return Optional.of(new Masking(kept, dropout.orElseThrow()));
     }
 
     ReferenceCost cost() {

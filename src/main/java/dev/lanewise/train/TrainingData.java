@@ -93,10 +93,21 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
           "%s: %d target columns; %s over %d outputs does not take them"
               .formatted(name, data.targetColumns(), network.loss(), outputs));
     }
-    boolean sparse =
-        network.loss() instanceof Loss.SoftmaxCrossEntropy && data.targetColumns() == 1;
-    if (sparse && data instanceof Dataset inMemory) {
-      checkClasses(name, inMemory, outputs);
+    if (data instanceof Dataset inMemory) {
+      checkTargets(name, inMemory, network.loss());
+      if (network.loss() instanceof Loss.SoftmaxCrossEntropy && data.targetColumns() == 1) {
+        checkClasses(name, inMemory, outputs);
+      }
+    }
+  }
+
+  private static void checkTargets(String name, Dataset data, Loss loss) {
+    for (int i = 0; i < data.rows() * data.targetColumns(); i++) {
+      if (!loss.takes(data.targets()[i])) {
+        throw new IllegalArgumentException(
+            "%s: target %s in row %d; expected a number that %s takes"
+                .formatted(name, data.targets()[i], i / data.targetColumns(), loss));
+      }
     }
   }
 

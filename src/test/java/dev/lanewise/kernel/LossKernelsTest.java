@@ -128,6 +128,50 @@ class LossKernelsTest {
   }
 
   @Property
+  void poissonIsItsFormula(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
+    Random random = new Random(seed);
+    float[] z = new float[n + 2];
+    for (int i = 2; i < n + 2; i++) {
+      z[i] = (float) random.nextGaussian() * (random.nextInt(6) == 0 ? 1e4f : 3);
+    }
+    float[] y = targets(random, n);
+    sameBits((k, d, losses) -> k.poisson(d, 2, y, 1, SCALE, losses, 3, n), z, n);
+    float[] d = z.clone();
+    float[] losses = new float[n + 3];
+    kernels.poisson(d, 2, y, 1, SCALE, losses, 3, n);
+    for (int i = 0; i < n; i++) {
+      double mean = StrictMath.exp(z[2 + i]);
+      double linear = (double) y[1 + i] * z[2 + i];
+      if (mean > Float.MAX_VALUE) {
+        assertTrue(losses[3 + i] > Float.MAX_VALUE || z[2 + i] < 88.8f);
+        continue;
+      }
+      assertEquals((mean - y[1 + i]) * SCALE, d[2 + i], 0x1p-21 * Math.max(1, mean) * SCALE);
+      assertEquals(
+          mean - linear, losses[3 + i], 0x1p-21 * Math.max(1, Math.max(mean, Math.abs(linear))));
+    }
+  }
+
+  @Property
+  void quantileIsItsFormula(
+      @ForAll @IntRange(max = 67) int n, @ForAll long seed, @ForAll @IntRange(max = 2) int which) {
+    Random random = new Random(seed);
+    float[] z = scores(random, n);
+    float[] y = targets(random, n);
+    for (int i = 0; i < n; i += 5) {
+      z[2 + i] = y[1 + i];
+    }
+    float tau = new float[] {0.1f, 0.5f, 0.75f}[which];
+    elementwise(
+        (k, d, losses) -> k.quantile(d, 2, y, 1, SCALE, tau, losses, 3, n),
+        (s, t) -> Math.max(tau * (t - s), (1 - tau) * (s - t)),
+        (s, t) -> s > t ? 1 - tau : s < t ? -tau : 0,
+        z,
+        y,
+        n);
+  }
+
+  @Property
   void softmaxCrossEntropyIsItsFormula(
       @ForAll @IntRange(max = 7) int rows,
       @ForAll @IntRange(min = 2, max = 37) int columns,
@@ -207,7 +251,7 @@ class LossKernelsTest {
   void notANumberReachesTheLossOfItsRowAlone(
       @ForAll @IntRange(max = 6) int row,
       @ForAll @IntRange(max = 9) int column,
-      @ForAll @IntRange(max = 3) int which,
+      @ForAll @IntRange(max = 5) int which,
       @ForAll long seed) {
     float[] z = scores(new Random(seed), 70);
     z[2 + row * 10 + column] = Float.NaN;
@@ -217,7 +261,9 @@ class LossKernelsTest {
     switch (which) {
       case 0 -> kernels.softmaxCrossEntropy(z, 2, 7, 10, y, 1, 1, SCALE, elements, losses, 0);
       case 1 -> kernels.sigmoidCrossEntropy(z, 2, y, 1, SCALE, elements, 0, 70);
-      case 2 -> kernels.squaredError(z, 2, y, 1, SCALE, elements, 0, 70);
+      case 2 -> kernels.poisson(z, 2, y, 1, SCALE, elements, 0, 70);
+      case 3 -> kernels.quantile(z, 2, y, 1, SCALE, 0.3f, elements, 0, 70);
+      case 4 -> kernels.squaredError(z, 2, y, 1, SCALE, elements, 0, 70);
       default -> kernels.huber(z, 2, y, 1, SCALE, 1, elements, 0, 70);
     }
     if (which != 0) {

@@ -126,6 +126,22 @@ class ModelTest {
         encoder(4, new Target.Values(0, 1)));
   }
 
+  @Test
+  void poissonRefusesScaledValues() {
+    Network network = Network.inputs(4).dense(1).loss(new Loss.Poisson());
+    Model model = Model.of(network, network.initialParameters(1), Engine.standard());
+    assertEquals(
+        Target.Values.UNSCALED,
+        model.with(encoder(4, Target.Values.UNSCALED)).encoder().orElseThrow().target());
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> model.with(encoder(4, new Target.Values(1, 2))));
+    assertEquals(
+        "encoder: Values[mean=1.0, deviation=2.0]; expected unscaled values, because Poisson's"
+            + " scores are logarithms of means",
+        e.getMessage());
+  }
+
   private static void assertRefused(String message, Encoder encoder) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> model().with(encoder));

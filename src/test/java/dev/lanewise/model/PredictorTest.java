@@ -158,6 +158,21 @@ class PredictorTest {
     }
   }
 
+  @Property
+  void poissonPredictsTheMean(@ForAll("samples") Sample sample) {
+    Network network =
+        new Network(sample.network().inputs(), sample.network().layers(), new Loss.Poisson());
+    Predictor predictor = Model.of(network, sample.theta(), engine).predictor();
+    float[] scores = new float[sample.rows() * network.outputs()];
+    float[] means = scores.clone();
+    predictor.scores(sample.features(), sample.rows(), scores);
+    predictor.predict(sample.features(), sample.rows(), means);
+    for (int i = 0; i < scores.length; i++) {
+      double expected = Math.exp(scores[i]);
+      assertEquals(expected, means[i], 1e-6 * Math.max(1e-30, expected));
+    }
+  }
+
   private static Loss loss(int outputs) {
     return outputs == 1 ? new Loss.SigmoidCrossEntropy() : new Loss.SoftmaxCrossEntropy();
   }

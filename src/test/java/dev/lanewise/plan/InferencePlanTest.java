@@ -23,6 +23,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -71,7 +72,9 @@ class InferencePlanTest {
     int outputs = network.outputs();
     TrainingPlan training = TrainingPlan.compile(network, 1, engine);
     Slot bias = network.layout().slot("dense" + network.blocks().size() + ".bias");
-    float[] scores = Plans.scores(sample, engine);
+    float[] scores = new float[sample.rows() * outputs];
+    PackedNetwork packed = PackedNetwork.pack(inverted(sample.network()), sample.theta(), engine);
+    InferencePlan.over(packed).scores(sample.features(), 0, sample.rows(), scores, 0);
     for (int row = 0; row < sample.rows(); row++) {
       float[] features = Arrays.copyOfRange(sample.features(), row * inputs, (row + 1) * inputs);
       float[] gradient = new float[sample.theta().length];
@@ -82,6 +85,14 @@ class InferencePlanTest {
           Arrays.copyOfRange(scores, row * outputs, (row + 1) * outputs),
           0f);
     }
+  }
+
+  private static Network inverted(Network network) {
+    List<Layer> layers = new ArrayList<>();
+    for (Layer layer : network.layers()) {
+      layers.add(layer instanceof Dropout d ? d.with(Dropout.Form.INVERTED) : layer);
+    }
+    return new Network(network.inputs(), layers, network.loss());
   }
 
   /** A folded layer alone: the error is at most 4(K + 8)·2⁻²⁴·(Σ|w′x| + |b′|). */

@@ -10,6 +10,7 @@ import dev.lanewise.kernel.Parallel;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class MeanLossTest {
@@ -77,6 +78,48 @@ class MeanLossTest {
     float[] scores = {(float) Math.log(0.95 / 0.05), (float) Math.log(0.05 / 0.95)};
     loss(new Loss.SigmoidCrossEntropy(0.1f), scores, new float[] {1, 0}, 1, 2);
     assertArrayEquals(new float[2], scores, 1e-7f);
+  }
+
+  private static float sum(float[] values) {
+    float sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  @Test
+  void poissonIsSmallestAtTheLogarithmOfTheMean() {
+    float[] scores = new float[4];
+    Arrays.fill(scores, (float) Math.log(2.5));
+    double loss = loss(new Loss.Poisson(), scores, new float[] {0, 1, 7, 2}, 1, 4);
+    assertEquals(2.5 - 2.5 * Math.log(2.5), loss, 1e-6);
+    assertEquals(0, sum(scores), 1e-6f);
+  }
+
+  @Test
+  void quantileIsSmallestWhereItsShareOfTheTargetsLiesBelow() {
+    float[] scores = {6, 6, 6, 6};
+    double loss = loss(new Loss.Quantile(0.75f), scores, new float[] {7, 1, 5, 2}, 1, 4);
+    assertEquals((0.75 * 1 + 0.25 * (5 + 1 + 4)) / 4, loss, 1e-6);
+    assertEquals(0, sum(scores));
+  }
+
+  @Test
+  void poissonRefusesTargetsBelowZeroAndNotFinite() {
+    MeanLoss poisson =
+        MeanLoss.compile(
+            Network.inputs(1).dense(2).loss(new Loss.Poisson()), 3, Engine.of("scalar"));
+    poisson.check(new float[] {0, 1, 2.5f, 3e38f}, 2, 2);
+    for (float bad : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+      var e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> poisson.check(new float[] {0, 1, 2, bad}, 2, 2));
+      assertEquals(
+          "batch: target %s in row 1; expected a number that Poisson[] takes".formatted(bad),
+          e.getMessage());
+    }
   }
 
   @Test
