@@ -1,6 +1,8 @@
 package dev.lanewise.data;
 
 import dev.lanewise.random.CounterRandom;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 
@@ -11,7 +13,7 @@ import java.util.function.IntFunction;
  * and the epoch alone; {@link #get} is random access into that order. So training can go on from
  * any batch of any epoch. For rows in memory nothing is replayed; a stream is read again from the
  * epoch's beginning if what is asked for lies behind. A full batch is never shuffled and, in
- * memory, never copied.
+ * memory, copied only to be changed by augmentations.
  *
  * <p>{@link #get} copies rows into one batch that is used again, and allocates nothing, a stream's
  * reader aside. Not safe for use by several threads.
@@ -29,9 +31,14 @@ public final class Batches {
   /** Null for a full batch that is left as it is. */
   private final RowFeed feed;
 
-  private boolean started;
+  /** Null without changes. */
+  private final Augmenter augmenter;
 
-  private Batches(int rows, int batchSize, boolean pairs, Batch batch, RowFeed feed) {
+  private boolean started;
+  private int epoch;
+
+  private Batches(
+      int rows, int batchSize, boolean pairs, Batch batch, RowFeed feed, Augmenter augmenter) {
     this.rows = rows;
     this.batchSize = batchSize;
     int tail = rows % batchSize;
@@ -39,6 +46,7 @@ public final class Batches {
     this.borrows = pairs && tail == 1;
     this.batch = batch;
     this.feed = feed;
+    this.augmenter = augmenter;
   }
 
   /**
@@ -56,22 +64,43 @@ public final class Batches {
    *     cannot be had
    */
   public static Batches of(ExampleSet data, int batchSize, long seed, boolean pairs) {
+    return of(data, batchSize, seed, pairs, List.of());
+  }
+
+  /**
+   * Deals batches in keyed random order, their examples changed at random; the data set itself is
+   * not changed. With changes a full batch is a copy, in the order of the data set.
+   *
+   * @param data the examples, at least one
+   * @param batchSize the rows of a batch; 0 means one full batch
+   * @param seed the seed of the shuffles and of the changes
+   * @param pairs whether a batch must have two rows or more
+   * @param changes what is done to the examples, in this order
+   * @return the batches
+   * @throws IllegalArgumentException as {@link #of(ExampleSet, int, long, boolean)}, or if a change
+   *     is for images of another size than the rows of the data set
+   */
+  public static Batches of(
+      ExampleSet data, int batchSize, long seed, boolean pairs, List<Augmentation> changes) {
     int size = checkedSize(data, batchSize);
     int rows = data.rows();
     if (pairs) {
       checkPairs(rows, size);
     }
     boolean full = size == rows;
-    if (full && data instanceof Dataset whole) {
-      return new Batches(rows, size, pairs, Batch.of(whole), null);
+    if (full && changes.isEmpty() && data instanceof Dataset whole) {
+      return new Batches(rows, size, pairs, Batch.of(whole), null, null);
     }
     RowFeed feed =
         switch (data) {
-          case Dataset some -> new OrderedRows(some, shuffles(rows, seed));
+          case Dataset some ->
+              new OrderedRows(some, full ? unshuffled(rows) : shuffles(rows, seed));
           case StreamedRows stream ->
               new ShuffleBuffer(stream.source(), full ? 1 : stream.bufferRows(), seed);
         };
-    return new Batches(rows, size, pairs, Batch.withRoom(data, size), feed);
+    Batch batch = Batch.withRoom(data, size);
+    Augmenter augmenter = changes.isEmpty() ? null : new Augmenter(changes, batch, size, seed);
+    return new Batches(rows, size, pairs, batch, feed, augmenter);
   }
 
   /**
@@ -107,7 +136,7 @@ public final class Batches {
     int rows = data.rows();
     IntFunction<int[]> checked = epoch -> checkedOrder(orderOfEpoch.apply(epoch), rows, epoch);
     Batch batch = Batch.withRoom(data, size);
-    return new Batches(rows, size, false, batch, new OrderedRows(data, checked));
+    return new Batches(rows, size, false, batch, new OrderedRows(data, checked), null);
   }
 
   private static int checkedSize(ExampleSet data, int batchSize) {
@@ -147,6 +176,13 @@ public final class Batches {
     };
   }
 
+  /** The data set's own order in every epoch. */
+  private static IntFunction<int[]> unshuffled(int rows) {
+    int[] order = new int[rows];
+    Arrays.setAll(order, i -> i);
+    return epoch -> order;
+  }
+
   private static int[] checkedOrder(int[] order, int rows, int epoch) {
     boolean[] seen = new boolean[rows];
     boolean permutation = order.length == rows;
@@ -180,6 +216,7 @@ public final class Batches {
    * @param epoch the epoch's number
    */
   public void start(int epoch) {
+    this.epoch = epoch;
     if (feed != null) {
       feed.start(epoch);
       started = true;
@@ -202,6 +239,9 @@ public final class Batches {
         throw new IllegalStateException("no epoch was started; expected start(epoch) before get");
       }
       feed.deal(batch, border(index), border(index + 1));
+      if (augmenter != null) {
+        augmenter.apply(batch, epoch);
+      }
     }
     return batch;
   }

@@ -79,6 +79,35 @@ public final class Dataset implements ExampleSet {
     return new Dataset(features, columns, targets, targetColumns, weights, rows);
   }
 
+  /**
+   * {@return the same rows with a target column for each class, 1 in the row's class and 0 in the
+   * others, in place of one column of class numbers}
+   *
+   * @param classes the number of classes, at least 2
+   * @throws IllegalArgumentException if targets have several columns or one is no class number from
+   *     0 to classes − 1
+   */
+  public Dataset oneHot(int classes) {
+    if (classes < 2) {
+      throw new IllegalArgumentException("classes: %d; expected at least 2".formatted(classes));
+    }
+    if (targetColumns != 1) {
+      throw new IllegalArgumentException(
+          "targets: %d columns; expected one of class numbers".formatted(targetColumns));
+    }
+    float[] columnOfEach = matrix(rows, classes);
+    for (int row = 0; row < rows; row++) {
+      int number = (int) targets[row];
+      if (number != targets[row] || number < 0 || number >= classes) {
+        throw new IllegalArgumentException(
+            "targets: %s in row %d; expected a class number, 0 to %d"
+                .formatted(targets[row], row, classes - 1));
+      }
+      columnOfEach[row * classes + number] = 1;
+    }
+    return new Dataset(features, columns, columnOfEach, classes, weights, rows);
+  }
+
   private static int rows(String name, float[] matrix, String width, int columns) {
     Objects.requireNonNull(matrix, name);
     if (columns < 1) {

@@ -69,6 +69,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     this.data = data;
     this.engine = engine;
     data.checkFits(recipe.network());
+    data.checkMixes(recipe);
     StopRule rule = recipe.stopRule();
     if (rule.active()) {
       checkWatched("stopRule", rule.patience(), rule.watch(), data);
@@ -76,7 +77,13 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     recipe.plateau().ifPresent(p -> checkWatched("plateau", p.patience(), p.watch(), data));
     ExampleSet rows = data.training();
     network = recipe.network().resolve(rows.rows());
-    batches = Batches.of(rows, recipe.batchSize(), recipe.seed(), network.normalizesBatches());
+    batches =
+        Batches.of(
+            rows,
+            recipe.batchSize(),
+            recipe.seed(),
+            network.normalizesBatches(),
+            recipe.augmentations());
     plan = TrainingPlan.compile(network, batches.maxRows(), recipe.microBatch(), engine);
     int size = plan.layout().size();
     if (initial.length != size) {

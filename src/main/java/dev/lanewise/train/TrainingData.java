@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.RowSource;
@@ -79,6 +80,19 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
   void checkFits(Network network) {
     checkFits("training", training, network);
     dev.ifPresent(rows -> checkFits("dev", rows, network));
+  }
+
+  /** Refuses to mix class numbers, since a number between two stands for a class of its own. */
+  void checkMixes(Recipe recipe) {
+    for (Augmentation change : recipe.augmentations()) {
+      if (change instanceof Augmentation.Mixup
+          && recipe.network().loss() instanceof Loss.SoftmaxCrossEntropy
+          && training.targetColumns() == 1) {
+        throw new IllegalArgumentException(
+            "augmentations: %s over class numbers; expected a target column for each class, as from Dataset.oneHot(%d)"
+                .formatted(change, recipe.network().outputs()));
+      }
+    }
   }
 
   private static void checkFits(String name, ExampleSet data, Network network) {
