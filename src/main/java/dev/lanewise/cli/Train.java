@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Augmentation;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
@@ -17,6 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,6 +37,7 @@ final class Train implements Callable<Integer> {
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final AugmentOptions augment = new AugmentOptions();
   @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Option(
@@ -115,14 +118,17 @@ final class Train implements Callable<Integer> {
     requireDevRowsForPatience(sets.dev().isPresent());
     outputs.requireDevRows(spec, sets.dev().isPresent());
     outputs.checkFits(sets.encoder().target());
+    List<Augmentation> changes = augment.augmentations(spec, sets.encoder().columns());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
         Recipe.of(described, optimizer.optimizer(spec, epochs))
             .withBatchSize(batchSize())
             .withEpochs(epochs)
             .withSeed(seed)
+            .withAugmentations(changes)
             .with(stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
-    TrainingData rows = TrainingData.of(sets.train());
+    TrainingData rows =
+        TrainingData.of(AugmentOptions.prepared(sets.train(), sets.encoder().target(), changes));
     if (sets.dev().isPresent()) {
       rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(sets.encoder().target()));
     }
@@ -160,7 +166,8 @@ final class Train implements Callable<Integer> {
   }
 
   private Provenance provenance(Engine chosen, Sets sets) {
-    return Provenance.of(chosen)
+    return augment
+        .describe(Provenance.of(chosen))
         .with("data", data.source())
         .with("rows", Integer.toString(sets.train().rows()))
         .with("optimizer", optimizer.optimizer(spec, epochs).toString())
@@ -201,6 +208,7 @@ final class Train implements Callable<Integer> {
     data.check(spec);
     network.check(spec);
     optimizer.check(spec, epochs);
+    augment.check(spec);
     engine.check(spec);
     int rows = batchSize();
     Usage.require(

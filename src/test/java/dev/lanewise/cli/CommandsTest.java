@@ -1,17 +1,20 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.json.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,6 +267,53 @@ final class CommandsTest {
     return Files.readAllLines(history).stream()
         .map(line -> line.substring(0, line.lastIndexOf(',')))
         .toList();
+  }
+
+  @Test
+  void tablesAreTrainedWithNoiseAndMixup() {
+    String recipe = "train %s --label label --hidden 8 --epochs 2 --json".formatted(DIGITS);
+    String plain = digest(recipe);
+    String noisy = digest(recipe + " --augment noise=0.1,mixup=0.2");
+    assertNotEquals(plain, noisy);
+    assertEquals(
+        noisy, digest(recipe + " --augment noise=0.1,mixup=0.2 --threads 2 --kernels scalar"));
+    assertNotEquals(noisy, digest(recipe + " --augment mixup=0.2,noise=0.1"));
+  }
+
+  @Test
+  void changesOfImagesTakeTheirShapeFromTheFile() throws IOException {
+    Path images = folder.resolve("train-images-idx4-ubyte");
+    byte[] pixels = new byte[60 * 5 * 6 * 3];
+    new Random(1).nextBytes(pixels);
+    writeIdx(images, pixels, 60, 5, 6, 3);
+    byte[] labels = new byte[60];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (i % 3);
+    }
+    writeIdx(folder.resolve("train-labels-idx1-ubyte"), labels, 60);
+    String train = "train %s --hidden 8 --epochs 2 --json".formatted(images);
+    String all =
+        " --augment shift=2,crop=4,flip,flip=vertical,rotate=10,zoom=0.1,brightness=0.2,"
+            + "contrast=0.2,colour=0.1,noise=0.05,mixup=0.2";
+    assertNotEquals(digest(train), digest(train + all));
+    CommandLineRun refused = run(2, (Object[]) (train + " --augment shift=5").split(" "));
+    assertTrue(
+        refused.err().getFirst().contains("--augment shift=5: pixels: 5; expected"),
+        refused::toString);
+    CommandLineRun table =
+        run(2, "train", CANCER, "--label", "label", "--augment", "noise=1,rotate=10");
+    assertTrue(
+        table.err().getFirst().contains("--augment rotate=10: rows of a table; expected images"),
+        table::toString);
+  }
+
+  private static void writeIdx(Path file, byte[] bytes, int... sizes) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate(4 + 4 * sizes.length + bytes.length);
+    content.putInt(0x0800 | sizes.length);
+    for (int size : sizes) {
+      content.putInt(size);
+    }
+    Files.write(file, content.put(bytes).array());
   }
 
   @Test
