@@ -25,13 +25,13 @@ final class Augmenter {
   private final float[] weights;
 
   /**
-   * Prepares changes.
+   * Prepares changes for batches.
    *
    * @param changes the changes, in order
-   * @param batch the batch that will hold them
+   * @param batch a batch with room for so many rows, like those to come
    * @param maxRows the rows of the largest batch
    * @param seed the seed of all draws
-   * @throws IllegalArgumentException if the shape of images has not the columns of the data set
+   * @throws IllegalArgumentException if the shape of images has not the columns of the batch
    */
   Augmenter(List<Augmentation> changes, Batch batch, int maxRows, long seed) {
     this.changes = changes.toArray(Augmentation[]::new);
