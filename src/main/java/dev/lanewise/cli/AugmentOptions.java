@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.Target;
 import dev.lanewise.model.Provenance;
 import java.util.List;
@@ -122,10 +123,12 @@ final class AugmentOptions {
   }
 
   /** {@return training rows with targets as the changes need them} */
-  static Dataset prepared(Dataset training, Target target, List<Augmentation> changes) {
+  static ExampleSet prepared(ExampleSet training, Target target, List<Augmentation> changes) {
     Predicate<Augmentation> mixes = Augmentation.Mixup.class::isInstance;
-    return target.outputs() > 1 && changes.stream().anyMatch(mixes)
-        ? training.oneHot(target.outputs())
+    return target.outputs() > 1
+            && changes.stream().anyMatch(mixes)
+            && training instanceof Dataset inMemory
+        ? inMemory.oneHot(target.outputs())
         : training;
   }
 }

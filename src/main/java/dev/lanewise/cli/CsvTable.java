@@ -8,6 +8,7 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.lanewise.data.Table;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -51,15 +53,114 @@ final class CsvTable {
    *     twice
    */
   static Table read(Path file, Optional<Boolean> header) throws IOException {
-    try (Reader text = open(file)) {
-      return table(file, records(file, text), header);
+    return first(file, header, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Reads the first rows of a table.
+   *
+   * @param file the file
+   * @param header whether the first line holds names, if the caller knows
+   * @param most the most rows, at least 1
+   * @return the table, with at least one row
+   * @throws IOException as {@link #read}
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  static Table first(Path file, Optional<Boolean> header, int most) throws IOException {
+    try (Pass pass = pass(file)) {
+      List<Table.Row> records = pass.next(1);
+      if (records.isEmpty()) {
+        throw new IllegalArgumentException(file + ": no lines; expected a CSV file with rows");
+      }
+      List<String> line = records.getFirst().cells();
+      boolean named = header.orElseGet(() -> looksLikeNames(line));
+      List<Table.Row> rows = named ? new ArrayList<>() : records;
+      rows.addAll(pass.next(most - rows.size()));
+      if (rows.isEmpty()) {
+        throw new IllegalArgumentException(file + ": a header alone; expected rows below it");
+      }
+      return new Table(file.toString(), named ? line : List.of(), rows);
+    }
+  }
+
+  /**
+   * {@return a pass over the lines of a file that are not empty, before the first}
+   *
+   * @param file the file
+   * @throws IOException as {@link #read}
+   */
+  static Pass pass(Path file) throws IOException {
+    Reader text = null;
+    Pass pass = null;
+    try {
+      text = open(file);
+      pass = new Pass(file, records(text));
+      return pass;
     } catch (NoClassDefFoundError e) {
       throw new IOException(
           file + ": reading CSV takes a library; expected de.siegmar:fastcsv on the class path", e);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not UTF-8; expected a CSV file of text in UTF-8", e);
-    } catch (ZipException | EOFException e) {
-      throw new IOException(file + ": a damaged gzip file; expected a whole one", e);
+    } catch (IOException e) {
+      throw named(file, e);
+    } finally {
+      if (pass == null && text != null) {
+        text.close();
+      }
+    }
+  }
+
+  /** {@return what went wrong, with the file's name where the error has none} */
+  private static IOException named(Path file, IOException e) {
+    return switch (e) {
+      case CharacterCodingException c ->
+          new IOException(file + ": not UTF-8; expected a CSV file of text in UTF-8", c);
+      case ZipException z ->
+          new IOException(file + ": a damaged gzip file; expected a whole one", z);
+      case EOFException z ->
+          new IOException(file + ": a damaged gzip file; expected a whole one", z);
+      default -> e;
+    };
+  }
+
+  /** One pass over a file's lines. */
+  static final class Pass implements Closeable {
+
+    private final Path file;
+    private final CsvReader<CsvRecord> records;
+    private final Iterator<CsvRecord> iterator;
+
+    private Pass(Path file, CsvReader<CsvRecord> records) {
+      this.file = file;
+      this.records = records;
+      iterator = records.iterator();
+    }
+
+    /**
+     * {@return the next lines that are not empty, as a list that can grow; fewer at the end}
+     *
+     * @param most the most lines
+     */
+    List<Table.Row> next(int most) throws IOException {
+      List<Table.Row> rows = new ArrayList<>();
+      try {
+        while (rows.size() < most && iterator.hasNext()) {
+          CsvRecord record = iterator.next();
+          boolean blank = record.getFieldCount() == 1 && record.getField(0).isBlank();
+          if (!blank) {
+            int line = Math.toIntExact(record.getStartingLineNumber());
+            rows.add(new Table.Row(line, record.getFields()));
+          }
+        }
+        return rows;
+      } catch (CsvParseException e) {
+        throw new IOException("%s: %s".formatted(file, reason(e)), e);
+      } catch (UncheckedIOException e) {
+        throw named(file, e.getCause());
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      records.close();
     }
   }
 
@@ -70,19 +171,6 @@ final class CsvTable {
   static String field(String text) {
     boolean plain = text.equals(text.strip()) && !text.matches("(?s).*[,\"\r\n].*");
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
-  }
-
-  private static Table table(Path file, List<Table.Row> records, Optional<Boolean> header) {
-    if (records.isEmpty()) {
-      throw new IllegalArgumentException(file + ": no lines; expected a CSV file with rows");
-    }
-    List<String> first = records.getFirst().cells();
-    boolean named = header.orElseGet(() -> looksLikeNames(first));
-    List<Table.Row> rows = named ? records.subList(1, records.size()) : records;
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException(file + ": a header alone; expected rows below it");
-    }
-    return new Table(file.toString(), named ? first : List.of(), rows);
   }
 
   private static boolean looksLikeNames(List<String> fields) {
@@ -150,32 +238,17 @@ final class CsvTable {
     return delimiters.charAt(best);
   }
 
-  private static List<Table.Row> records(Path file, Reader text) throws IOException {
-    List<Table.Row> rows = new ArrayList<>();
-    try (CsvReader<CsvRecord> records =
-        CsvReader.builder()
-            .fieldSeparator(delimiter(text))
-            .commentStrategy(CommentStrategy.NONE)
-            .skipEmptyLines(true)
-            .trimWhitespacesAroundQuotes(true)
-            .allowUnclosedQuote(false)
-            // Rows of other lengths are refused by Table, which has better words for it.
-            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .ofCsvRecord(text)) {
-      for (CsvRecord record : records) {
-        boolean blank = record.getFieldCount() == 1 && record.getField(0).isBlank();
-        if (!blank) {
-          int line = Math.toIntExact(record.getStartingLineNumber());
-          rows.add(new Table.Row(line, record.getFields()));
-        }
-      }
-      return rows;
-    } catch (CsvParseException e) {
-      throw new IOException("%s: %s".formatted(file, reason(e)), e);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+  private static CsvReader<CsvRecord> records(Reader text) throws IOException {
+    return CsvReader.builder()
+        .fieldSeparator(delimiter(text))
+        .commentStrategy(CommentStrategy.NONE)
+        .skipEmptyLines(true)
+        .trimWhitespacesAroundQuotes(true)
+        .allowUnclosedQuote(false)
+        // Rows of other lengths are refused by Table, which has better words for it.
+        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+        .ofCsvRecord(text);
   }
 
   private static String reason(CsvParseException e) {

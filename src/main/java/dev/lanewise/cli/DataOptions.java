@@ -75,6 +75,15 @@ final class DataOptions {
   @Option(names = "--no-standardize", description = "Leave columns in original units.")
   private boolean noStandardize;
 
+  @Option(
+      names = "--stream",
+      paramLabel = "ROWS",
+      description =
+          "Read DATA row by row in every epoch, mixed by a shuffle buffer of so many rows. What is"
+              + " learned of columns and classes, and dev and test rows, come from as many first"
+              + " rows.")
+  private Integer stream;
+
   /** Judges the options. */
   void check(CommandSpec spec) {
     Usage.constant(spec, "--task", Task.class, task);
@@ -83,6 +92,11 @@ final class DataOptions {
         spec,
         label != null || Examples.namesImages(data),
         "--label: missing; expected the name or number of the column to predict");
+    Usage.require(
+        spec,
+        stream == null || stream >= 1,
+        "--stream: %s; expected a number of rows from 1",
+        stream);
     Usage.require(
         spec,
         task.equals("classify") || !Examples.namesImages(data),
@@ -118,31 +132,34 @@ final class DataOptions {
     return task.equals("classify");
   }
 
-  /** {@return whether features, and values to predict, are standardised} */
-  boolean standardize() {
-    return !noStandardize;
-  }
-
   /** {@return the name of the data, without its folder} */
   String source() {
     return data.getFileName().toString();
   }
 
-  /** {@return the examples to train on} */
-  Examples examples() throws IOException {
-    return read(data);
+  /** {@return the examples divided and encoded} */
+  Sets sets(CommandSpec spec, long seed) throws IOException {
+    Examples examples =
+        stream == null ? read(data) : Examples.first(data, named(), roles(), stream);
+    Sets sets = Sets.of(examples, test(), ratios(spec), seed, !noStandardize);
+    return stream == null ? sets : sets.streaming(examples.all(data, sets.encoder()), stream);
   }
 
   /** {@return the examples to judge by, if they come from another file} */
-  Optional<Examples> test() throws IOException {
+  private Optional<Examples> test() throws IOException {
     return test == null ? Optional.empty() : Optional.of(read(test));
   }
 
   private Examples read(Path file) throws IOException {
-    Optional<Boolean> named = Optional.ofNullable(header).map("yes"::equals);
+    return Examples.labelled(file, named(), roles());
+  }
+
+  private Optional<Boolean> named() {
+    return Optional.ofNullable(header).map("yes"::equals);
+  }
+
+  private Optional<Roles> roles() {
     Task meant = task.equals("regress") ? Task.REGRESS : Task.CLASSIFY;
-    Optional<Roles> roles =
-        Optional.ofNullable(label).map(column -> new Roles(column, meant, ignore, categorical));
-    return Examples.labelled(file, named, roles);
+    return Optional.ofNullable(label).map(column -> new Roles(column, meant, ignore, categorical));
   }
 }

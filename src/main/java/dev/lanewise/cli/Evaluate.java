@@ -59,11 +59,11 @@ final class Evaluate implements Callable<Integer> {
     Engine engine = Engine.standard();
     float[] outputs = Scores.outputs(model, rows, engine);
     Map<String, Scores> sets = new LinkedHashMap<>();
-    sets.put("test", Scores.of(model, outputs, rows, engine));
+    sets.put("test", Scores.of(model, outputs, rows.targets(), engine));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
       float[] rounded = Scores.outputs(model.with(WeightFormat.BFLOAT16), rows, engine);
-      sets.put("half", Scores.of(model, rounded, rows, engine));
+      sets.put("half", Scores.of(model, rounded, rows.targets(), engine));
       change =
           IntStream.range(0, outputs.length)
               .mapToDouble(i -> Math.abs((double) rounded[i] - outputs[i]))

@@ -8,6 +8,7 @@ import dev.lanewise.data.Images;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
@@ -31,6 +32,14 @@ sealed interface Examples {
 
   /** {@return rows with labels, ready for training or judging} */
   Dataset dataset(Encoder encoder, int[] rows);
+
+  /**
+   * {@return all rows of the file that these are the first of, one by one}
+   *
+   * @param file the file
+   * @param encoder what encodes them
+   */
+  RowSource all(Path file, Encoder encoder) throws IOException;
 
   /** {@return rows without labels in original units} */
   float[] features(Encoder encoder, int[] rows);
@@ -69,6 +78,27 @@ sealed interface Examples {
       return new Pictures(Idx.labelled(file));
     }
     return new Rows(CsvTable.read(file, header), roles);
+  }
+
+  /**
+   * Reads the first labelled examples of a file that is read again later.
+   *
+   * @param file the file
+   * @param header whether the first line of a table holds names, if the caller knows
+   * @param roles the parts that the columns of a table play; with none only images will do
+   * @param most the most examples
+   */
+  static Examples first(Path file, Optional<Boolean> header, Optional<Roles> roles, int most)
+      throws IOException {
+    FileChecks.requireReadable(file);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          file + ": no regular file; expected one, because --stream reads it in every epoch");
+    }
+    if (holdsImages(file)) {
+      return new Pictures(Idx.first(file, most));
+    }
+    return new Rows(CsvTable.first(file, header, most), roles);
   }
 
   /**
@@ -122,6 +152,11 @@ sealed interface Examples {
     }
 
     @Override
+    public RowSource all(Path file, Encoder encoder) throws IOException {
+      return new CsvRows(file, table, roles.orElseThrow().label(), encoder);
+    }
+
+    @Override
     public float[] features(Encoder encoder, int[] rows) {
       requireModelOfTables(encoder);
       return encoder.features(table, rows);
@@ -162,6 +197,11 @@ sealed interface Examples {
     public Dataset dataset(Encoder encoder, int[] rows) {
       requireModelOfImages(encoder);
       return encoder.dataset(images, rows);
+    }
+
+    @Override
+    public RowSource all(Path file, Encoder encoder) throws IOException {
+      return Idx.rows(file, encoder);
     }
 
     @Override

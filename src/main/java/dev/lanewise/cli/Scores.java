@@ -1,6 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.RowReader;
+import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
@@ -9,16 +11,19 @@ import dev.lanewise.metric.Regression;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
-import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.train.DevMetric;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
 /** How well a network does on a set of rows, as the commands print it. */
 sealed interface Scores {
+
+  /** The rows that are judged at once where not all are in memory. */
+  int ROWS_AT_ONCE = 256;
 
   /** {@return the mean loss that the network is trained on, without penalties} */
   double loss();
@@ -34,7 +39,7 @@ sealed interface Scores {
    * @param engine what computes
    */
   static Scores of(Model model, Dataset rows, Engine engine) {
-    return of(model, outputs(model, rows, engine), rows, engine);
+    return of(model, outputs(model, rows, engine), rows.targets(), engine);
   }
 
   /**
@@ -42,33 +47,29 @@ sealed interface Scores {
    *
    * @param model the model, with its encoder
    * @param outputs what its network says of them
-   * @param rows the rows with targets, at least one
+   * @param targets the rows' targets, at least one
    * @param engine what computes
    */
-  static Scores of(Model model, float[] outputs, Dataset rows, Engine engine) {
+  static Scores of(Model model, float[] outputs, float[] targets, Engine engine) {
     Target target = model.encoder().orElseThrow().target();
-    Scores plain = of(target, outputs, rows);
+    Scores plain = of(target, outputs, targets);
     boolean likelier = model.threshold().equals(Threshold.HALF);
     if (likelier && model.temperature().equals(Temperature.NONE)) {
       return plain;
     }
     Classification judged =
-        Classification.of(
-            outputs, target.outputs(), rows.targets(), rows.rows(), model.temperature());
+        Classification.of(outputs, target.outputs(), targets, targets.length, model.temperature());
     if (!likelier) {
       float[] probabilities = probabilities(model, outputs, engine);
-      judged = judged.at(model.threshold(), probabilities, rows.targets());
+      judged = judged.at(model.threshold(), probabilities, targets);
     }
     return new OfClasses(judged, plain.loss());
   }
 
   /** {@return what a model's network says of standardised rows} */
   static float[] outputs(Model model, Dataset rows, Engine engine) {
-    Network network = model.network();
-    InferencePlan plan =
-        InferencePlan.over(
-            PackedNetwork.pack(network, model.parameters(), engine, model.weightFormat()));
-    float[] outputs = new float[Math.multiplyExact(rows.rows(), network.outputs())];
+    InferencePlan plan = plan(model, engine);
+    float[] outputs = new float[Math.multiplyExact(rows.rows(), model.network().outputs())];
     plan.scores(rows.features(), 0, rows.rows(), outputs, 0);
     return outputs;
   }
@@ -86,21 +87,50 @@ sealed interface Scores {
    *
    * @param target what is predicted
    * @param outputs what a network says of them
-   * @param rows the rows with targets, at least one
+   * @param targets the rows' targets, at least one
    */
-  static Scores of(Target target, float[] outputs, Dataset rows) {
+  static Scores of(Target target, float[] outputs, float[] targets) {
     return switch (target) {
       case Target.Classes classes -> {
-        Classification of =
-            Classification.of(outputs, classes.outputs(), rows.targets(), rows.rows());
+        Classification of = Classification.of(outputs, classes.outputs(), targets, targets.length);
         yield new OfClasses(of, of.logLoss());
       }
       case Target.Values values ->
           new OfValues(
-              Regression.of(outputs, rows.targets(), rows.rows()),
-              Regression.of(
-                  restored(values, outputs), restored(values, rows.targets()), rows.rows()));
+              Regression.of(outputs, targets, targets.length),
+              Regression.of(restored(values, outputs), restored(values, targets), targets.length));
     };
+  }
+
+  /**
+   * {@return the scores of rows that are read one by one; their outputs and targets are held}
+   *
+   * @param model the model, with its encoder
+   * @param rows standardised rows with targets, at least one
+   * @param engine what computes
+   */
+  static Scores of(Model model, RowSource rows, Engine engine) throws IOException {
+    InferencePlan plan = plan(model, engine);
+    int columns = rows.columns();
+    int width = model.network().outputs();
+    float[] features = new float[Math.multiplyExact(ROWS_AT_ONCE, columns)];
+    float[] targets = new float[rows.rows()];
+    float[] outputs = new float[Math.multiplyExact(rows.rows(), width)];
+    try (RowReader reader = rows.open()) {
+      for (int from = 0; from < targets.length; from += ROWS_AT_ONCE) {
+        int some = Math.min(ROWS_AT_ONCE, targets.length - from);
+        for (int i = 0; i < some; i++) {
+          reader.read(features, i * columns, targets, from + i);
+        }
+        plan.scores(features, 0, some, outputs, from * width);
+      }
+    }
+    return of(model, outputs, targets, engine);
+  }
+
+  private static InferencePlan plan(Model model, Engine engine) {
+    return InferencePlan.over(
+        PackedNetwork.pack(model.network(), model.parameters(), engine, model.weightFormat()));
   }
 
   private static float[] restored(Target.Values values, float[] scaled) {
@@ -127,7 +157,7 @@ sealed interface Scores {
 
       @Override
       public double of(float[] scores, Dataset dev) {
-        return switch (Scores.of(target, scores, dev)) {
+        return switch (Scores.of(target, scores, dev.targets())) {
           case OfClasses of -> of.classification().accuracy();
           case OfValues of -> of.restored().rmse();
         };

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Augmentation;
+import dev.lanewise.data.Batches;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
@@ -42,9 +43,19 @@ final class Train implements Callable<Integer> {
 
   @Option(
       names = "--batch-size",
-      paramLabel = "ROWS|full",
-      description = "Default: ${DEFAULT-VALUE}.")
+      paramLabel = "ROWS|full|auto",
+      description =
+          "auto takes all of fewer than 2000 training rows, else 64 to 512 as they grow in number."
+              + " Default: ${DEFAULT-VALUE}.")
   private String batchSize = "64";
+
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "ROWS",
+      description =
+          "Take no more rows through the network at once; a batch's gradient is summed over such"
+              + " parts.")
+  private Integer microBatch;
 
   @Option(names = "--epochs", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   private int epochs = 100;
@@ -97,7 +108,7 @@ final class Train implements Callable<Integer> {
       FileChecks.requireWritable(output);
     }
     Engine chosen = engine.engine();
-    Sets sets = Sets.of(data.examples(), data.test(), data.ratios(spec), seed, data.standardize());
+    Sets sets = data.sets(spec, seed);
     Training training = begin(sets, chosen);
     Progress progress = train(training, sets);
     Model trained =
@@ -122,13 +133,14 @@ final class Train implements Callable<Integer> {
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
         Recipe.of(described, optimizer.optimizer(spec, epochs))
-            .withBatchSize(batchSize())
+            .withBatchSize(batchSize(sets.training().rows()))
+            .withMicroBatch(microBatch == null ? 0 : microBatch)
             .withEpochs(epochs)
             .withSeed(seed)
             .withAugmentations(changes)
             .with(stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
     TrainingData rows =
-        TrainingData.of(AugmentOptions.prepared(sets.train(), sets.encoder().target(), changes));
+        TrainingData.of(AugmentOptions.prepared(sets.training(), sets.encoder().target(), changes));
     if (sets.dev().isPresent()) {
       rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(sets.encoder().target()));
     }
@@ -144,7 +156,7 @@ final class Train implements Callable<Integer> {
   private Progress train(Training training, Sets sets) throws IOException {
     String metric = Scores.metric(sets.encoder().target()).name();
     Progress progress =
-        new Progress(spec.commandLine().getErr(), epochs, sets.train().rows(), metric);
+        new Progress(spec.commandLine().getErr(), epochs, sets.training().rows(), metric);
     History lines = history == null ? null : History.begin(history, training.epochs());
     try {
       for (Epoch epoch : training) {
@@ -166,20 +178,31 @@ final class Train implements Callable<Integer> {
   }
 
   private Provenance provenance(Engine chosen, Sets sets) {
-    return augment
-        .describe(Provenance.of(chosen))
-        .with("data", data.source())
-        .with("rows", Integer.toString(sets.train().rows()))
-        .with("optimizer", optimizer.optimizer(spec, epochs).toString())
-        .with("batchSize", batchSize)
-        .with("epochs", Integer.toString(epochs))
-        .with("seed", Long.toString(seed));
+    Provenance provenance =
+        augment
+            .describe(Provenance.of(chosen))
+            .with("data", data.source())
+            .with("rows", Integer.toString(sets.training().rows()))
+            .with("optimizer", optimizer.optimizer(spec, epochs).toString())
+            .with("batchSize", batchSize)
+            .with("epochs", Integer.toString(epochs))
+            .with("seed", Long.toString(seed));
+    if (microBatch != null) {
+      provenance = provenance.with("microBatch", Integer.toString(microBatch));
+    }
+    return sets.stream().isEmpty()
+        ? provenance
+        : provenance.with("shuffleBuffer", Integer.toString(sets.stream().get().bufferRows()));
   }
 
-  private void report(
-      Training training, Model trained, Sets sets, Engine chosen, Progress progress) {
+  private void report(Training training, Model trained, Sets sets, Engine chosen, Progress progress)
+      throws IOException {
     Map<String, Scores> scores = new LinkedHashMap<>();
-    scores.put("train", Scores.of(trained, sets.train(), chosen));
+    scores.put(
+        "train",
+        sets.stream().isPresent()
+            ? Scores.of(trained, sets.stream().get().source(), chosen)
+            : Scores.of(trained, sets.train(), chosen));
     sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(trained, rows, chosen)));
     sets.test().ifPresent(rows -> scores.put("test", Scores.of(trained, rows, chosen)));
     Map<String, Json> facts = new LinkedHashMap<>();
@@ -210,11 +233,12 @@ final class Train implements Callable<Integer> {
     optimizer.check(spec, epochs);
     augment.check(spec);
     engine.check(spec);
-    int rows = batchSize();
+    int rows = batchSize(Integer.MAX_VALUE);
     Usage.require(
         spec,
         !network.batchNorm() || rows != 1,
         "--batch-size 1: too few rows for --batch-norm; expected 2 or more, or full");
+    checkMicroBatch();
     Usage.require(spec, epochs >= 1, "--epochs: %d; expected 1 or more", epochs);
     Usage.require(
         spec, patience == null || patience >= 0, "--patience: %d; expected 0 or more", patience);
@@ -237,15 +261,31 @@ final class Train implements Callable<Integer> {
         patience);
   }
 
+  private void checkMicroBatch() {
+    Usage.require(
+        spec,
+        microBatch == null || microBatch >= 1,
+        "--micro-batch: %s; expected a number of rows from 1",
+        microBatch);
+    Usage.require(
+        spec,
+        microBatch == null || !network.batchNorm(),
+        "--micro-batch %s: --batch-norm takes statistics over a whole batch; expected one of them",
+        microBatch);
+  }
+
   /** {@return the rows of a batch, 0 for all} */
-  private int batchSize() {
+  private int batchSize(int trainingRows) {
     if (batchSize.equals("full")) {
       return 0;
+    }
+    if (batchSize.equals("auto")) {
+      return Batches.recommendedSize(trainingRows);
     }
     Usage.require(
         spec,
         batchSize.matches("[1-9][0-9]{0,8}"),
-        "--batch-size: %s; expected a number of rows from 1, or full",
+        "--batch-size: %s; expected a number of rows from 1, full or auto",
         batchSize);
     return Integer.parseInt(batchSize);
   }

@@ -93,16 +93,17 @@ class AugmentedTrainingTest {
   @ValueSource(ints = {0, 16})
   void devLossIsThatOfTheUnchangedRowsAndNoDataAreWritten(int batchSize) {
     TrainingData data = data();
-    float[] features = data.training().features().clone();
-    float[] targets = data.training().targets().clone();
+    Dataset rows = (Dataset) data.training();
+    float[] features = rows.features().clone();
+    float[] targets = rows.targets().clone();
     Dataset dev = data.dev().orElseThrow();
     float[] devFeatures = dev.features().clone();
     Training training = Training.start(recipe().withBatchSize(batchSize), data, ENGINE);
     Epoch epoch = training.finishEpoch();
 
     assertEquals(loss(training, Samples.classes(40, 2)), epoch.devLoss().orElseThrow(), 1e-5);
-    assertArrayEquals(features, data.training().features());
-    assertArrayEquals(targets, data.training().targets());
+    assertArrayEquals(features, rows.features());
+    assertArrayEquals(targets, rows.targets());
     assertArrayEquals(devFeatures, dev.features());
   }
 
