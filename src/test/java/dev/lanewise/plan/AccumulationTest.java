@@ -128,7 +128,7 @@ class AccumulationTest {
 
   @Property(tries = 10)
   void partsOfWholeBlocksLeaveBiasesTheirBits(
-      @ForAll @IntRange(min = 60, max = 270) int rows,
+      @ForAll @IntRange(min = 200, max = 270) int rows,
       @ForAll @IntRange(min = 1, max = 3) int blocks,
       @ForAll long seed) {
     Sample sample = wide(rows, seed);
