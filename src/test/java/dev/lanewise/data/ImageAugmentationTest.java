@@ -291,19 +291,28 @@ class ImageAugmentationTest {
     float[][] rows = changed(data, new Colour(shape, 0.2, 0.05));
     double[][] gains = new double[3][3000];
     double[][] shifts = new double[3][3000];
-    double product = 0;
     for (int row = 0; row < 3000; row++) {
       for (int c = 0; c < 3; c++) {
         gains[c][row] = (rows[row][3 + c] - rows[row][c]) / 0.5;
         shifts[c][row] = rows[row][c] - 0.25 * gains[c][row];
       }
-      product += (gains[0][row] - 1) * (gains[1][row] - 1);
     }
     for (int c = 0; c < 3; c++) {
       assertUniform(0.8, 1.2, gains[c]);
       assertUniform(-0.05, 0.05, shifts[c]);
     }
-    assertEquals(0, product / 3000, 5 * 0.04 / 3 / Math.sqrt(3000));
+    double square = 0.2 * 0.2 / 3;
+    assertEquals(0, covariance(gains[0], gains[1]), 5 * square / Math.sqrt(3000));
+    assertEquals(0, covariance(shifts[0], shifts[1]), 5 * square / 16 / Math.sqrt(3000));
+    assertEquals(0, covariance(gains[0], shifts[0]), 5 * square / 4 / Math.sqrt(3000));
+  }
+
+  private static double covariance(double[] some, double[] others) {
+    double mean = Arrays.stream(some).average().orElseThrow();
+    return IntStream.range(0, some.length)
+        .mapToDouble(i -> (some[i] - mean) * others[i])
+        .average()
+        .orElseThrow();
   }
 
   @Test
