@@ -62,6 +62,7 @@ public final class Updater {
   private long step;
   private OptionalDouble rateByHand = OptionalDouble.empty();
   private double rateFactor = 1;
+  private double lastRate = Double.NaN;
   private float[] theta;
   private float[] gradient;
   private float rate;
@@ -167,7 +168,8 @@ public final class Updater {
     try {
       this.theta = theta;
       gradient = dTheta;
-      rate = (float) rate(epoch);
+      lastRate = rate(epoch);
+      rate = (float) lastRate;
       step++;
       double norm = norm();
       for (Link link : links) {
@@ -280,6 +282,11 @@ public final class Updater {
   public double rate(int epoch) {
     long count = schedule instanceof Schedule.PerStep ? step : epoch;
     return rateFactor * (rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(count));
+  }
+
+  /** {@return the learning rate of the last step; NaN before this updater's first} */
+  public double lastRate() {
+    return lastRate;
   }
 
   /**

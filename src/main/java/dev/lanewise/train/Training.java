@@ -336,7 +336,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   private Epoch endEpoch() {
-    double rate = updater.rate(epoch);
+    double rate = updater.lastRate();
     double loss = lossSum / data.training().rows();
     epoch++;
     position = 0;

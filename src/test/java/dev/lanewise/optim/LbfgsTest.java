@@ -29,6 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LbfgsTest {
 
@@ -114,17 +115,26 @@ class LbfgsTest {
     assertEquals(norm(gradient), result.gradientNorm());
   }
 
-  @Test
-  void eachStepMeetsTheStrongWolfeConditions() {
+  /** On a flat valley the first step has to be lengthened, on a steep one shortened. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-4, 1, 100})
+  void eachStepMeetsTheStrongWolfeConditions(double scale) {
+    Objective valley =
+        (theta, gradient) -> {
+          double value = scale * rosenbrock(theta, gradient);
+          gradient[0] *= (float) scale;
+          gradient[1] *= (float) scale;
+          return value;
+        };
     float[] before = {-1.2f, 1};
     float[] slopeBefore = new float[2];
     float[] slopeAfter = new float[2];
-    double valueBefore = rosenbrock(before, slopeBefore);
-    for (int steps = 1; steps <= 30; steps++) {
+    double valueBefore = valley.gradient(before, slopeBefore);
+    for (int steps = 1; steps <= 25; steps++) {
       float[] after = {-1.2f, 1};
-      Result result = new Lbfgs(2).minimize(LbfgsTest::rosenbrock, after, steps, 0);
+      Result result = new Lbfgs(2).minimize(valley, after, steps, 0);
       assertEquals(steps, result.iterations());
-      double valueAfter = rosenbrock(after, slopeAfter);
+      double valueAfter = valley.gradient(after, slopeAfter);
       double first = 0;
       double last = 0;
       for (int i = 0; i < 2; i++) {
@@ -223,18 +233,19 @@ class LbfgsTest {
     assertArrayEquals(new float[] {1, 1, 7}, theta);
   }
 
-  /** √(1 − x) has no value beyond 1, where the first steps lead. */
+  /** √(0.05 − x) has no value at 0.1, where the first step leads. */
   @Test
   void stepsToWhereThereIsNoValueAreShortened() {
     Objective wall =
         (theta, gradient) -> {
-          gradient[0] = (float) (100 * theta[0] - 1 / (2 * Math.sqrt(1 - theta[0])));
-          return 50 * theta[0] * theta[0] + Math.sqrt(1 - theta[0]);
+          double root = Math.sqrt(0.05 - theta[0]);
+          gradient[0] = (float) (100 * theta[0] - 0.05 / root);
+          return 50 * theta[0] * theta[0] + 0.1 * root;
         };
     float[] theta = {-0.9f};
     Result result = new Lbfgs(1).minimize(wall, theta, 50, 1e-5);
     assertEquals(Reason.GRADIENT_SMALL, result.reason());
-    assertEquals(0.005, theta[0], 1e-4);
+    assertEquals(0.0023, theta[0], 1e-4);
   }
 
   @Test

@@ -215,6 +215,7 @@ class ScheduleTest {
     assertArrayEquals(new float[] {4 - 1.75f, 4}, byStep);
     assertEquals(0.5, epochs.rate(1));
     assertEquals(0.125, steps.rate(1));
+    assertEquals(0.25, steps.lastRate());
   }
 
   @Test
