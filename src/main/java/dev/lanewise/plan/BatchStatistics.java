@@ -1,0 +1,179 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The exact statistics of a network's batch norms: mean and variance of what each normalises, over
+ * all rows of a data set, in place of the averages that training has left. Wanted after the weights
+ * have been averaged (Izmailov et al. 2018), and wherever moving averages lag behind.
+ *
+ * <p>Layer by layer, first to last: what a layer gets depends on the statistics of those below,
+ * which are the exact ones by then. Without dropout, by the arithmetic of {@link InferencePlan};
+ * moments are formed in double precision, blocks of rows at a time, and pooled in order (Chan,
+ * Golub and LeVeque 1983). So threads and kernels do not show in the result, which is that of one
+ * batch of all rows.
+ */
+public final class BatchStatistics {
+
+  private static final int ROWS = 1024;
+
+  private final Network network;
+
+  /** θ with biased variances, by which the layers below normalise, as they do in a batch. */
+  private final float[] theta;
+
+  private final float[] result;
+  private final Dataset rows;
+  private final Engine engine;
+
+  private BatchStatistics(Network network, float[] theta, Dataset rows, Engine engine) {
+    this.network = network;
+    this.theta = theta.clone();
+    result = theta.clone();
+    this.rows = rows;
+    this.engine = engine;
+  }
+
+  /**
+   * {@return a copy of θ with exact running statistics} All else is as it was; without batch norm,
+   * everything is. The variance is divided by n or n − 1 as each layer's {@link BatchNorm#variance}
+   * says, n being all rows. Costs one inference of the layers below for each batch norm; weights of
+   * rows are not regarded.
+   *
+   * @param network the network
+   * @param theta θ, of the layout's size; read only
+   * @param rows the examples; with batch norm at least 2
+   * @param engine the kernels and the threads
+   * @throws IllegalArgumentException if θ's length or the features' columns do not fit the network,
+   *     or the rows are too few
+   */
+  public static float[] reestimate(Network network, float[] theta, Dataset rows, Engine engine) {
+    Layout layout = network.layout();
+    if (theta.length != layout.size()) {
+      throw new IllegalArgumentException(
+          "theta: length %d; expected %d".formatted(theta.length, layout.size()));
+    }
+    if (rows.columns() != network.inputs()) {
+      throw new IllegalArgumentException(
+          "rows: %d columns; expected %d".formatted(rows.columns(), network.inputs()));
+    }
+    if (network.normalizesBatches() && rows.rows() < 2) {
+      throw new IllegalArgumentException(
+          "rows: %d; expected at least 2, because batch norm takes statistics over them"
+              .formatted(rows.rows()));
+    }
+    BatchStatistics statistics = new BatchStatistics(network, theta, rows, engine);
+    for (Block block : network.blocks()) {
+      block.batchNorm().ifPresent(norm -> statistics.replace(layout, block, norm));
+    }
+    return statistics.result;
+  }
+
+  /** Replaces the statistics of one block; those of the blocks below are exact. */
+  private void replace(Layout layout, Block block, BatchNorm norm) {
+    int width = block.outputs();
+    Network below = upTo(block);
+    PackedNetwork packed = PackedNetwork.pack(below, parameters(below), engine);
+    InferencePlan plan = InferencePlan.over(packed);
+    float[] products = new float[Math.multiplyExact(Math.min(ROWS, rows.rows()), width)];
+    PooledMoments moments = new PooledMoments(width);
+    for (int from = 0; from < rows.rows(); from += ROWS) {
+      int count = Math.min(ROWS, rows.rows() - from);
+      plan.scores(rows.features(), from * rows.columns(), count, products, 0);
+      moments.add(products, count);
+    }
+    boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
+    int mean = layout.slot(block.name(Slot.Role.MEAN)).offset();
+    int variance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
+    for (int j = 0; j < width; j++) {
+      theta[mean + j] = (float) moments.mean(j);
+      theta[variance + j] = (float) moments.variance(j, false);
+      result[mean + j] = theta[mean + j];
+      result[variance + j] = (float) moments.variance(j, unbiased);
+    }
+  }
+
+  /** {@return the layers up to a block's product, which is that network's score; no dropout} */
+  private Network upTo(Block block) {
+    List<Layer> layers = new ArrayList<>();
+    int products = 0;
+    for (Layer layer : network.layers()) {
+      products += layer instanceof Dense ? 1 : 0;
+      if (products <= block.number() && !(layer instanceof Dropout)) {
+        layers.add(layer);
+      }
+    }
+    while (!(layers.getLast() instanceof Dense)) {
+      layers.removeLast();
+    }
+    return new Network(network.inputs(), layers, new Loss.SquaredError());
+  }
+
+  /** {@return θ of the lower layers; the last one's bias, which θ does not have, is 0} */
+  private float[] parameters(Network below) {
+    Layout from = network.layout();
+    Layout to = below.layout();
+    float[] parameters = new float[to.size()];
+    for (Slot slot : to.slots()) {
+      if (from.contains(slot.name())) {
+        int at = from.slot(slot.name()).offset();
+        System.arraycopy(theta, at, parameters, slot.offset(), slot.size());
+      }
+    }
+    return parameters;
+  }
+
+  /** Means and sums of squared deviations of columns, pooled block by block. */
+  private static final class PooledMoments {
+    private final double[] means;
+    private final double[] squares;
+    private long count;
+
+    PooledMoments(int columns) {
+      means = new double[columns];
+      squares = new double[columns];
+    }
+
+    void add(float[] rows, int n) {
+      int columns = means.length;
+      double[] sums = new double[columns];
+      double[] deviations = new double[columns];
+      for (int i = 0; i < n * columns; i++) {
+        sums[i % columns] += rows[i];
+      }
+      Arrays.setAll(sums, j -> sums[j] / n);
+      for (int i = 0; i < n * columns; i++) {
+        double deviation = rows[i] - sums[i % columns];
+        deviations[i % columns] += deviation * deviation;
+      }
+      long total = count + n;
+      for (int j = 0; j < columns; j++) {
+        double apart = sums[j] - means[j];
+        means[j] += apart * n / total;
+        squares[j] += deviations[j] + apart * apart * count * n / total;
+      }
+      count = total;
+    }
+
+    double mean(int column) {
+      return means[column];
+    }
+
+    double variance(int column, boolean unbiased) {
+      return squares[column] / (unbiased ? count - 1 : count);
+    }
+  }
+}
