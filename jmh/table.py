@@ -24,6 +24,7 @@ NAMES = {
     "onnxruntime": "ONNX Runtime",
     "lanewise-scalar": "ours, scalar",
     "lanewise-half": "ours, half width",
+    "staged": "in stages",
 }
 
 
@@ -233,6 +234,26 @@ def elementwise(run):
     table.write()
 
 
+def norm_stages(run):
+    bench = "NormStagesBenchmark.backward"
+    table = Table(
+        "Batch norm backward: the closed form beside the stages (2.32 × in the course, in NumPy)",
+        "rows×columns",
+        "µs, 1 thread",
+        ["staged"],
+        lower=True,
+    )
+    for shape in run.values(bench, "shape"):
+
+        def time(who):
+            return each(run.score(bench, who, shape=shape), lambda nanoseconds: nanoseconds / 1000)
+
+        for who in ("lanewise", "lanewise-scalar"):
+            name = shape.replace("x", "×") + (", scalar kernels" if who == "lanewise-scalar" else "")
+            table.add(name, time(who), {"staged": time("staged")})
+    table.write()
+
+
 def predictions(run):
     bench = "PredictBenchmark.oneRow"
     peers = ["onnxruntime-bound", "onnxruntime", "pytorch", "djl", "dl4j", "encog"]
@@ -320,6 +341,7 @@ def main():
     )
     training(run)
     elementwise(run)
+    norm_stages(run)
     predictions(run)
     course(run)
     scalar(run)

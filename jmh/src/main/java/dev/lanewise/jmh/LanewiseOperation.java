@@ -43,6 +43,11 @@ final class LanewiseOperation implements Operation {
     };
   }
 
+  /** {@return batch norm's backward pass by given kernels} */
+  static Operation normBackward(Task task, Kernels kernels) {
+    return new BatchNorm(task, kernels).backward();
+  }
+
   /** The mask is a function of key and index, so it need not be stored. */
   private static Operation dropout(Task task, Kernels kernels) {
     float[] x = Task.values(task.size(), 1);
