@@ -132,16 +132,25 @@ final class DataOptions {
     return task.equals("classify");
   }
 
+  /** {@return whether rows are read anew in every epoch} */
+  boolean streams() {
+    return stream != null;
+  }
+
   /** {@return the name of the data, without its folder} */
   String source() {
     return data.getFileName().toString();
   }
 
-  /** {@return the examples divided and encoded} */
-  Sets sets(CommandSpec spec, long seed) throws IOException {
+  /**
+   * {@return the examples divided and encoded}
+   *
+   * @param scaleValues whether values to predict are standardised where features are
+   */
+  Sets sets(CommandSpec spec, long seed, boolean scaleValues) throws IOException {
     Examples examples =
         stream == null ? read(data) : Examples.first(data, named(), roles(), stream);
-    Sets sets = Sets.of(examples, test(), ratios(spec), seed, !noStandardize);
+    Sets sets = Sets.of(examples, test(), ratios(spec), seed, !noStandardize, scaleValues);
     return stream == null ? sets : sets.streaming(examples.all(data, sets.encoder()), stream);
   }
 

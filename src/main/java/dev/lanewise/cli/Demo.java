@@ -89,7 +89,7 @@ final class Demo implements Callable<Integer> {
     Examples examples = Examples.labelled(digits, Optional.empty(), Optional.of(roles));
     List<Sets> splits = new ArrayList<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      splits.add(Sets.of(examples, Optional.empty(), new Ratios(60, 20, 20), seed, true));
+      splits.add(Sets.of(examples, Optional.empty(), new Ratios(60, 20, 20), seed, true, true));
     }
     Engine engine = Engine.standard();
     PrintWriter out = spec.commandLine().getOut();
@@ -153,7 +153,7 @@ final class Demo implements Callable<Integer> {
     TrainingData data =
         TrainingData.of(sets.train())
             .withDev(dev)
-            .withMetric(Scores.metric(sets.encoder().target()));
+            .withMetric(Scores.metric(recipe.network().loss(), sets.encoder().target()));
     Training training = Training.start(recipe, data, engine);
     Progress progress =
         new Progress(spec.commandLine().getErr(), EPOCHS, sets.train().rows(), "accuracy");

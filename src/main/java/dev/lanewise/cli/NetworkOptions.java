@@ -1,9 +1,9 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Target;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Loss;
@@ -28,7 +28,8 @@ final class NetworkOptions {
               "glorot", new Initializer.Glorot(Distribution.NORMAL),
               "glorot-uniform", new Initializer.Glorot(Distribution.UNIFORM),
               "he", new Initializer.He(Distribution.NORMAL),
-              "he-uniform", new Initializer.He(Distribution.UNIFORM)));
+              "he-uniform", new Initializer.He(Distribution.UNIFORM),
+              "orthogonal", new Initializer.Orthogonal()));
 
   @Option(
       names = "--hidden",
@@ -76,21 +77,54 @@ final class NetworkOptions {
       names = "--initializer",
       paramLabel = "NAME",
       description =
-          "zeros, normal, uniform, lecun, glorot or he; the last three also as he-uniform."
+          "zeros, normal, uniform, orthogonal, lecun, glorot or he; the last three also as"
+              + " he-uniform."
               + " Default: ${DEFAULT-VALUE}.")
   private String initializer = "he";
 
-  @Option(names = "--l1", paramLabel = "λ", description = "Adds λ·Σ|w| to the cost.")
-  private double l1;
+  @Option(
+      names = "--dropout-form",
+      paramLabel = "FORM",
+      description =
+          "inverted divides what is kept in training, classic multiplies all in inference. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String dropoutForm = "inverted";
 
-  @Option(names = "--l2", paramLabel = "λ", description = "Adds λ/2·Σw² to the cost.")
-  private double l2;
+  @Option(
+      names = "--l1",
+      paramLabel = "λ",
+      description = "Adds λ·Σ|w| to the cost; one for all layers or one for each, as 0.1,0.1,0.")
+  private String l1 = "0";
+
+  @Option(
+      names = "--l1-per-example",
+      paramLabel = "λ",
+      description = "Adds λ/2m·Σ|w| to the cost, m being the training rows.")
+  private String l1PerExample = "0";
+
+  @Option(
+      names = "--l1-proximal",
+      description =
+          "Lets L1 take effect by a soft threshold after each step, which makes weights exactly 0.")
+  private boolean l1Proximal;
+
+  @Option(
+      names = "--l2",
+      paramLabel = "λ",
+      description = "Adds λ/2·Σw² to the cost; one for all layers or one for each.")
+  private String l2 = "0";
+
+  @Option(
+      names = "--max-norm",
+      paramLabel = "c",
+      description = "The greatest norm of a unit's incoming weights; longer ones are scaled back.")
+  private Double maxNorm;
 
   @Option(
       names = "--l2-per-example",
       paramLabel = "λ",
       description = "Adds λ/2m·Σw² to the cost, m being the training rows.")
-  private double l2PerExample;
+  private String l2PerExample = "0";
 
   /** Judges the options. */
   void check(CommandSpec spec) {
@@ -123,9 +157,14 @@ final class NetworkOptions {
         "--initializer: %s; expected one of %s",
         initializer,
         String.join(", ", INITIALIZERS.keySet()));
-    Usage.requireCoefficient(spec, "--l1", l1);
-    Usage.requireCoefficient(spec, "--l2", l2);
-    Usage.requireCoefficient(spec, "--l2-per-example", l2PerExample);
+    Usage.constant(spec, "--dropout-form", Dropout.Form.class, dropoutForm);
+    penalties(spec, layers + 1);
+    Usage.require(
+        spec,
+        maxNorm == null
+            || maxNorm.floatValue() > 0 && maxNorm.floatValue() < Float.POSITIVE_INFINITY,
+        "--max-norm: %s; expected a finite number above 0",
+        maxNorm);
   }
 
   /** {@return whether batches are normalised, so that they need two rows} */
@@ -133,17 +172,18 @@ final class NetworkOptions {
     return batchNorm;
   }
 
-  /** {@return the network for so many inputs and this target; the options have been judged} */
-  Network network(CommandSpec spec, int inputs, Target target) {
+  /** {@return the network for so many inputs and outputs; the options have been judged} */
+  Network network(CommandSpec spec, int inputs, int outputs, Loss loss) {
     int[] units = units(spec);
     requireSize(spec, inputs);
     double[] drops = drops(spec, units.length);
     Network.Builder network = Network.inputs(inputs);
     if (inputDropout > 0) {
-      network.dropping(inputDropout);
+      network.add(dropping(spec, inputDropout));
     }
+    Penalty[] penalties = penalties(spec, units.length + 1);
     for (int i = 0; i < units.length; i++) {
-      network.add(dense(units[i]));
+      network.add(dense(units[i], penalties[i]));
       if (batchNorm) {
         BatchNorm usual = new BatchNorm();
         network.add(new BatchNorm(usual.epsilon(), usual.decay(), variance(spec)));
@@ -153,22 +193,68 @@ final class NetworkOptions {
       }
       network.activation(function(spec));
       if (drops[i] > 0) {
-        network.dropping(drops[i]);
+        network.add(dropping(spec, drops[i]));
       }
     }
-    return network.add(dense(target.outputs())).loss(loss(target));
+    return network.add(dense(outputs, penalties[units.length])).loss(loss);
   }
 
-  private Dense dense(int units) {
-    return new Dense(units, INITIALIZERS.get(initializer), new Penalty(l1, l2, 0, l2PerExample));
+  private Dense dense(int units, Penalty penalty) {
+    Dense dense = new Dense(units, INITIALIZERS.get(initializer), penalty);
+    return maxNorm == null ? dense : dense.withMaxNorm(maxNorm);
   }
 
-  private static Loss loss(Target target) {
-    return switch (target) {
-      case Target.Classes classes when classes.outputs() == 1 -> new Loss.SigmoidCrossEntropy();
-      case Target.Classes classes -> new Loss.SoftmaxCrossEntropy();
-      case Target.Values values -> new Loss.SquaredError();
-    };
+  private Dropout dropping(CommandSpec spec, double probability) {
+    return Dropout.dropping(probability)
+        .with(Usage.constant(spec, "--dropout-form", Dropout.Form.class, dropoutForm));
+  }
+
+  /** The penalties of the layers, the last one's included. */
+  private Penalty[] penalties(CommandSpec spec, int layers) {
+    double[] ofL1 = coefficients(spec, "--l1", l1, layers);
+    double[] ofL2 = coefficients(spec, "--l2", l2, layers);
+    double[] ofL1PerExample = coefficients(spec, "--l1-per-example", l1PerExample, layers);
+    double[] ofL2PerExample = coefficients(spec, "--l2-per-example", l2PerExample, layers);
+    Penalty[] penalties = new Penalty[layers];
+    boolean shrinks = false;
+    for (int i = 0; i < layers; i++) {
+      penalties[i] =
+          new Penalty(
+              ofL1[i],
+              ofL2[i],
+              ofL1PerExample[i],
+              ofL2PerExample[i],
+              l1Proximal ? Penalty.L1Form.SOFT_THRESHOLD : Penalty.L1Form.SUBGRADIENT);
+      shrinks |= ofL1[i] > 0 || ofL1PerExample[i] > 0;
+    }
+    Usage.require(
+        spec,
+        shrinks || !l1Proximal,
+        "--l1-proximal: has no meaning without --l1 or --l1-per-example above 0");
+    return penalties;
+  }
+
+  /** The coefficients of a penalty, one for each layer. */
+  private static double[] coefficients(CommandSpec spec, String option, String text, int layers) {
+    String[] parts = text.split(",", -1);
+    Usage.require(
+        spec,
+        parts.length == 1 || parts.length == layers,
+        "%s: %s; expected one number or %d, one for each layer",
+        option,
+        text,
+        layers);
+    double[] coefficients = new double[layers];
+    for (int i = 0; i < layers; i++) {
+      String part = parts[parts.length == 1 ? 0 : i].strip();
+      try {
+        coefficients[i] = Double.parseDouble(part);
+      } catch (NumberFormatException e) {
+        throw Usage.wrong(spec, "%s: %s; expected a finite number, 0 or more", option, part);
+      }
+      Usage.requireCoefficient(spec, option, coefficients[i]);
+    }
+    return coefficients;
   }
 
   private Activation.Function function(CommandSpec spec) {

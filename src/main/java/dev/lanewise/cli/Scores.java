@@ -11,6 +11,7 @@ import dev.lanewise.metric.Regression;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
+import dev.lanewise.net.Loss;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.train.DevMetric;
@@ -24,9 +25,6 @@ sealed interface Scores {
 
   /** The rows that are judged at once where not all are in memory. */
   int ROWS_AT_ONCE = 256;
-
-  /** {@return the mean loss that the network is trained on, without penalties} */
-  double loss();
 
   /** {@return the scores by the name that the JSON output gives them, those that are defined} */
   Map<String, Json> byName();
@@ -52,7 +50,7 @@ sealed interface Scores {
    */
   static Scores of(Model model, float[] outputs, float[] targets, Engine engine) {
     Target target = model.encoder().orElseThrow().target();
-    Scores plain = of(target, outputs, targets);
+    Scores plain = of(model.network().loss(), target, outputs, targets);
     boolean likelier = model.threshold().equals(Threshold.HALF);
     if (likelier && model.temperature().equals(Temperature.NONE)) {
       return plain;
@@ -63,7 +61,7 @@ sealed interface Scores {
       float[] probabilities = probabilities(model, outputs, engine);
       judged = judged.at(model.threshold(), probabilities, targets);
     }
-    return new OfClasses(judged, plain.loss());
+    return new OfClasses(judged);
   }
 
   /** {@return what a model's network says of standardised rows} */
@@ -85,21 +83,34 @@ sealed interface Scores {
   /**
    * {@return the scores of rows, classes being the likelier ones}
    *
+   * @param loss the network's loss
    * @param target what is predicted
    * @param outputs what a network says of them
    * @param targets the rows' targets, at least one
    */
-  static Scores of(Target target, float[] outputs, float[] targets) {
+  static Scores of(Loss loss, Target target, float[] outputs, float[] targets) {
     return switch (target) {
-      case Target.Classes classes -> {
-        Classification of = Classification.of(outputs, classes.outputs(), targets, targets.length);
-        yield new OfClasses(of, of.logLoss());
-      }
+      case Target.Classes classes ->
+          new OfClasses(Classification.of(outputs, classes.outputs(), targets, targets.length));
       case Target.Values values ->
           new OfValues(
-              Regression.of(outputs, targets, targets.length),
-              Regression.of(restored(values, outputs), restored(values, targets), targets.length));
+              Regression.of(
+                  restored(values, values(loss, outputs)),
+                  restored(values, targets),
+                  targets.length));
     };
+  }
+
+  /** {@return the values that a network's scores stand for} */
+  private static float[] values(Loss loss, float[] scores) {
+    if (!(loss instanceof Loss.Poisson)) {
+      return scores;
+    }
+    float[] means = new float[scores.length];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = (float) StrictMath.exp(scores[i]);
+    }
+    return means;
   }
 
   /**
@@ -142,7 +153,7 @@ sealed interface Scores {
   }
 
   /** {@return the metric that is followed during training: accuracy, or RMSE in original units} */
-  static DevMetric metric(Target target) {
+  static DevMetric metric(Loss loss, Target target) {
     boolean classes = target instanceof Target.Classes;
     return new DevMetric() {
       @Override
@@ -157,7 +168,7 @@ sealed interface Scores {
 
       @Override
       public double of(float[] scores, Dataset dev) {
-        return switch (Scores.of(target, scores, dev.targets())) {
+        return switch (Scores.of(loss, target, scores, dev.targets())) {
           case OfClasses of -> of.classification().accuracy();
           case OfValues of -> of.restored().rmse();
         };
@@ -169,9 +180,8 @@ sealed interface Scores {
    * Scores of a classifier.
    *
    * @param classification the scores
-   * @param loss the log loss of the network's scores, not divided by a temperature
    */
-  record OfClasses(Classification classification, double loss) implements Scores {
+  record OfClasses(Classification classification) implements Scores {
 
     @Override
     public Map<String, Json> byName() {
@@ -188,15 +198,9 @@ sealed interface Scores {
   /**
    * Scores of predicted values.
    *
-   * @param scaled in the unit that the network is trained on
    * @param restored in the original unit
    */
-  record OfValues(Regression scaled, Regression restored) implements Scores {
-
-    @Override
-    public double loss() {
-      return scaled.rmse() * scaled.rmse() / 2;
-    }
+  record OfValues(Regression restored) implements Scores {
 
     @Override
     public Map<String, Json> byName() {

@@ -7,6 +7,7 @@ import dev.lanewise.data.Ratios;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.StreamedRows;
+import dev.lanewise.data.Target;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -37,16 +38,23 @@ record Sets(
    * @param ratios the parts' shares
    * @param seed the seed of the split
    * @param standardize whether tables are standardised
+   * @param scaleValues whether values to predict are standardised, too
    */
   static Sets of(
-      Examples examples, Optional<Examples> judges, Ratios ratios, long seed, boolean standardize) {
+      Examples examples,
+      Optional<Examples> judges,
+      Ratios ratios,
+      long seed,
+      boolean standardize,
+      boolean scaleValues) {
     Split split = examples.split(ratios, seed);
     if (split.train().length == 0) {
       throw new IllegalArgumentException(
           "split %s of %d rows: no training rows; expected at least 1"
               .formatted(ratios, examples.count()));
     }
-    Encoder encoder = examples.fit(split.train(), standardize);
+    Encoder fitted = examples.fit(split.train(), standardize);
+    Encoder encoder = scaleValues ? fitted : unscaled(fitted);
     return new Sets(
         encoder,
         examples.dataset(encoder, split.train()),
@@ -76,6 +84,13 @@ record Sets(
   /** {@return the rows to train on, in memory or streamed} */
   ExampleSet training() {
     return stream.isPresent() ? stream.get() : train;
+  }
+
+  private static Encoder unscaled(Encoder fitted) {
+    return fitted.target() instanceof Target.Values
+        ? new Encoder(
+            fitted.named(), fitted.columns(), fitted.standardizer(), Target.Values.UNSCALED)
+        : fitted;
   }
 
   private static Optional<Dataset> part(Examples examples, Encoder encoder, int[] rows) {

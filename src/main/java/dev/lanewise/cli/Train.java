@@ -2,6 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Batches;
+import dev.lanewise.data.ExampleSet;
+import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
@@ -35,6 +37,7 @@ final class Train implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private final DataOptions data = new DataOptions();
+  @Mixin private final LossOptions loss = new LossOptions();
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
@@ -108,7 +111,7 @@ final class Train implements Callable<Integer> {
       FileChecks.requireWritable(output);
     }
     Engine chosen = engine.engine();
-    Sets sets = data.sets(spec, seed);
+    Sets sets = data.sets(spec, seed, loss.scalesValues());
     Training training = begin(sets, chosen);
     Progress progress = train(training, sets);
     Model trained =
@@ -124,11 +127,12 @@ final class Train implements Callable<Integer> {
   }
 
   private Training begin(Sets sets, Engine chosen) throws IOException {
+    Target target = sets.encoder().target();
     Network described =
-        network.network(spec, sets.encoder().encodedColumns(), sets.encoder().target());
+        network.network(spec, sets.encoder().encodedColumns(), target.outputs(), loss.loss(target));
     requireDevRowsForPatience(sets.dev().isPresent());
     outputs.requireDevRows(spec, sets.dev().isPresent());
-    outputs.checkFits(sets.encoder().target());
+    outputs.checkFits(target);
     List<Augmentation> changes = augment.augmentations(spec, sets.encoder().columns());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
@@ -139,10 +143,9 @@ final class Train implements Callable<Integer> {
             .withSeed(seed)
             .withAugmentations(changes)
             .with(stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
-    TrainingData rows =
-        TrainingData.of(AugmentOptions.prepared(sets.training(), sets.encoder().target(), changes));
+    TrainingData rows = TrainingData.of(AugmentOptions.prepared(training(sets), target, changes));
     if (sets.dev().isPresent()) {
-      rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(sets.encoder().target()));
+      rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(described.loss(), target));
     }
     if (resume != null) {
       return Training.resume(resume, recipe, rows, chosen);
@@ -154,7 +157,7 @@ final class Train implements Callable<Integer> {
   }
 
   private Progress train(Training training, Sets sets) throws IOException {
-    String metric = Scores.metric(sets.encoder().target()).name();
+    String metric = Scores.metric(training.network().loss(), sets.encoder().target()).name();
     Progress progress =
         new Progress(spec.commandLine().getErr(), epochs, sets.training().rows(), metric);
     History lines = history == null ? null : History.begin(history, training.epochs());
@@ -206,7 +209,8 @@ final class Train implements Callable<Integer> {
     sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(trained, rows, chosen)));
     sets.test().ifPresent(rows -> scores.put("test", Scores.of(trained, rows, chosen)));
     Map<String, Json> facts = new LinkedHashMap<>();
-    facts.put("cost", Json.of(scores.get("train").loss() + training.penalty()));
+    facts.put(
+        "cost", Json.of(TrainingLoss.of(trained, training(sets), chosen) + training.penalty()));
     facts.put("epochs", Json.of(training.epochs()));
     facts.put("bestEpoch", Json.of(training.bestEpoch()));
     facts.put("samplesPerSecond", Json.of(progress.samplesPerSecond()));
@@ -227,8 +231,20 @@ final class Train implements Callable<Integer> {
     }
   }
 
+  /** {@return the rows to train on, weighted as asked} */
+  private ExampleSet training(Sets sets) {
+    return sets.stream().isPresent()
+        ? sets.stream().get()
+        : loss.weighted(spec, sets.train(), sets.encoder().target());
+  }
+
   private void check() {
     data.check(spec);
+    loss.check(spec, !data.classifies());
+    Usage.require(
+        spec,
+        !data.streams() || !loss.weighs(),
+        "--class-weights: has no meaning with --stream; expected one of them");
     network.check(spec);
     optimizer.check(spec, epochs);
     augment.check(spec);

@@ -7,11 +7,10 @@ import java.util.Objects;
  * filled; then one of its rows, drawn by a key, goes to the batch, and the next row of the source
  * takes its place. In memory are the buffer and one batch.
  *
- * <p>The order is a function of the seed and the epoch. A row is dealt less than a
- * buffer's length before its turn in the source, so a small buffer mixes neighbours only, and a
- * source that is sorted by class needs a large one; with as many rows as the source has, or more,
- * all orders are equally likely. A full batch is in the source's order, and takes all rows into
- * memory.
+ * <p>The order is a function of the seed and the epoch. A row is dealt less than a buffer's length
+ * before its turn in the source, so a small buffer mixes neighbours only, and a source that is
+ * sorted by class needs a large one; with as many rows as the source has, or more, all orders are
+ * equally likely. A full batch is in the source's order, and takes all rows into memory.
  *
  * @param source the rows
  * @param bufferRows the rows of the shuffle buffer; 1 for the source's own order

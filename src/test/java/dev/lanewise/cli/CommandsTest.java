@@ -119,6 +119,83 @@ final class CommandsTest {
     assertTrue(!result.containsKey("dev") && !result.containsKey("test"), result::toString);
   }
 
+  private static String fast(String data, String label, String options) {
+    return "train %s --label %s --hidden none --epochs 3 --json %s".formatted(data, label, options);
+  }
+
+  private static double score(Map<String, Json> result, String set, String name) {
+    return ((Json.Num) object(result.get(set)).get(name)).asDouble();
+  }
+
+  @Test
+  void lossesOfValuesGiveModelsThatPredictValues() throws IOException {
+    for (String loss :
+        List.of("squared-error", "huber --huber-delta 2", "poisson", "quantile --quantile 0.9")) {
+      Path model = folder.resolve("values.safetensors");
+      Map<String, Json> trained =
+          json(
+              run(
+                  0,
+                  (Object[])
+                      fast(
+                              CANCER,
+                              "mean_area",
+                              "--task regress --learning-rate 0.1 --loss %s --model %s"
+                                  .formatted(loss, model))
+                          .split(" ")));
+      Path predictions = folder.resolve("values.csv");
+      run(0, "predict", model, CANCER, "-o", predictions);
+      List<String> lines = Files.readAllLines(predictions);
+      assertEquals("prediction", lines.getFirst());
+      double mean = lines.stream().skip(1).mapToDouble(Double::parseDouble).average().orElseThrow();
+      // An untrained logarithm of a mean is 0, an untrained scaled value 655, the mean.
+      assertTrue(loss.equals("poisson") ? mean > 1 : mean > 300 && mean < 1500, loss + mean);
+      Map<String, Json> judged = json(run(0, "evaluate", model, CANCER, "--json"));
+      assertTrue(score(judged, "test", "rmse") < 2 * score(trained, "train", "rmse"), loss);
+    }
+  }
+
+  @Test
+  void classWeightsMoveTheBalanceOfErrors() {
+    String plain = fast(CANCER, "label", "--learning-rate 0.1");
+    String zero = plain + " --class-weights 0=0,1=1";
+    double correct = score(json(run(0, (Object[]) zero.split(" "))), "train", "correct");
+    double all = score(json(run(0, (Object[]) plain.split(" "))), "train", "correct");
+    assertTrue(correct < all, "%s of %s".formatted(correct, all));
+    assertTrue(!digest(plain).equals(digest(plain + " --class-weights balanced")));
+    assertTrue(
+        run(1, (Object[]) fast(CANCER, "label", "--class-weights x=2").split(" "))
+            .err()
+            .getLast()
+            .contains("--class-weights: class x; expected one of [0, 1]"));
+  }
+
+  @Test
+  void smoothingAndPenaltiesChangeTheParameters() {
+    String plain = digest(fast(CANCER, "label", ""));
+    for (String options :
+        List.of(
+            "--label-smoothing 0.1",
+            "--l1 0.1",
+            "--l1 0.1 --l1-proximal",
+            "--l1-per-example 10",
+            "--max-norm 0.1",
+            "--initializer orthogonal",
+            "--input-dropout 0.2",
+            "--input-dropout 0.2 --dropout-form classic")) {
+      String other = digest(fast(CANCER, "label", options));
+      assertTrue(!plain.equals(other), options);
+      plain = other;
+    }
+  }
+
+  @Test
+  void aPenaltyForEachLayerIsTheSameAsOneForAll() {
+    String recipe = "train %s --label label --hidden 8 --epochs 1 --json ".formatted(CANCER);
+    assertEquals(digest(recipe + "--l2 0.1"), digest(recipe + "--l2 0.1,0.1"));
+    assertTrue(!digest(recipe + "--l2 0.1").equals(digest(recipe + "--l2 0.1,0")));
+  }
+
   @Test
   void kernelsAndThreadsDoNotShowInTheParameters() {
     String recipe =

@@ -26,6 +26,7 @@ import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import net.jqwik.api.Arbitrary;
@@ -163,8 +164,11 @@ class InferencePlanTest {
             .toList();
     Network plain = new Network(network.inputs(), layers, network.loss());
     float[] theta = new float[plain.layout().size()];
+    Optional<Dropout> before = network.inputDropout();
     for (Block block : network.blocks()) {
       int outputs = block.outputs();
+      double inputScale = before.map(Dropout::inferenceScale).orElse(1.0);
+      before = block.dropout();
       float[] weights = tensor(sample, block, Slot.Role.WEIGHT);
       float[] biases = new float[outputs];
       if (block.batchNorm().isPresent()) {
@@ -175,11 +179,14 @@ class InferencePlanTest {
         for (int i = 0; i < weights.length; i++) {
           int j = i % outputs;
           double factor = scale[j] / Math.sqrt(variance[j] + block.batchNorm().get().epsilon());
-          weights[i] = (float) (weights[i] * factor);
+          weights[i] = (float) (weights[i] * (factor * inputScale));
           biases[j] = (float) (shift[j] - mean[j] * factor);
         }
       } else {
         biases = tensor(sample, block, Slot.Role.BIAS);
+        for (int i = 0; i < weights.length; i++) {
+          weights[i] *= (float) inputScale;
+        }
       }
       if (block.layerNorm().isPresent()) {
         for (Slot.Role role : List.of(Slot.Role.SCALE, Slot.Role.SHIFT)) {
