@@ -12,6 +12,7 @@ import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.random.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -247,9 +248,16 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     identity.put("averaging", recipe.averaging().map(Averaging::toString).orElse("none"));
     identity.put("augmentations", recipe.augmentations().toString());
     identity.put("training", data.training().toString());
+    identity.put("weights", weights(data.training()));
     identity.put("dev", data.dev().map(Dataset::toString).orElse("none"));
     identity.put("metric", data.metric().map(DevMetric::name).orElse("none"));
     return identity;
+  }
+
+  private static String weights(ExampleSet rows) {
+    return rows instanceof Dataset inMemory && inMemory.weights() != null
+        ? "hash %08x".formatted(Arrays.hashCode(inMemory.weights()))
+        : "none";
   }
 
   /** {@return whether the epochs are over or the stop rule has ended them} */

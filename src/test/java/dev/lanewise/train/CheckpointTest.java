@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -159,6 +161,12 @@ class CheckpointTest {
         "averaging is none; this training's is Epochs[from=3]",
         recipe.with(new Averaging.Epochs(3)),
         data());
+    float[] weights = new float[97];
+    Arrays.fill(weights, 2);
+    Dataset rows = (Dataset) data().training();
+    TrainingData weighted =
+        new TrainingData(rows.withWeights(weights), data().dev(), data().metric());
+    refused(file, "weights is none; this training's is hash ", recipe, weighted);
   }
 
   private static void refused(Path file, String message, Recipe recipe, TrainingData data) {
