@@ -5,7 +5,6 @@ import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Penalty;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,35 +191,29 @@ final class FootballReplay {
   }
 
   private List<CourseFigure> several(Way way, List<Outcome> outcomes) {
-    CourseFigure training = mean(way, "training", outcomes, o -> o.training().accuracy());
-    CourseFigure test = mean(way, "test", outcomes, o -> o.test().accuracy());
-    if (way.published().isEmpty()) {
-      return List.of(training, test);
-    }
-    Published published = way.published().get();
-    Outcome any = outcomes.getFirst();
-    return List.of(
-        training.beside((double) published.training() / any.training().rows()),
-        test.beside((double) published.test() / any.test().rows()));
+    List<CourseFigure> figures = new ArrayList<>();
+    figures.addAll(spread(way, "training", outcomes, Outcome::training, Published::training));
+    figures.addAll(spread(way, "test", outcomes, Outcome::test, Published::test));
+    return figures;
   }
 
-  private CourseFigure mean(
-      Way way, String set, List<Outcome> outcomes, ToDoubleFunction<Outcome> score) {
-    double[] scores = outcomes.stream().mapToDouble(score).toArray();
-    double mean = Arrays.stream(scores).sum() / scores.length;
-    CourseFigure figure =
-        CourseFigure.of(
-            "%s, %d seed%s".formatted(way.name(), seeds, seeds == 1 ? "" : "s"),
-            set + " accuracy, mean",
-            4,
-            mean);
-    if (scores.length == 1) {
-      return figure;
+  private List<CourseFigure> spread(
+      Way way,
+      String set,
+      List<Outcome> outcomes,
+      Function<Outcome, Classification> of,
+      ToDoubleFunction<Published> right) {
+    Sample sample =
+        new Sample(outcomes.stream().map(of).mapToDouble(Classification::accuracy).toArray());
+    String run = "%s, %d seed%s".formatted(way.name(), seeds, seeds == 1 ? "" : "s");
+    CourseFigure mean = CourseFigure.of(run, set + " accuracy, mean", 4, sample.mean());
+    if (sample.standardError().isPresent()) {
+      mean = mean.withError(sample.standardError().getAsDouble());
     }
-    double squares = 0;
-    for (double s : scores) {
-      squares += (s - mean) * (s - mean);
+    if (way.published().isPresent()) {
+      int rows = of.apply(outcomes.getFirst()).rows();
+      mean = mean.beside(right.applyAsDouble(way.published().get()) / rows);
     }
-    return figure.withError(Math.sqrt(squares / (scores.length - 1) / scores.length));
+    return List.of(mean, CourseFigure.of(run, set + " accuracy, median", 4, sample.median()));
   }
 }

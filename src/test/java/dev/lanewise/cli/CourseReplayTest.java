@@ -88,7 +88,7 @@ final class CourseReplayTest {
   void severalSeedsHaveAMeanAndItsStandardError() throws IOException {
     CoursePoints pitch = CourseSets.in(null).football();
     List<CourseFigure> figures = new FootballReplay(pitch, 30, 3).run(runs(1)).figures();
-    assertEquals(5 * (5 + 2), figures.size());
+    assertEquals(5 * (5 + 4), figures.size());
     List<CourseFigure> means =
         figures.stream().filter(f -> f.quantity().endsWith("accuracy, mean")).toList();
     assertEquals(10, means.size());
