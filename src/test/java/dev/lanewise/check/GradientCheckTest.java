@@ -25,6 +25,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -256,5 +257,32 @@ class GradientCheckTest {
   private static void assertMessage(String part, Executable call) {
     String message = assertThrows(IllegalArgumentException.class, call).getMessage();
     assertTrue(message.contains(part), message);
+  }
+
+  @Property
+  void deltaIsSymmetricAndLiesBetweenZeroAndOne(
+      @ForAll @DoubleRange(min = -1e6, max = 1e6) double slope,
+      @ForAll @DoubleRange(min = -1e6, max = 1e6) double claimed) {
+    double delta = ofSlope(slope, claimed);
+    assertTrue(delta >= 0 && delta <= 1, () -> "delta " + delta);
+    assertEquals(delta, ofSlope(claimed, slope), 1e-9);
+    assertEquals(delta, ofSlope(-slope, -claimed), 1e-9);
+  }
+
+  private static double ofSlope(double slope, double claimed) {
+    ToDoubleFunction<double[]> line = t -> slope * t[0];
+    return GradientCheck.check(
+            line, new double[] {0}, new double[] {claimed}, Difference.TWO_SIDED, 1)
+        .delta();
+  }
+
+  @Test
+  void bandsEndAtTheCoursesLimits() {
+    assertEquals(Band.FINE, Band.of(1e-7));
+    assertEquals(Band.LOOK, Band.of(Math.nextUp(1e-7)));
+    assertEquals(Band.LOOK, Band.of(1e-5));
+    assertEquals(Band.SUSPICIOUS, Band.of(1e-3));
+    assertEquals(Band.WRONG, Band.of(Math.nextUp(1e-3)));
+    assertEquals(Band.WRONG, Band.of(1));
   }
 }

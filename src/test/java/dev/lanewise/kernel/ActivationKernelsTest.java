@@ -1,9 +1,12 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
 import dev.lanewise.random.CounterRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -13,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
 /** The kernels of this run against the scalar ones, bit for bit (any NaN equals any other). */
@@ -237,5 +241,30 @@ class ActivationKernelsTest {
       bits[i] = Float.floatToIntBits(values[i]);
     }
     return bits;
+  }
+
+  @Example
+  void theSlopeOfReluAtZeroIsZero() {
+    float[] a = {0, -0f, Float.MIN_VALUE, 0, -0f};
+    float[] d = {7, 7, 7, -7, Float.MAX_VALUE};
+    kernels.reluGate(a, 0, d, 0, 5, 1);
+    assertArrayEquals(new float[] {0, 0, 7, 0, 0}, d, 0f);
+  }
+
+  @Property(tries = 30)
+  void invertedDropoutKeepsTheExpectation(
+      @ForAll long key, @ForAll @DoubleRange(min = 0.05, max = 1) double keep) {
+    int n = 20_000;
+    float scale = (float) (1 / keep);
+    float[] ones = new float[n];
+    Arrays.fill(ones, 1);
+    float[] dropped = new float[n];
+    kernels.dropout(ones, 0, dropped, 0, n, key, 0, CounterRandom.threshold(keep), scale);
+    double sum = 0;
+    for (float unit : dropped) {
+      assertTrue(unit == 0 || unit == scale, () -> "unit " + unit);
+      sum += unit;
+    }
+    assertEquals(1, sum / n, 6 * Math.sqrt((1 - keep) / (keep * n)) + 1e-6);
   }
 }

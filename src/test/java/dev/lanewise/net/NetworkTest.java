@@ -309,4 +309,16 @@ class NetworkTest {
         network.toString().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
     assertEquals(expected, lines);
   }
+
+  @Test
+  void allButWeightsStartAtZeroAndScalesAndVariancesAtOne() {
+    Network network = Network.inputs(4).dense(3).batchNorm().relu().dense(2).loss(LOSS);
+    float[] theta = network.initialParameters(3);
+    for (Slot slot : network.layout().slots()) {
+      boolean one = slot.role() == Slot.Role.SCALE || slot.role() == Slot.Role.VARIANCE;
+      for (int i = slot.offset(); slot.role() != Slot.Role.WEIGHT && i < slot.end(); i++) {
+        assertEquals(one ? 1 : 0, theta[i], slot.name());
+      }
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.optim;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
 import dev.lanewise.kernel.Engine;
@@ -28,6 +29,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 class UpdaterTest {
@@ -306,5 +308,96 @@ class UpdaterTest {
             updater.update(theta, gradient, 0);
           }
         });
+  }
+
+  private static Updater single(Optimizer optimizer) {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    return Updater.compile(optimizer, network, ENGINE);
+  }
+
+  @Property(tries = 50)
+  void momentumFormsAreOneWhenTheRateIsRescaled(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.95) double beta) {
+    Updater classic = single(Optimizer.momentum(0.01 * (1 - beta), beta, MomentumForm.CLASSIC));
+    Updater averaging = single(Optimizer.momentum(0.01, beta, MomentumForm.EWMA));
+    float[] a = {1, -1};
+    float[] b = a.clone();
+    for (int step = 0; step < 50; step++) {
+      float[] gradient = normals(seed + step, 2);
+      classic.update(a, gradient, 0);
+      averaging.update(b, gradient, 0);
+    }
+    assertArrayEquals(a, b, 1e-5f);
+  }
+
+  @Property(tries = 50)
+  void aMovingAverageHasItsClosedForm(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0, max = 0.99) double beta) {
+    Updater updater = single(Optimizer.momentum(0.01, beta, MomentumForm.EWMA));
+    double expected = 0;
+    for (int step = 0; step < 100; step++) {
+      float[] gradient = normals(seed + step, 2);
+      updater.update(new float[2], gradient, 0);
+      expected += (1 - beta) * Math.pow(beta, 99 - step) * gradient[0];
+    }
+    assertEquals(expected, updater.state().moments().get("link1.velocity")[0], 1e-5);
+  }
+
+  @Test
+  void correctedAveragesAreNotWrittenOverTheState() {
+    Updater updater = single(Optimizer.adam(0.01));
+    float[] theta = new float[2];
+    for (int step = 1; step <= 20; step++) {
+      updater.update(theta, new float[] {2, -3}, 0);
+      Map<String, float[]> state = updater.state().moments();
+      assertEquals(2 * (1 - Math.pow(0.9, step)), state.get("link1.mean")[0], 1e-5);
+      assertEquals(9 * (1 - Math.pow(0.999, step)), state.get("link1.squares")[1], 1e-5);
+      // A constant gradient's corrected averages are that gradient and its square.
+      assertEquals(0.01 * step, theta[1], 1e-6 * step);
+    }
+  }
+
+  @Property(tries = 50)
+  void decayIsAnL2PenaltyForGradientDescentAndNotForAdam(
+      @ForAll long seed, @ForAll @DoubleRange(min = 0.1, max = 1) double lambda) {
+    Transform decay = new Transform.WeightDecay(lambda);
+    assertEquals(0, apart(Optimizer.gradientDescent(0.1), decay, seed, lambda), 1e-5);
+    assertTrue(apart(Optimizer.adam(0.1), decay, seed, lambda) > 1e-3);
+  }
+
+  /** How far apart a weight ends with decay and with λ·w in its gradient. */
+  private static double apart(Optimizer optimizer, Transform decay, long seed, double lambda) {
+    Updater decaying = single(optimizer.then(decay));
+    Updater penalized = single(optimizer);
+    float[] a = {2, 0};
+    float[] b = a.clone();
+    for (int step = 0; step < 10; step++) {
+      float[] gradient = {10 + normals(seed + step, 1)[0], 0};
+      decaying.update(a, gradient, 0);
+      penalized.update(b, new float[] {(float) (gradient[0] + lambda * b[0]), 0}, 0);
+    }
+    return Math.abs(a[0] - b[0]);
+  }
+
+  /** z = x² − y², begun almost on the ridge, where plain descent has hardly moved in y. */
+  @Test
+  void momentumRmspropAndAdamLeaveASaddle() {
+    assertTrue(heightOnASaddle(Optimizer.gradientDescent(0.01)) < 0.1);
+    for (Optimizer optimizer :
+        List.of(
+            Optimizer.momentum(0.01, 0.9, MomentumForm.CLASSIC),
+            Optimizer.rmsprop(0.01),
+            Optimizer.adam(0.01))) {
+      assertTrue(heightOnASaddle(optimizer) > 1, optimizer::toString);
+    }
+  }
+
+  private static double heightOnASaddle(Optimizer optimizer) {
+    Updater updater = single(optimizer);
+    float[] theta = {1, 1e-3f};
+    for (int step = 0; step < 200; step++) {
+      updater.update(theta, new float[] {2 * theta[0], -2 * theta[1]}, 0);
+    }
+    return theta[1];
   }
 }

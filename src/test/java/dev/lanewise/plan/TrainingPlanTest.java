@@ -14,7 +14,9 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
 import dev.lanewise.net.Activation;
+import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
+import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
@@ -335,5 +337,39 @@ class TrainingPlanTest {
         text.contains(
             "dense1      product + bias + layer norm + GELU + dropout: [32][401] -> [32][197]"),
         text);
+  }
+
+  @Property
+  void penaltiesEnterTheGradientOfWeightsAlone(@ForAll("steadySamples") Sample sample) {
+    Network network = sample.network();
+    List<Layer> plain =
+        network.layers().stream()
+            .map(l -> l instanceof Dense dense ? dense.with(Penalty.NONE) : l)
+            .toList();
+    Sample without =
+        new Sample(
+            sample.seed(),
+            new Network(network.inputs(), plain, network.loss()),
+            sample.theta(),
+            sample.rows(),
+            sample.features(),
+            sample.targets(),
+            sample.targetColumns(),
+            sample.stepKey(),
+            sample.weights());
+    float[] expected = Plans.gradient(without, engine);
+    float[] found = Plans.gradient(sample, engine);
+    for (Block block : network.blocks()) {
+      Slot weight = network.layout().slot(block.name(Slot.Role.WEIGHT));
+      Penalty penalty = block.dense().penalty();
+      for (int i = weight.offset(); i < weight.end(); i++) {
+        float w = sample.theta()[i];
+        double slope = penalty.l2() * w + penalty.subgradient() * Math.signum(w);
+        assertEquals(expected[i] + slope, found[i], 1e-4 * (1 + Math.abs(expected[i])));
+      }
+      Arrays.fill(found, weight.offset(), weight.end(), 0);
+      Arrays.fill(expected, weight.offset(), weight.end(), 0);
+    }
+    assertArrayEquals(expected, found);
   }
 }

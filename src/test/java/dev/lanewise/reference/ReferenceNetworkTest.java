@@ -22,10 +22,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -170,5 +173,67 @@ class ReferenceNetworkTest {
   private static void assertMessage(String part, Executable call) {
     String message = assertThrows(IllegalArgumentException.class, call).getMessage();
     assertTrue(message.contains(part), message);
+  }
+
+  @Test
+  void classNumbersMeanOneHotRows() {
+    double[][] scores = {{0.3, -1.2, 2}, {1e4, 0, -1e4}};
+    MeanLoss sparse = new MeanLoss(new Loss.SoftmaxCrossEntropy(), new double[][] {{2}, {1}});
+    MeanLoss oneHot =
+        new MeanLoss(new Loss.SoftmaxCrossEntropy(), new double[][] {{0, 0, 1}, {0, 1, 0}});
+    assertEquals(oneHot.value(scores), sparse.value(scores));
+    assertArrayEquals(oneHot.gradient(scores)[0], sparse.gradient(scores)[0]);
+    assertArrayEquals(oneHot.gradient(scores)[1], sparse.gradient(scores)[1]);
+  }
+
+  @Property
+  void normalizingForgetsTheScaleAndShiftOfItsInput(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 20) int rows,
+      @ForAll @DoubleRange(min = 0.01, max = 100) double scale,
+      @ForAll @DoubleRange(min = -100, max = 100) double shift) {
+    Random random = new Random(seed);
+    double[][] x = new double[rows][1];
+    double[][] moved = new double[rows][1];
+    for (int r = 0; r < rows; r++) {
+      x[r][0] = random.nextGaussian();
+      moved[r][0] = scale * x[r][0] + shift;
+    }
+    double epsilon = 1e-9;
+    double[][] expected = normalization(epsilon).forward(x);
+    double[][] found = normalization(epsilon * scale * scale).forward(moved);
+    for (int r = 0; r < rows; r++) {
+      assertEquals(expected[r][0], found[r][0], 1e-6);
+    }
+  }
+
+  private static Normalization normalization(double epsilon) {
+    return new Normalization(new double[] {3}, new double[] {12}, epsilon);
+  }
+
+  @Property
+  void theStagedGradientOfNormalizingIsTheClosedForm(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 20) int rows) {
+    Random random = new Random(seed);
+    double[][] x = new double[rows][1];
+    double[][] dy = new double[rows][1];
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      x[r][0] = random.nextGaussian();
+      dy[r][0] = random.nextGaussian();
+      sum += dy[r][0];
+    }
+    Normalization normalization = normalization(1e-5);
+    double[][] y = normalization.forward(x);
+    double deviation = Math.sqrt(normalization.batchVariance()[0] + 1e-5);
+    double product = 0;
+    for (int r = 0; r < rows; r++) {
+      product += dy[r][0] * (y[r][0] - 12) / 3;
+    }
+    double[][] dx = normalization.backward(dy);
+    for (int r = 0; r < rows; r++) {
+      double closed = rows * dy[r][0] - sum - (y[r][0] - 12) / 3 * product;
+      assertEquals(3 / (rows * deviation) * closed, dx[r][0], 1e-9 * (1 + 3 / deviation));
+    }
   }
 }

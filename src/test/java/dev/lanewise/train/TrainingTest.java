@@ -20,6 +20,7 @@ import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.plan.TrainingPlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -303,5 +304,64 @@ class TrainingTest {
           }
         });
     assertFalse(training.finished());
+  }
+
+  @Example
+  void anEpochHasAStepForEachBatch() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    int[][] stepsBySize = {{0, 1}, {1, 41}, {16, 3}, {41, 1}};
+    for (int[] steps : stepsBySize) {
+      Recipe recipe =
+          Recipe.of(network, Optimizer.gradientDescent(0.1)).withBatchSize(steps[0]).withEpochs(2);
+      Training training = Training.start(recipe, TrainingData.of(Samples.binary(41, 1)), ENGINE);
+      training.finishEpoch();
+      assertEquals(steps[1], training.steps(), "batches of " + steps[0]);
+    }
+  }
+
+  /** The rate is too small to change a parameter, so that the masks alone tell epochs apart. */
+  @Example
+  void eachStepDropsOtherUnits() {
+    assertEquals(1, distinctLosses(0));
+    assertEquals(6, distinctLosses(0.5));
+  }
+
+  private static long distinctLosses(double dropping) {
+    Network network =
+        Network.inputs(2)
+            .dense(32)
+            .relu()
+            .dropping(dropping)
+            .dense(1)
+            .loss(new Loss.SigmoidCrossEntropy());
+    Recipe recipe =
+        Recipe.of(network, Optimizer.gradientDescent(1e-30)).withBatchSize(0).withEpochs(6);
+    Training training = Training.start(recipe, TrainingData.of(Samples.binary(41, 1)), ENGINE);
+    List<Double> losses = new ArrayList<>();
+    training.forEach(epoch -> losses.add(epoch.trainingLoss()));
+    return losses.stream().distinct().count();
+  }
+
+  @Example
+  void unitsThatStartAlikeStayAlike() {
+    Network network =
+        Network.inputs(2)
+            .dense(4)
+            .add(Activation.of(Activation.Function.TANH))
+            .dense(1)
+            .loss(new Loss.SigmoidCrossEntropy());
+    for (float start : new float[] {0, 0.3f}) {
+      float[] theta = new float[network.layout().size()];
+      Arrays.fill(theta, start);
+      Recipe recipe = Recipe.of(network, Optimizer.adam(0.01)).withBatchSize(8).withEpochs(5);
+      Training training =
+          Training.start(recipe, TrainingData.of(Samples.binary(41, 1)), theta, ENGINE);
+      training.forEach(epoch -> {});
+      float[] trained = training.parameters();
+      assertTrue(trained[trained.length - 1] != start, "nothing was learned");
+      for (int i = 0; i < 8; i++) {
+        assertEquals(trained[i / 4 * 4], trained[i]);
+      }
+    }
   }
 }
