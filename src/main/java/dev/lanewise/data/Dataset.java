@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.random.CounterRandom;
 import java.util.Objects;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Objects;
  * nobody writes to the arrays.
  */
 public final class Dataset implements ExampleSet {
+
+  private static final long BOOTSTRAP = CounterRandom.stream("bootstrap");
 
   private final float[] features;
   private final int columns;
@@ -167,6 +170,22 @@ public final class Dataset implements ExampleSet {
       someWeights[i] = weights[rows[i]];
     }
     return new Dataset(someFeatures, columns, someTargets, targetColumns, someWeights, rows.length);
+  }
+
+  /**
+   * {@return a bootstrap sample: a copy of as many rows as there are, each drawn from all of them,
+   * so that about 63 % of the rows are in it, some more than once (Efron 1979)}
+   *
+   * @param seed the seed of the draws
+   * @param sample which of the seed's samples
+   */
+  public Dataset bootstrap(long seed, int sample) {
+    long key = CounterRandom.key(seed, BOOTSTRAP, sample);
+    int[] drawn = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      drawn[i] = CounterRandom.below(key, i, rows);
+    }
+    return select(drawn);
   }
 
   /** {@return a matrix {@code [rows][columns]} of zeros} */

@@ -138,7 +138,7 @@ public final class Predictor {
         });
   }
 
-  private static void check(String name, float[] array, int count, int columns) {
+  static void check(String name, float[] array, int count, int columns) {
     if (array.length < (long) count * columns) {
       throw new IllegalArgumentException(
           "%s: length %d; expected at least %d, %d rows of %d"

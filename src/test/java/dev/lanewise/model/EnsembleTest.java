@@ -1,0 +1,143 @@
+package dev.lanewise.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lanewise.Allocation;
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+
+class EnsembleTest {
+
+  private static final Engine ENGINE = Engine.standard();
+
+  @Provide
+  Arbitrary<Sample> samples() {
+    return Networks.any();
+  }
+
+  @Property(tries = 100)
+  void predictionIsTheMeanOfTheModelsPredictions(
+      @ForAll("samples") Sample sample,
+      @ForAll @IntRange(min = 1, max = 5) int size,
+      @ForAll @IntRange(max = 600) int count) {
+    List<Model> models = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      float[] theta = sample.theta().clone();
+      for (int j = 0; j < sample.network().layout().trained(); j++) {
+        theta[j] *= 1 + 0.1f * i;
+      }
+      models.add(Model.of(sample.network(), theta, ENGINE));
+    }
+    float[] rows = rows(sample, count);
+    int numbers = count * sample.network().outputs();
+    double[] expected = new double[numbers];
+    for (Model model : models) {
+      float[] one = new float[numbers];
+      model.predictor().predict(rows, count, one);
+      for (int i = 0; i < numbers; i++) {
+        expected[i] += one[i];
+      }
+    }
+    float[] actual = new float[numbers];
+    Ensemble.of(models).predictor().predict(rows, count, actual);
+    for (int i = 0; i < numbers; i++) {
+      assertEquals((float) (expected[i] / size), actual[i]);
+    }
+  }
+
+  private static float[] rows(Sample sample, int count) {
+    Random random = new Random(sample.seed());
+    float[] rows = new float[count * sample.network().inputs()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian();
+    }
+    return rows;
+  }
+
+  @Property(tries = 30)
+  void equalModelsGiveWhatOneOfThemGives(
+      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = 7) int size) {
+    Model model = Model.of(sample.network(), sample.theta(), ENGINE);
+    Model[] models = new Model[size];
+    Arrays.fill(models, model);
+    float[] rows = rows(sample, 9);
+    float[] expected = new float[9 * sample.network().outputs()];
+    float[] actual = expected.clone();
+    model.predictor().predict(rows, 9, expected);
+    Ensemble.of(List.of(models)).predictor().predict(rows, 9, actual);
+    assertArrayEquals(expected, actual);
+  }
+
+  @Example
+  void modelsOfDifferentTasksAreRefused() {
+    Network network = Network.inputs(2).dense(3).loss(new Loss.SoftmaxCrossEntropy());
+    refused(network, Network.inputs(3).dense(3).loss(new Loss.SoftmaxCrossEntropy()), "3 columns");
+    refused(network, Network.inputs(2).dense(4).loss(new Loss.SoftmaxCrossEntropy()), "4 outputs");
+    refused(network, Network.inputs(2).dense(3).loss(new Loss.SigmoidCrossEntropy()), "Sigmoid");
+    refused(network, Network.inputs(2).dense(3).loss(new Loss.SquaredError()), "values");
+    IllegalArgumentException none =
+        assertThrows(IllegalArgumentException.class, () -> Ensemble.of(List.of()));
+    assertEquals("models: none; expected at least one", none.getMessage());
+    Network huber = Network.inputs(2).dense(3).loss(new Loss.Huber(1));
+    Network squared = Network.inputs(2).dense(3).loss(new Loss.SquaredError());
+    assertEquals(2, Ensemble.of(List.of(model(huber), model(squared))).models().size());
+  }
+
+  private static Model model(Network network) {
+    return Model.of(network, network.initialParameters(1), ENGINE);
+  }
+
+  private static void refused(Network first, Network second, String complaint) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Ensemble.of(List.of(model(first), model(second))));
+    assertEquals(0, e.getMessage().indexOf("models: number 2 has "), e::getMessage);
+    assertEquals(true, e.getMessage().split("; expected")[0].contains(complaint), e::getMessage);
+  }
+
+  @Example
+  void arraysThatAreTooShortAreRefusedUntouched() {
+    EnsemblePredictor predictor =
+        Ensemble.of(List.of(model(Network.inputs(2).dense(3).loss(new Loss.SoftmaxCrossEntropy()))))
+            .predictor();
+    float[] out = new float[8];
+    assertThrows(IllegalArgumentException.class, () -> predictor.predict(new float[6], 3, out));
+    assertThrows(IllegalArgumentException.class, () -> predictor.predict(new float[3], 2, out));
+    assertThrows(IllegalArgumentException.class, () -> predictor.predict(new float[6], -1, out));
+    assertArrayEquals(new float[8], out);
+  }
+
+  @Example
+  @Tag("kernels")
+  void predictionAllocatesNothing() {
+    Network network =
+        Network.inputs(5).dense(9).relu().dense(3).loss(new Loss.SoftmaxCrossEntropy());
+    EnsemblePredictor predictor = Ensemble.of(List.of(model(network), model(network))).predictor();
+    float[] rows = new float[300 * 5];
+    float[] out = new float[300 * 3];
+    Allocation.assertNone(
+        "100 predictions",
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            predictor.predict(rows, 300, out);
+          }
+        });
+  }
+}
