@@ -122,7 +122,6 @@ class AveragingTest {
     assertArrayEquals(other.parameters(), stopping.parameters());
   }
 
-  /** A share of 1 − 0.9999, rounded from double, would pull it off by 3 parts in 10,000. */
   @Example
   void averageOfEqualParametersIsThem() {
     float[] theta = {1, -3, 0.1f, 1e-20f, 12345};

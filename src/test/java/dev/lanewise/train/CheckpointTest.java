@@ -83,7 +83,7 @@ class CheckpointTest {
             .withEpochs(7)
             .with(watching ? StopRule.patience(3) : StopRule.never())
             .with(form)
-            .with(new Plateau(2, 0.5, 0.05, 0, StopRule.Watch.DEV_LOSS));
+            .with(new Plateau(3, 0.5, 1e9, 0, StopRule.Watch.DEV_LOSS));
     Path file = Files.createTempFile("training", ".checkpoint");
     try {
       Training whole = Training.start(recipe, data(), ENGINE);
