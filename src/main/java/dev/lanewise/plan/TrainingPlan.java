@@ -397,6 +397,56 @@ public final class TrainingPlan {
   }
 
   /**
+   * Replays a step's forward pass and looks at what each layer puts out.
+   *
+   * @param parameters θ, as in {@link #gradients}
+   * @param batch the examples
+   * @param key the step's key
+   * @return the layers' outputs, from the first on
+   */
+  public List<LayerOutput> outputs(float[] parameters, Batch batch, long key) {
+    begin(parameters, batch, key, new float[layout.size()]);
+    team.open();
+    try {
+      forwardInputs();
+      List<LayerOutput> outputs = new ArrayList<>();
+      for (DenseStep step : steps) {
+        step.forward(team);
+        outputs.add(
+            new LayerOutput(
+                "dense" + step.block().number(),
+                rms(step),
+                step == steps[steps.length - 1] ? 0 : deadShare(step)));
+      }
+      return List.copyOf(outputs);
+    } finally {
+      team.close();
+    }
+  }
+
+  private double rms(DenseStep step) {
+    int columns = step.block().outputs();
+    double sum = 0;
+    for (int row = 0; row < pass.rows; row++) {
+      sum += engine.kernels().sumOfSquares(step.output(), row * step.stride(), columns);
+    }
+    return Math.sqrt(sum / ((double) pass.rows * columns));
+  }
+
+  private double deadShare(DenseStep step) {
+    int columns = step.block().outputs();
+    int dead = 0;
+    for (int column = 0; column < columns; column++) {
+      int row = 0;
+      while (row < pass.rows && step.output()[row * step.stride() + column] == 0) {
+        row++;
+      }
+      dead += row == pass.rows ? 1 : 0;
+    }
+    return (double) dead / columns;
+  }
+
+  /**
    * {@return a table of the compiled steps: what each fuses, its shapes, and the bytes it holds}
    */
   public String describe() {

@@ -54,6 +54,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   /** Null without averaging. */
   private final Average average;
 
+  /** Null unless asked for. */
+  private Observer observer;
+
   /* Where to go back to: the end of the last epoch, or the place of a resume after it. */
   private final float[] keptTheta;
   private final Updater keptUpdater;
@@ -62,6 +65,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   private int epoch;
   private int position;
   private double lossSum;
+  private double stepLoss;
   private double penalty;
   private long began;
 
@@ -287,7 +291,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
       penalty = plan.penalty(theta);
     }
     Batch batch = batches.get(position);
+    boolean observed = observer != null && position == batches.count() - 1;
+    if (observed) {
+      observer.begin(theta, stepKey());
+    }
     double loss = descend(batch);
+    stepLoss = loss;
     lossSum += loss * batch.rows();
     position++;
     if (position < batches.count()) {
@@ -295,6 +304,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
     if (!finite(theta)) {
       throw diverged(batch, updater.step(), loss);
+    }
+    if (observed) {
+      observer.end(theta, gradient, batch, epoch + 1);
     }
     return Optional.of(endEpoch());
   }
@@ -317,7 +329,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /** {@return an endless training that begins with this one's parameters and judges no epoch} */
-  private Training copy() {
+  Training copy() {
     return new Training(recipe.unwatched(), TrainingData.of(data.training()), theta, engine);
   }
 
@@ -518,6 +530,27 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   @Override
   public void close() {
     batches.close();
+  }
+
+  /** {@return the loss of the latest step's batch, before its update} */
+  double stepLoss() {
+    return stepLoss;
+  }
+
+  /**
+   * Has the last step of each epoch observed, from now on. The parameters have the same bits as
+   * without; an epoch costs another forward pass of one batch and two more copies of the parameters
+   * in memory. Checkpoints know nothing of it.
+   */
+  public void observe() {
+    if (observer == null) {
+      observer = new Observer(plan);
+    }
+  }
+
+  /** {@return what was observed last; empty until an epoch has ended after {@link #observe}} */
+  public Optional<Observation> observation() {
+    return observer == null ? Optional.empty() : observer.latest();
   }
 
   /** {@return how the training is compiled, as text} */

@@ -1,0 +1,99 @@
+package dev.lanewise.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the last step of an epoch did in each layer: to see gradients vanish or explode on their way
+ * down (Glorot and Bengio 2010, He et al. 2015) and units die.
+ *
+ * @param epoch the epoch's number, from 1
+ * @param layers the layers, from the first on
+ */
+public record Observation(int epoch, List<LayerObservation> layers) {
+
+  /**
+   * The gradient's root mean square in a layer, as a share of the largest in the layers above,
+   * below which it counts as vanishing; it counts as exploding above the inverse.
+   */
+  public static final double VANISHING = 1e-3;
+
+  /** The root mean square of a layer's outputs above which they count as exploding. */
+  public static final double EXPLODING = 1e3;
+
+  /** ‖ΔW‖/‖W‖ of a step above which it counts as exploding; about 1e-3 is usual. */
+  public static final double LARGE_UPDATE = 0.1;
+
+  /** The share of dead units above which a layer is warned of. */
+  public static final double DEAD = 0.5;
+
+  /** Creates an observation. */
+  public Observation {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * {@return a line for each trouble of a layer, from the first layer on, as {@code vanishing:
+   * dense1, …}; none if all is well} A layer is called
+   *
+   * <ul>
+   *   <li>{@code vanishing} if its gradient's root mean square is below {@link #VANISHING} times
+   *       the largest of the layers above;
+   *   <li>{@code exploding} if it is above 1/{@link #VANISHING} times that, the outputs are above
+   *       {@link #EXPLODING}, the weights have moved by more than {@link #LARGE_UPDATE} of their
+   *       norm, or a number is not finite;
+   *   <li>{@code dead} if more than {@link #DEAD} of its units are 0 for every row.
+   * </ul>
+   */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      LayerObservation layer = layers.get(i);
+      double above =
+          layers.stream().skip(i + 1L).mapToDouble(LayerObservation::gradientRms).max().orElse(0);
+      vanishing(layer, above).ifPresent(warnings::add);
+      exploding(layer, above).ifPresent(warnings::add);
+      dead(layer).ifPresent(warnings::add);
+    }
+    return List.copyOf(warnings);
+  }
+
+  private static Optional<String> vanishing(LayerObservation layer, double above) {
+    double rms = layer.gradientRms();
+    return rms < VANISHING * above
+        ? Optional.of(
+            "vanishing: %s, its gradient's RMS of %.2g is %.2g of the largest above it"
+                .formatted(layer.layer(), rms, rms / above))
+        : Optional.empty();
+  }
+
+  private static Optional<String> exploding(LayerObservation layer, double above) {
+    String trouble;
+    if (!layer.finite()) {
+      trouble = "a number is not finite";
+    } else if (layer.activationRms() > EXPLODING) {
+      trouble =
+          "its outputs' RMS of %.2g is above %.0f".formatted(layer.activationRms(), EXPLODING);
+    } else if (above > 0 && layer.gradientRms() > above / VANISHING) {
+      trouble =
+          "its gradient's RMS of %.2g is %.2g times the largest above it"
+              .formatted(layer.gradientRms(), layer.gradientRms() / above);
+    } else if (layer.updateRatio() > LARGE_UPDATE && Double.isFinite(layer.updateRatio())) {
+      trouble =
+          "a step moves its weights by %.2g of their norm, above %s"
+              .formatted(layer.updateRatio(), LARGE_UPDATE);
+    } else {
+      return Optional.empty();
+    }
+    return Optional.of("exploding: %s, %s".formatted(layer.layer(), trouble));
+  }
+
+  private static Optional<String> dead(LayerObservation layer) {
+    return layer.deadShare() > DEAD
+        ? Optional.of(
+            "dead: %s, %.0f %% of its units are 0 for every row"
+                .formatted(layer.layer(), 100 * layer.deadShare()))
+        : Optional.empty();
+  }
+}

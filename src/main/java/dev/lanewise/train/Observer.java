@@ -1,0 +1,65 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Batch;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.Block;
+import dev.lanewise.plan.LayerOutput;
+import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at single steps of a training: copies θ before, and replays the forward pass after. */
+final class Observer {
+
+  private final TrainingPlan plan;
+  private final Kernels kernels;
+  private final float[] before;
+  private final float[] moved;
+  private long key;
+  private Optional<Observation> latest = Optional.empty();
+
+  Observer(TrainingPlan plan) {
+    this.plan = plan;
+    kernels = plan.engine().kernels();
+    before = new float[plan.layout().size()];
+    moved = new float[plan.layout().decayed()];
+  }
+
+  Optional<Observation> latest() {
+    return latest;
+  }
+
+  /** Takes the parameters and the key that a step begins with. */
+  void begin(float[] theta, long stepKey) {
+    System.arraycopy(theta, 0, before, 0, theta.length);
+    key = stepKey;
+  }
+
+  /** Takes what the step has left. */
+  void end(float[] theta, float[] gradient, Batch batch, int epoch) {
+    kernels.blend(theta, 0, 1, before, 0, -1, moved, 0, moved.length);
+    List<LayerOutput> outputs = plan.outputs(before, batch, key);
+    List<Block> blocks = plan.network().blocks();
+    List<LayerObservation> layers = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      LayerOutput output = outputs.get(i);
+      Slot weight = plan.layout().slot(blocks.get(i).name(Slot.Role.WEIGHT));
+      double distance = norm(moved, weight);
+      layers.add(
+          new LayerObservation(
+              output.layer(),
+              weight.size(),
+              output.rms(),
+              output.deadShare(),
+              norm(gradient, weight),
+              distance == 0 ? 0 : distance / norm(before, weight)));
+    }
+    latest = Optional.of(new Observation(epoch, layers));
+  }
+
+  private double norm(float[] values, Slot slot) {
+    return Math.sqrt(kernels.sumOfSquares(values, slot.offset(), slot.size()));
+  }
+}

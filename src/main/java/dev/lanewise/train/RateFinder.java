@@ -1,0 +1,89 @@
+package dev.lanewise.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The learning-rate range test (Smith 2017): steps with exponentially growing rates, until the loss
+ * blows up. Immutable.
+ *
+ * <p>The losses are smoothed as v := 0.9v + 0.1·loss and corrected for the start at 0. The test
+ * ends before the highest rate when the smoothed loss is above four times the lowest so far, or a
+ * number is no longer finite.
+ *
+ * @param low the first rate, above 0
+ * @param high the last rate, above the first and finite
+ * @param steps the number of rates, at least 2
+ */
+public record RateFinder(double low, double high, int steps) {
+
+  private static final double SMOOTHING = 0.9;
+  private static final double BLOWN_UP = 4;
+
+  /**
+   * Creates a finder.
+   *
+   * @throws IllegalArgumentException if a number is outside its range; rates count as floats
+   */
+  public RateFinder {
+    if (!((float) low > 0)) {
+      throw new IllegalArgumentException("low: %s; expected a number above 0".formatted(low));
+    }
+    if (!(high > low && (float) high < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "high: %s; expected a finite number above low, %s".formatted(high, low));
+    }
+    if (steps < 2) {
+      throw new IllegalArgumentException("steps: %d; expected at least 2".formatted(steps));
+    }
+  }
+
+  /** {@return the finder that tries 100 rates from 1e-6 to 10} */
+  public static RateFinder standard() {
+    return new RateFinder(1e-6, 10, 100);
+  }
+
+  /** {@return the rates, each a constant factor above the one before} */
+  double rate(int index) {
+    return low * StrictMath.pow(high / low, index / (steps - 1.0));
+  }
+
+  /**
+   * Tries the rates on a copy of a training, which begins with its latest parameters, at the
+   * beginning of its first epoch and with the optimiser in its first state. Changes nothing of the
+   * training.
+   *
+   * @param training the training; needs as much memory again meanwhile, and as much time as {@code
+   *     steps + 1} steps
+   * @return the losses of the rates up to where they blow up
+   */
+  public RateCurve find(Training training) {
+    Training copy = training.copy();
+    List<RateCurve.Point> points = new ArrayList<>();
+    double average = 0;
+    double weight = 0;
+    double lowest = Double.POSITIVE_INFINITY;
+    try {
+      for (int i = 0; i <= steps; i++) {
+        // The loss of a batch tells of the update before it.
+        copy.changeRate(rate(Math.min(i, steps - 1)));
+        copy.step();
+        if (i == 0) {
+          continue;
+        }
+        double loss = copy.stepLoss();
+        average = SMOOTHING * average + (1 - SMOOTHING) * loss;
+        weight = SMOOTHING * weight + (1 - SMOOTHING);
+        double smoothed = average / weight;
+        points.add(new RateCurve.Point(rate(i - 1), loss, smoothed));
+        lowest = Math.min(lowest, smoothed);
+        if (smoothed > BLOWN_UP * lowest) {
+          break;
+        }
+      }
+    } catch (DivergedException e) {
+      // The rate before was too high by far, and so would be all that follow.
+    }
+    return new RateCurve(points);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+/** The learning-rate range test. */
+class RateFinderTest {
+
+  private static final Engine ENGINE = Engine.standard();
+
+  @Test
+  void ratesGrowByAConstantFactorFromLowToHigh() {
+    RateFinder finder = new RateFinder(1e-4, 1, 5);
+    double[] rates = new double[5];
+    for (int i = 0; i < 5; i++) {
+      rates[i] = finder.rate(i);
+    }
+    assertArrayEquals(new double[] {1e-4, 1e-3, 1e-2, 1e-1, 1}, rates, 1e-12);
+  }
+
+  /** ½w² from w = 1: a step of rate r leads to (1 − r)·w, whose loss is the point's. */
+  @Test
+  void pointsHaveTheLossesThatTheRatesLeadTo() {
+    Network network =
+        Network.inputs(1)
+            .add(new Dense(1).with(new Initializer.Zeros()))
+            .loss(new Loss.SquaredError());
+    Dataset rows = Dataset.of(new float[] {1, -1}, 1, new float[] {1, -1}, 1);
+    Training training =
+        Training.start(
+            Recipe.of(network, Optimizer.gradientDescent(1)).withBatchSize(0),
+            TrainingData.of(rows),
+            ENGINE);
+    RateFinder finder = new RateFinder(0.013, 100, 9);
+    List<RateCurve.Point> points = finder.find(training).points();
+    double w = 1;
+    double average = 0;
+    double lowest = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < points.size(); i++) {
+      RateCurve.Point point = points.get(i);
+      assertEquals(finder.rate(i), point.rate());
+      w *= 1 - finder.rate(i);
+      assertEquals(w * w / 2, point.loss(), 1e-5 * w * w);
+      average = 0.9 * average + 0.1 * point.loss();
+      double smoothed = average / (1 - Math.pow(0.9, i + 1));
+      assertEquals(smoothed, point.smoothedLoss(), 1e-9 * smoothed);
+      assertTrue(i == 0 || smoothed <= 4 * lowest || i == points.size() - 1, "stops when blown up");
+      lowest = Math.min(lowest, smoothed);
+    }
+    assertTrue(points.size() < 9 && points.getLast().smoothedLoss() > 4 * lowest, points::toString);
+  }
+
+  @Test
+  void changesNothingOfTheTraining() {
+    Recipe recipe =
+        Samples.recipe().withEpochs(3).with(StopRule.patience(2)).with(Plateau.of(1, 0.5));
+    Training plain = Training.start(recipe, Samples.data(), ENGINE);
+    Training tried = Training.start(recipe, Samples.data(), ENGINE);
+    RateFinder finder = new RateFinder(1e-4, 1, 20);
+    List<RateCurve> curves = new ArrayList<>();
+    for (int step = 0; !plain.finished(); step++) {
+      if (step == 0 || step == 9) {
+        curves.add(finder.find(tried));
+      }
+      plain.step();
+      tried.step();
+      assertArrayEquals(plain.latestParameters(), tried.latestParameters());
+    }
+    assertEquals(20, curves.getFirst().points().size());
+    assertTrue(curves.get(1).points().getFirst().loss() < curves.get(0).points().getFirst().loss());
+  }
+
+  @Test
+  void suggestionTrainsWell() {
+    Training training =
+        Training.start(
+            Samples.recipe().with(Optimizer.gradientDescent(1e-9)), Samples.data(), ENGINE);
+    double rate = new RateFinder(1e-6, 1e3, 200).find(training).suggestion().getAsDouble();
+    assertTrue(rate > 1e-3 && rate < 10, () -> "rate " + rate);
+    training.changeRate(rate);
+    double first = training.finishEpoch().devLoss().getAsDouble();
+    double last = first;
+    for (Epoch epoch : training) {
+      last = epoch.devLoss().getAsDouble();
+    }
+    assertTrue(last < first && last < 0.5, "dev loss " + last);
+  }
+
+  @Test
+  void divergenceEndsTheCurve() {
+    Training training =
+        Training.start(Samples.recipe().with(Optimizer.gradientDescent(1)), Samples.data(), ENGINE);
+    assertTrue(new RateFinder(1e36, 1e38, 50).find(training).points().size() < 10);
+  }
+
+  @Test
+  void suggestionIsATenthOfTheRateOfTheLowestLoss() {
+    RateCurve curve =
+        new RateCurve(
+            List.of(
+                new RateCurve.Point(0.01, 9, 3),
+                new RateCurve.Point(0.1, 9, 1),
+                new RateCurve.Point(1, 0, 2)));
+    assertEquals(OptionalDouble.of(0.01), curve.suggestion());
+    assertEquals(OptionalDouble.empty(), new RateCurve(curve.points().subList(1, 3)).suggestion());
+    assertEquals(OptionalDouble.empty(), new RateCurve(List.of()).suggestion());
+  }
+
+  @Test
+  void numbersOutOfRangeAreRefused() {
+    refused("low: 0.0; expected a number above 0", 0, 1, 2);
+    refused("low: NaN; expected a number above 0", Double.NaN, 1, 2);
+    refused("high: 0.5; expected a finite number above low, 0.5", 0.5, 0.5, 2);
+    refused("high: 1.0E39; expected a finite number above low, 0.5", 0.5, 1e39, 2);
+    refused("steps: 1; expected at least 2", 0.5, 1, 1);
+  }
+
+  private static void refused(String message, double low, double high, int steps) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> new RateFinder(low, high, steps));
+    assertEquals(message, e.getMessage());
+  }
+}
