@@ -12,6 +12,8 @@ import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
 import dev.lanewise.train.DivergedException;
 import dev.lanewise.train.Epoch;
+import dev.lanewise.train.RateCurve;
+import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.StopRule;
 import dev.lanewise.train.Training;
@@ -42,6 +44,7 @@ final class Train implements Callable<Integer> {
   @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
   @Mixin private final AugmentOptions augment = new AugmentOptions();
+  @Mixin private final TrainingOptions course = new TrainingOptions();
   @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Option(
@@ -107,12 +110,17 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    for (Path output : Arrays.asList(model, history, checkpoint)) {
+    for (Path output : Arrays.asList(model, history, checkpoint, course.observe())) {
       FileChecks.requireWritable(output);
     }
     Engine chosen = engine.engine();
     Sets sets = data.sets(spec, seed, loss.scalesValues());
     Training training = begin(sets, chosen);
+    if (course.findLearningRate()) {
+      RateCurve curve = RateFinder.standard().find(training);
+      spec.commandLine().getOut().println(json ? RateTable.json(curve) : RateTable.text(curve));
+      return 0;
+    }
     Progress progress = train(training, sets);
     Model trained =
         Model.of(training.network(), training.parameters(), chosen)
@@ -134,6 +142,7 @@ final class Train implements Callable<Integer> {
     outputs.requireDevRows(spec, sets.dev().isPresent());
     outputs.checkFits(target);
     List<Augmentation> changes = augment.augmentations(spec, sets.encoder().columns());
+    course.requireDevRows(spec, sets.dev().isPresent());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
         Recipe.of(described, optimizer.optimizer(spec, epochs))
@@ -143,6 +152,7 @@ final class Train implements Callable<Integer> {
             .withSeed(seed)
             .withAugmentations(changes)
             .with(stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
+    recipe = course.applyTo(recipe, spec);
     TrainingData rows = TrainingData.of(AugmentOptions.prepared(training(sets), target, changes));
     if (sets.dev().isPresent()) {
       rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(described.loss(), target));
@@ -161,9 +171,14 @@ final class Train implements Callable<Integer> {
     Progress progress =
         new Progress(spec.commandLine().getErr(), epochs, sets.training().rows(), metric);
     History lines = history == null ? null : History.begin(history, training.epochs());
+    Observations observations = observations(training);
     try {
       for (Epoch epoch : training) {
         progress.show(epoch);
+        if (observations != null) {
+          progress.end();
+          observations.add(training.observation().orElseThrow());
+        }
         if (lines != null) {
           lines.add(epoch);
         }
@@ -178,6 +193,16 @@ final class Train implements Callable<Integer> {
       progress.end();
     }
     return progress;
+  }
+
+  /** {@return the file of what is observed from now on, or null} */
+  private Observations observations(Training training) throws IOException {
+    if (course.observe() == null) {
+      return null;
+    }
+    training.observe();
+    PrintWriter err = spec.commandLine().getErr();
+    return Observations.begin(course.observe(), training.epochs(), err);
   }
 
   private Provenance provenance(Engine chosen, Sets sets) {
@@ -248,6 +273,7 @@ final class Train implements Callable<Integer> {
     network.check(spec);
     optimizer.check(spec, epochs);
     augment.check(spec);
+    course.check(spec);
     engine.check(spec);
     int rows = batchSize(Integer.MAX_VALUE);
     Usage.require(
@@ -261,6 +287,8 @@ final class Train implements Callable<Integer> {
     requireDevRowsForPatience(data.ratios(spec).dev() > 0);
     outputs.check(spec, data.classifies());
     outputs.requireDevRows(spec, data.ratios(spec).dev() > 0);
+    course.requireDevRows(spec, data.ratios(spec).dev() > 0);
+    requireNothingToWriteWithoutTraining();
     Usage.require(
         spec,
         initialWeights == null || resume == null,
@@ -288,6 +316,15 @@ final class Train implements Callable<Integer> {
         microBatch == null || !network.batchNorm(),
         "--micro-batch %s: --batch-norm takes statistics over a whole batch; expected one of them",
         microBatch);
+  }
+
+  private void requireNothingToWriteWithoutTraining() {
+    Usage.require(
+        spec,
+        !course.findLearningRate()
+            || (model == null && history == null && checkpoint == null && course.observe() == null),
+        "--find-learning-rate: trains nothing; expected none of --model, --history, --checkpoint,"
+            + " --observe");
   }
 
   /** {@return the rows of a batch, 0 for all} */

@@ -33,7 +33,7 @@ final class TrainingLoss {
     MeanLoss loss = MeanLoss.compile(network, ROWS, engine);
     Team team = engine.parallel().team();
     float[] scores = new float[ROWS * network.outputs()];
-    Batches batches = Batches.of(rows, Math.min(ROWS, rows.rows()), 0, false);
+    Batches batches = Batches.unshuffled(rows, ROWS);
     batches.start(0);
     double sum = 0;
     for (int i = 0; i < batches.count(); i++) {

@@ -93,8 +93,7 @@ public final class Batches {
     }
     RowFeed feed =
         switch (data) {
-          case Dataset some ->
-              new OrderedRows(some, full ? unshuffled(rows) : shuffles(rows, seed));
+          case Dataset some -> new OrderedRows(some, full ? ownOrder(rows) : shuffles(rows, seed));
           case StreamedRows stream ->
               new ShuffleBuffer(stream.source(), full ? 1 : stream.bufferRows(), seed);
         };
@@ -139,6 +138,24 @@ public final class Batches {
     return new Batches(rows, size, false, batch, new OrderedRows(data, checked), null);
   }
 
+  /**
+   * Deals batches in the rows' own order, for judging them.
+   *
+   * @param data the examples, at least one
+   * @param batchSize the rows of a batch; 0 means one full batch
+   * @return the batches
+   * @throws IllegalArgumentException if there are no rows or the batch size is negative
+   */
+  public static Batches unshuffled(ExampleSet data, int batchSize) {
+    int size = checkedSize(data, batchSize);
+    RowFeed feed =
+        switch (data) {
+          case Dataset some -> new OrderedRows(some, ownOrder(some.rows()));
+          case StreamedRows stream -> new ShuffleBuffer(stream.source(), 1, 0);
+        };
+    return new Batches(data.rows(), size, false, Batch.withRoom(data, size), feed, null);
+  }
+
   private static int checkedSize(ExampleSet data, int batchSize) {
     if (data.rows() == 0) {
       throw new IllegalArgumentException("data: 0 rows; expected at least 1");
@@ -177,7 +194,7 @@ public final class Batches {
   }
 
   /** The data set's own order in every epoch. */
-  private static IntFunction<int[]> unshuffled(int rows) {
+  private static IntFunction<int[]> ownOrder(int rows) {
     int[] order = new int[rows];
     Arrays.setAll(order, i -> i);
     return epoch -> order;

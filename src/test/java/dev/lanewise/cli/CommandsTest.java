@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -420,6 +421,63 @@ final class CommandsTest {
     String full = digest(command + " --batch-size full");
     assertEquals(full, digest(command + " --batch-size auto"));
     assertEquals(full, digest(command + " --batch-size auto --micro-batch 128"));
+  }
+
+  @Test
+  void observationsAreALineForEachEpochAndLayerAndWarnOfLayersByName() throws IOException {
+    String recipe = "train " + CANCER + " --label label --patience 0 --json";
+    Path file = folder.resolve("observations.csv");
+    Path checkpoint = folder.resolve("observed");
+    String healthy = recipe + " --hidden 8,4 --observe " + file;
+    CommandLineRun run =
+        run(0, (Object[]) (healthy + " --epochs 2 --checkpoint " + checkpoint).split(" "));
+    assertTrue(run.err().isEmpty(), run::toString);
+    run(0, (Object[]) (healthy + " --epochs 3 --resume " + checkpoint).split(" "));
+    List<String> lines = Files.readAllLines(file);
+    assertEquals("epoch,layer,activationRms,deadShare,gradientNorm,updateRatio", lines.getFirst());
+    assertEquals(
+        "1,dense1 1,dense2 1,dense3 2,dense1 2,dense2 2,dense3 3,dense1 3,dense2 3,dense3",
+        String.join(
+            " ",
+            lines.stream().skip(1).map(line -> line.substring(0, line.indexOf(',', 2))).toList()));
+
+    String deep = " --hidden 8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8 --activation sigmoid";
+    CommandLineRun warned =
+        run(
+            0,
+            (Object[])
+                (recipe + deep + " --initializer lecun --epochs 2 --observe " + file).split(" "));
+    assertTrue(
+        warned.err().getFirst().startsWith("epoch 1: vanishing: dense1, "), warned::toString);
+    assertEquals(
+        1, warned.err().stream().filter(line -> line.contains("vanishing: dense1, ")).count());
+  }
+
+  @Test
+  void findingARatePrintsTheCurveAndTrainsNothing() {
+    String find = "train " + CANCER + " --label label --hidden 8 --find-learning-rate";
+    Map<String, Json> found = json(run(0, (Object[]) (find + " --json").split(" ")));
+    assertEquals(Set.of("points", "suggestion"), found.keySet());
+    Map<String, Json> first = object(((Json.Arr) found.get("points")).items().getFirst());
+    assertEquals(List.of("learningRate", "loss", "smoothedLoss"), List.copyOf(first.keySet()));
+    double rate = ((Json.Num) found.get("suggestion")).asDouble();
+    assertTrue(rate > 1e-5 && rate < 1, found::toString);
+    List<String> table = run(0, (Object[]) find.split(" ")).out();
+    assertTrue(table.getLast().startsWith("suggestion "), table::toString);
+  }
+
+  @Test
+  void plateauAndAveragesReachTheTraining() throws IOException {
+    String recipe = "train " + CANCER + " --label label --hidden 8 --epochs 9 --patience 0 --json";
+    Path history = folder.resolve("lowered.csv");
+    String plain = digest(recipe);
+    assertTrue(!plain.equals(digest(recipe + " --average ema=0.99")));
+    assertTrue(!plain.equals(digest(recipe + " --average epochs=3")));
+    assertEquals(plain, digest(recipe + " --average epochs=9"));
+    digest(recipe + " --learning-rate 2 --plateau 1,0.5 --history " + history);
+    Set<String> rates = new HashSet<>();
+    Files.readAllLines(history).stream().skip(1).forEach(line -> rates.add(line.split(",")[1]));
+    assertTrue(rates.contains("1.0"), rates::toString);
   }
 
   private static List<String> withoutSeconds(Path history) throws IOException {

@@ -1,0 +1,116 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.train.Averaging;
+import dev.lanewise.train.Plateau;
+import dev.lanewise.train.Recipe;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that accompany its steps: plateau, averaging, observation. */
+final class TrainingOptions {
+
+  private static final double FACTOR = 0.1;
+
+  @Option(
+      names = "--plateau",
+      paramLabel = "EPOCHS[,FACTOR]",
+      description =
+          "Multiply the learning rate by FACTOR, 0.1 by default, whenever the dev loss has not"
+              + " fallen for so many epochs.")
+  private String plateau;
+
+  @Option(
+      names = "--average",
+      paramLabel = "FORM",
+      description =
+          "Result in averaged parameters: ema=0.999, a moving average over the steps; epochs=N, the"
+              + " mean of the ends of the epochs from N on.")
+  private String average;
+
+  @Option(
+      names = "--observe",
+      paramLabel = "FILE",
+      description =
+          "Write a CSV line for each epoch and layer, and warn of layers whose gradients vanish or"
+              + " explode or whose units are dead.")
+  private Path observe;
+
+  @Option(
+      names = "--find-learning-rate",
+      description =
+          "Train nothing; print the losses that growing learning rates lead to, and a suggestion.")
+  private boolean findLearningRate;
+
+  /** Judges the options. */
+  void check(CommandSpec spec) {
+    plateau(spec);
+    averaging(spec);
+  }
+
+  /** {@return the recipe with what is asked for; the options have been judged} */
+  Recipe applyTo(Recipe recipe, CommandSpec spec) {
+    Recipe lowering = plateau(spec).map(recipe::with).orElse(recipe);
+    return averaging(spec).map(lowering::with).orElse(lowering);
+  }
+
+  /** Complains about a rule that watches dev rows where there are none. */
+  void requireDevRows(CommandSpec spec, boolean devRows) {
+    Usage.require(
+        spec,
+        plateau == null || devRows,
+        "--plateau %s: needs dev rows; expected a --split with a second part above 0",
+        plateau);
+  }
+
+  /** {@return where observations go, or null} */
+  Path observe() {
+    return observe;
+  }
+
+  boolean findLearningRate() {
+    return findLearningRate;
+  }
+
+  private Optional<Plateau> plateau(CommandSpec spec) {
+    if (plateau == null) {
+      return Optional.empty();
+    }
+    String[] parts = plateau.split(",", -1);
+    double factor = parts.length == 1 ? FACTOR : number(parts[1]);
+    Usage.require(
+        spec,
+        parts.length <= 2 && parts[0].matches("[1-9][0-9]{0,8}") && factor > 0 && factor < 1,
+        "--plateau: %s; expected a number of epochs from 1, and perhaps a factor between 0 and 1,"
+            + " as 5,0.1",
+        plateau);
+    return Optional.of(Plateau.of(Integer.parseInt(parts[0]), factor));
+  }
+
+  private Optional<Averaging> averaging(CommandSpec spec) {
+    if (average == null) {
+      return Optional.empty();
+    }
+    if (average.matches("epochs=[1-9][0-9]{0,8}")) {
+      return Optional.of(new Averaging.Epochs(Integer.parseInt(average.substring(7))));
+    }
+    double decay = average.startsWith("ema=") ? number(average.substring(4)) : Double.NaN;
+    Usage.require(
+        spec,
+        decay >= 0 && decay < 1,
+        "--average: %s; expected ema= with a number in [0, 1), or epochs= with the first epoch"
+            + " that counts, from 1",
+        average);
+    return Optional.of(new Averaging.Exponential(decay));
+  }
+
+  /** {@return the number in a text, NaN if it is none} */
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+}
