@@ -44,7 +44,7 @@ final class Train implements Callable<Integer> {
   @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
   @Mixin private final AugmentOptions augment = new AugmentOptions();
-  @Mixin private final TrainingOptions course = new TrainingOptions();
+  @Mixin private final TrainingOptions rules = new TrainingOptions();
   @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Option(
@@ -110,13 +110,13 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    for (Path output : Arrays.asList(model, history, checkpoint, course.observe())) {
+    for (Path output : Arrays.asList(model, history, checkpoint, rules.observe())) {
       FileChecks.requireWritable(output);
     }
     Engine chosen = engine.engine();
     Sets sets = data.sets(spec, seed, loss.scalesValues());
     Training training = begin(sets, chosen);
-    if (course.findLearningRate()) {
+    if (rules.findLearningRate()) {
       RateCurve curve = RateFinder.standard().find(training);
       spec.commandLine().getOut().println(json ? RateTable.json(curve) : RateTable.text(curve));
       return 0;
@@ -142,7 +142,7 @@ final class Train implements Callable<Integer> {
     outputs.requireDevRows(spec, sets.dev().isPresent());
     outputs.checkFits(target);
     List<Augmentation> changes = augment.augmentations(spec, sets.encoder().columns());
-    course.requireDevRows(spec, sets.dev().isPresent());
+    rules.requireDevRows(spec, sets.dev().isPresent());
     boolean stops = sets.dev().isPresent() && (patience == null || patience > 0);
     Recipe recipe =
         Recipe.of(described, optimizer.optimizer(spec, epochs))
@@ -152,7 +152,7 @@ final class Train implements Callable<Integer> {
             .withSeed(seed)
             .withAugmentations(changes)
             .with(stops ? StopRule.patience(patience == null ? 10 : patience) : StopRule.never());
-    recipe = course.applyTo(recipe, spec);
+    recipe = rules.applyTo(recipe, spec);
     TrainingData rows = TrainingData.of(AugmentOptions.prepared(training(sets), target, changes));
     if (sets.dev().isPresent()) {
       rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(described.loss(), target));
@@ -197,12 +197,12 @@ final class Train implements Callable<Integer> {
 
   /** {@return the file of what is observed from now on, or null} */
   private Observations observations(Training training) throws IOException {
-    if (course.observe() == null) {
+    if (rules.observe() == null) {
       return null;
     }
     training.observe();
     PrintWriter err = spec.commandLine().getErr();
-    return Observations.begin(course.observe(), training.epochs(), err);
+    return Observations.begin(rules.observe(), training.epochs(), err);
   }
 
   private Provenance provenance(Engine chosen, Sets sets) {
@@ -273,7 +273,7 @@ final class Train implements Callable<Integer> {
     network.check(spec);
     optimizer.check(spec, epochs);
     augment.check(spec);
-    course.check(spec);
+    rules.check(spec);
     engine.check(spec);
     int rows = batchSize(Integer.MAX_VALUE);
     Usage.require(
@@ -287,7 +287,7 @@ final class Train implements Callable<Integer> {
     requireDevRowsForPatience(data.ratios(spec).dev() > 0);
     outputs.check(spec, data.classifies());
     outputs.requireDevRows(spec, data.ratios(spec).dev() > 0);
-    course.requireDevRows(spec, data.ratios(spec).dev() > 0);
+    rules.requireDevRows(spec, data.ratios(spec).dev() > 0);
     requireNothingToWriteWithoutTraining();
     Usage.require(
         spec,
@@ -321,8 +321,8 @@ final class Train implements Callable<Integer> {
   private void requireNothingToWriteWithoutTraining() {
     Usage.require(
         spec,
-        !course.findLearningRate()
-            || (model == null && history == null && checkpoint == null && course.observe() == null),
+        !rules.findLearningRate()
+            || (model == null && history == null && checkpoint == null && rules.observe() == null),
         "--find-learning-rate: trains nothing; expected none of --model, --history, --checkpoint,"
             + " --observe");
   }
