@@ -46,7 +46,7 @@ class ObservationTest {
   void numbersAreThoseOfTheirDefinitions() {
     Network network =
         Network.inputs(3)
-            .add(new Dense(37).with(Penalty.l2(0.1)))
+            .add(new Dense(256).with(Penalty.l2(0.1)))
             .relu()
             .dense(5)
             .activation(Activation.Function.TANH)
@@ -77,8 +77,8 @@ class ObservationTest {
       assertEquals(weight.size(), layer.weights());
       assertEquals(
           Math.sqrt(squares(activations) / activations.length), layer.activationRms(), 1e-5);
-      assertEquals(i == 0 ? dead(activations, 37) / 37.0 : 0, layer.deadShare(), 1e-12);
-      assertTrue(i > 0 || layer.deadShare() >= 7 / 37.0);
+      assertEquals(i == 0 ? dead(activations, 256) / 256.0 : 0, layer.deadShare(), 1e-12);
+      assertTrue(i > 0 || layer.deadShare() >= 7 / 256.0);
       double norm = norm(gradient, weight);
       assertEquals(norm, layer.gradientNorm(), 1e-5 * norm);
       assertEquals(norm / Math.sqrt(weight.size()), layer.gradientRms(), 1e-5 * norm);

@@ -131,6 +131,23 @@ class PlateauTest {
   }
 
   @Test
+  void statesThatTheRuleCannotLeadToAreRefused() {
+    PlateauWatch watch = new PlateauWatch(watching(3, 0.5, 0, 0));
+    watch.restore(new PlateauWatch.State(0.5, 2));
+    assertEquals(new PlateauWatch.State(0.5, 2), watch.state());
+    for (PlateauWatch.State state :
+        new PlateauWatch.State[] {
+          null, new PlateauWatch.State(0.5, 3), new PlateauWatch.State(0.5, -1)
+        }) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> watch.restore(state));
+      assertEquals(
+          "plateau: %s; expected a score and 0 to 2 epochs waited".formatted(state),
+          e.getMessage());
+    }
+  }
+
+  @Test
   void warmingUpNeedsNoDevRows() {
     Training training = training(watching(1, 0.5, 0, 0), Optimizer.gradientDescent(0.1), 1, 1);
     training.warmUp();
