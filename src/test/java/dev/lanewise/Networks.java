@@ -166,7 +166,7 @@ public final class Networks {
             random.nextBoolean()
                 ? new BatchNorm()
                 : new BatchNorm(1e-3, 0.8, BatchNorm.Variance.BIASED));
-      } else if (random.nextInt(4) == 0) {
+      } else if (dense.units() > 1 && random.nextInt(4) == 0) {
         // Of few units little but rounding may be left, which a large ε keeps small.
         builder.add(dense.units() < 8 ? new LayerNorm(0.1) : new LayerNorm());
       }

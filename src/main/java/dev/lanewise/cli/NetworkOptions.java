@@ -9,6 +9,7 @@ import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
@@ -145,6 +146,11 @@ final class NetworkOptions {
         spec,
         !(batchNorm && layerNorm),
         "--layer-norm: together with --batch-norm; expected one of them");
+    Usage.require(
+        spec,
+        !layerNorm || Arrays.stream(units(spec)).allMatch(n -> n > 1),
+        "--layer-norm: --hidden %s has a layer of one unit; expected 2 or more in each",
+        hidden);
     double[] drops = drops(spec, layers);
     for (double drop : drops) {
       Usage.require(

@@ -25,8 +25,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   /**
    * Creates a description.
    *
-   * @throws IllegalArgumentException if there are no inputs, the layers are in another order, or
-   *     the loss does not fit the outputs
+   * @throws IllegalArgumentException if there are no inputs, the layers are in another order, layer
+   *     norm stands behind a single unit, or the loss does not fit the outputs
    */
   public Network {
     if (inputs < 1) {
@@ -35,6 +35,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     layers = List.copyOf(layers);
     Objects.requireNonNull(loss, "loss");
     checkOrder(layers);
+    checkLayerNorms(layers);
     int outputs = ((Dense) layers.getLast()).units();
     if (loss instanceof Loss.SoftmaxCrossEntropy && outputs < 2) {
       throw new IllegalArgumentException(
@@ -61,6 +62,17 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       throw new IllegalArgumentException(
           "last layer: %s; expected a Dense, whose outputs are the scores that the loss takes"
               .formatted(layers.isEmpty() ? "none" : layers.getLast()));
+    }
+  }
+
+  /** What is left of one unit, less its mean, is nothing. */
+  private static void checkLayerNorms(List<Layer> layers) {
+    for (int i = 1; i < layers.size(); i++) {
+      if (layers.get(i) instanceof LayerNorm && ((Dense) layers.get(i - 1)).units() < 2) {
+        throw new IllegalArgumentException(
+            "layer %d: layer norm over 1 unit; expected at least 2, as it subtracts their mean"
+                .formatted(i + 1));
+      }
     }
   }
 

@@ -33,6 +33,7 @@ final class OptionsTest {
         "--hidden none --batch-norm|--batch-norm: needs a hidden layer",
         "--hidden none --layer-norm|--layer-norm: needs a hidden layer",
         "--batch-norm --layer-norm|--layer-norm: together with --batch-norm",
+        "--hidden 8,1 --layer-norm|--layer-norm: --hidden 8,1 has a layer of one unit",
         "--batch-norm-variance biased|--batch-norm-variance: biased without --batch-norm",
         "--batch-norm --batch-norm-variance n|--batch-norm-variance: n; expected one of biased",
         "--activation rlu|--activation: rlu; expected one of identity",

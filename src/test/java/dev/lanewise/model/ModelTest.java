@@ -246,7 +246,7 @@ class ModelTest {
     Network values = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
     assertEquals(
         "threshold: 0.4; expected 0.5, as a threshold is for two classes of one sigmoid output, not"
-            + " for SoftmaxCrossEntropy[] over 2",
+            + " for SoftmaxCrossEntropy[smoothing=0.0] over 2",
         refusal(() -> zeros(several).with(new Threshold(0.4f))));
     assertEquals(
         "temperature: 2.0; expected 1, as SquaredError[] gives no probabilities",

@@ -116,6 +116,16 @@ class NetworkTest {
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 
+  @Test
+  void layerNormOverOneUnitIsRefused() {
+    refused(
+        "expected at least 2",
+        "layer 2: layer norm over 1 unit",
+        new Dense(1),
+        new LayerNorm(),
+        DENSE);
+  }
+
   /** All sequences of up to five layers: accepted are those of a regular expression. */
   @Test
   void ordersAreThoseOfTheGrammar() {
