@@ -3,7 +3,6 @@ package dev.lanewise.optim;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Loss;
@@ -16,9 +15,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two steps of each optimiser from θ = (1, 1) with gradients (2, −1) and (4, 0), worked by hand.
@@ -235,51 +231,6 @@ class OptimizerTest {
 
   private static void refused(String message, Runnable action) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
-  }
-
-  /**
-   * From (−1.2, 1) to (1, 1) through the bent valley of (1 − x)² + 100(y − x²)², as near as 20 000
-   * steps come.
-   */
-  @ParameterizedTest
-  @MethodSource
-  void everyOptimizerFollowsRosenbrocksValley(String name, Optimizer optimizer, double distance) {
-    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
-    Updater updater = Updater.compile(optimizer, network, Engine.standard());
-    float[] theta = {-1.2f, 1};
-    float[] gradient = new float[2];
-    for (int step = 0; step < 20_000; step++) {
-      double x = theta[0];
-      double bend = theta[1] - x * x;
-      gradient[0] = (float) (-2 * (1 - x) - 400 * x * bend);
-      gradient[1] = (float) (200 * bend);
-      updater.update(theta, gradient, step);
-    }
-    assertEquals(0, Math.hypot(theta[0] - 1, theta[1] - 1), distance);
-  }
-
-  static List<Arguments> everyOptimizerFollowsRosenbrocksValley() {
-    Transform inside = new Transform.Rms(0.9, 1e-8, EpsilonPlace.INSIDE_ROOT);
-    return List.of(
-        arguments("gradient descent", Optimizer.gradientDescent(1e-3), 1e-3),
-        arguments("momentum", Optimizer.momentum(1e-3, 0.9, MomentumForm.CLASSIC), 1e-5),
-        arguments("averaging momentum", Optimizer.momentum(1e-2, 0.9, MomentumForm.EWMA), 1e-5),
-        arguments("nesterov", Optimizer.nesterov(1e-3, 0.9), 1e-5),
-        arguments("rmsprop", Optimizer.rmsprop(1).with(falling(0.01)), 1e-2),
-        arguments(
-            "rmsprop, inside", Optimizer.gradientDescent(1).then(inside).with(falling(0.01)), 1e-2),
-        arguments("rmsprop, momentum", Optimizer.rmsprop(1, 0.9).with(falling(0.001)), 1e-2),
-        arguments("adam", Optimizer.adam(0.01), 1e-3),
-        arguments("adamW", Optimizer.adamW(0.01, 0), 1e-3),
-        arguments("amsgrad", Optimizer.amsgrad(0.01), 1e-3),
-        arguments("nadam", Optimizer.nadam(1).with(falling(0.01)), 1e-3),
-        arguments("adagrad", Optimizer.adagrad(0.5), 1e-2),
-        arguments("lion", Optimizer.lion(1, 0).with(falling(0.01)), 1e-2));
-  }
-
-  /** A thousandth of the first rate after 20 000 steps. */
-  private static Schedule falling(double rate) {
-    return new Schedule.Staircase(rate, 0.5, 2000);
   }
 
   @Property

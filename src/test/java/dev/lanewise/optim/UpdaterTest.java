@@ -221,43 +221,6 @@ class UpdaterTest {
     assertArrayEquals(new float[] {-2, -3, -6}, theta);
   }
 
-  @Property
-  void everyOptimizerFindsTheBottomOfAParabola(@ForAll("named") Optimizer optimizer) {
-    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
-    Updater updater = Updater.compile(optimizer, network, ENGINE);
-    float[] theta = {5, -4, 3};
-    float[] gradient = new float[3];
-    for (int step = 0; step < 3000; step++) {
-      for (int i = 0; i < 3; i++) {
-        gradient[i] = (i + 1) * (theta[i] - 1);
-      }
-      updater.update(theta, gradient, step);
-    }
-    assertArrayEquals(new float[] {1, 1, 1}, theta, 1e-3f);
-  }
-
-  @Provide
-  Arbitrary<Optimizer> named() {
-    Schedule falling = new Schedule.Staircase(0.05, 0.9, 30);
-    return Arbitraries.of(
-        Optimizer.gradientDescent(0.05),
-        Optimizer.momentum(0.01, 0.9, MomentumForm.CLASSIC),
-        Optimizer.momentum(0.1, 0.9, MomentumForm.EWMA),
-        Optimizer.nesterov(0.01, 0.9),
-        Optimizer.rmsprop(0.05).with(falling),
-        Optimizer.rmsprop(0.01)
-            .then(new Transform.Momentum(0.9, MomentumForm.EWMA, false))
-            .with(falling),
-        Optimizer.rmsprop(0.005, 0.9).with(falling),
-        Optimizer.adam(0.05).with(falling),
-        Optimizer.amsgrad(0.05),
-        Optimizer.nadam(0.05).with(falling),
-        Optimizer.adagrad(1),
-        Optimizer.lion(0.05, 0).with(new Schedule.Staircase(0.05, 0.8, 100)),
-        Optimizer.adamW(0.05, 0).clippedByNorm(1).with(falling),
-        Optimizer.momentum(0.01, 0.9, MomentumForm.CLASSIC).clippedByValue(1));
-  }
-
   @Test
   void wrongLengthIsRefusedBeforeAnythingChanges() {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
