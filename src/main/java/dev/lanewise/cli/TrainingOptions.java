@@ -98,7 +98,7 @@ final class TrainingOptions {
     double decay = average.startsWith("ema=") ? number(average.substring(4)) : Double.NaN;
     Usage.require(
         spec,
-        decay >= 0 && decay < 1,
+        decay >= 0 && (float) decay < 1,
         "--average: %s; expected ema= with a number in [0, 1), or epochs= with the first epoch"
             + " that counts, from 1",
         average);

@@ -1,9 +1,11 @@
 package dev.lanewise.model;
 
+import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Several models of one task, whose probabilities or values are averaged: models of other seeds, of
@@ -51,9 +53,30 @@ public final class Ensemble {
     String meaning =
         target.isPresent() && target.get() instanceof Target.Classes classes
             ? "classes " + classes.labels()
-            : probabilities ? model.network().loss().toString() : "values";
-    return "%d columns, %d outputs, %s"
-        .formatted(model.network().inputs(), model.network().outputs(), meaning);
+            : probabilities ? model.network().loss().getClass().getSimpleName() : "values";
+    return "%s, %d outputs, %s".formatted(columns(model), model.network().outputs(), meaning);
+  }
+
+  /** What the columns of an encoded row mean, whatever was learned of their values. */
+  private static String columns(Model model) {
+    return model
+        .encoder()
+        .map(
+            encoder ->
+                encoder.columns().stream()
+                    .filter(column -> column.encodedColumns() > 0)
+                    .map(Ensemble::meaning)
+                    .collect(Collectors.joining(", ", "columns ", "")))
+        .orElse(model.network().inputs() + " columns without an encoder");
+  }
+
+  private static String meaning(Column column) {
+    return switch (column) {
+      case Column.Numeric numeric -> numeric.name() + (numeric.flagged() ? " with its flag" : "");
+      case Column.Categorical of ->
+          of.name() + " of " + of.categories() + (of.flagged() ? " with its flag" : "");
+      default -> column.toString();
+    };
   }
 
   /** {@return the models} */

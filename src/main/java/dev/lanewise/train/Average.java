@@ -53,7 +53,7 @@ final class Average {
     float decay = (float) ((Averaging.Exponential) form).decay();
     int from = task * TASK;
     int count = Math.min(TASK, latest.length - from);
-    // 1 − decay is exact in float: the shares add up to 1, whatever the decay was rounded to.
+    // From a decay of ½ on the difference is exact in float: the shares add up to 1.
     kernels.blend(latest, from, 1 - decay, parameters, from, decay, parameters, from, count);
   }
 

@@ -16,16 +16,16 @@ public sealed interface Averaging {
    *
    * <p>Until the first step the result is the initial parameters.
    *
-   * @param decay the share of the old average that stays, in [0, 1)
+   * @param decay the share of the old average that stays, in [0, 1) as a float
    */
   record Exponential(double decay) implements Averaging {
     /**
      * Creates a description.
      *
-     * @throws IllegalArgumentException if the decay is outside [0, 1)
+     * @throws IllegalArgumentException if the decay is outside [0, 1) as a float
      */
     public Exponential {
-      if (!(decay >= 0 && decay < 1)) {
+      if (!(decay >= 0 && (float) decay < 1)) {
         throw new IllegalArgumentException(
             "decay: %s; expected a number in [0, 1)".formatted(decay));
       }

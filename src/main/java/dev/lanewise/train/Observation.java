@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -51,7 +52,12 @@ public record Observation(int epoch, List<LayerObservation> layers) {
     for (int i = 0; i < layers.size(); i++) {
       LayerObservation layer = layers.get(i);
       double above =
-          layers.stream().skip(i + 1L).mapToDouble(LayerObservation::gradientRms).max().orElse(0);
+          layers.stream()
+              .skip(i + 1L)
+              .mapToDouble(LayerObservation::gradientRms)
+              .filter(Double::isFinite)
+              .max()
+              .orElse(0);
       vanishing(layer, above).ifPresent(warnings::add);
       exploding(layer, above).ifPresent(warnings::add);
       dead(layer).ifPresent(warnings::add);
@@ -63,8 +69,12 @@ public record Observation(int epoch, List<LayerObservation> layers) {
     double rms = layer.gradientRms();
     return rms < VANISHING * above
         ? Optional.of(
-            "vanishing: %s, its gradient's RMS of %.2g is %.2g of the largest above it"
-                .formatted(layer.layer(), rms, rms / above))
+            String.format(
+                Locale.ROOT,
+                "vanishing: %s, its gradient's RMS of %.2g is %.2g of the largest above it",
+                layer.layer(),
+                rms,
+                rms / above))
         : Optional.empty();
   }
 
@@ -74,26 +84,39 @@ public record Observation(int epoch, List<LayerObservation> layers) {
       trouble = "a number is not finite";
     } else if (layer.activationRms() > EXPLODING) {
       trouble =
-          "its outputs' RMS of %.2g is above %.0f".formatted(layer.activationRms(), EXPLODING);
+          String.format(
+              Locale.ROOT,
+              "its outputs' RMS of %.2g is above %.0f",
+              layer.activationRms(),
+              EXPLODING);
     } else if (above > 0 && layer.gradientRms() > above / VANISHING) {
       trouble =
-          "its gradient's RMS of %.2g is %.2g times the largest above it"
-              .formatted(layer.gradientRms(), layer.gradientRms() / above);
+          String.format(
+              Locale.ROOT,
+              "its gradient's RMS of %.2g is %.2g times the largest above it",
+              layer.gradientRms(),
+              layer.gradientRms() / above);
     } else if (layer.updateRatio() > LARGE_UPDATE && Double.isFinite(layer.updateRatio())) {
       trouble =
-          "a step moves its weights by %.2g of their norm, above %s"
-              .formatted(layer.updateRatio(), LARGE_UPDATE);
+          String.format(
+              Locale.ROOT,
+              "a step moves its weights by %.2g of their norm, above %s",
+              layer.updateRatio(),
+              LARGE_UPDATE);
     } else {
       return Optional.empty();
     }
-    return Optional.of("exploding: %s, %s".formatted(layer.layer(), trouble));
+    return Optional.of(String.format(Locale.ROOT, "exploding: %s, %s", layer.layer(), trouble));
   }
 
   private static Optional<String> dead(LayerObservation layer) {
     return layer.deadShare() > DEAD
         ? Optional.of(
-            "dead: %s, %.0f %% of its units are 0 for every row"
-                .formatted(layer.layer(), 100 * layer.deadShare()))
+            String.format(
+                Locale.ROOT,
+                "dead: %s, %.0f %% of its units are 0 for every row",
+                layer.layer(),
+                100 * layer.deadShare()))
         : Optional.empty();
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
  * blows up. Immutable.
  *
  * <p>The losses are smoothed as v := 0.9v + 0.1·loss and corrected for the start at 0. The test
- * ends before the highest rate when the smoothed loss is above four times the lowest so far, or a
- * number is no longer finite.
+ * ends before the highest rate when the smoothed loss is above the lowest so far by more than three
+ * times its own or the first one's magnitude, whichever is larger, or a number is no longer finite.
  *
  * @param low the first rate, above 0
  * @param high the last rate, above the first and finite
@@ -18,7 +18,7 @@ import java.util.List;
 public record RateFinder(double low, double high, int steps) {
 
   private static final double SMOOTHING = 0.9;
-  private static final double BLOWN_UP = 4;
+  private static final double BLOWN_UP = 3;
 
   /**
    * Creates a finder.
@@ -58,12 +58,11 @@ public record RateFinder(double low, double high, int steps) {
    * @return the losses of the rates up to where they blow up
    */
   public RateCurve find(Training training) {
-    Training copy = training.copy();
     List<RateCurve.Point> points = new ArrayList<>();
     double average = 0;
     double weight = 0;
     double lowest = Double.POSITIVE_INFINITY;
-    try {
+    try (Training copy = training.copy()) {
       for (int i = 0; i <= steps; i++) {
         // The loss of a batch tells of the update before it.
         copy.changeRate(rate(Math.min(i, steps - 1)));
@@ -77,7 +76,8 @@ public record RateFinder(double low, double high, int steps) {
         double smoothed = average / weight;
         points.add(new RateCurve.Point(rate(i - 1), loss, smoothed));
         lowest = Math.min(lowest, smoothed);
-        if (smoothed > BLOWN_UP * lowest) {
+        double first = points.getFirst().smoothedLoss();
+        if (smoothed - lowest > BLOWN_UP * Math.max(Math.abs(lowest), Math.abs(first))) {
           break;
         }
       }

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lanewise.Allocation;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Sample;
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Target;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -97,6 +101,28 @@ class EnsembleTest {
     Network huber = Network.inputs(2).dense(3).loss(new Loss.Huber(1));
     Network squared = Network.inputs(2).dense(3).loss(new Loss.SquaredError());
     assertEquals(2, Ensemble.of(List.of(model(huber), model(squared))).models().size());
+  }
+
+  @Example
+  void modelsWhoseColumnsMeanOtherThingsAreRefused() {
+    Column.Categorical colours = new Column.Categorical("colour", List.of("red", "blue"), false);
+    Model first = encoded(new Column.Numeric("age", 3, false), colours);
+    Model refitted = encoded(new Column.Numeric("age", 4, false), colours);
+    assertEquals(2, Ensemble.of(List.of(first, refitted)).models().size());
+    Model renamed = encoded(new Column.Numeric("height", 3, false), colours);
+    Model recoloured =
+        encoded(
+            new Column.Numeric("age", 3, false),
+            new Column.Categorical("colour", List.of("red", "green"), false));
+    for (Model other : List.of(renamed, recoloured, model(first.network()))) {
+      assertThrows(IllegalArgumentException.class, () -> Ensemble.of(List.of(first, other)));
+    }
+  }
+
+  private static Model encoded(Column... columns) {
+    Target classes = new Target.Classes(List.of("no", "yes"));
+    return model(Network.inputs(3).dense(1).loss(new Loss.SigmoidCrossEntropy()))
+        .with(new Encoder(true, List.of(columns), Optional.empty(), classes));
   }
 
   private static Model model(Network network) {

@@ -196,6 +196,16 @@ class ObservationTest {
   }
 
   @Example
+  void anInfiniteGradientDoesNotMakeOthersVanish() {
+    LayerObservation healthy = new LayerObservation("dense1", 4, 1, 0, 2, 1e-3);
+    LayerObservation infinite =
+        new LayerObservation("dense2", 4, 1, 0, Double.POSITIVE_INFINITY, 1e-3);
+    assertEquals(
+        List.of("exploding: dense2, a number is not finite"),
+        new Observation(1, List.of(healthy, infinite)).warnings());
+  }
+
+  @Example
   void eachThresholdIsWarnedOfAboveAndNotBelow() {
     warned("vanishing: dense1, ", layer(1, 0, 0.99e-3, 0), layer(1, 0, 1.01e-3, 0));
     warned("exploding: dense1, ", layer(1, 0, 1.01e3, 0), layer(1, 0, 0.99e3, 0));
