@@ -176,7 +176,7 @@ public final class Updater {
         link.begin(step, norm);
       }
       if (softThreshold != null) {
-        softThreshold.begin(rate(epoch));
+        softThreshold.begin(lastRate);
       }
       run(chain);
       if (maxNorm != null) {

@@ -138,6 +138,19 @@ class ProjectionTest {
     assertArrayEquals(expected, step(optimizer, shrunk, ENGINE));
   }
 
+  /** From a gradient of 0 all that a step does is to take α·λ off, 0.25, then 0.125. */
+  @Example
+  void aSoftThresholdTakesTheRateOfItsOwnStepWhereSchedulesCountSteps() {
+    Network network = Network.inputs(1).add(new Dense(1).with(SOFT)).loss(new Loss.SquaredError());
+    Schedule halved = new Schedule.PerStep(new Schedule.Staircase(0.5, 0.5, 1));
+    Updater updater = Updater.compile(Optimizer.gradientDescent(0.5).with(halved), network, ENGINE);
+    float[] theta = {2, 0};
+    updater.update(theta, new float[2], 0);
+    assertEquals(1.75f, theta[0]);
+    updater.update(theta, new float[2], 0);
+    assertEquals(1.625f, theta[0]);
+  }
+
   private static double length(float[] theta, Slot weight, int column) {
     double sum = 0;
     for (int row = 0; row < weight.rows(); row++) {
