@@ -2,7 +2,6 @@ package dev.lanewise.data;
 
 import dev.lanewise.random.Beta;
 import dev.lanewise.random.CounterRandom;
-import dev.lanewise.random.NormalQuantile;
 import java.util.List;
 
 /**
@@ -162,7 +161,7 @@ final class Augmenter {
   private static void addNoise(
       Augmentation.Noise change, float[] values, int at, int columns, long key) {
     for (int c = 0; c < columns; c++) {
-      values[at + c] = (float) (values[at + c] + change.deviation() * NormalQuantile.draw(key, c));
+      values[at + c] = (float) (values[at + c] + change.deviation() * CounterRandom.normal(key, c));
     }
   }
 

@@ -32,13 +32,13 @@ public final class Beta {
     double d = boosted - 1 / 3.0;
     double c = 1 / StrictMath.sqrt(9 * d);
     for (int attempt = 0; ; attempt++) {
-      // Three words an attempt: for the normal draw, the decision and the boost.
-      double normal = NormalQuantile.draw(key, 3 * attempt);
+      // Four words an attempt: two for the normal draw, then the decision's and the boost's.
+      double normal = CounterRandom.normal(key, 2 * attempt);
       double root = 1 + c * normal;
       double v = root * root * root;
-      double decision = StrictMath.log(CounterRandom.uniform(key, 3 * attempt + 1));
+      double decision = StrictMath.log(CounterRandom.uniform(key, 4 * attempt + 2));
       if (v > 0 && decision < normal * normal / 2 + d - d * v + d * StrictMath.log(v)) {
-        double boost = StrictMath.log(CounterRandom.uniform(key, 3 * attempt + 2)) / alpha;
+        double boost = StrictMath.log(CounterRandom.uniform(key, 4 * attempt + 3)) / alpha;
         return StrictMath.log(d * v) + (alpha < 1 ? boost : 0);
       }
     }

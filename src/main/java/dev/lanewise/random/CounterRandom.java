@@ -83,16 +83,16 @@ public final class CounterRandom {
   }
 
   /**
-   * {@return a draw from the standard normal distribution} Box and Muller (1958), from the words at
-   * {@code 2·index} and {@code 2·index + 1}; the largest magnitude is 6.66. {@code StrictMath}
-   * makes it the same on every machine.
+   * {@return a draw from the standard normal distribution} Its quantile at 53 bits of the words at
+   * {@code 2·index} and {@code 2·index + 1}, after Wichura's AS 241; relative error below 1e-15,
+   * largest magnitude 8.29. Allocates nothing.
    *
    * @param key the key
-   * @param index which of the key's draws, below 2^30
+   * @param index which of the key's draws, at least 0
    */
   public static double normal(long key, int index) {
-    double radius = StrictMath.sqrt(-2 * StrictMath.log(uniform(key, 2 * index)));
-    return radius * StrictMath.cos(2 * StrictMath.PI * uniform(key, 2 * index + 1));
+    long high = word(key, 2 * index);
+    return NormalQuantile.draw(high << 32 | Integer.toUnsignedLong(word(key, 2 * index + 1)));
   }
 
   /**

@@ -159,7 +159,7 @@ final class CommandsTest {
   @Test
   void classWeightsMoveTheBalanceOfErrors() {
     String plain = fast(CANCER, "label", "--learning-rate 0.1");
-    String zero = plain + " --class-weights 0=0,1=1";
+    String zero = plain + " --class-weights 0=1,1=0";
     double correct = score(json(run(0, (Object[]) zero.split(" "))), "train", "correct");
     double all = score(json(run(0, (Object[]) plain.split(" "))), "train", "correct");
     assertTrue(correct < all, "%s of %s".formatted(correct, all));

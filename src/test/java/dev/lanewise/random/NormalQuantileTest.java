@@ -3,56 +3,67 @@ package dev.lanewise.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Statistics are judged at five standard errors, over fixed keys: they hold or they do not. */
 class NormalQuantileTest {
 
-  private static final int N = 1 << 17;
-
-  /** Percentage points as tables have them, in the middle, the tails and the far tails. */
+  /** Quantiles computed with 60 digits, in the middle, the tails and the far tails. */
   @ParameterizedTest
   @CsvSource({
-    "0.5, 0",
-    "0.75, 0.6744897501960817",
-    "0.9, 1.2815515655446004",
-    "0.925, 1.4395314709384563",
-    "0.975, 1.959963984540054",
-    "0.999, 3.090232306167813",
-    "0.001, -3.090232306167813",
-    "1e-7, -5.199337582192816",
-    "1e-10, -6.361340902404056",
-    "1e-20, -9.262340089798408"
+    "0, 0",
+    "0.25, 0.6744897501960817432",
+    "0.375, 1.1503493803760081783",
+    "0.425, 1.4395314709384558369",
+    "0.4375, 1.5341205443525463117",
+    "0.475, 1.9599639845400538556",
+    "-0.499, -3.0902323061678132778",
+    "0x1.FFFFEp-2, 4.9009642079631930118",
+    "0x1.FFFFFFF8p-2, 6.1207562859719408104",
+    "0x1.FFFFFFFFEp-2, 6.7523004314070149646",
+    "0x1.FFFFFFFFFp-2, 6.8521276658960675310",
+    "-0x1.FFFFFFFFFF8p-2, -7.3316279026493270887",
+    "0x1.FFFFFFFFFFEp-2, 7.5151552941589075804",
+    "-0x1.FFFFFFFFFFFFFp-2, -8.2923610758135955382"
   })
-  void quantilesAreThoseOfTheTables(double p, double expected) {
-    assertEquals(expected, NormalQuantile.of(p), 1.2e-7 * Math.max(1, Math.abs(expected)));
+  void quantilesAreThoseOfTheDistribution(String q, double expected) {
+    double quantile = NormalQuantile.at(Double.parseDouble(q));
+    assertEquals(expected, quantile, 1e-15 * Math.abs(expected));
   }
 
-  @Test
-  void drawsHaveTheMomentsOfTheirDistribution() {
-    double[] sums = new double[5];
-    for (int i = 0; i < N; i++) {
-      double draw = NormalQuantile.draw(CounterRandom.key(2, 3, 4), i);
-      for (int power = 1; power < 5; power++) {
-        sums[power] += Math.pow(draw, power);
-      }
-    }
-    assertEquals(0, sums[1] / N, 5 * Math.sqrt(1.0 / N));
-    assertEquals(1, sums[2] / N, 5 * Math.sqrt(2.0 / N));
-    assertEquals(0, sums[3] / N, 5 * Math.sqrt(15.0 / N));
-    assertEquals(3, sums[4] / N, 5 * Math.sqrt(96.0 / N));
+  @Property
+  void complementaryBitsGiveTheNegativeDraw(@ForAll long bits) {
+    assertEquals(-NormalQuantile.draw(bits), NormalQuantile.draw(~bits));
   }
 
-  @Test
-  void quantilesRiseAndAreOddAboutTheMiddle() {
+  @Property
+  void drawsRiseWithTheirBits(@ForAll long a, @ForAll long b) {
+    double difference = NormalQuantile.draw(a) - NormalQuantile.draw(b);
+    // Rounding may swap cells that are less than 2^-40 apart.
+    assertTrue(Math.abs((a >> 24) - (b >> 24)) < 2 || (difference > 0) == (a > b), "" + difference);
+  }
+
+  /** Where one approximation takes over from the next, and at the ends, in steps of 2^-40. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.425, 0.5 - 1.3887943864964021e-11, 0.5})
+  void drawsRiseAcrossJoints(double q) {
+    long joint = (long) (q * 0x1p40);
     double last = Double.NEGATIVE_INFINITY;
-    for (int i = 1; i < 10_000; i++) {
-      double quantile = NormalQuantile.of(i / 10_000.0);
-      assertTrue(quantile > last, "at " + i);
-      assertEquals(-quantile, NormalQuantile.of(1 - i / 10_000.0), 4e-7);
-      last = quantile;
+    for (long cell = joint - 1000; cell < Math.min(joint + 1000, 1L << 39); cell++) {
+      double draw = NormalQuantile.draw(cell << 24);
+      assertTrue(draw > last, "at " + cell);
+      last = draw;
     }
+  }
+
+  @Test
+  void noBitsGiveADrawThatIsNotANumberOrZero() {
+    assertEquals(8.2923610758135955, NormalQuantile.draw(Long.MAX_VALUE), 1e-14);
+    assertEquals(-8.2923610758135955, NormalQuantile.draw(Long.MIN_VALUE), 1e-14);
+    assertTrue(NormalQuantile.draw(0) > 0 && NormalQuantile.draw(-1) < 0);
   }
 }
