@@ -74,7 +74,10 @@ final class MaxNorm {
     sumSquares(theta, weight, column, columns, scratches[worker]);
     boolean longer = false;
     for (int j = 0; j < columns; j++) {
-      double length = Math.sqrt(factors[j]);
+      double length =
+          factors[j] == Float.POSITIVE_INFINITY
+              ? lengthBeyondFloats(theta, weight, column + j)
+              : Math.sqrt(factors[j]);
       factors[j] = length > limits[matrix] ? (float) (limits[matrix] / length) : 1;
       longer |= factors[j] != 1;
     }
@@ -84,6 +87,16 @@ final class MaxNorm {
         theta[at + j] *= factors[j];
       }
     }
+  }
+
+  /** {@return the length of a column whose squares exceed a float's range, but not a double's} */
+  private static double lengthBeyondFloats(float[] theta, Slot weight, int column) {
+    double sum = 0;
+    for (int row = 0; row < weight.rows(); row++) {
+      double w = theta[weight.offset() + row * weight.columns() + column];
+      sum += w * w;
+    }
+    return Math.sqrt(sum);
   }
 
   private void sumSquares(float[] theta, Slot weight, int column, int columns, Scratch scratch) {

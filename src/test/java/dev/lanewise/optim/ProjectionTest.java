@@ -189,6 +189,15 @@ class ProjectionTest {
   }
 
   @Example
+  void aColumnWhoseSquaresExceedAFloatGetsTheGreatestLengthToo() {
+    Network network =
+        Network.inputs(2).add(new Dense(2).withMaxNorm(1)).loss(new Loss.SquaredError());
+    float[] theta = {3e20f, 0.25f, -4e20f, 0.5f, 0, 0};
+    Updater.compile(Optimizer.gradientDescent(1), network, ENGINE).update(theta, new float[6], 0);
+    assertArrayEquals(new float[] {0.6f, 0.25f, -0.8f, 0.5f, 0, 0}, theta, 1e-7f);
+  }
+
+  @Example
   void theSoftThresholdComesBeforeTheGreatestLength() {
     Network network =
         Network.inputs(2)
