@@ -1,6 +1,8 @@
 package dev.lanewise.optim;
 
 import dev.lanewise.data.Batch;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dense;
 import dev.lanewise.plan.TrainingPlan;
 
 /**
@@ -55,8 +57,18 @@ public final class Lbfgs {
      * @param plan what computes it
      * @param batch the examples, as a rule a whole data set
      * @param key the key that dropout masks depend on, frozen for the whole search
+     * @throws IllegalArgumentException if a layer has a soft threshold or a greatest length of
+     *     weights, which an {@link Updater} sees to after a step and no gradient tells of
      */
     static Objective of(TrainingPlan plan, Batch batch, long key) {
+      for (Block block : plan.network().blocks()) {
+        Dense dense = block.dense();
+        if (dense.penalty().threshold() > 0 || dense.maxNorm().isPresent()) {
+          throw new IllegalArgumentException(
+              "plan: dense%d has a soft threshold or a max norm; expected what is in the gradient"
+                  .formatted(block.number()));
+        }
+      }
       return (theta, gradient) -> plan.gradients(theta, batch, key, gradient) + plan.penalty(theta);
     }
   }

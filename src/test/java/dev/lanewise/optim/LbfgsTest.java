@@ -320,6 +320,25 @@ class LbfgsTest {
         () -> search.minimize(objective, new float[] {Float.NaN, 0}, 1, 0));
   }
 
+  @Test
+  void whatTakesEffectAfterAStepIsNoPartOfAnObjective() {
+    String message =
+        "plan: dense1 has a soft threshold or a max norm; expected what is in the gradient";
+    Penalty l1 = Penalty.l1(0.1);
+    for (Dense dense :
+        new Dense[] {
+          new Dense(1).with(l1.with(Penalty.L1Form.SOFT_THRESHOLD)), new Dense(1).withMaxNorm(2)
+        }) {
+      refused(message, () -> Objective.of(plan(dense), rows(), 0));
+    }
+    Objective.of(plan(new Dense(1).with(l1)), rows(), 0);
+  }
+
+  private static TrainingPlan plan(Dense dense) {
+    Network network = Network.inputs(COLUMNS).add(dense).loss(new Loss.SigmoidCrossEntropy());
+    return TrainingPlan.compile(network, ROWS, Engine.standard());
+  }
+
   private static void refused(String message, Runnable action) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
