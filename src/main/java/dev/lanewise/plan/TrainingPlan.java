@@ -11,7 +11,6 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,41 +24,29 @@ import java.util.Optional;
  */
 public final class TrainingPlan {
 
-  private static final int INPUT_ROWS = 64;
-
   private final Network network;
   private final Engine engine;
   private final Layout layout;
-  private final int maxRows;
-
-  /** The most rows at once; fewer than {@link #maxRows} if gradients are accumulated. */
-  private final int partRows;
-
+  private final PlanRows rows;
   private final Team team;
   private final Pass pass = new Pass();
   private final DenseStep[] steps;
-  private final int minRows;
   private final MeanLoss loss;
 
   /** Null without dropout on the inputs. */
-  private final DropoutMask inputMask;
+  private final InputDropout inputDropout;
 
-  private final float[] droppedInputs;
-  private final Team.Task dropInputs = this::dropInputRows;
   private final long sharedFloats;
 
-  private TrainingPlan(Network network, int maxRows, int partRows, Engine engine) {
+  private TrainingPlan(Network network, PlanRows rows, Engine engine) {
     this.network = network;
     this.engine = engine;
-    this.maxRows = maxRows;
-    this.partRows = partRows;
-    minRows = minRows(network);
+    this.rows = rows;
     layout = network.layout();
     team = engine.parallel().team();
     Kernels kernels = engine.kernels();
-    inputMask = DropoutMask.compile(kernels, network.inputDropout(), 0);
-    droppedInputs =
-        inputMask == null ? null : new float[Math.multiplyExact(partRows, network.inputs())];
+    int partRows = rows.atOnce();
+    inputDropout = InputDropout.compile(kernels, network, partRows, pass);
     List<Block> blocks = network.blocks();
     int hidden = blocks.size() - 1;
     int widest =
@@ -92,7 +79,7 @@ public final class TrainingPlan {
         (long) deltas.length * partRows * widest
             + (long) packedDeltas.length * packedDeltas[0].length
             + loss.size()
-            + (droppedInputs == null ? 0 : droppedInputs.length);
+            + (inputDropout == null ? 0 : inputDropout.size());
   }
 
   /**
@@ -133,47 +120,7 @@ public final class TrainingPlan {
                 .formatted(block.number(), block.dense().penalty()));
       }
     }
-    checkRows("maxRows", maxRows, minRows(network), Integer.MAX_VALUE);
-    checkMicroBatch(network, microBatch);
-    int partRows = microBatch == 0 ? maxRows : Math.min(microBatch, maxRows);
-    int widest =
-        network.blocks().stream().mapToInt(b -> Gemm.stride(b.outputs())).max().orElseThrow();
-    if ((long) partRows * Math.max(network.inputs(), widest) > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "maxRows: %d rows of %d columns exceed an array; expected a smaller batch"
-              .formatted(partRows, Math.max(network.inputs(), widest)));
-    }
-    return new TrainingPlan(network, maxRows, partRows, engine);
-  }
-
-  private static void checkMicroBatch(Network network, int rows) {
-    if (rows < 0 || (rows > 0 && network.normalizesBatches())) {
-      throw new IllegalArgumentException(
-          "microBatch: %d; expected %s"
-              .formatted(
-                  rows,
-                  rows < 0
-                      ? "a number of rows, or 0 for whole batches"
-                      : "0, because batch norm takes statistics over a whole batch"));
-    }
-  }
-
-  /** Batch norm needs a variance. */
-  private static int minRows(Network network) {
-    return network.normalizesBatches() ? 2 : 1;
-  }
-
-  private static void checkRows(String name, int rows, int least, int most) {
-    if (rows < least || rows > most) {
-      throw new IllegalArgumentException(
-          "%s: %d rows; expected at least %d%s%s"
-              .formatted(
-                  name,
-                  rows,
-                  least,
-                  least == 2 ? " (batch norm needs a variance)" : "",
-                  most == Integer.MAX_VALUE ? "" : " and at most " + most));
-    }
+    return new TrainingPlan(network, PlanRows.of(network, maxRows, microBatch), engine);
   }
 
   /** {@return the places of the parameters} */
@@ -217,8 +164,7 @@ public final class TrainingPlan {
     team.open();
     try {
       double mean = accumulate();
-      for (int done = pass.rows; done < batch.rows(); done += pass.rows) {
-        beginPart(done);
+      while (nextPart()) {
         mean += accumulate();
       }
       return mean;
@@ -242,14 +188,15 @@ public final class TrainingPlan {
     return mean;
   }
 
-  private void begin(float[] parameters, Batch batch, long key, float[] gradient) {
+  /** Takes up a batch and goes to its first part; refuses what does not fit. */
+  void begin(float[] parameters, Batch batch, long key, float[] gradient) {
     checkLength("parameters", parameters);
     checkLength("gradient", gradient);
     if (gradient == parameters) {
       throw new IllegalArgumentException(
           "gradient: the parameters' own array; expected another, since θ is read only");
     }
-    checkRows("batch", batch.rows(), minRows, maxRows);
+    rows.checkBatch(batch.rows());
     if (batch.columns() != network.inputs()) {
       throw new IllegalArgumentException(
           "batch: %d columns; expected %d".formatted(batch.columns(), network.inputs()));
@@ -263,14 +210,24 @@ public final class TrainingPlan {
     beginPart(0);
   }
 
+  /** Goes to the next part of the batch; {@return whether there is one} */
+  boolean nextPart() {
+    int done = pass.firstRow + pass.rows;
+    if (done == pass.batch.rows()) {
+      return false;
+    }
+    beginPart(done);
+    return true;
+  }
+
   /** Goes to the part of the batch that begins with a row; refuses a mask that does not fit. */
   private void beginPart(int firstRow) {
     pass.firstRow = firstRow;
-    pass.rows = Math.min(partRows, pass.batch.rows() - firstRow);
+    pass.rows = Math.min(rows.atOnce(), pass.batch.rows() - firstRow);
     pass.inputs = pass.batch.features();
     pass.inputsAt = firstRow * network.inputs();
-    if (inputMask != null) {
-      inputMask.begin(pass, network.inputs());
+    if (inputDropout != null) {
+      inputDropout.begin();
     }
     for (DenseStep step : steps) {
       step.begin();
@@ -287,7 +244,7 @@ public final class TrainingPlan {
   }
 
   private boolean drops(int number) {
-    return number == 0 ? inputMask != null : number <= steps.length && steps[number - 1].drops();
+    return number == 0 ? inputDropout != null : number <= steps.length && steps[number - 1].drops();
   }
 
   private void checkLength(String name, float[] array) {
@@ -297,21 +254,11 @@ public final class TrainingPlan {
     }
   }
 
-  private void forwardInputs() {
-    if (inputMask != null) {
-      pass.inputs = droppedInputs;
-      pass.inputsAt = 0;
-      team.run(dropInputs, (pass.rows + INPUT_ROWS - 1) / INPUT_ROWS);
+  /** Brings the part's inputs to where the first step looks for them. */
+  void forwardInputs() {
+    if (inputDropout != null) {
+      inputDropout.forward(team);
     }
-  }
-
-  private void dropInputRows(int index, int worker) {
-    int from = index * INPUT_ROWS;
-    int rows = Math.min(INPUT_ROWS, pass.rows - from);
-    int columns = network.inputs();
-    int at = from * columns;
-    inputMask.apply(
-        pass.batch.features(), pass.firstRow * columns + at, droppedInputs, at, at, rows * columns);
   }
 
   /**
@@ -352,52 +299,12 @@ public final class TrainingPlan {
    *     the scores
    */
   public Optional<String> firstNonFinite(float[] parameters, Batch batch, long key) {
-    begin(parameters, batch, key, new float[layout.size()]);
-    for (Slot slot : layout.slots()) {
-      for (int i = slot.offset(); i < slot.end(); i++) {
-        if (!Float.isFinite(parameters[i])) {
-          return Optional.of(
-              "%s: %s at index %d".formatted(slot.name(), parameters[i], i - slot.offset()));
-        }
-      }
-    }
-    Optional<String> found = firstNonFiniteOfPart();
-    for (int done = pass.rows; found.isEmpty() && done < batch.rows(); done += pass.rows) {
-      beginPart(done);
-      found = firstNonFiniteOfPart();
-    }
-    return found;
-  }
-
-  private Optional<String> firstNonFiniteOfPart() {
-    int inputs = network.inputs();
-    Optional<String> found = find("features", pass.inputs, pass.inputsAt, inputs, inputs);
-    forwardInputs();
-    for (DenseStep step : steps) {
-      if (found.isEmpty()) {
-        step.forward(team);
-        String name = "dense" + step.block().number();
-        found = find(name, step.output(), 0, step.stride(), step.block().outputs());
-      }
-    }
-    return found;
-  }
-
-  private Optional<String> find(String name, float[] matrix, int at, int stride, int columns) {
-    for (int row = 0; row < pass.rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        float value = matrix[at + row * stride + column];
-        if (!Float.isFinite(value)) {
-          return Optional.of(
-              "%s: %s in row %d, unit %d".formatted(name, value, pass.firstRow + row, column));
-        }
-      }
-    }
-    return Optional.empty();
+    return new Replay(this, pass, steps).firstNonFinite(parameters, batch, key);
   }
 
   /**
-   * Replays a step's forward pass and looks at what each layer puts out.
+   * Replays a step's forward pass and looks at what each layer puts out for all rows of the batch,
+   * also where they are taken through the network in parts.
    *
    * @param parameters θ, as in {@link #gradients}
    * @param batch the examples
@@ -405,84 +312,13 @@ public final class TrainingPlan {
    * @return the layers' outputs, from the first on
    */
   public List<LayerOutput> outputs(float[] parameters, Batch batch, long key) {
-    begin(parameters, batch, key, new float[layout.size()]);
-    team.open();
-    try {
-      forwardInputs();
-      List<LayerOutput> outputs = new ArrayList<>();
-      for (DenseStep step : steps) {
-        step.forward(team);
-        outputs.add(
-            new LayerOutput(
-                "dense" + step.block().number(),
-                rms(step),
-                step == steps[steps.length - 1] ? 0 : deadShare(step)));
-      }
-      return List.copyOf(outputs);
-    } finally {
-      team.close();
-    }
-  }
-
-  private double rms(DenseStep step) {
-    int columns = step.block().outputs();
-    double sum = 0;
-    for (int row = 0; row < pass.rows; row++) {
-      sum += engine.kernels().sumOfSquares(step.output(), row * step.stride(), columns);
-    }
-    return Math.sqrt(sum / ((double) pass.rows * columns));
-  }
-
-  private double deadShare(DenseStep step) {
-    int columns = step.block().outputs();
-    int dead = 0;
-    for (int column = 0; column < columns; column++) {
-      int row = 0;
-      while (row < pass.rows && step.output()[row * step.stride() + column] == 0) {
-        row++;
-      }
-      dead += row == pass.rows ? 1 : 0;
-    }
-    return (double) dead / columns;
+    return new Replay(this, pass, steps).outputs(parameters, batch, key);
   }
 
   /**
    * {@return a table of the compiled steps: what each fuses, its shapes, and the bytes it holds}
    */
   public String describe() {
-    StringBuilder text = new StringBuilder();
-    text.append("training plan for up to %d rows".formatted(maxRows));
-    text.append(partRows < maxRows ? ", %d at once".formatted(partRows) : "");
-    text.append(", %s%n".formatted(engine));
-    if (inputMask != null) {
-      text.append("inputs      dropout [%d][%d]%n".formatted(partRows, network.inputs()));
-    }
-    for (DenseStep step : steps) {
-      Block block = step.block();
-      List<String> parts = new ArrayList<>();
-      parts.add(block.batchNorm().isPresent() ? "product" : "product + bias");
-      block.batchNorm().ifPresent(n -> parts.add("batch norm"));
-      block.layerNorm().ifPresent(n -> parts.add("layer norm"));
-      if (step != steps[steps.length - 1]) {
-        parts.add(block.activation().function().name());
-      }
-      block.dropout().ifPresent(d -> parts.add("dropout"));
-      text.append(
-          "%-11s %s: [%d][%d] -> [%d][%d], %,d bytes%n"
-              .formatted(
-                  "dense" + block.number(),
-                  String.join(" + ", parts),
-                  partRows,
-                  block.inputs(),
-                  partRows,
-                  block.outputs(),
-                  step.size() * Float.BYTES));
-    }
-    text.append("loss        %s [%d][%d]%n".formatted(network.loss(), partRows, network.outputs()));
-    text.append("shared      %,d bytes%n".formatted(sharedFloats * Float.BYTES));
-    text.append(
-        "parameters  %,d bytes, and as many for the gradient"
-            .formatted((long) layout.size() * Float.BYTES));
-    return text.toString();
+    return new PlanTable(network, engine, rows).of(inputDropout != null, steps, sharedFloats);
   }
 }

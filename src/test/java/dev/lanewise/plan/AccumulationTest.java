@@ -21,6 +21,7 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Slot;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -190,6 +191,17 @@ class AccumulationTest {
     }
     String place = plan.firstNonFinite(huge, batch, 0).orElseThrow();
     assertTrue(place.matches("dense1: -?(Infinity|NaN) in row 37, unit [0-9]+"), place);
+  }
+
+  @Property(tries = 50)
+  void outputsOfPartsAreThoseOfTheWholeBatch(
+      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = 13) int microBatch) {
+    assertEquals(outputs(sample, 0), outputs(sample, microBatch));
+  }
+
+  private List<LayerOutput> outputs(Sample sample, int microBatch) {
+    return TrainingPlan.compile(sample.network(), sample.rows(), microBatch, engine)
+        .outputs(sample.theta(), Plans.batch(sample), sample.stepKey());
   }
 
   @Example
