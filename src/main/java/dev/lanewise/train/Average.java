@@ -4,7 +4,7 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 
 /**
- * The average of a training's parameters, running statistics included, with the copy to go back to.
+ * The average of a training's parameters, running statistics included.
  *
  * <p>How many terms it has follows from the steps and epochs done, so its values are all its state.
  */
@@ -16,7 +16,6 @@ final class Average {
   /** The average; the initial parameters until it begins. */
   final float[] parameters;
 
-  private final float[] kept;
   private final Averaging form;
   private final Kernels kernels;
   private final Team team;
@@ -28,7 +27,6 @@ final class Average {
     this.kernels = kernels;
     this.team = team;
     parameters = initial.clone();
-    kept = initial.clone();
   }
 
   /**
@@ -78,25 +76,16 @@ final class Average {
     }
   }
 
-  /** Remembers the average as the one to go back to. */
-  void keep() {
-    copy(parameters, kept);
-  }
-
-  void goBack() {
-    copy(kept, parameters);
-  }
-
   /**
-   * Goes on from a checkpoint.
+   * Goes on from another average, as of a checkpoint.
    *
-   * @throws IllegalArgumentException if there is no average
+   * @throws IllegalArgumentException if there is none
    */
-  void restore(float[] saved) {
-    if (saved == null) {
+  void restore(float[] other) {
+    if (other == null) {
       throw new IllegalArgumentException("average: missing; expected averaged parameters");
     }
-    copy(saved, parameters);
+    copy(other, parameters);
   }
 
   private static void copy(float[] from, float[] to) {

@@ -2,23 +2,16 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
-import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.WarmUp;
 import dev.lanewise.net.Network;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.random.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * A training under way: owns the parameters, the compiled plan, the optimiser's state and the place
@@ -39,34 +32,19 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   private final Engine engine;
   private final Network network;
   private final TrainingPlan plan;
-  private final Updater updater;
   private final Batches batches;
-  private final Optional<DevEvaluation> dev;
-  private final float[] theta;
   private final float[] gradient;
+  private final Place place;
 
-  /** Null without a stop rule. */
-  private final BestEpoch best;
+  /** The end of the last epoch, or the place of a resume after it. */
+  private final Place back;
 
-  /** Null without a plateau rule. */
-  private final PlateauWatch plateau;
-
-  /** Null without averaging. */
-  private final Average average;
+  private final EpochEnd epochEnd;
 
   /** Null unless asked for. */
   private Observer observer;
 
-  /* Where to go back to: the end of the last epoch, or the place of a resume after it. */
-  private final float[] keptTheta;
-  private final Updater keptUpdater;
-  private Checkpoint.Progress keptProgress;
-
-  private int epoch;
-  private int position;
-  private double lossSum;
   private double stepLoss;
-  private double penalty;
   private long began;
 
   private Training(Recipe recipe, TrainingData data, float[] initial, Engine engine) {
@@ -75,11 +53,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     this.engine = engine;
     data.checkFits(recipe.network());
     data.checkMixes(recipe);
-    StopRule rule = recipe.stopRule();
-    if (rule.active()) {
-      checkWatched("stopRule", rule.patience(), rule.watch(), data);
-    }
-    recipe.plateau().ifPresent(p -> checkWatched("plateau", p.patience(), p.watch(), data));
+    EpochEnd.checkWatched(recipe, data);
     ExampleSet rows = data.training();
     network = recipe.network().resolve(rows.rows());
     batches =
@@ -90,44 +64,10 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
             network.normalizesBatches(),
             recipe.augmentations());
     plan = TrainingPlan.compile(network, batches.maxRows(), recipe.microBatch(), engine);
-    int size = plan.layout().size();
-    if (initial.length != size) {
-      throw new IllegalArgumentException(
-          "initial: %d floats; expected the layout's %d".formatted(initial.length, size));
-    }
-    theta = initial.clone();
-    gradient = new float[size];
-    updater = Updater.compile(recipe.optimizer(), plan);
-    dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), theta, engine));
-    best =
-        recipe.stopRule().active() ? new BestEpoch(theta, recipe.stopRule().minimumDelta()) : null;
-    plateau = recipe.plateau().map(PlateauWatch::new).orElse(null);
-    average =
-        recipe
-            .averaging()
-            .map(form -> new Average(form, theta, engine.kernels(), plan.team()))
-            .orElse(null);
-    keptTheta = new float[size];
-    keptUpdater = Updater.compile(recipe.optimizer(), plan);
-    keep();
-  }
-
-  private static void checkWatched(
-      String rule, int patience, StopRule.Watch watch, TrainingData data) {
-    boolean there =
-        switch (watch) {
-          case DEV_LOSS -> data.dev().isPresent();
-          case DEV_METRIC -> data.metric().isPresent();
-        };
-    if (!there) {
-      throw new IllegalArgumentException(
-          "%s: patience %d watches %s; expected data with %s"
-              .formatted(
-                  rule,
-                  patience,
-                  watch,
-                  watch == StopRule.Watch.DEV_LOSS ? "dev rows" : "dev rows and a metric"));
-    }
+    gradient = new float[plan.layout().size()];
+    place = new Place(recipe, plan, initial);
+    back = new Place(recipe, plan, initial);
+    epochEnd = new EpochEnd(recipe, network, data, initial, engine);
   }
 
   /**
@@ -174,9 +114,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
         Checkpoint.read(
             checkpoint,
             training.plan.layout(),
-            training.identity(),
+            Identity.of(recipe, data),
             training.batches.count(),
-            training.best != null);
+            training.epochEnd.keepsBest());
     try {
       training.restore(saved);
     } catch (IllegalArgumentException e) {
@@ -186,21 +126,11 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   private void restore(Checkpoint saved) {
-    updater.restore(saved.updater());
-    System.arraycopy(saved.parameters(), 0, theta, 0, theta.length);
-    goTo(saved.progress());
-    if (best != null) {
-      best.restore(saved.best(), saved.bestScore(), saved.bestEpoch());
-    }
-    if (plateau != null) {
-      plateau.restore(saved.plateau());
-    }
-    if (average != null) {
-      average.restore(saved.average());
-    }
-    keep();
-    if (position > 0) {
-      batches.start(epoch);
+    place.goTo(saved);
+    epochEnd.restore(saved);
+    back.goTo(place);
+    if (place.position() > 0) {
+      batches.start(place.epoch());
       began = System.nanoTime();
     }
   }
@@ -213,61 +143,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public void save(Path checkpoint) throws IOException {
-    new Checkpoint(
-            theta,
-            updater.state(),
-            progress(),
-            best == null ? null : best.parameters,
-            best == null ? 0 : best.score,
-            best == null ? 0 : best.number,
-            plateau == null ? null : plateau.state(),
-            average == null ? null : average.parameters)
-        .write(checkpoint, plan.layout(), identity());
-  }
-
-  private Checkpoint.Progress progress() {
-    return new Checkpoint.Progress(epoch, position, lossSum, penalty);
-  }
-
-  private void goTo(Checkpoint.Progress progress) {
-    epoch = progress.epoch();
-    position = progress.position();
-    lossSum = progress.lossSum();
-    penalty = progress.penalty();
-  }
-
-  /** {@return what a checkpoint and a training must have in common, as text by name} */
-  private Map<String, String> identity() {
-    Network described = recipe.network();
-    Map<String, String> identity = new LinkedHashMap<>();
-    identity.put(
-        "network",
-        "%d inputs, %s, %s".formatted(described.inputs(), described.layers(), described.loss()));
-    identity.put("optimizer", recipe.optimizer().toString());
-    identity.put("batchSize", Integer.toString(recipe.batchSize()));
-    identity.put("microBatch", Integer.toString(recipe.microBatch()));
-    identity.put("seed", Long.toString(recipe.seed()));
-    identity.put("stopRule", recipe.stopRule().toString());
-    identity.put("plateau", recipe.plateau().map(Plateau::toString).orElse("none"));
-    identity.put("averaging", recipe.averaging().map(Averaging::toString).orElse("none"));
-    identity.put("augmentations", recipe.augmentations().toString());
-    identity.put("training", data.training().toString());
-    identity.put("weights", weights(data.training()));
-    identity.put("dev", data.dev().map(Dataset::toString).orElse("none"));
-    identity.put("metric", data.metric().map(DevMetric::name).orElse("none"));
-    return identity;
-  }
-
-  private static String weights(ExampleSet rows) {
-    return rows instanceof Dataset inMemory && inMemory.weights() != null
-        ? "hash %08x".formatted(Arrays.hashCode(inMemory.weights()))
-        : "none";
+    epochEnd.checkpoint(place).write(checkpoint, plan.layout(), Identity.of(recipe, data));
   }
 
   /** {@return whether the epochs are over or the stop rule has ended them} */
   public boolean finished() {
-    return epoch >= recipe.epochs()
-        || (best != null && position == 0 && epoch - best.number >= recipe.stopRule().patience());
+    return epochEnd.finished(place);
   }
 
   /**
@@ -278,37 +159,69 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the
    *     training stands where its last epoch ended then, or where it was resumed after that
    * @throws java.io.UncheckedIOException if a streamed row cannot be read; the message names the
-   *     source. The training stands where it stood and can be saved, or go on if the source can
+   *     source. The training stands where it stood and can be saved, or go on if the source can; if
+   *     it was the averaged network's statistics that rows were read for, at the end of an epoch,
+   *     the training stands where its last epoch ended
    */
   public Optional<Epoch> step() {
     if (finished()) {
-      throw new IllegalStateException("the training is finished, after epoch %d".formatted(epoch));
+      throw new IllegalStateException(
+          "the training is finished, after epoch %d".formatted(place.epoch()));
     }
-    if (position == 0) {
+    if (place.position() == 0) {
       began = System.nanoTime();
-      batches.start(epoch);
-      lossSum = 0;
-      penalty = plan.penalty(theta);
+      batches.start(place.epoch());
+      place.beginEpoch(plan.penalty(place.theta));
     }
-    Batch batch = batches.get(position);
-    boolean observed = observer != null && position == batches.count() - 1;
-    if (observed) {
-      observer.begin(theta, stepKey());
+    Batch batch = batches.get(place.position());
+    boolean last = place.position() == batches.count() - 1;
+    if (last && observer != null) {
+      observer.begin(place.theta, stepKey());
     }
-    double loss = descend(batch);
-    stepLoss = loss;
-    lossSum += loss * batch.rows();
-    position++;
-    if (position < batches.count()) {
-      return Optional.empty();
+    stepLoss = descend(batch);
+    place.countBatch(stepLoss, batch.rows());
+    return last ? Optional.of(endEpoch(batch)) : Optional.empty();
+  }
+
+  /** One gradient and one update, by the same team of threads; {@return the loss} */
+  private double descend(Batch batch) {
+    plan.team().open();
+    try {
+      double loss = plan.gradients(place.theta, batch, stepKey(), gradient);
+      if (!Double.isFinite(loss)) {
+        throw diverged(batch, place.updater.step() + 1, loss);
+      }
+      place.update(gradient);
+      return loss;
+    } finally {
+      plan.team().close();
     }
-    if (!finite(theta)) {
-      throw diverged(batch, updater.step(), loss);
+  }
+
+  private long stepKey() {
+    return CounterRandom.key(recipe.seed(), STEP, place.updater.step());
+  }
+
+  private Epoch endEpoch(Batch last) {
+    if (!place.finite()) {
+      throw diverged(last, place.updater.step(), stepLoss);
     }
-    if (observed) {
-      observer.end(theta, gradient, batch, epoch + 1);
+    if (observer != null) {
+      observer.end(place.theta, gradient, last, place.epoch() + 1);
     }
-    return Optional.of(endEpoch());
+    Epoch epoch = epochEnd.judge(place, began);
+    back.goTo(place);
+    return epoch;
+  }
+
+  /** Replays a step to name the layer, then goes back. */
+  private DivergedException diverged(Batch batch, long step, double loss) {
+    String where =
+        plan.firstNonFinite(place.theta, batch, stepKey())
+            .orElse("all is finite as far as the scores");
+    int failed = place.epoch() + 1;
+    place.goTo(back);
+    return new DivergedException(step, failed, loss, where);
   }
 
   /**
@@ -330,107 +243,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return an endless training that begins with this one's parameters and judges no epoch} */
   Training copy() {
-    return new Training(recipe.unwatched(), TrainingData.of(data.training()), theta, engine);
-  }
-
-  /** One gradient and one update, by the same team of threads; {@return the loss} */
-  private double descend(Batch batch) {
-    plan.team().open();
-    try {
-      double loss = plan.gradients(theta, batch, stepKey(), gradient);
-      if (!Double.isFinite(loss)) {
-        throw diverged(batch, updater.step() + 1, loss);
-      }
-      updater.update(theta, gradient, epoch);
-      if (average != null) {
-        average.afterStep(theta, updater.step());
-      }
-      return loss;
-    } finally {
-      plan.team().close();
-    }
-  }
-
-  private long stepKey() {
-    return CounterRandom.key(recipe.seed(), STEP, updater.step());
-  }
-
-  private Epoch endEpoch() {
-    double rate = updater.lastRate();
-    double loss = lossSum / data.training().rows();
-    epoch++;
-    position = 0;
-    if (average != null) {
-      average.afterEpoch(theta, epoch);
-    }
-    OptionalDouble devLoss = OptionalDouble.empty();
-    OptionalDouble devMetric = OptionalDouble.empty();
-    if (dev.isPresent()) {
-      DevEvaluation.Result result = dev.get().evaluate(reached());
-      devLoss = OptionalDouble.of(result.loss());
-      devMetric = result.metric();
-      if (best != null) {
-        best.offer(watched(recipe.stopRule().watch(), result), reached(), epoch);
-      }
-      if (plateau != null) {
-        StopRule.Watch watch = recipe.plateau().orElseThrow().watch();
-        plateau.offer(watched(watch, result), updater, epoch);
-      }
-    }
-    keep();
-    double seconds = (System.nanoTime() - began) * 1e-9;
-    return new Epoch(epoch, rate, loss, loss + penalty, devLoss, devMetric, seconds);
-  }
-
-  /** {@return what training has come to, which is what epochs are judged by: θ or the average} */
-  private float[] reached() {
-    return average == null ? theta : average.parameters;
-  }
-
-  private float[] result() {
-    return best == null ? reached() : best.parameters;
-  }
-
-  /** {@return the watched score, turned so that smaller is better} */
-  private double watched(StopRule.Watch watch, DevEvaluation.Result result) {
-    if (watch == StopRule.Watch.DEV_LOSS) {
-      return result.loss();
-    }
-    double score = result.metric().orElseThrow();
-    return data.metric().orElseThrow().largerIsBetter() ? -score : score;
-  }
-
-  /** Remembers this place as the one to go back to. */
-  private void keep() {
-    System.arraycopy(theta, 0, keptTheta, 0, theta.length);
-    keptUpdater.restore(updater);
-    if (average != null) {
-      average.keep();
-    }
-    keptProgress = progress();
-  }
-
-  /** Replays a step to name the layer, then goes back. */
-  private DivergedException diverged(Batch batch, long step, double loss) {
-    String place =
-        plan.firstNonFinite(theta, batch, stepKey()).orElse("all is finite as far as the scores");
-    System.arraycopy(keptTheta, 0, theta, 0, theta.length);
-    updater.restore(keptUpdater);
-    if (average != null) {
-      average.goBack();
-    }
-    int failed = epoch + 1;
-    goTo(keptProgress);
-    return new DivergedException(step, failed, loss, place);
-  }
-
-  private static boolean finite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
+    return new Training(recipe.unwatched(), TrainingData.of(data.training()), place.theta, engine);
   }
 
   /**
@@ -455,20 +268,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    */
   @Override
   public Iterator<Epoch> iterator() {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return !finished();
-      }
-
-      @Override
-      public Epoch next() {
-        if (finished()) {
-          throw new NoSuchElementException("the training is finished");
-        }
-        return finishEpoch();
-      }
-    };
+    return new RemainingEpochs(this);
   }
 
   /**
@@ -479,7 +279,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalArgumentException if the rate is not above 0
    */
   public void changeRate(double rate) {
-    updater.changeRate(rate);
+    place.updater.changeRate(rate);
   }
 
   /**
@@ -487,17 +287,17 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * the latest; under averaging, the average as it was or is then}
    */
   public float[] parameters() {
-    return result().clone();
+    return epochEnd.result(place).clone();
   }
 
   /** {@return the penalties' part of the cost of {@link #parameters}} */
   public double penalty() {
-    return plan.penalty(result());
+    return plan.penalty(epochEnd.result(place));
   }
 
   /** {@return a copy of the latest parameters, which the next step starts from} */
   public float[] latestParameters() {
-    return theta.clone();
+    return place.theta.clone();
   }
 
   /**
@@ -505,17 +305,17 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * ones}
    */
   public int bestEpoch() {
-    return best == null ? epoch : best.number;
+    return epochEnd.resultEpoch(place);
   }
 
   /** {@return the number of epochs completed} */
   public int epochs() {
-    return epoch;
+    return place.epoch();
   }
 
   /** {@return the number of steps done} */
   public long steps() {
-    return updater.step();
+    return place.updater.step();
   }
 
   /** {@return the network, its per-example penalties resolved} */

@@ -1,0 +1,147 @@
+package dev.lanewise.train;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Network;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What happens where an epoch ends: the dev rows judge what has been reached, and the rules follow
+ * their judgement.
+ */
+final class EpochEnd {
+
+  private final Recipe recipe;
+  private final TrainingData data;
+  private final Optional<DevEvaluation> dev;
+  private final Optional<BestEpoch> best;
+  private final Optional<PlateauWatch> plateau;
+
+  /**
+   * @param network the recipe's network, its per-example penalties resolved
+   * @param initial the first parameters
+   */
+  EpochEnd(Recipe recipe, Network network, TrainingData data, float[] initial, Engine engine) {
+    this.recipe = recipe;
+    this.data = data;
+    StopRule rule = recipe.stopRule();
+    dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), initial, engine));
+    best =
+        rule.active() ? Optional.of(new BestEpoch(initial, rule.minimumDelta())) : Optional.empty();
+    plateau = recipe.plateau().map(PlateauWatch::new);
+  }
+
+  /** Refuses rules that watch what the data do not have. */
+  static void checkWatched(Recipe recipe, TrainingData data) {
+    StopRule rule = recipe.stopRule();
+    if (rule.active()) {
+      checkWatched("stopRule", rule.patience(), rule.watch(), data);
+    }
+    recipe.plateau().ifPresent(p -> checkWatched("plateau", p.patience(), p.watch(), data));
+  }
+
+  private static void checkWatched(
+      String rule, int patience, StopRule.Watch watch, TrainingData data) {
+    boolean there =
+        switch (watch) {
+          case DEV_LOSS -> data.dev().isPresent();
+          case DEV_METRIC -> data.metric().isPresent();
+        };
+    if (!there) {
+      throw new IllegalArgumentException(
+          "%s: patience %d watches %s; expected data with %s"
+              .formatted(
+                  rule,
+                  patience,
+                  watch,
+                  watch == StopRule.Watch.DEV_LOSS ? "dev rows" : "dev rows and a metric"));
+    }
+  }
+
+  /**
+   * Ends and judges an epoch.
+   *
+   * @param began when it began, in nanoseconds
+   */
+  Epoch judge(Place place, long began) {
+    place.endEpoch();
+    double rate = place.updater.lastRate();
+    double loss = place.lossSum() / data.training().rows();
+    Optional<DevEvaluation.Result> result = dev.map(d -> d.evaluate(place.reached()));
+    result.ifPresent(r -> follow(r, place));
+    return new Epoch(
+        place.epoch(),
+        rate,
+        loss,
+        loss + place.penalty(),
+        result.map(r -> OptionalDouble.of(r.loss())).orElse(OptionalDouble.empty()),
+        result.map(DevEvaluation.Result::metric).orElse(OptionalDouble.empty()),
+        (System.nanoTime() - began) * 1e-9);
+  }
+
+  private void follow(DevEvaluation.Result result, Place place) {
+    best.ifPresent(
+        b -> b.offer(watched(recipe.stopRule().watch(), result), place.reached(), place.epoch()));
+    plateau.ifPresent(
+        p ->
+            p.offer(
+                watched(recipe.plateau().orElseThrow().watch(), result),
+                place.updater,
+                place.epoch()));
+  }
+
+  /** {@return the watched score, turned so that smaller is better} */
+  private double watched(StopRule.Watch watch, DevEvaluation.Result result) {
+    if (watch == StopRule.Watch.DEV_LOSS) {
+      return result.loss();
+    }
+    double score = result.metric().orElseThrow();
+    return data.metric().orElseThrow().largerIsBetter() ? -score : score;
+  }
+
+  /** {@return whether the epochs are over or the stop rule has ended them} */
+  boolean finished(Place place) {
+    return place.epoch() >= recipe.epochs()
+        || (best.isPresent()
+            && place.position() == 0
+            && place.epoch() - best.get().number >= recipe.stopRule().patience());
+  }
+
+  /** {@return the parameters that are the training's result at a place} */
+  float[] result(Place place) {
+    return best.isPresent() ? best.get().parameters : place.reached();
+  }
+
+  /** {@return the number of the epoch whose end the result is from} */
+  int resultEpoch(Place place) {
+    return best.isPresent() ? best.get().number : place.epoch();
+  }
+
+  /** {@return all that a training at a place needs to go on} */
+  Checkpoint checkpoint(Place place) {
+    return new Checkpoint(
+        place.theta,
+        place.updater.state(),
+        place.progress(),
+        best.map(b -> b.parameters).orElse(null),
+        best.map(b -> b.score).orElse(0.0),
+        best.map(b -> b.number).orElse(0),
+        plateau.map(PlateauWatch::state).orElse(null),
+        place.average == null ? null : place.average.parameters);
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @throws IllegalArgumentException if what the plateau rule has seen is missing or impossible
+   */
+  void restore(Checkpoint saved) {
+    best.ifPresent(b -> b.restore(saved.best(), saved.bestScore(), saved.bestEpoch()));
+    plateau.ifPresent(p -> p.restore(saved.plateau()));
+  }
+
+  /** {@return whether a checkpoint has parameters of a best epoch} */
+  boolean keepsBest() {
+    return best.isPresent();
+  }
+}
