@@ -1,6 +1,8 @@
 package dev.lanewise.plan;
 
-import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Batches;
+import dev.lanewise.data.ExampleSet;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
@@ -36,10 +38,10 @@ public final class BatchStatistics {
   private final float[] theta;
 
   private final float[] result;
-  private final Dataset rows;
+  private final ExampleSet rows;
   private final Engine engine;
 
-  private BatchStatistics(Network network, float[] theta, Dataset rows, Engine engine) {
+  private BatchStatistics(Network network, float[] theta, ExampleSet rows, Engine engine) {
     this.network = network;
     this.theta = theta.clone();
     result = theta.clone();
@@ -50,17 +52,18 @@ public final class BatchStatistics {
   /**
    * {@return a copy of θ with exact running statistics} All else is as it was; without batch norm,
    * everything is. The variance is divided by n or n − 1 as each layer's {@link BatchNorm#variance}
-   * says, n being all rows. Costs one inference of the layers below for each batch norm; weights of
-   * rows are not regarded.
+   * says, n being all rows. Costs one inference of the layers below for each batch norm, for which
+   * streamed rows are read anew each time; weights of rows are not regarded.
    *
    * @param network the network
    * @param theta θ, of the layout's size; read only
-   * @param rows the examples; with batch norm at least 2
+   * @param rows the examples, in memory or streamed; with batch norm at least 2
    * @param engine the kernels and the threads
    * @throws IllegalArgumentException if θ's length or the features' columns do not fit the network,
    *     or the rows are too few
+   * @throws java.io.UncheckedIOException if a streamed row cannot be read
    */
-  public static float[] reestimate(Network network, float[] theta, Dataset rows, Engine engine) {
+  public static float[] reestimate(Network network, float[] theta, ExampleSet rows, Engine engine) {
     Layout layout = network.layout();
     if (theta.length != layout.size()) {
       throw new IllegalArgumentException(
@@ -90,10 +93,12 @@ public final class BatchStatistics {
     InferencePlan plan = InferencePlan.over(packed);
     float[] products = new float[Math.multiplyExact(Math.min(ROWS, rows.rows()), width)];
     PooledMoments moments = new PooledMoments(width);
-    for (int from = 0; from < rows.rows(); from += ROWS) {
-      int count = Math.min(ROWS, rows.rows() - from);
-      plan.scores(rows.features(), from * rows.columns(), count, products, 0);
-      moments.add(products, count);
+    Batches batches = Batches.unshuffled(rows, ROWS);
+    batches.start(0);
+    for (int i = 0; i < batches.count(); i++) {
+      Batch batch = batches.get(i);
+      plan.scores(batch.features(), 0, batch.rows(), products, 0);
+      moments.add(products, batch.rows());
     }
     boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
     int mean = layout.slot(block.name(Slot.Role.MEAN)).offset();

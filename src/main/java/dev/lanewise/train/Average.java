@@ -77,6 +77,14 @@ final class Average {
   }
 
   /**
+   * {@return whether the average after an epoch is a mean of ends of epochs, which are far apart:
+   * the statistics of averaged weights are another thing than averaged statistics then}
+   */
+  boolean isMeanOfEnds(int epoch) {
+    return form instanceof Averaging.Epochs epochs && epoch >= epochs.from();
+  }
+
+  /**
    * Goes on from another average, as of a checkpoint.
    *
    * @throws IllegalArgumentException if there is none

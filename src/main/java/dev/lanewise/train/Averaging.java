@@ -6,7 +6,7 @@ package dev.lanewise.train;
  *
  * <p>Whatever judges an epoch (dev loss, metric, stop rule, plateau) judges the average, since that
  * is what the training would leave if it ended there. All of θ is averaged, running statistics
- * included.
+ * included, unless a form says otherwise.
  */
 public sealed interface Averaging {
 
@@ -37,7 +37,11 @@ public sealed interface Averaging {
    * (Izmailov et al. 2018).
    *
    * <p>It changes at the ends of epochs alone; before the first epoch that counts it is the latest
-   * end of an epoch.
+   * end of an epoch. From then on the statistics of batch norms are not averaged, but taken over
+   * all training rows for the averaged weights, by {@link dev.lanewise.plan.BatchStatistics} and
+   * without augmentation, at the end of each epoch. That costs one inference of the layers below
+   * over the training rows for each batch norm, and reads a stream as often; without batch norm it
+   * costs nothing.
    *
    * @param from the number of the first epoch that counts, at least 1
    */

@@ -2,17 +2,20 @@ package dev.lanewise.train;
 
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Network;
+import dev.lanewise.plan.BatchStatistics;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What happens where an epoch ends: the dev rows judge what has been reached, and the rules follow
- * their judgement.
+ * What happens where an epoch ends: the average gets statistics of its own, the dev rows judge what
+ * has been reached, and the rules follow their judgement.
  */
 final class EpochEnd {
 
   private final Recipe recipe;
+  private final Network network;
   private final TrainingData data;
+  private final Engine engine;
   private final Optional<DevEvaluation> dev;
   private final Optional<BestEpoch> best;
   private final Optional<PlateauWatch> plateau;
@@ -23,7 +26,9 @@ final class EpochEnd {
    */
   EpochEnd(Recipe recipe, Network network, TrainingData data, float[] initial, Engine engine) {
     this.recipe = recipe;
+    this.network = network;
     this.data = data;
+    this.engine = engine;
     StopRule rule = recipe.stopRule();
     dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), initial, engine));
     best =
@@ -59,12 +64,27 @@ final class EpochEnd {
   }
 
   /**
-   * Ends and judges an epoch.
+   * Ends an epoch whose steps are done, as far as training rows have a say.
+   *
+   * @throws java.io.UncheckedIOException if a streamed row cannot be read; the place is no good
+   *     then
+   */
+  void complete(Place place) {
+    place.endEpoch();
+    if (network.normalizesBatches()
+        && place.average != null
+        && place.average.isMeanOfEnds(place.epoch())) {
+      place.average.restore(
+          BatchStatistics.reestimate(network, place.reached(), data.training(), engine));
+    }
+  }
+
+  /**
+   * Judges a completed epoch.
    *
    * @param began when it began, in nanoseconds
    */
   Epoch judge(Place place, long began) {
-    place.endEpoch();
     double rate = place.updater.lastRate();
     double loss = place.lossSum() / data.training().rows();
     Optional<DevEvaluation.Result> result = dev.map(d -> d.evaluate(place.reached()));

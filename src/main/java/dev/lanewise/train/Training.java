@@ -9,6 +9,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.random.CounterRandom;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
@@ -158,10 +159,10 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalStateException if the training is finished
    * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the
    *     training stands where its last epoch ended then, or where it was resumed after that
-   * @throws java.io.UncheckedIOException if a streamed row cannot be read; the message names the
-   *     source. The training stands where it stood and can be saved, or go on if the source can; if
-   *     it was the averaged network's statistics that rows were read for, at the end of an epoch,
-   *     the training stands where its last epoch ended
+   * @throws UncheckedIOException if a streamed row cannot be read; the message names the source.
+   *     The training stands where it stood and can be saved, or go on if the source can; if it was
+   *     the averaged network's statistics that rows were read for, at the end of an epoch, the
+   *     training stands where its last epoch ended
    */
   public Optional<Epoch> step() {
     if (finished()) {
@@ -208,6 +209,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
     if (observer != null) {
       observer.end(place.theta, gradient, last, place.epoch() + 1);
+    }
+    try {
+      epochEnd.complete(place);
+    } catch (UncheckedIOException e) {
+      place.goTo(back);
+      throw e;
     }
     Epoch epoch = epochEnd.judge(place, began);
     back.goTo(place);

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.MemoryRows;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.StreamedRows;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
 import dev.lanewise.net.Activation;
@@ -161,6 +163,19 @@ class BatchStatisticsTest {
     float[] once = reestimated(sample, engine);
     System.arraycopy(once, 0, sample.theta(), 0, once.length);
     assertArrayEquals(once, reestimated(sample, engine));
+  }
+
+  @Example
+  void statisticsOfStreamedRowsAreThoseOfRowsInMemory() {
+    Sample sample = deep(6);
+    Dataset rows = Dataset.of(sample.features(), 5, sample.targets(), 2);
+    MemoryRows source = new MemoryRows(rows);
+    float[] found =
+        BatchStatistics.reestimate(
+            sample.network(), sample.theta(), new StreamedRows(source, 7), engine);
+    assertArrayEquals(reestimated(sample, engine), found);
+    assertEquals(2, source.opened, "one pass for each batch norm");
+    assertEquals(2, source.closed);
   }
 
   @Example

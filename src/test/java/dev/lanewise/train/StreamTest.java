@@ -70,7 +70,23 @@ class StreamTest {
   void aStepThatCannotReadChangesNothing(
       @ForAll @IntRange(max = 290) int failing, @ForAll @IntRange(min = 1, max = 110) int buffer)
       throws IOException {
-    Recipe recipe = recipe().withEpochs(3).with(StopRule.never());
+    goesOnAsIfNothingHadFailed(recipe().withEpochs(3).with(StopRule.never()), failing, buffer);
+  }
+
+  /** Rows are read for statistics too, once after each epoch from the second on. */
+  @Property(tries = 20)
+  void anEpochWhoseStatisticsCannotBeReadIsDoneAgain(
+      @ForAll @IntRange(min = 2 * 97, max = 5 * 97 - 1) int failing,
+      @ForAll @IntRange(min = 1, max = 110) int buffer)
+      throws IOException {
+    goesOnAsIfNothingHadFailed(
+        recipe().withEpochs(3).with(StopRule.never()).with(new Averaging.Epochs(2)),
+        failing,
+        buffer);
+  }
+
+  private static void goesOnAsIfNothingHadFailed(Recipe recipe, int failing, int buffer)
+      throws IOException {
     Training expected = Training.start(recipe, streamed(new MemoryRows(ROWS), buffer), ENGINE);
     List<Object> seen = rest(expected);
     MemoryRows source = new MemoryRows(ROWS);
@@ -95,6 +111,8 @@ class StreamTest {
       assertEquals(seen.subList(epochs.size(), seen.size()), rest(training));
       assertArrayEquals(expected.latestParameters(), resumed.latestParameters());
       assertArrayEquals(expected.latestParameters(), training.latestParameters());
+      assertArrayEquals(expected.parameters(), resumed.parameters());
+      assertArrayEquals(expected.parameters(), training.parameters());
     } finally {
       Files.delete(file);
     }
