@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The option of {@code train} that says how training rows are changed at random. */
+@Command(optionListHeading = "Augmentation:%n")
 final class AugmentOptions {
 
   /** Images large and colourful enough for any change, to judge the option by before data are. */

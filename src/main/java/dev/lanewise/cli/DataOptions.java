@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The options of {@code train} that say which rows are trained on and what their columns mean. */
+@Command(optionListHeading = "Rows and columns:%n")
 final class DataOptions {
 
   private enum Answer {

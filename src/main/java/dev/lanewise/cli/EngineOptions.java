@@ -5,12 +5,14 @@ import dev.lanewise.kernel.Parallel;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
  * The options of {@code train} that say what computes. They change its speed, never its results.
  */
+@Command(optionListHeading = "Speed; the results are the same:%n")
 final class EngineOptions {
 
   private static final List<String> KERNELS =

@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} that say what is made small. */
+@Command(optionListHeading = "Loss:%n")
 final class LossOptions {
 
   private static final List<String> OF_CLASSES = List.of("cross-entropy");

@@ -12,10 +12,12 @@ import dev.lanewise.net.Penalty;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} that describe the network. */
+@Command(optionListHeading = "Network, initialisation and regularisation:%n")
 final class NetworkOptions {
 
   private static final Map<String, Initializer> INITIALIZERS =
@@ -75,6 +77,14 @@ final class NetworkOptions {
   private double inputDropout;
 
   @Option(
+      names = "--dropout-form",
+      paramLabel = "FORM",
+      description =
+          "inverted divides what is kept in training, classic multiplies all in inference. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String dropoutForm = "inverted";
+
+  @Option(
       names = "--initializer",
       paramLabel = "NAME",
       description =
@@ -82,14 +92,6 @@ final class NetworkOptions {
               + " he-uniform."
               + " Default: ${DEFAULT-VALUE}.")
   private String initializer = "he";
-
-  @Option(
-      names = "--dropout-form",
-      paramLabel = "FORM",
-      description =
-          "inverted divides what is kept in training, classic multiplies all in inference. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String dropoutForm = "inverted";
 
   @Option(
       names = "--l1",
@@ -116,16 +118,16 @@ final class NetworkOptions {
   private String l2 = "0";
 
   @Option(
-      names = "--max-norm",
-      paramLabel = "c",
-      description = "The greatest norm of a unit's incoming weights; longer ones are scaled back.")
-  private Double maxNorm;
-
-  @Option(
       names = "--l2-per-example",
       paramLabel = "λ",
       description = "Adds λ/2m·Σw² to the cost, m being the training rows.")
   private String l2PerExample = "0";
+
+  @Option(
+      names = "--max-norm",
+      paramLabel = "c",
+      description = "The greatest norm of a unit's incoming weights; longer ones are scaled back.")
+  private Double maxNorm;
 
   /** Judges the options. */
   void check(CommandSpec spec) {

@@ -3,11 +3,13 @@ package dev.lanewise.cli;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.MomentumForm;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} that describe the optimiser. */
+@Command(optionListHeading = "Optimiser and learning rate:%n")
 final class OptimizerOptions {
 
   private enum Kind {
@@ -30,8 +32,6 @@ final class OptimizerOptions {
       return this == MOMENTUM || this == NESTEROV;
     }
   }
-
-  @Mixin private final ScheduleOptions schedule = new ScheduleOptions();
 
   @Option(
       names = "--optimizer",
@@ -76,6 +76,8 @@ final class OptimizerOptions {
       description =
           "Limit each element of the gradient to [-C, C], after --clip-norm. Default: off.")
   private Double clipValue;
+
+  @Mixin private final ScheduleOptions schedule = new ScheduleOptions();
 
   /**
    * Judges the options.

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} that fit on the dev rows what becomes of a network's scores. */
+@Command(optionListHeading = "Probabilities:%n")
 final class OutputOptions {
 
   @Option(

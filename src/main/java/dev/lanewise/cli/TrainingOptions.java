@@ -3,12 +3,13 @@ package dev.lanewise.cli;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.Plateau;
 import dev.lanewise.train.Recipe;
-import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options of {@code train} that accompany its steps: plateau, averaging, observation. */
+/** The options of {@code train} that accompany its steps: plateau, averaging, the rate finder. */
+@Command(optionListHeading = "Plateau, averages, rate finder:%n")
 final class TrainingOptions {
 
   private static final double FACTOR = 0.1;
@@ -28,14 +29,6 @@ final class TrainingOptions {
           "Result in averaged parameters: ema=0.999, a moving average over the steps; epochs=N, the"
               + " mean of the ends of the epochs from N on.")
   private String average;
-
-  @Option(
-      names = "--observe",
-      paramLabel = "FILE",
-      description =
-          "Write a CSV line for each epoch and layer, and warn of layers whose gradients vanish or"
-              + " explode or whose units are dead.")
-  private Path observe;
 
   @Option(
       names = "--find-learning-rate",
@@ -64,11 +57,7 @@ final class TrainingOptions {
         plateau);
   }
 
-  /** {@return where observations go, or null} */
-  Path observe() {
-    return observe;
-  }
-
+  /** {@return whether a rate is looked for and nothing is trained} */
   boolean findLearningRate() {
     return findLearningRate;
   }

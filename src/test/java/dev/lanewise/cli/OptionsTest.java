@@ -3,9 +3,13 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Wrong options lead to exit code 2 and one line that names the option, whether or not the files
@@ -177,6 +181,33 @@ final class OptionsTest {
     CommandLineRun help = CommandLineRun.of("train", "--help");
     assertEquals(0, help.exit());
     assertTrue(help.out().getFirst().startsWith("Usage: lanewise train"), help::toString);
+  }
+
+  @Test
+  void helpListsEveryOptionOnceBelowTheHeadingOfItsFamily() {
+    List<String> lines = CommandLineRun.of("train", "--help").out();
+    for (OptionSpec option :
+        new CommandLine(new Lanewise()).getSubcommands().get("train").getCommandSpec().options()) {
+      String name = option.longestName();
+      long times =
+          lines.stream().filter(line -> line.matches("[ ,hV-]*" + name + "([= ].*|$)")).count();
+      assertEquals(1, times, name);
+    }
+    assertOrder(lines, "Rows and columns:", "  --label", "Network, ", "  --hidden", "Loss:");
+    assertOrder(lines, "Optimiser ", "  --optimizer", "  --schedule", "Batches ", "  --epochs");
+    assertOrder(lines, "Files:", "  --model", "  --resume", "Others:", "  --json", "  -h, --help");
+  }
+
+  private static void assertOrder(List<String> lines, String... beginnings) {
+    int at = 0;
+    for (String beginning : beginnings) {
+      int from = at;
+      at =
+          IntStream.range(from, lines.size())
+              .filter(i -> lines.get(i).strip().startsWith(beginning.strip()))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError(beginning + " after line " + from));
+    }
   }
 
   private static void assertRefused(String arguments, String complaint) {

@@ -1,0 +1,114 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that say what it begins with and what it leaves in files. */
+@Command(optionListHeading = "Files:%n")
+final class FileOptions {
+
+  @Option(names = "--model", paramLabel = "FILE", description = "Write the model, as safetensors.")
+  private Path model;
+
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description = "Write a CSV line for each epoch.")
+  private Path history;
+
+  @Option(
+      names = "--observe",
+      paramLabel = "FILE",
+      description =
+          "Write a CSV line for each epoch and layer, and warn of layers whose gradients vanish or"
+              + " explode or whose units are dead.")
+  private Path observe;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "Write a checkpoint after each epoch.")
+  private Path checkpoint;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "FILE",
+      description = "Go on from a checkpoint, with the options of the run that wrote it.")
+  private Path resume;
+
+  @Option(
+      names = "--initial-weights",
+      paramLabel = "FILE",
+      description = "Start from the parameters in a safetensors file.")
+  private Path initialWeights;
+
+  /**
+   * Judges the options.
+   *
+   * @param trains whether anything is trained
+   */
+  void check(CommandSpec spec, boolean trains) {
+    Usage.require(
+        spec,
+        trains || written().findAny().isEmpty(),
+        "--find-learning-rate: trains nothing; expected none of --model, --history, --checkpoint,"
+            + " --observe");
+    Usage.require(
+        spec,
+        initialWeights == null || resume == null,
+        "--initial-weights: has no meaning with --resume; expected one of them");
+  }
+
+  /** Refuses files that could not be written in the end. */
+  void requireWritable() throws IOException {
+    for (Path output : written().toList()) {
+      FileChecks.requireWritable(output);
+    }
+  }
+
+  private Stream<Path> written() {
+    return Stream.of(model, history, checkpoint, observe).filter(Objects::nonNull);
+  }
+
+  /** {@return a training that goes on from a checkpoint, from given weights, or from the seed} */
+  Training training(Recipe recipe, TrainingData rows, Engine engine) throws IOException {
+    if (resume != null) {
+      return Training.resume(resume, recipe, rows, engine);
+    }
+    if (initialWeights == null) {
+      return Training.start(recipe, rows, engine);
+    }
+    float[] weights = SafetensorsFile.read(initialWeights).parametersOf(recipe.network());
+    return Training.start(recipe, rows, weights, engine);
+  }
+
+  /** {@return the log of the epochs of a training from now on} */
+  EpochLog begin(Training training, Progress progress, PrintWriter err) throws IOException {
+    History lines = history == null ? null : History.begin(history, training.epochs());
+    Observations observations = null;
+    if (observe != null) {
+      training.observe();
+      observations = Observations.begin(observe, training.epochs(), err);
+    }
+    return new EpochLog(training, progress, lines, observations, checkpoint);
+  }
+
+  /** Writes the model, if that is asked for. */
+  void save(Model trained) throws IOException {
+    if (model != null) {
+      trained.save(model);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Batches;
+import dev.lanewise.model.Provenance;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.StopRule;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} that say in what portions rows are taken, and for how long. */
+@Command(optionListHeading = "Batches and epochs:%n")
+final class LoopOptions {
+
+  private static final int PATIENCE = 10;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "ROWS|full|auto",
+      description =
+          "auto takes all of fewer than 2000 training rows, else 64 to 512 as they grow in number."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String batchSize = "64";
+
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "ROWS",
+      description =
+          "Take no more rows through the network at once; a batch's gradient is summed over such"
+              + " parts.")
+  private Integer microBatch;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "The most passes over the training rows. Default: ${DEFAULT-VALUE}.")
+  private int epochs = 100;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "EPOCHS",
+      description =
+          "Stop when the dev loss has not fallen for so many epochs; 0 never stops early. Default:"
+              + " 10.")
+  private Integer patience;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Of the split, the first weights, the order of rows and dropout. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private long seed;
+
+  /**
+   * Judges the options.
+   *
+   * @param batchNorm whether the network takes statistics over a batch
+   */
+  void check(CommandSpec spec, boolean batchNorm) {
+    int rows = batchSize(spec, Integer.MAX_VALUE);
+    Usage.require(
+        spec,
+        !batchNorm || rows != 1,
+        "--batch-size 1: too few rows for --batch-norm; expected 2 or more, or full");
+    Usage.require(
+        spec,
+        microBatch == null || microBatch >= 1,
+        "--micro-batch: %s; expected a number of rows from 1",
+        microBatch);
+    Usage.require(
+        spec,
+        microBatch == null || !batchNorm,
+        "--micro-batch %s: --batch-norm takes statistics over a whole batch; expected one of them",
+        microBatch);
+    Usage.require(spec, epochs >= 1, "--epochs: %d; expected 1 or more", epochs);
+    Usage.require(
+        spec, patience == null || patience >= 0, "--patience: %d; expected 0 or more", patience);
+  }
+
+  /** Judged once by the shares, and once more by the rows, which may be too few for all shares. */
+  void requireDevRows(CommandSpec spec, boolean devRows) {
+    Usage.require(
+        spec,
+        patience == null || patience == 0 || devRows,
+        "--patience %d: needs dev rows; expected a --split with a second part above 0, or"
+            + " --patience 0",
+        patience);
+  }
+
+  /** {@return the most epochs} */
+  int epochs() {
+    return epochs;
+  }
+
+  /** {@return the seed of all that is random} */
+  long seed() {
+    return seed;
+  }
+
+  /**
+   * {@return the recipe with what is asked for; the options have been judged}
+   *
+   * @param trainingRows the number of training rows
+   * @param devRows whether there are dev rows
+   */
+  Recipe applyTo(Recipe recipe, CommandSpec spec, int trainingRows, boolean devRows) {
+    int epochsToWait = patience == null ? PATIENCE : patience;
+    boolean stops = devRows && epochsToWait > 0;
+    return recipe
+        .withBatchSize(batchSize(spec, trainingRows))
+        .withMicroBatch(microBatch == null ? 0 : microBatch)
+        .withEpochs(epochs)
+        .withSeed(seed)
+        .with(stops ? StopRule.patience(epochsToWait) : StopRule.never());
+  }
+
+  /** {@return a provenance with the options} */
+  Provenance describe(Provenance provenance) {
+    Provenance described =
+        provenance
+            .with("batchSize", batchSize)
+            .with("epochs", Integer.toString(epochs))
+            .with("seed", Long.toString(seed));
+    return microBatch == null
+        ? described
+        : described.with("microBatch", Integer.toString(microBatch));
+  }
+
+  /** {@return the rows of a batch, 0 for all} */
+  private int batchSize(CommandSpec spec, int trainingRows) {
+    if (batchSize.equals("full")) {
+      return 0;
+    }
+    if (batchSize.equals("auto")) {
+      return Batches.recommendedSize(trainingRows);
+    }
+    Usage.require(
+        spec,
+        batchSize.matches("[1-9][0-9]{0,8}"),
+        "--batch-size: %s; expected a number of rows from 1, full or auto",
+        batchSize);
+    return Integer.parseInt(batchSize);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.json.Json;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What {@code train} prints in the end.
+ *
+ * @param scores the scores by the names of the sets
+ * @param facts the other results by name
+ */
+record TrainReport(Map<String, Scores> scores, Map<String, Json> facts) {
+
+  /** Prints one JSON object. */
+  void printJson(PrintWriter out) {
+    Map<String, Json> all = new LinkedHashMap<>();
+    scores.forEach((set, of) -> all.put(set, new Json.Obj(of.byName())));
+    all.putAll(facts);
+    out.println(new Json.Obj(all));
+  }
+
+  /** Prints a table of the scores and a line for each fact. */
+  void printText(PrintWriter out) {
+    out.println(Scores.table(scores));
+    facts.forEach((name, fact) -> out.println(Lanewise.fact(name, fact)));
+  }
+}
