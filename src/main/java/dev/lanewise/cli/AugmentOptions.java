@@ -127,7 +127,8 @@ final class AugmentOptions {
   /** {@return training rows with targets as the changes need them} */
   static ExampleSet prepared(ExampleSet training, Target target, List<Augmentation> changes) {
     Predicate<Augmentation> mixes = Augmentation.Mixup.class::isInstance;
-    return target.outputs() > 1
+    return target instanceof Target.Classes
+            && target.outputs() > 1
             && changes.stream().anyMatch(mixes)
             && training instanceof Dataset inMemory
         ? inMemory.oneHot(target.outputs())

@@ -18,7 +18,7 @@ final class CsvRows implements RowSource {
 
   private final Path file;
   private final List<String> names;
-  private final String label;
+  private final String[] labels;
   private final Encoder encoder;
   private final int rows;
 
@@ -27,13 +27,13 @@ final class CsvRows implements RowSource {
    *
    * @param file the file
    * @param head the first rows, as they were read before
-   * @param label the label's column
+   * @param labels the labels' columns
    * @param encoder what encodes the rows
    */
-  CsvRows(Path file, Table head, String label, Encoder encoder) throws IOException {
+  CsvRows(Path file, Table head, List<String> labels, Encoder encoder) throws IOException {
     this.file = file;
     this.names = head.names();
-    this.label = label;
+    this.labels = labels.toArray(String[]::new);
     this.encoder = encoder;
     int count = 0;
     try (CsvTable.Pass pass = begin()) {
@@ -76,7 +76,7 @@ final class CsvRows implements RowSource {
 
   @Override
   public int targetColumns() {
-    return 1;
+    return encoder.target().columns();
   }
 
   @Override
@@ -102,7 +102,8 @@ final class CsvRows implements RowSource {
       }
       int columns = columns();
       System.arraycopy(chunk.features(), next * columns, features, featuresAt, columns);
-      targets[targetsAt] = chunk.targets()[next];
+      int values = chunk.targetColumns();
+      System.arraycopy(chunk.targets(), next * values, targets, targetsAt, values);
       next++;
     }
 
@@ -112,7 +113,7 @@ final class CsvRows implements RowSource {
         throw new IOException("fewer rows than before; expected %d".formatted(rows));
       }
       Table table = new Table(file.toString(), names, lines);
-      chunk = encoder.dataset(table, IntStream.range(0, lines.size()).toArray(), label);
+      chunk = encoder.dataset(table, IntStream.range(0, lines.size()).toArray(), labels);
       next = 0;
     }
 

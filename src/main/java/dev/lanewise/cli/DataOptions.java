@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,8 +36,11 @@ final class DataOptions {
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "The column to predict, by name or number from 1; not used with images.")
-  private String label;
+      split = ",",
+      description =
+          "The column to predict, by name or number from 1; several with --task regress. Not used"
+              + " with images.")
+  private List<String> labels = List.of();
 
   @Option(
       names = "--task",
@@ -92,8 +96,14 @@ final class DataOptions {
     checkHeader(spec, header);
     Usage.require(
         spec,
-        label != null || Examples.namesImages(data),
+        !labels.isEmpty() || Examples.namesImages(data),
         "--label: missing; expected the name or number of the column to predict");
+    checkLabels(spec, labels);
+    Usage.require(
+        spec,
+        labels.size() <= 1 || !classifies(),
+        "--label: %s; expected one column, or --task regress",
+        String.join(",", labels));
     Usage.require(
         spec,
         stream == null || stream >= 1,
@@ -115,6 +125,15 @@ final class DataOptions {
     if (answer != null) {
       Usage.constant(spec, "--header", Answer.class, answer);
     }
+  }
+
+  /** Judges columns that are predicted. */
+  static void checkLabels(CommandSpec spec, List<String> labels) {
+    Usage.require(
+        spec,
+        Set.copyOf(labels).size() == labels.size() && !labels.contains(""),
+        "--label: %s; expected different columns",
+        String.join(",", labels));
   }
 
   /** {@return the shares of train, dev and test rows} */
@@ -171,6 +190,8 @@ final class DataOptions {
 
   private Optional<Roles> roles() {
     Task meant = task.equals("regress") ? Task.REGRESS : Task.CLASSIFY;
-    return Optional.ofNullable(label).map(column -> new Roles(column, meant, ignore, categorical));
+    return labels.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Roles(labels, meant, ignore, categorical));
   }
 }

@@ -12,6 +12,7 @@ import dev.lanewise.plan.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -34,8 +35,11 @@ final class Evaluate implements Callable<Integer> {
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
-      description = "The column with the truth. Default: the one that the model was trained on.")
-  private String label;
+      split = ",",
+      description =
+          "The column with the truth, or the columns. Default: those that the model was trained"
+              + " on.")
+  private List<String> labels = List.of();
 
   @Option(
       names = "--half",
@@ -50,10 +54,14 @@ final class Evaluate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check(spec);
+    DataOptions.checkLabels(spec, labels);
     Model model = options.model();
     Encoder encoder = options.encoder(model);
     Task task = encoder.target() instanceof Target.Classes ? Task.CLASSIFY : Task.REGRESS;
-    Optional<Roles> roles = Optional.ofNullable(label).map(column -> Roles.of(column, task));
+    Optional<Roles> roles =
+        labels.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Roles(labels, task, List.of(), List.of()));
     Examples examples = Examples.labelled(options.data(), options.header(), roles);
     Dataset rows = examples.dataset(encoder, examples.all());
     Engine engine = Engine.standard();

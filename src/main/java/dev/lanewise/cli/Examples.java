@@ -133,7 +133,7 @@ sealed interface Examples {
       if (roles.orElseThrow().task() == Task.REGRESS) {
         return Split.plain(count(), ratios, seed);
       }
-      int label = table.column(roles.orElseThrow().label());
+      int label = table.column(roles.orElseThrow().labels().getFirst());
       int[] classes = Target.Classes.of(table, label).numbers(table, label, all());
       return Split.stratified(classes, ratios, seed);
     }
@@ -148,12 +148,12 @@ sealed interface Examples {
       requireModelOfTables(encoder);
       return roles.isEmpty()
           ? encoder.dataset(table, rows)
-          : encoder.dataset(table, rows, roles.get().label());
+          : encoder.dataset(table, rows, roles.get().labels().toArray(String[]::new));
     }
 
     @Override
     public RowSource all(Path file, Encoder encoder) throws IOException {
-      return new CsvRows(file, table, roles.orElseThrow().label(), encoder);
+      return new CsvRows(file, table, roles.orElseThrow().labels(), encoder);
     }
 
     @Override

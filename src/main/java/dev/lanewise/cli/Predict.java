@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,10 +47,10 @@ final class Predict implements Callable<Integer> {
     predictor.scores(rows, examples.count(), scores);
     predictor.predict(rows, examples.count(), predictions);
     if (output == null) {
-      write(spec.commandLine().getOut(), model, encoder.target(), scores, predictions);
+      write(spec.commandLine().getOut(), model, encoder, scores, predictions);
     } else {
       try (BufferedWriter out = Files.newBufferedWriter(output)) {
-        write(out, model, encoder.target(), scores, predictions);
+        write(out, model, encoder, scores, predictions);
       } catch (IOException e) {
         throw FileChecks.unwritable(output, e);
       }
@@ -58,19 +59,34 @@ final class Predict implements Callable<Integer> {
   }
 
   private static void write(
-      Writer out, Model model, Target target, float[] scores, float[] predictions)
+      Writer out, Model model, Encoder encoder, float[] scores, float[] predictions)
       throws IOException {
-    switch (target) {
+    switch (encoder.target()) {
       case Target.Classes classes ->
           write(out, model.threshold(), classes.labels(), scores, predictions);
-      case Target.Values values -> {
-        out.write("prediction\n");
-        for (float prediction : predictions) {
-          out.write(prediction + "\n");
-        }
-      }
+      case Target.Values values -> write(out, names(encoder), predictions);
     }
     out.flush();
+  }
+
+  /** {@return the names of the columns of predicted values} */
+  private static List<String> names(Encoder encoder) {
+    int columns = encoder.target().columns();
+    if (columns == 1) {
+      return List.of("prediction");
+    }
+    return encoder.labels().isEmpty()
+        ? IntStream.rangeClosed(1, columns).mapToObj(c -> "prediction_" + c).toList()
+        : encoder.labels().stream().map(label -> "prediction_" + label).toList();
+  }
+
+  private static void write(Writer out, List<String> names, float[] predictions)
+      throws IOException {
+    out.write(names.stream().map(CsvTable::field).collect(Collectors.joining(",", "", "\n")));
+    int columns = names.size();
+    for (int i = 0; i < predictions.length; i++) {
+      out.write(predictions[i] + (i % columns == columns - 1 ? "\n" : ","));
+    }
   }
 
   private static void write(

@@ -97,7 +97,8 @@ sealed interface Scores {
               Regression.of(
                   restored(values, values(loss, outputs)),
                   restored(values, targets),
-                  targets.length));
+                  targets.length / values.columns(),
+                  values.columns()));
     };
   }
 
@@ -125,13 +126,14 @@ sealed interface Scores {
     int columns = rows.columns();
     int width = model.network().outputs();
     float[] features = new float[Math.multiplyExact(ROWS_AT_ONCE, columns)];
-    float[] targets = new float[rows.rows()];
+    int values = rows.targetColumns();
+    float[] targets = new float[Math.multiplyExact(rows.rows(), values)];
     float[] outputs = new float[Math.multiplyExact(rows.rows(), width)];
     try (RowReader reader = rows.open()) {
-      for (int from = 0; from < targets.length; from += ROWS_AT_ONCE) {
-        int some = Math.min(ROWS_AT_ONCE, targets.length - from);
+      for (int from = 0; from < rows.rows(); from += ROWS_AT_ONCE) {
+        int some = Math.min(ROWS_AT_ONCE, rows.rows() - from);
         for (int i = 0; i < some; i++) {
-          reader.read(features, i * columns, targets, from + i);
+          reader.read(features, i * columns, targets, (from + i) * values);
         }
         plan.scores(features, 0, some, outputs, from * width);
       }
@@ -145,14 +147,15 @@ sealed interface Scores {
   }
 
   private static float[] restored(Target.Values values, float[] scaled) {
-    float[] restored = new float[scaled.length];
-    for (int i = 0; i < scaled.length; i++) {
-      restored[i] = values.restored(scaled[i]);
-    }
+    float[] restored = scaled.clone();
+    values.restore(restored, restored.length / values.columns());
     return restored;
   }
 
-  /** {@return the metric that is followed during training: accuracy, or RMSE in original units} */
+  /**
+   * {@return the metric that is followed during training: accuracy, or RMSE in original units, over
+   * all columns}
+   */
   static DevMetric metric(Loss loss, Target target) {
     boolean classes = target instanceof Target.Classes;
     return new DevMetric() {

@@ -87,9 +87,12 @@ record Sets(
   }
 
   private static Encoder unscaled(Encoder fitted) {
-    return fitted.target() instanceof Target.Values
+    return fitted.target() instanceof Target.Values values
         ? new Encoder(
-            fitted.named(), fitted.columns(), fitted.standardizer(), Target.Values.UNSCALED)
+            fitted.named(),
+            fitted.columns(),
+            fitted.standardizer(),
+            Target.Values.unscaled(values.columns()))
         : fitted;
   }
 

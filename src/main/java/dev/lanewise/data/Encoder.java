@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Turns raw rows (cells of a table, images, records of values) into the flat {@code float} rows
@@ -27,17 +29,17 @@ public record Encoder(
   /**
    * Creates an encoder from its parts, as a model file keeps them.
    *
-   * @throws IllegalArgumentException if no column is encoded, a name or a label stands twice, or
-   *     the standardizer has another number of columns
+   * @throws IllegalArgumentException if no column is encoded, a name stands twice, there are labels
+   *     but not as many as targets, or the standardizer has another number of columns
    */
   public Encoder {
     columns = List.copyOf(columns);
     Objects.requireNonNull(target, "target");
     Cell.requireDifferent("columns", columns.stream().map(Column::name).toList());
     long labels = columns.stream().filter(Column.Label.class::isInstance).count();
-    if (labels > 1) {
+    if (labels != 0 && labels != target.columns()) {
       throw new IllegalArgumentException(
-          "columns: %d labels; expected at most one".formatted(labels));
+          "columns: %d labels; expected %d, or none".formatted(labels, target.columns()));
     }
     long encoded = columns.stream().mapToLong(Column::encodedColumns).sum();
     if (encoded < 1 || encoded > Integer.MAX_VALUE) {
@@ -86,13 +88,16 @@ public record Encoder(
     return columns.stream().mapToInt(Column::encodedColumns).sum();
   }
 
-  /** {@return the name of the label's column, if the data was a table} */
-  public Optional<String> label() {
-    return columns.stream().filter(Column.Label.class::isInstance).map(Column::name).findFirst();
+  /**
+   * {@return the names of the labels' columns in the order of targets and outputs; none if the data
+   * was no table}
+   */
+  public List<String> labels() {
+    return columns.stream().filter(Column.Label.class::isInstance).map(Column::name).toList();
   }
 
   /**
-   * {@return rows of a table in original units, {@code [rows][encodedColumns]}} A label's column
+   * {@return rows of a table in original units, {@code [rows][encodedColumns]}} The labels' columns
    * may be there or not.
    *
    * @param table the data
@@ -100,7 +105,7 @@ public record Encoder(
    * @throws IllegalArgumentException if a column is not there or a cell is not what it should be
    */
   public float[] features(Table table, int[] rows) {
-    return features(table, rows, table.width() == columns.size() ? labelPlace() : -1);
+    return features(table, rows, table.width() == columns.size() ? labelPlaces() : List.of());
   }
 
   /**
@@ -137,7 +142,7 @@ public record Encoder(
   }
 
   /**
-   * {@return rows of a table with their label, ready for training or judging: standardised, with
+   * {@return rows of a table with their labels, ready for training or judging: standardised, with
    * class numbers or scaled values as targets}
    *
    * @param table the data
@@ -145,29 +150,43 @@ public record Encoder(
    * @throws IllegalArgumentException if a column is not there or a cell is not what it should be
    */
   public Dataset dataset(Table table, int[] rows) {
-    String label =
-        label()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "%s: a table; expected images, or the name of its label"
-                            .formatted(table.source())));
+    if (labels().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: a table; expected images, or the name of its label".formatted(table.source()));
+    }
     boolean byName = named && table.named();
-    return dataset(table, rows, byName ? label : Integer.toString(labelPlace() + 1));
+    return dataset(
+        table, rows, byName ? labels().stream().map(table::column).toList() : labelPlaces());
   }
 
   /**
-   * {@return rows of a table whose label stands in another column, ready for training or judging}
+   * {@return rows of a table whose labels stand in other columns, ready for training or judging}
    *
    * @param table the data
    * @param rows the numbers of the rows
-   * @param label the label's column, by name or number from 1
-   * @throws IllegalArgumentException if a column is not there or a cell is not what it should be
+   * @param labels the labels' columns, by name or number from 1: in any order if they have the
+   *     names of {@link #labels}, else in that order
+   * @throws IllegalArgumentException if a column is not there, stands twice, or there are more or
+   *     fewer than targets, or a cell is not what it should be
    */
-  public Dataset dataset(Table table, int[] rows, String label) {
-    int place = table.column(label);
-    float[] targets = targets(table, rows, place);
-    return standardized(features(table, rows, place), targets);
+  public Dataset dataset(Table table, int[] rows, String... labels) {
+    List<Integer> places = Stream.of(labels).map(table::column).toList();
+    List<String> names = places.stream().map(table::name).toList();
+    Cell.requireDifferent("labels", names);
+    if (places.size() != target.columns()) {
+      throw new IllegalArgumentException(
+          "labels: %s; expected %d columns".formatted(names, target.columns()));
+    }
+    boolean ours = !labels().isEmpty() && names.containsAll(labels());
+    return dataset(
+        table,
+        rows,
+        ours ? labels().stream().map(name -> places.get(names.indexOf(name))).toList() : places);
+  }
+
+  private Dataset dataset(Table table, int[] rows, List<Integer> labelPlaces) {
+    float[] targets = targets(table, rows, labelPlaces);
+    return standardized(features(table, rows, labelPlaces), targets);
   }
 
   /**
@@ -184,7 +203,7 @@ public record Encoder(
 
   /**
    * {@return one encoded row in original units, from values by name} A column that is absent is
-   * missing; the label and ignored columns may be there.
+   * missing; labels and ignored columns may be there.
    *
    * @param values numbers, texts, booleans, or null for missing
    * @throws IllegalArgumentException if there is no such column or a value is not what it should be
@@ -207,7 +226,7 @@ public record Encoder(
   /**
    * {@return one encoded row in original units, from values by place}
    *
-   * @param values a value for each column of the training table but the label: numbers, texts,
+   * @param values a value for each column of the training table but the labels: numbers, texts,
    *     booleans, or null for missing
    * @throws IllegalArgumentException if there are more or fewer values, or one is not what it
    *     should be
@@ -226,8 +245,8 @@ public record Encoder(
     return row;
   }
 
-  private float[] features(Table table, int[] rows, int labelPlace) {
-    int[] places = places(table, labelPlace);
+  private float[] features(Table table, int[] rows, List<Integer> labelPlaces) {
+    int[] places = places(table, labelPlaces);
     int width = encodedColumns();
     float[] features = Dataset.matrix(rows.length, width);
     for (int i = 0; i < rows.length; i++) {
@@ -241,10 +260,10 @@ public record Encoder(
     return features;
   }
 
-  private float[] targets(Table table, int[] rows, int place) {
+  private float[] targets(Table table, int[] rows, List<Integer> places) {
     return switch (target) {
-      case Target.Classes classes -> floats(classes.numbers(table, place, rows));
-      case Target.Values values -> values.scaled(table.numbers(place, rows));
+      case Target.Classes classes -> floats(classes.numbers(table, places.getFirst(), rows));
+      case Target.Values values -> values.scaled(table.numbers(places, rows));
     };
   }
 
@@ -257,32 +276,36 @@ public record Encoder(
   }
 
   private Dataset standardized(float[] features, float[] targets) {
-    standardizer.ifPresent(s -> s.apply(features, 0, features, 0, targets.length));
-    return Dataset.of(features, encodedColumns(), targets, 1);
+    standardizer.ifPresent(
+        s -> s.apply(features, 0, features, 0, targets.length / target.columns()));
+    return Dataset.of(features, encodedColumns(), targets, target.columns());
   }
 
-  private int labelPlace() {
-    for (int c = 0; c < columns.size(); c++) {
-      if (columns.get(c) instanceof Column.Label) {
-        return c;
-      }
-    }
-    return -1;
+  private List<Integer> labelPlaces() {
+    return IntStream.range(0, columns.size())
+        .filter(c -> columns.get(c) instanceof Column.Label)
+        .boxed()
+        .toList();
   }
 
   /** The index in a table of each of our columns; what is not encoded is not looked for. */
-  private int[] places(Table table, int labelPlace) {
+  private int[] places(Table table, List<Integer> labelPlaces) {
     if (columns.getFirst() instanceof Column.Pixels) {
       throw new IllegalArgumentException(
           "%s: a table; expected images of %s".formatted(table.source(), columns.getFirst()));
     }
     boolean byName = named && table.named();
-    int features = columns.size() - (label().isPresent() ? 1 : 0);
-    int expected = features + (labelPlace >= 0 ? 1 : 0);
+    int features = columns.size() - labels().size();
+    int expected = features + labelPlaces.size();
     if (!byName && table.width() != expected) {
       throw new IllegalArgumentException(
-          "%s: %d columns; expected %d, or one more with the label"
-              .formatted(table.source(), table.width(), features));
+          "%s: %d columns; expected %d, or %d with %s"
+              .formatted(
+                  table.source(),
+                  table.width(),
+                  features,
+                  features + target.columns(),
+                  target.columns() == 1 ? "the label" : "the labels"));
     }
     int[] places = new int[columns.size()];
     int next = 0;
@@ -291,7 +314,9 @@ public record Encoder(
       if (column instanceof Column.Label) {
         continue;
       }
-      next += next == labelPlace ? 1 : 0;
+      while (labelPlaces.contains(next)) {
+        next++;
+      }
       places[c] = byName ? table.names().indexOf(column.name()) : next++;
       if (places[c] < 0 && column.encodedColumns() > 0) {
         throw new IllegalArgumentException(

@@ -19,7 +19,10 @@ final class EncoderFit {
   private final Table table;
   private final Roles.Task task;
   private final int[] training;
-  private final int label;
+
+  /** The labels' columns, in the order of the table. */
+  private final List<Integer> labels;
+
   private final Set<Integer> ignored;
   private final Set<Integer> categorical;
 
@@ -30,20 +33,23 @@ final class EncoderFit {
     this.table = table;
     this.task = roles.task();
     this.training = training;
-    this.label = table.column(roles.label());
+    this.labels = roles.labels().stream().map(table::column).sorted().toList();
+    Cell.requireDifferent("labels", labels.stream().map(table::name).toList());
     this.ignored = roles.ignored().stream().map(table::column).collect(Collectors.toSet());
     this.categorical = roles.categorical().stream().map(table::column).collect(Collectors.toSet());
     for (int c : ignored) {
-      if (c == label || categorical.contains(c)) {
+      if (labels.contains(c) || categorical.contains(c)) {
         throw new IllegalArgumentException(
             "ignored: column %s is also %s; expected one part for a column"
-                .formatted(table.name(c), c == label ? "the label" : "categorical"));
+                .formatted(table.name(c), labels.contains(c) ? "the label" : "categorical"));
       }
     }
-    if (categorical.contains(label)) {
-      throw new IllegalArgumentException(
-          "categorical: column %s is also the label; expected one part for a column"
-              .formatted(table.name(label)));
+    for (int c : labels) {
+      if (categorical.contains(c)) {
+        throw new IllegalArgumentException(
+            "categorical: column %s is also the label; expected one part for a column"
+                .formatted(table.name(c)));
+      }
     }
   }
 
@@ -51,7 +57,7 @@ final class EncoderFit {
     List<Column> columns = new ArrayList<>();
     for (int c = 0; c < table.width(); c++) {
       columns.add(
-          c == label
+          labels.contains(c)
               ? new Column.Label(table.name(c))
               : ignored.contains(c) ? new Column.Ignored(table.name(c)) : feature(c));
     }
@@ -70,14 +76,12 @@ final class EncoderFit {
 
   private Target target(boolean standardize) {
     if (task == Roles.Task.CLASSIFY) {
-      return Target.Classes.of(table, label);
+      return Target.Classes.of(table, labels.getFirst());
     }
-    float[] values = table.numbers(label, training);
-    if (!standardize) {
-      return new Target.Values(0, 1);
-    }
-    Standardizer scale = Standardizer.fit(values, 1);
-    return new Target.Values(scale.mean()[0], scale.deviation()[0]);
+    float[] values = table.numbers(labels, training);
+    return standardize
+        ? new Target.Values(Standardizer.fit(values, labels.size()))
+        : Target.Values.unscaled(labels.size());
   }
 
   private Column feature(int column) {

@@ -121,6 +121,17 @@ public final class Standardizer {
     }
   }
 
+  /** Brings rows {@code [rows][columns]} back to original units, in place. */
+  void restore(float[] rows, int count) {
+    int columns = mean.length;
+    for (int r = 0; r < count; r++) {
+      for (int c = 0; c < columns; c++) {
+        int at = r * columns + c;
+        rows[at] = (float) ((double) rows[at] * deviation[c] + mean[c]);
+      }
+    }
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Standardizer that

@@ -139,6 +139,18 @@ public record Table(String source, List<String> names, List<Row> rows) {
     return numbers;
   }
 
+  /** {@return the numbers of several columns, {@code [rows][columns]}} */
+  float[] numbers(List<Integer> columns, int[] rows) {
+    float[] numbers = Dataset.matrix(rows.length, columns.size());
+    for (int c = 0; c < columns.size(); c++) {
+      float[] column = numbers(columns.get(c), rows);
+      for (int i = 0; i < rows.length; i++) {
+        numbers[i * columns.size() + c] = column[i];
+      }
+    }
+    return numbers;
+  }
+
   /** The names for an error line, which must stay readable when there are hundreds. */
   private String someNames() {
     int some = 20;

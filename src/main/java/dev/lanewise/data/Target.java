@@ -1,13 +1,17 @@
 package dev.lanewise.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** What is predicted: one of several classes or a number. Immutable. */
+/** What is predicted: one of several classes, or a number or several. Immutable. */
 public sealed interface Target {
 
   /** {@return the number of scores that a network needs for this target} */
   int outputs();
+
+  /** {@return the columns of targets in a data set: one for classes, whose numbers they are} */
+  int columns();
 
   /**
    * One of several classes. A class's target is its number, from 0; of two classes the second is
@@ -94,59 +98,97 @@ public sealed interface Target {
     }
 
     @Override
+    public int columns() {
+      return 1;
+    }
+
+    @Override
     public int outputs() {
       return labels.size() == 2 ? 1 : labels.size();
     }
   }
 
   /**
-   * A number, scaled for training: (value − mean) / deviation.
+   * Numbers, one for each column, scaled for training column by column: (value − mean) / deviation.
    *
-   * @param mean the mean of the training rows, or 0 for no scaling
-   * @param deviation their standard deviation, above 0, or 1 for no scaling
+   * @param scale the means and standard deviations of the training rows; 0 and 1 for no scaling
    */
-  record Values(float mean, float deviation) implements Target {
-    /** Values in original units. */
-    public static final Values UNSCALED = new Values(0, 1);
+  record Values(Standardizer scale) implements Target {
 
     /**
      * Creates a target.
      *
-     * @throws IllegalArgumentException if a number is not finite or the deviation not above 0
+     * @throws IllegalArgumentException if there is no column
      */
     public Values {
-      if (!Float.isFinite(mean) || !(deviation > 0 && deviation < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "mean %s, deviation %s; expected finite numbers and a deviation above 0"
-                .formatted(mean, deviation));
+      if (scale.columns() < 1) {
+        throw new IllegalArgumentException("values: no columns; expected at least one");
       }
+    }
+
+    /**
+     * Creates a target of one column.
+     *
+     * @param mean the mean of the training rows, or 0 for no scaling
+     * @param deviation their standard deviation, or 1 for no scaling
+     * @throws IllegalArgumentException if a number is not finite or the deviation not above 0
+     */
+    public Values(float mean, float deviation) {
+      this(Standardizer.of(new float[] {mean}, new float[] {deviation}));
+    }
+
+    /**
+     * {@return values in original units}
+     *
+     * @param columns the number of columns, at least 1
+     */
+    public static Values unscaled(int columns) {
+      float[] ones = new float[columns];
+      Arrays.fill(ones, 1);
+      return new Values(Standardizer.of(new float[columns], ones));
+    }
+
+    /** {@return whether values are trained on in other units than the original ones} */
+    public boolean isScaled() {
+      return !equals(unscaled(columns()));
     }
 
     /**
      * {@return values as the network is trained on them}
      *
-     * @param values the values in original units
+     * @param values the values in original units {@code [rows][columns]}; not changed
      */
     public float[] scaled(float[] values) {
       float[] scaled = new float[values.length];
-      for (int i = 0; i < scaled.length; i++) {
-        scaled[i] = (values[i] - mean) / deviation;
-      }
+      scale.apply(values, 0, scaled, 0, values.length / columns());
       return scaled;
     }
 
     /**
-     * {@return a network's score in original units}
+     * Brings a network's scores back to original units, in place. Allocates nothing.
      *
-     * @param score the score
+     * @param scores the scores {@code [rows][columns]}
+     * @param rows the number of rows
      */
-    public float restored(float score) {
-      return (float) ((double) score * deviation + mean);
+    public void restore(float[] scores, int rows) {
+      scale.restore(scores, rows);
+    }
+
+    @Override
+    public int columns() {
+      return scale.columns();
+    }
+
+    /** {@return the means and deviations} */
+    @Override
+    public String toString() {
+      return "Values[mean=%s, deviation=%s]"
+          .formatted(Arrays.toString(scale.mean()), Arrays.toString(scale.deviation()));
     }
 
     @Override
     public int outputs() {
-      return 1;
+      return scale.columns();
     }
   }
 }

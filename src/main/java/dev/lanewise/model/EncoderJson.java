@@ -126,8 +126,8 @@ final class EncoderJson {
       case Target.Values values ->
           Json.object(
               entry("kind", Json.of("values")),
-              entry("mean", Json.of(values.mean())),
-              entry("deviation", Json.of(values.deviation())));
+              entry("mean", scale(values.scale().mean())),
+              entry("deviation", scale(values.scale().deviation())));
     };
   }
 
@@ -139,12 +139,17 @@ final class EncoderJson {
         return fields.build(() -> new Target.Classes(labels));
       }
       case "values" -> {
-        float mean = fields.single("mean");
-        float deviation = fields.single("deviation");
-        return fields.build(() -> new Target.Values(mean, deviation));
+        float[] mean = fields.singleOrSingles("mean");
+        float[] deviation = fields.singleOrSingles("deviation");
+        return fields.build(() -> new Target.Values(Standardizer.of(mean, deviation)));
       }
       default -> throw fields.unknown("kind", kind, "classes or values");
     }
+  }
+
+  /** One column's number stands for itself, as it did before there could be several columns. */
+  private static Json scale(float[] values) {
+    return values.length == 1 ? Json.of(values[0]) : numbers(values);
   }
 
   private static Json texts(List<String> texts) {

@@ -87,6 +87,11 @@ final class Fields {
     return singles;
   }
 
+  /** Takes a number, or an array of numbers. */
+  float[] singleOrSingles(String name) {
+    return members.get(name) instanceof Json.Num ? new float[] {single(name)} : singles(name);
+  }
+
   <E extends Enum<E>> E choice(String name, Class<E> type) {
     String text = text(name);
     List<String> choices = new ArrayList<>();

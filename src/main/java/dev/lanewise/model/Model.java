@@ -101,7 +101,7 @@ public final class Model {
     }
     if (network().loss() instanceof Loss.Poisson
         && encoder.target() instanceof Target.Values values
-        && !values.equals(Target.Values.UNSCALED)) {
+        && values.isScaled()) {
       throw new IllegalArgumentException(
           "encoder: %s; expected unscaled values, because Poisson's scores are logarithms of means"
               .formatted(values));

@@ -149,10 +149,7 @@ public final class Predictor {
   /** Brings values back to original units; without an encoder they are in them already. */
   private void restore(float[] out, int count) {
     if (scale.isPresent()) {
-      Target.Values values = scale.get();
-      for (int i = 0; i < count * outputs; i++) {
-        out[i] = values.restored(out[i]);
-      }
+      scale.get().restore(out, count);
     }
   }
 }

@@ -157,6 +157,44 @@ final class CommandsTest {
   }
 
   @Test
+  void severalValuesArePredictedUnderTheirNamesInOriginalUnits() throws IOException {
+    Path table = folder.resolve("lines.csv");
+    StringBuilder text = new StringBuilder("big,x,\"a, small\"\n");
+    for (int i = 0; i < 200; i++) {
+      text.append("%d,%d,%s\n".formatted(5000 + 100 * i, i, -i / 1e3));
+    }
+    Files.writeString(table, text);
+    Path model = folder.resolve("lines.safetensors");
+    String train =
+        "train %s --label 3,big --task regress --hidden none --learning-rate 0.03 --patience 0"
+            .formatted(table);
+    Map<String, Json> result =
+        json(
+            run(
+                0,
+                (Object[])
+                    "%s --test %s --model %s --json".formatted(train, table, model).split(" ")));
+    assertTrue(score(result, "test", "r2") > 0.999, result::toString);
+    assertEquals(result.get("test"), json(run(0, "evaluate", model, table, "--json")).get("test"));
+    assertEquals(
+        result.get("test"),
+        json(run(0, "evaluate", model, table, "--json", "--label", "3,1")).get("test"));
+    List<String> lines = run(0, "predict", model, table).out();
+    assertEquals("prediction_big,\"prediction_a, small\"", lines.getFirst());
+    String[] last = lines.getLast().split(",");
+    assertEquals(24900, Double.parseDouble(last[0]), 200);
+    assertEquals(-0.199, Double.parseDouble(last[1]), 0.002);
+
+    String full = train + " --epochs 3 --batch-size full --split 90/10/0 --json";
+    Map<String, Json> memory = json(run(0, (Object[]) full.split(" ")));
+    Map<String, Json> stream = json(run(0, (Object[]) (full + " --stream 500").split(" ")));
+    assertEquals(memory.get("parametersSha256"), stream.get("parametersSha256"));
+    assertEquals(memory.get("train"), stream.get("train"));
+    assertNotEquals(digest(full), digest(full + " --augment mixup=0.2"));
+    digest(full + " --loss huber");
+  }
+
+  @Test
   void classWeightsMoveTheBalanceOfErrors() {
     String plain = fast(CANCER, "label", "--learning-rate 0.1");
     String zero = plain + " --class-weights 0=1,1=0";

@@ -168,7 +168,7 @@ class EncoderTest {
     assertArrayEquals(new float[] {1}, encoder.dataset(labelled, new int[] {0}).targets());
     assertTrue(
         refusal(() -> encoder.features(unnamed("1,2,3,4"), new int[] {0}))
-            .contains("4 columns; expected 2, or one more"));
+            .contains("4 columns; expected 2, or 3 with the label"));
   }
 
   @Test
@@ -285,7 +285,9 @@ class EncoderTest {
 
     assertEquals(new Target.Values(20.5f, 10), values);
     assertArrayEquals(new float[] {-1, 1, 7.95f}, encoder.dataset(table, table.all()).targets());
-    assertEquals(100, values.restored(7.95f));
+    float[] scores = {7.95f};
+    values.restore(scores, 1);
+    assertEquals(100, scores[0]);
     assertTrue(
         refusal(
                 () ->
@@ -389,6 +391,56 @@ class EncoderTest {
         refusal(() -> encoder.dataset(unlabelled, new int[] {0})).contains("without labels"));
   }
 
+  private static Encoder fitValues(Table table, String... labels) {
+    Roles roles = new Roles(List.of(labels), Roles.Task.REGRESS, List.of(), List.of());
+    return Encoder.fit(table, roles, new int[] {0, 1}, true);
+  }
+
+  @Test
+  void severalValuesAreScaledColumnByColumnInTheOrderOfTheTable() {
+    Table table = table("y,a,z", "10,1,-1", "30,2,1", "100,3,3");
+    Encoder encoder = fitValues(table, "z", "y");
+    assertEquals(List.of("y", "z"), encoder.labels());
+    Standardizer scale = Standardizer.of(new float[] {20, 0}, new float[] {10, 1});
+    assertEquals(new Target.Values(scale), encoder.target());
+
+    Dataset rows = encoder.dataset(table, table.all());
+    assertEquals(2, rows.targetColumns());
+    assertArrayEquals(new float[] {-1, -1, 1, 1, 8, 3}, rows.targets());
+    assertArrayEquals(new float[] {-1, 1, 3}, rows.features());
+    float[] scores = rows.targets().clone();
+    ((Target.Values) encoder.target()).restore(scores, 3);
+    assertArrayEquals(new float[] {10, -1, 30, 1, 100, 3}, scores);
+  }
+
+  @Test
+  void severalValuesAreFoundByNameOrElseInTheOrderGiven() {
+    Encoder encoder = fitValues(table("y,a,z", "10,1,-1", "30,2,1"), "y", "z");
+    float[] expected = {-1, 2};
+    Table moved = table("z,y,a", "2,10,1");
+    assertArrayEquals(expected, encoder.dataset(moved, moved.all()).targets());
+    assertArrayEquals(expected, encoder.dataset(moved, moved.all(), "z", "y").targets());
+    assertArrayEquals(expected, encoder.dataset(moved, moved.all(), "2", "1").targets());
+    Table renamed = table("q,p,a", "2,10,1");
+    assertArrayEquals(expected, encoder.dataset(renamed, renamed.all(), "p", "q").targets());
+    Table nameless = unnamed("10,1,2");
+    assertArrayEquals(expected, encoder.dataset(nameless, nameless.all()).targets());
+    assertArrayEquals(new float[] {1}, encoder.features(nameless, nameless.all()));
+    assertArrayEquals(new float[] {1}, encoder.features(unnamed("1"), new int[] {0}));
+    Table last = unnamed("1,10,2");
+    assertArrayEquals(expected, encoder.dataset(last, last.all(), "2", "3").targets());
+    assertArrayEquals(new float[] {-1}, encoder.dataset(last, last.all(), "2", "3").features());
+
+    assertTrue(refusal(() -> encoder.dataset(moved, moved.all(), "y")).contains("expected 2"));
+    refusal(() -> encoder.dataset(moved, moved.all(), "y", "2"));
+    refusal(() -> fitValues(moved, "y", "2"));
+    assertEquals(
+        "t.csv: 2 columns; expected 1, or 3 with the labels",
+        refusal(() -> encoder.features(unnamed("1,2"), new int[] {0})));
+    refusal(() -> new Roles(List.of("y", "z"), Roles.Task.CLASSIFY, List.of(), List.of()));
+    refusal(() -> new Roles(List.of(), Roles.Task.REGRESS, List.of(), List.of()));
+  }
+
   @Test
   void partsThatDoNotFitAreRefused() {
     Target target = new Target.Classes(List.of("0", "1"));
@@ -405,7 +457,7 @@ class EncoderTest {
         "columns: a stands twice; expected different values",
         refusal(() -> new Encoder(true, List.of(a, a), Optional.empty(), target)));
     assertEquals(
-        "columns: 2 labels; expected at most one",
+        "columns: 2 labels; expected 1, or none",
         refusal(
             () ->
                 new Encoder(

@@ -141,6 +141,21 @@ class MetricTest {
   }
 
   @Test
+  void severalColumnsOfValuesShareTheirErrorsAndAverageTheirR2() {
+    float[] predicted = {2, -10, 4, 0, 9, 20};
+    float[] actual = {1, -20, 4, 0, 7, 20};
+    Regression result = Regression.of(predicted, actual, 3, 2);
+
+    assertEquals(3, result.rows());
+    assertEquals(Math.sqrt(105 / 6.0), result.rmse());
+    assertEquals(13 / 6.0, result.mae());
+    assertEquals(((1 - 5 / 18.0) + (1 - 100 / 800.0)) / 2, result.r2().orElseThrow());
+    actual[1] = actual[3] = actual[5];
+    assertTrue(Regression.of(predicted, actual, 3, 2).r2().isEmpty());
+    refusal(() -> Regression.of(predicted, actual, 4, 2));
+  }
+
+  @Test
   void confusionGivesPrecisionRecallAndF1() {
     ConfusionMatrix matrix =
         ConfusionMatrix.of(new int[] {0, 0, 0, 1, 1, 0}, new int[] {0, 1, 1, 1, 0, 0}, 3);

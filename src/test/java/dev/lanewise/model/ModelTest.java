@@ -12,6 +12,7 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
+import dev.lanewise.json.Json;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
@@ -115,6 +116,23 @@ class ModelTest {
   }
 
   @Test
+  void severalValuesSurviveSavingAndOneStandsThereAsANumber() throws IOException {
+    Network network = Network.inputs(4).dense(2).loss(new Loss.SquaredError());
+    Target.Values two =
+        new Target.Values(Standardizer.of(new float[] {-0.1f, 7}, new float[] {3e38f, 0.3f}));
+    Model model = Model.of(network, network.initialParameters(1), Engine.standard());
+    assertEquals(two, reloaded(model.with(encoder(4, two))).encoder().orElseThrow().target());
+    String one = EncoderJson.write(encoder(4, new Target.Values(-0.5f, 2))).toString();
+    assertTrue(
+        one.contains("\"target\":{\"kind\":\"values\",\"mean\":-0.5,\"deviation\":2.0}"), one);
+    assertEquals(encoder(4, new Target.Values(-0.5f, 2)), EncoderJson.read(Json.parse(one)));
+    for (String mean : List.of("[]", "[1,2]", "[1,2,3]")) {
+      String bad = one.replace("-0.5", mean);
+      assertThrows(IllegalArgumentException.class, () -> EncoderJson.read(Json.parse(bad)), mean);
+    }
+  }
+
+  @Test
   void encodersThatDoNotFitAreRefused() {
     Target two = new Target.Classes(List.of("a", "b"));
     assertRefused("encoder: 3 encoded columns; expected 4, the network's inputs", encoder(3, two));
@@ -131,13 +149,13 @@ class ModelTest {
     Network network = Network.inputs(4).dense(1).loss(new Loss.Poisson());
     Model model = Model.of(network, network.initialParameters(1), Engine.standard());
     assertEquals(
-        Target.Values.UNSCALED,
-        model.with(encoder(4, Target.Values.UNSCALED)).encoder().orElseThrow().target());
+        Target.Values.unscaled(1),
+        model.with(encoder(4, Target.Values.unscaled(1))).encoder().orElseThrow().target());
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class, () -> model.with(encoder(4, new Target.Values(1, 2))));
     assertEquals(
-        "encoder: Values[mean=1.0, deviation=2.0]; expected unscaled values, because Poisson's"
+        "encoder: Values[mean=[1.0], deviation=[2.0]]; expected unscaled values, because Poisson's"
             + " scores are logarithms of means",
         e.getMessage());
   }

@@ -220,9 +220,8 @@ class PredictorTest {
     assertBits(scores, scoresOf(encoded, rows));
     float[] predictions = new float[MANY];
     encoded.predictor().predict(rows, MANY, predictions);
-    for (int i = 0; i < MANY; i++) {
-      assertEquals(values.restored(scores[i]), predictions[i]);
-    }
+    values.restore(scores, MANY);
+    assertBits(scores, predictions);
     assertBits(original, rows);
   }
 
