@@ -14,8 +14,9 @@ import dev.lanewise.plan.TrainingPlan;
  * <p>The gradient is divided by the curvature that the last few steps have met, and a line search
  * along that direction ends where the function has fallen enough and its slope has shrunk. Near a
  * minimum a function of floats falls by less than its rounding; there the slope alone decides, as
- * in the approximate Wolfe conditions of Hager and Zhang (2005). A pair of step and gradient change
- * with no positive curvature is not remembered.
+ * in the approximate Wolfe conditions of Hager and Zhang (2005). Both leave a positive curvature
+ * behind. Where a search has to do without, at a kink say, what is remembered may lead nowhere;
+ * then all of it is forgotten.
  *
  * <p>Parameters and gradients are floats, all other arithmetic is in double, one element after the
  * other: the same bits everywhere if the objective has them. Holds 2·memory + 5 arrays of the
@@ -32,9 +33,6 @@ public final class Lbfgs {
 
   /** The relative error that a loss of floats is granted. */
   private static final double ROUNDING = 0x1p-20;
-
-  /** The least cosine of the angle between a step and its gradient change. */
-  private static final double CURVATURE = 1e-10;
 
   private static final int SEARCH = 40;
 
@@ -321,23 +319,15 @@ public final class Lbfgs {
     return elsewhere;
   }
 
-  /**
-   * Remembers the last step and what it did to the gradient, unless the curvature is not positive.
-   */
+  /** Remembers the last step and what it did to the gradient. */
   private void remember(float[] theta) {
-    int next = pairs == 0 ? 0 : (newest + 1) % memory;
+    newest = (newest + 1) % memory;
     for (int i = 0; i < moved; i++) {
-      base[i] = theta[i] - base[i];
-      baseGradient[i] = gradient[i] - baseGradient[i];
+      steps[newest][i] = theta[i] - base[i];
+      changes[newest][i] = gradient[i] - baseGradient[i];
     }
-    double curvature = dot(base, baseGradient);
-    if (curvature > CURVATURE * norm(base) * norm(baseGradient)) {
-      System.arraycopy(base, 0, steps[next], 0, moved);
-      System.arraycopy(baseGradient, 0, changes[next], 0, moved);
-      curvatures[next] = curvature;
-      newest = next;
-      pairs = Math.min(pairs + 1, memory);
-    }
+    curvatures[newest] = dot(steps[newest], changes[newest]);
+    pairs = Math.min(pairs + 1, memory);
   }
 
   private void add(double factor, float[] x) {
