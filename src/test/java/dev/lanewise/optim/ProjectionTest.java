@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
@@ -17,8 +18,6 @@ import dev.lanewise.net.Penalty.L1Form;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -208,16 +207,17 @@ class ProjectionTest {
     assertArrayEquals(new float[] {0.6f, 0.8f, 9}, theta, 1e-7f);
   }
 
+  /** Large enough for several tasks of each kind, or there is nothing to share. */
   @Property(tries = 10)
   void projectionsAreIndependentOfThreadsAndKernels(
-      @ForAll @IntRange(min = 100, max = 300) int in,
-      @ForAll @IntRange(min = 100, max = 140) int hidden) {
+      @ForAll @IntRange(min = 300, max = 600) int in,
+      @ForAll @IntRange(min = 100, max = 300) int hidden) {
     Dense both = new Dense(3).with(SOFT).withMaxNorm(2);
     Network network = network(in, hidden, both, both);
     float[] expected = step(Optimizer.adam(0.1), network, Engine.of("scalar"));
     assertArrayEquals(expected, step(Optimizer.adam(0.1), network, ENGINE));
-    try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
-      Engine threads = ENGINE.with(Parallel.on(executor, 3));
+    try (PromptThreads prompt = new PromptThreads()) {
+      Engine threads = ENGINE.with(Parallel.on(prompt, 3));
       assertArrayEquals(expected, step(Optimizer.adam(0.1), network, threads));
     }
   }

@@ -9,6 +9,7 @@ import dev.lanewise.Allocation;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
+import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
@@ -23,8 +24,6 @@ import dev.lanewise.tensor.Slot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -146,8 +145,8 @@ class AccumulationTest {
     Batch batch = Plans.batch(sample);
     double[] expected = gradient(sample, batch, microBatch, Engine.of("scalar"));
     assertArrayEquals(expected, gradient(sample, microBatch));
-    try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
-      Engine three = engine.with(Parallel.on(pool, 3));
+    try (PromptThreads threads = new PromptThreads()) {
+      Engine three = engine.with(Parallel.on(threads, 3));
       assertArrayEquals(expected, gradient(sample, batch, microBatch, three));
     }
   }

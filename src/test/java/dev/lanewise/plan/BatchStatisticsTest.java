@@ -10,6 +10,7 @@ import dev.lanewise.MemoryRows;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
+import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.StreamedRows;
 import dev.lanewise.kernel.Engine;
@@ -25,8 +26,6 @@ import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
@@ -34,19 +33,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
-import net.jqwik.api.lifecycle.AfterContainer;
 
 @Tag("kernels")
 class BatchStatisticsTest {
 
-  private static final ExecutorService POOL = Executors.newFixedThreadPool(4);
-
   private final Engine engine = Engine.standard();
-
-  @AfterContainer
-  static void stop() {
-    POOL.shutdown();
-  }
 
   @Provide
   Arbitrary<Sample> samples() {
@@ -183,8 +174,10 @@ class BatchStatisticsTest {
     Sample sample = deep(5);
     float[] expected = reestimated(sample, Engine.of("scalar"));
     assertArrayEquals(expected, reestimated(sample, engine));
-    assertArrayEquals(expected, reestimated(sample, engine.with(Parallel.on(POOL, 2))));
-    assertArrayEquals(expected, reestimated(sample, engine.with(Parallel.on(POOL, 5))));
+    try (PromptThreads threads = new PromptThreads()) {
+      assertArrayEquals(expected, reestimated(sample, engine.with(Parallel.on(threads, 2))));
+      assertArrayEquals(expected, reestimated(sample, engine.with(Parallel.on(threads, 5))));
+    }
   }
 
   @Example
