@@ -3,11 +3,13 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
+import dev.lanewise.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,6 +73,14 @@ final class DataOptions {
   private List<String> categorical = List.of();
 
   @Option(
+      names = "--weights",
+      paramLabel = "COLUMN",
+      description =
+          "A column of numbers, 0 or more, which the losses of training rows are multiplied by. It"
+              + " is no feature.")
+  private String weights;
+
+  @Option(
       names = "--split",
       paramLabel = "PERCENT",
       description =
@@ -109,6 +119,7 @@ final class DataOptions {
         stream == null || stream >= 1,
         "--stream: %s; expected a number of rows from 1",
         stream);
+    checkWeights(spec);
     Usage.require(
         spec,
         task.equals("classify") || !Examples.namesImages(data),
@@ -118,6 +129,27 @@ final class DataOptions {
         ratios(spec).test() == 0 || test == null,
         "--split %s: the test rows are those of --test; expected a third part of 0",
         split);
+  }
+
+  private void checkWeights(CommandSpec spec) {
+    if (weights == null) {
+      return;
+    }
+    Usage.require(
+        spec,
+        !Examples.namesImages(data),
+        "--weights %s: images have no columns; expected a CSV file",
+        weights);
+    Usage.require(
+        spec,
+        stream == null,
+        "--weights %s: has no meaning with --stream; expected one of them",
+        weights);
+    Usage.require(
+        spec,
+        !labels.contains(weights) && !categorical.contains(weights),
+        "--weights %s: also given to --label or --categorical; expected one part for a column",
+        weights);
   }
 
   /** Judges an answer to whether the first line holds names. */
@@ -158,9 +190,10 @@ final class DataOptions {
     return stream != null;
   }
 
-  /** {@return the name of the data, without its folder} */
-  String source() {
-    return data.getFileName().toString();
+  /** {@return a provenance with the name of the data, without its folder, and of the weights} */
+  Provenance describe(Provenance provenance) {
+    Provenance described = provenance.with("data", data.getFileName().toString());
+    return weights == null ? described : described.with("weights", weights);
   }
 
   /**
@@ -172,6 +205,9 @@ final class DataOptions {
     Examples examples =
         stream == null ? read(data) : Examples.first(data, named(), roles(), stream);
     Sets sets = Sets.of(examples, test(), ratios(spec), seed, !noStandardize, scaleValues);
+    if (weights != null) {
+      return sets.weighted(examples.weights(weights, sets.split().train()));
+    }
     return stream == null ? sets : sets.streaming(examples.all(data, sets.encoder()), stream);
   }
 
@@ -192,6 +228,11 @@ final class DataOptions {
     Task meant = task.equals("regress") ? Task.REGRESS : Task.CLASSIFY;
     return labels.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Roles(labels, meant, ignore, categorical));
+        : Optional.of(new Roles(labels, meant, ignored(), categorical));
+  }
+
+  /** {@return the columns that are no features; weights are read elsewhere} */
+  private List<String> ignored() {
+    return weights == null ? ignore : Stream.concat(ignore.stream(), Stream.of(weights)).toList();
   }
 }

@@ -44,6 +44,14 @@ sealed interface Examples {
   /** {@return rows without labels in original units} */
   float[] features(Encoder encoder, int[] rows);
 
+  /**
+   * {@return the weights of rows, from a column of a table}
+   *
+   * @param column the column, by name or number from 1
+   * @param rows the numbers of the rows
+   */
+  float[] weights(String column, int[] rows);
+
   /** {@return the numbers of all examples} */
   default int[] all() {
     return IntStream.range(0, count()).toArray();
@@ -162,6 +170,24 @@ sealed interface Examples {
       return encoder.features(table, rows);
     }
 
+    @Override
+    public float[] weights(String column, int[] rows) {
+      int place = table.column(column);
+      float[] weights = table.numbers(place, rows);
+      for (int i = 0; i < weights.length; i++) {
+        if (weights[i] < 0) {
+          throw new IllegalArgumentException(
+              "%s line %d, column %s: %s; expected a weight, 0 or more"
+                  .formatted(
+                      table.source(),
+                      table.rows().get(rows[i]).line(),
+                      table.name(place),
+                      weights[i]));
+        }
+      }
+      return weights;
+    }
+
     private void requireModelOfTables(Encoder encoder) {
       if (isOfImages(encoder)) {
         throw new IllegalArgumentException(
@@ -208,6 +234,13 @@ sealed interface Examples {
     public float[] features(Encoder encoder, int[] rows) {
       requireModelOfImages(encoder);
       return encoder.features(images, rows);
+    }
+
+    @Override
+    public float[] weights(String column, int[] rows) {
+      throw new IllegalArgumentException(
+          "%s: images; expected a table with the column of weights %s"
+              .formatted(images.source(), column));
     }
 
     private void requireModelOfImages(Encoder encoder) {

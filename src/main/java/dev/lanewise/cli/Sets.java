@@ -67,6 +67,15 @@ record Sets(
   }
 
   /**
+   * {@return the same sets with weights of the training rows}
+   *
+   * @param weights a finite number of at least 0 for each
+   */
+  Sets weighted(float[] weights) {
+    return new Sets(encoder, train.withWeights(weights), dev, test, split, stream);
+  }
+
+  /**
    * {@return the same sets with all rows of a file to train on but the dev and test rows, which
    * were taken from its beginning}
    *

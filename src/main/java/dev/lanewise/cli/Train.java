@@ -149,9 +149,7 @@ final class Train implements Callable<Integer> {
 
   private Provenance provenance(Engine chosen, Sets sets) {
     Provenance provenance =
-        augment
-            .describe(Provenance.of(chosen))
-            .with("data", data.source())
+        data.describe(augment.describe(Provenance.of(chosen)))
             .with("rows", Integer.toString(sets.training().rows()))
             .with("optimizer", optimizer.optimizer(spec, loop.epochs()).toString());
     provenance = loop.describe(provenance);

@@ -210,6 +210,38 @@ final class CommandsTest {
   }
 
   @Test
+  void aColumnOfWeightsMultipliesLossesAndIsNoFeature() throws IOException {
+    StringBuilder weighted = new StringBuilder("w,a,y\n");
+    StringBuilder classes = new StringBuilder("w,a,y\n");
+    for (int i = 0; i < 60; i++) {
+      String y = i % 3 == 0 ? "p" : "q";
+      weighted.append("%s,%d,%s\n".formatted(y.equals("p") ? "0.5" : "2", i * i % 17, y));
+      classes.append("%d,%d,%s\n".formatted(i % 5, i * i % 17, y));
+    }
+    Path table = folder.resolve("weighted.csv");
+    Path other = folder.resolve("classes.csv");
+    Files.writeString(table, weighted);
+    Files.writeString(other, classes);
+    Path model = folder.resolve("weighted.safetensors");
+    String options = " --label y --hidden 4 --epochs 3 --json ";
+    String ofRows = "train " + table + options + "--weights w --model " + model;
+    String ofClasses = "train " + other + options + "--ignore w";
+    assertEquals(digest(ofClasses + " --class-weights p=0.5,q=2"), digest(ofRows));
+    assertEquals(
+        digest(ofClasses + " --class-weights p=1,q=2"), digest(ofRows + " --class-weights p=2"));
+    assertNotEquals(digest(ofClasses), digest(ofRows));
+    List<String> predicted = run(0, "predict", model, table).out();
+    Files.writeString(table, weighted.toString().replace("0.5,", "7,"));
+    assertEquals(predicted, run(0, "predict", model, table).out());
+
+    Files.writeString(table, weighted.toString().replace("0.5,", "-1,"));
+    CommandLineRun negative = run(1, (Object[]) (ofRows + " --split 100/0/0").split(" "));
+    assertTrue(
+        negative.err().getFirst().contains("line 2, column w: -1.0; expected a weight, 0 or more"),
+        negative::toString);
+  }
+
+  @Test
   void smoothingAndPenaltiesChangeTheParameters() {
     String plain = digest(fast(CANCER, "label", ""));
     for (String options :
