@@ -166,7 +166,7 @@ final class CommandsTest {
     Files.writeString(table, text);
     Path model = folder.resolve("lines.safetensors");
     String train =
-        "train %s --label 3,big --task regress --hidden none --learning-rate 0.03 --patience 0"
+        "train %s --label 3,big --task regress --hidden none --learning-rate 0.03 --epochs 400 --patience 0"
             .formatted(table);
     Map<String, Json> result =
         json(
