@@ -166,14 +166,16 @@ final class CommandsTest {
     Files.writeString(table, text);
     Path model = folder.resolve("lines.safetensors");
     String train =
-        "train %s --label 3,big --task regress --hidden none --learning-rate 0.03 --epochs 400 --patience 0"
+        "train %s --label 3,big --task regress --hidden none --learning-rate 0.03 --patience 0"
             .formatted(table);
     Map<String, Json> result =
         json(
             run(
                 0,
                 (Object[])
-                    "%s --test %s --model %s --json".formatted(train, table, model).split(" ")));
+                    "%s --epochs 400 --test %s --model %s --json"
+                        .formatted(train, table, model)
+                        .split(" ")));
     assertTrue(score(result, "test", "r2") > 0.999, result::toString);
     assertEquals(result.get("test"), json(run(0, "evaluate", model, table, "--json")).get("test"));
     assertEquals(
