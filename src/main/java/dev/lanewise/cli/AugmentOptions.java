@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The option of {@code train} that says how training rows are changed at random. */
 @Command(optionListHeading = "Augmentation:%n")
@@ -40,9 +41,15 @@ final class AugmentOptions {
    * it can be without them}
    */
   List<Augmentation> augmentations(CommandSpec spec, List<Column> columns) {
-    return augmentations(
-        spec,
-        columns.getFirst() instanceof Column.Pixels shape ? Optional.of(shape) : Optional.empty());
+    try {
+      return augmentations(
+          spec,
+          columns.getFirst() instanceof Column.Pixels shape
+              ? Optional.of(shape)
+              : Optional.empty());
+    } catch (ParameterException e) {
+      throw new IllegalArgumentException(e.getMessage(), e); // it is the data that do not fit
+    }
   }
 
   /** {@return a provenance with the option, if it was given} */
@@ -127,11 +134,15 @@ final class AugmentOptions {
   /** {@return training rows with targets as the changes need them} */
   static ExampleSet prepared(ExampleSet training, Target target, List<Augmentation> changes) {
     Predicate<Augmentation> mixes = Augmentation.Mixup.class::isInstance;
-    return target instanceof Target.Classes
-            && target.outputs() > 1
-            && changes.stream().anyMatch(mixes)
-            && training instanceof Dataset inMemory
-        ? inMemory.oneHot(target.outputs())
-        : training;
+    boolean severalClasses = target instanceof Target.Classes && target.outputs() > 1;
+    if (!severalClasses || changes.stream().noneMatch(mixes)) {
+      return training;
+    }
+    if (!(training instanceof Dataset inMemory)) {
+      throw new IllegalArgumentException(
+          "--augment mixup: %d classes of a stream cannot be mixed; expected rows in memory"
+              .formatted(target.outputs()));
+    }
+    return inMemory.oneHot(target.outputs());
   }
 }

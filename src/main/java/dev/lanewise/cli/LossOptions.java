@@ -151,7 +151,15 @@ final class LossOptions {
               }
               weights[labels.indexOf(label)] = weight;
             });
-    return ClassWeights.of(weights).applyTo(rows);
+    Dataset weighted = ClassWeights.of(weights).applyTo(rows);
+    for (float weight : weighted.weights()) {
+      if (weight > 0) {
+        return weighted;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--class-weights %s: no training row weighs more than 0; expected one that does"
+            .formatted(classWeights));
   }
 
   /** The weights by the names of classes. */

@@ -102,14 +102,17 @@ sealed interface Scores {
     };
   }
 
-  /** {@return the values that a network's scores stand for} */
+  /**
+   * {@return the values that a network's scores stand for; a mean that overflows is the largest}
+   */
   private static float[] values(Loss loss, float[] scores) {
     if (!(loss instanceof Loss.Poisson)) {
       return scores;
     }
     float[] means = new float[scores.length];
+    Engine.standard().kernels().exp(scores, 0, means, 0, means.length);
     for (int i = 0; i < means.length; i++) {
-      means[i] = (float) StrictMath.exp(scores[i]);
+      means[i] = Math.min(means[i], Float.MAX_VALUE);
     }
     return means;
   }

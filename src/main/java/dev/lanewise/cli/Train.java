@@ -17,10 +17,12 @@ import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,12 +62,18 @@ final class Train implements Callable<Integer> {
     files.requireWritable();
     Engine chosen = engine.engine();
     Sets sets = data.sets(spec, loop.seed(), loss.scalesValues());
-    Training training = begin(sets, chosen);
-    PrintWriter out = spec.commandLine().getOut();
+    try (Training training = begin(sets, chosen)) {
+      run(training, sets, chosen, spec.commandLine().getOut());
+    }
+    return 0;
+  }
+
+  private void run(Training training, Sets sets, Engine chosen, PrintWriter out)
+      throws IOException {
     if (rules.findLearningRate()) {
       RateCurve curve = RateFinder.standard().find(training);
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
-      return 0;
+      return;
     }
     Progress progress = train(training, sets);
     Model trained =
@@ -82,7 +90,6 @@ final class Train implements Callable<Integer> {
     } else {
       report.printText(out);
     }
-    return 0;
   }
 
   private void check() {
@@ -92,7 +99,7 @@ final class Train implements Callable<Integer> {
     loss.check(spec, !data.classifies());
     optimizer.check(spec, loop.epochs());
     loop.check(spec, network.batchNorm());
-    rules.check(spec);
+    rules.check(spec, loop.epochs());
     outputs.check(spec, data.classifies());
     engine.check(spec);
     files.check(spec, !rules.findLearningRate());
@@ -150,12 +157,21 @@ final class Train implements Callable<Integer> {
   private Provenance provenance(Engine chosen, Sets sets) {
     Provenance provenance =
         data.describe(augment.describe(Provenance.of(chosen)))
+            .with("options", givenOptions())
             .with("rows", Integer.toString(sets.training().rows()))
             .with("optimizer", optimizer.optimizer(spec, loop.epochs()).toString());
     provenance = loop.describe(provenance);
     return sets.stream().isEmpty()
         ? provenance
         : provenance.with("shuffleBuffer", Integer.toString(sets.stream().get().bufferRows()));
+  }
+
+  /** {@return the options as they were given, but for files, of which the data's name is enough} */
+  private String givenOptions() {
+    return spec.commandLine().getParseResult().matchedOptions().stream()
+        .filter(option -> option.type() != Path.class)
+        .map(option -> option.longestName() + " " + String.join(",", option.originalStringValues()))
+        .collect(Collectors.joining(" "));
   }
 
   private static Map<String, Scores> scores(Model trained, Sets sets, Engine chosen)

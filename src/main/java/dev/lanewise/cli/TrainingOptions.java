@@ -36,10 +36,17 @@ final class TrainingOptions {
           "Train nothing; print the losses that growing learning rates lead to, and a suggestion.")
   private boolean findLearningRate;
 
-  /** Judges the options. */
-  void check(CommandSpec spec) {
+  /** Judges the options, given the epochs of the training. */
+  void check(CommandSpec spec, int epochs) {
     plateau(spec);
-    averaging(spec);
+    if (averaging(spec).orElse(null) instanceof Averaging.Epochs mean) {
+      Usage.require(
+          spec,
+          mean.from() <= epochs,
+          "--average epochs=%d: begins after --epochs %d; expected one of them",
+          mean.from(),
+          epochs);
+    }
   }
 
   /** {@return the recipe with what is asked for; the options have been judged} */

