@@ -36,6 +36,7 @@ class FloorsTest {
           Map.entry("optim", 5),
           Map.entry("check", 6),
           Map.entry("train", 7),
+          Map.entry("course", 9),
           Map.entry("cli", 10));
 
   private static final Path SOURCES = Path.of("src/main/java");

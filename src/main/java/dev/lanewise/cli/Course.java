@@ -1,8 +1,21 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.course.BatchNormReplay;
+import dev.lanewise.course.CirclesReplay;
+import dev.lanewise.course.CoursePoints;
+import dev.lanewise.course.CourseRuns;
+import dev.lanewise.course.CourseSet;
+import dev.lanewise.course.FootballReplay;
+import dev.lanewise.course.MoonsReplay;
+import dev.lanewise.course.TrajectoryReplay;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,8 +29,19 @@ import picocli.CommandLine.Spec;
     description = "Replays the course's published experiments, ours beside the published numbers.")
 final class Course implements Callable<Integer> {
 
-  private static final List<String> EXPERIMENTS =
-      List.of("football", "circles", "moons", "batch-norm", "trajectories");
+  private static final boolean TERMINAL = Boolean.getBoolean("lanewise.terminal");
+  private static final String TO_LINE_START = "\r\033[K";
+
+  private static final String NAMES = "football,circles,moons,batch-norm,trajectories";
+
+  /** What there is to replay, in the order of {@link #NAMES}. */
+  private enum Experiment {
+    FOOTBALL,
+    CIRCLES,
+    MOONS,
+    BATCH_NORM,
+    TRAJECTORIES
+  }
 
   @Spec private CommandSpec spec;
 
@@ -32,8 +56,8 @@ final class Course implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "NAMES",
-      description = "Some of football,circles,moons,batch-norm,trajectories. Default: all.")
-  private String only = String.join(",", EXPERIMENTS);
+      description = "Some of " + NAMES + ". Default: all.")
+  private String only = NAMES;
 
   @Option(
       names = "--seeds",
@@ -48,45 +72,66 @@ final class Course implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<String> chosen = List.of(only.split(",", -1));
-    for (String name : chosen) {
-      Usage.require(
-          spec,
-          EXPERIMENTS.contains(name),
-          "--only: %s; expected some of %s",
-          only,
-          String.join(",", EXPERIMENTS));
-    }
+    Set<Experiment> chosen = chosen();
     Usage.require(
         spec,
         seeds >= 0 && seeds <= 10_000,
         "--seeds: %d; expected a number from 0 to 10000",
         seeds);
     engine.check(spec);
-    CourseSets sets = CourseSets.in(data);
-    CourseRuns runs = new CourseRuns(engine.engine(), spec.commandLine().getErr());
+    Map<Experiment, CoursePoints> points = points(chosen);
+    CourseRuns runs = new CourseRuns(engine.engine(), this::tell);
     CourseReport report = new CourseReport(spec.commandLine().getOut(), json);
-    for (String name : EXPERIMENTS) {
-      if (chosen.contains(name)) {
-        replay(name, sets, runs, report);
-      }
+    for (Experiment experiment : chosen) {
+      replay(experiment, points.get(experiment), runs, report);
     }
     report.end(runs.engine().kernels().name());
     return 0;
   }
 
-  private void replay(String name, CourseSets sets, CourseRuns runs, CourseReport report)
-      throws IOException {
-    switch (name) {
-      case "football" ->
-          report.add(
-              new FootballReplay(sets.football(), FootballReplay.ITERATIONS, seeds).run(runs));
-      case "circles" ->
-          report.add(new CirclesReplay(sets.circles(), CirclesReplay.ITERATIONS).run(runs));
-      case "moons" -> report.add(new MoonsReplay(sets.moons(), MoonsReplay.EPOCHS).run(runs));
-      case "batch-norm" -> report.add(BatchNormReplay.run(runs.engine()));
-      case "trajectories" -> report.add(TrajectoryReplay.run(runs.engine()));
-      default -> throw new AssertionError(name);
+  private Set<Experiment> chosen() {
+    List<String> names = List.of(NAMES.split(","));
+    Set<Experiment> chosen = EnumSet.noneOf(Experiment.class);
+    for (String name : only.split(",", -1)) {
+      Usage.require(spec, names.contains(name), "--only: %s; expected some of %s", only, NAMES);
+      chosen.add(Experiment.values()[names.indexOf(name)]);
+    }
+    return chosen;
+  }
+
+  /** All files are read before the first training, which may take minutes. */
+  private Map<Experiment, CoursePoints> points(Set<Experiment> chosen) throws IOException {
+    CourseFiles files = CourseFiles.in(data);
+    Map<Experiment, CoursePoints> points = new EnumMap<>(Experiment.class);
+    for (Experiment experiment : chosen) {
+      switch (experiment) {
+        case FOOTBALL -> points.put(experiment, files.points(CourseSet.FOOTBALL));
+        case CIRCLES -> points.put(experiment, files.points(CourseSet.CIRCLES));
+        case MOONS -> points.put(experiment, files.points(CourseSet.MOONS));
+        case BATCH_NORM, TRAJECTORIES -> {}
+      }
+    }
+    return points;
+  }
+
+  private void replay(
+      Experiment experiment, CoursePoints points, CourseRuns runs, CourseReport report) {
+    switch (experiment) {
+      case FOOTBALL ->
+          report.add(new FootballReplay(points, FootballReplay.ITERATIONS, seeds).run(runs));
+      case CIRCLES -> report.add(new CirclesReplay(points, CirclesReplay.ITERATIONS).run(runs));
+      case MOONS -> report.add(new MoonsReplay(points, MoonsReplay.EPOCHS).run(runs));
+      case BATCH_NORM -> report.add(BatchNormReplay.run(runs.engine()));
+      case TRAJECTORIES -> report.add(TrajectoryReplay.run(runs.engine()));
+    }
+  }
+
+  /** On a terminal, shows one line that the next one replaces. */
+  private void tell(String line) {
+    if (TERMINAL) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.print(TO_LINE_START + line);
+      err.flush();
     }
   }
 }

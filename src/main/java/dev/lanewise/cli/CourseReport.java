@@ -1,6 +1,11 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.CourseTrajectory.Point;
+import dev.lanewise.course.CourseFigure;
+import dev.lanewise.course.CourseFigure.Bar;
+import dev.lanewise.course.CourseSection;
+import dev.lanewise.course.CourseTrajectory;
+import dev.lanewise.course.CourseTrajectory.Point;
+import dev.lanewise.course.Surface;
 import dev.lanewise.json.Json;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -74,7 +79,7 @@ final class CourseReport {
         section.data(),
         section.comparable() ? "" : "; what was published of other data is not comparable");
     line(
-        "%-" + wide + "s%-25s%21s%12s%10s  %s",
+        "%-" + wide + "s%-29s%19s%14s%10s  %s",
         "run",
         "",
         "ours",
@@ -84,7 +89,7 @@ final class CourseReport {
     String run = "";
     for (CourseFigure figure : section.figures()) {
       line(
-          "%-" + wide + "s%-25s%21s%12s%10s  %s",
+          "%-" + wide + "s%-29s%19s%14s%10s  %s",
           figure.run().equals(run) ? "" : figure.run(),
           figure.quantity(),
           number(figure.ours(), figure.decimals())
@@ -94,7 +99,7 @@ final class CourseReport {
           figure.published().isPresent()
               ? number(figure.published().getAsDouble(), figure.decimals())
               : "-",
-          figure.allowed().isPresent() ? brief(figure.allowed().getAsDouble()) : "-",
+          figure.bar().map(CourseReport::bar).orElse("-"),
           verdict(figure, section.comparable()));
       run = figure.run();
     }
@@ -117,9 +122,13 @@ final class CourseReport {
     return text.matches("-[0.]+") ? text.substring(1) : text;
   }
 
+  private static String bar(Bar bar) {
+    return (bar.onOurs() ? "≤ " : "") + brief(bar.value());
+  }
+
   /** A tolerance, which has one digit. */
   private static String brief(double value) {
-    return value >= 0.001
+    return value == 0 || value >= 0.001
         ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
         : String.format(Locale.ROOT, "%.0e", value);
   }
@@ -167,7 +176,10 @@ final class CourseReport {
       members.put("standardError", number(figure.error()));
     }
     members.put("published", number(figure.published()));
-    members.put("allowed", number(figure.allowed()));
+    members.put("allowed", bar(figure, false));
+    if (figure.bar().map(Bar::onOurs).orElse(false)) {
+      members.put("atMost", bar(figure, true));
+    }
     members.put("comparable", Json.of(section.comparable()));
     members.put(
         "within",
@@ -178,6 +190,14 @@ final class CourseReport {
       members.put("note", Json.of(figure.note()));
     }
     return new Json.Obj(members);
+  }
+
+  private static Json bar(CourseFigure figure, boolean onOurs) {
+    return figure
+        .bar()
+        .filter(bar -> bar.onOurs() == onOurs)
+        .<Json>map(bar -> Json.of(bar.value()))
+        .orElse(new Json.Null());
   }
 
   private static Json number(OptionalDouble value) {

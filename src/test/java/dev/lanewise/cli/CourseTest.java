@@ -3,6 +3,8 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.course.CourseFigure;
+import dev.lanewise.course.CourseSection;
 import dev.lanewise.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,7 +23,8 @@ final class CourseTest {
           CourseFigure.of("first", "rows", 0, 195).against(196, 3),
           CourseFigure.of("first", "cost", 3, 0.5).against(0.4, 0.05),
           CourseFigure.of("second", "share", 2, 0.987).withError(0.012).beside(0.99),
-          CourseFigure.of("second", "cost", 1, Double.NaN).withNote("no \"number\""));
+          CourseFigure.of("second", "cost", 1, Double.NaN).withNote("no \"number\""),
+          CourseFigure.of("third", "error", -1, 2e-6).beside(3e-9).atMost(1e-5));
 
   private static List<String> lines(boolean json, CourseSection section) {
     StringWriter text = new StringWriter();
@@ -41,18 +44,19 @@ final class CourseTest {
     assertEquals("lab: a title", lines.get(0));
     assertEquals("data: a source", lines.get(1));
     List<List<String>> cells =
-        lines.subList(3, 7).stream().map(l -> List.of(l.strip().split("\\s{2,}"))).toList();
+        lines.subList(3, 8).stream().map(l -> List.of(l.strip().split("\\s{2,}"))).toList();
     assertEquals(List.of("first", "rows", "195", "196", "3", "yes"), cells.get(0));
     assertEquals(List.of("cost", "0.500", "0.400", "0.05", "NO"), cells.get(1));
     assertEquals(List.of("second", "share", "0.99 ± 0.01", "0.99", "-", "-"), cells.get(2));
     assertEquals(List.of("cost", "NaN", "-", "-", "- (no \"number\")"), cells.get(3));
+    assertEquals(List.of("third", "error", "2.00e-06", "3.00e-09", "≤ 1e-05", "yes"), cells.get(4));
   }
 
   @Test
   void publishedNumbersOfOtherDataAreNotComparable() {
     List<String> lines = lines(false, section(false));
     assertTrue(lines.get(1).endsWith("not comparable"), lines::toString);
-    assertEquals(4, lines.stream().filter(l -> l.endsWith("not comparable")).count());
+    assertEquals(5, lines.stream().filter(l -> l.endsWith("not comparable")).count());
     Map<String, Json> object = object(lines(true, section(false)).getLast());
     for (Json figure : ((Json.Arr) object.get("lab")).items()) {
       assertEquals(new Json.Null(), ((Json.Obj) figure).members().get("within"));
@@ -73,6 +77,10 @@ final class CourseTest {
     assertEquals(Json.of(false), ((Json.Obj) figures.get(1)).members().get("within"));
     assertEquals(Json.of(0.012), ((Json.Obj) figures.get(2)).members().get("standardError"));
     assertEquals(new Json.Null(), ((Json.Obj) figures.get(3)).members().get("ours"));
+    assertEquals(
+        "{\"run\":\"third\",\"quantity\":\"error\",\"ours\":2.0E-6,\"published\":3.0E-9,"
+            + "\"allowed\":null,\"atMost\":1.0E-5,\"comparable\":true,\"within\":true}",
+        figures.get(4).toString());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
@@ -39,10 +39,10 @@ final class BatchNormGradients {
         row[j] = 5 * row[j] + 12;
       }
     }
-    BatchNormReplay.put(theta, slot("x"), x);
-    BatchNormReplay.put(theta, slot("scale"), random.normals(1, COLUMNS));
-    BatchNormReplay.put(theta, slot("shift"), random.normals(1, COLUMNS));
-    BatchNormReplay.put(theta, layout.slot("dense2.weight"), BatchNormReplay.identity(COLUMNS, 1));
+    Matrix.put(theta, slot("x"), x);
+    Matrix.put(theta, slot("scale"), random.normals(1, COLUMNS));
+    Matrix.put(theta, slot("shift"), random.normals(1, COLUMNS));
+    Matrix.put(theta, layout.slot("dense2.weight"), Matrix.identity(COLUMNS, 1));
     above = random.normals(ROWS, COLUMNS);
     targets = scores(theta);
     for (int r = 0; r < ROWS; r++) {
@@ -59,14 +59,12 @@ final class BatchNormGradients {
   /** The layer's output. */
   private double[][] scores(double[] parameters) {
     return reference.trainingScores(
-        parameters,
-        new ReferenceBatch(BatchNormReplay.identity(ROWS, 1), new double[ROWS][COLUMNS]));
+        parameters, new ReferenceBatch(Matrix.identity(ROWS, 1), new double[ROWS][COLUMNS]));
   }
 
   /** {@return the textbook's gradient, in double precision} */
   double[] textbook() {
-    return reference.gradient(
-        theta, new ReferenceBatch(BatchNormReplay.identity(ROWS, 1), targets));
+    return reference.gradient(theta, new ReferenceBatch(Matrix.identity(ROWS, 1), targets));
   }
 
   /** {@return the engine's gradient} */
@@ -75,12 +73,8 @@ final class BatchNormGradients {
     Batch batch =
         Batch.of(
             Dataset.of(
-                BatchNormReplay.floats(BatchNormReplay.identity(ROWS, 1)),
-                ROWS,
-                BatchNormReplay.floats(targets),
-                COLUMNS));
-    TrainingPlan.compile(network, ROWS, engine)
-        .gradients(BatchNormReplay.floats(theta), batch, 0, gradient);
+                Matrix.floats(Matrix.identity(ROWS, 1)), ROWS, Matrix.floats(targets), COLUMNS));
+    TrainingPlan.compile(network, ROWS, engine).gradients(Matrix.floats(theta), batch, 0, gradient);
     return ReferenceNetwork.widen(gradient);
   }
 

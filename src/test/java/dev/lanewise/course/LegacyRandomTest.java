@@ -1,4 +1,4 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

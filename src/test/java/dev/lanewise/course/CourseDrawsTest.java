@@ -1,53 +1,26 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.CourseCase;
 import dev.lanewise.SharedData;
-import dev.lanewise.data.Dataset;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the course drew, drawn again: the same numbers as in the given files. */
-final class CourseSetsTest {
-
-  @TempDir private Path folder;
-
-  @Test
-  @Tag("shared")
-  void generatedCirclesAreTheGivenOnes() throws IOException {
-    CourseSets given = CourseSets.in(SharedData.file("data"));
-    assertSame(given.circles().training(), CourseSets.in(null).circles().training());
-    assertSame(
-        given.circles().test().orElseThrow(), CourseSets.in(null).circles().test().orElseThrow());
-  }
-
-  @Test
-  @Tag("shared")
-  void generatedMoonsAreTheGivenOnes() throws IOException {
-    CourseSets given = CourseSets.in(SharedData.file("data"));
-    assertSame(given.moons().training(), CourseSets.in(null).moons().training());
-  }
-
-  /** Our sines and cosines are those of another library, so a float may round the other way. */
-  private static void assertSame(Dataset given, Dataset generated) {
-    assertArrayEquals(given.features(), generated.features(), 1.2e-7f);
-    assertArrayEquals(given.targets(), generated.targets());
-  }
+final class CourseDrawsTest {
 
   @ParameterizedTest
   @Tag("shared")
@@ -95,9 +68,7 @@ final class CourseSetsTest {
   void whatTheBatchNormLabNormalisesIsTheGivenMatrix() {
     double[][] given = CourseCase.read("cs231n-bn-train").input("a");
     double[][] drawn = BatchNormReplay.activations();
-    for (int r = 0; r < given.length; r++) {
-      assertArrayEquals(given[r], drawn[r], 1e-11);
-    }
+    assertNear(given, drawn, 1e-11);
   }
 
   @Test
@@ -117,6 +88,29 @@ final class CourseSetsTest {
         });
   }
 
+  @Test
+  @Tag("shared")
+  void netsOfTheBatchNormLabAreTheGivenOnes() {
+    BatchNormNets nets = new BatchNormNets();
+    for (String lambda : List.of("0", "3.14")) {
+      CourseCase given = CourseCase.read("cs231n-fcnet-bn-reg" + lambda);
+      assertNear(given.input("X"), nets.x(), 1e-15);
+      assertArrayEquals(
+          given.input("y")[0], Arrays.stream(nets.classes()).asDoubleStream().toArray());
+      List<double[][]> weights = nets.nextWeights();
+      for (int n = 1; n <= 3; n++) {
+        assertNear(given.input("W" + n), weights.get(n - 1), 1e-15);
+      }
+    }
+  }
+
+  private static void assertNear(double[][] given, double[][] drawn, double difference) {
+    assertEquals(given.length, drawn.length);
+    for (int r = 0; r < given.length; r++) {
+      assertArrayEquals(given[r], drawn[r], difference);
+    }
+  }
+
   private static double[][] csv(String file) throws IOException {
     return Files.readAllLines(SharedData.file("data/" + file)).stream()
         .map(line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
@@ -124,8 +118,8 @@ final class CourseSetsTest {
   }
 
   @Test
-  void theLookAlikeHasTheShapeOfThePitch() throws IOException {
-    CoursePoints pitch = CourseSets.in(folder).football();
+  void theLookAlikeHasTheShapeOfThePitch() {
+    CoursePoints pitch = CourseSet.FOOTBALL.generated();
     assertFalse(pitch.original());
     assertEquals(211, pitch.training().rows());
     assertEquals(200, pitch.test().orElseThrow().rows());
@@ -134,23 +128,5 @@ final class CourseSetsTest {
       blue += label;
     }
     assertTrue(blue > 70 && blue < 140, "rows of class 1: " + blue);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "x1,x2,label;1,2,3|line 2: label 3.0; expected 0 or 1",
-        "x1,x2,label;1,two,0|line 2, column x2: two",
-        "x1,x2,label;1,2|line 2: 2 fields; expected 3",
-        "x1,y,label;1,2,0|no column x2",
-      })
-  void damagedFilesAreToldWithTheirLine(String lines, String complaint) throws IOException {
-    Path moons = Files.createDirectory(folder.resolve("moons")).resolve("moons.csv");
-    Files.write(moons, Arrays.asList(lines.split(";")));
-    CourseSets sets = CourseSets.in(folder);
-    Exception e = assertThrows(Exception.class, sets::moons);
-    assertTrue(e.getMessage().contains(complaint), e::getMessage);
-    assertTrue(e.getMessage().contains("moons.csv"), e::getMessage);
   }
 }

@@ -1,4 +1,4 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 /**
  * The random numbers of NumPy's {@code RandomState}, with which the course drew its weights, masks,
@@ -81,6 +81,11 @@ final class LegacyRandom {
       }
     }
     return draws;
+  }
+
+  /** {@return a number from 0 below {@code count}, as {@code randint(count)} gives} */
+  int below(int count) {
+    return upTo(count - 1);
   }
 
   /** {@return the numbers from 0 below {@code count} in a random order} */

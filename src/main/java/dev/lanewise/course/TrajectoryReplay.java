@@ -1,6 +1,6 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
-import dev.lanewise.cli.CourseTrajectory.Point;
+import dev.lanewise.course.CourseTrajectory.Point;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -14,7 +14,7 @@ import java.util.List;
  * Optimisers on a ravine, a saddle and Rosenbrock's valley. The updater moves the two parameters of
  * the smallest network, one weight and one bias, by gradients that the surface gives.
  */
-final class TrajectoryReplay {
+public final class TrajectoryReplay {
 
   private static final int MOST_STEPS = 50_000;
 
@@ -26,8 +26,12 @@ final class TrajectoryReplay {
 
   private TrajectoryReplay() {}
 
-  /** {@return the ways of all optimisers over all surfaces} */
-  static List<CourseTrajectory> run(Engine engine) {
+  /**
+   * {@return the ways of all optimisers over all surfaces}
+   *
+   * @param engine what computes
+   */
+  public static List<CourseTrajectory> run(Engine engine) {
     List<CourseTrajectory> trajectories = new ArrayList<>();
     for (Surface surface : Surface.values()) {
       double rate = surface == Surface.ROSENBROCK ? 0.001 : 0.02;

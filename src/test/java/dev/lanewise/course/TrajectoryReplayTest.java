@@ -1,9 +1,9 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.CourseTrajectory.Point;
+import dev.lanewise.course.CourseTrajectory.Point;
 import dev.lanewise.kernel.Engine;
 import java.util.List;
 import net.jqwik.api.ForAll;

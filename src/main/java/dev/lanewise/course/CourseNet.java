@@ -1,8 +1,7 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
-import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -76,10 +75,10 @@ record CourseNet(int first, int second, Penalty penalty, double keep, boolean ba
   }
 
   /** {@return how parameters do on rows, in inference} */
-  Classification judge(float[] theta, Dataset rows, Engine engine) {
+  Verdict judge(float[] theta, Dataset rows, Engine engine) {
     float[] scores = new float[rows.rows()];
     InferencePlan.over(PackedNetwork.pack(network(), theta, engine))
         .scores(rows.features(), 0, rows.rows(), scores, 0);
-    return Classification.of(scores, 1, rows.targets(), rows.rows());
+    return Verdict.of(scores, rows.targets());
   }
 }

@@ -1,4 +1,4 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
@@ -21,6 +21,16 @@ final class Sample {
   /** {@return the arithmetic mean} */
   double mean() {
     return Arrays.stream(sorted).sum() / sorted.length;
+  }
+
+  /** {@return the smallest score} */
+  double minimum() {
+    return sorted[0];
+  }
+
+  /** {@return the largest score} */
+  double maximum() {
+    return sorted[sorted.length - 1];
   }
 
   /** {@return the middle score, or the mean of the middle two} */

@@ -1,4 +1,4 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import java.util.List;
 
@@ -11,11 +11,11 @@ import java.util.List;
  * @param comparable whether they are the course's own, so that published numbers mean something
  * @param figures its numbers
  */
-record CourseSection(
+public record CourseSection(
     String name, String title, String data, boolean comparable, List<CourseFigure> figures) {
 
   /** Creates a section. */
-  CourseSection {
+  public CourseSection {
     figures = List.copyOf(figures);
   }
 }

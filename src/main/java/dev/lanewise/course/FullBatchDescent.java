@@ -1,8 +1,7 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.kernel.Engine;
-import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Updater;
@@ -29,7 +28,7 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
    * @param training how the training rows are predicted in the end
    * @param test how the test rows are
    */
-  record Outcome(double[] costs, Classification training, Classification test) {}
+  record Outcome(double[] costs, Verdict training, Verdict test) {}
 
   /**
    * {@return the outcome of a training}
@@ -38,6 +37,7 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
    * @param initial its first parameters
    * @param seed the seed of dropout, with a fresh mask in each step
    * @param engine what computes
+   * @throws ArithmeticException if it diverges
    */
   Outcome from(CourseNet net, float[] initial, long seed, Engine engine) {
     Recipe recipe =
@@ -61,6 +61,7 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
    * @param initial its first parameters
    * @param masks the keep-masks of the hidden layers, 1 and 2
    * @param engine what computes
+   * @throws ArithmeticException if a cost is not finite
    */
   Outcome withMasks(CourseNet net, float[] initial, Map<Integer, boolean[]> masks, Engine engine) {
     Network network = net.network();
@@ -72,6 +73,9 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
     double[] costs = new double[iterations];
     for (int i = 0; i < iterations; i++) {
       costs[i] = plan.gradients(theta, batch, 0, gradient);
+      if (!Double.isFinite(costs[i])) {
+        throw new ArithmeticException("iteration %d: cost %s".formatted(i, costs[i]));
+      }
       updater.update(theta, gradient, i);
     }
     return outcome(net, costs, theta, engine);

@@ -1,8 +1,7 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -10,35 +9,34 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Does trainings that have nothing to do with each other, as many at a time as there are threads;
- * each has its thread to itself. On a terminal it tells on standard error how many are done.
+ * each has its thread to itself.
  */
-final class CourseRuns {
-
-  private static final boolean TERMINAL = Boolean.getBoolean("lanewise.terminal");
-  private static final String TO_LINE_START = "\r\033[K";
+public final class CourseRuns {
 
   private final Engine engine;
   private final int threads;
-  private final PrintWriter err;
+  private final Consumer<String> progress;
 
   /**
    * Creates a place to run.
    *
    * @param engine the kernels, and how many threads there are
-   * @param err standard error
+   * @param progress is told by the calling thread how many trainings are done, and in the end, also
+   *     of a failure, the empty text
    */
-  CourseRuns(Engine engine, PrintWriter err) {
+  public CourseRuns(Engine engine, Consumer<String> progress) {
     this.engine = engine.with(Parallel.callerRuns());
     threads = engine.parallel().width();
-    this.err = err;
+    this.progress = progress;
   }
 
   /** {@return the engine of each run} */
-  Engine engine() {
+  public Engine engine() {
     return engine;
   }
 
@@ -49,17 +47,13 @@ final class CourseRuns {
    * @param runs take the engine
    */
   <T> List<T> all(String what, List<Function<Engine, T>> runs) {
-    List<T> results = new ArrayList<>();
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       List<Future<T>> futures = new ArrayList<>();
       for (Function<Engine, T> run : runs) {
         futures.add(executor.submit(() -> run.apply(engine)));
       }
       try {
-        for (Future<T> future : futures) {
-          tell("%s: %d of %d trainings done".formatted(what, results.size(), runs.size()));
-          results.add(future.get());
-        }
+        return results(what, futures);
       } catch (ExecutionException e) {
         executor.shutdownNow();
         throw e.getCause() instanceof RuntimeException cause
@@ -70,15 +64,19 @@ final class CourseRuns {
         Thread.currentThread().interrupt();
         throw new CancellationException(what + ": interrupted");
       }
+    } finally {
+      progress.accept("");
     }
-    tell("");
-    return results;
   }
 
-  private void tell(String line) {
-    if (TERMINAL) {
-      err.print(TO_LINE_START + line);
-      err.flush();
+  private <T> List<T> results(String what, List<Future<T>> futures)
+      throws ExecutionException, InterruptedException {
+    List<T> results = new ArrayList<>();
+    for (Future<T> future : futures) {
+      progress.accept(
+          "%s: %d of %d trainings done".formatted(what, results.size(), futures.size()));
+      results.add(future.get());
     }
+    return results;
   }
 }

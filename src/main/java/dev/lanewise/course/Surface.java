@@ -1,7 +1,7 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 /** A function of two variables on which optimisers show their character. */
-enum Surface {
+public enum Surface {
 
   /** A ravine, 25 times as steep one way as the other: ½(x² + 25y²). */
   RAVINE("ravine, (x² + 25y²)/2", "distance to (0, 0) below 0.05", -4, 1.5) {
@@ -63,16 +63,16 @@ enum Surface {
   };
 
   /** Its name and formula. */
-  final String formula;
+  public final String formula;
 
   /** What an optimiser is to reach, in words. */
-  final String goal;
+  public final String goal;
 
   /** Where optimisers begin. */
-  final double startX;
+  public final double startX;
 
   /** Where optimisers begin. */
-  final double startY;
+  public final double startY;
 
   Surface(String formula, String goal, double startX, double startY) {
     this.formula = formula;

@@ -1,4 +1,4 @@
-package dev.lanewise.cli;
+package dev.lanewise.course;
 
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * @param reached whether the last one reached the goal; else there were no more
  * @param points places on the way, the first and the last among them
  */
-record CourseTrajectory(
+public record CourseTrajectory(
     Surface surface,
     String optimizer,
     double rate,
@@ -28,20 +28,24 @@ record CourseTrajectory(
    * @param y its second
    * @param height the surface's height there
    */
-  record Point(int step, float x, float y, double height) {}
+  public record Point(int step, float x, float y, double height) {}
 
   /** Creates a trajectory. */
-  CourseTrajectory {
+  public CourseTrajectory {
     points = List.copyOf(points);
   }
 
-  /** {@return the last point that is known at or before a step} */
-  Point at(int step) {
+  /**
+   * {@return the last point that is known at or before a step}
+   *
+   * @param step the step
+   */
+  public Point at(int step) {
     return points.stream().filter(p -> p.step() <= step).reduce((a, b) -> b).orElseThrow();
   }
 
   /** {@return the last point} */
-  Point end() {
+  public Point end() {
     return points.getLast();
   }
 }

@@ -1,0 +1,73 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.course.CoursePoints;
+import dev.lanewise.course.CourseSet;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The course's sets of points: read from a folder where they are there, else generated. */
+final class CourseFiles {
+
+  /** Null where everything is generated. */
+  private final Path folder;
+
+  private CourseFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * {@return the sets of a folder, those that are absent generated}
+   *
+   * @param folder the folder that has folders {@code football}, {@code circles} and {@code moons};
+   *     null for none
+   * @throws IOException if it is no folder
+   */
+  static CourseFiles in(Path folder) throws IOException {
+    if (folder != null && !Files.isDirectory(folder)) {
+      if (Files.exists(folder)) {
+        throw new IOException(folder + ": a file; expected a folder");
+      }
+      throw new NoSuchFileException(folder.toString());
+    }
+    return new CourseFiles(folder);
+  }
+
+  /** {@return a set} */
+  CoursePoints points(CourseSet set) throws IOException {
+    if (folder == null) {
+      return set.generated();
+    }
+    Path place = folder.resolve(set.folder());
+    if (!Files.isDirectory(place)) {
+      return set.generated().with(": no %s in %s".formatted(set.folder(), folder));
+    }
+    List<Dataset> rows = new ArrayList<>();
+    for (String file : set.files()) {
+      rows.add(rows(place.resolve(file)));
+    }
+    return set.read(place.toString(), rows);
+  }
+
+  private static Dataset rows(Path file) throws IOException {
+    FileChecks.requireReadable(file);
+    Table table = CsvTable.read(file, Optional.of(true));
+    int[] all = table.all();
+    float[] labels = table.numbers(table.column("label"), all);
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] != 0 && labels[i] != 1) {
+        throw new IOException(
+            "%s line %d: label %s; expected 0 or 1"
+                .formatted(file, table.rows().get(i).line(), labels[i]));
+      }
+    }
+    return CourseSet.points(
+        table.numbers(table.column("x1"), all), table.numbers(table.column("x2"), all), labels);
+  }
+}
