@@ -21,15 +21,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The course's experiments come out as published, within the differences that are allowed. All
- * kernels compute the same bits, so that the long ones are run with one of them.
- */
-@DisabledIfSystemProperty(named = "lanewise.expectedKernels", matches = "scalar|vector128")
+/** The course's experiments come out as published, within the differences that are allowed. */
 final class CourseReplayTest {
 
   private static CourseRuns runs(int threads) {
