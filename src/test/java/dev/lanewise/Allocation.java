@@ -15,21 +15,20 @@ public final class Allocation {
   /**
    * Asserts that work, repeated, comes to allocate nothing. Before C2 has compiled a kernel its
    * vectors are objects, and a busy machine compiles late: so what counts is not a number of
-   * repetitions but that this ends. The time it may take is the calling thread's own, of which a
-   * busy machine gives less too.
+   * repetitions but that this ends.
    *
    * @param what the work's name
    * @param work many calls of what is measured
    */
   public static void assertNone(String what, Runnable work) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long deadline = threads.getCurrentThreadCpuTime() + LONGEST_WARM_UP;
+    long deadline = System.nanoTime() + LONGEST_WARM_UP;
     long allocated;
     do {
       long before = threads.getCurrentThreadAllocatedBytes();
       work.run();
       allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    } while (allocated != 0 && threads.getCurrentThreadCpuTime() < deadline);
+    } while (allocated != 0 && System.nanoTime() - deadline < 0);
     assertEquals(0, allocated, () -> "bytes allocated by " + what);
   }
 }
