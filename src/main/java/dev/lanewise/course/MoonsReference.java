@@ -1,7 +1,5 @@
 package dev.lanewise.course;
 
-import dev.lanewise.course.MoonsReplay.Decay;
-import dev.lanewise.course.MoonsReplay.Rule;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -43,11 +41,11 @@ final class MoonsReference {
   private MoonsReference() {}
 
   /** {@return the known costs of a run} */
-  static Costs costs(Rule rule, Decay decay) {
+  static Costs costs(MoonsRule rule, MoonsDecay decay) {
     return switch (decay) {
       case NONE -> constant(rule);
       case EACH_EPOCH ->
-          rule == Rule.GRADIENT_DESCENT
+          rule == MoonsRule.GRADIENT_DESCENT
               ? new Costs(
                   thousands(0.701091, 0.661884, 0.658620, 0.656765, 0.655486),
                   thousands(),
@@ -58,7 +56,7 @@ final class MoonsReference {
     };
   }
 
-  private static Costs constant(Rule rule) {
+  private static Costs constant(MoonsRule rule) {
     return switch (rule) {
       case GRADIENT_DESCENT ->
           new Costs(
@@ -82,7 +80,7 @@ final class MoonsReference {
     };
   }
 
-  private static Costs stairs(Rule rule) {
+  private static Costs stairs(MoonsRule rule) {
     return switch (rule) {
       case GRADIENT_DESCENT ->
           new Costs(
@@ -122,7 +120,7 @@ final class MoonsReference {
    * @param decay how its rate decays
    * @param halfway whether after half of the epochs
    */
-  static Optional<Share> accuracy(Rule rule, Decay decay, boolean halfway) {
+  static Optional<Share> accuracy(MoonsRule rule, MoonsDecay decay, boolean halfway) {
     return Optional.ofNullable(
         switch (decay) {
           case NONE ->
@@ -130,7 +128,7 @@ final class MoonsReference {
                 case GRADIENT_DESCENT, MOMENTUM -> new Share(halfway ? 0.7167 : 0.7967, "");
                 case ADAM -> new Share(halfway ? 0.9433 : 0.94, "");
               };
-          case EACH_EPOCH -> rule == Rule.GRADIENT_DESCENT ? new Share(0.6533, "") : null;
+          case EACH_EPOCH -> rule == MoonsRule.GRADIENT_DESCENT ? new Share(0.6533, "") : null;
           case STAIRS ->
               switch (rule) {
                 case GRADIENT_DESCENT -> new Share(0.943333, "published as >94.6 %");

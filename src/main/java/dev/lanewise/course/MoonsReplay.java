@@ -5,9 +5,7 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Network;
-import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
-import dev.lanewise.optim.Transform.MomentumForm;
 import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.TrainingPlan;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ public final class MoonsReplay {
   public static final int EPOCHS = 10_000;
 
   private static final int BATCH = 64;
-  private static final double RATE = 0.0007;
 
   /** A published share of 300 rows, and ours, may differ by this. */
   private static final double SHARE_ALLOWED = 0.01;
@@ -35,89 +32,10 @@ public final class MoonsReplay {
 
   private static final CourseNet NET = CourseNet.plain(5, 2);
 
-  /** What trains, with the first rate where that decays. */
-  enum Rule {
-    GRADIENT_DESCENT("gradient descent", 0.1) {
-      @Override
-      Optimizer optimizer() {
-        return Optimizer.gradientDescent(RATE);
-      }
-    },
-    MOMENTUM("momentum", 0.1) {
-      @Override
-      Optimizer optimizer() {
-        return Optimizer.momentum(RATE, 0.9, MomentumForm.EWMA);
-      }
-    },
-    ADAM("Adam", 0.01) {
-      @Override
-      Optimizer optimizer() {
-        return Optimizer.adam(RATE);
-      }
-    };
-
-    private final String title;
-    private final double initial;
-
-    Rule(String title, double initial) {
-      this.title = title;
-      this.initial = initial;
-    }
-
-    abstract Optimizer optimizer();
-  }
-
-  /** How the rate decays. */
-  enum Decay {
-    NONE("") {
-      @Override
-      Schedule from(double initial) {
-        return new Schedule.Constant(RATE);
-      }
-    },
-    EACH_EPOCH("/(1+epoch)") {
-      @Override
-      Schedule from(double initial) {
-        return new Schedule.InverseTime(initial, 1, 1);
-      }
-    },
-    STAIRS("/(1+epoch div 1000)") {
-      @Override
-      Schedule from(double initial) {
-        return new Schedule.InverseTime(initial, 1, 1000);
-      }
-    },
-    EXPONENTIAL("·0.95^epoch") {
-      @Override
-      Schedule from(double initial) {
-        return new Schedule.Staircase(initial, 0.95, 1);
-      }
-    },
-    ROOT("/√(1+epoch)") {
-      @Override
-      Schedule from(double initial) {
-        return new Schedule.InverseSquareRoot(initial);
-      }
-    };
-
-    private final String formula;
-
-    Decay(String formula) {
-      this.formula = formula;
-    }
-
-    abstract Schedule from(double initial);
-
-    /** {@return the epochs of a run; the notebook's decaying ones have half as many} */
-    int epochs(int whole) {
-      return this == NONE ? whole : whole / 2;
-    }
-  }
-
-  private record Way(Rule rule, Decay decay) {
+  private record Way(MoonsRule rule, MoonsDecay decay) {
 
     String name() {
-      return decay == Decay.NONE
+      return decay == MoonsDecay.NONE
           ? rule.title + " 0.0007"
           : "%s %s%s".formatted(rule.title, rule.initial, decay.formula);
     }
@@ -160,8 +78,8 @@ public final class MoonsReplay {
   public CourseSection run(CourseRuns runs) {
     List<Way> ways = new ArrayList<>();
     List<Function<Engine, Outcome>> trainings = new ArrayList<>();
-    for (Rule rule : Rule.values()) {
-      for (Decay decay : Decay.values()) {
+    for (MoonsRule rule : MoonsRule.values()) {
+      for (MoonsDecay decay : MoonsDecay.values()) {
         Way way = new Way(rule, decay);
         ways.add(way);
         trainings.add(engine -> train(way, engine));
@@ -224,7 +142,7 @@ public final class MoonsReplay {
       }
     }
     int length = outcome.costs().length;
-    if (way.decay() == Decay.NONE) {
+    if (way.decay() == MoonsDecay.NONE) {
       figures.add(accuracy(way, length / 2, outcome.halfway()));
     }
     figures.add(accuracy(way, length, outcome.training()));
