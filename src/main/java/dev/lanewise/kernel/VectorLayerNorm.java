@@ -69,56 +69,37 @@ interface VectorLayerNorm extends LayerNormKernels {
   default double sumOfProducts(float[] x, int xo, float[] y, int yo, int n) {
     double sum = 0;
     for (int i = 0; i < n; i += Sums.BLOCK) {
-      sum += productBlock(x, xo + i, y, yo + i, Math.min(n - i, Sums.BLOCK));
+      int some = Math.min(n - i, Sums.BLOCK);
+      if (some % Sums.LANES == 0) {
+        sum += productBlock(x, xo + i, y, yo + i, some);
+      } else if (LENGTH < 8) {
+        sum += ScalarKernels.INSTANCE.sumOfProducts(x, xo + i, y, yo + i, some);
+      } else {
+        sum += maskedProductBlock(x, xo + i, y, yo + i, some);
+      }
     }
     return sum;
   }
 
-  /**
-   * Sums one block. In the last step lanes without an element add 0, which can turn a −0 that an
-   * underflow has left into +0; the sum over the blocks, which begins with +0, knows no −0.
-   */
+  /** Sums a block that fills all lanes. */
   private static float productBlock(float[] x, int xo, float[] y, int yo, int n) {
     FloatVector a = FloatVector.zero(FLOATS);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
-    int i = 0;
-    for (; i <= n - Sums.LANES; i += Sums.LANES) {
-      a = FloatVector.fromArray(FLOATS, x, xo + i).fma(FloatVector.fromArray(FLOATS, y, yo + i), a);
+    for (int i = 0; i < n; i += Sums.LANES) {
+      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i);
+      a = FloatVector.fromArray(FLOATS, x, xo + i).fma(w, a);
       if (LENGTH < 16) {
-        b =
-            FloatVector.fromArray(FLOATS, x, xo + i + LENGTH)
-                .fma(FloatVector.fromArray(FLOATS, y, yo + i + LENGTH), b);
+        w = FloatVector.fromArray(FLOATS, y, yo + i + LENGTH);
+        b = FloatVector.fromArray(FLOATS, x, xo + i + LENGTH).fma(w, b);
       }
       if (LENGTH < 8) {
-        c =
-            FloatVector.fromArray(FLOATS, x, xo + i + 2 * LENGTH)
-                .fma(FloatVector.fromArray(FLOATS, y, yo + i + 2 * LENGTH), c);
-        d =
-            FloatVector.fromArray(FLOATS, x, xo + i + 3 * LENGTH)
-                .fma(FloatVector.fromArray(FLOATS, y, yo + i + 3 * LENGTH), d);
+        w = FloatVector.fromArray(FLOATS, y, yo + i + 2 * LENGTH);
+        c = FloatVector.fromArray(FLOATS, x, xo + i + 2 * LENGTH).fma(w, c);
+        w = FloatVector.fromArray(FLOATS, y, yo + i + 3 * LENGTH);
+        d = FloatVector.fromArray(FLOATS, x, xo + i + 3 * LENGTH).fma(w, d);
       }
-    }
-    if (i < n) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, n);
-      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i, mask);
-      a = FloatVector.fromArray(FLOATS, x, xo + i, mask).fma(w, a);
-    }
-    if (LENGTH < 16 && i + LENGTH < n) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i + LENGTH, n);
-      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i + LENGTH, mask);
-      b = FloatVector.fromArray(FLOATS, x, xo + i + LENGTH, mask).fma(w, b);
-    }
-    if (LENGTH < 8 && i + 2 * LENGTH < n) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i + 2 * LENGTH, n);
-      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i + 2 * LENGTH, mask);
-      c = FloatVector.fromArray(FLOATS, x, xo + i + 2 * LENGTH, mask).fma(w, c);
-    }
-    if (LENGTH < 8 && i + 3 * LENGTH < n) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i + 3 * LENGTH, n);
-      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i + 3 * LENGTH, mask);
-      d = FloatVector.fromArray(FLOATS, x, xo + i + 3 * LENGTH, mask).fma(w, d);
     }
     FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : a.add(c).add(b.add(d));
     if (LENGTH == 16) {
@@ -127,6 +108,31 @@ interface VectorLayerNorm extends LayerNormKernels {
     if (LENGTH >= 8) {
       v = v.add(v.rearrange(VectorSum.Down.BY_4));
     }
+    v = v.add(v.rearrange(VectorSum.Down.BY_2));
+    return v.lane(0) + v.lane(1);
+  }
+
+  /**
+   * Sums a block whose last lanes have an element fewer, in one or two vectors: eight masked loads,
+   * as four vectors would need, are more than C1 compiles, and without it C2 may never come to see
+   * the method. Lanes without an element add 0, which can turn a −0 that an underflow has left into
+   * +0; the sum over the blocks, which begins with +0, knows no −0.
+   */
+  private static float maskedProductBlock(float[] x, int xo, float[] y, int yo, int n) {
+    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector b = a;
+    for (int i = 0; i < n; i += Sums.LANES) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, n);
+      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i, mask);
+      a = FloatVector.fromArray(FLOATS, x, xo + i, mask).fma(w, a);
+      if (LENGTH < 16) {
+        mask = FLOATS.indexInRange(i + LENGTH, n);
+        w = FloatVector.fromArray(FLOATS, y, yo + i + LENGTH, mask);
+        b = FloatVector.fromArray(FLOATS, x, xo + i + LENGTH, mask).fma(w, b);
+      }
+    }
+    FloatVector v = LENGTH == 16 ? a.add(a.rearrange(VectorSum.Down.BY_8)) : a.add(b);
+    v = v.add(v.rearrange(VectorSum.Down.BY_4));
     v = v.add(v.rearrange(VectorSum.Down.BY_2));
     return v.lane(0) + v.lane(1);
   }
