@@ -5,7 +5,6 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.Target;
-import dev.lanewise.model.Provenance;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -50,11 +49,6 @@ final class AugmentOptions {
     } catch (ParameterException e) {
       throw new IllegalArgumentException(e.getMessage(), e); // it is the data that do not fit
     }
-  }
-
-  /** {@return a provenance with the option, if it was given} */
-  Provenance describe(Provenance provenance) {
-    return list == null ? provenance : provenance.with("augment", list);
   }
 
   private List<Augmentation> augmentations(CommandSpec spec, Optional<Column.Pixels> shape) {

@@ -192,8 +192,7 @@ final class DataOptions {
 
   /** {@return a provenance with the name of the data, without its folder, and of the weights} */
   Provenance describe(Provenance provenance) {
-    Provenance described = provenance.with("data", data.getFileName().toString());
-    return weights == null ? described : described.with("weights", weights);
+    return provenance.with("data", data.getFileName().toString());
   }
 
   /**

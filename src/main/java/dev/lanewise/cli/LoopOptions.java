@@ -117,14 +117,10 @@ final class LoopOptions {
 
   /** {@return a provenance with the options} */
   Provenance describe(Provenance provenance) {
-    Provenance described =
-        provenance
-            .with("batchSize", batchSize)
-            .with("epochs", Integer.toString(epochs))
-            .with("seed", Long.toString(seed));
-    return microBatch == null
-        ? described
-        : described.with("microBatch", Integer.toString(microBatch));
+    return provenance
+        .with("batchSize", batchSize)
+        .with("epochs", Integer.toString(epochs))
+        .with("seed", Long.toString(seed));
   }
 
   /** {@return the rows of a batch, 0 for all} */

@@ -156,14 +156,11 @@ final class Train implements Callable<Integer> {
 
   private Provenance provenance(Engine chosen, Sets sets) {
     Provenance provenance =
-        data.describe(augment.describe(Provenance.of(chosen)))
+        data.describe(Provenance.of(chosen))
             .with("options", givenOptions())
             .with("rows", Integer.toString(sets.training().rows()))
             .with("optimizer", optimizer.optimizer(spec, loop.epochs()).toString());
-    provenance = loop.describe(provenance);
-    return sets.stream().isEmpty()
-        ? provenance
-        : provenance.with("shuffleBuffer", Integer.toString(sets.stream().get().bufferRows()));
+    return loop.describe(provenance);
   }
 
   /** {@return the options as they were given, but for files, of which the data's name is enough} */
