@@ -24,7 +24,7 @@ import org.bytedeco.pytorch.global.torch;
  * The official build of PyTorch, from DJL's jar, under bytedeco's bindings, whose own build is left
  * out: it is linked with another BLAS.
  */
-final class Torch {
+public final class Torch {
 
   private static final String FOLDER = "pytorch/cpu/linux-x86_64/";
 
@@ -44,7 +44,7 @@ final class Torch {
    *
    * @param threads the threads of an operation
    */
-  static void load(int threads) {
+  public static void load(int threads) {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"), "lanewise-jmh-pytorch");
     for (String library : LIBRARIES) {
       extract(library, folder.resolve(library));

@@ -1,0 +1,183 @@
+package dev.lanewise.jmh.vectors;
+
+import static dev.lanewise.jmh.vectors.Doubles.scalar;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * PyTorch's functions one after the other, in double precision. Tensors are named as {@code
+ * nn.Sequential} names them in its state: {@code 0.weight} is the first module's, {@code
+ * [out][in]}.
+ */
+final class Stack {
+
+  private final List<Spec> modules;
+  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+
+  /**
+   * A stack with parameters from a seed.
+   *
+   * @param rows the rows of given dropout masks
+   */
+  Stack(List<String> lines, int rows, long seed) {
+    modules = lines.stream().map(Spec::parse).toList();
+    Random random = new Random(seed);
+    for (int i = 0; i < modules.size(); i++) {
+      Spec module = modules.get(i);
+      switch (module.name()) {
+        case "linear" -> addLinear(i, module, random);
+        case "batch_norm" -> {
+          addScales(i, module.whole("n"), random);
+          addStatistics(i, (int) module.whole("n"), random);
+        }
+        case "layer_norm" -> addScales(i, module.whole("n"), random);
+        case "dropout" -> addMask(i, rows, module, random);
+        default -> {}
+      }
+    }
+  }
+
+  private void addLinear(int i, Spec module, Random random) {
+    long in = module.whole("in");
+    long out = module.whole("out");
+    double[] weight = Doubles.normals(random, (int) (in * out), 0, Math.sqrt(1.5 / in));
+    parameter(i + ".weight", weight, out, in);
+    if (!module.has("bias")) {
+      parameter(i + ".bias", Doubles.normals(random, (int) out, 0, 0.3), out);
+    }
+  }
+
+  private void addScales(int i, long n, Random random) {
+    parameter(i + ".weight", Doubles.normals(random, (int) n, 1, 0.2), n);
+    parameter(i + ".bias", Doubles.normals(random, (int) n, 0, 0.2), n);
+  }
+
+  private void addStatistics(int i, int n, Random random) {
+    double[] variance = Doubles.normals(random, n, 0, 0.5);
+    for (int j = 0; j < n; j++) {
+      variance[j] = 0.5 + Math.abs(variance[j]);
+    }
+    buffers.put(i + ".running_mean", Doubles.tensor(Doubles.normals(random, n, 0, 0.3), n));
+    buffers.put(i + ".running_var", Doubles.tensor(variance, n));
+    buffers.put(i + ".biased_running_var", Doubles.tensor(variance, n));
+  }
+
+  private void addMask(int i, int rows, Spec module, Random random) {
+    double[] mask = new double[rows * (int) module.whole("n")];
+    for (int j = 0; j < mask.length; j++) {
+      mask[j] = random.nextDouble() < module.number("p") ? 0 : 1;
+    }
+    buffers.put(i + ".mask", Doubles.tensor(mask, rows, module.whole("n")));
+  }
+
+  private void parameter(String name, double[] values, long... shape) {
+    Tensor parameter = Doubles.tensor(values, shape);
+    parameter.set_requires_grad(true);
+    parameters.put(name, parameter);
+  }
+
+  Map<String, Tensor> parameters() {
+    return parameters;
+  }
+
+  Map<String, Tensor> buffers() {
+    return buffers;
+  }
+
+  /** {@return the matrices of the linear modules, which are all that is decayed} */
+  List<Tensor> weights() {
+    return parameters.values().stream().filter(p -> p.dim() == 2).toList();
+  }
+
+  /** {@return biases, scales and shifts} */
+  List<Tensor> others() {
+    return parameters.values().stream().filter(p -> p.dim() != 2).toList();
+  }
+
+  /** {@return scores in training: statistics of the batch, given masks} */
+  Tensor train(Tensor x) {
+    return forward(x, true, "running_var");
+  }
+
+  /**
+   * {@return scores in evaluation}
+   *
+   * @param variance which running variances: {@code running_var}, PyTorch's unbiased ones, or
+   *     {@code biased_running_var}
+   */
+  Tensor evaluate(Tensor x, String variance) {
+    return forward(x, false, variance);
+  }
+
+  private Tensor forward(Tensor x, boolean training, String variance) {
+    Tensor a = x;
+    for (int i = 0; i < modules.size(); i++) {
+      Spec module = modules.get(i);
+      a =
+          switch (module.name()) {
+            case "linear" -> torch.linear(a, parameters.get(i + ".weight"), optional(i + ".bias"));
+            case "batch_norm" -> batchNorm(i, module, a, training, variance);
+            case "layer_norm" ->
+                torch.layer_norm(
+                    a,
+                    new long[] {module.whole("n")},
+                    optional(i + ".weight"),
+                    optional(i + ".bias"),
+                    module.number("eps"),
+                    false);
+            case "dropout" ->
+                training ? a.mul(buffers.get(i + ".mask")).div(scalar(1 - module.number("p"))) : a;
+            default -> activation(module, a);
+          };
+    }
+    return a;
+  }
+
+  private TensorOptional optional(String name) {
+    Tensor parameter = parameters.get(name);
+    return parameter == null ? new TensorOptional() : new TensorOptional(parameter);
+  }
+
+  private Tensor batchNorm(int i, Spec module, Tensor z, boolean training, String variance) {
+    double momentum = module.number("momentum");
+    if (training) {
+      // PyTorch keeps the unbiased variance; the other convention is formed beside it.
+      Tensor biased = torch.var(z.detach(), new long[] {0}, false, false);
+      buffers
+          .get(i + ".biased_running_var")
+          .mul_(scalar(1 - momentum))
+          .add_(biased, scalar(momentum));
+    }
+    return torch.batch_norm(
+        z,
+        optional(i + ".weight"),
+        optional(i + ".bias"),
+        new TensorOptional(buffers.get(i + ".running_mean")),
+        new TensorOptional(buffers.get(i + "." + variance)),
+        training,
+        momentum,
+        module.number("eps"),
+        false);
+  }
+
+  private static Tensor activation(Spec module, Tensor z) {
+    return switch (module.name()) {
+      case "relu" -> torch.relu(z);
+      case "leaky_relu" -> torch.leaky_relu(z, scalar(module.number("negative_slope")));
+      case "elu" -> torch.elu(z, scalar(module.number("alpha")), scalar(1), scalar(1));
+      case "gelu" -> torch.gelu(z, module.options().get("approximate"));
+      case "silu" -> torch.silu(z);
+      case "softplus" -> torch.softplus(z);
+      case "tanh" -> torch.tanh(z);
+      case "sigmoid" -> torch.sigmoid(z);
+      default -> throw new IllegalArgumentException(module.name());
+    };
+  }
+}
