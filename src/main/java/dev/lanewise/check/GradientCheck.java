@@ -1,69 +1,165 @@
 package dev.lanewise.check;
 
-import dev.lanewise.check.GradientReport.Component;
-import dev.lanewise.check.GradientReport.Tensor;
+import dev.lanewise.check.GradientReport.Precision;
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.Network;
+import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.reference.ReferenceBatch;
-import dev.lanewise.reference.ReferenceCost;
 import dev.lanewise.reference.ReferenceNetwork;
-import dev.lanewise.tensor.Layout;
-import dev.lanewise.tensor.Slot;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Compares a claimed gradient with finite differences of a cost, component by component.
+ * Compares a network's gradient with finite differences of its cost, component by component.
  *
- * <p>For a network the cost is that of {@link ReferenceNetwork}, in double precision and with
- * penalties; dropout is no obstacle, because its masks are fixed by the batch. A component whose
- * step crosses a kink, such as the 0 of a ReLU, has no difference worth comparing: it is skipped
- * and counted.
+ * <p>The cost is that of {@link ReferenceNetwork}, in double precision and with penalties; dropout
+ * is no obstacle, because its masks are fixed by the step's key. Running statistics are not
+ * parameters: they are neither compared nor moved. A component whose step crosses a kink, such as
+ * the 0 of a ReLU, has no difference worth comparing: where a shorter step does not help, it is
+ * skipped and counted.
  *
- * <p>Four passes for each parameter, eight where the cost bends sharply, so this is for debugging
- * and audits. Immutable; safe for use by several threads.
+ * <p>Four passes for each parameter, more where the cost bends sharply, so this is for debugging
+ * and audits; large networks take a sample. Immutable; safe for use by several threads. {@link
+ * ObjectiveCheck} does the same for an objective of your own.
  */
 public final class GradientCheck {
 
-  /**
-   * The step for a parameter of ordinary size. With four points, truncation (h⁴) and rounding (1/h)
-   * both stay near 1e-9 of the gradient, and a step this short seldom meets a kink.
-   */
-  private static final double STEP = 1e-5;
-
-  /**
-   * Where differences by h and 2h lie further apart than this share of the derivative, truncation
-   * may show: what four points leave goes with its square. So it is under batch norm, for a column
-   * whose variance is far below ε: there the cost bends within √ε.
-   */
-  private static final double SHARP = 1e-4;
-
-  /** How many times shorter the step is where the cost bends sharply. */
-  private static final double SHORTER = 10;
-
-  /** A tensor whose gradient is below this share of the whole is compared against the whole. */
-  private static final double NEGLIGIBLE = 1e-6;
-
-  private static final int WORST = 5;
-
   private final ReferenceNetwork reference;
+  private final CheckOptions options;
 
-  private GradientCheck(ReferenceNetwork reference) {
+  private GradientCheck(ReferenceNetwork reference, CheckOptions options) {
     this.reference = reference;
+    this.options = options;
   }
 
   /**
-   * {@return a check for the gradients of a network}
+   * {@return a check for the gradients of a network, of all components, by four points, with a
+   * tenth of kinks allowed}
    *
    * @param network the network, with penalties resolved
    * @throws IllegalArgumentException if a penalty still waits for the number of training rows
    */
   public static GradientCheck of(Network network) {
-    return new GradientCheck(new ReferenceNetwork(network));
+    return new GradientCheck(new ReferenceNetwork(network), CheckOptions.STANDARD);
+  }
+
+  /**
+   * {@return this check with another rule} {@link Difference#FOUR_POINT}, the standard, shortens or
+   * lengthens its step where it has to; the others, which are for teaching, do not.
+   *
+   * @param difference the rule
+   */
+  public GradientCheck withDifference(Difference difference) {
+    return new GradientCheck(reference, options.with(difference));
+  }
+
+  /**
+   * {@return this check with another step than the rule's own, {@link Difference#step}}
+   *
+   * @param step the step for a component of at most 1, multiplied by the magnitude of larger ones;
+   *     above 0
+   * @throws IllegalArgumentException if the step is not a finite number above 0
+   */
+  public GradientCheck withStep(double step) {
+    return new GradientCheck(reference, options.withStep(step));
+  }
+
+  /**
+   * {@return this check for some of the components} One of each tensor at least, even if that makes
+   * more than asked for; the others spread over the tensors in proportion to their sizes.
+   *
+   * @param components how many, at least 1
+   * @param seed the seed of the draw
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public GradientCheck withSample(int components, long seed) {
+    return new GradientCheck(reference, options.with(new Sample(components, seed)));
+  }
+
+  /**
+   * {@return this check with another limit of kinks} A report in which a larger share of the
+   * components was skipped is not {@linkplain GradientReport#conclusive() conclusive}.
+   *
+   * @param share a number in [0, 1]
+   * @throws IllegalArgumentException if the share is not in [0, 1]
+   */
+  public GradientCheck withKinkLimit(double share) {
+    return new GradientCheck(reference, options.withKinkLimit(share));
+  }
+
+  /**
+   * Compiles the network for training and checks the gradient that it computes.
+   *
+   * @param theta the parameters, in the network's layout; read only
+   * @param rows the examples, all taken as one batch
+   * @param stepKey the key of the dropout masks
+   * @param engine the kernels and the threads
+   * @return how far the gradient is from differences
+   * @throws IllegalArgumentException if θ or the examples do not fit the network
+   */
+  public GradientReport check(float[] theta, Dataset rows, long stepKey, Engine engine) {
+    Objects.requireNonNull(engine, "engine");
+    Lengths.check("theta", theta.length, reference.layout().size());
+    if (rows.rows() == 0) {
+      throw new IllegalArgumentException("rows: none; expected at least 1");
+    }
+    Batch batch = Batch.of(rows);
+    checkColumns("rows", batch);
+    float[] claimed = new float[theta.length];
+    TrainingPlan.compile(reference.network(), rows.rows(), engine)
+        .gradients(theta, batch, stepKey, claimed);
+    return check(theta, batch, stepKey, claimed);
+  }
+
+  /**
+   * Checks the gradient that a training plan claims.
+   *
+   * @param theta the parameters, in the network's layout; read only
+   * @param batch the examples, with weights and given masks if it has them; read only
+   * @param stepKey the key of the dropout masks
+   * @param claimed the claimed gradient of the cost; its range of running statistics is not read
+   * @return how far it is from differences
+   * @throws IllegalArgumentException if an argument does not fit the network
+   */
+  public GradientReport check(float[] theta, Batch batch, long stepKey, float[] claimed) {
+    Lengths.check("theta", theta.length, reference.layout().size());
+    if (batch.rows() == 0) {
+      throw new IllegalArgumentException("batch: 0 rows; expected at least 1");
+    }
+    checkColumns("batch", batch);
+    return check(ReferenceNetwork.widen(theta), widen(batch, stepKey), claimed);
+  }
+
+  private void checkColumns(String name, Batch batch) {
+    if (batch.columns() != reference.network().inputs()) {
+      throw new IllegalArgumentException(
+          "%s: %d columns; expected %d, the network's inputs"
+              .formatted(name, batch.columns(), reference.network().inputs()));
+    }
+  }
+
+  private static ReferenceBatch widen(Batch batch, long stepKey) {
+    int rows = batch.rows();
+    ReferenceBatch wide =
+        ReferenceBatch.of(
+            rows,
+            Arrays.copyOf(batch.features(), rows * batch.columns()),
+            Arrays.copyOf(batch.targets(), rows * batch.targetColumns()),
+            stepKey);
+    Map<Integer, boolean[]> masks = new HashMap<>();
+    for (int dropout = 0; dropout < batch.masks(); dropout++) {
+      if (batch.mask(dropout) != null) {
+        masks.put(dropout, batch.mask(dropout));
+      }
+    }
+    return batch.weights() == null
+        ? wide.withMasks(masks)
+        : wide.withMasks(masks).withWeights(Arrays.copyOf(batch.weights(), rows));
   }
 
   /**
@@ -73,9 +169,10 @@ public final class GradientCheck {
    * @param batch the examples
    * @param claimed the claimed gradient of the cost; its range of running statistics is not read
    * @return how far it is from differences
+   * @throws IllegalArgumentException if an argument does not fit the network
    */
   public GradientReport check(double[] theta, ReferenceBatch batch, float[] claimed) {
-    return check(theta, batch, ReferenceNetwork.widen(claimed));
+    return check(theta, batch, ReferenceNetwork.widen(claimed), Precision.SINGLE);
   }
 
   /**
@@ -85,28 +182,37 @@ public final class GradientCheck {
    * @param batch the examples
    * @param claimed the claimed gradient of the cost; its range of running statistics is not read
    * @return how far it is from differences
+   * @throws IllegalArgumentException if an argument does not fit the network
    */
   public GradientReport check(double[] theta, ReferenceBatch batch, double[] claimed) {
-    Differences differences =
-        new Differences(t -> reference.cost(t, batch), theta, GradientCheck::derivative);
-    return differences.compare(reference.layout(), claimed);
+    return check(theta, batch, claimed, Precision.DOUBLE);
+  }
+
+  private GradientReport check(
+      double[] theta, ReferenceBatch batch, double[] claimed, Precision precision) {
+    Lengths.check("theta", theta.length, reference.layout().size());
+    Lengths.check("claimed", claimed.length, reference.layout().size());
+    Axis axis = Axis.sided(t -> reference.cost(t, batch), theta);
+    return Comparison.of(options).report(reference.layout(), theta, axis, claimed, precision);
   }
 
   /**
-   * Checks a claimed gradient of any objective, which is taken to be smooth, as that of a network.
+   * Checks a claimed gradient of any objective, as {@link ObjectiveCheck} does by itself.
    *
    * @param objective the function; it must not keep or change its argument
    * @param theta where, at least one component
    * @param claimed the claimed gradient
    * @return how far it is from differences, as one tensor named {@code theta}
+   * @throws IllegalArgumentException if there are no components or the lengths differ
    */
   public static GradientReport check(
       ToDoubleFunction<double[]> objective, double[] theta, double[] claimed) {
-    return check(objective, theta, claimed, GradientCheck::derivative);
+    return ObjectiveCheck.of(objective).check(theta, claimed);
   }
 
   /**
-   * Checks a claimed gradient of any objective, which is taken to be smooth, by a given rule.
+   * Checks a claimed gradient of any objective, which is taken to be smooth, by a rule and a step
+   * that are left as given.
    *
    * @param objective the function; it must not keep or change its argument
    * @param theta where, at least one component
@@ -114,6 +220,8 @@ public final class GradientCheck {
    * @param rule how to take differences
    * @param step the step, for every component the same
    * @return how far it is from differences, as one tensor named {@code theta}
+   * @throws IllegalArgumentException if there are no components, the lengths differ, or the step is
+   *     not a finite number above 0
    */
   public static GradientReport check(
       ToDoubleFunction<double[]> objective,
@@ -121,130 +229,12 @@ public final class GradientCheck {
       double[] claimed,
       Difference rule,
       double step) {
-    if (!(step > 0 && step < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("step: %s; expected a finite number > 0".formatted(step));
-    }
-    return check(objective, theta, claimed, (f, x) -> rule.derivative(f, x, step));
-  }
-
-  private static GradientReport check(
-      ToDoubleFunction<double[]> objective, double[] theta, double[] claimed, Rule rule) {
-    if (theta.length == 0) {
-      throw new IllegalArgumentException("theta: no components; expected at least 1");
-    }
-    Layout layout = Layout.of(List.of(new Slot("theta", Slot.Role.BIAS, 0, 1, theta.length)));
-    BitSet smooth = new BitSet();
-    Function<double[], ReferenceCost> cost =
-        t -> new ReferenceCost(objective.applyAsDouble(t), 0, 0, smooth);
-    return new Differences(cost, theta, rule).compare(layout, claimed);
-  }
-
-  /** {@return the derivative by four points, by a shorter step where the cost bends sharply} */
-  private static double derivative(DoubleUnaryOperator f, double x) {
-    double step = STEP * Math.max(1, Math.abs(x));
-    FourPoints points = FourPoints.of(f, x, step);
-    if (points.gap() > SHARP * Math.abs(points.near())) {
-      FourPoints closer = FourPoints.of(f, x, step / SHORTER);
-      // Truncation shrinks with the square of the step; rounding, which may part them too, grows.
-      if (closer.gap() < points.gap() / SHORTER) {
-        return closer.derivative();
-      }
-    }
-    return points.derivative();
-  }
-
-  /** A way to approximate the derivative of a function at a place. */
-  private interface Rule {
-
-    double derivative(DoubleUnaryOperator f, double x);
-  }
-
-  /** The differences of a cost at a point. */
-  private record Differences(Function<double[], ReferenceCost> cost, double[] theta, Rule rule) {
-
-    GradientReport compare(Layout layout, double[] claimed) {
-      if (claimed.length != layout.size()) {
-        throw new IllegalArgumentException(
-            "claimed: length %d; expected %d, that of theta"
-                .formatted(claimed.length, layout.size()));
-      }
-      List<Slot> slots = layout.slots().stream().filter(s -> s.role().trained()).toList();
-      List<List<Component>> compared = slots.stream().map(s -> components(s, claimed)).toList();
-      List<Component> all = compared.stream().flatMap(List::stream).toList();
-      Norms whole = Norms.of(all);
-      List<Tensor> tensors = new ArrayList<>();
-      for (int i = 0; i < slots.size(); i++) {
-        Slot slot = slots.get(i);
-        int count = compared.get(i).size();
-        Norms own = Norms.of(compared.get(i));
-        double scale = own.sum() < NEGLIGIBLE * whole.sum() ? whole.sum() : own.sum();
-        double delta = Norms.ratio(own.distance(), scale);
-        tensors.add(new Tensor(slot.name(), delta, own.numeric(), count, slot.size() - count));
-      }
-      List<Component> worst =
-          all.stream()
-              .sorted(Comparator.comparingDouble(Component::distance).reversed())
-              .limit(WORST)
-              .toList();
-      return new GradientReport(Norms.ratio(whole.distance(), whole.sum()), tensors, worst);
-    }
-
-    /** {@return the components of a tensor that can be compared} */
-    private List<Component> components(Slot slot, double[] claimed) {
-      List<Component> components = new ArrayList<>();
-      BitSet sides = cost.apply(theta).sides();
-      double[] moved = theta.clone();
-      for (int k = 0; k < slot.size(); k++) {
-        int index = slot.offset() + k;
-        boolean[] crossed = {false};
-        double numeric =
-            rule.derivative(
-                x -> {
-                  moved[index] = x;
-                  ReferenceCost there = cost.apply(moved);
-                  crossed[0] |= !there.sides().equals(sides);
-                  return there.differentiated();
-                },
-                theta[index]);
-        moved[index] = theta[index];
-        if (!crossed[0]) {
-          components.add(new Component(name(slot, k), index, claimed[index], numeric));
-        }
-      }
-      return components;
-    }
-
-    private static String name(Slot slot, int k) {
-      return slot.role() == Slot.Role.WEIGHT
-          ? "%s[%d][%d]".formatted(slot.name(), k / slot.columns(), k % slot.columns())
-          : "%s[%d]".formatted(slot.name(), k);
-    }
-  }
-
-  /**
-   * The Euclidean norms of a claimed gradient, of that from differences, and of their difference.
-   */
-  private record Norms(double claimed, double numeric, double distance) {
-
-    static Norms of(List<Component> components) {
-      double claimed = 0;
-      double numeric = 0;
-      double distance = 0;
-      for (Component c : components) {
-        claimed += c.claimed() * c.claimed();
-        numeric += c.numeric() * c.numeric();
-        distance += c.distance() * c.distance();
-      }
-      return new Norms(Math.sqrt(claimed), Math.sqrt(numeric), Math.sqrt(distance));
-    }
-
-    double sum() {
-      return claimed + numeric;
-    }
-
-    /** {@return the quotient, with 0/0 = 0} */
-    static double ratio(double distance, double scale) {
-      return distance == 0 ? 0 : distance / scale;
-    }
+    CheckOptions.checkStep(step);
+    CheckOptions standard = CheckOptions.STANDARD;
+    return ObjectiveCheck.check(
+        objective,
+        theta,
+        claimed,
+        new Comparison(Slope.absolute(rule, step), standard.sample(), standard.kinkLimit()));
   }
 }

@@ -2,33 +2,62 @@ package dev.lanewise.check;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * How far a claimed gradient lies from finite differences: over all components, for each tensor,
- * and for the worst components by name. Prints as a table.
+ * and for the worst components by name. Prints as a table, whose first line is the verdict.
  *
  * @param delta ‖g − ĝ‖/(‖g‖ + ‖ĝ‖) over all compared components, with g claimed and ĝ from
- *     differences; 0 if both are 0
- * @param tensors the same for each tensor, in the order of the layers
- * @param worst the components that differ most, the worst first
+ *     differences; 0 if both are 0, not a number if one of them is none
+ * @param tensors the same for each trained tensor, in the order of the layers
+ * @param worst the components that differ most, the worst first; those that are not a number before
+ *     all others
+ * @param precision what the claimed gradient was computed in
+ * @param kinkLimit the largest share of kinks among the components looked at that leaves the check
+ *     conclusive
  */
-public record GradientReport(double delta, List<Tensor> tensors, List<Component> worst) {
+public record GradientReport(
+    double delta,
+    List<Tensor> tensors,
+    List<Component> worst,
+    Precision precision,
+    double kinkLimit) {
+
+  /** What a claimed gradient was computed in. */
+  public enum Precision {
+    /** In {@code float}, with 24 bits: rounding alone leaves a δ of about 1e-7. */
+    SINGLE,
+    /** In {@code double}, with 53 bits: what is left is the error of differences. */
+    DOUBLE
+  }
 
   /** What a δ means, in the course's words. */
   public enum Band {
     /** At most 1e-7: the gradient is right. */
-    FINE(1e-7),
+    FINE(1e-7, "right, down to the rounding of floats", "right"),
     /** At most 1e-5: look at the worst components. */
-    LOOK(1e-5),
+    LOOK(
+        1e-5,
+        "as near as rounding in floats lets a right gradient come; look for a tensor that stands"
+            + " out",
+        "look at the worst components"),
     /** At most 1e-3: suspicious. */
-    SUSPICIOUS(1e-3),
+    SUSPICIOUS(
+        1e-3,
+        "more than rounding in floats does, but where next to nothing is left of a sum",
+        "suspicious"),
     /** Above, or not a number: wrong. */
-    WRONG(Double.POSITIVE_INFINITY);
+    WRONG(Double.POSITIVE_INFINITY, "wrong", "wrong");
 
     private final double limit;
+    private final String ofFloats;
+    private final String ofDoubles;
 
-    Band(double limit) {
+    Band(double limit, String ofFloats, String ofDoubles) {
       this.limit = limit;
+      this.ofFloats = ofFloats;
+      this.ofDoubles = ofDoubles;
     }
 
     /**
@@ -44,6 +73,15 @@ public record GradientReport(double delta, List<Tensor> tensors, List<Component>
       }
       return WRONG;
     }
+
+    /**
+     * {@return what the band says of a gradient, as a clause}
+     *
+     * @param precision what the gradient was computed in
+     */
+    public String meaning(Precision precision) {
+      return precision == Precision.SINGLE ? ofFloats : ofDoubles;
+    }
   }
 
   /**
@@ -55,8 +93,11 @@ public record GradientReport(double delta, List<Tensor> tensors, List<Component>
    * @param norm ‖ĝ‖, from differences
    * @param compared the number of components compared
    * @param skipped the number of components skipped, because a step crosses a kink
+   * @param size the number of components there are; more than compared and skipped if the check
+   *     takes a sample
    */
-  public record Tensor(String name, double delta, double norm, int compared, int skipped) {}
+  public record Tensor(
+      String name, double delta, double norm, int compared, int skipped, int size) {}
 
   /**
    * The comparison of one component.
@@ -64,7 +105,7 @@ public record GradientReport(double delta, List<Tensor> tensors, List<Component>
    * @param name its tensor and place, as {@code dense1.weight[3][7]}
    * @param index its place in θ
    * @param claimed the claimed derivative
-   * @param numeric the derivative by differences
+   * @param numeric the derivative by differences; not a number if the cost is not finite there
    */
   public record Component(String name, int index, double claimed, double numeric) {
 
@@ -74,10 +115,16 @@ public record GradientReport(double delta, List<Tensor> tensors, List<Component>
     }
   }
 
-  /** Creates a report. */
+  /**
+   * Creates a report.
+   *
+   * @throws IllegalArgumentException if the limit is no share
+   */
   public GradientReport {
     tensors = List.copyOf(tensors);
     worst = List.copyOf(worst);
+    Objects.requireNonNull(precision, "precision");
+    CheckOptions.checkKinkLimit(kinkLimit);
   }
 
   /** {@return what δ means} */
@@ -95,26 +142,77 @@ public record GradientReport(double delta, List<Tensor> tensors, List<Component>
     return tensors.stream().mapToInt(Tensor::skipped).sum();
   }
 
-  /** {@return a table: δ, a line for each tensor, a line for each of the worst components} */
+  /**
+   * {@return the number of trained parameters, of which compared and skipped ones are a sample or
+   * all}
+   */
+  public int parameters() {
+    return tensors.stream().mapToInt(Tensor::size).sum();
+  }
+
+  /**
+   * {@return whether the check says anything: something was compared, and no larger share than the
+   * limit was skipped} If not, the check has failed, whatever δ is.
+   */
+  public boolean conclusive() {
+    return compared() > 0 && skipped() <= kinkLimit * ((double) compared() + skipped());
+  }
+
+  /** {@return the verdict as a sentence: what δ means, or why the check says nothing} */
+  public String verdict() {
+    if (!conclusive()) {
+      return "check failed: %s".formatted(failure());
+    }
+    if (!worst.isEmpty() && !Double.isFinite(worst.getFirst().distance())) {
+      return "wrong: %s".formatted(notFinite(worst.getFirst()));
+    }
+    return "%s: delta %.3e, %s".formatted(word(delta), delta, band().meaning(precision));
+  }
+
+  private String failure() {
+    int looked = compared() + skipped();
+    return compared() == 0
+        ? "nothing could be compared, %d of %d components lie at kinks".formatted(skipped(), looked)
+        : "%d of %d components lie at kinks, more than %.3g of them; delta %.3e of the rest proves little"
+            .formatted(skipped(), looked, kinkLimit, delta);
+  }
+
+  private static String notFinite(Component c) {
+    return Double.isFinite(c.claimed())
+        ? "%s: the cost is not finite beside it".formatted(c.name())
+        : "%s: the claimed derivative is %s".formatted(c.name(), c.claimed());
+  }
+
+  /**
+   * {@return a table: the verdict, what was compared, a line for each tensor, a line for each of
+   * the worst components}
+   */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
+    text.append("%s%n".formatted(verdict()));
     text.append(
-        "delta %.3e %s: %d components compared, %d skipped at kinks%n"
-            .formatted(delta, word(delta), compared(), skipped()));
+        "%d of %d parameters compared, %d skipped at kinks; gradient in %s precision%n"
+            .formatted(
+                compared(), parameters(), skipped(), precision.name().toLowerCase(Locale.ROOT)));
     text.append(
-        "%-24s %10s %8s %12s %12s%n".formatted("tensor", "compared", "skipped", "norm", "delta"));
+        "%-24s %10s %8s %10s %12s %12s%n"
+            .formatted("tensor", "compared", "skipped", "of", "norm", "delta"));
     for (Tensor t : tensors) {
       text.append(
-          "%-24s %10d %8d %12.3e %12.3e %s%n"
+          "%-24s %10d %8d %10d %12.3e %12.3e %s%n"
               .formatted(
-                  t.name(), t.compared(), t.skipped(), t.norm(), t.delta(), word(t.delta())));
+                  t.name(), t.compared(), t.skipped(), t.size(), t.norm(), t.delta(), word(t)));
     }
     text.append("%-24s %24s %24s%n".formatted("worst component", "claimed", "by differences"));
     for (Component c : worst) {
       text.append("%-24s %24.16e %24.16e%n".formatted(c.name(), c.claimed(), c.numeric()));
     }
     return text.toString();
+  }
+
+  private static String word(Tensor tensor) {
+    return tensor.compared() == 0 ? "nothing compared" : word(tensor.delta());
   }
 
   private static String word(double delta) {

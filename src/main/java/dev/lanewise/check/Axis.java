@@ -1,0 +1,79 @@
+package dev.lanewise.check;
+
+import dev.lanewise.reference.ReferenceCost;
+import java.util.BitSet;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+
+/** A cost as a function of one component of θ at a time, the others being held where they are. */
+final class Axis implements DoubleUnaryOperator {
+
+  private final Function<double[], ReferenceCost> cost;
+  private final boolean sided;
+  private final double[] theta;
+  private final double[] moved;
+  private final double level;
+  private final BitSet sides;
+  private int index;
+  private boolean crossed;
+
+  private Axis(Function<double[], ReferenceCost> cost, boolean sided, double[] theta) {
+    this.cost = cost;
+    this.sided = sided;
+    this.theta = theta;
+    moved = theta.clone();
+    ReferenceCost here = cost.apply(moved);
+    level = here.differentiated();
+    sides = here.sides();
+  }
+
+  /** {@return the axes of a cost that tells on which side of each kink it is} */
+  static Axis sided(Function<double[], ReferenceCost> cost, double[] theta) {
+    return new Axis(cost, true, theta);
+  }
+
+  /** {@return the axes of a cost of which nothing is known} */
+  static Axis blind(Function<double[], ReferenceCost> cost, double[] theta) {
+    return new Axis(cost, false, theta);
+  }
+
+  /** Turns to another component. */
+  void turn(int component) {
+    moved[index] = theta[index];
+    index = component;
+    restart();
+  }
+
+  /** Forgets that a kink was crossed. */
+  void restart() {
+    crossed = false;
+  }
+
+  /** {@return whether the cost tells when a kink is crossed} */
+  boolean sided() {
+    return sided;
+  }
+
+  /** {@return the component's value} */
+  double place() {
+    return theta[index];
+  }
+
+  /** {@return the cost at θ} */
+  double level() {
+    return level;
+  }
+
+  /** {@return whether a point since the last start lay on the other side of a kink than θ} */
+  boolean crossed() {
+    return crossed;
+  }
+
+  @Override
+  public double applyAsDouble(double x) {
+    moved[index] = x;
+    ReferenceCost there = cost.apply(moved);
+    crossed |= !there.sides().equals(sides);
+    return there.differentiated();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.lanewise.check;
+
+import dev.lanewise.check.GradientReport.Component;
+import dev.lanewise.check.GradientReport.Precision;
+import dev.lanewise.check.GradientReport.Tensor;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Compares a claimed gradient with a cost's derivatives along its axes.
+ *
+ * @param slope the way to a derivative
+ * @param sample which components are looked at
+ * @param kinkLimit the largest share of kinks that leaves a check conclusive
+ */
+record Comparison(Slope slope, Sample sample, double kinkLimit) {
+
+  /** A tensor whose gradient is below this share of the whole is compared against the whole. */
+  private static final double NEGLIGIBLE = 1e-6;
+
+  private static final int WORST = 5;
+
+  static Comparison of(CheckOptions options) {
+    return new Comparison(options.slope(), options.sample(), options.kinkLimit());
+  }
+
+  GradientReport report(
+      Layout layout, double[] theta, Axis axis, double[] claimed, Precision precision) {
+    List<Slot> slots = layout.slots().stream().filter(s -> s.role().trained()).toList();
+    List<int[]> places = sample.of(slots);
+    List<List<Component>> compared = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      compared.add(components(slots.get(i), places.get(i), theta, axis, claimed));
+    }
+    List<Component> all = compared.stream().flatMap(List::stream).toList();
+    Norms whole = Norms.of(all);
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < slots.size(); i++) {
+      int looked = places.get(i).length;
+      tensors.add(tensor(slots.get(i), looked, compared.get(i), whole));
+    }
+    List<Component> worst =
+        all.stream()
+            .sorted(Comparator.comparingDouble(Component::distance).reversed())
+            .limit(WORST)
+            .toList();
+    double delta = Norms.ratio(whole.distance(), whole.sum());
+    return new GradientReport(delta, tensors, worst, precision, kinkLimit);
+  }
+
+  private static Tensor tensor(Slot slot, int looked, List<Component> compared, Norms whole) {
+    Norms own = Norms.of(compared);
+    double scale = own.sum() < NEGLIGIBLE * whole.sum() ? whole.sum() : own.sum();
+    double delta = Norms.ratio(own.distance(), scale);
+    int count = compared.size();
+    return new Tensor(slot.name(), delta, own.numeric(), count, looked - count, slot.size());
+  }
+
+  /** {@return the components of a tensor that can be compared} */
+  private List<Component> components(
+      Slot slot, int[] places, double[] theta, Axis axis, double[] claimed) {
+    List<Component> components = new ArrayList<>();
+    for (int index : places) {
+      axis.turn(index);
+      slope
+          .along(axis, Math.max(1, Math.abs(theta[index])))
+          .ifPresent(d -> components.add(component(slot, index, claimed[index], d)));
+    }
+    return components;
+  }
+
+  private static Component component(Slot slot, int index, double claimed, double numeric) {
+    int k = index - slot.offset();
+    String name =
+        slot.role() == Slot.Role.WEIGHT
+            ? "%s[%d][%d]".formatted(slot.name(), k / slot.columns(), k % slot.columns())
+            : "%s[%d]".formatted(slot.name(), k);
+    return new Component(name, index, claimed, numeric);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.lanewise.check;
+
+import java.util.OptionalDouble;
+
+/**
+ * Four points by a step that fits the cost: ten times shorter, and again, as long as the cost bends
+ * sharply, is not finite or has a kink within the step, and rounding allows it; or longer, where
+ * rounding drowns the slope.
+ *
+ * <p>θ alone does not tell the right step: with weights of 1e-6 a plain network is best served by
+ * 1e-5, and one with batch norm, whose cost bends within the weights' own size, by 1e-9. So what
+ * differences by h and 2h say of each other decides.
+ *
+ * <p>Where the cost does not tell its kinks, they are suspected by the difference between the right
+ * and the left slope: of a smooth cost it shrinks with the step, at a kink it stays. The claimed
+ * gradient has no part in that, so a wrong one is not taken for a kink.
+ *
+ * @param step the first step, for a component whose scale is 1
+ */
+record FittedSlope(double step) implements Slope {
+
+  /**
+   * Where differences by h and 2h lie further apart than this share of the derivative, truncation
+   * may show: what four points leave goes with its square. So it is under batch norm, for a column
+   * whose variance is far below ε: there the cost bends within √ε.
+   */
+  private static final double SHARP = 1e-4;
+
+  /** Between a step and the next. */
+  private static final double FACTOR = 10;
+
+  private static final int SHORTER = 7;
+  private static final int LONGER = 4;
+
+  /** A shorter step is worth while if rounding leaves the slope this share at most. */
+  private static final double CLEAR = 1e-8;
+
+  /** A longer step is worth while if rounding is a larger share of the slope than this. */
+  private static final double FAINT = 1e-6;
+
+  /** With the step, a smooth cost's bend shrinks to a tenth, a kink's stays, noise grows. */
+  private static final double SHRUNK = 0.2;
+
+  private static final double GROWN = 5;
+
+  @Override
+  public OptionalDouble along(Axis axis, double scale) {
+    return new Search(axis).from(step * scale);
+  }
+
+  /** Four points by a step, and what they tell of the cost. */
+  private record Look(FourPoints points, boolean crossed, double bend, double rounding) {
+
+    static Look at(Axis axis, double h) {
+      axis.restart();
+      FourPoints points = FourPoints.of(axis, axis.place(), h);
+      double bend = Math.abs(points.sum() - 2 * axis.level()) / h;
+      return new Look(points, axis.crossed(), bend, Math.ulp(axis.level()) / h);
+    }
+
+    boolean usable() {
+      return points.finite() && !crossed;
+    }
+
+    /** {@return the steeper of the slopes to the left and to the right} */
+    double slope() {
+      return Math.abs(points.near()) + bend / 2;
+    }
+
+    /** {@return an estimate of the derivative's relative error} */
+    double error() {
+      double derivative = Math.max(Math.abs(points.near()), Math.abs(points.far()));
+      double apart = points.gap() / derivative;
+      return derivative == 0 ? 0 : apart * apart + rounding / derivative;
+    }
+
+    boolean straight() {
+      return points.gap() <= SHARP * Math.abs(points.near()) || points.gap() <= 4 * rounding;
+    }
+
+    boolean bent() {
+      return bend > SHARP * slope() && bend > 8 * rounding;
+    }
+
+    boolean faint() {
+      return slope() > 0 && rounding > FAINT * slope();
+    }
+
+    /** {@return whether a shorter step would leave enough digits} */
+    boolean clear() {
+      return !points.finite() || rounding * FACTOR <= CLEAR * slope();
+    }
+  }
+
+  /** The search for a good step along one axis. */
+  private static final class Search {
+
+    private final Axis axis;
+
+    /** The look with the smallest estimate of its error; null before one was usable. */
+    private Look best;
+
+    Search(Axis axis) {
+      this.axis = axis;
+    }
+
+    OptionalDouble from(double h) {
+      Look first = Look.at(axis, h);
+      offer(first);
+      if (first.usable() && first.faint()) {
+        lengthen(h);
+      } else if (shorten(first, h)) {
+        return OptionalDouble.empty();
+      }
+      return OptionalDouble.of(best == null ? Double.NaN : best.points().derivative());
+    }
+
+    private void offer(Look look) {
+      if (look.usable() && (best == null || look.error() < best.error())) {
+        best = look;
+      }
+    }
+
+    private void lengthen(double h) {
+      Look look = best;
+      for (int i = 0; i < LONGER && look.usable() && look.faint(); i++) {
+        h *= FACTOR;
+        look = Look.at(axis, h);
+        offer(look);
+      }
+    }
+
+    /**
+     * Makes the step shorter until the cost looks smooth; {@return whether a kink is in the way}
+     */
+    private boolean shorten(Look first, double h) {
+      boolean crossed = false;
+      boolean kink = false;
+      Look before = null;
+      Look look = first;
+      for (int i = 0; !smooth(before, look); i++) {
+        crossed |= look.crossed();
+        kink = before != null && look.usable() && look.bend() < GROWN * before.bend();
+        if (i == SHORTER || !look.clear()) {
+          return axis.sided() ? best == null && crossed : kink;
+        }
+        before = look.usable() ? look : null;
+        h /= FACTOR;
+        look = Look.at(axis, h);
+        offer(look);
+      }
+      return false;
+    }
+
+    private boolean smooth(Look before, Look look) {
+      return look.usable()
+          && look.straight()
+          && (axis.sided()
+              || !look.bent()
+              || before != null && look.bend() < SHRUNK * before.bend());
+    }
+  }
+}

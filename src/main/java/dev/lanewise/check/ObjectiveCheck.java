@@ -1,0 +1,109 @@
+package dev.lanewise.check;
+
+import dev.lanewise.check.GradientReport.Precision;
+import dev.lanewise.reference.ReferenceCost;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Compares a claimed gradient of any objective with its finite differences, component by component.
+ *
+ * <p>Nothing is known of the objective's kinks. Under {@link Difference#FOUR_POINT}, a component is
+ * counted as one, and skipped, where the slopes to the left and to the right lie apart however
+ * short the step; the other rules compare whatever they find.
+ *
+ * <p>Costs one evaluation, and four for each component, more where the objective bends sharply.
+ * Immutable; safe for use by several threads if the objective is.
+ */
+public final class ObjectiveCheck {
+
+  private final ToDoubleFunction<double[]> objective;
+  private final CheckOptions options;
+
+  private ObjectiveCheck(ToDoubleFunction<double[]> objective, CheckOptions options) {
+    this.objective = Objects.requireNonNull(objective, "objective");
+    this.options = options;
+  }
+
+  /**
+   * {@return a check for gradients of an objective}
+   *
+   * @param objective the function; it must not keep or change its argument
+   */
+  public static ObjectiveCheck of(ToDoubleFunction<double[]> objective) {
+    return new ObjectiveCheck(objective, CheckOptions.STANDARD);
+  }
+
+  /**
+   * {@return this check with another rule, as in {@link GradientCheck#withDifference}}
+   *
+   * @param difference the rule
+   */
+  public ObjectiveCheck withDifference(Difference difference) {
+    return new ObjectiveCheck(objective, options.with(difference));
+  }
+
+  /**
+   * {@return this check with another step, as in {@link GradientCheck#withStep}}
+   *
+   * @param step the step for a component of at most 1; above 0
+   * @throws IllegalArgumentException if the step is not a finite number above 0
+   */
+  public ObjectiveCheck withStep(double step) {
+    return new ObjectiveCheck(objective, options.withStep(step));
+  }
+
+  /**
+   * {@return this check for some of the components, as in {@link GradientCheck#withSample}}
+   *
+   * @param components how many, at least 1
+   * @param seed the seed of the draw
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public ObjectiveCheck withSample(int components, long seed) {
+    return new ObjectiveCheck(objective, options.with(new Sample(components, seed)));
+  }
+
+  /**
+   * {@return this check with another limit of kinks, as in {@link GradientCheck#withKinkLimit}}
+   *
+   * @param share a number in [0, 1]
+   * @throws IllegalArgumentException if the share is not in [0, 1]
+   */
+  public ObjectiveCheck withKinkLimit(double share) {
+    return new ObjectiveCheck(objective, options.withKinkLimit(share));
+  }
+
+  /**
+   * Checks a claimed gradient.
+   *
+   * @param theta where, at least one component
+   * @param claimed the claimed gradient
+   * @return how far it is from differences, as one tensor named {@code theta}
+   * @throws IllegalArgumentException if there are no components or the lengths differ
+   */
+  public GradientReport check(double[] theta, double[] claimed) {
+    return check(objective, theta, claimed, Comparison.of(options));
+  }
+
+  static GradientReport check(
+      ToDoubleFunction<double[]> objective,
+      double[] theta,
+      double[] claimed,
+      Comparison comparison) {
+    if (theta.length == 0) {
+      throw new IllegalArgumentException("theta: no components; expected at least 1");
+    }
+    Lengths.check("claimed", claimed.length, theta.length);
+    Layout layout = Layout.of(List.of(new Slot("theta", Slot.Role.BIAS, 0, 1, theta.length)));
+    BitSet none = new BitSet();
+    Function<double[], ReferenceCost> cost =
+        t -> new ReferenceCost(objective.applyAsDouble(t), 0, 0, none);
+    return comparison.report(layout, theta, Axis.blind(cost, theta), claimed, Precision.DOUBLE);
+  }
+}
