@@ -82,6 +82,10 @@ record FittedSlope(double step) implements Slope {
       return bend > SHARP * slope() && bend > 8 * rounding;
     }
 
+    boolean keepsBendOf(Look other) {
+      return bend > SHRUNK * other.bend() && bend < GROWN * other.bend();
+    }
+
     boolean faint() {
       return slope() > 0 && rounding > FAINT * slope();
     }
@@ -105,11 +109,13 @@ record FittedSlope(double step) implements Slope {
     }
 
     OptionalDouble from(double h) {
+      if (!Double.isFinite(axis.level())) {
+        return OptionalDouble.of(Double.NaN);
+      }
       Look first = Look.at(axis, h);
       offer(first);
-      if (first.usable() && first.faint()) {
-        lengthen(h);
-      } else if (shorten(first, h)) {
+      boolean kink = first.usable() && first.faint() ? lengthen(first, h) : shorten(first, h);
+      if (kink) {
         return OptionalDouble.empty();
       }
       return OptionalDouble.of(best == null ? Double.NaN : best.points().derivative());
@@ -121,13 +127,18 @@ record FittedSlope(double step) implements Slope {
       }
     }
 
-    private void lengthen(double h) {
-      Look look = best;
+    /** Makes the step longer until the slope is clear; {@return whether a kink is in the way} */
+    private boolean lengthen(Look first, double h) {
+      boolean kink = false;
+      Look look = first;
       for (int i = 0; i < LONGER && look.usable() && look.faint(); i++) {
         h *= FACTOR;
-        look = Look.at(axis, h);
-        offer(look);
+        Look longer = Look.at(axis, h);
+        offer(longer);
+        kink = !axis.sided() && longer.usable() && longer.bent() && longer.keepsBendOf(look);
+        look = longer;
       }
+      return kink;
     }
 
     /**
@@ -140,7 +151,7 @@ record FittedSlope(double step) implements Slope {
       Look look = first;
       for (int i = 0; !smooth(before, look); i++) {
         crossed |= look.crossed();
-        kink = before != null && look.usable() && look.bend() < GROWN * before.bend();
+        kink = before != null && look.usable() && look.keepsBendOf(before);
         if (i == SHORTER || !look.clear()) {
           return axis.sided() ? best == null && crossed : kink;
         }

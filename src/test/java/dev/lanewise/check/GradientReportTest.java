@@ -1,0 +1,126 @@
+package dev.lanewise.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.check.GradientReport.Band;
+import dev.lanewise.check.GradientReport.Precision;
+import dev.lanewise.check.GradientReport.Tensor;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+/** The verdict: bands, failed checks, and what is not finite. */
+class GradientReportTest {
+
+  private static final ToDoubleFunction<double[]> SQUARES =
+      t -> t[0] * t[0] + t[1] * t[1] + t[2] * t[2];
+
+  private static String firstLine(GradientReport report) {
+    return report.toString().lines().findFirst().orElseThrow();
+  }
+
+  private static GradientReport counted(int compared, int skipped, double limit) {
+    Tensor tensor = new Tensor("theta", 0, 1, compared, skipped, compared + skipped);
+    return new GradientReport(0, List.of(tensor), List.of(), Precision.DOUBLE, limit);
+  }
+
+  @Test
+  void moreKinksThanTheLimitFailTheCheck() {
+    assertTrue(counted(9, 1, 0.1).conclusive());
+    assertFalse(counted(8, 1, 0.1).conclusive());
+    assertTrue(counted(1, 0, 0).conclusive());
+    assertFalse(counted(1000, 1, 0).conclusive());
+    assertTrue(counted(1, 1000, 1).conclusive());
+    assertTrue(firstLine(counted(8, 1, 0.1)).startsWith("check failed: 1 of 9 components"));
+  }
+
+  @Test
+  void nothingComparedFailsTheCheck() {
+    assertFalse(counted(0, 5, 1).conclusive());
+    assertTrue(
+        firstLine(counted(0, 5, 1)).startsWith("check failed: nothing could be compared, 5 of 5"));
+  }
+
+  @Test
+  void verdictSaysWhatTheBandMeansForThePrecision() {
+    for (Band band : Band.values()) {
+      assertFalse(band.meaning(Precision.SINGLE).isEmpty());
+      assertFalse(band.meaning(Precision.DOUBLE).isEmpty());
+    }
+    assertNotEquals(Band.LOOK.meaning(Precision.SINGLE), Band.LOOK.meaning(Precision.DOUBLE));
+    GradientReport report =
+        new GradientReport(3e-6, counted(1, 0, 1).tensors(), List.of(), Precision.SINGLE, 1);
+    assertEquals(
+        "look: delta 3.000e-06, " + Band.LOOK.meaning(Precision.SINGLE), firstLine(report));
+  }
+
+  @Test
+  void claimedDerivativeThatIsNotFiniteIsWrongAndNamed() {
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1.0 / 0}) {
+      GradientReport report =
+          GradientCheck.check(SQUARES, new double[] {1, 2, 3}, new double[] {2, bad, 6});
+      assertEquals(Band.WRONG, report.band());
+      assertEquals("theta[1]", report.worst().getFirst().name());
+      assertEquals("wrong: theta[1]: the claimed derivative is " + bad, firstLine(report));
+    }
+  }
+
+  @Test
+  void costThatIsNotFiniteBesideAComponentIsWrongAndNamed() {
+    ToDoubleFunction<double[]> cliff = t -> t[0] + (t[1] == 2 ? 0 : Double.NaN);
+    GradientReport report = GradientCheck.check(cliff, new double[] {1, 2}, new double[] {1, 0});
+    assertEquals(Band.WRONG, report.band());
+    assertEquals("wrong: theta[1]: the cost is not finite beside it", firstLine(report));
+    assertEquals(1, report.worst().get(1).numeric(), 1e-9);
+  }
+
+  @Test
+  void costThatIsNotFiniteAnywhereIsWrong() {
+    for (double cost : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      GradientReport report =
+          GradientCheck.check(t -> cost, new double[] {1, 2}, new double[] {0, 0});
+      assertEquals(Band.WRONG, report.band());
+      assertTrue(Double.isNaN(report.worst().getFirst().numeric()));
+    }
+  }
+
+  @Test
+  void bothInfiniteDoNotAgree() {
+    ToDoubleFunction<double[]> wall = t -> t[0] > 1 ? Double.POSITIVE_INFINITY : 0;
+    double[] infinite = {Double.POSITIVE_INFINITY};
+    for (Difference rule : Difference.values()) {
+      GradientReport report = GradientCheck.check(wall, new double[] {1}, infinite, rule, 1e-5);
+      assertEquals(Band.WRONG, report.band());
+    }
+  }
+
+  @Test
+  void normsOfHugeAndOfTinyGradientsNeitherOverflowNorVanish() {
+    for (double slope : new double[] {1e200, 1e-200}) {
+      double[] theta = {0, 0};
+      GradientReport report =
+          GradientCheck.check(
+              t -> slope * (t[0] + t[1]),
+              theta,
+              new double[] {slope, 3 * slope},
+              Difference.TWO_SIDED,
+              1e-3);
+      double expected = 2 / (Math.sqrt(10) + Math.sqrt(2));
+      assertEquals(expected, report.delta(), 1e-9);
+      assertEquals(Math.sqrt(2), report.tensors().getFirst().norm() / slope, 1e-9);
+    }
+  }
+
+  @Test
+  void limitThatIsNoShareIsRefused() {
+    for (double limit : new double[] {-0.1, 1.1, Double.NaN}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> counted(1, 0, limit)).getMessage();
+      assertTrue(message.startsWith("kinkLimit: " + limit), message);
+    }
+  }
+}
