@@ -38,7 +38,7 @@ record FittedSlope(double step) implements Slope {
   /** A longer step is worth while if rounding is a larger share of the slope than this. */
   private static final double FAINT = 1e-6;
 
-  /** With the step, a smooth cost's bend shrinks to a tenth, a kink's stays, noise grows. */
+  /** By a tenth of the step a smooth cost's bend is a tenth, a kink's the same, noise tenfold. */
   private static final double SHRUNK = 0.2;
 
   private static final double GROWN = 5;

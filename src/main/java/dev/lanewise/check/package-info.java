@@ -5,7 +5,7 @@
  * <p>Imports {@code reference} and the floors below it.
  *
  * <pre>{@code
- * GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
+ * GradientReport report = GradientCheck.of(network).check(theta, rows, stepKey, engine);
  * String table = report.toString();
  * }</pre>
  */
