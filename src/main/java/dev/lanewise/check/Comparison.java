@@ -8,6 +8,7 @@ import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Compares a claimed gradient with a cost's derivatives along its axes.
@@ -65,11 +66,17 @@ record Comparison(Slope slope, Sample sample, double kinkLimit) {
     List<Component> components = new ArrayList<>();
     for (int index : places) {
       axis.turn(index);
-      slope
-          .along(axis, Math.max(1, Math.abs(theta[index])))
+      derivative(axis, Math.max(1, Math.abs(theta[index])))
           .ifPresent(d -> components.add(component(slot, index, claimed[index], d)));
     }
     return components;
+  }
+
+  /**
+   * {@return the derivative along an axis; not a number where the cost at θ itself is not finite}
+   */
+  private OptionalDouble derivative(Axis axis, double scale) {
+    return Double.isFinite(axis.level()) ? slope.along(axis, scale) : OptionalDouble.of(Double.NaN);
   }
 
   private static Component component(Slot slot, int index, double claimed, double numeric) {

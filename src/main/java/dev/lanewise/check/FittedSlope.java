@@ -109,9 +109,6 @@ record FittedSlope(double step) implements Slope {
     }
 
     OptionalDouble from(double h) {
-      if (!Double.isFinite(axis.level())) {
-        return OptionalDouble.of(Double.NaN);
-      }
       Look first = Look.at(axis, h);
       offer(first);
       boolean kink = first.usable() && first.faint() ? lengthen(first, h) : shorten(first, h);

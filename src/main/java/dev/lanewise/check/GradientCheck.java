@@ -105,11 +105,8 @@ public final class GradientCheck {
   public GradientReport check(float[] theta, Dataset rows, long stepKey, Engine engine) {
     Objects.requireNonNull(engine, "engine");
     Lengths.check("theta", theta.length, reference.layout().size());
-    if (rows.rows() == 0) {
-      throw new IllegalArgumentException("rows: none; expected at least 1");
-    }
     Batch batch = Batch.of(rows);
-    checkColumns("rows", batch);
+    checkShape("rows", batch);
     float[] claimed = new float[theta.length];
     TrainingPlan.compile(reference.network(), rows.rows(), engine)
         .gradients(theta, batch, stepKey, claimed);
@@ -128,14 +125,17 @@ public final class GradientCheck {
    */
   public GradientReport check(float[] theta, Batch batch, long stepKey, float[] claimed) {
     Lengths.check("theta", theta.length, reference.layout().size());
-    if (batch.rows() == 0) {
-      throw new IllegalArgumentException("batch: 0 rows; expected at least 1");
-    }
-    checkColumns("batch", batch);
+    checkShape("batch", batch);
     return check(ReferenceNetwork.widen(theta), widen(batch, stepKey), claimed);
   }
 
-  private void checkColumns(String name, Batch batch) {
+  private void checkShape(String name, Batch batch) {
+    int least = reference.network().normalizesBatches() ? 2 : 1;
+    if (batch.rows() < least) {
+      throw new IllegalArgumentException(
+          "%s: %d rows; expected at least %d%s"
+              .formatted(name, batch.rows(), least, least == 2 ? " for batch norm" : ""));
+    }
     if (batch.columns() != reference.network().inputs()) {
       throw new IllegalArgumentException(
           "%s: %d columns; expected %d, the network's inputs"

@@ -233,7 +233,7 @@ class GradientCheckOptionsTest {
     assertMessage(
         "theta: length 12; expected 13", () -> check.check(new float[12], rows, 0, engine));
     assertMessage("rows: 3 columns; expected 2", () -> check.check(THETA, wide, 0, engine));
-    assertMessage("rows: none; expected at least 1", () -> check.check(THETA, none, 0, engine));
+    assertMessage("rows: 0 rows; expected at least 1", () -> check.check(THETA, none, 0, engine));
     assertMessage("target", () -> check.check(THETA, twoTargets, 0, engine));
     assertThrows(NullPointerException.class, () -> check.check(THETA, rows, 0, null));
     assertMessage(
@@ -253,6 +253,16 @@ class GradientCheckOptionsTest {
         "theta: length 1; expected 13", () -> check.check(new double[1], BATCH, gradient));
     assertMessage(
         "claimed: length 0; expected 13", () -> check.check(new double[13], BATCH, new double[0]));
+    Network norm = Network.inputs(2).dense(3).batchNorm().dense(1).loss(new Loss.SquaredError());
+    Dataset row = Dataset.of(new float[2], 2, new float[1], 1);
+    GradientCheck ofNorm = GradientCheck.of(norm);
+    float[] theta = norm.initialParameters(1);
+    assertMessage(
+        "rows: 1 rows; expected at least 2 for batch norm",
+        () -> ofNorm.check(theta, row, 0, engine));
+    assertMessage(
+        "batch: 1 rows; expected at least 2 for batch norm",
+        () -> ofNorm.check(theta, Batch.of(row), 0, theta));
     ObjectiveCheck own = ObjectiveCheck.of(t -> 0);
     assertMessage("theta: no components", () -> own.check(new double[0], new double[0]));
     assertMessage("claimed: length 1; expected 2", () -> own.check(new double[2], new double[1]));
