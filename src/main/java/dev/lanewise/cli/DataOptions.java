@@ -2,15 +2,13 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
-import dev.lanewise.data.Roles.Task;
 import dev.lanewise.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,11 +16,6 @@ import picocli.CommandLine.Parameters;
 /** The options of {@code train} that say which rows are trained on and what their columns mean. */
 @Command(optionListHeading = "Rows and columns:%n")
 final class DataOptions {
-
-  private enum Answer {
-    YES,
-    NO
-  }
 
   @Parameters(
       paramLabel = "DATA",
@@ -35,42 +28,7 @@ final class DataOptions {
       description = "Rows to judge by; DATA is then divided in train and dev only.")
   private Path test;
 
-  @Option(
-      names = "--label",
-      paramLabel = "COLUMN",
-      split = ",",
-      description =
-          "The column to predict, by name or number from 1; several with --task regress. Not used"
-              + " with images.")
-  private List<String> labels = List.of();
-
-  @Option(
-      names = "--task",
-      paramLabel = "TASK",
-      description = "classify or regress. Default: ${DEFAULT-VALUE}.")
-  private String task = "classify";
-
-  @Option(
-      names = "--header",
-      paramLabel = "yes|no",
-      description =
-          "Whether the first line holds names. Default: if none of its fields is empty or a"
-              + " number.")
-  private String header;
-
-  @Option(
-      names = "--ignore",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "Columns not to look at.")
-  private List<String> ignore = List.of();
-
-  @Option(
-      names = "--categorical",
-      paramLabel = "COLUMN",
-      split = ",",
-      description = "Columns of numbers that stand for categories; text columns always do.")
-  private List<String> categorical = List.of();
+  @Mixin private final ColumnOptions columns = new ColumnOptions();
 
   @Option(
       names = "--weights",
@@ -88,9 +46,6 @@ final class DataOptions {
               + " being 0.")
   private String split;
 
-  @Option(names = "--no-standardize", description = "Leave columns in original units.")
-  private boolean noStandardize;
-
   @Option(
       names = "--stream",
       paramLabel = "ROWS",
@@ -102,28 +57,13 @@ final class DataOptions {
 
   /** Judges the options. */
   void check(CommandSpec spec) {
-    Usage.constant(spec, "--task", Task.class, task);
-    checkHeader(spec, header);
-    Usage.require(
-        spec,
-        !labels.isEmpty() || Examples.namesImages(data),
-        "--label: missing; expected the name or number of the column to predict");
-    checkLabels(spec, labels);
-    Usage.require(
-        spec,
-        labels.size() <= 1 || !classifies(),
-        "--label: %s; expected one column, or --task regress",
-        String.join(",", labels));
+    columns.check(spec, data);
     Usage.require(
         spec,
         stream == null || stream >= 1,
         "--stream: %s; expected a number of rows from 1",
         stream);
     checkWeights(spec);
-    Usage.require(
-        spec,
-        task.equals("classify") || !Examples.namesImages(data),
-        "--task regress: images have classes; expected --task classify");
     Usage.require(
         spec,
         ratios(spec).test() == 0 || test == null,
@@ -147,25 +87,9 @@ final class DataOptions {
         weights);
     Usage.require(
         spec,
-        !labels.contains(weights) && !categorical.contains(weights),
+        !columns.mentions(weights),
         "--weights %s: also given to --label or --categorical; expected one part for a column",
         weights);
-  }
-
-  /** Judges an answer to whether the first line holds names. */
-  static void checkHeader(CommandSpec spec, String answer) {
-    if (answer != null) {
-      Usage.constant(spec, "--header", Answer.class, answer);
-    }
-  }
-
-  /** Judges columns that are predicted. */
-  static void checkLabels(CommandSpec spec, List<String> labels) {
-    Usage.require(
-        spec,
-        Set.copyOf(labels).size() == labels.size() && !labels.contains(""),
-        "--label: %s; expected different columns",
-        String.join(",", labels));
   }
 
   /** {@return the shares of train, dev and test rows} */
@@ -182,7 +106,7 @@ final class DataOptions {
 
   /** {@return whether classes are predicted, not values} */
   boolean classifies() {
-    return task.equals("classify");
+    return columns.classifies();
   }
 
   /** {@return whether rows are read anew in every epoch} */
@@ -202,8 +126,8 @@ final class DataOptions {
    */
   Sets sets(CommandSpec spec, long seed, boolean scaleValues) throws IOException {
     Examples examples =
-        stream == null ? read(data) : Examples.first(data, named(), roles(), stream);
-    Sets sets = Sets.of(examples, test(), ratios(spec), seed, !noStandardize, scaleValues);
+        stream == null ? read(data) : Examples.first(data, columns.named(), roles(), stream);
+    Sets sets = Sets.of(examples, test(), ratios(spec), seed, columns.standardizes(), scaleValues);
     if (weights != null) {
       return sets.weighted(examples.weights(weights, sets.split().train()));
     }
@@ -216,22 +140,11 @@ final class DataOptions {
   }
 
   private Examples read(Path file) throws IOException {
-    return Examples.labelled(file, named(), roles());
+    return Examples.labelled(file, columns.named(), roles());
   }
 
-  private Optional<Boolean> named() {
-    return Optional.ofNullable(header).map("yes"::equals);
-  }
-
+  /** {@return the parts of columns; weights are no features and are read elsewhere} */
   private Optional<Roles> roles() {
-    Task meant = task.equals("regress") ? Task.REGRESS : Task.CLASSIFY;
-    return labels.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Roles(labels, meant, ignored(), categorical));
-  }
-
-  /** {@return the columns that are no features; weights are read elsewhere} */
-  private List<String> ignored() {
-    return weights == null ? ignore : Stream.concat(ignore.stream(), Stream.of(weights)).toList();
+    return columns.roles(weights == null ? List.of() : List.of(weights));
   }
 }

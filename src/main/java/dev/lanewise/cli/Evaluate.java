@@ -54,7 +54,7 @@ final class Evaluate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check(spec);
-    DataOptions.checkLabels(spec, labels);
+    ColumnOptions.checkLabels(spec, labels);
     Model model = options.model();
     Encoder encoder = options.encoder(model);
     Task task = encoder.target() instanceof Target.Classes ? Task.CLASSIFY : Task.REGRESS;

@@ -31,7 +31,7 @@ final class ModelOptions {
 
   /** Judges the options. */
   void check(CommandSpec spec) {
-    DataOptions.checkHeader(spec, header);
+    ColumnOptions.checkHeader(spec, header);
   }
 
   /** {@return the model} */
@@ -41,12 +41,16 @@ final class ModelOptions {
 
   /** {@return the model's encoder} */
   Encoder encoder(Model loaded) throws IOException {
+    return encoder(model, loaded);
+  }
+
+  /** {@return the encoder of a model from a file} */
+  static Encoder encoder(Path file, Model loaded) throws IOException {
     return loaded
         .encoder()
         .orElseThrow(
             () ->
-                new IOException(
-                    model + ": a model without encoder; expected one that train wrote"));
+                new IOException(file + ": a model without encoder; expected one that train wrote"));
   }
 
   /** {@return the file of examples} */

@@ -1,0 +1,141 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Roles;
+import dev.lanewise.data.Roles.Task;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options that say what the columns of labelled examples mean. */
+@Command(optionListHeading = "Columns:%n")
+final class ColumnOptions {
+
+  private enum Answer {
+    YES,
+    NO
+  }
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "The column to predict, by name or number from 1; several with --task regress. Not used"
+              + " with images.")
+  private List<String> labels = List.of();
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      description = "classify or regress. Default: ${DEFAULT-VALUE}.")
+  private String task = "classify";
+
+  @Option(
+      names = "--header",
+      paramLabel = "yes|no",
+      description =
+          "Whether the first line holds names. Default: if none of its fields is empty or a"
+              + " number.")
+  private String header;
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns not to look at.")
+  private List<String> ignore = List.of();
+
+  @Option(
+      names = "--categorical",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "Columns of numbers that stand for categories; text columns always do.")
+  private List<String> categorical = List.of();
+
+  @Option(names = "--no-standardize", description = "Leave columns in original units.")
+  private boolean noStandardize;
+
+  /** Judges the options that are about no file. */
+  void check(CommandSpec spec) {
+    Usage.constant(spec, "--task", Task.class, task);
+    checkHeader(spec, header);
+    checkLabels(spec, labels);
+    Usage.require(
+        spec,
+        labels.size() <= 1 || !classifies(),
+        "--label: %s; expected one column, or --task regress",
+        String.join(",", labels));
+  }
+
+  /** Judges the options for a file of labelled examples. */
+  void check(CommandSpec spec, Path data) {
+    check(spec);
+    Usage.require(
+        spec,
+        !labels.isEmpty() || Examples.namesImages(data),
+        "--label: missing; expected the name or number of the column to predict");
+    Usage.require(
+        spec,
+        classifies() || !Examples.namesImages(data),
+        "--task regress: images have classes; expected --task classify");
+  }
+
+  /** Judges an answer to whether the first line holds names. */
+  static void checkHeader(CommandSpec spec, String answer) {
+    if (answer != null) {
+      Usage.constant(spec, "--header", Answer.class, answer);
+    }
+  }
+
+  /** Judges columns that are predicted. */
+  static void checkLabels(CommandSpec spec, List<String> labels) {
+    Usage.require(
+        spec,
+        Set.copyOf(labels).size() == labels.size() && !labels.contains(""),
+        "--label: %s; expected different columns",
+        String.join(",", labels));
+  }
+
+  /** {@return whether classes are predicted, not values} */
+  boolean classifies() {
+    return task.equals("classify");
+  }
+
+  /** {@return the columns that are predicted} */
+  List<String> labels() {
+    return labels;
+  }
+
+  /** {@return whether a column is given a part as one to predict or one of categories} */
+  boolean mentions(String column) {
+    return labels.contains(column) || categorical.contains(column);
+  }
+
+  /** {@return whether columns are standardised} */
+  boolean standardizes() {
+    return !noStandardize;
+  }
+
+  /** {@return whether the first line of a table holds names, if the caller said} */
+  Optional<Boolean> named() {
+    return Optional.ofNullable(header).map("yes"::equals);
+  }
+
+  /**
+   * {@return the parts that the columns of a table play}
+   *
+   * @param besides columns that are no features either
+   */
+  Optional<Roles> roles(List<String> besides) {
+    Task meant = classifies() ? Task.CLASSIFY : Task.REGRESS;
+    List<String> ignored = Stream.concat(ignore.stream(), besides.stream()).toList();
+    return labels.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Roles(labels, meant, ignored, categorical));
+  }
+}
