@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.check.GradientCheck;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A training under way: owns the parameters, the compiled plan, the optimiser's state and the place
@@ -44,6 +46,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** Null unless asked for. */
   private Observer observer;
+
+  /** Null unless asked for. */
+  private Auditor auditor;
 
   private double stepLoss;
   private long began;
@@ -191,6 +196,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
       double loss = plan.gradients(place.theta, batch, stepKey(), gradient);
       if (!Double.isFinite(loss)) {
         throw diverged(batch, place.updater.step() + 1, loss);
+      }
+      if (auditor != null) {
+        auditor.look(place, batch, stepKey(), gradient);
       }
       place.update(gradient);
       return loss;
@@ -358,6 +366,33 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   /** {@return what was observed last; empty until an epoch has ended after {@link #observe}} */
   public Optional<Observation> observation() {
     return observer == null ? Optional.empty() : observer.latest();
+  }
+
+  /**
+   * Has gradients audited from now on: that of the first step and of every n-th after it is
+   * compared with differences of the double-precision reference, for the step's own batch, weights,
+   * dropout masks and penalties, before the update.
+   *
+   * <p>The parameters have the same bits as without; steps between audits do the same work. An
+   * audit costs four forward passes of the reference for each component, more where the cost bends
+   * sharply, and allocates. A step is never refused for its audit: near a minimum, where gradients
+   * of rows cancel, rounding alone may leave a large δ. The listener decides; what it throws leaves
+   * the training where it stood before the step. Checkpoints know nothing of it. Another call takes
+   * the place of the one before.
+   *
+   * @param every the steps from one audit to the next, at least 1
+   * @param components the components that an audit compares, drawn anew for each, at least one of
+   *     each tensor; at least 1
+   * @param listener is told of each audit, by the thread that does the step
+   * @throws IllegalArgumentException if a number is below 1
+   */
+  public void audit(int every, int components, Consumer<Audit> listener) {
+    audit(new Auditor(GradientCheck.of(network), every, components, recipe.seed(), listener));
+  }
+
+  /** Has gradients audited from now on. */
+  void audit(Auditor other) {
+    auditor = other;
   }
 
   /** {@return how the training is compiled, as text} */

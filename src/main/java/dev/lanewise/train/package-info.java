@@ -12,6 +12,7 @@
  * float[] parameters = training.parameters();
  * }</pre>
  *
- * <p>Imports {@code model} for its file format, {@code optim}, {@code plan} and the floors below.
+ * <p>Imports {@code check} for audits, {@code model} for its file format, {@code optim}, {@code
+ * plan} and the floors below.
  */
 package dev.lanewise.train;

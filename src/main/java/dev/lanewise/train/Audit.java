@@ -1,0 +1,18 @@
+package dev.lanewise.train;
+
+import dev.lanewise.check.GradientReport;
+
+/**
+ * What an audit found of the gradient of one step, before its update.
+ *
+ * @param epoch the number of the step's epoch, from 1
+ * @param step the step's number, from 1
+ * @param report how far the gradient lies from differences, over the components that were drawn
+ */
+public record Audit(int epoch, long step, GradientReport report) {
+
+  /** {@return whether the gradient is wrong, or too little could be compared to tell} */
+  public boolean failed() {
+    return !report.conclusive() || report.band() == GradientReport.Band.WRONG;
+  }
+}
