@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       Evaluate.class,
       Predict.class,
       Inspect.class,
+      GradCheck.class,
       Doctor.class,
       Demo.class,
       Course.class
@@ -59,10 +60,12 @@ final class Lanewise implements Callable<Integer> {
   static int run(String[] arguments, PrintWriter out, PrintWriter err) {
     CommandLine line = new CommandLine(new Lanewise());
     line.setOut(out).setErr(err).setExpandAtFiles(false);
-    line.getSubcommands()
-        .get("train")
-        .getHelpSectionMap()
-        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionGroups());
+    for (String command : List.of("train", "gradcheck")) {
+      line.getSubcommands()
+          .get(command)
+          .getHelpSectionMap()
+          .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionGroups());
+    }
     line.setParameterExceptionHandler(
         (e, rest) -> {
           tell(e, Arrays.asList(arguments), err);

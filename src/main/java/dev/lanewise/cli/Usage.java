@@ -51,7 +51,8 @@ final class Usage {
                     constants.stream().map(Usage::name).collect(Collectors.joining(", "))));
   }
 
-  private static String name(Enum<?> constant) {
+  /** {@return a constant in lower case with hyphens} */
+  static String name(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -1,0 +1,72 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.check.GradientReport;
+import dev.lanewise.check.GradientReport.Band;
+import dev.lanewise.json.Json;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What {@code gradcheck} prints.
+ *
+ * @param subject what was checked, by name
+ * @param network the network as a table, with penalties, dropout and loss
+ * @param report how far its gradient lies from differences
+ */
+record CheckedGradient(Map<String, Json> subject, String network, GradientReport report) {
+
+  /** {@return whether the check says that the gradient is right, rounding aside} */
+  boolean passed() {
+    return report.conclusive() && report.band().compareTo(Band.LOOK) <= 0;
+  }
+
+  /** Prints the network, what was checked, and the report, whose first line is the verdict. */
+  void printText(PrintWriter out) {
+    out.println(network);
+    subject.forEach((name, fact) -> out.println(Lanewise.fact(name, fact)));
+    out.println();
+    out.println(report.toString().stripTrailing());
+  }
+
+  /** Prints one JSON object. */
+  void printJson(PrintWriter out) {
+    Map<String, Json> all = new LinkedHashMap<>();
+    all.put("delta", number(report.delta()));
+    all.put("band", Json.of(Usage.name(report.band())));
+    all.put("conclusive", Json.of(report.conclusive()));
+    all.put("compared", Json.of(report.compared()));
+    all.put("skipped", Json.of(report.skipped()));
+    all.put("parameters", Json.of(report.parameters()));
+    all.put("verdict", Json.of(report.verdict()));
+    all.put("tensors", new Json.Arr(report.tensors().stream().map(CheckedGradient::of).toList()));
+    all.put("worst", new Json.Arr(report.worst().stream().map(CheckedGradient::of).toList()));
+    all.putAll(subject);
+    out.println(new Json.Obj(all));
+  }
+
+  private static Json of(GradientReport.Tensor tensor) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("name", Json.of(tensor.name()));
+    members.put("delta", number(tensor.delta()));
+    members.put("norm", number(tensor.norm()));
+    members.put("compared", Json.of(tensor.compared()));
+    members.put("skipped", Json.of(tensor.skipped()));
+    members.put("parameters", Json.of(tensor.size()));
+    return new Json.Obj(members);
+  }
+
+  private static Json of(GradientReport.Component component) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("name", Json.of(component.name()));
+    members.put("index", Json.of(component.index()));
+    members.put("claimed", number(component.claimed()));
+    members.put("numeric", number(component.numeric()));
+    return new Json.Obj(members);
+  }
+
+  /** {@return a number, or null for what JSON has no number for} */
+  static Json number(double value) {
+    return Double.isFinite(value) ? Json.of(value) : new Json.Null();
+  }
+}
