@@ -75,16 +75,20 @@ final class Train implements Callable<Integer> {
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
       return;
     }
-    Progress progress = train(training, sets);
+    Progress progress = progress(training, sets);
+    AuditLog audits = new AuditLog(progress, spec.commandLine().getErr());
+    train(training, progress, audits);
     Model trained =
         Model.of(training.network(), training.parameters(), chosen)
             .with(sets.encoder())
             .with(provenance(chosen, sets));
     trained = outputs.fitted(spec, trained, sets, chosen);
     files.save(trained);
-    TrainReport report =
-        new TrainReport(
-            scores(trained, sets, chosen), facts(training, trained, sets, chosen, progress));
+    Map<String, Json> facts = facts(training, trained, sets, chosen, progress);
+    if (rules.audits()) {
+      facts.putAll(audits.facts());
+    }
+    TrainReport report = new TrainReport(scores(trained, sets, chosen), facts);
     if (json) {
       report.printJson(out);
     } else {
@@ -136,11 +140,17 @@ final class Train implements Callable<Integer> {
     return files.training(recipe, rows, chosen);
   }
 
-  private Progress train(Training training, Sets sets) throws IOException {
+  private Progress progress(Training training, Sets sets) {
     PrintWriter err = spec.commandLine().getErr();
     String metric = Scores.metric(training.network().loss(), sets.encoder().target()).name();
-    Progress progress = new Progress(err, loop.epochs(), sets.training().rows(), metric);
-    EpochLog log = files.begin(training, progress, err);
+    return new Progress(err, loop.epochs(), sets.training().rows(), metric);
+  }
+
+  private void train(Training training, Progress progress, AuditLog audits) throws IOException {
+    EpochLog log = files.begin(training, progress, spec.commandLine().getErr());
+    if (rules.audits()) {
+      rules.audit(spec, training, audits::add);
+    }
     try {
       for (Epoch epoch : training) {
         log.add(epoch);
@@ -151,7 +161,6 @@ final class Train implements Callable<Integer> {
     } finally {
       progress.end();
     }
-    return progress;
   }
 
   private Provenance provenance(Engine chosen, Sets sets) {

@@ -1,18 +1,25 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.train.Audit;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.Plateau;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Training;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options of {@code train} that accompany its steps: plateau, averaging, the rate finder. */
-@Command(optionListHeading = "Plateau, averages, rate finder:%n")
+/**
+ * The options of {@code train} that accompany its steps: plateau, averaging, the rate finder,
+ * audits.
+ */
+@Command(optionListHeading = "Plateau, averages, rate finder, audits:%n")
 final class TrainingOptions {
 
   private static final double FACTOR = 0.1;
+  private static final int COMPONENTS = 30;
 
   @Option(
       names = "--plateau",
@@ -36,6 +43,14 @@ final class TrainingOptions {
           "Train nothing; print the losses that growing learning rates lead to, and a suggestion.")
   private boolean findLearningRate;
 
+  @Option(
+      names = "--audit",
+      paramLabel = "STEPS[,COMPONENTS]",
+      description =
+          "Compare the gradient of the first step, and of one in so many after it, with differences"
+              + " in double precision, at 30 components by default.")
+  private String audit;
+
   /** Judges the options, given the epochs of the training. */
   void check(CommandSpec spec, int epochs) {
     plateau(spec);
@@ -46,6 +61,10 @@ final class TrainingOptions {
           "--average epochs=%d: begins after --epochs %d; expected one of them",
           mean.from(),
           epochs);
+    }
+    if (audit != null) {
+      audits(spec);
+      Usage.require(spec, !findLearningRate, "--audit: has no meaning with --find-learning-rate");
     }
   }
 
@@ -67,6 +86,30 @@ final class TrainingOptions {
   /** {@return whether a rate is looked for and nothing is trained} */
   boolean findLearningRate() {
     return findLearningRate;
+  }
+
+  /** {@return whether gradients are audited} */
+  boolean audits() {
+    return audit != null;
+  }
+
+  /** Has a training audited as asked; the options have been judged. */
+  void audit(CommandSpec spec, Training training, Consumer<Audit> listener) {
+    int[] asked = audits(spec);
+    training.audit(asked[0], asked[1], listener);
+  }
+
+  /** {@return the steps from one audit to the next, and the components} */
+  private int[] audits(CommandSpec spec) {
+    Usage.require(
+        spec,
+        audit.matches("[1-9][0-9]{0,8}(,[1-9][0-9]{0,8})?"),
+        "--audit: %s; expected a number of steps from 1, and perhaps one of components, as 100,30",
+        audit);
+    String[] parts = audit.split(",");
+    return new int[] {
+      Integer.parseInt(parts[0]), parts.length == 1 ? COMPONENTS : Integer.parseInt(parts[1])
+    };
   }
 
   private Optional<Plateau> plateau(CommandSpec spec) {

@@ -1,0 +1,76 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.check.GradientReport;
+import dev.lanewise.json.Json;
+import dev.lanewise.train.Audit;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Tells of the audits of a training, a line for each, and sums them up. */
+final class AuditLog {
+
+  private final Progress progress;
+  private final PrintWriter err;
+  private int audits;
+  private int failed;
+
+  /** The audit with the largest δ, one that is no number before all others; null before any. */
+  private Audit worst;
+
+  /**
+   * Begins.
+   *
+   * @param progress the line on the terminal, which an audit's line takes the place of
+   * @param err where the lines go
+   */
+  AuditLog(Progress progress, PrintWriter err) {
+    this.progress = progress;
+    this.err = err;
+  }
+
+  /** Tells of an audit. */
+  void add(Audit audit) {
+    audits++;
+    failed += audit.failed() ? 1 : 0;
+    if (worst == null || Double.compare(audit.report().delta(), worst.report().delta()) > 0) {
+      worst = audit;
+    }
+    progress.end();
+    err.println(line(audit));
+    err.flush();
+  }
+
+  private static String line(Audit audit) {
+    GradientReport report = audit.report();
+    String line =
+        "epoch %d, step %d: gradient %s; %d of %d components compared, %d skipped at kinks"
+            .formatted(
+                audit.epoch(),
+                audit.step(),
+                report.verdict(),
+                report.compared(),
+                report.parameters(),
+                report.skipped());
+    return audit.failed() && !report.worst().isEmpty()
+        ? line + worst(report.worst().getFirst())
+        : line;
+  }
+
+  private static String worst(GradientReport.Component component) {
+    return "; worst %s, claimed %.6g, by differences %.6g"
+        .formatted(component.name(), component.claimed(), component.numeric());
+  }
+
+  /** {@return the number of audits, how many failed, and the largest δ with its step, by name} */
+  Map<String, Json> facts() {
+    Map<String, Json> facts = new LinkedHashMap<>();
+    facts.put("audits", Json.of(audits));
+    facts.put("auditsFailed", Json.of(failed));
+    if (worst != null) {
+      facts.put("auditDelta", CheckedGradient.number(worst.report().delta()));
+      facts.put("auditStep", Json.of(worst.step()));
+    }
+    return facts;
+  }
+}
