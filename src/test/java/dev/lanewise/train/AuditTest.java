@@ -176,7 +176,7 @@ class AuditTest {
   }
 
   @Test
-  void anAuditThatCanCompareNothingHasFailed() {
+  void anAuditThatTellsNothingHasFailed() {
     Network kinks = Network.inputs(2).dense(4).relu().dense(3).loss(new Loss.SoftmaxCrossEntropy());
     Recipe recipe = Recipe.of(kinks, Optimizer.adam(0.01)).withEpochs(1);
     float[] zeros = new float[kinks.layout().size()];
