@@ -135,23 +135,25 @@ final class Functions {
 
   /** {@return eˣ} */
   static float exp(float x) {
-    return exp(x, 0, 0);
+    return exp(1, x, 0, 0);
   }
 
   /**
-   * {@return 2^lift · e^(x + tail)} With x = n·ln 2 + r it is 2^n·e^r.
+   * {@return factor · 2^lift · e^(x + tail)} With x = n·ln 2 + r it is 2^n·e^r. The factor joins
+   * e^r in the one rounding that this takes anyway.
    *
+   * @param factor 1, or a number not far below
    * @param x the exponent
    * @param tail a correction, below 2^-10
    * @param lift a power of two, 0 to 64
    */
-  static float exp(float x, float tail, int lift) {
+  static float exp(float factor, float x, float tail, int lift) {
     float bounded = x < EXP_LOW ? EXP_LOW : x;
     bounded = bounded > EXP_HIGH ? EXP_HIGH : bounded;
     float shifted = Fma.fma(bounded, LOG2_E, ROUNDER);
     float n = shifted - ROUNDER;
     float r = Fma.fma(n, -LN2_HIGH, bounded) + Fma.fma(n, -LN2_LOW, tail);
-    float power = 1 + nearZero(r);
+    float power = Fma.fma(factor, nearZero(r), factor);
     // The exponent is applied in two halves: 2^n itself need not be a normal number.
     int exponent = Float.floatToRawIntBits(shifted) - ROUNDER_BITS + lift;
     int half = exponent >> 1;
@@ -298,7 +300,7 @@ final class Functions {
   private static float gated(float z, float linear, float cube) {
     float bounded = bounded(z, GATE_END);
     float g = bounded * Fma.fma(cube * bounded, bounded, linear);
-    float lifted = exp(-Math.abs(g), 0, LIFT);
+    float lifted = exp(1, -Math.abs(g), 0, LIFT);
     float numerator = g < 0 ? bounded * lifted : z;
     float quotient = numerator / (lifted * LOWER + 1);
     return g < 0 ? quotient * LOWER : quotient;
@@ -332,7 +334,7 @@ final class Functions {
     float t = Math.abs(bounded);
     float square = bounded * bounded;
     float small = Fma.fma(square, normalOdd(square), 0.5f * bounded);
-    float tail = t * normalTail(t) * bell(t);
+    float tail = bell(t * normalTail(t), t);
     float large = z < 0 ? -tail : z - tail;
     return t < NORMAL_SMALL ? small : large;
   }
@@ -341,7 +343,7 @@ final class Functions {
   static float geluSlope(float z) {
     float bounded = bounded(z, NORMAL_END);
     float t = Math.abs(bounded);
-    float bell = bell(t);
+    float bell = bell(1, t);
     float small = Fma.fma(bounded, Fma.fma(bell, DENSITY, normalOdd(bounded * bounded)), 0.5f);
     float tail = Fma.fma(t, -DENSITY, normalTail(t)) * bell;
     float large = z < 0 ? tail : 1 - tail;
@@ -371,12 +373,12 @@ final class Functions {
   }
 
   /**
-   * {@return e^(−t²/2)} The square's rounding error is carried along, or it would be multiplied by
-   * t²/2.
+   * {@return factor · e^(−t²/2)} The square's rounding error is carried along, or it would be
+   * multiplied by t²/2.
    */
-  private static float bell(float t) {
+  private static float bell(float factor, float t) {
     float half = -0.5f * t;
     float square = half * t;
-    return exp(square, Fma.fma(half, t, -square), 0);
+    return exp(factor, square, Fma.fma(half, t, -square), 0);
   }
 }

@@ -210,15 +210,8 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.lanewise(FMA, -LN2_LOW, rest));
       FloatVector p =
           r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      // tail = Φ(−t)/e
+      FloatVector nearZero = r.mul(r).fma(p, r);
+      // tail = t·Φ(−t)/e^g
       FloatVector d = t.add(G_CENTRE);
       FloatVector lost = t.sub(d.sub(G_CENTRE));
       FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
@@ -234,12 +227,17 @@ interface VectorSmooth extends ActivationKernels {
               .lanewise(FMA, u, G0);
       FloatVector q = ratio.mul(inverse);
       FloatVector minus = q.neg();
-      FloatVector tail = minus.fma(d, ratio).add(minus.mul(lost)).fma(inverse, q);
+      FloatVector tail = minus.fma(d, ratio).add(minus.mul(lost)).fma(inverse, q).mul(t);
       FloatVector s = z.mul(z);
       FloatVector odd =
           s.lanewise(FMA, S4, S3).lanewise(FMA, s, S2).lanewise(FMA, s, S1).lanewise(FMA, s, S0);
       FloatVector small = s.fma(odd, z.mul(0.5f));
-      FloatVector large = t.mul(tail).mul(e);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector large =
+          tail.fma(nearZero, tail)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       v.sub(large)
           .blend(large.neg(), v.compare(LT, 0))
           .blend(small, t.compare(LT, NORMAL_SMALL))

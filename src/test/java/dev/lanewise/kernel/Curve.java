@@ -1,0 +1,171 @@
+package dev.lanewise.kernel;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+
+/** A function of one argument: what this run's kernels compute, and the same in doubles. */
+enum Curve {
+  EXP("exp", Measure.ULP, 1.03, -0x1.765806p2f, true, Kernels::exp, DoubleFunctions::exp),
+  LOG("log", Measure.ULP, 1, 1, true, each(Functions::log), StrictMath::log),
+  LOG1P(
+      "log1p on [0, 1]",
+      Measure.ULP,
+      1,
+      1,
+      false,
+      each(u -> u >= 0 && u <= 1 ? Functions.log1p(u) : Float.NaN),
+      u -> u >= 0 && u <= 1 ? DoubleFunctions.log1p(u) : Double.NaN),
+  TANH("tanh", Measure.ULP, 1, 1, true, Kernels::tanh, DoubleFunctions::tanh),
+  SIGMOID("sigmoid", Measure.ULP, 1.5, 1, true, Kernels::sigmoid, DoubleFunctions::sigmoid),
+  SOFTPLUS("softplus", Measure.ULP, 2, 1, false, Kernels::softplus, DoubleFunctions::softplus),
+  ELU(
+      "ELU, α = 1",
+      Measure.ULP,
+      1,
+      1,
+      false,
+      (k, x, xo, y, yo, n) -> k.elu(x, xo, y, yo, n, 1),
+      DoubleFunctions::elu),
+  SILU("SiLU", Measure.ULP, 3.5, -0x1.7c16d4p2f, false, Kernels::silu, DoubleFunctions::silu),
+  GELU("GELU", Measure.ULP, 4, -0x1.61ab3ep0f, false, Kernels::gelu, DoubleFunctions::gelu),
+  TANH_GELU(
+      "GELU, tanh form",
+      Measure.ARGUMENT,
+      3,
+      1,
+      false,
+      Kernels::tanhGelu,
+      DoubleFunctions::tanhGelu),
+  SIGMOID_SLOPE(
+      "sigmoid′ = s(1 − s)",
+      Measure.ONE,
+      2,
+      1,
+      false,
+      Curve::sigmoidSlope,
+      DoubleFunctions::sigmoidSlope),
+  TANH_SLOPE(
+      "tanh′ = 1 − t²", Measure.ONE, 2, 1, false, Curve::tanhSlope, DoubleFunctions::tanhSlope),
+  SOFTPLUS_SLOPE(
+      "softplus′", Measure.ONE, 2, 1, false, gate(Kernels::softplusGate), DoubleFunctions::sigmoid),
+  ELU_SLOPE(
+      "ELU′, α = 1",
+      Measure.ONE,
+      2,
+      1,
+      false,
+      gate((k, x, xo, d, dOffset, n) -> k.eluGate(x, xo, d, dOffset, n, 1)),
+      DoubleFunctions::eluSlope),
+  SILU_SLOPE(
+      "SiLU′", Measure.ONE, 4, 1, false, gate(Kernels::siluGate), DoubleFunctions::siluSlope),
+  GELU_SLOPE(
+      "GELU′", Measure.ONE, 2, 1, false, gate(Kernels::geluGate), DoubleFunctions::geluSlope),
+  TANH_GELU_SLOPE(
+      "GELU′, tanh form",
+      Measure.ONE,
+      4,
+      1,
+      false,
+      gate(Kernels::tanhGeluGate),
+      DoubleFunctions::tanhGeluSlope);
+
+  /** In what units errors are counted. */
+  enum Measure {
+    /** The distance of floats at the exact value, not less than 2^-149. */
+    ULP("ulp"),
+    /** 2^-24 of the larger of |x| and 1. */
+    ARGUMENT("2^-24·max(1, |x|)"),
+    /** 2^-24. */
+    ONE("2^-24");
+
+    final String unit;
+
+    Measure(String unit) {
+      this.unit = unit;
+    }
+
+    double unitAt(double x, double exact) {
+      return switch (this) {
+        case ULP -> Math.scalb(1.0, Math.max(Math.getExponent(exact), Float.MIN_EXPONENT) - 23);
+        case ARGUMENT -> 0x1p-24 * Math.max(1, Math.abs(x));
+        case ONE -> 0x1p-24;
+      };
+    }
+  }
+
+  /** A kernel that turns n elements of x into as many of y. */
+  interface Kernel {
+    void apply(Kernels kernels, float[] x, int xo, float[] y, int yo, int n);
+  }
+
+  private interface Single {
+    float of(float x);
+  }
+
+  final String title;
+  final Measure measure;
+
+  /** The most that the error may be, in the measure's unit. */
+  final double bound;
+
+  /** Where it is largest, among all floats. */
+  final float worstAt;
+
+  final boolean neverDecreases;
+  private final Kernel kernel;
+  private final DoubleUnaryOperator exact;
+
+  Curve(
+      String title,
+      Measure measure,
+      double bound,
+      float worstAt,
+      boolean neverDecreases,
+      Kernel kernel,
+      DoubleUnaryOperator exact) {
+    this.title = title;
+    this.measure = measure;
+    this.bound = bound;
+    this.worstAt = worstAt;
+    this.neverDecreases = neverDecreases;
+    this.kernel = kernel;
+    this.exact = exact;
+  }
+
+  /** Writes the function of the first n elements of x. */
+  void of(Kernels kernels, float[] x, float[] y, int n) {
+    kernel.apply(kernels, x, 0, y, 0, n);
+  }
+
+  double exact(double x) {
+    return exact.applyAsDouble(x);
+  }
+
+  private static Kernel each(Single function) {
+    return (kernels, x, xo, y, yo, n) -> {
+      for (int i = 0; i < n; i++) {
+        y[yo + i] = function.of(x[xo + i]);
+      }
+    };
+  }
+
+  /** What a gate multiplies by. */
+  private static Kernel gate(Kernel gate) {
+    return (kernels, x, xo, d, dOffset, n) -> {
+      Arrays.fill(d, dOffset, dOffset + n, 1);
+      gate.apply(kernels, x, xo, d, dOffset, n);
+    };
+  }
+
+  private static void sigmoidSlope(Kernels kernels, float[] x, int xo, float[] d, int at, int n) {
+    float[] s = new float[n];
+    kernels.sigmoid(x, xo, s, 0, n);
+    gate(Kernels::sigmoidGate).apply(kernels, s, 0, d, at, n);
+  }
+
+  private static void tanhSlope(Kernels kernels, float[] x, int xo, float[] d, int at, int n) {
+    float[] t = new float[n];
+    kernels.tanh(x, xo, t, 0, n);
+    gate(Kernels::tanhGate).apply(kernels, t, 0, d, at, n);
+  }
+}
