@@ -98,7 +98,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       int lo) {
     for (int r = 0; r < rows; r++) {
       int row = r * columns;
-      losses[lo + r] = -(float) Sums.sum(Sums.PRODUCT, z, zo + row, weights, wo + row, columns);
+      losses[lo + r] = -(float) weighted(z, zo + row, weights, wo + row, columns);
     }
     exponentials(z, zo, rows, columns, sums, lo);
     for (int r = 0; r < rows; r++) {
@@ -109,6 +109,22 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       losses[lo + r] += Functions.log(sum) * weight;
     }
     scale(z, zo, scale, z, zo, rows * columns);
+  }
+
+  /**
+   * {@return Σw·z} A class without weight adds nothing, even if its score is so far below the
+   * maximum that the difference is infinite. What is no number still reaches the row's loss, by the
+   * sum of exponentials.
+   */
+  private static double weighted(float[] z, int zo, float[] weights, int wo, int columns) {
+    double sum = Sums.sum(Sums.PRODUCT, z, zo, weights, wo, columns);
+    if (Double.isNaN(sum)) {
+      sum = 0;
+      for (int i = 0; i < columns; i++) {
+        sum += weights[wo + i] == 0 ? 0 : weights[wo + i] * z[zo + i];
+      }
+    }
+    return sum;
   }
 
   /** Turns scores, shifted by the row's maximum, into exponentials, and sums these. */
@@ -199,7 +215,8 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
     for (int i = 0; i < n; i++) {
       float mean = losses[lo + i];
       float y = targets[to + i];
-      losses[lo + i] = mean - y * z[zo + i];
+      // Fused, so that an infinite mean does not meet a product that has overflowed.
+      losses[lo + i] = Fma.fma(-y, z[zo + i], mean);
       z[zo + i] = (mean - y) * scale;
     }
   }
