@@ -28,9 +28,10 @@ public interface NormKernels {
   /**
    * Computes each column's mean and biased variance by the corrected two-pass algorithm (Chan,
    * Golub and LeVeque 1983): (Σ(x − m)² − (Σ(x − m))²/n)/n, or 0 where rounding leaves less, as it
-   * can in a long column of equal values. The mean is m + Σ(x − m)/n; its second term, what
-   * rounding has left over, is kept apart, because it counts where a column's mean is large beside
-   * its deviation.
+   * can in a long column of equal values. What a sum of squares loses by rounding is carried from
+   * block to block (Kahan 1965), or it would grow with the rows. The mean is m + Σ(x − m)/n; its
+   * second term, what rounding has left over, is kept apart, because it counts where a column's
+   * mean is large beside its deviation.
    *
    * @param x the matrix
    * @param xo the offset of the panel's first element

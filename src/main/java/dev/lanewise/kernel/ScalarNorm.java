@@ -56,6 +56,7 @@ interface ScalarNorm extends NormKernels {
     float m = columnSum(x, xo, stride, rows) / rows;
     float sum = 0;
     float squares = 0;
+    float excess = 0;
     for (int from = 0; from < rows; from += BLOCK) {
       float blockSum = 0;
       float blockSquares = 0;
@@ -65,7 +66,11 @@ interface ScalarNorm extends NormKernels {
         blockSquares = Fma.fma(deviation, deviation, blockSquares);
       }
       sum += blockSum;
-      squares += blockSquares;
+      // What the sum of squares takes in too much by rounding is left out of the next block.
+      blockSquares -= excess;
+      float more = squares + blockSquares;
+      excess = (more - squares) - blockSquares;
+      squares = more;
     }
     mean[so] = m;
     residual[so] = sum / rows;

@@ -110,6 +110,8 @@ interface VectorNorm extends NormKernels {
       FloatVector sum1 = sum0;
       FloatVector squares0 = sum0;
       FloatVector squares1 = sum0;
+      FloatVector excess0 = sum0;
+      FloatVector excess1 = sum0;
       int at = xo + j;
       for (int from = 0; from < rows; from += BLOCK) {
         FloatVector blockSum0 = FloatVector.zero(FLOATS);
@@ -127,8 +129,14 @@ interface VectorNorm extends NormKernels {
         }
         sum0 = sum0.add(blockSum0);
         sum1 = sum1.add(blockSum1);
-        squares0 = squares0.add(blockSquares0);
-        squares1 = squares1.add(blockSquares1);
+        blockSquares0 = blockSquares0.sub(excess0);
+        blockSquares1 = blockSquares1.sub(excess1);
+        FloatVector more0 = squares0.add(blockSquares0);
+        FloatVector more1 = squares1.add(blockSquares1);
+        excess0 = more0.sub(squares0).sub(blockSquares0);
+        excess1 = more1.sub(squares1).sub(blockSquares1);
+        squares0 = more0;
+        squares1 = more1;
       }
       m0.intoArray(mean, so + j);
       sum0.div(rows).intoArray(residual, so + j);
@@ -157,6 +165,7 @@ interface VectorNorm extends NormKernels {
     FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask).div(rows);
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector squares = sum;
+    FloatVector excess = sum;
     for (int from = 0; from < rows; from += BLOCK) {
       FloatVector blockSum = FloatVector.zero(FLOATS);
       FloatVector blockSquares = blockSum;
@@ -168,7 +177,10 @@ interface VectorNorm extends NormKernels {
         blockSquares = deviation.fma(deviation, blockSquares);
       }
       sum = sum.add(blockSum);
-      squares = squares.add(blockSquares);
+      blockSquares = blockSquares.sub(excess);
+      FloatVector more = squares.add(blockSquares);
+      excess = more.sub(squares).sub(blockSquares);
+      squares = more;
     }
     m.intoArray(mean, so, mask);
     sum.div(rows).intoArray(residual, so, mask);
