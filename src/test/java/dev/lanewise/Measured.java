@@ -15,9 +15,7 @@ import java.util.Locale;
 public final class Measured {
 
   private final String title;
-  private double worst;
   private double worstShare;
-  private double itsBound;
 
   public Measured(String title) {
     this.title = title;
@@ -29,24 +27,14 @@ public final class Measured {
     assertTrue(
         error <= bound,
         () -> "%s: %s, expected %s, bound %s".formatted(what, found, expected, bound));
-    double share = error == 0 ? 0 : error / bound;
-    if (share > worstShare) {
-      worst = error;
-      worstShare = share;
-      itsBound = bound;
-    }
+    worstShare = Math.max(worstShare, error == 0 ? 0 : error / bound);
   }
 
-  /** Writes the line, with errors in the given unit. */
-  public void write(double unit) {
+  /** Writes the line: what, worst error, bound, and the unit of both. */
+  public void write(double bound, String unit) {
+    double worst = worstShare * bound;
     String line =
-        String.format(
-            Locale.ROOT,
-            "| %s | %.3g | %.3g | %.3g |%n",
-            title,
-            worst / unit,
-            itsBound / unit,
-            worstShare);
+        String.format(Locale.ROOT, "| %s | %.3g | %.3g | %s |%n", title, worst, bound, unit);
     try {
       Path errors = Files.createDirectories(Path.of("target", "errors"));
       Files.writeString(errors.resolve(title.replaceAll("[^A-Za-z0-9]+", "-") + ".md"), line);

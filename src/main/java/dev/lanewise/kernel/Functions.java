@@ -16,10 +16,10 @@ package dev.lanewise.kernel;
  * errors of the evaluation.
  *
  * <p>Errors, in units of the last place where the value is a normal number and of 2^-149 below: exp
- * 1.02, log, tanh and ELU 1, sigmoid 1.5, softplus 2, SiLU 3.5, GELU 4. Exp, log, tanh and the
- * sigmoid never decrease. The tanh form of GELU is exact to 3·2^-24 of max(|z|, 1); its relative
- * error grows in the left tail. Slopes are exact to 4.1·2^-24. NaN in gives NaN out, infinities
- * give the limits.
+ * 1.03, log, tanh and ELU 1, log1p 1.2, sigmoid 1.5, softplus 2, SiLU 3.5, GELU 3.75. Exp, log,
+ * tanh and the sigmoid never decrease. The tanh form of GELU is exact to 3·2^-24 of max(|z|, 1);
+ * its relative error grows in the left tail. Slopes are exact to 4·2^-24, that of GELU's tanh form
+ * to 4.5·2^-24. NaN in gives NaN out, infinities give the limits.
  */
 final class Functions {
 

@@ -114,7 +114,8 @@ class GemmErrorsTest {
           errors.compare(exact.value() / all, c[i * COLUMNS + j] / all, bound, "k = " + depth);
         }
       }
-      errors.write(0x1p-24);
+      boolean relative = factors != Factors.SUBNORMAL;
+      errors.write(relative ? depth : 1, relative ? "u·(|s| + Σ|a·b|)" : "bound");
     }
   }
 

@@ -50,19 +50,23 @@ class FunctionSweepTest {
   @ParameterizedTest
   @EnumSource
   void everyNotANumberStaysOne(Curve curve) {
-    int n = 1 << 12;
-    float[] x = new float[n];
-    float[] y = new float[n];
-    for (long bits = 0x7F80_0000L; bits <= 0xFFFF_FFFFL; bits += n) {
+    stayNaN(curve, 0x7F80_0001, 0x7FFF_FFFF);
+    stayNaN(curve, 0xFF80_0001, 0xFFFF_FFFF);
+  }
+
+  private static void stayNaN(Curve curve, int first, int last) {
+    Kernels kernels = Engine.standard().kernels();
+    float[] x = new float[(1 << 12) - 1];
+    float[] y = new float[x.length];
+    for (int from = first; from - last <= 0 && from - first >= 0; from += x.length) {
+      int n = Math.min(x.length, last - from + 1);
       for (int i = 0; i < n; i++) {
-        float f = Float.intBitsToFloat((int) bits + i);
-        x[i] = Float.isInfinite(f) ? Float.NaN : f;
+        x[i] = Float.intBitsToFloat(from + i);
       }
-      curve.of(Engine.standard().kernels(), x, y, n);
+      curve.of(kernels, x, y, n);
       for (int i = 0; i < n; i++) {
-        assertTrue(Float.isNaN(y[i]) || !Float.isNaN(x[i]), "NaN became a number");
+        assertTrue(Float.isNaN(y[i]), "NaN became a number");
       }
-      bits = bits == 0x7FFF_F000L ? 0xFF80_0000L - n : bits;
     }
   }
 

@@ -86,8 +86,8 @@ class LossErrorsTest {
       double reachable = Double.isInfinite((float) gradient) ? (float) gradient : gradient;
       gradients.compare(reachable, d[i], roundings * U * Math.max(1, Math.abs(gradient)), what);
     }
-    values.write(1);
-    gradients.write(1);
+    values.write(roundings, "u·value");
+    gradients.write(roundings, "u·max(1, |gradient|)");
   }
 
   @Test
@@ -159,8 +159,8 @@ class LossErrorsTest {
       double reachable = Double.isInfinite((float) gradient) ? (float) gradient : gradient;
       gradients.compare(reachable, d[i], 4 * U * Math.max(mean, y[i]) + 0x1p-147, what);
     }
-    values.write(1);
-    gradients.write(1);
+    values.write(4, "u·max(e^z, |y·z|)");
+    gradients.write(4, "u·max(e^z, y)");
   }
 
   /** Rows of scores: ties, a certain class, and all magnitudes, in random order. */
@@ -228,8 +228,8 @@ class LossErrorsTest {
         gradients.compare(gradient, d[i], bound, "kind " + kind + ", class " + i);
       }
     }
-    values.write(U);
-    gradients.write(U);
+    values.write(bound / U, "u·max(1, loss)");
+    gradients.write(bound / U, "u");
   }
 
   /** The difference of two finite scores may be infinite. A class without weight adds nothing. */
@@ -271,6 +271,6 @@ class LossErrorsTest {
       }
       sums.compare(1, sum.value(), bound, "kind " + kind);
     }
-    sums.write(U);
+    sums.write(bound / U, "u");
   }
 }

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NormErrorsTest {
 
   private static final int ROWS = 100_000;
-  private static final double U = 0x1p-24;
 
   private final Kernels kernels = Engine.standard().kernels();
 
@@ -88,7 +87,7 @@ class NormErrorsTest {
       double exact = exact(x)[1];
       variances.compare(exact, moments(x)[2], 1e-5 * exact, spread + " about " + mean);
     }
-    variances.write(exact(spread.column(1e4))[1]);
+    variances.write(1e-5, "variance");
   }
 
   /**
@@ -106,7 +105,7 @@ class NormErrorsTest {
     double bound = (squares + 2 * Measured.gamma(roundings(ROWS)) * d * (1 + d)) * exact[1];
     Measured variances = new Measured("variance at 1e6 " + spread);
     variances.compare(exact[1], found[2], bound, spread.toString());
-    variances.write(exact[1]);
+    variances.write(bound / exact[1], "variance");
   }
 
   /** The mean's float alone is off by its own rounding errors; the residual brings them back. */
@@ -124,7 +123,7 @@ class NormErrorsTest {
       double bound = Measured.gamma(roundings(ROWS) + 2) * deviations.magnitudes() / ROWS;
       means.compare(exact(x)[0], (double) found[0] + found[1], bound, spread + " about " + mean);
     }
-    means.write(1);
+    means.write(roundings(ROWS) + 2, "u·mean of |x − m|");
   }
 
   @ParameterizedTest
@@ -165,10 +164,11 @@ class NormErrorsTest {
       }
       float[] found = new float[1];
       kernels.columnSums(x, 0, 1, ROWS, 1, found, 0);
-      double bound = Measured.gamma(roundings(ROWS) - 2) * exact.magnitudes();
-      sums.compare(exact.value(), found[0], bound, spread + " about " + mean);
+      double all = exact.magnitudes();
+      double bound = Measured.gamma(roundings(ROWS) - 2);
+      sums.compare(exact.value() / all, found[0] / all, bound, spread + " about " + mean);
     }
-    sums.write(exact(spread.column(0))[1] * U * ROWS);
+    sums.write(roundings(ROWS) - 2, "u·Σ|x|");
   }
 
   /** Lanes of 256 elements and a tree of 4; the blocks are added in double. */
@@ -193,7 +193,7 @@ class NormErrorsTest {
       double product = kernels.sumOfProducts(x, 0, x, 0, ROWS) / squares.value();
       relative.compare(1, product, lanes, "products");
     }
-    relative.write(U);
+    relative.write(260, "u·Σ|x|");
   }
 
   /** The row is long, and its mean ten thousand deviations away; ε is next to nothing. */
@@ -214,8 +214,8 @@ class NormErrorsTest {
       double normal = (x[i] - exact[0]) * inverse;
       normals.compare(normal, y[i], 1e-5 * Math.max(1, Math.abs(normal)), "row " + i);
     }
-    inverses.write(inverse);
-    normals.write(1);
+    inverses.write(300, "u·1/σ");
+    normals.write(1e-5, "max(1, |x̂|)");
   }
 
   @Test
@@ -246,6 +246,6 @@ class NormErrorsTest {
         normals.compare(normal, y[i], 1e-5 * Math.max(1, Math.abs(normal)), spread + " " + i);
       }
     }
-    normals.write(1);
+    normals.write(1e-5, "max(1, |x̂|)");
   }
 }
