@@ -1,0 +1,74 @@
+package dev.lanewise.planted;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The catalogue of planted bugs fits the sources; see {@link PlantedBugs} for the trial itself. */
+final class PlantedBugsTest {
+
+  @Test
+  void everyPlantedBugHasItsPlaceInTheSources() throws IOException {
+    for (Bug bug : Catalogue.read()) {
+      for (Edit edit : bug.edits()) {
+        String source = Files.readString(Catalogue.SOURCES.resolve(edit.file()));
+        String broken = edit.applyTo(source);
+        assertTrue(broken.contains(edit.after()), bug.id());
+      }
+    }
+  }
+
+  @Test
+  void thereAreManyPlantedBugs() throws IOException {
+    int bugs = Catalogue.read().size();
+    assertTrue(bugs >= 50, () -> bugs + " bugs");
+  }
+
+  @Test
+  void anEditTakesWholeLinesThatAreThereOnce() {
+    Edit edit = new Edit("kernel/Some.java", "  b;\n", "  c;\n");
+    assertEquals("  a;\n  c;\n  a;\n", edit.applyTo("  a;\n  b;\n  a;\n"));
+    assertThrows(IllegalStateException.class, () -> edit.applyTo("  b;\n  b;\n"));
+    assertThrows(IllegalStateException.class, () -> edit.applyTo("    b;\n"));
+  }
+
+  @Test
+  void aPageIsReadSectionBySection() {
+    String page =
+        """
+        # Kind
+
+        Words.
+
+        ## first-bug
+
+        What it is,
+        and does.
+
+        `kernel/Some.java`
+        ```diff
+           same;
+        -  old;
+        +  new;
+        ```
+        `plan/Other.java`
+        ```diff
+        -gone
+        ```
+        """;
+    assertEquals(
+        List.of(
+            new Bug(
+                "first-bug",
+                "What it is, and does.",
+                List.of(
+                    new Edit("kernel/Some.java", "  same;\n  old;\n", "  same;\n  new;\n"),
+                    new Edit("plan/Other.java", "gone\n", "")))),
+        Catalogue.parse(page));
+  }
+}

@@ -1,0 +1,77 @@
+package dev.lanewise.planted;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * In what order a bug's trial runs the suite: the tests of its package that name its class, then
+ * the others of its package, then those elsewhere that name its class, then all the rest; and among
+ * these the quick ones first. The order settles how soon a bug is caught, not whether.
+ */
+final class SuiteOrder {
+
+  private static final Path TESTS = Path.of("src/test/java");
+
+  private final Map<String, Double> seconds = new HashMap<>();
+
+  /**
+   * @param times what each class has taken in an earlier run, if there is such a file
+   */
+  SuiteOrder(Path times) throws IOException {
+    if (Files.exists(times)) {
+      for (String line : Files.readAllLines(times)) {
+        String[] words = line.split("\t");
+        seconds.put(words[0], Double.valueOf(words[1]));
+      }
+    }
+  }
+
+  /** {@return where a run leaves its times} */
+  static Path timesBeside(Path report) {
+    return Path.of(report + ".times");
+  }
+
+  /** {@return the names of all test classes} */
+  List<String> classes(Bug bug) throws IOException {
+    try (Stream<Path> files = Files.walk(TESTS)) {
+      return files
+          .filter(file -> file.toString().endsWith("Test.java"))
+          .sorted(
+              Comparator.comparing((Path file) -> distance(bug, file))
+                  .thenComparing(file -> seconds.getOrDefault(name(file), 0.0))
+                  .thenComparing(Comparator.naturalOrder()))
+          .map(SuiteOrder::name)
+          .toList();
+    }
+  }
+
+  private static String name(Path file) {
+    return TESTS.relativize(file).toString().replace(".java", "").replaceAll("[/\\\\]", ".");
+  }
+
+  /** {@return 0 for a test class that is close to the bug, up to 3} */
+  private static int distance(Bug bug, Path test) {
+    boolean near = false;
+    boolean names = false;
+    for (Edit edit : bug.edits()) {
+      near |= name(test).startsWith("dev.lanewise." + edit.packageName() + ".");
+      names |= read(test).matches("(?s).*\\b" + edit.className() + "\\b.*");
+    }
+    return (near ? 0 : 2) + (names ? 0 : 1);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
