@@ -96,6 +96,7 @@ final class PlantedBugs {
     Path folder = WORK.resolve(bug.id());
     Trial.Verdict verdict = new Trial(bug, folder, TARGET, order, limit).verdict();
     delete(folder.resolve("classes"));
+    delete(folder.resolve("src"));
     return verdict;
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,18 @@ final class PlantedBugsTest {
     assertEquals("  a;\n  c;\n  a;\n", edit.applyTo("  a;\n  b;\n  a;\n"));
     assertThrows(IllegalStateException.class, () -> edit.applyTo("  b;\n  b;\n"));
     assertThrows(IllegalStateException.class, () -> edit.applyTo("    b;\n"));
+  }
+
+  @Test
+  void testsOfTheBugsOwnPackageComeFirst() throws IOException {
+    Edit edit = new Edit("data/Split.java", "a;\n", "b;\n");
+    Bug bug = new Bug("bug", "A bug.", List.of(edit));
+    List<String> classes = new SuiteOrder(Path.of("no-such-file")).classes(bug);
+    long near = classes.stream().filter(name -> name.startsWith("dev.lanewise.data.")).count();
+    assertTrue(near > 5 && classes.size() > 60, classes::toString);
+    assertTrue(
+        classes.stream().limit(near).allMatch(name -> name.startsWith("dev.lanewise.data.")),
+        classes::toString);
   }
 
   @Test

@@ -166,12 +166,15 @@ final class Trial {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(jvm.kernels + ".log").toFile())
             .start();
-    if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
+    boolean ended = process.waitFor(limitSeconds, TimeUnit.SECONDS);
+    if (!ended) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
-      return new Verdict(Outcome.HUNG, Files.readString(report).split("\t")[0], limitSeconds);
     }
-    return verdict(jvm, Files.exists(report) ? Files.readString(report) : "");
+    String said = Files.exists(report) ? Files.readString(report) : "";
+    return ended
+        ? verdict(jvm, said)
+        : new Verdict(Outcome.HUNG, said.split("\t")[0], limitSeconds);
   }
 
   private static Verdict verdict(Jvm jvm, String line) {
