@@ -233,6 +233,9 @@ public final class Batches {
    * @param epoch the epoch's number
    */
   public void start(int epoch) {
+    if (epoch < 0) {
+      throw new IllegalArgumentException("epoch: %d; expected at least 0".formatted(epoch));
+    }
     this.epoch = epoch;
     if (feed != null) {
       feed.start(epoch);

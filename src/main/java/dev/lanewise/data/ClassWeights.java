@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A weight for each class, from which rows get theirs: what the losses of rare or costly classes
@@ -22,7 +23,7 @@ public record ClassWeights(List<Float> weights) {
    * @throws IllegalArgumentException if there are fewer than two, or one is negative or not finite
    */
   public ClassWeights {
-    weights = List.copyOf(weights);
+    weights = List.copyOf(Objects.requireNonNull(weights, "weights"));
     if (weights.size() < 2) {
       throw new IllegalArgumentException(
           "weights: %s; expected one for each of at least two classes".formatted(weights));
@@ -56,6 +57,9 @@ public record ClassWeights(List<Float> weights) {
    * @throws IllegalArgumentException if a target is no class
    */
   public static ClassWeights balanced(Dataset data, int classes) {
+    if (classes < 2) {
+      throw new IllegalArgumentException("classes: %d; expected at least 2".formatted(classes));
+    }
     double[] counts = new double[classes];
     for (int row = 0; row < data.rows(); row++) {
       for (int k = 0; k < classes; k++) {

@@ -61,7 +61,7 @@ public sealed interface Column {
      */
     public Categorical {
       Objects.requireNonNull(name, "name");
-      categories = List.copyOf(categories);
+      categories = List.copyOf(Objects.requireNonNull(categories, "categories"));
       Cell.requireDifferent("column " + name, categories);
     }
 
@@ -77,6 +77,12 @@ public sealed interface Column {
    * @param name the name
    */
   record Ignored(String name) implements Column {
+
+    /** Names a column that is left out. */
+    public Ignored {
+      Objects.requireNonNull(name, "name");
+    }
+
     @Override
     public int encodedColumns() {
       return 0;
@@ -89,6 +95,12 @@ public sealed interface Column {
    * @param name the name
    */
   record Label(String name) implements Column {
+
+    /** Names a column to predict. */
+    public Label {
+      Objects.requireNonNull(name, "name");
+    }
+
     @Override
     public int encodedColumns() {
       return 0;

@@ -33,7 +33,8 @@ public record Encoder(
    *     but not as many as targets, or the standardizer has another number of columns
    */
   public Encoder {
-    columns = List.copyOf(columns);
+    columns = List.copyOf(Objects.requireNonNull(columns, "columns"));
+    Objects.requireNonNull(standardizer, "standardizer");
     Objects.requireNonNull(target, "target");
     Cell.requireDifferent("columns", columns.stream().map(Column::name).toList());
     long labels = columns.stream().filter(Column.Label.class::isInstance).count();
@@ -66,6 +67,7 @@ public record Encoder(
    *     not what it should be
    */
   public static Encoder fit(Table table, Roles roles, int[] training, boolean standardize) {
+    Objects.requireNonNull(table, "table");
     return new EncoderFit(table, roles, training).encoder(standardize);
   }
 
@@ -116,6 +118,7 @@ public record Encoder(
    * @throws IllegalArgumentException if the shape is not that of the training images
    */
   public float[] features(Images images, int[] rows) {
+    Objects.requireNonNull(rows, "rows");
     requireImages(images.source(), images.shape());
     return images.scaled(rows);
   }
@@ -170,6 +173,8 @@ public record Encoder(
    *     fewer than targets, or a cell is not what it should be
    */
   public Dataset dataset(Table table, int[] rows, String... labels) {
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(labels, "labels");
     List<Integer> places = Stream.of(labels).map(table::column).toList();
     List<String> names = places.stream().map(table::name).toList();
     Cell.requireDifferent("labels", names);
@@ -197,6 +202,7 @@ public record Encoder(
    * @throws IllegalArgumentException if the shape or a class is not one of the training images
    */
   public Dataset dataset(Images images, int[] rows) {
+    Objects.requireNonNull(rows, "rows");
     Target.Classes classes = requireClasses(images.source());
     return standardized(features(images, rows), floats(images.numbers(classes, rows)));
   }

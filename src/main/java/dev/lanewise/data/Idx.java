@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -79,6 +80,9 @@ public final class Idx {
    * @throws IOException if a file cannot be found or read, or is no such file
    */
   public static Images first(Path file, int most) throws IOException {
+    if (most < 0) {
+      throw new IllegalArgumentException("most: %d; expected at least 0".formatted(most));
+    }
     Path labelsFile = labelsOf(file);
     try (DataInputStream images = data(file);
         DataInputStream labels = data(labelsFile)) {
@@ -115,6 +119,7 @@ public final class Idx {
    * @throws IllegalArgumentException if the encoder is of something else
    */
   public static RowSource rows(Path file, Encoder encoder) throws IOException {
+    Objects.requireNonNull(encoder, "encoder");
     Path labelsFile = labelsOf(file);
     try (DataInputStream images = data(file);
         DataInputStream labels = data(labelsFile)) {

@@ -53,6 +53,9 @@ public record Ratios(double train, double dev, double test) {
    * @param rows the number of rows
    */
   public static Ratios forRows(int rows) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows: %d; expected at least 0".formatted(rows));
+    }
     return rows < 100_000
         ? new Ratios(60, 20, 20)
         : rows <= 1_000_000 ? new Ratios(98, 1, 1) : new Ratios(99.5, 0.4, 0.1);

@@ -29,10 +29,10 @@ public record Roles(
    * @throws IllegalArgumentException if there is no label, or several of classes
    */
   public Roles {
-    labels = List.copyOf(labels);
+    labels = List.copyOf(Objects.requireNonNull(labels, "labels"));
     Objects.requireNonNull(task, "task");
-    ignored = List.copyOf(ignored);
-    categorical = List.copyOf(categorical);
+    ignored = List.copyOf(Objects.requireNonNull(ignored, "ignored"));
+    categorical = List.copyOf(Objects.requireNonNull(categorical, "categorical"));
     if (labels.isEmpty() || (task == Task.CLASSIFY && labels.size() > 1)) {
       throw new IllegalArgumentException(
           "labels: %s; expected %s"
@@ -49,7 +49,7 @@ public record Roles(
    * @param categorical columns of numbers that stand for categories; text always does
    */
   public Roles(String label, Task task, List<String> ignored, List<String> categorical) {
-    this(List.of(label), task, ignored, categorical);
+    this(List.of(Objects.requireNonNull(label, "label")), task, ignored, categorical);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Examples that are too many for memory: read from the first to the last, any number of times.
@@ -38,6 +39,6 @@ public interface RowSource {
    * @throws IllegalArgumentException if there is no such row, one stands twice, or none is left
    */
   default RowSource without(int[] rows) {
-    return new RemainingRows(this, rows);
+    return new RemainingRows(this, Objects.requireNonNull(rows, "rows"));
   }
 }

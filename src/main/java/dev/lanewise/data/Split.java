@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.random.CounterRandom;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The rows of a data set divided for training, selecting (dev) and judging (test). Every row is in
@@ -15,6 +16,13 @@ public record Split(int[] train, int[] dev, int[] test) {
 
   private static final long SPLIT = CounterRandom.stream("split");
 
+  /** Keeps the row numbers as they are given; none of the arrays is null. */
+  public Split {
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(dev, "dev");
+    Objects.requireNonNull(test, "test");
+  }
+
   /**
    * Divides rows at random; parts differ from their quota by less than a row.
    *
@@ -24,6 +32,9 @@ public record Split(int[] train, int[] dev, int[] test) {
    * @return the split
    */
   public static Split plain(int rows, Ratios ratios, long seed) {
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows: %d; expected at least 0".formatted(rows));
+    }
     return stratified(new int[rows], ratios, seed);
   }
 
@@ -86,6 +97,7 @@ public record Split(int[] train, int[] dev, int[] test) {
 
   /** The rows of each class or group. */
   private static int[][] members(int[] numbers, String name) {
+    Objects.requireNonNull(numbers, name);
     int highest = -1;
     for (int i = 0; i < numbers.length; i++) {
       if (numbers[i] < 0) {

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Brings every column to mean 0 and standard deviation 1 by what the training rows had: y = (x − μ)
@@ -111,6 +112,8 @@ public final class Standardizer {
    * @throws IndexOutOfBoundsException if a matrix ends beyond its array
    */
   public void apply(float[] x, int xo, float[] y, int yo, int rows) {
+    checkRows("x", x, xo, rows);
+    checkRows("y", y, yo, rows);
     int columns = mean.length;
     for (int r = 0; r < rows; r++) {
       int from = xo + r * columns;
@@ -123,12 +126,22 @@ public final class Standardizer {
 
   /** Brings rows {@code [rows][columns]} back to original units, in place. */
   void restore(float[] rows, int count) {
+    checkRows("scores", rows, 0, count);
     int columns = mean.length;
     for (int r = 0; r < count; r++) {
       for (int c = 0; c < columns; c++) {
         int at = r * columns + c;
         rows[at] = (float) ((double) rows[at] * deviation[c] + mean[c]);
       }
+    }
+  }
+
+  private void checkRows(String name, float[] array, int offset, int rows) {
+    Objects.requireNonNull(array, name);
+    if (rows < 0 || offset < 0 || offset + (long) rows * mean.length > array.length) {
+      throw new IllegalArgumentException(
+          "%s: length %d; expected %d rows of %d columns from offset %d"
+              .formatted(name, array.length, rows, mean.length, offset));
     }
   }
 

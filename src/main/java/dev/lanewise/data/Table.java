@@ -39,7 +39,7 @@ public record Table(String source, List<String> names, List<Row> rows) {
    */
   public Table {
     Objects.requireNonNull(source, "source");
-    rows = List.copyOf(rows);
+    rows = List.copyOf(Objects.requireNonNull(rows, "rows"));
     names = numbered(names);
     Set<String> seen = new HashSet<>();
     for (String name : names) {
@@ -99,6 +99,7 @@ public record Table(String source, List<String> names, List<Row> rows) {
    * @param column the column's index, from 0
    */
   public String name(int column) {
+    Objects.checkIndex(column, width());
     return named() ? names.get(column) : Integer.toString(column + 1);
   }
 

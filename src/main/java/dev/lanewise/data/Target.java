@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** What is predicted: one of several classes, or a number or several. Immutable. */
 public sealed interface Target {
@@ -27,7 +28,7 @@ public sealed interface Target {
      * @throws IllegalArgumentException if there are fewer than two classes or one stands twice
      */
     public Classes {
-      labels = List.copyOf(labels);
+      labels = List.copyOf(Objects.requireNonNull(labels, "labels"));
       Cell.requireDifferent("classes", labels);
       if (labels.size() < 2) {
         throw new IllegalArgumentException("classes: %s; expected at least two".formatted(labels));
@@ -143,6 +144,9 @@ public sealed interface Target {
      * @param columns the number of columns, at least 1
      */
     public static Values unscaled(int columns) {
+      if (columns < 1) {
+        throw new IllegalArgumentException("columns: %d; expected at least 1".formatted(columns));
+      }
       float[] ones = new float[columns];
       Arrays.fill(ones, 1);
       return new Values(Standardizer.of(new float[columns], ones));
@@ -159,6 +163,10 @@ public sealed interface Target {
      * @param values the values in original units {@code [rows][columns]}; not changed
      */
     public float[] scaled(float[] values) {
+      if (values.length % columns() != 0) {
+        throw new IllegalArgumentException(
+            "values: %d numbers; expected whole rows of %d".formatted(values.length, columns()));
+      }
       float[] scaled = new float[values.length];
       scale.apply(values, 0, scaled, 0, values.length / columns());
       return scaled;

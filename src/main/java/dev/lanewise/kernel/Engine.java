@@ -53,7 +53,7 @@ public record Engine(Kernels kernels, Parallel parallel, String reason) {
    * @throws UnsupportedOperationException if the kernels cannot be had here; the message says why
    */
   public static Engine of(String kernels) {
-    return switch (kernels) {
+    return switch (Objects.requireNonNull(kernels, "kernels")) {
       case "auto" -> automatic();
       case "scalar" -> scalar("asked for");
       case "vector" -> forced(0);

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,6 +115,10 @@ public final class Team {
    * @param tasks the number of tasks, at least 0
    */
   public void run(Task region, int tasks) {
+    Objects.requireNonNull(region, "region");
+    if (tasks < 0) {
+      throw new IllegalArgumentException("tasks: %d; expected at least 0".formatted(tasks));
+    }
     if (helpers.length == 0 || tasks < 2 || !open) {
       for (int i = 0; i < tasks; i++) {
         region.run(i, 0);

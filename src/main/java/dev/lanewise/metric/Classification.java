@@ -1,6 +1,7 @@
 package dev.lanewise.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -18,6 +19,11 @@ import java.util.OptionalDouble;
  *     #auc}
  */
 public record Classification(int rows, int correct, double logLoss, OptionalDouble auc) {
+
+  /** Keeps results as they are; {@code auc} is never null. */
+  public Classification {
+    Objects.requireNonNull(auc, "auc");
+  }
 
   /**
    * Scores the first rows of a matrix of scores.

@@ -1,5 +1,6 @@
 package dev.lanewise.metric;
 
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -12,6 +13,11 @@ import java.util.OptionalDouble;
  *     the k columns; absent if all true values of a column are equal
  */
 public record Regression(int rows, double rmse, double mae, OptionalDouble r2) {
+
+  /** Keeps results as they are; {@code r2} is never null. */
+  public Regression {
+    Objects.requireNonNull(r2, "r2");
+  }
 
   /**
    * Compares the first rows of two arrays.

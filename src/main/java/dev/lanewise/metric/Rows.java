@@ -1,11 +1,14 @@
 package dev.lanewise.metric;
 
+import java.util.Objects;
+
 /** The checks that all scores make of a row-major matrix {@code [rows][columns]}. */
 final class Rows {
 
   private Rows() {}
 
   static void check(int rows, String name, float[] matrix, int columns) {
+    Objects.requireNonNull(matrix, name);
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
           "%s: %d rows of %d; expected at least 1 of 1".formatted(name, rows, columns));

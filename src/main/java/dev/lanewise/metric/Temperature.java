@@ -73,6 +73,10 @@ public record Temperature(float value) {
    * @param count how many of them, from the first
    */
   public void apply(float[] scores, int count) {
+    if (count < 0 || count > scores.length) {
+      throw new IllegalArgumentException(
+          "count: %d; expected at most the %d scores".formatted(count, scores.length));
+    }
     if (value != 1) {
       for (int i = 0; i < count; i++) {
         scores[i] /= value;

@@ -4,6 +4,7 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,7 @@ public final class Ensemble {
    * @throws IllegalArgumentException if there is none, or one does not fit the first
    */
   public static Ensemble of(List<Model> models) {
-    List<Model> copy = List.copyOf(models);
+    List<Model> copy = List.copyOf(Objects.requireNonNull(models, "models"));
     if (copy.isEmpty()) {
       throw new IllegalArgumentException("models: none; expected at least one");
     }

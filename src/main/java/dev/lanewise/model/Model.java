@@ -265,6 +265,7 @@ public final class Model {
    * @throws IOException if it cannot be read
    */
   public static Model load(Path file, Engine engine) throws IOException {
+    Objects.requireNonNull(engine, "engine");
     SafetensorsFile content = SafetensorsFile.read(file);
     String format = content.metadata().get(FORMAT_KEY);
     if (!FORMAT.equals(format)) {

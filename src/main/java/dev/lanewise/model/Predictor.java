@@ -10,6 +10,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -139,6 +140,7 @@ public final class Predictor {
   }
 
   static void check(String name, float[] array, int count, int columns) {
+    Objects.requireNonNull(array, name);
     if (array.length < (long) count * columns) {
       throw new IllegalArgumentException(
           "%s: length %d; expected at least %d, %d rows of %d"

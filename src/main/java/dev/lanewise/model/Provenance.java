@@ -4,6 +4,7 @@ import dev.lanewise.kernel.Engine;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where a model came from, as texts by key in their order: what computed it, and what the trainer
@@ -19,7 +20,13 @@ public record Provenance(Map<String, String> entries) {
 
   /** Creates a provenance from its entries, whose order is kept. */
   public Provenance {
-    entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    entries = new LinkedHashMap<>(Objects.requireNonNull(entries, "entries"));
+    entries.forEach(
+        (key, text) -> {
+          Objects.requireNonNull(key, "key");
+          Objects.requireNonNull(text, "text of " + key);
+        });
+    entries = Collections.unmodifiableMap(entries);
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -78,6 +79,7 @@ public final class SafetensorsFile {
    * @throws SafetensorsException if there is none
    */
   public String metadata(String key) throws SafetensorsException {
+    Objects.requireNonNull(key, "key");
     String text = metadata.get(key);
     if (text == null) {
       throw refused("metadata %s is missing".formatted(quoted(key)));
@@ -124,6 +126,7 @@ public final class SafetensorsFile {
    *     is a negative running variance
    */
   public float[] parameters(String prefix, Layout layout) throws SafetensorsException {
+    Objects.requireNonNull(prefix, "prefix");
     // Shapes first: until they are right, the layout's size says nothing about the file's.
     for (Slot slot : layout.slots()) {
       String name = prefix + slot.name();
@@ -360,6 +363,7 @@ public final class SafetensorsFile {
      *     stands twice
      */
     public Builder parameters(String prefix, Layout layout, float[] values) {
+      Objects.requireNonNull(prefix, "prefix");
       if (values.length != layout.size()) {
         throw new IllegalArgumentException(
             "values: length %d; expected %d, the size of the layout"
@@ -417,6 +421,7 @@ public final class SafetensorsFile {
      * @throws IllegalArgumentException if the key stands twice or is {@code fileSha256}
      */
     public Builder metadata(String key, String text) {
+      Objects.requireNonNull(text, "text");
       if (key.equals(Header.DIGEST_KEY) || metadata.putIfAbsent(key, text) != null) {
         throw new IllegalArgumentException(
             "key %s: expected another, it is taken".formatted(quoted(key)));

@@ -3,6 +3,7 @@ package dev.lanewise.net;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,24 @@ public record Block(
     Optional<Norm> norm,
     Activation activation,
     Optional<Dropout> dropout) {
+
+  /**
+   * Checks the numbers; what fits together is the network's to say.
+   *
+   * @throws IllegalArgumentException if the number or the inputs are not at least 1
+   */
+  public Block {
+    if (number < 1) {
+      throw new IllegalArgumentException("number: %d; expected at least 1".formatted(number));
+    }
+    if (inputs < 1) {
+      throw new IllegalArgumentException("inputs: %d; expected at least 1".formatted(inputs));
+    }
+    Objects.requireNonNull(dense, "dense");
+    Objects.requireNonNull(norm, "norm");
+    Objects.requireNonNull(activation, "activation");
+    Objects.requireNonNull(dropout, "dropout");
+  }
 
   /** {@return the columns that go out} */
   public int outputs() {

@@ -34,6 +34,7 @@ public sealed interface Initializer {
   record Zeros() implements Initializer {
     @Override
     public double deviation(int in, int out) {
+      checkUnits(in, out);
       return 0;
     }
 
@@ -65,6 +66,7 @@ public sealed interface Initializer {
 
     @Override
     public double deviation(int in, int out) {
+      checkUnits(in, out);
       return deviation;
     }
   }
@@ -82,6 +84,7 @@ public sealed interface Initializer {
 
     @Override
     public double deviation(int in, int out) {
+      checkUnits(in, out);
       return StrictMath.sqrt(1.0 / in);
     }
   }
@@ -99,6 +102,7 @@ public sealed interface Initializer {
 
     @Override
     public double deviation(int in, int out) {
+      checkUnits(in, out);
       return StrictMath.sqrt(2.0 / ((double) in + out));
     }
   }
@@ -116,6 +120,7 @@ public sealed interface Initializer {
 
     @Override
     public double deviation(int in, int out) {
+      checkUnits(in, out);
       return StrictMath.sqrt(2.0 / in);
     }
   }
@@ -148,6 +153,7 @@ public sealed interface Initializer {
 
     @Override
     public double deviation(int in, int out) {
+      checkUnits(in, out);
       return gain / StrictMath.sqrt(Math.max(in, out));
     }
 
@@ -158,6 +164,7 @@ public sealed interface Initializer {
 
     @Override
     public void fill(float[] parameters, Slot weight, long seed) {
+      checkRoom(parameters, weight);
       long key = CounterRandom.key(seed, CounterRandom.stream(weight.name()), 0);
       int in = weight.rows();
       int out = weight.columns();
@@ -179,6 +186,7 @@ public sealed interface Initializer {
    * @param seed the seed
    */
   default void fill(float[] parameters, Slot weight, long seed) {
+    checkRoom(parameters, weight);
     long key = CounterRandom.key(seed, CounterRandom.stream(weight.name()), 0);
     double deviation = deviation(weight.rows(), weight.columns());
     for (int i = 0; i < weight.size(); i++) {
@@ -187,6 +195,21 @@ public sealed interface Initializer {
               ? CounterRandom.normal(key, i)
               : (2 * CounterRandom.uniform(key, i) - 1) * StrictMath.sqrt(3);
       parameters[weight.offset() + i] = (float) (deviation * draw) + 0f; // no −0 where all are 0
+    }
+  }
+
+  private static void checkUnits(int in, int out) {
+    if (in < 1 || out < 1) {
+      throw new IllegalArgumentException(
+          "in, out: %d, %d; expected at least 1 unit each".formatted(in, out));
+    }
+  }
+
+  private static void checkRoom(float[] parameters, Slot weight) {
+    if (parameters.length < weight.end()) {
+      throw new IllegalArgumentException(
+          "parameters: length %d; expected at least %d, the end of %s"
+              .formatted(parameters.length, weight.end(), weight.name()));
     }
   }
 }

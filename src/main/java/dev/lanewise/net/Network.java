@@ -29,10 +29,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
    *     norm stands behind a single unit, or the loss does not fit the outputs
    */
   public Network {
-    if (inputs < 1) {
-      throw new IllegalArgumentException("inputs: %d; expected at least 1".formatted(inputs));
-    }
-    layers = List.copyOf(layers);
+    checkInputs(inputs);
+    layers = List.copyOf(Objects.requireNonNull(layers, "layers"));
     Objects.requireNonNull(loss, "loss");
     checkOrder(layers);
     checkLayerNorms(layers);
@@ -41,6 +39,12 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       throw new IllegalArgumentException(
           "loss: softmax cross-entropy over %d output; expected at least 2 (one output takes sigmoid cross-entropy)"
               .formatted(outputs));
+    }
+  }
+
+  private static void checkInputs(int inputs) {
+    if (inputs < 1) {
+      throw new IllegalArgumentException("inputs: %d; expected at least 1".formatted(inputs));
     }
   }
 
@@ -91,6 +95,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
    * @param inputs the columns of an example, at least 1
    */
   public static Builder inputs(int inputs) {
+    checkInputs(inputs);
     return new Builder(inputs);
   }
 

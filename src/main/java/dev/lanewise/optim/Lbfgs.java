@@ -4,6 +4,7 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.plan.TrainingPlan;
+import java.util.Objects;
 
 /**
  * Limited-memory BFGS (Nocedal 1980; the two loops and the strong Wolfe conditions as in Nocedal
@@ -59,6 +60,7 @@ public final class Lbfgs {
      *     weights, which an {@link Updater} sees to after a step and no gradient tells of
      */
     static Objective of(TrainingPlan plan, Batch batch, long key) {
+      Objects.requireNonNull(batch, "batch");
       for (Block block : plan.network().blocks()) {
         Dense dense = block.dense();
         if (dense.penalty().threshold() > 0 || dense.maxNorm().isPresent()) {
@@ -91,7 +93,12 @@ public final class Lbfgs {
    * @param reason why it ended
    */
   public record Result(
-      double value, double gradientNorm, int iterations, int evaluations, Reason reason) {}
+      double value, double gradientNorm, int iterations, int evaluations, Reason reason) {
+    /** Keeps results as they are; the reason is never null. */
+    public Result {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   private final int moved;
   private final int memory;

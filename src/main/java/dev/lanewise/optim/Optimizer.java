@@ -22,7 +22,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @throws IllegalArgumentException if clipping by the global norm stands behind another link
    */
   public Optimizer {
-    transforms = List.copyOf(transforms);
+    transforms = List.copyOf(Objects.requireNonNull(transforms, "transforms"));
     Objects.requireNonNull(schedule, "schedule");
     for (int i = 1; i < transforms.size(); i++) {
       if (transforms.get(i) instanceof Transform.ClipByGlobalNorm) {
@@ -154,7 +154,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    */
   public Optimizer then(Transform transform) {
     List<Transform> chain = new ArrayList<>(transforms);
-    chain.add(transform);
+    chain.add(Objects.requireNonNull(transform, "transform"));
     return new Optimizer(chain, schedule);
   }
 

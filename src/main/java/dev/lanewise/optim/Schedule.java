@@ -38,6 +38,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       return rate;
     }
   }
@@ -54,11 +55,12 @@ public sealed interface Schedule {
      * @throws IllegalArgumentException if the schedule counts steps already
      */
     public PerStep {
-      checkInner(schedule);
+      checkInner("schedule", schedule);
     }
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       return schedule.rate(count);
     }
   }
@@ -85,6 +87,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       return initial * Power.of(factor, count / interval);
     }
   }
@@ -106,7 +109,7 @@ public sealed interface Schedule {
     public MultiStep {
       checkRate("initial", initial);
       checkFactor("factor", factor);
-      milestones = List.copyOf(milestones);
+      milestones = List.copyOf(Objects.requireNonNull(milestones, "milestones"));
       long last = 0;
       for (long milestone : milestones) {
         if (milestone <= last) {
@@ -119,6 +122,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       double rate = initial;
       for (int i = 0; i < milestones.size() && milestones.get(i) <= count; i++) {
         rate *= factor;
@@ -152,6 +156,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       return initial / (1 + decay * (count / interval));
     }
   }
@@ -174,6 +179,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       return initial / Math.sqrt(count + 1.0);
     }
   }
@@ -202,6 +208,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       if (count >= length) {
         return end;
       }
@@ -231,6 +238,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       return between(initial, end, count, length);
     }
 
@@ -265,6 +273,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       long length = period;
       long done = count;
       if (multiplier == 1) {
@@ -297,11 +306,12 @@ public sealed interface Schedule {
     public WarmUp {
       checkFactor("start", start);
       checkLength("length", length);
-      checkInner(then);
+      checkInner("then", then);
     }
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       if (count >= length) {
         return then.rate(count - length);
       }
@@ -351,6 +361,7 @@ public sealed interface Schedule {
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       double top = rise * length;
       double first = peak / initialDivisor;
       return count < top
@@ -381,7 +392,7 @@ public sealed interface Schedule {
        *     PerStep}
        */
       public Leg {
-        checkInner(schedule);
+        checkInner("schedule", schedule);
         checkLength("length", length);
       }
     }
@@ -392,12 +403,13 @@ public sealed interface Schedule {
      * @throws IllegalArgumentException if the last schedule is {@link PerStep}
      */
     public Chained {
-      legs = List.copyOf(legs);
-      checkInner(last);
+      legs = List.copyOf(Objects.requireNonNull(legs, "legs"));
+      checkInner("last", last);
     }
 
     @Override
     public double rate(long count) {
+      checkCount(count);
       long done = count;
       for (int i = 0; i < legs.size(); i++) {
         Leg leg = legs.get(i);
@@ -444,10 +456,16 @@ public sealed interface Schedule {
     }
   }
 
-  private static void checkInner(Schedule schedule) {
-    if (Objects.requireNonNull(schedule, "schedule") instanceof PerStep) {
+  private static void checkCount(long count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("count: %d; expected at least 0".formatted(count));
+    }
+  }
+
+  private static void checkInner(String name, Schedule schedule) {
+    if (Objects.requireNonNull(schedule, name) instanceof PerStep) {
       throw new IllegalArgumentException(
-          "schedule: %s inside another; expected it outermost".formatted(schedule));
+          "%s: %s inside another; expected it outermost".formatted(name, schedule));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -196,6 +197,7 @@ public final class Updater {
   }
 
   private void check(String name, float[] values) {
+    Objects.requireNonNull(values, name);
     if (values.length != layout.size()) {
       throw new IllegalArgumentException(
           "%s: %d floats; expected the layout's %d".formatted(name, values.length, layout.size()));
@@ -280,6 +282,9 @@ public final class Updater {
    *     those done instead
    */
   public double rate(int epoch) {
+    if (epoch < 0) {
+      throw new IllegalArgumentException("epoch: %d; expected at least 0".formatted(epoch));
+    }
     long count = schedule instanceof Schedule.PerStep ? step : epoch;
     return rateFactor * (rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(count));
   }
@@ -386,7 +391,9 @@ public final class Updater {
       }
       rateByHand.ifPresent(Schedule.Constant::new);
       checkedFactor(rateFactor);
-      moments = Collections.unmodifiableMap(new LinkedHashMap<>(moments));
+      moments =
+          Collections.unmodifiableMap(
+              new LinkedHashMap<>(Objects.requireNonNull(moments, "moments")));
     }
 
     private static double checkedFactor(double factor) {

@@ -16,6 +16,7 @@ import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The exact statistics of a network's batch norms: mean and variance of what each normalises, over
@@ -64,6 +65,7 @@ public final class BatchStatistics {
    * @throws java.io.UncheckedIOException if a streamed row cannot be read
    */
   public static float[] reestimate(Network network, float[] theta, ExampleSet rows, Engine engine) {
+    Objects.requireNonNull(engine, "engine");
     Layout layout = network.layout();
     if (theta.length != layout.size()) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Team;
+import java.util.Objects;
 
 /**
  * A network compiled for inference: turns rows into scores. It has no dropout, no batch statistics
@@ -88,6 +89,7 @@ public final class InferencePlan {
   }
 
   private static void check(String name, float[] array, int offset, int rows, int columns) {
+    Objects.requireNonNull(array, name);
     if (rows < 0 || offset < 0 || offset + (long) rows * columns > array.length) {
       throw new IllegalArgumentException(
           "%s: %d rows of %d columns from offset %d in an array of length %d"

@@ -1,5 +1,7 @@
 package dev.lanewise.plan;
 
+import java.util.Objects;
+
 /**
  * What a layer put out for a batch.
  *
@@ -10,4 +12,9 @@ package dev.lanewise.plan;
  *     learn; 0 for the last layer. Under dropout a batch of few rows has more of them, namely units
  *     that no row has kept
  */
-public record LayerOutput(String layer, double rms, double deadShare) {}
+public record LayerOutput(String layer, double rms, double deadShare) {
+  /** Keeps results as they are; the name is never null. */
+  public LayerOutput {
+    Objects.requireNonNull(layer, "layer");
+  }
+}

@@ -7,6 +7,7 @@ import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A network's loss compiled: the mean of the rows' losses, each times its row's weight if there are
@@ -45,6 +46,9 @@ public final class MeanLoss {
   private int wholeRows;
 
   private MeanLoss(Kernels kernels, Loss loss, int outputs, int maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("maxRows: %d; expected at least 1".formatted(maxRows));
+    }
     this.kernels = kernels;
     this.loss = loss;
     this.outputs = outputs;
@@ -155,6 +159,7 @@ public final class MeanLoss {
     if (weights != null) {
       checkLength("weights", weights, rows, 1);
     }
+    check(targets, targetColumns, rows);
     return of(team, scores, targets, targetColumns, weights, 0, rows, rows);
   }
 
@@ -199,6 +204,7 @@ public final class MeanLoss {
   }
 
   private static void checkLength(String name, float[] array, int rows, int columns) {
+    Objects.requireNonNull(array, name);
     if (array.length < (long) rows * columns) {
       throw new IllegalArgumentException(
           "%s: length %d; expected at least %d rows of %d"

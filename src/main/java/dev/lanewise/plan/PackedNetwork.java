@@ -9,6 +9,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -40,7 +41,7 @@ public final class PackedNetwork {
   private PackedNetwork(Network network, Engine engine, WeightFormat format) {
     this.network = network;
     this.engine = engine;
-    this.format = format;
+    this.format = Objects.requireNonNull(format, "format");
     layout = network.layout();
     blocks = network.blocks();
     layers = new PackedLayer[blocks.size()];

@@ -248,6 +248,7 @@ public final class TrainingPlan {
   }
 
   private void checkLength(String name, float[] array) {
+    Objects.requireNonNull(array, name);
     if (array.length != layout.size()) {
       throw new IllegalArgumentException(
           "%s: length %d; expected %d".formatted(name, array.length, layout.size()));

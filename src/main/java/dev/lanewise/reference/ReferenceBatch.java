@@ -2,6 +2,7 @@ package dev.lanewise.reference;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The examples of one training step, and what decides its dropout masks. The arrays are not copied.
@@ -37,7 +38,13 @@ public record ReferenceBatch(
       throw new IllegalArgumentException(
           "weights: %d numbers; expected %d, the rows of x".formatted(weights.length, x.length));
     }
-    masks = Map.copyOf(masks);
+    for (int r = 0; r < weights.length; r++) {
+      if (!(weights[r] >= 0 && weights[r] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "weights: %s in row %d; expected a finite number >= 0".formatted(weights[r], r));
+      }
+    }
+    masks = Map.copyOf(Objects.requireNonNull(masks, "masks"));
   }
 
   /**
@@ -82,6 +89,7 @@ public record ReferenceBatch(
    * @param given keep-masks by the number of the dropout
    */
   public ReferenceBatch withMasks(Map<Integer, boolean[]> given) {
+    Objects.requireNonNull(given, "given");
     return new ReferenceBatch(x, targets, weights, given, stepKey);
   }
 
@@ -91,6 +99,7 @@ public record ReferenceBatch(
    * @param ofRows a weight for each row, widened exactly
    */
   public ReferenceBatch withWeights(float[] ofRows) {
+    Objects.requireNonNull(ofRows, "ofRows");
     return new ReferenceBatch(x, targets, ReferenceNetwork.widen(ofRows), masks, stepKey);
   }
 
@@ -107,6 +116,7 @@ public record ReferenceBatch(
   }
 
   private static double[][] matrix(String name, float[] flat, int rows) {
+    Objects.requireNonNull(flat, name);
     if (rows < 1 || flat.length % rows != 0) {
       throw new IllegalArgumentException(
           "%s: %d values; expected a multiple of the rows, %d".formatted(name, flat.length, rows));
@@ -120,6 +130,7 @@ public record ReferenceBatch(
   }
 
   private static void checkRectangular(String name, double[][] matrix) {
+    Objects.requireNonNull(matrix, name);
     if (matrix.length == 0) {
       throw new IllegalArgumentException("%s: no rows; expected at least 1".formatted(name));
     }

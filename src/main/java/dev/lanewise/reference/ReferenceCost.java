@@ -1,6 +1,7 @@
 package dev.lanewise.reference;
 
 import java.util.BitSet;
+import java.util.Objects;
 
 /**
  * What a training pass costs, and on which side of every kink it went.
@@ -15,6 +16,11 @@ import java.util.BitSet;
  * @param sides a bit or two for every kink, in a fixed order
  */
 public record ReferenceCost(double loss, double penalty, double proximal, BitSet sides) {
+
+  /** Keeps results as they are; the sides are never null. */
+  public ReferenceCost {
+    Objects.requireNonNull(sides, "sides");
+  }
 
   /** {@return the loss plus all penalties, which is what training makes small} */
   public double total() {

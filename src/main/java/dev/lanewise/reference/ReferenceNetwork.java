@@ -9,6 +9,7 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,7 @@ public final class ReferenceNetwork {
    * @param x the inputs {@code [rows][inputs]}
    */
   public double[][] scores(double[] theta, double[][] x) {
+    Objects.requireNonNull(x, "x");
     Tensors tensors = tensors(theta);
     for (double[] row : x) {
       checkColumns("x", row.length);
@@ -161,6 +163,15 @@ public final class ReferenceNetwork {
           throw new IllegalArgumentException(
               "batch: target %s; expected a class number from 0 to %d"
                   .formatted(target[0], network.outputs() - 1));
+        }
+      }
+    }
+    for (double[] row : batch.targets()) {
+      for (double target : row) {
+        if (!network.loss().takes((float) target)) {
+          throw new IllegalArgumentException(
+              "batch: target %s; expected a number that %s takes"
+                  .formatted(target, network.loss()));
         }
       }
     }

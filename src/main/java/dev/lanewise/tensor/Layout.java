@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -92,7 +93,7 @@ public final class Layout {
    * @throws NoSuchElementException if there is none
    */
   public Slot slot(String name) {
-    Slot slot = byName.get(name);
+    Slot slot = byName.get(Objects.requireNonNull(name, "name"));
     if (slot == null) {
       throw new NoSuchElementException(
           "no tensor %s; there are %s".formatted(name, slots.stream().map(Slot::name).toList()));
@@ -106,7 +107,7 @@ public final class Layout {
    * @param name the name
    */
   public boolean contains(String name) {
-    return byName.containsKey(name);
+    return byName.containsKey(Objects.requireNonNull(name, "name"));
   }
 
   /** {@return the end of the weights, which are all that penalties and decay touch} */

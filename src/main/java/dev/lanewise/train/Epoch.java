@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -22,4 +23,10 @@ public record Epoch(
     double cost,
     OptionalDouble devLoss,
     OptionalDouble devMetric,
-    double seconds) {}
+    double seconds) {
+  /** Keeps results as they are; what was not measured is empty, never null. */
+  public Epoch {
+    Objects.requireNonNull(devLoss, "devLoss");
+    Objects.requireNonNull(devMetric, "devMetric");
+  }
+}

@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import java.util.Objects;
+
 /**
  * What a step did in one layer.
  *
@@ -19,6 +21,11 @@ public record LayerObservation(
     double deadShare,
     double gradientNorm,
     double updateRatio) {
+
+  /** Keeps results as they are; the name is never null. */
+  public LayerObservation {
+    Objects.requireNonNull(layer, "layer");
+  }
 
   /**
    * {@return the root mean square of the weights' gradient, which layers of all sizes compare by}

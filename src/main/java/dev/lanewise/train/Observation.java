@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,7 @@ public record Observation(int epoch, List<LayerObservation> layers) {
 
   /** Creates an observation. */
   public Observation {
-    layers = List.copyOf(layers);
+    layers = List.copyOf(Objects.requireNonNull(layers, "layers"));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -25,7 +26,7 @@ public record RateCurve(List<Point> points) {
 
   /** Creates a curve. */
   public RateCurve {
-    points = List.copyOf(points);
+    points = List.copyOf(Objects.requireNonNull(points, "points"));
   }
 
   /**

@@ -47,7 +47,7 @@ public record Recipe(
     Objects.requireNonNull(stopRule, "stopRule");
     Objects.requireNonNull(plateau, "plateau");
     Objects.requireNonNull(averaging, "averaging");
-    augmentations = List.copyOf(augmentations);
+    augmentations = List.copyOf(Objects.requireNonNull(augmentations, "augmentations"));
     if (batchSize < 0) {
       throw new IllegalArgumentException(
           "batchSize: %d; expected a number of rows, or 0 for all".formatted(batchSize));
@@ -200,7 +200,7 @@ public record Recipe(
         epochs,
         seed,
         stopRule,
-        Optional.of(rule),
+        Optional.of(Objects.requireNonNull(rule, "rule")),
         averaging,
         augmentations);
   }
@@ -220,7 +220,7 @@ public record Recipe(
         seed,
         stopRule,
         plateau,
-        Optional.of(form),
+        Optional.of(Objects.requireNonNull(form, "form")),
         augmentations);
   }
 

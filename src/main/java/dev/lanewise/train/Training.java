@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -114,6 +115,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    */
   public static Training resume(Path checkpoint, Recipe recipe, TrainingData data, Engine engine)
       throws IOException {
+    Objects.requireNonNull(checkpoint, "checkpoint");
     Training training =
         new Training(recipe, data, new float[recipe.network().layout().size()], engine);
     Checkpoint saved =
@@ -149,6 +151,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public void save(Path checkpoint) throws IOException {
+    Objects.requireNonNull(checkpoint, "checkpoint");
     epochEnd.checkpoint(place).write(checkpoint, plan.layout(), Identity.of(recipe, data));
   }
 

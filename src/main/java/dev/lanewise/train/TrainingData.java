@@ -64,7 +64,7 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
    * @param rows the dev rows
    */
   public TrainingData withDev(Dataset rows) {
-    return new TrainingData(training, Optional.of(rows), metric);
+    return new TrainingData(training, Optional.of(Objects.requireNonNull(rows, "rows")), metric);
   }
 
   /**
@@ -73,7 +73,7 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
    * @param other the metric
    */
   public TrainingData withMetric(DevMetric other) {
-    return new TrainingData(training, dev, Optional.of(other));
+    return new TrainingData(training, dev, Optional.of(Objects.requireNonNull(other, "other")));
   }
 
   /** Refuses data that do not fit a network; a stream's targets are judged batch by batch. */

@@ -250,10 +250,10 @@ class ScheduleTest {
         () -> new OneCycle(1, 5, 0.3, 25, 0.5));
     refused("length: 0; expected at least 1", () -> new Chained.Leg(new Constant(1), 0));
     PerStep inner = new PerStep(new Constant(1));
-    String complaint = "schedule: " + inner + " inside another; expected it outermost";
-    refused(complaint, () -> new PerStep(inner));
-    refused(complaint, () -> new WarmUp(1, 5, inner));
-    refused(complaint, () -> new Chained(List.of(), inner));
+    String complaint = ": " + inner + " inside another; expected it outermost";
+    refused("schedule" + complaint, () -> new PerStep(inner));
+    refused("then" + complaint, () -> new WarmUp(1, 5, inner));
+    refused("last" + complaint, () -> new Chained(List.of(), inner));
   }
 
   private static void refused(String message, Runnable action) {
