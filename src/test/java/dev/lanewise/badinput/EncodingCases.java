@@ -1,0 +1,247 @@
+package dev.lanewise.badinput;
+
+import static dev.lanewise.badinput.BadInputs.QUESTION;
+import static dev.lanewise.data.Augmentation.Mirror.VERTICAL;
+import static java.lang.Double.NaN;
+
+import dev.lanewise.data.Augmentation;
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Idx;
+import dev.lanewise.data.Images;
+import dev.lanewise.data.Roles;
+import dev.lanewise.data.Standardizer;
+import dev.lanewise.data.Table;
+import dev.lanewise.data.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Bad input to what the package {@code data} encodes: tables, images, their augmentations. */
+final class EncodingCases {
+
+  private static final Column.Pixels GREY = new Column.Pixels(2, 2, 1);
+  private static final Target CLASSES = new Target.Classes(List.of("no", "yes"));
+  private static final Path NOWHERE = Path.of("target", "no such images-idx3");
+
+  private EncodingCases() {}
+
+  static void list(BadInputs bad) {
+    augmentations(bad);
+    columns(bad);
+    tables(bad);
+    targets(bad);
+    roles(bad);
+    encoders(bad);
+    images(bad);
+    files(bad);
+  }
+
+  private static void augmentations(BadInputs bad) {
+    String shift = "new Augmentation.Shift(Pixels, int)";
+    bad.refuses(shift, () -> new Augmentation.Shift(GREY, 2), "pixels: 2");
+    bad.refuses(shift, () -> new Augmentation.Shift(GREY, -1), "pixels: -1");
+    bad.refuses(
+        "new Augmentation.Crop(Pixels, int)", () -> new Augmentation.Crop(GREY, 2), "padding: 2");
+    bad.refuses(
+        "new Augmentation.Flip(Pixels, Mirror, double)",
+        () -> new Augmentation.Flip(GREY, VERTICAL, 1.5),
+        "probability: 1.5");
+    bad.takeAnything(BadInputs.CHECKED, "Augmentation.Flip.of(Pixels, Mirror)");
+    bad.refuses(
+        "new Augmentation.Rotate(Pixels, double)",
+        () -> new Augmentation.Rotate(GREY, 181),
+        "degrees: 181.0");
+    String zoom = "new Augmentation.Zoom(Pixels, double, double)";
+    bad.refuses(zoom, () -> new Augmentation.Zoom(GREY, 0, 1), "min, max: 0.0, 1.0");
+    bad.refuses(zoom, () -> new Augmentation.Zoom(GREY, 2, 1), "min, max: 2.0, 1.0");
+    bad.refuses(
+        "new Augmentation.Brightness(Pixels, double)",
+        () -> new Augmentation.Brightness(GREY, NaN),
+        "delta: NaN");
+    bad.refuses(
+        "new Augmentation.Contrast(Pixels, double, double)",
+        () -> new Augmentation.Contrast(GREY, -1, 1),
+        "min, max: -1.0, 1.0");
+    String colour = "new Augmentation.Colour(Pixels, double, double)";
+    Column.Pixels rgb = new Column.Pixels(2, 2, 3);
+    bad.refuses(colour, () -> new Augmentation.Colour(GREY, 0.1, 0), "shape: 2 x 2 x 1");
+    bad.refuses(colour, () -> new Augmentation.Colour(rgb, 2, 0), "gain: 2.0");
+    bad.refuses(colour, () -> new Augmentation.Colour(rgb, 0, -1), "shift: -1.0");
+    bad.refuses(
+        "new Augmentation.Noise(double)", () -> new Augmentation.Noise(-1), "deviation: -1.0");
+    bad.refuses("new Augmentation.Mixup(double)", () -> new Augmentation.Mixup(0), "alpha: 0.0");
+  }
+
+  private static void columns(BadInputs bad) {
+    bad.refuses(
+        "new Column.Numeric(String, float, boolean)",
+        () -> new Column.Numeric("x", Float.NaN, false),
+        "column x: median NaN");
+    bad.refuses(
+        "new Column.Categorical(String, List, boolean)",
+        () -> new Column.Categorical("x", List.of("a", "a"), false),
+        "column x: a");
+    String pixels = "new Column.Pixels(int, int, int)";
+    bad.refuses(pixels, () -> new Column.Pixels(0, 1, 1), "image of 0 x 1 x 1");
+    bad.refuses(pixels, () -> new Column.Pixels(1, -1, 1), "image of 1 x -1 x 1");
+    bad.refuses(pixels, () -> new Column.Pixels(1, 1, 0), "image of 1 x 1 x 0");
+    bad.refuses(pixels, () -> new Column.Pixels(1 << 16, 1 << 15, 1), "image of 65536 x 32768");
+    bad.refuses(pixels, () -> new Column.Pixels(1 << 15, 1 << 15, 3), "image of 32768 x 32768 x 3");
+    bad.takeAnything(
+        "any text is a name", "new Column.Ignored(String)", "new Column.Label(String)");
+  }
+
+  private static Table table() {
+    return new Table(
+        "file.csv",
+        List.of("x", "y"),
+        List.of(new Table.Row(2, List.of("1", "no")), new Table.Row(3, List.of("2", "yes"))));
+  }
+
+  private static Table unnamed() {
+    return new Table("file.csv", List.of(), table().rows());
+  }
+
+  private static void tables(BadInputs bad) {
+    String table = "new Table(String, List, List)";
+    bad.refuses(table, () -> new Table("f", List.of("x", "x"), List.of()), "the column name x");
+    bad.refuses(
+        table,
+        () -> new Table("f", List.of("x"), List.of(new Table.Row(7, List.of("1", "2")))),
+        "f line 7: 2 fields; expected 1");
+    bad.refuses("Table.column(String)", () -> table().column("z"), "no column z");
+    bad.refuses("Table.column(String)", () -> table().column("3"), "no column 3");
+    bad.refusesIndex("Table.name(int)", () -> table().name(2), "Index 2");
+    bad.refusesIndex("Table.name(int)", () -> unnamed().name(-1), "Index -1");
+    String numbers = "Table.numbers(int, int[])";
+    bad.refuses(numbers, () -> table().numbers(1, new int[] {1}), "file.csv line 3, column y: yes");
+    bad.refusesIndex(numbers, () -> table().numbers(0, new int[] {2}), "2");
+    bad.refusesIndex(numbers, () -> table().numbers(2, new int[] {0}), "Index 2");
+    bad.takeAnything(QUESTION, "Table.isNumber(String)");
+    bad.takeAnything("a table checks its rows", "new Table.Row(int, List)");
+  }
+
+  private static void targets(BadInputs bad) {
+    bad.refuses("new Target.Classes(List)", () -> new Target.Classes(List.of("a")), "classes: [a]");
+    bad.refusesIndex("Target.Classes.of(Table, int)", () -> Target.Classes.of(table(), 2), "2");
+    Target.Classes abc = new Target.Classes(List.of("a", "b", "c"));
+    bad.refuses(
+        "Target.Classes.numbers(Table, int, int[])",
+        () -> abc.numbers(table(), 1, new int[] {0}),
+        "file.csv line 2, column y: no; expected one of the classes a, b, c");
+    bad.refuses(
+        "new Target.Values(Standardizer)",
+        () -> new Target.Values(Standardizer.of(new float[0], new float[0])),
+        "values: no columns");
+    bad.refuses(
+        "new Target.Values(float, float)",
+        () -> new Target.Values(0, 0),
+        "mean 0.0, deviation 0.0");
+    bad.refuses("Target.Values.unscaled(int)", () -> Target.Values.unscaled(0), "columns: 0");
+    Target.Values two = Target.Values.unscaled(2);
+    bad.refuses(
+        "Target.Values.scaled(float[])", () -> two.scaled(new float[3]), "values: 3 numbers");
+    String restore = "Target.Values.restore(float[], int)";
+    bad.refuses(restore, () -> two.restore(new float[3], 2), "scores: length 3; expected 2 rows");
+    bad.refuses(restore, () -> two.restore(new float[2], -1), "scores: length 2; expected -1 rows");
+  }
+
+  private static void roles(BadInputs bad) {
+    String roles = "new Roles(List, Task, List, List)";
+    List<String> none = List.of();
+    bad.refuses(roles, () -> new Roles(none, Roles.Task.REGRESS, none, none), "labels: []");
+    bad.refuses(
+        roles,
+        () -> new Roles(List.of("a", "b"), Roles.Task.CLASSIFY, none, none),
+        "labels: [a, b]");
+    bad.takeAnything(
+        "whether there are such columns is for a table to say",
+        "new Roles(String, Task, List, List)",
+        "Roles.of(String, Task)");
+  }
+
+  private static Encoder encoder() {
+    return Encoder.fit(table(), Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, true);
+  }
+
+  private static void encoders(BadInputs bad) {
+    String encoder = "new Encoder(boolean, List, Optional, Target)";
+    Column x = new Column.Numeric("x", 0, false);
+    Optional<Standardizer> two = Optional.of(Standardizer.of(new float[2], new float[] {1, 1}));
+    bad.refuses(
+        encoder,
+        () -> new Encoder(true, List.of(new Column.Label("y")), Optional.empty(), CLASSES),
+        "columns: 0 encoded columns");
+    bad.refuses(
+        encoder, () -> new Encoder(true, List.of(x, x), Optional.empty(), CLASSES), "columns: x");
+    bad.refuses(
+        encoder, () -> new Encoder(true, List.of(x), two, CLASSES), "standardizer: 2 columns");
+    String fit = "Encoder.fit(Table, Roles, int[], boolean)";
+    Roles byY = Roles.of("y", Roles.Task.CLASSIFY);
+    bad.refuses(fit, () -> Encoder.fit(table(), byY, new int[0], true), "training rows: none");
+    bad.refuses(
+        fit,
+        () -> Encoder.fit(table(), Roles.of("z", Roles.Task.CLASSIFY), new int[] {0}, true),
+        "no column z");
+    bad.refusesIndex(fit, () -> Encoder.fit(table(), byY, new int[] {2}, true), "2");
+    String features = "Encoder.features(Table, int[])";
+    Table other = new Table("other.csv", List.of("u", "v"), table().rows());
+    bad.refuses(features, () -> encoder().features(other, new int[] {0}), "other.csv: no column x");
+    bad.refusesIndex(features, () -> encoder().features(table(), new int[] {2}), "2");
+    bad.refuses(
+        "Encoder.dataset(Table, int[])",
+        () -> encoder().dataset(other, new int[] {0}),
+        "other.csv: no column y");
+    String labelled = "Encoder.dataset(Table, int[], String[])";
+    bad.refuses(
+        labelled, () -> encoder().dataset(table(), new int[] {0}, "x", "y"), "labels: [x, y]");
+    bad.refuses(
+        "Encoder.encode(Map)", () -> encoder().encode(Map.of("z", 1)), "values: no column z");
+    bad.refuses(
+        "Encoder.encode(List)", () -> encoder().encode(List.of(1, 2)), "values: 2; expected");
+    String ofImages = "Encoder.features(Images, int[])";
+    bad.refuses(ofImages, () -> encoder().features(two(), new int[] {0}), "images of 2 x 2 x 1");
+    bad.refusesIndex(ofImages, () -> Encoder.fit(two()).features(two(), new int[] {2}), "Index 2");
+    bad.refuses(
+        "Encoder.dataset(Images, int[])",
+        () -> encoder().dataset(two(), new int[] {0}),
+        "images of 2 x 2 x 1");
+    bad.refuses(
+        "Encoder.fit(Images)",
+        () -> Encoder.fit(new Images("file", GREY, new byte[4], new byte[1])),
+        "file: labels of the classes [0]");
+  }
+
+  private static Images two() {
+    return new Images("file", GREY, new byte[8], new byte[] {0, 1});
+  }
+
+  private static void images(BadInputs bad) {
+    String images = "new Images(String, Pixels, byte[], byte[])";
+    bad.refuses(images, () -> new Images("f", GREY, new byte[5], new byte[0]), "f: 5 bytes");
+    bad.refuses(
+        images, () -> new Images("f", GREY, new byte[8], new byte[3]), "f: 2 images, but 3 labels");
+    String numbers = "Images.numbers(Classes, int[])";
+    Target.Classes others = new Target.Classes(List.of("1", "2"));
+    bad.refuses(
+        numbers, () -> two().numbers(others, new int[] {0}), "file: label 0 of image 1; expected");
+    bad.refusesIndex(numbers, () -> two().numbers(others, new int[] {2}), "Index 2");
+    bad.refuses(
+        numbers,
+        () -> new Images("f", GREY, new byte[4], new byte[0]).numbers(others, new int[] {0}),
+        "f: images without labels");
+  }
+
+  private static void files(BadInputs bad) {
+    String name = NOWHERE.getFileName().toString();
+    bad.refuses("Idx.recognizes(Path)", () -> Idx.recognizes(NOWHERE), IOException.class, name);
+    bad.refuses("Idx.images(Path)", () -> Idx.images(NOWHERE), IOException.class, name);
+    bad.refuses("Idx.labelled(Path)", () -> Idx.labelled(NOWHERE), IOException.class, name);
+    bad.refuses("Idx.first(Path, int)", () -> Idx.first(NOWHERE, -1), "most: -1");
+    bad.refuses(
+        "Idx.rows(Path, Encoder)", () -> Idx.rows(NOWHERE, encoder()), IOException.class, name);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.lanewise.badinput;
+
+import static dev.lanewise.badinput.BadInputs.CHECKED;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.MicroKernel;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.kernel.Team;
+
+/** Bad input to the package {@code kernel}. */
+final class KernelCases {
+
+  private KernelCases() {}
+
+  static void list(BadInputs bad) {
+    bad.refuses("Engine.of(String)", () -> Engine.of("fast"), "kernels: fast");
+    bad.refuses("Parallel.on(Executor, int)", () -> Parallel.on(Runnable::run, 0), "width: 0");
+    bad.refuses("Team.run(Task, int)", () -> team().run((index, worker) -> {}, -1), "tasks: -1");
+    bad.takeAnything(CHECKED, "new Engine(Kernels, Parallel, String)", "Engine.with(Parallel)");
+    bad.takeAnything("any work can be repeated", "WarmUp.repeat(Runnable)");
+  }
+
+  private static Team team() {
+    return Parallel.callerRuns().team();
+  }
+
+  /**
+   * Whether a type is one of the loops over arrays. They run a million times a second and check
+   * nothing themselves; plans, updaters and scores check what they hand on.
+   */
+  static boolean isHotLoop(Class<?> type) {
+    return type.isAssignableFrom(Kernels.class) || type == MicroKernel.class;
+  }
+}

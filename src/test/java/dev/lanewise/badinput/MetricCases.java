@@ -1,0 +1,106 @@
+package dev.lanewise.badinput;
+
+import static dev.lanewise.badinput.BadInputs.QUESTION;
+import static dev.lanewise.badinput.BadInputs.RESULT;
+import static java.lang.Float.NaN;
+
+import dev.lanewise.metric.Calibration;
+import dev.lanewise.metric.Classification;
+import dev.lanewise.metric.ConfusionMatrix;
+import dev.lanewise.metric.Regression;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import java.util.OptionalDouble;
+
+/** Bad input to the package {@code metric}. */
+final class MetricCases {
+
+  private static final float[] TWO = {0, 1};
+  private static final float[] WITH_NAN = {0, NaN};
+
+  private MetricCases() {}
+
+  static void list(BadInputs bad) {
+    classifications(bad);
+    confusion(bad);
+    others(bad);
+    bad.takeAnything(
+        RESULT,
+        "new Calibration(int, double, double)",
+        "new Classification(int, int, double, OptionalDouble)",
+        "new Regression(int, double, double, OptionalDouble)");
+  }
+
+  private static void classifications(BadInputs bad) {
+    String of = "Classification.of(float[], int, float[], int)";
+    bad.refuses(of, () -> Classification.of(TWO, 1, TWO, 0), "scores: 0 rows of 1");
+    bad.refuses(of, () -> Classification.of(TWO, 0, TWO, 2), "scores: 2 rows of 0");
+    bad.refuses(of, () -> Classification.of(TWO, 2, TWO, 2), "scores: 2 numbers");
+    bad.refuses(of, () -> Classification.of(new float[3], 1, TWO, 3), "targets: 2 numbers");
+    bad.refuses(of, () -> Classification.of(WITH_NAN, 1, TWO, 2), "scores: row 1, column 0: NaN");
+    bad.refuses(of, () -> Classification.of(TWO, 1, new float[] {0, 2}, 2), "targets: row 1: 2.0");
+    bad.refuses(
+        "Classification.of(float[], int, float[], int, Temperature)",
+        () -> Classification.of(TWO, 1, WITH_NAN, 2, Temperature.NONE),
+        "targets: row 1: NaN");
+    Classification two = new Classification(2, 1, 1, OptionalDouble.empty());
+    bad.refuses(
+        "Classification.at(Threshold, float[], float[])",
+        () -> two.at(new Threshold(0.25f), new float[1], TWO),
+        "probabilities: 1 numbers");
+    String auc = "Classification.auc(float[], float[], int)";
+    bad.refuses(auc, () -> Classification.auc(TWO, TWO, -1), "scores: -1 rows");
+    bad.refuses(auc, () -> Classification.auc(WITH_NAN, TWO, 2), "scores: row 1, column 0: NaN");
+    bad.refusesIndex(
+        "Classification.predicted(float[], int, int)",
+        () -> Classification.predicted(TWO, 2, 1),
+        "Index 2");
+  }
+
+  private static void confusion(BadInputs bad) {
+    String of = "ConfusionMatrix.of(int[], int[], int)";
+    bad.refuses(of, () -> ConfusionMatrix.of(new int[1], new int[1], 1), "classes: 1");
+    bad.refuses(of, () -> ConfusionMatrix.of(new int[1], new int[2], 2), "predicted: 2 rows");
+    bad.refuses(of, () -> ConfusionMatrix.of(new int[] {2}, new int[1], 2), "actual: row 0: 2");
+    bad.refuses(
+        of, () -> ConfusionMatrix.of(new int[1], new int[] {-1}, 2), "predicted: row 0: -1");
+    ConfusionMatrix two = ConfusionMatrix.of(new int[1], new int[1], 2);
+    bad.refusesIndex("ConfusionMatrix.count(int, int)", () -> two.count(2, 0), "2");
+    bad.refusesIndex("ConfusionMatrix.count(int, int)", () -> two.count(0, -1), "-1");
+    bad.refusesIndex("ConfusionMatrix.precision(int)", () -> two.precision(2), "2");
+    bad.refusesIndex("ConfusionMatrix.recall(int)", () -> two.recall(2), "2");
+    bad.refusesIndex("ConfusionMatrix.f1(int)", () -> two.f1(-1), "-1");
+  }
+
+  private static void others(BadInputs bad) {
+    String calibration = "Calibration.of(float[], int, float[], int)";
+    bad.refuses(calibration, () -> Calibration.of(TWO, 1, TWO, 3), "probabilities: 2 numbers");
+    bad.refuses(
+        calibration,
+        () -> Calibration.of(new float[] {0, 2}, 1, TWO, 2),
+        "probabilities: row 1: 2.0");
+    String regression = "Regression.of(float[], float[], int)";
+    bad.refuses(regression, () -> Regression.of(TWO, TWO, 3), "predicted: 2 numbers");
+    bad.refuses(regression, () -> Regression.of(TWO, WITH_NAN, 2), "actual: row 1, column 0: NaN");
+    bad.refuses(
+        "Regression.of(float[], float[], int, int)",
+        () -> Regression.of(TWO, TWO, 1, 3),
+        "predicted: 2 numbers; expected at least 1 rows of 3");
+
+    bad.refuses("new Temperature(float)", () -> new Temperature(0), "temperature: 0.0");
+    bad.refuses(
+        "Temperature.fit(float[], int, float[], int)",
+        () -> Temperature.fit(WITH_NAN, 1, TWO, 2),
+        "scores: row 1, column 0: NaN");
+    String apply = "Temperature.apply(float[], int)";
+    bad.refuses(apply, () -> new Temperature(2).apply(TWO, 3), "count: 3");
+    bad.refuses(apply, () -> Temperature.NONE.apply(TWO, -1), "count: -1");
+
+    bad.refuses("new Threshold(float)", () -> new Threshold(NaN), "threshold: NaN");
+    bad.refuses(
+        "Threshold.fit(float[], float[], int, Measure)",
+        () -> Threshold.fit(WITH_NAN, TWO, 2, Threshold.Measure.F1),
+        "probabilities: row 1: NaN");
+    bad.takeAnything(QUESTION, "Threshold.admits(float)");
+  }
+}

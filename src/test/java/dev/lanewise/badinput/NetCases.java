@@ -1,0 +1,201 @@
+package dev.lanewise.badinput;
+
+import static dev.lanewise.badinput.BadInputs.CHECKED;
+import static dev.lanewise.badinput.BadInputs.QUESTION;
+import static java.lang.Double.NaN;
+import static java.lang.Double.POSITIVE_INFINITY;
+
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.tensor.Slot;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Bad input to the package {@code net}. */
+final class NetCases {
+
+  private static final Initializer ZEROS = new Initializer.Zeros();
+  private static final Slot WEIGHT = new Slot("w", Slot.Role.WEIGHT, 1, 2, 2);
+
+  private NetCases() {}
+
+  static void list(BadInputs bad) {
+    layers(bad);
+    blocks(bad);
+    initializers(bad);
+    losses(bad);
+    networks(bad);
+    penalties(bad);
+  }
+
+  private static void layers(BadInputs bad) {
+    String activation = "new Activation(Function, float)";
+    bad.refuses(
+        activation,
+        () -> new Activation(Activation.Function.ELU, -1),
+        "parameter of ELU: -1.0; expected a finite number >= 0");
+    bad.refuses(
+        activation,
+        () -> new Activation(Activation.Function.RELU, 1),
+        "parameter of RELU: 1.0; expected 0");
+    bad.takeAnything(CHECKED, "Activation.of(Function)");
+
+    String batchNorm = "new BatchNorm(double, double, Variance)";
+    BatchNorm.Variance biased = BatchNorm.Variance.BIASED;
+    bad.refuses(batchNorm, () -> new BatchNorm(0, 0.9, biased), "epsilon: 0.0");
+    bad.refuses(batchNorm, () -> new BatchNorm(NaN, 0.9, biased), "epsilon: NaN");
+    bad.refuses(batchNorm, () -> new BatchNorm(1e-5, -0.1, biased), "decay: -0.1");
+    bad.refuses(batchNorm, () -> new BatchNorm(1e-5, NaN, biased), "decay: NaN");
+    bad.refuses("new LayerNorm(double)", () -> new LayerNorm(-1), "epsilon: -1.0");
+
+    bad.refuses("new Dense(int)", () -> new Dense(0), "units: 0");
+    bad.refuses(
+        "new Dense(int, Initializer, Penalty)",
+        () -> new Dense(-1, ZEROS, Penalty.NONE),
+        "units: -1");
+    bad.refuses(
+        "new Dense(int, Initializer, Penalty, OptionalDouble)",
+        () -> new Dense(1, ZEROS, Penalty.NONE, OptionalDouble.of(NaN)),
+        "maxNorm: NaN");
+    bad.refuses("Dense.withMaxNorm(double)", () -> new Dense(1).withMaxNorm(0), "maxNorm: 0.0");
+    bad.takeAnything(CHECKED, "Dense.with(Initializer)", "Dense.with(Penalty)");
+
+    bad.refuses("new Dropout(double)", () -> new Dropout(0), "keep: 0.0");
+    bad.refuses(
+        "new Dropout(double, Form)", () -> new Dropout(NaN, Dropout.Form.CLASSIC), "keep: NaN");
+    bad.refuses("Dropout.keeping(double)", () -> Dropout.keeping(1.1), "keep: 1.1");
+    bad.refuses("Dropout.dropping(double)", () -> Dropout.dropping(1), "dropping: 1.0");
+    bad.takeAnything(CHECKED, "Dropout.with(Form)");
+  }
+
+  private static void blocks(BadInputs bad) {
+    String block = "new Block(int, int, Dense, Optional, Activation, Optional)";
+    bad.refuses(block, () -> block(0, 1), "number: 0");
+    bad.refuses(block, () -> block(1, 0), "inputs: 0");
+    bad.takeAnything(CHECKED, "Block.name(Role)");
+  }
+
+  private static Block block(int number, int inputs) {
+    return new Block(
+        number,
+        inputs,
+        new Dense(1),
+        Optional.empty(),
+        Activation.of(Activation.Function.IDENTITY),
+        Optional.empty());
+  }
+
+  private static void initializers(BadInputs bad) {
+    Initializer.Distribution normal = Initializer.Distribution.NORMAL;
+    String fixed = "new Initializer.Fixed(double, Distribution)";
+    bad.refuses(fixed, () -> new Initializer.Fixed(-1, normal), "deviation: -1.0");
+    bad.refuses(fixed, () -> new Initializer.Fixed(NaN, normal), "deviation: NaN");
+    bad.refuses(
+        "new Initializer.Orthogonal(double)", () -> new Initializer.Orthogonal(0), "gain: 0.0");
+    deviation(bad, "Zeros", ZEROS);
+    deviation(bad, "Fixed", new Initializer.Fixed(1, normal));
+    deviation(bad, "LeCun", new Initializer.LeCun(normal));
+    deviation(bad, "Glorot", new Initializer.Glorot(normal));
+    deviation(bad, "He", new Initializer.He(normal));
+    deviation(bad, "Orthogonal", new Initializer.Orthogonal());
+    bad.refuses(
+        "Initializer.fill(float[], Slot, long)",
+        () -> ZEROS.fill(new float[4], WEIGHT, 0),
+        "parameters: length 4; expected at least 5, the end of w");
+    bad.refuses(
+        "Initializer.Orthogonal.fill(float[], Slot, long)",
+        () -> new Initializer.Orthogonal().fill(new float[4], WEIGHT, 0),
+        "parameters: length 4");
+    bad.takeAnything(
+        CHECKED,
+        "new Initializer.LeCun(Distribution)",
+        "new Initializer.Glorot(Distribution)",
+        "new Initializer.He(Distribution)");
+  }
+
+  private static void deviation(BadInputs bad, String name, Initializer initializer) {
+    String member = "Initializer." + name + ".deviation(int, int)";
+    bad.refuses(member, () -> initializer.deviation(0, 1), "in, out: 0, 1");
+    bad.refuses(member, () -> initializer.deviation(1, -1), "in, out: 1, -1");
+  }
+
+  private static void losses(BadInputs bad) {
+    bad.refuses(
+        "new Loss.SoftmaxCrossEntropy(float)",
+        () -> new Loss.SoftmaxCrossEntropy(1),
+        "smoothing: 1.0");
+    bad.refuses(
+        "new Loss.SigmoidCrossEntropy(float)",
+        () -> new Loss.SigmoidCrossEntropy(Float.NaN),
+        "smoothing: NaN");
+    bad.refuses("new Loss.Quantile(float)", () -> new Loss.Quantile(0), "tau: 0.0");
+    bad.refuses("new Loss.Huber(float)", () -> new Loss.Huber(0), "delta: 0.0");
+    for (String loss :
+        List.of(
+            "SoftmaxCrossEntropy",
+            "SigmoidCrossEntropy",
+            "SquaredError",
+            "Poisson",
+            "Quantile",
+            "Huber")) {
+      bad.takeAnything(QUESTION, "Loss." + loss + ".accepts(int, int)");
+    }
+    bad.takeAnything(QUESTION, "Loss.takes(float)", "Loss.Poisson.takes(float)");
+  }
+
+  private static void networks(BadInputs bad) {
+    Loss squares = new Loss.SquaredError();
+    String network = "new Network(int, List, Loss)";
+    bad.refuses(network, () -> new Network(0, List.of(new Dense(1)), squares), "inputs: 0");
+    bad.refuses(network, () -> new Network(1, List.of(), squares), "last layer: none");
+    bad.refuses(
+        network,
+        () -> new Network(1, List.of(new LayerNorm(), new Dense(1)), squares),
+        "layer 1: LayerNorm");
+    bad.refuses(
+        network,
+        () -> new Network(1, List.of(new Dense(1), new LayerNorm(), new Dense(1)), squares),
+        "layer 2: layer norm over 1 unit");
+    bad.refuses(
+        "Network.Builder.loss(Loss)",
+        () -> Network.inputs(1).dense(1).loss(new Loss.SoftmaxCrossEntropy()),
+        "loss: softmax cross-entropy over 1 output");
+    bad.refuses("Network.inputs(int)", () -> Network.inputs(0), "inputs: 0");
+    bad.refuses("Network.Builder.dense(int)", () -> Network.inputs(1).dense(0), "units: 0");
+    bad.refuses(
+        "Network.Builder.dropping(double)", () -> Network.inputs(1).dropping(-1), "dropping: -1.0");
+    bad.refuses(
+        "Network.resolve(int)",
+        () -> Network.inputs(1).dense(1).loss(squares).resolve(0),
+        "trainingRows: 0");
+    bad.takeAnything(CHECKED, "Network.Builder.add(Layer)", "Network.Builder.activation(Function)");
+    bad.takeAnything("every number is a seed", "Network.initialParameters(long)");
+  }
+
+  private static void penalties(BadInputs bad) {
+    String plain = "new Penalty(double, double, double, double)";
+    bad.refuses(plain, () -> new Penalty(-1, 0, 0, 0), "l1: -1.0");
+    bad.refuses(plain, () -> new Penalty(0, NaN, 0, 0), "l2: NaN");
+    bad.refuses(plain, () -> new Penalty(0, 0, POSITIVE_INFINITY, 0), "l1PerExample: Infinity");
+    bad.refuses(plain, () -> new Penalty(0, 0, 0, -1), "l2PerExample: -1.0");
+    bad.refuses(
+        "new Penalty(double, double, double, double, L1Form)",
+        () -> new Penalty(-1, 0, 0, 0, Penalty.L1Form.SOFT_THRESHOLD),
+        "l1: -1.0");
+    bad.refuses("Penalty.l1(double)", () -> Penalty.l1(NaN), "l1: NaN");
+    bad.refuses("Penalty.l2(double)", () -> Penalty.l2(-1), "l2: -1.0");
+    bad.refuses("Penalty.l1PerExample(double)", () -> Penalty.l1PerExample(-1), "l1PerExample: -1");
+    bad.refuses("Penalty.l2PerExample(double)", () -> Penalty.l2PerExample(-1), "l2PerExample: -1");
+    bad.refuses("Penalty.resolve(int)", () -> Penalty.NONE.resolve(0), "trainingRows: 0");
+    bad.takeAnything(CHECKED, "Penalty.with(L1Form)", "Penalty.and(Penalty)");
+  }
+}

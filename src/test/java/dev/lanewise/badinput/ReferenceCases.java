@@ -1,0 +1,92 @@
+package dev.lanewise.badinput;
+
+import static dev.lanewise.badinput.BadInputs.RESULT;
+
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
+import java.util.Map;
+
+/** Bad input to the package {@code reference}. */
+final class ReferenceCases {
+
+  private static final double[][] X = {{1, 2}};
+  private static final double[][] Y = {{1}};
+  private static final double[] THETA = new double[3];
+
+  private ReferenceCases() {}
+
+  static void list(BadInputs bad) {
+    batches(bad);
+    networks(bad);
+    bad.takeAnything(RESULT, "new ReferenceCost(double, double, double, BitSet)");
+    bad.takeAnything("any floats can be widened", "ReferenceNetwork.widen(float[])");
+  }
+
+  private static void batches(BadInputs bad) {
+    String two = "new ReferenceBatch(double[][], double[][])";
+    double[][] ragged = {{1, 2}, {1}};
+    bad.refuses(two, () -> new ReferenceBatch(new double[0][], Y), "x: no rows");
+    bad.refuses(two, () -> new ReferenceBatch(ragged, Y), "x: row 1 has 1 columns; expected 2");
+    bad.refuses(two, () -> new ReferenceBatch(X, new double[2][1]), "targets: 2 rows; expected 1");
+    bad.refuses(
+        "new ReferenceBatch(double[][], double[][], Map, long)",
+        () -> new ReferenceBatch(X, ragged, Map.of(), 0),
+        "targets: row 1 has 1 columns");
+    String all = "new ReferenceBatch(double[][], double[][], double[], Map, long)";
+    bad.refuses(all, () -> weighted(), "weights: 0 numbers; expected 1");
+    bad.refuses(all, () -> weighted(-1), "weights: -1.0 in row 0");
+    bad.refuses(all, () -> weighted(Double.NaN), "weights: NaN in row 0");
+    String of = "ReferenceBatch.of(int, float[], float[], long)";
+    bad.refuses(of, () -> ReferenceBatch.of(0, new float[2], new float[1], 0), "rows, 0");
+    bad.refuses(
+        of, () -> ReferenceBatch.of(2, new float[3], new float[2], 0), "features: 3 values");
+    bad.refuses(
+        "ReferenceBatch.withWeights(float[])",
+        () -> new ReferenceBatch(X, Y).withWeights(new float[2]),
+        "weights: 2 numbers; expected 1");
+    bad.takeAnything("masks are checked against the network", "ReferenceBatch.withMasks(Map)");
+  }
+
+  private static ReferenceBatch weighted(double... weights) {
+    return new ReferenceBatch(X, Y, weights, Map.of(), 0);
+  }
+
+  private static void networks(BadInputs bad) {
+    Network perExample =
+        Network.inputs(1)
+            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .loss(new Loss.SquaredError());
+    bad.refuses(
+        "new ReferenceNetwork(Network)",
+        () -> new ReferenceNetwork(perExample),
+        "of block 1 is per example");
+    ReferenceNetwork squares = network(new Loss.SquaredError());
+    String scores = "ReferenceNetwork.scores(double[], double[][])";
+    bad.refuses(scores, () -> squares.scores(new double[2], X), "theta: length 2; expected 3");
+    bad.refuses(scores, () -> squares.scores(THETA, Y), "x: 1 columns; expected 2");
+    bad.refuses(
+        "ReferenceNetwork.trainingScores(double[], ReferenceBatch)",
+        () -> squares.trainingScores(THETA, new ReferenceBatch(Y, Y)),
+        "batch: x: 1 columns; expected 2");
+    String cost = "ReferenceNetwork.cost(double[], ReferenceBatch)";
+    bad.refuses(cost, () -> squares.cost(new double[4], new ReferenceBatch(X, Y)), "length 4");
+    bad.refuses(
+        cost, () -> squares.cost(THETA, new ReferenceBatch(X, X)), "batch: 2 target columns");
+    bad.refuses(
+        cost,
+        () -> network(new Loss.Poisson()).cost(THETA, new ReferenceBatch(X, new double[][] {{-1}})),
+        "batch: target -1.0");
+    bad.refuses(
+        "ReferenceNetwork.gradient(double[], ReferenceBatch)",
+        () -> squares.gradient(new double[2], new ReferenceBatch(X, Y)),
+        "theta: length 2; expected 3");
+  }
+
+  private static ReferenceNetwork network(Loss loss) {
+    return new ReferenceNetwork(Network.inputs(2).dense(1).loss(loss));
+  }
+}

@@ -1,0 +1,259 @@
+package dev.lanewise.badinput;
+
+import dev.lanewise.MemoryRows;
+import dev.lanewise.check.GradientCheck;
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.ClassWeights;
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.ExampleSet;
+import dev.lanewise.data.Images;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Roles;
+import dev.lanewise.data.RowSource;
+import dev.lanewise.data.Standardizer;
+import dev.lanewise.data.Table;
+import dev.lanewise.data.Target;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Parallel;
+import dev.lanewise.kernel.Team;
+import dev.lanewise.metric.Classification;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Ensemble;
+import dev.lanewise.model.EnsemblePredictor;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.Predictor;
+import dev.lanewise.model.Provenance;
+import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.Block;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.optim.Lbfgs;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.optim.Transform;
+import dev.lanewise.optim.Updater;
+import dev.lanewise.plan.InferencePlan;
+import dev.lanewise.plan.MeanLoss;
+import dev.lanewise.plan.PackedNetwork;
+import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import dev.lanewise.train.Averaging;
+import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.Plateau;
+import dev.lanewise.train.RateFinder;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.StopRule;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
+import java.lang.reflect.Parameter;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** Something sound of every type that a public method takes, or is a method of. */
+final class SoundArguments {
+
+  private static final Map<Class<?>, Supplier<?>> BY_TYPE = new HashMap<>();
+
+  private static final Set<String> OFFSETS = Set.of("xo", "yo", "featuresOffset", "scoresOffset");
+
+  /** What the arrays are called that have the network's layout. */
+  private static final Set<String> PARAMETERS =
+      Set.of("theta", "dTheta", "parameters", "gradient", "claimed");
+
+  private static <T> void add(Class<T> type, Supplier<? extends T> value) {
+    BY_TYPE.put(type, value);
+  }
+
+  static {
+    add(int.class, () -> 2);
+    add(long.class, () -> 2L);
+    add(float.class, () -> 0.5f);
+    add(double.class, () -> 0.5);
+    add(boolean.class, () -> true);
+    add(String.class, () -> "a");
+    add(float[].class, () -> new float[] {0, 1, 0, 1});
+    add(double[].class, () -> new double[] {0, 1});
+    add(int[].class, () -> new int[] {0, 1});
+    add(long[].class, () -> new long[] {0, 1});
+    add(byte[].class, () -> new byte[] {0, 1});
+    add(double[][].class, () -> new double[][] {{0, 1}, {1, 0}});
+    add(String[].class, () -> new String[] {"y"});
+    add(List.class, List::of);
+    add(Map.class, Map::of);
+    add(Optional.class, Optional::empty);
+    add(OptionalDouble.class, OptionalDouble::empty);
+    add(BitSet.class, BitSet::new);
+    add(Path.class, () -> Path.of("target", "no such file"));
+    add(Executor.class, () -> Runnable::run);
+    add(Runnable.class, () -> () -> {});
+    add(IntFunction.class, () -> epoch -> new int[] {0, 1});
+    add(Kernels.class, () -> engine().kernels());
+    add(Parallel.class, Parallel::callerRuns);
+    add(Engine.class, SoundArguments::engine);
+    add(Team.class, () -> Parallel.callerRuns().team());
+    add(Team.Task.class, () -> (index, worker) -> {});
+    add(Slot.class, () -> new Slot("w", Slot.Role.WEIGHT, 0, 2, 2));
+    add(Layout.class, () -> network().layout());
+    add(Network.class, SoundArguments::network);
+    add(Network.Builder.class, () -> Network.inputs(2));
+    add(Dense.class, () -> new Dense(1));
+    add(Block.class, () -> network().blocks().getFirst());
+    add(Layer.class, () -> new Dense(1));
+    add(Loss.class, Loss.SquaredError::new);
+    add(Initializer.class, Initializer.Zeros::new);
+    add(Initializer.Orthogonal.class, Initializer.Orthogonal::new);
+    add(Penalty.class, () -> Penalty.NONE);
+    add(Dropout.class, () -> new Dropout(0.5));
+    add(Activation.class, () -> Activation.of(Activation.Function.RELU));
+    add(Column.Pixels.class, () -> new Column.Pixels(1, 1, 1));
+    add(Dataset.class, SoundArguments::dataset);
+    add(ExampleSet.class, SoundArguments::dataset);
+    add(Batch.class, () -> Batch.of(dataset()));
+    add(ClassWeights.class, () -> ClassWeights.of(1, 2));
+    add(
+        Images.class,
+        () -> new Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1}));
+    add(Table.class, SoundArguments::table);
+    add(Encoder.class, () -> Encoder.fit(table(), roles(), new int[] {0, 1}, true));
+    add(Roles.class, SoundArguments::roles);
+    add(Ratios.class, () -> new Ratios(60, 20, 20));
+    add(RowSource.class, () -> new MemoryRows(dataset()));
+    add(Standardizer.class, () -> Standardizer.of(new float[2], new float[] {1, 1}));
+    add(Target.class, () -> new Target.Classes(List.of("0", "1")));
+    add(Target.Classes.class, () -> new Target.Classes(List.of("0", "1")));
+    add(Target.Values.class, () -> Target.Values.unscaled(1));
+    add(Temperature.class, () -> Temperature.NONE);
+    add(Threshold.class, () -> new Threshold(0.25f));
+    add(Classification.class, () -> new Classification(2, 1, 0.5, OptionalDouble.empty()));
+    add(PackedNetwork.class, () -> PackedNetwork.pack(network(), theta(), engine()));
+    add(InferencePlan.class, () -> InferencePlan.over((PackedNetwork) of(PackedNetwork.class)));
+    add(MeanLoss.class, () -> MeanLoss.compile(network(), 2, engine()));
+    add(TrainingPlan.class, SoundArguments::plan);
+    add(
+        ReferenceBatch.class,
+        () -> new ReferenceBatch(new double[][] {{0, 1}}, new double[][] {{0}}));
+    add(ReferenceNetwork.class, () -> new ReferenceNetwork(network()));
+    add(Schedule.class, () -> new Schedule.Constant(0.1));
+    add(Transform.class, Transform.Adam::new);
+    add(Optimizer.class, () -> Optimizer.adam(0.1));
+    add(Updater.class, () -> Updater.compile(Optimizer.adam(0.1), plan()));
+    add(Updater.State.class, () -> ((Updater) of(Updater.class)).state());
+    add(Lbfgs.class, () -> new Lbfgs(theta().length));
+    add(Lbfgs.Objective.class, () -> (theta, gradient) -> 0);
+    add(Model.class, SoundArguments::model);
+    add(Ensemble.class, () -> Ensemble.of(List.of(model())));
+    add(EnsemblePredictor.class, () -> Ensemble.of(List.of(model())).predictor());
+    add(Predictor.class, () -> model().predictor());
+    add(Provenance.class, () -> Provenance.UNKNOWN);
+    add(SafetensorsFile.class, () -> SafetensorsFile.builder().build());
+    add(SafetensorsFile.Builder.class, SafetensorsFile::builder);
+    add(Recipe.class, SoundArguments::recipe);
+    add(StopRule.class, StopRule::never);
+    add(Plateau.class, () -> Plateau.of(1, 0.5));
+    add(Averaging.class, () -> new Averaging.Epochs(1));
+    add(TrainingData.class, () -> TrainingData.of(dataset()));
+    add(Training.class, () -> Training.start(recipe(), TrainingData.of(dataset()), engine()));
+    add(RateFinder.class, RateFinder::standard);
+    add(DevMetric.class, () -> null);
+    add(ToDoubleFunction.class, () -> (ToDoubleFunction<double[]>) theta -> 0);
+    add(DoubleUnaryOperator.class, () -> x -> x);
+    add(GradientCheck.class, () -> GradientCheck.of(network()));
+  }
+
+  private SoundArguments() {}
+
+  /** Something sound for a parameter: of its name where its type does not say enough. */
+  static Object of(PublicApi.Member member, Parameter parameter) {
+    boolean ofNetwork = PARAMETERS.contains(parameter.getName());
+    if (ofNetwork && parameter.getType() == float[].class) {
+      return theta();
+    }
+    if (ofNetwork && parameter.getType() == double[].class) {
+      return new double[theta().length];
+    }
+    if (parameter.getType() == int.class && OFFSETS.contains(parameter.getName())) {
+      return 0;
+    }
+    if (parameter.getName().equals("targetColumns")) {
+      return 1;
+    }
+    if (member.toString().startsWith("new Encoder(") && parameter.getType() == List.class) {
+      return List.of(new Column.Numeric("x", 0, false));
+    }
+    return of(parameter.getType());
+  }
+
+  static Object of(Class<?> type) {
+    Supplier<?> value = BY_TYPE.get(type);
+    if (value != null) {
+      return value.get();
+    }
+    if (type.isEnum()) {
+      return type.getEnumConstants()[0];
+    }
+    throw new AssertionError("nothing sound of " + type);
+  }
+
+  private static Engine engine() {
+    return Engine.standard();
+  }
+
+  private static Network network() {
+    return Network.inputs(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
+  }
+
+  private static float[] theta() {
+    return new float[network().layout().size()];
+  }
+
+  private static TrainingPlan plan() {
+    return TrainingPlan.compile(network(), 2, engine());
+  }
+
+  private static Dataset dataset() {
+    return Dataset.of(new float[] {0, 1, 1, 0}, 2, new float[] {0, 1}, 1);
+  }
+
+  private static Roles roles() {
+    return Roles.of("y", Roles.Task.CLASSIFY);
+  }
+
+  private static Table table() {
+    return new Table(
+        "table",
+        List.of("x", "y"),
+        List.of(new Table.Row(2, List.of("1", "0")), new Table.Row(3, List.of("2", "1"))));
+  }
+
+  private static Model model() {
+    return Model.of(network(), theta(), engine());
+  }
+
+  private static Recipe recipe() {
+    return Recipe.of(network(), Optimizer.adam(0.1)).withEpochs(1);
+  }
+}

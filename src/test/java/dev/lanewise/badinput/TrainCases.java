@@ -1,0 +1,182 @@
+package dev.lanewise.badinput;
+
+import static dev.lanewise.badinput.BadInputs.CHECKED;
+import static dev.lanewise.badinput.BadInputs.RESULT;
+import static java.lang.Double.NaN;
+
+import dev.lanewise.MemoryRows;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.train.Averaging;
+import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.Plateau;
+import dev.lanewise.train.RateFinder;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.StopRule;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Bad input to the package {@code train}. */
+final class TrainCases {
+
+  private static final StopRule.Watch LOSS = StopRule.Watch.DEV_LOSS;
+  private static final Network NETWORK = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+  private static final Network NORMED =
+      Network.inputs(2).dense(2).batchNorm().dense(1).loss(new Loss.SquaredError());
+  private static final Recipe RECIPE = Recipe.of(NETWORK, Optimizer.gradientDescent(1));
+  private static final Path NOWHERE = Path.of("target", "no such folder", "file");
+
+  private TrainCases() {}
+
+  static void list(BadInputs bad) {
+    rules(bad);
+    recipes(bad);
+    data(bad);
+    trainings(bad);
+    bad.takeAnything(
+        RESULT,
+        "new Epoch(int, double, double, double, OptionalDouble, OptionalDouble, double)",
+        "new LayerObservation(String, int, double, double, double, double)",
+        "new Observation(int, List)",
+        "new RateCurve(List)",
+        "new RateCurve.Point(double, double, double)");
+  }
+
+  private static void rules(BadInputs bad) {
+    String exponential = "new Averaging.Exponential(double)";
+    bad.refuses(exponential, () -> new Averaging.Exponential(1), "decay: 1.0");
+    bad.refuses(exponential, () -> new Averaging.Exponential(NaN), "decay: NaN");
+    bad.refuses("new Averaging.Epochs(int)", () -> new Averaging.Epochs(0), "from: 0");
+    String plateau = "new Plateau(int, double, double, double, Watch)";
+    bad.refuses(plateau, () -> new Plateau(0, 0.5, 0, 0, LOSS), "patience: 0");
+    bad.refuses(plateau, () -> new Plateau(1, 1, 0, 0, LOSS), "factor: 1.0");
+    bad.refuses(plateau, () -> new Plateau(1, 0.5, -1, 0, LOSS), "minimumDelta: -1.0");
+    bad.refuses(plateau, () -> new Plateau(1, 0.5, 0, NaN, LOSS), "minimumRate: NaN");
+    bad.refuses("Plateau.of(int, double)", () -> Plateau.of(1, NaN), "factor: NaN");
+    String stop = "new StopRule(int, double, Watch)";
+    bad.refuses(stop, () -> new StopRule(-1, 0, LOSS), "patience: -1");
+    bad.refuses(stop, () -> new StopRule(1, NaN, LOSS), "minimumDelta: NaN");
+    bad.refuses("StopRule.patience(int)", () -> StopRule.patience(-1), "patience: -1");
+    String finder = "new RateFinder(double, double, int)";
+    bad.refuses(finder, () -> new RateFinder(0, 1, 10), "low: 0.0");
+    bad.refuses(finder, () -> new RateFinder(NaN, 1, 10), "low: NaN");
+    bad.refuses(finder, () -> new RateFinder(1, 1, 10), "high: 1.0");
+    bad.refuses(finder, () -> new RateFinder(1, 2, 1), "steps: 1");
+    bad.takeAnything(CHECKED, "RateFinder.find(Training)");
+  }
+
+  private static void recipes(BadInputs bad) {
+    String recipe =
+        "new Recipe(Network, Optimizer, int, int, int, long, StopRule, Optional, Optional, List)";
+    bad.refuses(recipe, () -> recipe(NETWORK, -1, 0, 1), "batchSize: -1");
+    bad.refuses(recipe, () -> recipe(NORMED, 1, 0, 1), "batchSize: 1");
+    bad.refuses(recipe, () -> recipe(NORMED, 4, 2, 1), "microBatch: 2");
+    bad.refuses(recipe, () -> recipe(NETWORK, 4, 0, 0), "epochs: 0");
+    bad.refuses("Recipe.withBatchSize(int)", () -> RECIPE.withBatchSize(-2), "batchSize: -2");
+    bad.refuses("Recipe.withMicroBatch(int)", () -> RECIPE.withMicroBatch(-1), "microBatch: -1");
+    bad.refuses("Recipe.withEpochs(int)", () -> RECIPE.withEpochs(0), "epochs: 0");
+    bad.takeAnything(
+        CHECKED,
+        "Recipe.of(Network, Optimizer)",
+        "Recipe.with(StopRule)",
+        "Recipe.with(Plateau)",
+        "Recipe.with(Averaging)",
+        "Recipe.with(Optimizer)",
+        "Recipe.withAugmentations(List)");
+    bad.takeAnything("every number is a seed", "Recipe.withSeed(long)");
+  }
+
+  private static Recipe recipe(Network network, int batchSize, int microBatch, int epochs) {
+    return new Recipe(
+        network,
+        Optimizer.gradientDescent(1),
+        batchSize,
+        microBatch,
+        epochs,
+        0,
+        StopRule.never(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private static void data(BadInputs bad) {
+    Dataset none = Dataset.of(new float[0], 2, new float[0], 1);
+    DevMetric metric =
+        new DevMetric() {
+          @Override
+          public String name() {
+            return "luck";
+          }
+
+          @Override
+          public boolean largerIsBetter() {
+            return true;
+          }
+
+          @Override
+          public double of(float[] scores, Dataset dev) {
+            return 0;
+          }
+        };
+    bad.refuses(
+        "new TrainingData(ExampleSet, Optional, Optional)",
+        () -> new TrainingData(none, Optional.empty(), Optional.empty()),
+        "training: no rows");
+    bad.refuses("TrainingData.of(ExampleSet)", () -> TrainingData.of(none), "training: no rows");
+    bad.refuses(
+        "TrainingData.streaming(RowSource, int)",
+        () -> TrainingData.streaming(new MemoryRows(rows(2, 1)), 0),
+        "bufferRows: 0");
+    bad.refuses(
+        "TrainingData.withDev(Dataset)",
+        () -> TrainingData.of(rows(2, 1)).withDev(none),
+        "dev: no rows");
+    bad.refuses(
+        "TrainingData.withMetric(DevMetric)",
+        () -> TrainingData.of(rows(2, 1)).withMetric(metric),
+        "metric: luck; expected dev rows");
+  }
+
+  private static Dataset rows(int columns, int targetColumns) {
+    return Dataset.of(new float[2 * columns], columns, new float[2 * targetColumns], targetColumns);
+  }
+
+  private static void trainings(BadInputs bad) {
+    Engine engine = Engine.standard();
+    TrainingData data = TrainingData.of(rows(2, 1));
+    String start = "Training.start(Recipe, TrainingData, Engine)";
+    bad.refuses(
+        start,
+        () -> Training.start(RECIPE, TrainingData.of(rows(3, 1)), engine),
+        "training: 3 columns; expected the network's 2");
+    bad.refuses(
+        start,
+        () -> Training.start(RECIPE, TrainingData.of(rows(2, 2)), engine),
+        "training: 2 target columns");
+    bad.refuses(
+        start,
+        () -> Training.start(RECIPE, data.withDev(rows(1, 1)), engine),
+        "dev: 1 columns; expected the network's 2");
+    bad.refuses(
+        "Training.start(Recipe, TrainingData, float[], Engine)",
+        () -> Training.start(RECIPE, data, new float[2], engine),
+        "initial: 2 floats");
+    bad.refuses(
+        "Training.resume(Path, Recipe, TrainingData, Engine)",
+        () -> Training.resume(NOWHERE, RECIPE, data, engine),
+        IOException.class,
+        "no such folder");
+    Training training = Training.start(RECIPE, data, engine);
+    bad.refuses(
+        "Training.save(Path)", () -> training.save(NOWHERE), IOException.class, "no such folder");
+    bad.refuses("Training.changeRate(double)", () -> training.changeRate(NaN), "rate: NaN");
+  }
+}
