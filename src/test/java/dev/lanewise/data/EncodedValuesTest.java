@@ -1,0 +1,81 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Small laws of what data are: equality, booleans, targets left as they are, weights selected. */
+final class EncodedValuesTest {
+
+  private static final Column.Pixels SHAPE = new Column.Pixels(1, 1, 1);
+
+  @Test
+  void imagesOfTheSameBytesAreEqual() {
+    Images images = new Images("f", SHAPE, new byte[] {1, 2}, new byte[] {0, 1});
+    Images same = new Images("f", SHAPE, new byte[] {1, 2}, new byte[] {0, 1});
+    assertEquals(images, same);
+    assertEquals(images.hashCode(), same.hashCode());
+    assertNotEquals(images, new Images("g", SHAPE, new byte[] {1, 2}, new byte[] {0, 1}));
+    assertNotEquals(images, new Images("f", SHAPE, new byte[] {1, 3}, new byte[] {0, 1}));
+    assertNotEquals(images, new Images("f", SHAPE, new byte[] {1, 2}, new byte[] {1, 1}));
+    assertNotEquals(
+        images, new Images("f", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {0}));
+    assertNotEquals(images, (Object) "f");
+    assertEquals("f: 2 images of 1 x 1 x 1", images.toString());
+  }
+
+  @Test
+  void standardizersOfTheSameNumbersAreEqual() {
+    Standardizer one = Standardizer.of(new float[] {1}, new float[] {2});
+    Standardizer same = Standardizer.of(new float[] {1}, new float[] {2});
+    assertEquals(one, same);
+    assertEquals(one.hashCode(), same.hashCode());
+    assertNotEquals(one, Standardizer.of(new float[] {0}, new float[] {2}));
+    assertNotEquals(one, Standardizer.of(new float[] {1}, new float[] {3}));
+    assertNotEquals(one, (Object) "standardises 1 columns");
+    assertEquals("standardises 1 columns", one.toString());
+  }
+
+  @Test
+  void aBooleanIsTheCategoryOfItsText() {
+    Encoder encoder =
+        new Encoder(
+            true,
+            List.of(new Column.Categorical("x", List.of("false", "true"), false)),
+            Optional.empty(),
+            new Target.Classes(List.of("no", "yes")));
+    assertArrayEquals(new float[] {0, 1}, encoder.encode(Map.of("x", true)));
+    assertArrayEquals(new float[] {1, 0}, encoder.encode(List.of(false)));
+  }
+
+  @Test
+  void withoutStandardisingValuesToPredictStayAsTheyAre() {
+    Table table =
+        new Table(
+            "f",
+            List.of("x", "y"),
+            List.of(new Table.Row(2, List.of("1", "10")), new Table.Row(3, List.of("2", "30"))));
+    int[] rows = {0, 1};
+    Encoder plain = Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), rows, false);
+    assertFalse(((Target.Values) plain.target()).isScaled());
+    assertArrayEquals(new float[] {10, 30}, plain.dataset(table, rows).targets());
+    assertArrayEquals(new float[] {1, 2}, plain.dataset(table, rows).features());
+  }
+
+  @Test
+  void selectedRowsKeepTheirWeights() {
+    Dataset data =
+        Dataset.of(new float[] {0, 1, 2}, 1, new float[] {3, 4, 5}, 1)
+            .withWeights(new float[] {6, 7, 8});
+    Dataset some = data.select(new int[] {2, 0, 2});
+    assertArrayEquals(new float[] {8, 6, 8}, some.weights());
+    assertArrayEquals(new float[] {2, 0, 2}, some.features());
+    assertArrayEquals(new float[] {5, 3, 5}, some.targets());
+  }
+}

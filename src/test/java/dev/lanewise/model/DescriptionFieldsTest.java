@@ -1,0 +1,96 @@
+package dev.lanewise.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Target;
+import dev.lanewise.json.Json;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Initializer.Distribution;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The descriptions in a model's header: all kinds come back, and no other kind is read. */
+final class DescriptionFieldsTest {
+
+  private static Network network(Initializer initializer, Loss loss) {
+    return Network.inputs(2).add(new Dense(3).with(initializer)).loss(loss);
+  }
+
+  private static Json networkWith(String old, String other) {
+    String text =
+        NetworkJson.write(network(new Initializer.Zeros(), new Loss.SquaredError())).toString();
+    assertTrue(text.contains(old), text);
+    return Json.parse(text.replace(old, other));
+  }
+
+  private static Json encoderWith(String old, String other) {
+    Encoder encoder =
+        new Encoder(
+            true,
+            List.of(new Column.Categorical("x", List.of("a", "b"), false)),
+            Optional.empty(),
+            new Target.Classes(List.of("no", "yes")));
+    String text = EncoderJson.write(encoder).toString();
+    assertTrue(text.contains(old), text);
+    return Json.parse(text.replace(old, other));
+  }
+
+  private static void assertRefused(String says, Runnable read) {
+    String message = assertThrows(IllegalArgumentException.class, read::run).getMessage();
+    assertTrue(message.contains(says), message);
+  }
+
+  @Test
+  void everyInitializerIsReadAsItWasWritten() {
+    for (Distribution distribution : Distribution.values()) {
+      for (Initializer initializer :
+          List.of(
+              new Initializer.Zeros(),
+              new Initializer.Fixed(0.1, distribution),
+              new Initializer.LeCun(distribution),
+              new Initializer.Glorot(distribution),
+              new Initializer.He(distribution),
+              new Initializer.Orthogonal(1.25))) {
+        Network network = network(initializer, new Loss.SquaredError());
+        assertEquals(network, NetworkJson.read(Json.parse(NetworkJson.write(network).toString())));
+      }
+    }
+  }
+
+  @Test
+  void everyLossIsReadAsItWasWritten() {
+    for (Loss loss :
+        List.of(
+            new Loss.SoftmaxCrossEntropy(0.1f),
+            new Loss.SigmoidCrossEntropy(0.2f),
+            new Loss.SquaredError(),
+            new Loss.Poisson(),
+            new Loss.Quantile(0.9f),
+            new Loss.Huber(0.3f))) {
+      Network network = network(new Initializer.Zeros(), loss);
+      assertEquals(network, NetworkJson.read(Json.parse(NetworkJson.write(network).toString())));
+    }
+  }
+
+  @Test
+  void unknownKindsAreRefusedByName() {
+    assertRefused("ones", () -> NetworkJson.read(networkWith("\"zeros\"", "\"ones\"")));
+    assertRefused("hinge", () -> NetworkJson.read(networkWith("\"squared_error\"", "\"hinge\"")));
+    assertRefused("conv", () -> NetworkJson.read(networkWith("\"dense\"", "\"conv\"")));
+    assertRefused("date", () -> EncoderJson.read(encoderWith("\"categorical\"", "\"date\"")));
+    assertRefused("ranks", () -> EncoderJson.read(encoderWith("\"classes\"", "\"ranks\"")));
+  }
+
+  @Test
+  void listsOfOtherThingsThanTextsAreRefused() {
+    assertRefused("expected strings", () -> EncoderJson.read(encoderWith("\"yes\"", "1")));
+  }
+}
