@@ -231,6 +231,7 @@ public final class Batches {
    * Goes to an epoch.
    *
    * @param epoch the epoch's number
+   * @throws IllegalArgumentException if the epoch is negative
    */
   public void start(int epoch) {
     if (epoch < 0) {

@@ -78,6 +78,7 @@ public final class Idx {
    * @param most the most images, at least 1
    * @return the first images, all if there are no more
    * @throws IOException if a file cannot be found or read, or is no such file
+   * @throws IllegalArgumentException if the number of images is negative
    */
   public static Images first(Path file, int most) throws IOException {
     if (most < 0) {

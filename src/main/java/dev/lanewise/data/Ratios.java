@@ -51,6 +51,7 @@ public record Ratios(double train, double dev, double test) {
    * that 99.5/0.4/0.1: ten thousand rows judge well, and the rest is better spent on training.
    *
    * @param rows the number of rows
+   * @throws IllegalArgumentException if the rows are negative
    */
   public static Ratios forRows(int rows) {
     if (rows < 0) {

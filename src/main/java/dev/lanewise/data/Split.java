@@ -30,6 +30,7 @@ public record Split(int[] train, int[] dev, int[] test) {
    * @param ratios the parts' shares
    * @param seed the seed
    * @return the split
+   * @throws IllegalArgumentException if the rows are negative
    */
   public static Split plain(int rows, Ratios ratios, long seed) {
     if (rows < 0) {

@@ -110,6 +110,7 @@ public final class Standardizer {
    * @param yo where it begins
    * @param rows the number of rows
    * @throws IndexOutOfBoundsException if a matrix ends beyond its array
+   * @throws IllegalArgumentException if an array is too short or the number of rows negative
    */
   public void apply(float[] x, int xo, float[] y, int yo, int rows) {
     checkRows("x", x, xo, rows);

@@ -97,6 +97,7 @@ public record Table(String source, List<String> names, List<Row> rows) {
    * {@return the name of a column, or its number from 1 if there are no names}
    *
    * @param column the column's index, from 0
+   * @throws IndexOutOfBoundsException if there is no such column
    */
   public String name(int column) {
     Objects.checkIndex(column, width());

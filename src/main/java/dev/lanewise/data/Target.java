@@ -142,6 +142,7 @@ public sealed interface Target {
      * {@return values in original units}
      *
      * @param columns the number of columns, at least 1
+     * @throws IllegalArgumentException if the columns are not at least 1
      */
     public static Values unscaled(int columns) {
       if (columns < 1) {
@@ -161,6 +162,7 @@ public sealed interface Target {
      * {@return values as the network is trained on them}
      *
      * @param values the values in original units {@code [rows][columns]}; not changed
+     * @throws IllegalArgumentException if they are no whole rows
      */
     public float[] scaled(float[] values) {
       if (values.length % columns() != 0) {
@@ -177,6 +179,7 @@ public sealed interface Target {
      *
      * @param scores the scores {@code [rows][columns]}
      * @param rows the number of rows
+     * @throws IllegalArgumentException if the scores are fewer or the number of rows negative
      */
     public void restore(float[] scores, int rows) {
       scale.restore(scores, rows);

@@ -113,6 +113,7 @@ public final class Team {
    *
    * @param region the work
    * @param tasks the number of tasks, at least 0
+   * @throws IllegalArgumentException if the number of tasks is negative
    */
   public void run(Task region, int tasks) {
     Objects.requireNonNull(region, "region");

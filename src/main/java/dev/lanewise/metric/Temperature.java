@@ -71,6 +71,7 @@ public record Temperature(float value) {
    *
    * @param scores logits; changed
    * @param count how many of them, from the first
+   * @throws IllegalArgumentException if there are fewer scores or the count is negative
    */
   public void apply(float[] scores, int count) {
     if (count < 0 || count > scores.length) {

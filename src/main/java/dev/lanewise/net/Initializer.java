@@ -24,6 +24,7 @@ public sealed interface Initializer {
    *
    * @param in the layer's inputs
    * @param out the layer's outputs
+   * @throws IllegalArgumentException if the units are not at least 1
    */
   double deviation(int in, int out);
 
@@ -184,6 +185,7 @@ public sealed interface Initializer {
    * @param parameters the flat array
    * @param weight the matrix's place in it
    * @param seed the seed
+   * @throws IllegalArgumentException if the array ends before the weights do
    */
   default void fill(float[] parameters, Slot weight, long seed) {
     checkRoom(parameters, weight);

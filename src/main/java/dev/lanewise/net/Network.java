@@ -93,6 +93,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
    * {@return a description begun}
    *
    * @param inputs the columns of an example, at least 1
+   * @throws IllegalArgumentException if the inputs are not at least 1
    */
   public static Builder inputs(int inputs) {
     checkInputs(inputs);

@@ -18,6 +18,7 @@ public sealed interface Schedule {
    *
    * @param count the number of epochs completed before the step, or of steps done before it within
    *     {@link PerStep}; at least 0
+   * @throws IllegalArgumentException if the count is negative
    */
   double rate(long count);
 

@@ -280,6 +280,7 @@ public final class Updater {
    *
    * @param epoch the number of epochs completed, at least 0; a schedule that counts steps takes
    *     those done instead
+   * @throws IllegalArgumentException if the epoch is negative
    */
   public double rate(int epoch) {
     if (epoch < 0) {

@@ -78,6 +78,7 @@ public final class MeanLoss {
    * @param network the network
    * @param maxRows the most rows, at least 0
    * @param engine the kernels
+   * @throws IllegalArgumentException if the rows are not at least 1
    */
   public static MeanLoss compile(Network network, int maxRows, Engine engine) {
     return new MeanLoss(engine.kernels(), network.loss(), network.outputs(), maxRows);
@@ -89,6 +90,7 @@ public final class MeanLoss {
    * @param network the network
    * @param maxRows the most rows, at least 0
    * @param engine the kernels
+   * @throws IllegalArgumentException if the rows are not at least 1
    */
   public static MeanLoss compileUnsmoothed(Network network, int maxRows, Engine engine) {
     return new MeanLoss(engine.kernels(), network.loss().unsmoothed(), network.outputs(), maxRows);

@@ -64,15 +64,4 @@ final class TrainingEdgesTest {
             .getMessage();
     assertTrue(message.contains("a sketch; expected a checkpoint"), message);
   }
-
-  @Test
-  void aCheckpointOfAnotherOptimizerIsRefusedByItsFile() throws IOException {
-    Path file = folder.resolve("file");
-    Training.start(recipe(0.1), data(), ENGINE).save(file);
-    Recipe other = recipe(0.1).with(Optimizer.adam(0.1));
-    String message =
-        assertThrows(IOException.class, () -> Training.resume(file, other, data(), ENGINE))
-            .getMessage();
-    assertTrue(message.startsWith(file.toString()), message);
-  }
 }
