@@ -19,7 +19,8 @@ public record Threshold(float probability) {
     ACCURACY {
       @Override
       double of(int truePositives, int falsePositives, int positives, int negatives) {
-        return truePositives + negatives - falsePositives;
+        // TN = negatives - FP, and the negatives are the same for every threshold.
+        return truePositives - falsePositives;
       }
     },
     /** 2·TP / (2·TP + FP + FN) of the positive class, 0 where there is nothing to divide by. */

@@ -1,0 +1,141 @@
+package dev.lanewise.metric;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class MetricLawsTest {
+
+  @Test
+  void arraysTooShortForTheirRowsAreRefusedByName() {
+    float[] one = new float[1];
+    float[] two = new float[2];
+    refused("probabilities: 1 numbers; expected at least 2 rows of 1", () -> calibration(one, two));
+    refused("targets: 1 numbers; expected at least 2 rows of 1", () -> calibration(two, one));
+    refused("predicted: 1 numbers; expected at least 2 rows of 1", () -> regression(one, two));
+    refused("actual: 1 numbers; expected at least 2 rows of 1", () -> regression(two, one));
+    refused("probabilities: 1 numbers; expected at least 2 rows of 1", () -> threshold(one, two));
+    refused("targets: 1 numbers; expected at least 2 rows of 1", () -> threshold(two, one));
+    Threshold other = new Threshold(0.25f);
+    Classification scored = Classification.of(two, 1, two, 2);
+    refused(
+        "probabilities: 1 numbers; expected at least 2 rows of 1",
+        () -> scored.at(other, one, two));
+    refused("targets: 1 numbers; expected at least 2 rows of 1", () -> scored.at(other, two, one));
+  }
+
+  @Test
+  void noRowsAndNoColumnsAreRefused() {
+    float[] values = new float[4];
+    refused(
+        "scores: 0 rows of 1; expected at least 1 of 1",
+        () -> Classification.of(values, 1, values, 0));
+    refused(
+        "scores: 1 rows of 0; expected at least 1 of 1",
+        () -> Classification.of(values, 0, values, 1));
+    refused(
+        "predicted: 1 rows of 0; expected at least 1 of 1",
+        () -> Regression.of(values, values, 1, 0));
+  }
+
+  @Test
+  void aClassOutOfRangeIsRefusedNamingTheRange() {
+    refused(
+        "targets: row 1: 3.0; expected a class's number, 0 to 2",
+        () -> Classification.of(new float[6], 3, new float[] {2, 3}, 2));
+    refused(
+        "predicted: row 1: 3; expected a class's number, 0 to 2",
+        () -> ConfusionMatrix.of(new int[2], new int[] {2, 3}, 3));
+    refused("classes: 1; expected at least 2", () -> ConfusionMatrix.of(new int[2], new int[2], 1));
+  }
+
+  @Test
+  void whatIsNoProbabilityIsRefusedInChoosingAThreshold() {
+    for (float p : new float[] {-0.25f, 1.25f, Float.NaN}) {
+      refused(
+          "probabilities: row 1: " + p + "; expected a number in [0, 1]",
+          () -> threshold(new float[] {0, p}, new float[2]));
+    }
+  }
+
+  @Test
+  void oneOutputHasAnAucAndSeveralHaveNone() {
+    float[] targets = {0, 1, 1};
+    assertEquals(
+        OptionalDouble.of(0.5),
+        Classification.of(new float[] {1, 0, 2}, 1, targets, 3).auc(),
+        "one of two pairs is in order");
+    assertEquals(OptionalDouble.empty(), Classification.of(new float[6], 2, targets, 3).auc());
+  }
+
+  @Test
+  void eachRowOfSeveralScoresIsJudgedByItsOwn() {
+    float[] scores = {3, 1, 2, 1, 3, 2, 1, 2, 3, 2, 3, 1};
+    assertEquals(4, Classification.of(scores, 3, new float[] {0, 1, 2, 1}, 4).correct());
+    assertEquals(0, Classification.of(scores, 3, new float[] {1, 2, 0, 2}, 4).correct());
+  }
+
+  /** The two rows share a bin, so that which class the tie is taken for shows in its gap. */
+  @Test
+  void aProbabilityOfHalfIsTakenForThePositiveClass() {
+    double ece = calibration(new float[] {0.5f, 0.515625f}, new float[] {1, 1}).ece();
+    assertEquals((0.5 + 0.484375) / 2, ece, 1e-15);
+  }
+
+  @Test
+  void ofEquallyLikelyClassesTheFirstIsTaken() {
+    float[] probabilities = {0.375f, 0.375f, 0.25f, 0.390625f, 0.359375f, 0.25f};
+    double ece = Calibration.of(probabilities, 3, new float[] {0, 0}, 2).ece();
+    assertEquals((0.625 + 0.609375) / 2, ece, 1e-15);
+  }
+
+  /** R² of 2²³ + {0, 1, 3} is that of {0, 1, 3}, although the mean is no float and no double. */
+  @Test
+  void anOffsetLeavesR2() {
+    float[] predicted = {1, 1, 2};
+    float[] actual = {0, 1, 3};
+    double expected = Regression.of(predicted, actual, 3).r2().orElseThrow();
+    for (int i = 0; i < 3; i++) {
+      predicted[i] += 0x1p23f;
+      actual[i] += 0x1p23f;
+    }
+    assertEquals(expected, Regression.of(predicted, actual, 3).r2().orElseThrow(), 1e-14);
+  }
+
+  @Test
+  void aTemperatureDividesAsManyScoresAsAsked() {
+    float[] scores = {2, 4, 8};
+    new Temperature(2).apply(scores, 2);
+    assertArrayEquals(new float[] {1, 2, 8}, scores);
+  }
+
+  /** Cuts at ¼ and at ¾ are right three times of four, one at ½ twice. */
+  @Test
+  void ofTwoThresholdsAsGoodAndAsNearToHalfTheLowerIsTaken() {
+    float[] probabilities = {0.125f, 0.375f, 0.625f, 0.875f};
+    assertEquals(
+        0.25f,
+        Threshold.fit(probabilities, new float[] {0, 1, 0, 1}, 4, Threshold.Measure.ACCURACY)
+            .probability());
+  }
+
+  private static Calibration calibration(float[] probabilities, float[] targets) {
+    return Calibration.of(probabilities, 1, targets, 2);
+  }
+
+  private static Regression regression(float[] predicted, float[] actual) {
+    return Regression.of(predicted, actual, 2);
+  }
+
+  private static Threshold threshold(float[] probabilities, float[] targets) {
+    return Threshold.fit(probabilities, targets, 2, Threshold.Measure.F1);
+  }
+
+  private static void refused(String message, Executable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+}
