@@ -6,7 +6,7 @@ import java.math.MathContext;
 /**
  * The functions in double precision, good to 2^-40 of their values: what {@link Functions} is
  * judged by, float by float. Where |x| is below 2^-13 the first terms of a series are as good and
- * take a tenth of the time; nine floats in ten lie there.
+ * take a tenth of the time.
  */
 final class DoubleFunctions {
 
