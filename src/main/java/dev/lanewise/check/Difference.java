@@ -33,8 +33,12 @@ public enum Difference {
    * @param f the function
    * @param x where
    * @param h the step, above 0
+   * @throws IllegalArgumentException if the step is not
    */
   public double derivative(DoubleUnaryOperator f, double x, double h) {
+    if (!(h > 0 && h < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("h: %s; expected a finite number above 0".formatted(h));
+    }
     return switch (this) {
       case ONE_SIDED -> (f.applyAsDouble(x + h) - f.applyAsDouble(x)) / h;
       case TWO_SIDED -> (f.applyAsDouble(x + h) - f.applyAsDouble(x - h)) / (2 * h);

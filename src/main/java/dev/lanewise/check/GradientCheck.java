@@ -103,6 +103,7 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if θ or the examples do not fit the network
    */
   public GradientReport check(float[] theta, Dataset rows, long stepKey, Engine engine) {
+    Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(engine, "engine");
     Lengths.check("theta", theta.length, reference.layout().size());
     Batch batch = Batch.of(rows);
@@ -172,6 +173,7 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if an argument does not fit the network
    */
   public GradientReport check(double[] theta, ReferenceBatch batch, float[] claimed) {
+    Objects.requireNonNull(claimed, "claimed");
     return check(theta, batch, ReferenceNetwork.widen(claimed), Precision.SINGLE);
   }
 

@@ -80,6 +80,7 @@ public record GradientReport(
      * @param precision what the gradient was computed in
      */
     public String meaning(Precision precision) {
+      Objects.requireNonNull(precision, "precision");
       return precision == Precision.SINGLE ? ofFloats : ofDoubles;
     }
   }
@@ -97,7 +98,13 @@ public record GradientReport(
    *     takes a sample
    */
   public record Tensor(
-      String name, double delta, double norm, int compared, int skipped, int size) {}
+      String name, double delta, double norm, int compared, int skipped, int size) {
+
+    /** Keeps results as they are; the name is never null. */
+    public Tensor {
+      Objects.requireNonNull(name, "name");
+    }
+  }
 
   /**
    * The comparison of one component.
@@ -108,6 +115,11 @@ public record GradientReport(
    * @param numeric the derivative by differences; not a number if the cost is not finite there
    */
   public record Component(String name, int index, double claimed, double numeric) {
+
+    /** Keeps results as they are; the name is never null. */
+    public Component {
+      Objects.requireNonNull(name, "name");
+    }
 
     /** {@return how far the two lie apart} */
     public double distance() {
@@ -121,8 +133,8 @@ public record GradientReport(
    * @throws IllegalArgumentException if the limit is no share
    */
   public GradientReport {
-    tensors = List.copyOf(tensors);
-    worst = List.copyOf(worst);
+    tensors = List.copyOf(Objects.requireNonNull(tensors, "tensors"));
+    worst = List.copyOf(Objects.requireNonNull(worst, "worst"));
     Objects.requireNonNull(precision, "precision");
     CheckOptions.checkKinkLimit(kinkLimit);
   }

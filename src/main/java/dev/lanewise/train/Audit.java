@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.check.GradientReport;
+import java.util.Objects;
 
 /**
  * What an audit found of the gradient of one step, before its update.
@@ -10,6 +11,11 @@ import dev.lanewise.check.GradientReport;
  * @param report how far the gradient lies from differences, over the components that were drawn
  */
 public record Audit(int epoch, long step, GradientReport report) {
+
+  /** Keeps results as they are; the report is never null. */
+  public Audit {
+    Objects.requireNonNull(report, "report");
+  }
 
   /** {@return whether the gradient is wrong, or too little could be compared to tell} */
   public boolean failed() {

@@ -32,6 +32,7 @@ final class PublicApiTest {
     ReferenceCases.list(all);
     OptimCases.list(all);
     ModelCases.list(all);
+    CheckCases.list(all);
     TrainCases.list(all);
     return all;
   }
@@ -94,7 +95,6 @@ final class PublicApiTest {
   private static List<PublicApi.Member> covered() {
     return PublicApi.members().stream()
         .filter(member -> !KernelCases.isHotLoop(member.executable().getDeclaringClass()))
-        .filter(member -> !isOfTheGradientCheck(member))
         .toList();
   }
 
@@ -106,9 +106,5 @@ final class PublicApiTest {
     Set<String> listed = new TreeSet<>(CATALOGUE.takingAnything().keySet());
     CATALOGUE.cases().forEach(c -> listed.add(c.member()));
     return listed;
-  }
-
-  private static boolean isOfTheGradientCheck(PublicApi.Member member) {
-    return member.executable().getDeclaringClass().getPackageName().equals("dev.lanewise.check");
   }
 }

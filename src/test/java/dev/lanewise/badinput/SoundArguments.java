@@ -2,6 +2,7 @@ package dev.lanewise.badinput;
 
 import dev.lanewise.MemoryRows;
 import dev.lanewise.check.GradientCheck;
+import dev.lanewise.check.ObjectiveCheck;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.ClassWeights;
 import dev.lanewise.data.Column;
@@ -68,6 +69,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -179,6 +181,8 @@ final class SoundArguments {
     add(Training.class, () -> Training.start(recipe(), TrainingData.of(dataset()), engine()));
     add(RateFinder.class, RateFinder::standard);
     add(DevMetric.class, () -> null);
+    add(Consumer.class, () -> (Consumer<Object>) found -> {});
+    add(ObjectiveCheck.class, () -> ObjectiveCheck.of(theta -> 0));
     add(ToDoubleFunction.class, () -> (ToDoubleFunction<double[]>) theta -> 0);
     add(DoubleUnaryOperator.class, () -> x -> x);
     add(GradientCheck.class, () -> GradientCheck.of(network()));

@@ -42,6 +42,7 @@ final class TrainCases {
     trainings(bad);
     bad.takeAnything(
         RESULT,
+        "new Audit(int, long, GradientReport)",
         "new Epoch(int, double, double, double, OptionalDouble, OptionalDouble, double)",
         "new LayerObservation(String, int, double, double, double, double)",
         "new Observation(int, List)",
@@ -177,6 +178,9 @@ final class TrainCases {
     Training training = Training.start(RECIPE, data, engine);
     bad.refuses(
         "Training.save(Path)", () -> training.save(NOWHERE), IOException.class, "no such folder");
+    String audit = "Training.audit(int, int, Consumer)";
+    bad.refuses(audit, () -> training.audit(0, 1, found -> {}), "every: 0");
+    bad.refuses(audit, () -> training.audit(1, 0, found -> {}), "components: 0");
     bad.refuses("Training.changeRate(double)", () -> training.changeRate(NaN), "rate: NaN");
   }
 }
