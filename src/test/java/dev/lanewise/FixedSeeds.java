@@ -10,9 +10,10 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /**
- * Gives each property a seed of its own, the same in each run, and few tries: under mutation
- * testing a mutant must not live or die by the draw. Registered for all properties, active only
- * under the system property {@code lanewise.mutation}.
+ * Gives each property a seed of its own, the same in each run: a build that has passed passes
+ * again, and a mutant does not live or die by the draw. Fresh seeds, which look further, are drawn
+ * under the system property {@code lanewise.seeds=fresh}, as in the Maven profile {@code long}.
+ * Under mutation testing, {@code lanewise.mutation}, tries are few.
  */
 public final class FixedSeeds implements AroundPropertyHook {
 
@@ -20,7 +21,7 @@ public final class FixedSeeds implements AroundPropertyHook {
 
   @Override
   public boolean appliesTo(Optional<AnnotatedElement> element) {
-    return Boolean.getBoolean("lanewise.mutation");
+    return !"fresh".equals(System.getProperty("lanewise.seeds"));
   }
 
   @Override
@@ -35,7 +36,7 @@ public final class FixedSeeds implements AroundPropertyHook {
     if (attributes.seed().isEmpty()) {
       attributes.setSeed(Integer.toString(context.targetMethod().toString().hashCode()));
     }
-    if (attributes.tries().orElse(0) > MOST_TRIES) {
+    if (Boolean.getBoolean("lanewise.mutation") && attributes.tries().orElse(0) > MOST_TRIES) {
       attributes.setTries(MOST_TRIES);
     }
     return property.execute();
