@@ -48,16 +48,20 @@ record Comparison(Slope slope, Sample sample, double kinkLimit) {
             .sorted(Comparator.comparingDouble(Component::distance).reversed())
             .limit(WORST)
             .toList();
-    double delta = Norms.ratio(whole.distance(), whole.sum());
+    double delta = delta(whole, whole.sum(), all.size());
     return new GradientReport(delta, tensors, worst, precision, kinkLimit);
   }
 
   private static Tensor tensor(Slot slot, int looked, List<Component> compared, Norms whole) {
     Norms own = Norms.of(compared);
     double scale = own.sum() < NEGLIGIBLE * whole.sum() ? whole.sum() : own.sum();
-    double delta = Norms.ratio(own.distance(), scale);
     int count = compared.size();
+    double delta = delta(own, scale, count);
     return new Tensor(slot.name(), delta, own.numeric(), count, looked - count, slot.size());
+  }
+
+  private static double delta(Norms norms, double scale, int compared) {
+    return compared == 0 ? Double.NaN : Norms.ratio(norms.distance(), scale);
   }
 
   /** {@return the components of a tensor that can be compared} */

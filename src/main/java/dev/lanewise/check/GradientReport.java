@@ -1,15 +1,17 @@
 package dev.lanewise.check;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How far a claimed gradient lies from finite differences: over all components, for each tensor,
  * and for the worst components by name. Prints as a table, whose first line is the verdict.
  *
  * @param delta ‖g − ĝ‖/(‖g‖ + ‖ĝ‖) over all compared components, with g claimed and ĝ from
- *     differences; 0 if both are 0, not a number if one of them is none
+ *     differences; 0 if both are 0, not a number if one of them is none or nothing was compared
  * @param tensors the same for each trained tensor, in the order of the layers
  * @param worst the components that differ most, the worst first; those that are not a number before
  *     all others
@@ -90,7 +92,8 @@ public record GradientReport(
    *
    * @param name the tensor's name
    * @param delta its own ‖g − ĝ‖/(‖g‖ + ‖ĝ‖); if its norms are below 1e-6 of those over all, which
-   *     leaves little but the noise of differences, divided by those over all instead
+   *     leaves little but the noise of differences, divided by those over all instead; not a number
+   *     if nothing was compared
    * @param norm ‖ĝ‖, from differences
    * @param compared the number of components compared
    * @param skipped the number of components skipped, because a step crosses a kink
@@ -139,9 +142,27 @@ public record GradientReport(
     CheckOptions.checkKinkLimit(kinkLimit);
   }
 
-  /** {@return what δ means} */
+  /**
+   * {@return what was found} {@link Band#WRONG} if a tensor's own δ is, however little of it shows
+   * over all, or if nothing was compared; otherwise what δ means. Says nothing where the check is
+   * not {@linkplain #conclusive() conclusive}.
+   */
   public Band band() {
-    return Band.of(delta);
+    return wrongTensor().isPresent() ? Band.WRONG : Band.of(delta);
+  }
+
+  /**
+   * {@return the tensor with the largest δ of its own, one that is not a number before all others;
+   * empty if nothing was compared}
+   */
+  public Optional<Tensor> worstTensor() {
+    return tensors.stream()
+        .filter(t -> t.compared() > 0)
+        .max(Comparator.comparingDouble(Tensor::delta));
+  }
+
+  private Optional<Tensor> wrongTensor() {
+    return worstTensor().filter(t -> Band.of(t.delta()) == Band.WRONG);
   }
 
   /** {@return the number of components compared} */
@@ -170,7 +191,10 @@ public record GradientReport(
     return compared() > 0 && skipped() <= kinkLimit * ((double) compared() + skipped());
   }
 
-  /** {@return the verdict as a sentence: what δ means, or why the check says nothing} */
+  /**
+   * {@return the verdict as a sentence: what was found, or why the check says nothing} It names
+   * what is wrong, and tensors of which nothing could be compared.
+   */
   public String verdict() {
     if (!conclusive()) {
       return "check failed: %s".formatted(failure());
@@ -178,7 +202,19 @@ public record GradientReport(
     if (!worst.isEmpty() && !Double.isFinite(worst.getFirst().distance())) {
       return "wrong: %s".formatted(notFinite(worst.getFirst()));
     }
-    return "%s: delta %.3e, %s".formatted(word(delta), delta, band().meaning(precision));
+    return finding() + unseen();
+  }
+
+  private String finding() {
+    return wrongTensor()
+        .map(t -> "wrong: delta %.3e of %s, %.3e over all".formatted(t.delta(), t.name(), delta))
+        .orElseGet(
+            () -> "%s: delta %.3e, %s".formatted(word(delta), delta, band().meaning(precision)));
+  }
+
+  private String unseen() {
+    List<String> names = tensors.stream().filter(t -> t.compared() == 0).map(Tensor::name).toList();
+    return names.isEmpty() ? "" : "; nothing compared of %s".formatted(String.join(", ", names));
   }
 
   private String failure() {

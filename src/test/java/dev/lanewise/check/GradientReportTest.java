@@ -45,6 +45,56 @@ class GradientReportTest {
         firstLine(counted(0, 5, 1)).startsWith("check failed: nothing could be compared, 5 of 5"));
   }
 
+  private static GradientReport found(double delta, Tensor... tensors) {
+    return new GradientReport(delta, List.of(tensors), List.of(), Precision.SINGLE, 1);
+  }
+
+  @Test
+  void wrongTensorMakesTheWholeWrongAndIsNamed() {
+    Tensor right = new Tensor("dense2.weight", 1e-8, 1, 9, 0, 9);
+    Tensor wrong = new Tensor("dense1.weight", 1, 1e-6, 9, 0, 9);
+    GradientReport report = found(3e-6, wrong, right);
+    assertEquals(Band.WRONG, report.band());
+    assertEquals(wrong, report.worstTensor().orElseThrow());
+    assertEquals("wrong: delta 1.000e+00 of dense1.weight, 3.000e-06 over all", firstLine(report));
+  }
+
+  @Test
+  void suspiciousTensorLeavesTheBandToTheWhole() {
+    Tensor suspicious = new Tensor("dense1.weight", 1e-3, 1e-4, 9, 0, 9);
+    assertEquals(Band.LOOK, found(3e-6, suspicious).band());
+  }
+
+  @Test
+  void tensorThatIsNotANumberIsTheWorst() {
+    Tensor none = new Tensor("dense1.weight", Double.NaN, 1, 9, 0, 9);
+    Tensor skipped = new Tensor("dense1.bias", Double.NaN, 0, 0, 3, 3);
+    Tensor wrong = new Tensor("dense2.weight", 1, 1, 9, 0, 9);
+    assertEquals(none, found(1, skipped, none, wrong).worstTensor().orElseThrow());
+    assertEquals(wrong, found(1, skipped, wrong).worstTensor().orElseThrow());
+    assertTrue(found(1, skipped).worstTensor().isEmpty());
+  }
+
+  @Test
+  void tensorThatWasSkippedWhollyIsNamed() {
+    Tensor right = new Tensor("dense2.weight", 1e-8, 1, 9, 0, 9);
+    Tensor skipped = new Tensor("dense1.bias", Double.NaN, 0, 0, 1, 3);
+    GradientReport report = found(1e-8, skipped, right);
+    assertTrue(report.conclusive());
+    assertEquals(Band.FINE, report.band());
+    assertTrue(firstLine(report).endsWith("; nothing compared of dense1.bias"), report::toString);
+  }
+
+  @Test
+  void deltaOfNothingComparedIsNotANumber() {
+    GradientReport report =
+        ObjectiveCheck.of(t -> Math.abs(t[0])).check(new double[1], new double[1]);
+    assertEquals(0, report.compared());
+    assertTrue(Double.isNaN(report.delta()));
+    assertTrue(Double.isNaN(report.tensors().getFirst().delta()));
+    assertEquals(Band.WRONG, report.band());
+  }
+
   @Test
   void verdictSaysWhatTheBandMeansForThePrecision() {
     for (Band band : Band.values()) {
