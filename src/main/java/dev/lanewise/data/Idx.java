@@ -75,7 +75,7 @@ public final class Idx {
    * Reads the first images and their labels, which stand where {@link #labelled} looks for them.
    *
    * @param file the images' file
-   * @param most the most images, at least 1
+   * @param most the most images, at least 0
    * @return the first images, all if there are no more
    * @throws IOException if a file cannot be found or read, or is no such file
    * @throws IllegalArgumentException if the number of images is negative

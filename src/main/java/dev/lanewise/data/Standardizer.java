@@ -109,7 +109,6 @@ public final class Standardizer {
    * @param y the matrix {@code [rows][columns]} that is written
    * @param yo where it begins
    * @param rows the number of rows
-   * @throws IndexOutOfBoundsException if a matrix ends beyond its array
    * @throws IllegalArgumentException if an array is too short or the number of rows negative
    */
   public void apply(float[] x, int xo, float[] y, int yo, int rows) {

@@ -31,7 +31,8 @@ public interface NormKernels {
    * can in a long column of equal values. What a sum of squares loses by rounding is carried from
    * block to block (Kahan 1965), or it would grow with the rows. The mean is m + Σ(x − m)/n; its
    * second term, what rounding has left over, is kept apart, because it counts where a column's
-   * mean is large beside its deviation.
+   * mean is large beside its deviation. Where a sum of squares overflows, the variance is infinite
+   * up to 64 rows, and not a number beyond, because ∞ − ∞ is carried.
    *
    * @param x the matrix
    * @param xo the offset of the panel's first element

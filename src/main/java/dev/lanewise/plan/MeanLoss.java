@@ -76,7 +76,7 @@ public final class MeanLoss {
    * {@return a network's loss for up to {@code maxRows} rows}
    *
    * @param network the network
-   * @param maxRows the most rows, at least 0
+   * @param maxRows the most rows, at least 1
    * @param engine the kernels
    * @throws IllegalArgumentException if the rows are not at least 1
    */
@@ -88,7 +88,7 @@ public final class MeanLoss {
    * {@return a network's loss as rows are judged by it: without label smoothing}
    *
    * @param network the network
-   * @param maxRows the most rows, at least 0
+   * @param maxRows the most rows, at least 1
    * @param engine the kernels
    * @throws IllegalArgumentException if the rows are not at least 1
    */
