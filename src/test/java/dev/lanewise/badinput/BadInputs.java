@@ -1,9 +1,11 @@
 package dev.lanewise.badinput;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.function.Executable;
 
 /**
@@ -39,7 +41,7 @@ final class BadInputs {
 
   private final List<Case> cases = new ArrayList<>();
   private final Map<String, String> takingAnything = new LinkedHashMap<>();
-  private final Map<String, String> nullable = new LinkedHashMap<>();
+  private final Map<String, Set<String>> nullable = new LinkedHashMap<>();
 
   /** A call that is refused by an IllegalArgumentException, whose message contains a text. */
   void refuses(String member, Executable call, String says) {
@@ -65,7 +67,7 @@ final class BadInputs {
 
   /** A parameter that may be null. */
   void takesNull(String member, String parameter) {
-    nullable.put(member, parameter);
+    nullable.computeIfAbsent(member, m -> new HashSet<>()).add(parameter);
   }
 
   List<Case> cases() {
@@ -78,6 +80,6 @@ final class BadInputs {
   }
 
   boolean takesNull(PublicApi.Member member, String parameter) {
-    return parameter.equals(nullable.get(member.toString()));
+    return nullable.getOrDefault(member.toString(), Set.of()).contains(parameter);
   }
 }
