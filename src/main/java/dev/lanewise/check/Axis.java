@@ -59,6 +59,11 @@ final class Axis implements DoubleUnaryOperator {
     return theta[index];
   }
 
+  /** {@return how far doubles of the component's size lie apart, the shortest step there is} */
+  double spacing() {
+    return Math.ulp(theta[index]);
+  }
+
   /** {@return the cost at θ} */
   double level() {
     return level;

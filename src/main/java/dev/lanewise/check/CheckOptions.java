@@ -33,8 +33,8 @@ record CheckOptions(Difference difference, OptionalDouble step, Sample sample, d
   }
 
   static void checkStep(double step) {
-    if (!(step > 0 && step < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("step: %s; expected a finite number > 0".formatted(step));
+    if (!(step > 0 && step <= 1)) {
+      throw new IllegalArgumentException("step: %s; expected a number in (0, 1]".formatted(step));
     }
   }
 

@@ -10,28 +10,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/**
- * Compares a claimed gradient with a cost's derivatives along its axes.
- *
- * @param slope the way to a derivative
- * @param sample which components are looked at
- * @param kinkLimit the largest share of kinks that leaves a check conclusive
- */
-record Comparison(Slope slope, Sample sample, double kinkLimit) {
+/** Compares a claimed gradient with a cost's derivatives along its axes. */
+final class Comparison {
 
   /** A tensor whose gradient is below this share of the whole is compared against the whole. */
   private static final double NEGLIGIBLE = 1e-6;
 
   private static final int WORST = 5;
 
-  static Comparison of(CheckOptions options) {
-    return new Comparison(options.slope(), options.sample(), options.kinkLimit());
+  private final CheckOptions options;
+  private final Slope slope;
+
+  Comparison(CheckOptions options) {
+    this.options = options;
+    slope = options.slope();
   }
 
   GradientReport report(
       Layout layout, double[] theta, Axis axis, double[] claimed, Precision precision) {
     List<Slot> slots = layout.slots().stream().filter(s -> s.role().trained()).toList();
-    List<int[]> places = sample.of(slots);
+    List<int[]> places = options.sample().of(slots);
     List<List<Component>> compared = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
       compared.add(components(slots.get(i), places.get(i), theta, axis, claimed));
@@ -48,13 +46,13 @@ record Comparison(Slope slope, Sample sample, double kinkLimit) {
             .sorted(Comparator.comparingDouble(Component::distance).reversed())
             .limit(WORST)
             .toList();
-    double delta = delta(whole, whole.sum(), all.size());
-    return new GradientReport(delta, tensors, worst, precision, kinkLimit);
+    double delta = delta(whole, whole.scale(), all.size());
+    return new GradientReport(delta, tensors, worst, precision, options.kinkLimit());
   }
 
   private static Tensor tensor(Slot slot, int looked, List<Component> compared, Norms whole) {
     Norms own = Norms.of(compared);
-    double scale = own.sum() < NEGLIGIBLE * whole.sum() ? whole.sum() : own.sum();
+    double scale = own.scale() < NEGLIGIBLE * whole.scale() ? whole.scale() : own.scale();
     int count = compared.size();
     double delta = delta(own, scale, count);
     return new Tensor(slot.name(), delta, own.numeric(), count, looked - count, slot.size());
@@ -77,10 +75,12 @@ record Comparison(Slope slope, Sample sample, double kinkLimit) {
   }
 
   /**
-   * {@return the derivative along an axis; not a number where the cost at θ itself is not finite}
+   * {@return the derivative along an axis; not a number where θ or the cost there is not finite}
    */
   private OptionalDouble derivative(Axis axis, double scale) {
-    return Double.isFinite(axis.level()) ? slope.along(axis, scale) : OptionalDouble.of(Double.NaN);
+    return Double.isFinite(axis.level()) && Double.isFinite(axis.place())
+        ? slope.along(axis, scale)
+        : OptionalDouble.of(Double.NaN);
   }
 
   private static Component component(Slot slot, int index, double claimed, double numeric) {

@@ -28,7 +28,8 @@ public enum Difference {
   }
 
   /**
-   * {@return the approximate derivative}
+   * {@return the approximate derivative} Divides by the distance that rounding leaves between the
+   * points, so a step that is lost beside x gives what is not a number.
    *
    * @param f the function
    * @param x where
@@ -40,8 +41,8 @@ public enum Difference {
       throw new IllegalArgumentException("h: %s; expected a finite number above 0".formatted(h));
     }
     return switch (this) {
-      case ONE_SIDED -> (f.applyAsDouble(x + h) - f.applyAsDouble(x)) / h;
-      case TWO_SIDED -> (f.applyAsDouble(x + h) - f.applyAsDouble(x - h)) / (2 * h);
+      case ONE_SIDED -> (f.applyAsDouble(x + h) - f.applyAsDouble(x)) / (x + h - x);
+      case TWO_SIDED -> TwoPoints.of(f, x, h).slope();
       case FOUR_POINT -> FourPoints.of(f, x, h).derivative();
     };
   }

@@ -12,8 +12,9 @@ import java.util.OptionalDouble;
  * differences by h and 2h say of each other decides.
  *
  * <p>Where the cost does not tell its kinks, they are suspected by the difference between the right
- * and the left slope: of a smooth cost it shrinks with the step, at a kink it stays. The claimed
- * gradient has no part in that, so a wrong one is not taken for a kink.
+ * and the left slope: of a smooth cost it shrinks with the step, at a kink it stays. Where rounding
+ * forbids a shorter step, the slopes by h and by 2h are compared. The claimed gradient has no part
+ * in that, so a wrong one is not taken for a kink.
  *
  * @param step the first step, for a component whose scale is 1
  */
@@ -43,19 +44,41 @@ record FittedSlope(double step) implements Slope {
 
   private static final double GROWN = 5;
 
+  /** By half of the step a smooth cost's bend is half, a kink's the same, noise double. */
+  private static final double HALVED = 0.75;
+
+  private static final double DOUBLED = 1.34;
+
+  /** The step for a slope that is lost in rounding, for a component whose scale is 1. */
+  private static final double LONGEST = 0.1;
+
+  /** What rounding may be of a slope that only {@link #LONGEST} shows. */
+  private static final double SHOWN = 0.01;
+
   @Override
   public OptionalDouble along(Axis axis, double scale) {
-    return new Search(axis).from(step * scale);
+    return new Search(axis).from(Math.max(step * scale, axis.spacing()), LONGEST * scale);
   }
 
   /** Four points by a step, and what they tell of the cost. */
-  private record Look(FourPoints points, boolean crossed, double bend, double rounding) {
+  private record Look(
+      FourPoints points,
+      boolean crossed,
+      double near,
+      double bend,
+      double farBend,
+      double rounding) {
 
     static Look at(Axis axis, double h) {
       axis.restart();
       FourPoints points = FourPoints.of(axis, axis.place(), h);
-      double bend = Math.abs(points.sum() - 2 * axis.level()) / h;
-      return new Look(points, axis.crossed(), bend, Math.ulp(axis.level()) / h);
+      return new Look(
+          points,
+          axis.crossed(),
+          Math.abs(points.near().slope()),
+          points.near().bend(axis.place(), axis.level()),
+          points.far().bend(axis.place(), axis.level()),
+          Math.ulp(axis.level()) / h);
     }
 
     boolean usable() {
@@ -64,22 +87,32 @@ record FittedSlope(double step) implements Slope {
 
     /** {@return the steeper of the slopes to the left and to the right} */
     double slope() {
-      return Math.abs(points.near()) + bend / 2;
+      return near + bend / 2;
     }
 
     /** {@return an estimate of the derivative's relative error} */
     double error() {
-      double derivative = Math.max(Math.abs(points.near()), Math.abs(points.far()));
+      double derivative = Math.max(near, Math.abs(points.far().slope()));
       double apart = points.gap() / derivative;
       return derivative == 0 ? 0 : apart * apart + rounding / derivative;
     }
 
     boolean straight() {
-      return points.gap() <= SHARP * Math.abs(points.near()) || points.gap() <= 4 * rounding;
+      return points.gap() <= SHARP * near || points.gap() <= 4 * rounding;
     }
 
     boolean bent() {
       return bend > SHARP * slope() && bend > 8 * rounding;
+    }
+
+    /** {@return whether the bend by h is about half of that by 2h, as of a smooth cost} */
+    boolean halvesBend() {
+      return bend < HALVED * farBend;
+    }
+
+    /** {@return whether the bend by h is about that by 2h, as at a kink} */
+    boolean keepsBend() {
+      return bent() && !halvesBend() && bend < DOUBLED * farBend;
     }
 
     boolean keepsBendOf(Look other) {
@@ -108,14 +141,31 @@ record FittedSlope(double step) implements Slope {
       this.axis = axis;
     }
 
-    OptionalDouble from(double h) {
+    OptionalDouble from(double h, double longest) {
       Look first = Look.at(axis, h);
+      if (first.points().level(axis.level()) && !first.crossed()) {
+        return OptionalDouble.of(lost(longest));
+      }
       offer(first);
       boolean kink = first.usable() && first.faint() ? lengthen(first, h) : shorten(first, h);
       if (kink) {
         return OptionalDouble.empty();
       }
       return OptionalDouble.of(best == null ? Double.NaN : best.points().derivative());
+    }
+
+    /**
+     * {@return the slope of a cost that a step does not change: 0, or what a long one shows beyond
+     * rounding}
+     */
+    private double lost(double longest) {
+      Look look = Look.at(axis, longest);
+      return look.usable()
+              && look.straight()
+              && !look.keepsBend()
+              && look.rounding() < SHOWN * look.near()
+          ? look.points().derivative()
+          : 0;
     }
 
     private void offer(Look look) {
@@ -149,7 +199,8 @@ record FittedSlope(double step) implements Slope {
       for (int i = 0; !smooth(before, look); i++) {
         crossed |= look.crossed();
         kink = before != null && look.usable() && look.keepsBendOf(before);
-        if (i == SHORTER || !look.clear()) {
+        if (i == SHORTER || !look.clear() || h / FACTOR < axis.spacing()) {
+          kink |= before == null && look.usable() && look.keepsBend();
           return axis.sided() ? best == null && crossed : kink;
         }
         before = look.usable() ? look : null;
@@ -157,14 +208,15 @@ record FittedSlope(double step) implements Slope {
         look = Look.at(axis, h);
         offer(look);
       }
+      best = look;
       return false;
     }
 
     private boolean smooth(Look before, Look look) {
       return look.usable()
           && look.straight()
-          && (axis.sided()
-              || !look.bent()
+          && (!look.bent()
+              || axis.sided() && look.halvesBend()
               || before != null && look.bend() < SHRUNK * before.bend());
     }
   }

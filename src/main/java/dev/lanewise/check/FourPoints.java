@@ -6,29 +6,31 @@ import java.util.function.DoubleUnaryOperator;
  * Two-sided differences by h and by 2h. Each has an error of order h², which cancels where they are
  * joined, and shows where they lie apart.
  *
- * @param near the difference by h
- * @param far the difference by 2h
- * @param sum f(x+h) + f(x−h), which tells how the function bends
+ * @param near the points at h
+ * @param far the points at 2h
  */
-record FourPoints(double near, double far, double sum) {
+record FourPoints(TwoPoints near, TwoPoints far) {
 
   static FourPoints of(DoubleUnaryOperator f, double x, double h) {
-    double above = f.applyAsDouble(x + h);
-    double below = f.applyAsDouble(x - h);
-    return new FourPoints(
-        (above - below) / (2 * h), Difference.TWO_SIDED.derivative(f, x, 2 * h), above + below);
+    return new FourPoints(TwoPoints.of(f, x, h), TwoPoints.of(f, x, 2 * h));
   }
 
   double derivative() {
-    return near + (near - far) / 3;
+    double slope = near.slope();
+    return slope + (slope - far.slope()) / 3;
   }
 
   boolean finite() {
-    return Double.isFinite(near) && Double.isFinite(far) && Double.isFinite(sum);
+    return near.finite() && far.finite();
   }
 
-  /** {@return how far the two lie apart} */
+  /** {@return how far the two slopes lie apart} */
   double gap() {
-    return Math.abs(near - far);
+    return Math.abs(near.slope() - far.slope());
+  }
+
+  /** {@return whether all four values are the given one} */
+  boolean level(double value) {
+    return near.level(value) && far.level(value);
   }
 }

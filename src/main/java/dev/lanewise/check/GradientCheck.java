@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Compares a network's gradient with finite differences of its cost, component by component.
@@ -23,9 +22,9 @@ import java.util.function.ToDoubleFunction;
  * the 0 of a ReLU, has no difference worth comparing: where a shorter step does not help, it is
  * skipped and counted.
  *
- * <p>Four passes for each parameter, more where the cost bends sharply, so this is for debugging
- * and audits; large networks take a sample. Immutable; safe for use by several threads. {@link
- * ObjectiveCheck} does the same for an objective of your own.
+ * <p>Four passes for each parameter, more where the cost bends sharply or not at all, so this is
+ * for debugging and audits; large networks take a sample. Immutable; safe for use by several
+ * threads. {@link ObjectiveCheck} does the same for an objective of your own.
  */
 public final class GradientCheck {
 
@@ -62,8 +61,8 @@ public final class GradientCheck {
    * {@return this check with another step than the rule's own, {@link Difference#step}}
    *
    * @param step the step for a component of at most 1, multiplied by the magnitude of larger ones;
-   *     above 0
-   * @throws IllegalArgumentException if the step is not a finite number above 0
+   *     in (0, 1]; where it is shorter than the spacing of doubles, that is taken
+   * @throws IllegalArgumentException if the step is not in (0, 1]
    */
   public GradientCheck withStep(double step) {
     return new GradientCheck(reference, options.withStep(step));
@@ -103,6 +102,7 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if θ or the examples do not fit the network
    */
   public GradientReport check(float[] theta, Dataset rows, long stepKey, Engine engine) {
+    Objects.requireNonNull(theta, "theta");
     Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(engine, "engine");
     Lengths.check("theta", theta.length, reference.layout().size());
@@ -125,6 +125,9 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if an argument does not fit the network
    */
   public GradientReport check(float[] theta, Batch batch, long stepKey, float[] claimed) {
+    Objects.requireNonNull(theta, "theta");
+    Objects.requireNonNull(batch, "batch");
+    Objects.requireNonNull(claimed, "claimed");
     Lengths.check("theta", theta.length, reference.layout().size());
     checkShape("batch", batch);
     return check(ReferenceNetwork.widen(theta), widen(batch, stepKey), claimed);
@@ -187,56 +190,17 @@ public final class GradientCheck {
    * @throws IllegalArgumentException if an argument does not fit the network
    */
   public GradientReport check(double[] theta, ReferenceBatch batch, double[] claimed) {
+    Objects.requireNonNull(claimed, "claimed");
     return check(theta, batch, claimed, Precision.DOUBLE);
   }
 
   private GradientReport check(
       double[] theta, ReferenceBatch batch, double[] claimed, Precision precision) {
+    Objects.requireNonNull(theta, "theta");
+    Objects.requireNonNull(batch, "batch");
     Lengths.check("theta", theta.length, reference.layout().size());
     Lengths.check("claimed", claimed.length, reference.layout().size());
     Axis axis = Axis.sided(t -> reference.cost(t, batch), theta);
-    return Comparison.of(options).report(reference.layout(), theta, axis, claimed, precision);
-  }
-
-  /**
-   * Checks a claimed gradient of any objective, as {@link ObjectiveCheck} does by itself.
-   *
-   * @param objective the function; it must not keep or change its argument
-   * @param theta where, at least one component
-   * @param claimed the claimed gradient
-   * @return how far it is from differences, as one tensor named {@code theta}
-   * @throws IllegalArgumentException if there are no components or the lengths differ
-   */
-  public static GradientReport check(
-      ToDoubleFunction<double[]> objective, double[] theta, double[] claimed) {
-    return ObjectiveCheck.of(objective).check(theta, claimed);
-  }
-
-  /**
-   * Checks a claimed gradient of any objective, which is taken to be smooth, by a rule and a step
-   * that are left as given.
-   *
-   * @param objective the function; it must not keep or change its argument
-   * @param theta where, at least one component
-   * @param claimed the claimed gradient
-   * @param rule how to take differences
-   * @param step the step, for every component the same
-   * @return how far it is from differences, as one tensor named {@code theta}
-   * @throws IllegalArgumentException if there are no components, the lengths differ, or the step is
-   *     not a finite number above 0
-   */
-  public static GradientReport check(
-      ToDoubleFunction<double[]> objective,
-      double[] theta,
-      double[] claimed,
-      Difference rule,
-      double step) {
-    CheckOptions.checkStep(step);
-    CheckOptions standard = CheckOptions.STANDARD;
-    return ObjectiveCheck.check(
-        objective,
-        theta,
-        claimed,
-        new Comparison(Slope.absolute(rule, step), standard.sample(), standard.kinkLimit()));
+    return new Comparison(options).report(reference.layout(), theta, axis, claimed, precision);
   }
 }

@@ -124,6 +124,10 @@ public record GradientReport(
       Objects.requireNonNull(name, "name");
     }
 
+    private boolean finite() {
+      return Double.isFinite(claimed) && Double.isFinite(numeric);
+    }
+
     /** {@return how far the two lie apart} */
     public double distance() {
       return Math.abs(claimed - numeric);
@@ -199,7 +203,7 @@ public record GradientReport(
     if (!conclusive()) {
       return "check failed: %s".formatted(failure());
     }
-    if (!worst.isEmpty() && !Double.isFinite(worst.getFirst().distance())) {
+    if (!worst.isEmpty() && !worst.getFirst().finite()) {
       return "wrong: %s".formatted(notFinite(worst.getFirst()));
     }
     return finding() + unseen();

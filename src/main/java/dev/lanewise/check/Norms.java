@@ -31,12 +31,19 @@ record Norms(double claimed, double numeric, double distance) {
     return largest * Math.sqrt(sum);
   }
 
-  double sum() {
-    return claimed + numeric;
+  /** {@return half of ‖g‖ + ‖ĝ‖, which does not overflow} */
+  double scale() {
+    return claimed / 2 + numeric / 2;
   }
 
-  /** {@return the quotient, with 0/0 = 0} */
+  /**
+   * {@return half of a distance by a scale, with 0/0 = 0} At most 1, as it is but for rounding; not
+   * a number if the scale is not finite.
+   */
   static double ratio(double distance, double scale) {
-    return distance == 0 ? 0 : distance / scale;
+    if (distance == 0) {
+      return 0;
+    }
+    return Double.isFinite(scale) ? Math.min(1, distance / 2 / scale) : Double.NaN;
   }
 }

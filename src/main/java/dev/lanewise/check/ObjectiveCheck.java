@@ -17,8 +17,8 @@ import java.util.function.ToDoubleFunction;
  * counted as one, and skipped, where the slopes to the left and to the right lie apart however
  * short the step; the other rules compare whatever they find.
  *
- * <p>Costs one evaluation, and four for each component, more where the objective bends sharply.
- * Immutable; safe for use by several threads if the objective is.
+ * <p>Costs one evaluation, and four for each component, more where the objective bends sharply or
+ * not at all. Immutable; safe for use by several threads if the objective is.
  */
 public final class ObjectiveCheck {
 
@@ -51,8 +51,8 @@ public final class ObjectiveCheck {
   /**
    * {@return this check with another step, as in {@link GradientCheck#withStep}}
    *
-   * @param step the step for a component of at most 1; above 0
-   * @throws IllegalArgumentException if the step is not a finite number above 0
+   * @param step the step for a component of at most 1; in (0, 1]
+   * @throws IllegalArgumentException if the step is not in (0, 1]
    */
   public ObjectiveCheck withStep(double step) {
     return new ObjectiveCheck(objective, options.withStep(step));
@@ -88,14 +88,8 @@ public final class ObjectiveCheck {
    * @throws IllegalArgumentException if there are no components or the lengths differ
    */
   public GradientReport check(double[] theta, double[] claimed) {
-    return check(objective, theta, claimed, Comparison.of(options));
-  }
-
-  static GradientReport check(
-      ToDoubleFunction<double[]> objective,
-      double[] theta,
-      double[] claimed,
-      Comparison comparison) {
+    Objects.requireNonNull(theta, "theta");
+    Objects.requireNonNull(claimed, "claimed");
     if (theta.length == 0) {
       throw new IllegalArgumentException("theta: no components; expected at least 1");
     }
@@ -104,6 +98,7 @@ public final class ObjectiveCheck {
     BitSet none = new BitSet();
     Function<double[], ReferenceCost> cost =
         t -> new ReferenceCost(objective.applyAsDouble(t), 0, 0, none);
-    return comparison.report(layout, theta, Axis.blind(cost, theta), claimed, Precision.DOUBLE);
+    Axis axis = Axis.blind(cost, theta);
+    return new Comparison(options).report(layout, theta, axis, claimed, Precision.DOUBLE);
   }
 }

@@ -3,8 +3,9 @@ package dev.lanewise.check;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -45,14 +46,19 @@ record Sample(int components, long seed) {
     return places;
   }
 
+  /**
+   * Draws without replacement, every subset as likely (Floyd 1987), at the cost of what it takes.
+   */
   private int[] draw(Slot tensor, int number, int count) {
-    int[] places = IntStream.range(tensor.offset(), tensor.end()).toArray();
-    if (count == places.length) {
-      return places;
+    if (count == tensor.size()) {
+      return IntStream.range(tensor.offset(), tensor.end()).toArray();
     }
-    CounterRandom.shuffle(CounterRandom.key(seed, STREAM, number), places);
-    int[] drawn = Arrays.copyOf(places, count);
-    Arrays.sort(drawn);
-    return drawn;
+    long key = CounterRandom.key(seed, STREAM, number);
+    Set<Integer> drawn = new TreeSet<>();
+    for (int last = tensor.size() - count; last < tensor.size(); last++) {
+      int place = CounterRandom.below(key, last, last + 1);
+      drawn.add(drawn.contains(place) ? last : place);
+    }
+    return drawn.stream().mapToInt(place -> tensor.offset() + place).toArray();
   }
 }

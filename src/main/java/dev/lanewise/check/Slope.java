@@ -15,12 +15,7 @@ interface Slope {
 
   /** {@return a rule by a step that is so many times a component's scale} */
   static Slope relative(Difference rule, double step) {
-    return (axis, scale) -> plain(rule, axis, step * scale);
-  }
-
-  /** {@return a rule by one and the same step for every component} */
-  static Slope absolute(Difference rule, double step) {
-    return (axis, scale) -> plain(rule, axis, step);
+    return (axis, scale) -> plain(rule, axis, Math.max(step * scale, axis.spacing()));
   }
 
   private static OptionalDouble plain(Difference rule, Axis axis, double h) {

@@ -27,7 +27,7 @@ class FittedSlopeTest {
           new double[][] {{1}, {0}, {1}, {1}});
 
   private static GradientReport slope(ToDoubleFunction<double[]> f, double at, double claimed) {
-    return GradientCheck.check(f, new double[] {at}, new double[] {claimed});
+    return ObjectiveCheck.of(f).check(new double[] {at}, new double[] {claimed});
   }
 
   /** δ of the reference's own gradient, with parameters of a scale. */
@@ -70,7 +70,7 @@ class FittedSlopeTest {
       ToDoubleFunction<double[]> direction = t -> t[0] / Math.hypot(t[0], t[1]);
       double cube = Math.pow(Math.hypot(theta[0], theta[1]), 3);
       double[] gradient = {theta[1] * theta[1] / cube, -theta[0] * theta[1] / cube};
-      GradientReport report = GradientCheck.check(direction, theta, gradient);
+      GradientReport report = ObjectiveCheck.of(direction).check(theta, gradient);
       assertEquals(0, report.skipped(), report::toString);
       assertTrue(report.delta() <= 1e-8, () -> scale + "\n" + report);
     }
@@ -95,10 +95,8 @@ class FittedSlopeTest {
     ToDoubleFunction<double[]> cost = t -> 1e8 + Math.sin(t[0]);
     double at = 0.4;
     assertTrue(slope(cost, at, Math.cos(at)).delta() <= 1e-6);
-    Difference rule = Difference.FOUR_POINT;
-    double[] theta = {at};
-    double[] gradient = {Math.cos(at)};
-    assertTrue(GradientCheck.check(cost, theta, gradient, rule, 1e-5).delta() > 1e-5);
+    double plain = Difference.FOUR_POINT.derivative(x -> 1e8 + Math.sin(x), at, 1e-5);
+    assertTrue(Math.abs(plain - Math.cos(at)) > 1e-5);
   }
 
   @Test
@@ -129,6 +127,79 @@ class FittedSlopeTest {
     assertEquals(1, slope(t -> 1 + Math.abs(t[0]), 0, 0).skipped());
     assertEquals(1, slope(t -> 1e7 + Math.abs(t[0]), 0, 0).skipped());
     assertEquals(1, slope(t -> Math.max(0, t[0]) + Math.sin(t[0]), 0, 1).skipped());
+  }
+
+  /** Levels where rounding leaves the slope eight digits, and not nine: no shorter step helps. */
+  @Test
+  void kinkAboveALevelThatForbidsAShorterStepIsAKink() {
+    for (double level : new double[] {10, 64, 100, 1e3, 3e4, 65e3, 1e5}) {
+      assertEquals(1, slope(t -> level + Math.abs(t[0]), 0, 1).skipped(), "level " + level);
+      assertEquals(1, slope(t -> level + Math.max(0, t[0]), 0, 0).skipped(), "level " + level);
+      GradientReport smooth = slope(t -> level + Math.cosh(t[0]), 0, 0);
+      assertEquals(1, smooth.compared(), smooth::toString);
+      GradientReport wrong = slope(t -> level + Math.cosh(t[0]), 0, 1);
+      assertEquals(Band.WRONG, wrong.band(), wrong::toString);
+    }
+    assertEquals(1, slope(t -> 1 + 0.01 * Math.abs(t[0]), 0, 0.01).skipped());
+  }
+
+  /** At 1e-12, x ± h lies a tenth of a thousandth elsewhere. */
+  @Test
+  void slopeIsByTheDistanceOfThePointsAndNotByTheNominalStep() {
+    for (double h : new double[] {1e-9, 1e-11, 1e-12, 1e-13}) {
+      for (Difference rule : Difference.values()) {
+        double slope = rule.derivative(x -> 3 * (x - 1.1), 1.1, h);
+        assertEquals(3, slope, 1e-12, () -> rule + " by " + h);
+      }
+    }
+  }
+
+  @Test
+  void stepIsNeverLostBesideTheComponent() {
+    for (Difference rule : Difference.values()) {
+      ObjectiveCheck check = ObjectiveCheck.of(t -> t[0]).withDifference(rule).withStep(1e-300);
+      for (double at : new double[] {0, 1, -1.9, 1e20}) {
+        GradientReport report = check.check(new double[] {at}, new double[] {1});
+        assertEquals(Band.FINE, report.band(), () -> at + "\n" + report);
+      }
+    }
+  }
+
+  @Test
+  void lookThatIsSmoothCountsAndNotACoarseOneAcrossABend() {
+    for (double k : new double[] {1e4, 2.2e7, 1e8}) {
+      for (double p : new double[] {-0.0132, 0.02, 0.3}) {
+        double at = 1.1;
+        ToDoubleFunction<double[]> softplus = t -> Math.log1p(Math.exp(k * (t[0] - at) + p));
+        GradientReport report = slope(softplus, at, k / (1 + Math.exp(-p)));
+        assertTrue(report.conclusive() && report.delta() < 1e-5, report::toString);
+      }
+    }
+  }
+
+  @Test
+  void sharpBendOfANetworkIsNotTakenForASlope() {
+    Network network =
+        Network.inputs(1)
+            .dense(1)
+            .activation(Activation.Function.SOFTPLUS)
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    ReferenceBatch batch = new ReferenceBatch(new double[][] {{2.2e7}}, new double[][] {{3}});
+    double[] theta = {-0.0132 / 2.2e7, 1, 0, 0};
+    double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
+    GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
+    assertTrue(report.delta() < 1e-6, report::toString);
+  }
+
+  @Test
+  void slopeThatIsLostInRoundingIsMetByALongStep() {
+    GradientReport report = slope(t -> 1 + 1e-12 * t[0], 0, 1e-12);
+    assertTrue(report.delta() < 1e-3, report::toString);
+    assertEquals(0, slope(t -> 1, 0, 0).delta());
+    assertEquals(0, slope(t -> 1 + Math.max(0, t[0] - 0.05), 0, 0).delta());
+    assertEquals(0, slope(t -> 1 + Math.max(0, t[0] - 0.15), 0, 0).delta());
+    assertEquals(0, slope(t -> 1 + Math.exp(50 * t[0]), -0.9, 0).delta());
   }
 
   @Test

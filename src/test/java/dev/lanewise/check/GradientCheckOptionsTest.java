@@ -103,6 +103,27 @@ class GradientCheckOptionsTest {
   }
 
   @Test
+  void everyComponentIsDrawnAsOften() {
+    List<Slot> tensors = List.of(new Slot("w", Slot.Role.BIAS, 3, 1, 10));
+    int[] drawn = new int[13];
+    int seeds = 4000;
+    for (int seed = 0; seed < seeds; seed++) {
+      for (int place : new Sample(4, seed).of(tensors).getFirst()) {
+        drawn[place]++;
+      }
+    }
+    for (int place = 3; place < 13; place++) {
+      assertEquals(0.4, (double) drawn[place] / seeds, 0.04); // five standard deviations
+    }
+  }
+
+  @Test
+  void drawCostsWhatItTakesAndNotTheTensor() {
+    List<Slot> tensors = List.of(new Slot("w", Slot.Role.BIAS, 0, 1, Integer.MAX_VALUE));
+    assertEquals(30, new Sample(30, 5).of(tensors).getFirst().length);
+  }
+
+  @Test
   void sampledComponentsHaveTheValuesOfTheWholeCheck() {
     double[] theta = ReferenceNetwork.widen(THETA);
     double[] claimed = new double[theta.length];
@@ -191,15 +212,10 @@ class GradientCheckOptionsTest {
   void optionsThatDoNotFitAreNamed() {
     GradientCheck check = GradientCheck.of(NETWORK);
     ObjectiveCheck own = ObjectiveCheck.of(t -> 0);
-    for (double step : new double[] {0, -1e-5, Double.NaN, Double.POSITIVE_INFINITY}) {
-      String expected = "step: %s; expected a finite number > 0".formatted(step);
+    for (double step : new double[] {0, -1e-5, 1.01, 1e308, Double.NaN, Double.POSITIVE_INFINITY}) {
+      String expected = "step: %s; expected a number in (0, 1]".formatted(step);
       assertMessage(expected, () -> check.withStep(step));
       assertMessage(expected, () -> own.withStep(step));
-      assertMessage(
-          expected,
-          () ->
-              GradientCheck.check(
-                  t -> 0, new double[1], new double[1], Difference.TWO_SIDED, step));
     }
     for (int count : new int[] {0, -3}) {
       String expected = "sample: %d components; expected at least 1".formatted(count);
@@ -263,9 +279,23 @@ class GradientCheckOptionsTest {
     assertMessage(
         "batch: 1 rows; expected at least 2 for batch norm",
         () -> ofNorm.check(theta, Batch.of(row), 0, theta));
+    Batch batch = Batch.of(rows);
+    assertNamesNull("theta", () -> check.check(null, rows, 0, engine));
+    assertNamesNull("theta", () -> check.check((float[]) null, batch, 0, gradient));
+    assertNamesNull("batch", () -> check.check(THETA, null, 0, gradient));
+    assertNamesNull("claimed", () -> check.check(THETA, batch, 0, null));
+    assertNamesNull("theta", () -> check.check(null, BATCH, new double[13]));
+    assertNamesNull("batch", () -> check.check(new double[13], null, new double[13]));
+    assertNamesNull("claimed", () -> check.check(new double[13], BATCH, (double[]) null));
     ObjectiveCheck own = ObjectiveCheck.of(t -> 0);
+    assertNamesNull("theta", () -> own.check(null, new double[1]));
+    assertNamesNull("claimed", () -> own.check(new double[1], null));
     assertMessage("theta: no components", () -> own.check(new double[0], new double[0]));
     assertMessage("claimed: length 1; expected 2", () -> own.check(new double[2], new double[1]));
+  }
+
+  private static void assertNamesNull(String name, Executable call) {
+    assertEquals(name, assertThrows(NullPointerException.class, call).getMessage());
   }
 
   private static void assertMessage(String part, Executable call) {

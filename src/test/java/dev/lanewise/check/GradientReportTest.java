@@ -112,7 +112,7 @@ class GradientReportTest {
   void claimedDerivativeThatIsNotFiniteIsWrongAndNamed() {
     for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1.0 / 0}) {
       GradientReport report =
-          GradientCheck.check(SQUARES, new double[] {1, 2, 3}, new double[] {2, bad, 6});
+          ObjectiveCheck.of(SQUARES).check(new double[] {1, 2, 3}, new double[] {2, bad, 6});
       assertEquals(Band.WRONG, report.band());
       assertEquals("theta[1]", report.worst().getFirst().name());
       assertEquals("wrong: theta[1]: the claimed derivative is " + bad, firstLine(report));
@@ -122,7 +122,8 @@ class GradientReportTest {
   @Test
   void costThatIsNotFiniteBesideAComponentIsWrongAndNamed() {
     ToDoubleFunction<double[]> cliff = t -> t[0] + (t[1] == 2 ? 0 : Double.NaN);
-    GradientReport report = GradientCheck.check(cliff, new double[] {1, 2}, new double[] {1, 0});
+    GradientReport report =
+        ObjectiveCheck.of(cliff).check(new double[] {1, 2}, new double[] {1, 0});
     assertEquals(Band.WRONG, report.band());
     assertEquals("wrong: theta[1]: the cost is not finite beside it", firstLine(report));
     assertEquals(1, report.worst().get(1).numeric(), 1e-9);
@@ -132,7 +133,7 @@ class GradientReportTest {
   void costThatIsNotFiniteAnywhereIsWrong() {
     for (double cost : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
       GradientReport report =
-          GradientCheck.check(t -> cost, new double[] {1, 2}, new double[] {0, 0});
+          ObjectiveCheck.of(t -> cost).check(new double[] {1, 2}, new double[] {0, 0});
       assertEquals(Band.WRONG, report.band());
       assertTrue(Double.isNaN(report.worst().getFirst().numeric()));
     }
@@ -153,7 +154,8 @@ class GradientReportTest {
     ToDoubleFunction<double[]> wall = t -> t[0] > 1 ? Double.POSITIVE_INFINITY : 0;
     double[] infinite = {Double.POSITIVE_INFINITY};
     for (Difference rule : Difference.values()) {
-      GradientReport report = GradientCheck.check(wall, new double[] {1}, infinite, rule, 1e-5);
+      GradientReport report =
+          ObjectiveCheck.of(wall).withDifference(rule).check(new double[] {1}, infinite);
       assertEquals(Band.WRONG, report.band());
     }
   }
@@ -163,16 +165,25 @@ class GradientReportTest {
     for (double slope : new double[] {1e200, 1e-200}) {
       double[] theta = {0, 0};
       GradientReport report =
-          GradientCheck.check(
-              t -> slope * (t[0] + t[1]),
-              theta,
-              new double[] {slope, 3 * slope},
-              Difference.TWO_SIDED,
-              1e-3);
+          ObjectiveCheck.of(t -> slope * (t[0] + t[1]))
+              .check(theta, new double[] {slope, 3 * slope});
       double expected = 2 / (Math.sqrt(10) + Math.sqrt(2));
       assertEquals(expected, report.delta(), 1e-9);
       assertEquals(Math.sqrt(2), report.tensors().getFirst().norm() / slope, 1e-9);
     }
+  }
+
+  @Test
+  void deltaOfTheLargestGradientsIsOneWhereTheyAreOpposed() {
+    double[] claimed = {1.7e308, -1.7e308};
+    GradientReport report =
+        ObjectiveCheck.of(t -> 1e308 * t[0] + 1e308 * t[1]).check(new double[2], claimed);
+    assertEquals(Band.WRONG, report.band());
+    double huge = 1.7e308;
+    GradientReport opposed =
+        ObjectiveCheck.of(t -> huge * t[0]).check(new double[1], new double[] {-huge});
+    assertEquals(1, opposed.delta());
+    assertTrue(firstLine(opposed).startsWith("wrong: delta 1.000e+00"), opposed::toString);
   }
 
   @Test
