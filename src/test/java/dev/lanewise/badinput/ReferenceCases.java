@@ -80,6 +80,12 @@ final class ReferenceCases {
         cost,
         () -> network(new Loss.Poisson()).cost(THETA, new ReferenceBatch(X, new double[][] {{-1}})),
         "batch: target -1.0");
+    bad.refuses( // which a float would round to zero
+        cost,
+        () ->
+            network(new Loss.Poisson())
+                .cost(THETA, new ReferenceBatch(X, new double[][] {{-1e-50}})),
+        "batch: target -1.0E-50");
     bad.refuses(
         "ReferenceNetwork.gradient(double[], ReferenceBatch)",
         () -> squares.gradient(new double[2], new ReferenceBatch(X, Y)),
