@@ -13,12 +13,14 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,33 @@ class NetworkGradientTest {
             .loss(new Loss.SquaredError());
     assertEquals(
         Band.WRONG, check.check(theta, batch, 5, gradient(unpenalised, theta, batch, 5)).band());
+  }
+
+  /** Sigmoids leave the first layers so little that it does not show over all. */
+  @Test
+  void wrongTensorOfADeepNetworkIsWrongHoweverLittleItIsOfTheWhole() {
+    for (int depth = 6; depth <= 8; depth++) {
+      Network.Builder hidden = Network.inputs(3);
+      for (int i = 0; i < depth; i++) {
+        hidden = hidden.dense(6).activation(Activation.Function.SIGMOID);
+      }
+      Network network = hidden.dense(2).loss(new Loss.SquaredError());
+      float[] theta = network.initialParameters(3);
+      Batch batch = Batch.of(rows(32));
+      float[] claimed = gradient(network, theta, batch, 0);
+      GradientCheck check = GradientCheck.of(network);
+      GradientReport right = check.check(theta, batch, 0, claimed);
+      assertTrue(right.band().compareTo(Band.LOOK) <= 0, right::toString);
+      Slot flipped = network.layout().slot("dense1.weight");
+      for (int i = flipped.offset(); i < flipped.end(); i++) {
+        claimed[i] = -claimed[i];
+      }
+      GradientReport wrong = check.check(theta, batch, 0, claimed);
+      assertTrue(wrong.delta() <= 1e-3, wrong::toString);
+      assertEquals(Band.WRONG, wrong.band(), wrong::toString);
+      assertEquals("dense1.weight", wrong.worstTensor().orElseThrow().name());
+      assertTrue(wrong.verdict().contains(" of dense1.weight, "), wrong::verdict);
+    }
   }
 
   @Test
