@@ -85,6 +85,12 @@ final class ColumnOptions {
         "--task regress: images have classes; expected --task classify");
   }
 
+  /** Judges the options for rows of a model, which knows by itself what it predicts. */
+  void checkForModel(CommandSpec spec) {
+    checkHeader(spec, header);
+    checkLabels(spec, labels);
+  }
+
   /** Judges an answer to whether the first line holds names. */
   static void checkHeader(CommandSpec spec, String answer) {
     if (answer != null) {

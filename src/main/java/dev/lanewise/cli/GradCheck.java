@@ -113,7 +113,7 @@ final class GradCheck implements Callable<Integer> {
       case MODEL_AND_DATA -> {
         refuse(model, "shape", "network", "loss");
         refuseBut(Set.of("--label", "--header"), model, "columns");
-        columns.check(spec);
+        columns.checkForModel(spec);
       }
       case DATA -> {
         refuse("a file of examples, which says it itself", "shape");

@@ -35,7 +35,7 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
   static GradientSubject ofModel(Path file, DifferenceOptions differences) throws IOException {
     Model model = onlyModel(file);
     Dataset rows = RandomRows.of(model.network(), differences.rows(), differences.seed());
-    return of(file.toString(), model, rows, RANDOM);
+    return of(file, model, rows.rows(), rows, RANDOM);
   }
 
   /** A file alone may have been meant as one of examples. */
@@ -62,13 +62,15 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
     Examples examples = Examples.labelled(data, columns.named(), roles);
     Dataset all = examples.dataset(encoder, examples.all());
     Dataset rows = differences.some(requireRows(data, all));
-    return of(file.toString(), model, rows, share(all, data));
+    return of(file, model, all.rows(), rows, share(all, data));
   }
 
   /** A model that was saved before it was trained may have penalties that wait for its rows. */
-  private static GradientSubject of(String model, Model loaded, Dataset rows, String source) {
-    Network network = loaded.network().resolve(rows.rows());
-    return new GradientSubject(facts(model, rows, source), network, loaded.parameters(), rows);
+  private static GradientSubject of(
+      Path file, Model model, int trainingRows, Dataset rows, String source) {
+    Network network = model.network().resolve(trainingRows);
+    return new GradientSubject(
+        facts(file.toString(), rows, source), network, model.parameters(), rows);
   }
 
   /** {@return a network that options describe, with first parameters, on rows of a file} */

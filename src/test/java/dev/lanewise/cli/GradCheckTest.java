@@ -104,6 +104,37 @@ final class GradCheckTest {
     assertTrue(missing.err().getFirst().contains("label"), missing::toString);
   }
 
+  /** As {@code evaluate} does, without being told of the task, which the model knows. */
+  @Test
+  void aModelOfSeveralTargetsIsCheckedOnColumnsNamedAnew() {
+    String targets = "--label mean_area,worst_area";
+    Path model = model("%s %s --task regress --hidden 2 --epochs 1".formatted(CANCER, targets));
+    Map<String, Json> result = json(0, "gradcheck %s %s %s".formatted(model, CANCER, targets));
+    assertRight(result);
+    assertEquals(json(0, "gradcheck %s %s".formatted(model, CANCER)), result);
+  }
+
+  /** With λ/m·w² of all 569 rows, however few of them are in the batch. */
+  @Test
+  void penaltiesThatWaitForTheirRowsAreResolvedByAllOfTheFile() throws IOException {
+    Path trained = model(CANCER + " --label label --hidden 2 --epochs 1");
+    Network waiting =
+        Network.inputs(30)
+            .add(new Dense(2).with(Penalty.l2PerExample(569)))
+            .relu()
+            .dense(1)
+            .loss(new Loss.SigmoidCrossEntropy());
+    Path file = folder.resolve("waiting.safetensors");
+    Model.of(waiting, waiting.initialParameters(1), Engine.standard())
+        .with(Model.load(trained).encoder().orElseThrow())
+        .save(file);
+    String command = "gradcheck %s %s".formatted(file, CANCER);
+    assertRight(json(0, command));
+    List<String> out = run(0, command).out();
+    List<String> resolved = waiting.resolve(569).toString().lines().toList();
+    assertEquals(resolved, out.subList(0, resolved.size()));
+  }
+
   /** A model of the library's own making may have neither encoder nor resolved penalties. */
   @Test
   void aModelWithoutEncoderIsCheckedOnRandomRows() throws IOException {
