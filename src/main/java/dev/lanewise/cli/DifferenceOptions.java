@@ -36,8 +36,11 @@ final class DifferenceOptions {
       names = "--sample",
       paramLabel = "N",
       description =
-          "The components compared, at least one of each tensor. Default: all of up to 2000, else"
-              + " 300.")
+          "The components compared, at least one of each tensor. Default: all of up to "
+              + FEW
+              + ", else "
+              + SAMPLE
+              + ".")
   private Integer sample;
 
   @Option(
@@ -79,8 +82,8 @@ final class DifferenceOptions {
         spec, sample == null || sample >= 1, "--sample: %s; expected a number from 1", sample);
     Usage.require(
         spec,
-        step == null || step > 0 && step < Double.POSITIVE_INFINITY,
-        "--step: %s; expected a finite number above 0",
+        step == null || step > 0 && step <= 1,
+        "--step: %s; expected a number in (0, 1]",
         step);
     rule(spec);
   }
