@@ -50,7 +50,7 @@ final class Auditor {
    *
    * @param place the place that the gradient was taken at
    */
-  void look(Place place, Batch batch, long stepKey, float[] gradient) {
+  void auditIfDue(Place place, Batch batch, long stepKey, float[] gradient) {
     long done = place.updater.step();
     if (done % every == 0) {
       GradientReport report =

@@ -201,7 +201,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
         throw diverged(batch, place.updater.step() + 1, loss);
       }
       if (auditor != null) {
-        auditor.look(place, batch, stepKey(), gradient);
+        auditor.auditIfDue(place, batch, stepKey(), gradient);
       }
       place.update(gradient);
       return loss;
