@@ -7,15 +7,22 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Tells of the audits of a training, a line for each, and sums them up. */
+/**
+ * Tells of the audits of a training, and sums them up. One that has failed is told of always, one
+ * that has not on a terminal only.
+ */
 final class AuditLog {
 
   private final Progress progress;
   private final PrintWriter err;
+  private final boolean terminal;
   private int audits;
   private int failed;
 
-  /** The audit with the largest δ, one that is no number before all others; null before any. */
+  /**
+   * Of the conclusive audits the one with the largest δ, one that is no number before all others;
+   * null before any.
+   */
   private Audit worst;
 
   /**
@@ -23,22 +30,30 @@ final class AuditLog {
    *
    * @param progress the line on the terminal, which an audit's line takes the place of
    * @param err where the lines go
+   * @param terminal whether that is a terminal
    */
-  AuditLog(Progress progress, PrintWriter err) {
+  AuditLog(Progress progress, PrintWriter err, boolean terminal) {
     this.progress = progress;
     this.err = err;
+    this.terminal = terminal;
   }
 
   /** Tells of an audit. */
   void add(Audit audit) {
     audits++;
     failed += audit.failed() ? 1 : 0;
-    if (worst == null || Double.compare(audit.report().delta(), worst.report().delta()) > 0) {
+    if (audit.report().conclusive() && isWorse(audit)) {
       worst = audit;
     }
-    progress.end();
-    err.println(line(audit));
-    err.flush();
+    if (terminal || audit.failed()) {
+      progress.end();
+      err.println(line(audit));
+      err.flush();
+    }
+  }
+
+  private boolean isWorse(Audit audit) {
+    return worst == null || Double.compare(audit.report().delta(), worst.report().delta()) > 0;
   }
 
   private static String line(Audit audit) {
@@ -62,7 +77,10 @@ final class AuditLog {
         .formatted(component.name(), component.claimed(), component.numeric());
   }
 
-  /** {@return the number of audits, how many failed, and the largest δ with its step, by name} */
+  /**
+   * {@return the number of audits, how many failed, and the largest δ of the conclusive ones with
+   * its step, by name}
+   */
   Map<String, Json> facts() {
     Map<String, Json> facts = new LinkedHashMap<>();
     facts.put("audits", Json.of(audits));

@@ -33,7 +33,7 @@ record CheckedGradient(Map<String, Json> subject, String network, GradientReport
   void printJson(PrintWriter out) {
     Map<String, Json> all = new LinkedHashMap<>();
     all.put("delta", number(report.delta()));
-    all.put("band", Json.of(Usage.name(report.band())));
+    all.put("band", band());
     all.put("conclusive", Json.of(report.conclusive()));
     all.put("compared", Json.of(report.compared()));
     all.put("skipped", Json.of(report.skipped()));
@@ -43,6 +43,11 @@ record CheckedGradient(Map<String, Json> subject, String network, GradientReport
     all.put("worst", new Json.Arr(report.worst().stream().map(CheckedGradient::of).toList()));
     all.putAll(subject);
     out.println(new Json.Obj(all));
+  }
+
+  /** {@return the band, or null where the check can tell nothing} */
+  private Json band() {
+    return report.conclusive() ? Json.of(Usage.name(report.band())) : new Json.Null();
   }
 
   private static Json of(GradientReport.Tensor tensor) {

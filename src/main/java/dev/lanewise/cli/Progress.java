@@ -9,7 +9,9 @@ import java.io.PrintWriter;
  */
 final class Progress {
 
-  private static final boolean TERMINAL = Boolean.getBoolean("lanewise.terminal");
+  /** Whether standard error is a terminal. */
+  static final boolean TERMINAL = Boolean.getBoolean("lanewise.terminal");
+
   private static final double SECONDS_BETWEEN = 0.1;
   private static final String TO_LINE_START = "\r\033[K";
 

@@ -76,7 +76,7 @@ final class Train implements Callable<Integer> {
       return;
     }
     Progress progress = progress(training, sets);
-    AuditLog audits = new AuditLog(progress, spec.commandLine().getErr());
+    AuditLog audits = new AuditLog(progress, spec.commandLine().getErr(), Progress.TERMINAL);
     train(training, progress, audits);
     Model trained =
         Model.of(training.network(), training.parameters(), chosen)

@@ -273,6 +273,7 @@ final class GradCheckTest {
     Map<String, Json> result =
         json(1, "gradcheck --inputs 4 --outputs 3 --hidden 6 --initializer zeros");
     assertEquals(Json.of(false), result.get("conclusive"));
+    assertEquals(new Json.Null(), result.get("band"), result::toString);
     assertTrue(text(result, "verdict").startsWith("check failed"), result::toString);
   }
 
