@@ -1,11 +1,14 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.check.GradientReport;
+import dev.lanewise.check.GradientReport.Component;
+import dev.lanewise.check.GradientReport.Tensor;
 import dev.lanewise.json.Json;
 import dev.lanewise.train.Audit;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Tells of the audits of a training, and sums them up. One that has failed is told of always, one
@@ -67,14 +70,25 @@ final class AuditLog {
                 report.compared(),
                 report.parameters(),
                 report.skipped());
-    return audit.failed() && !report.worst().isEmpty()
-        ? line + worst(report.worst().getFirst())
-        : line;
+    return audit.failed() ? line + worst(report) : line;
   }
 
-  private static String worst(GradientReport.Component component) {
-    return "; worst %s, claimed %.6g, by differences %.6g"
-        .formatted(component.name(), component.claimed(), component.numeric());
+  /** The components that differ most need not be those of the tensor that is wrong. */
+  private static String worst(GradientReport report) {
+    return report
+        .worstTensor()
+        .flatMap(tensor -> worst(report, tensor))
+        .map(
+            c ->
+                "; worst %s, claimed %.6g, by differences %.6g"
+                    .formatted(c.name(), c.claimed(), c.numeric()))
+        .orElse("");
+  }
+
+  private static Optional<Component> worst(GradientReport report, Tensor tensor) {
+    return report.worst().stream()
+        .filter(c -> c.name().startsWith(tensor.name() + "["))
+        .findFirst();
   }
 
   /**

@@ -41,6 +41,7 @@ record CheckedGradient(Map<String, Json> subject, String network, GradientReport
     all.put("verdict", Json.of(report.verdict()));
     all.put("tensors", new Json.Arr(report.tensors().stream().map(CheckedGradient::of).toList()));
     all.put("worst", new Json.Arr(report.worst().stream().map(CheckedGradient::of).toList()));
+    all.put("worstTensor", worstTensor());
     all.putAll(subject);
     out.println(new Json.Obj(all));
   }
@@ -48,6 +49,13 @@ record CheckedGradient(Map<String, Json> subject, String network, GradientReport
   /** {@return the band, or null where the check can tell nothing} */
   private Json band() {
     return report.conclusive() ? Json.of(Usage.name(report.band())) : new Json.Null();
+  }
+
+  private Json worstTensor() {
+    return report
+        .worstTensor()
+        .<Json>map(tensor -> Json.of(tensor.name()))
+        .orElseGet(Json.Null::new);
   }
 
   private static Json of(GradientReport.Tensor tensor) {

@@ -17,7 +17,10 @@ public record Audit(int epoch, long step, GradientReport report) {
     Objects.requireNonNull(report, "report");
   }
 
-  /** {@return whether the gradient is wrong, or too little could be compared to tell} */
+  /**
+   * {@return whether the gradient is wrong, over all or in one tensor, or too little could be
+   * compared to tell}
+   */
   public boolean failed() {
     return !report.conclusive() || report.band() == GradientReport.Band.WRONG;
   }

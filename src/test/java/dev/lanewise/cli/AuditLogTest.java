@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.DeepSigmoids;
 import dev.lanewise.check.GradientReport;
 import dev.lanewise.check.ObjectiveCheck;
 import dev.lanewise.json.Json;
@@ -88,6 +89,22 @@ final class AuditLogTest {
     assertEquals(1, number(result, "auditsFailed"));
     assertFalse(result.containsKey("auditDelta"), result::toString);
     assertFalse(result.containsKey("auditStep"), result::toString);
+  }
+
+  /** The components that differ most are of other tensors, whose gradient is far larger. */
+  @Test
+  void aFailedAuditNamesNoComponentOfAnotherTensorThanTheWrongOne() {
+    StringWriter err = new StringWriter();
+    PrintWriter to = new PrintWriter(err);
+    AuditLog log = new AuditLog(new Progress(to, 1, 1, "accuracy"), to, false);
+    log.add(new Audit(1, 1, DeepSigmoids.withSignOf(8, "dense1.weight")));
+    log.add(new Audit(1, 2, report(3)));
+    List<String> lines = err.toString().lines().toList();
+    assertTrue(lines.getFirst().contains("of dense1.weight, "), lines::toString);
+    assertTrue(lines.getFirst().contains("; worst dense1.weight["), lines::toString);
+    assertTrue(
+        lines.getLast().endsWith("; worst theta[0], claimed 3.00000, by differences 2.00000"),
+        lines::toString);
   }
 
   /** Of |θ₀| + θ₁² at (0, 1) only the second component can be compared, too small a part. */

@@ -200,6 +200,7 @@ final class GradCheckTest {
             "verdict",
             "tensors",
             "worst",
+            "worstTensor",
             "model",
             "rows",
             "source",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.DeepSigmoids;
 import dev.lanewise.MemoryRows;
 import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientReport.Band;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -173,6 +175,14 @@ class AuditTest {
     training.audit(new Auditor(GradientCheck.of(audited), 100, 20, 1, audits::add));
     training.finishEpoch();
     return audits.stream().map(Audit::failed).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, dense1.weight", "8, dense1.weight", "9, dense2.weight"})
+  void anAuditOfOneWrongTensorHasFailed(int depth, String tensor) {
+    Audit audit = new Audit(1, 1, DeepSigmoids.withSignOf(depth, tensor));
+    assertTrue(audit.report().delta() < 1e-3, audit::toString);
+    assertTrue(audit.failed(), audit::toString);
   }
 
   @Test
