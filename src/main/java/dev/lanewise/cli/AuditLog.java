@@ -70,7 +70,7 @@ final class AuditLog {
                 report.compared(),
                 report.parameters(),
                 report.skipped());
-    return audit.failed() ? line + worst(report) : line;
+    return audit.failed() && report.conclusive() ? line + worst(report) : line;
   }
 
   /** The components that differ most need not be those of the tensor that is wrong. */

@@ -54,7 +54,7 @@ final class DifferenceOptions {
   @Option(
       names = "--step",
       paramLabel = "h",
-      description = "The step for a parameter of size 1. Default: the rule's own.")
+      description = "The step for a parameter of size 1, at most 1. Default: the rule's own.")
   private Double step;
 
   @Option(
