@@ -18,4 +18,18 @@ record Bug(String id, String what, List<Edit> edits) {
           "bug %s: expected a name in lower case and a description".formatted(id));
     }
   }
+
+  /**
+   * {@return a source with the bug's edits in it, one after the other}
+   *
+   * @param file the source's file; the source is left alone if no edit is in it
+   * @throws IllegalStateException unless each edit's lines are there exactly once
+   */
+  String applyTo(String file, String source) {
+    String broken = source;
+    for (Edit edit : edits) {
+      broken = edit.file().equals(file) ? edit.applyTo(broken) : broken;
+    }
+    return broken;
+  }
 }

@@ -26,6 +26,11 @@ record Edit(String file, String before, String after) {
     return file.substring(file.indexOf('/') + 1, file.indexOf('.'));
   }
 
+  /** {@return whether a constant may be changed that the compiler copies into other classes} */
+  boolean changesConstant() {
+    return (before + after).contains("static final");
+  }
+
   /**
    * {@return the source with the bug in it}
    *

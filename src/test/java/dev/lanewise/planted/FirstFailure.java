@@ -3,16 +3,20 @@ package dev.lanewise.planted;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -20,47 +24,70 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * The suite in a JVM of its own, class by class in a given order, until the first failure. Tests
- * that are long, or need files from elsewhere, stay out.
+ * The suite, class by class in a given order, until the first failure. Tests that are long, or need
+ * files from elsewhere, stay out; and those that nothing is allocated, which judge the compiler's
+ * leisure along with the code.
  *
- * <p>Leaves one line: the test that failed, or nothing and the number of tests; then the seconds
- * since the JVM began. Until then the line names the class under way. Beside it, what each class
- * has taken.
+ * <p>Leaves one line: the test that failed, or nothing and the number of tests; then the seconds.
+ * Until then the line names the class under way. Beside it, what each class has taken.
  */
 final class FirstFailure {
 
   private final Path report;
   private final boolean kernelsOnly;
+  private final long began;
   private final Launcher launcher = LauncherFactory.create();
+  private String failed;
   private long tests;
 
-  private FirstFailure(Path report, boolean kernelsOnly) {
+  /**
+   * @param report where the line goes
+   * @param kernelsOnly whether the tests of kernels are all that is wanted
+   * @param began when seconds begin, in milliseconds of the system's clock
+   */
+  FirstFailure(Path report, boolean kernelsOnly, long began) {
     this.report = report;
     this.kernelsOnly = kernelsOnly;
+    this.began = began;
   }
 
   /**
-   * Runs the suite.
+   * Runs the suite in a JVM of its own, and ends the JVM, whatever threads there are.
    *
    * @param arguments where the report goes; {@code kernels} for the tests with that tag alone or
    *     {@code all}; a file with the names of the test classes, a line each
    */
-  public static void main(String[] arguments) throws IOException {
-    FirstFailure suite = new FirstFailure(Path.of(arguments[0]), arguments[1].equals("kernels"));
-    for (String name : Files.readAllLines(Path.of(arguments[2]))) {
-      suite.run(name);
-    }
-    suite.end("\t" + suite.tests + " tests");
+  public static void main(String[] arguments) throws Exception {
+    long began = ManagementFactory.getRuntimeMXBean().getStartTime();
+    new FirstFailure(Path.of(arguments[0]), arguments[1].equals("kernels"), began)
+        .run(Files.readAllLines(Path.of(arguments[2])), FirstFailure.class.getClassLoader());
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
   }
 
-  private void run(String className) throws IOException {
-    write(className + "\tunder way");
-    double began = seconds();
+  /** Runs classes of a loader. */
+  void run(List<String> names, ClassLoader loader) throws IOException, ClassNotFoundException {
+    StopAfterFailure.reset();
+    for (String name : names) {
+      if (failed == null) {
+        run(Class.forName(name, false, loader));
+      }
+    }
+    String line = failed == null ? "\t" + tests + " tests" : failed + "\tfailed";
+    Path whole = Files.writeString(Path.of(report + ".whole"), line + "\t" + seconds());
+    Files.move(whole, report, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void run(Class<?> tests) throws IOException {
+    Files.writeString(report, tests.getName() + "\tunder way");
+    double before = seconds();
     LauncherDiscoveryRequestBuilder request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectClass(className))
-            .filters(TagFilter.excludeTags("long", "shared"))
+            .selectors(selectClass(tests))
+            .filters(TagFilter.excludeTags("long", "shared"), allocationTests())
+            .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
             .configurationParameter("jqwik.database", report + ".jqwik")
+            .configurationParameter("jqwik.reporting.onlyfailures", "true")
             .configurationParameter("jqwik.shrinking.default", "OFF");
     if (kernelsOnly) {
       request.filters(TagFilter.includeTags("kernels"));
@@ -68,28 +95,26 @@ final class FirstFailure {
     launcher.execute(request.build(), new Watch());
     Files.writeString(
         SuiteOrder.timesBeside(report),
-        "%s\t%s%n".formatted(className, seconds() - began),
+        "%s\t%s%n".formatted(tests.getName(), seconds() - before),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
   }
 
-  private void write(String line) {
-    try {
-      Files.writeString(report, line);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static PostDiscoveryFilter allocationTests() {
+    return test ->
+        FilterResult.includedIf(
+            method(test.getSource())
+                .map(MethodSource::getMethodName)
+                .filter(name -> name.matches(".*[aA]llocate.*"))
+                .isEmpty());
   }
 
-  private static double seconds() {
-    return ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
+  private static Optional<MethodSource> method(Optional<TestSource> source) {
+    return source.filter(MethodSource.class::isInstance).map(MethodSource.class::cast);
   }
 
-  /** Leaves the report's last word and ends the JVM, whatever threads there are. */
-  private void end(String line) {
-    write(line + "\t" + seconds());
-    System.out.flush();
-    Runtime.getRuntime().halt(0);
+  private double seconds() {
+    return (System.currentTimeMillis() - began) / 1e3;
   }
 
   private final class Watch implements TestExecutionListener {
@@ -97,9 +122,10 @@ final class FirstFailure {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
       tests += test.isTest() ? 1 : 0;
-      if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+      if (result.getStatus() == TestExecutionResult.Status.FAILED && failed == null) {
         result.getThrowable().ifPresent(Throwable::printStackTrace);
-        end(name(test) + "\tfailed");
+        failed = name(test);
+        StopAfterFailure.stop();
       }
     }
 

@@ -8,10 +8,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * Puts the suite on trial: plants the catalogue's bugs one at a time, and sees which test catches
@@ -26,20 +28,37 @@ final class PlantedBugs {
 
   private static final Path TARGET = Path.of("target");
   private static final Path WORK = TARGET.resolve("planted");
-  private static final String UNCHANGED = "unchanged";
+  private static final Bug UNCHANGED = new Bug("unchanged", "The sources as they are.", List.of());
 
   private static final Path TIMES =
-      SuiteOrder.timesBeside(WORK.resolve(UNCHANGED).resolve("vector.txt"));
+      SuiteOrder.timesBeside(WORK.resolve(UNCHANGED.id()).resolve("quick.txt"));
+
+  private static final int JVMS = Integer.getInteger("planted.jvms", 2);
 
   private final long limit = Long.getLong("planted.limit", 900);
+  private final BlockingQueue<WarmJvm> warm = new ArrayBlockingQueue<>(JVMS);
 
-  private PlantedBugs() {}
+  private PlantedBugs() {
+    for (int i = 0; i < JVMS; i++) {
+      Path log = WORK.resolve("quick-%d.log".formatted(i));
+      warm.add(new WarmJvm(log, TARGET.resolve("test-classes"), limit));
+    }
+  }
 
   /** A bug and what came of it. */
   private record Result(Bug bug, Trial.Verdict verdict) {
 
     boolean good() {
       return verdict.outcome() == Trial.Outcome.CAUGHT || verdict.outcome() == Trial.Outcome.HUNG;
+    }
+
+    boolean survived() {
+      return verdict.outcome() == Trial.Outcome.SURVIVED;
+    }
+
+    Result after(double seconds) {
+      return new Result(
+          bug, new Trial.Verdict(verdict.outcome(), verdict.by(), verdict.seconds() + seconds));
     }
 
     String row() {
@@ -69,35 +88,88 @@ final class PlantedBugs {
 
   private List<Result> results(List<Bug> bugs) throws Exception {
     delete(WORK);
-    Bug none = new Bug(UNCHANGED, "The sources as they are.", List.of());
-    List<Result> results = new ArrayList<>();
-    try (ExecutorService jvms =
-        Executors.newFixedThreadPool(Integer.getInteger("planted.jvms", 2))) {
-      Trial.Verdict clean = trial(none, new SuiteOrder(TIMES));
-      System.out.println(UNCHANGED + ": " + clean);
-      if (clean.outcome() != Trial.Outcome.SURVIVED) {
-        throw new IllegalStateException(
-            "the suite fails without a planted bug: %s; expected it to pass".formatted(clean));
-      }
+    Files.createDirectories(WORK);
+    try (ExecutorService jvms = Executors.newFixedThreadPool(JVMS)) {
+      expectPassed(jvms.submit(() -> quick(UNCHANGED, new SuiteOrder(TIMES))).get());
       SuiteOrder order = new SuiteOrder(TIMES);
-      List<Future<Result>> trials =
-          bugs.stream().map(b -> jvms.submit(() -> new Result(b, trial(b, order)))).toList();
-      for (Future<Result> trial : trials) {
-        results.add(trial.get());
-        System.out.println(results.getLast().row());
+      List<Result> quick = all(jvms, bugs, bug -> quick(bug, order));
+      if (quick.stream().noneMatch(Result::survived)) {
+        return quick;
       }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+      System.out.println("What nobody has caught so far faces the suite as in a build.");
+      List<Bug> survivors =
+          Stream.concat(
+                  Stream.of(UNCHANGED), quick.stream().filter(Result::survived).map(Result::bug))
+              .toList();
+      List<Result> thorough = all(jvms, survivors, bug -> thorough(bug, order));
+      expectPassed(thorough.getFirst());
+      return quick.stream().map(result -> later(result, thorough)).toList();
+    } finally {
+      for (WarmJvm jvm : warm) {
+        jvm.stop();
+      }
+    }
+  }
+
+  private static List<Result> all(
+      ExecutorService jvms, List<Bug> bugs, ThrowingFunction<Bug, Result> trial) throws Exception {
+    List<Future<Result>> trials =
+        bugs.stream().map(bug -> jvms.submit(() -> trial.apply(bug))).toList();
+    List<Result> results = new ArrayList<>();
+    for (Future<Result> result : trials) {
+      results.add(result.get());
     }
     return results;
   }
 
-  private Trial.Verdict trial(Bug bug, SuiteOrder order) throws IOException, InterruptedException {
+  private interface ThrowingFunction<A, B> {
+    B apply(A argument) throws Exception;
+  }
+
+  private static void expectPassed(Result unchanged) {
+    if (unchanged.verdict().outcome() != Trial.Outcome.SURVIVED) {
+      throw new IllegalStateException(
+          "the suite fails without a planted bug: %s; expected it to pass"
+              .formatted(unchanged.verdict()));
+    }
+  }
+
+  /** {@return what the second trial has made of a result of the first, if there was one} */
+  private static Result later(Result first, List<Result> second) {
+    return second.stream()
+        .filter(result -> result.bug().equals(first.bug()))
+        .map(result -> result.after(first.verdict().seconds()))
+        .findFirst()
+        .orElse(first);
+  }
+
+  private Result quick(Bug bug, SuiteOrder order) throws Exception {
+    Trial trial = new Trial(bug, WORK.resolve(bug.id()), TARGET, order, limit);
+    if (trial.onlyVectors()) {
+      return new Result(bug, new Trial.Verdict(Trial.Outcome.SURVIVED, "no scalar kernels", 0));
+    }
+    WarmJvm jvm = warm.take();
+    try {
+      return told(bug, trial.quick(jvm));
+    } catch (IllegalStateException e) {
+      return told(bug, new Trial.Verdict(Trial.Outcome.ERROR, e.getMessage(), 0));
+    } finally {
+      warm.put(jvm);
+    }
+  }
+
+  private Result thorough(Bug bug, SuiteOrder order) throws Exception {
     Path folder = WORK.resolve(bug.id());
-    Trial.Verdict verdict = new Trial(bug, folder, TARGET, order, limit).verdict();
-    delete(folder.resolve("classes"));
-    delete(folder.resolve("src"));
-    return verdict;
+    return told(bug, new Trial(bug, folder, TARGET, order, limit).thorough());
+  }
+
+  private static Result told(Bug bug, Trial.Verdict verdict) throws IOException {
+    Result result = new Result(bug, verdict);
+    System.out.println(result.row());
+    if (result.good()) {
+      delete(WORK.resolve(bug.id()).resolve("classes"));
+    }
+    return result;
   }
 
   private static String table(List<Result> results) {

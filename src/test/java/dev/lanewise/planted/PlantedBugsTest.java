@@ -18,7 +18,7 @@ final class PlantedBugsTest {
     for (Bug bug : Catalogue.read()) {
       for (Edit edit : bug.edits()) {
         String source = Files.readString(Catalogue.SOURCES.resolve(edit.file()));
-        String broken = edit.applyTo(source);
+        String broken = bug.applyTo(edit.file(), source);
         assertTrue(broken.contains(edit.after()), bug.id());
       }
     }

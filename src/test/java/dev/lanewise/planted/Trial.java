@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,14 +15,16 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * One bug on trial: a copy of the sources with the bug in it, compiled, under the suite of the
- * tests as they are. The suite runs with the vector kernels; what survives that faces the tests of
- * kernels once more without the Vector API, and at 128 bits, as in a build.
+ * One bug on trial: a copy of the engine with the bug in it, under the suite of the tests as they
+ * are. First in a warm JVM, quickly; what survives that faces the suite as in a build: with the
+ * vector kernels, then the tests of kernels once more without the Vector API, and at 128 bits.
  */
 final class Trial {
 
+  /** What a test class may take of the sources as they are, to be run in the first round. */
+  private static final double QUICK_SECONDS = 20;
+
   private static final String SUITE = "suite.txt";
-  private static final String MODULE = "module-info.class";
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   private static final List<Jvm> JVMS =
@@ -76,53 +79,55 @@ final class Trial {
     this.limitSeconds = limitSeconds;
   }
 
-  /** Copies, edits, compiles and runs. */
-  Verdict verdict() throws IOException, InterruptedException {
-    Path classes = Files.createDirectories(folder.resolve("classes"));
-    try {
-      compile(copy(), classes);
-      // The sources are compiled without it, on the class path, as the suite is.
-      Files.copy(target.resolve("classes").resolve(MODULE), classes.resolve(MODULE));
-    } catch (IllegalStateException e) {
-      return new Verdict(Outcome.ERROR, e.getMessage(), 0);
-    }
-    Files.write(folder.resolve(SUITE), order.classes(bug));
-    double seconds = 0;
-    String passed = "";
-    for (Jvm jvm : JVMS) {
-      Verdict verdict = run(jvm, classes);
-      seconds += verdict.seconds;
-      if (verdict.outcome != Outcome.SURVIVED) {
-        return new Verdict(verdict.outcome, verdict.by, seconds);
+  /** Builds the engine with the bug in it. */
+  private Path build() throws IOException {
+    Path classes = folder.resolve("classes");
+    if (!Files.exists(classes)) {
+      copy(target.resolve("classes"), classes);
+      if (!bug.edits().isEmpty()) {
+        // Apart, because a module descriptor beside them would ask for modules.
+        Path changed = Files.createDirectories(folder.resolve("changed"));
+        compile(broken(), changed);
+        copy(changed, classes);
       }
-      passed += (passed.isEmpty() ? "" : ", ") + verdict.by;
     }
-    return new Verdict(Outcome.SURVIVED, passed, seconds);
+    return classes;
   }
 
-  /** {@return the copied sources, the bug among them} */
-  private List<Path> copy() throws IOException {
-    List<Path> originals;
-    try (Stream<Path> files = Files.walk(Catalogue.SOURCES)) {
-      originals = files.filter(f -> f.toString().endsWith(".java")).toList();
+  private static void copy(Path from, Path to) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(from)) {
+      files = all.filter(Files::isRegularFile).toList();
     }
-    List<Path> copies = new ArrayList<>();
-    for (Path original : originals) {
-      Path relative = Catalogue.SOURCES.relativize(original);
-      String name = relative.toString().replace(File.separatorChar, '/');
-      String source = Files.readString(original);
-      for (Edit edit : bug.edits()) {
-        source = edit.file().equals(name) ? edit.applyTo(source) : source;
-      }
-      Path copy = folder.resolve("src").resolve(relative);
+    for (Path file : files) {
+      Path copy = to.resolve(from.relativize(file));
       Files.createDirectories(copy.getParent());
-      copies.add(Files.writeString(copy, source));
+      Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** {@return copies of the sources to be compiled, the bug among them} */
+  private List<Path> broken() throws IOException {
+    boolean constant = bug.edits().stream().anyMatch(Edit::changesConstant);
+    List<Path> copies = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Catalogue.SOURCES)) {
+      for (Path original : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Path relative = Catalogue.SOURCES.relativize(original);
+        String name = relative.toString().replace(File.separatorChar, '/');
+        String source = Files.readString(original);
+        String broken = bug.applyTo(name, source);
+        if (constant || !broken.equals(source)) {
+          Path copy = folder.resolve("src").resolve(relative);
+          Files.createDirectories(copy.getParent());
+          copies.add(Files.writeString(copy, broken));
+        }
+      }
     }
     return copies;
   }
 
-  /** Compiles all, since constants of one class live on in others. */
-  private static void compile(List<Path> sources, Path classes) throws IOException {
+  /** Compiles what the bug changes; all, if that may be a constant, which lives on in others. */
+  private void compile(List<Path> sources, Path classes) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter said = new StringWriter();
     List<String> options =
@@ -142,9 +147,56 @@ final class Trial {
               .getTask(said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
               .call();
       if (!compiled) {
-        throw new IllegalStateException("does not compile: " + said);
+        throw new IllegalStateException("%s does not compile: %s".formatted(bug.id(), said));
       }
     }
+  }
+
+  /**
+   * {@return what comes of the suite in a warm JVM, with scalar kernels and few tries} A JVM that
+   * hangs or ends counts as survival here: on a busy machine, time alone convicts nobody.
+   */
+  Verdict quick(WarmJvm jvm) throws IOException, InterruptedException {
+    Path report = folder.resolve("quick.txt");
+    Path suite = Files.createDirectories(folder).resolve(SUITE);
+    List<String> classes =
+        order.classes(bug).stream()
+            .filter(name -> staysInJvm(name) && order.seconds(name) <= QUICK_SECONDS)
+            .toList();
+    Files.write(suite, classes);
+    String said = jvm.run(build(), report, suite);
+    Verdict verdict = verdict("", said);
+    return verdict.outcome == Outcome.ERROR
+        ? new Verdict(Outcome.SURVIVED, "stopped in " + said.split("\t")[0], 0)
+        : verdict;
+  }
+
+  /** {@return whether a class runs no other JVMs, which would not see the bug} */
+  private static boolean staysInJvm(String test) {
+    return !test.endsWith(".OtherJvmsTest") && !test.endsWith(".ModulePathTest");
+  }
+
+  /** {@return whether only kernels of the Vector API are changed} */
+  boolean onlyVectors() {
+    return !bug.edits().isEmpty()
+        && bug.edits().stream().allMatch(edit -> edit.className().startsWith("Vector"));
+  }
+
+  /** {@return what comes of the suite as in a build, in JVMs of its own} */
+  Verdict thorough() throws IOException, InterruptedException {
+    Path classes = build();
+    Files.write(folder.resolve(SUITE), order.classes(bug));
+    double seconds = 0;
+    String passed = "";
+    for (Jvm jvm : JVMS) {
+      Verdict verdict = run(jvm, classes);
+      seconds += verdict.seconds;
+      if (verdict.outcome != Outcome.SURVIVED) {
+        return new Verdict(verdict.outcome, verdict.by, seconds);
+      }
+      passed += (passed.isEmpty() ? "" : ", ") + verdict.by;
+    }
+    return new Verdict(Outcome.SURVIVED, passed, seconds);
   }
 
   /** Runs the suite once. */
@@ -173,17 +225,16 @@ final class Trial {
     }
     String said = Files.exists(report) ? Files.readString(report) : "";
     return ended
-        ? verdict(jvm, said)
+        ? verdict(jvm.kernels.equals("vector") ? "" : " (%s)".formatted(jvm.kernels), said)
         : new Verdict(Outcome.HUNG, said.split("\t")[0], limitSeconds);
   }
 
-  private static Verdict verdict(Jvm jvm, String line) {
+  private static Verdict verdict(String kernels, String line) {
     String[] words = line.split("\t");
     if (words.length != 3) {
       return new Verdict(Outcome.ERROR, "JVM ended in " + line, 0);
     }
     double seconds = Double.parseDouble(words[2]);
-    String kernels = jvm.kernels.equals("vector") ? "" : " (%s)".formatted(jvm.kernels);
     return words[0].isEmpty()
         ? new Verdict(Outcome.SURVIVED, words[1] + kernels, seconds)
         : new Verdict(Outcome.CAUGHT, words[0] + kernels, seconds);
