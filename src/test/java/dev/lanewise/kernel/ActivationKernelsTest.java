@@ -137,6 +137,20 @@ class ActivationKernelsTest {
   }
 
   @Property
+  void theGateOfLeakyReluScalesTheGradientsOfUnitsThatAreNotPositive(
+      @ForAll @IntRange(max = 67) int n, @ForAll long seed) {
+    Random random = new Random(seed);
+    float[] z = values(random, n);
+    float[] gradient = values(random, n);
+    float[] expected = new float[n];
+    for (int i = 0; i < n; i++) {
+      expected[i] = z[i] > 0 ? gradient[i] : 0.3f * gradient[i];
+    }
+    kernels.leakyReluGate(z, 0, gradient, 0, n, 0.3f);
+    assertArrayEquals(bits(expected), bits(gradient));
+  }
+
+  @Property
   void functionsMayOverwriteTheirInput(
       @ForAll("functions") Kernel kernel, @ForAll @IntRange(max = 67) int n, @ForAll long seed) {
     float[] x = values(new Random(seed), n + 1);
