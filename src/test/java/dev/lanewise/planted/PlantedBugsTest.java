@@ -51,6 +51,13 @@ final class PlantedBugsTest {
   }
 
   @Test
+  void testsOfTheSecondRoundAloneAreTestsOfTheSuite() throws IOException {
+    Bug none = new Bug("none", "No bug.", List.of());
+    List<String> classes = new SuiteOrder(Path.of("no-such-file")).classes(none);
+    assertTrue(classes.containsAll(Trial.SECOND_ROUND), classes::toString);
+  }
+
+  @Test
   void aPageIsReadSectionBySection() {
     String page =
         """

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -40,22 +41,19 @@ final class SuiteOrder {
 
   /** {@return the names of all test classes but those of the trial itself} */
   List<String> classes(Bug bug) throws IOException {
+    Map<String, Integer> distances = new HashMap<>();
     try (Stream<Path> files = Files.walk(TESTS)) {
-      return files
+      files
           .filter(file -> file.toString().endsWith("Test.java"))
           .filter(file -> !name(file).startsWith("dev.lanewise.planted."))
-          .sorted(
-              Comparator.comparing((Path file) -> distance(bug, file))
-                  .thenComparing(file -> seconds(name(file)))
-                  .thenComparing(Comparator.naturalOrder()))
-          .map(SuiteOrder::name)
-          .toList();
+          .forEach(file -> distances.put(name(file), distance(bug, file)));
     }
-  }
-
-  /** {@return what a class has taken in the earlier run, 0 if nobody knows} */
-  double seconds(String className) {
-    return seconds.getOrDefault(className, 0.0);
+    return distances.keySet().stream()
+        .sorted(
+            Comparator.comparing((String name) -> distances.get(name))
+                .thenComparing(name -> seconds.getOrDefault(name, 0.0))
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
   }
 
   private static String name(Path file) {
@@ -66,9 +64,10 @@ final class SuiteOrder {
   private static int distance(Bug bug, Path test) {
     boolean near = false;
     boolean names = false;
+    String source = read(test);
     for (Edit edit : bug.edits()) {
       near |= name(test).startsWith("dev.lanewise." + edit.packageName() + ".");
-      names |= read(test).matches("(?s).*\\b" + edit.className() + "\\b.*");
+      names |= Pattern.compile("\\b" + edit.className() + "\\b").matcher(source).find();
     }
     return (near ? 0 : 2) + (names ? 0 : 1);
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -21,8 +22,18 @@ import javax.tools.ToolProvider;
  */
 final class Trial {
 
-  /** What a test class may take of the sources as they are, to be run in the first round. */
-  private static final double QUICK_SECONDS = 20;
+  /**
+   * Test classes of the second round alone: the first two start JVMs of their own, which would not
+   * see the bug, and the others take as long as all the rest together.
+   */
+  static final Set<String> SECOND_ROUND =
+      Set.of(
+          "dev.lanewise.ModulePathTest",
+          "dev.lanewise.OtherJvmsTest",
+          "dev.lanewise.check.GradientFiguresTest",
+          "dev.lanewise.cli.GradCheckTest",
+          "dev.lanewise.course.CourseReplayTest",
+          "dev.lanewise.random.WordBatteryTest");
 
   private static final String SUITE = "suite.txt";
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
@@ -160,20 +171,13 @@ final class Trial {
     Path report = folder.resolve("quick.txt");
     Path suite = Files.createDirectories(folder).resolve(SUITE);
     List<String> classes =
-        order.classes(bug).stream()
-            .filter(name -> staysInJvm(name) && order.seconds(name) <= QUICK_SECONDS)
-            .toList();
+        order.classes(bug).stream().filter(name -> !SECOND_ROUND.contains(name)).toList();
     Files.write(suite, classes);
     String said = jvm.run(build(), report, suite);
     Verdict verdict = verdict("", said);
     return verdict.outcome == Outcome.ERROR
         ? new Verdict(Outcome.SURVIVED, "stopped in " + said.split("\t")[0], 0)
         : verdict;
-  }
-
-  /** {@return whether a class runs no other JVMs, which would not see the bug} */
-  private static boolean staysInJvm(String test) {
-    return !test.endsWith(".OtherJvmsTest") && !test.endsWith(".ModulePathTest");
   }
 
   /** {@return whether only kernels of the Vector API are changed} */
