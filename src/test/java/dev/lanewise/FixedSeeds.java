@@ -11,9 +11,9 @@ import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /**
  * Gives each property a seed of its own, the same in each run: a build that has passed passes
- * again, and a mutant does not live or die by the draw. Fresh seeds, which look further, are drawn
- * under the system property {@code lanewise.seeds=fresh}, as in the Maven profile {@code long}.
- * Under mutation testing, {@code lanewise.mutation}, tries are few.
+ * again, and a mutant or a planted bug does not live or die by the draw. Fresh seeds, which look
+ * further, are drawn under the system property {@code lanewise.seeds=fresh}, as in the Maven
+ * profile {@code long}. Under mutation testing, {@code lanewise.mutation}, tries are few.
  */
 public final class FixedSeeds implements AroundPropertyHook {
 
