@@ -1,0 +1,236 @@
+package dev.lanewise.gemm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.kernel.ProductKernels;
+import dev.lanewise.random.CounterRandom;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+
+/**
+ * Products of matrices that stand inside others, by a worker that has multiplied before: each
+ * output is its chain, and nothing around the result is touched.
+ */
+@Tag("kernels")
+class GemmPlacesTest {
+
+  private final ProductKernels kernels = Engine.standard().kernels();
+
+  /**
+   * A product; each matrix begins at an offset of its own, and its rows may be further apart than
+   * they are long.
+   */
+  record Place(int rows, int columns, int depth, int wider, long seed) {
+
+    float[] left(int rows, int columns) {
+      return values(3 + rows * (columns + wider) + 2, seed);
+    }
+
+    float[] right(int rows, int columns) {
+      return values(2 + rows * (columns + wider) + 3, seed + 1);
+    }
+
+    int cRow() {
+      return columns + wider;
+    }
+
+    float[] result() {
+      return values(4 + rows * cRow() + 40, seed + 2);
+    }
+
+    /** The result begins at 4, the starts at an offset of their own. */
+    float[] expected(Element a, Element b, Element start) {
+      float[] expected = result();
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          float sum = start.at(i, j);
+          for (int k = 0; k < depth; k++) {
+            sum = Math.fma(a.at(i, k), b.at(k, j), sum);
+          }
+          expected[4 + i * cRow() + j] = sum;
+        }
+      }
+      return expected;
+    }
+  }
+
+  private interface Element {
+    float at(int row, int column);
+  }
+
+  @Provide
+  Arbitrary<Place> places() {
+    return Combinators.combine(
+            Arbitraries.of(1, 2, 3, 4, 5, 11, 12, 13, 24, 25, 47, 48, 49, 97, 131),
+            Arbitraries.of(1, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 33, 63, 64),
+            Arbitraries.of(0, 1, 2, 3, 5, 8, 17, 255, 256, 257, 515),
+            Arbitraries.of(0, 5),
+            Arbitraries.longs())
+        .as(Place::new)
+        .withoutEdgeCases();
+  }
+
+  private static float[] values(int n, long seed) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) CounterRandom.normal(seed, i);
+    }
+    return values;
+  }
+
+  /** A worker whose scratch is full of what earlier products have left there. */
+  private Gemm used(int columns) {
+    Gemm gemm = new Gemm(kernels, columns);
+    float[] nan = new float[100 * 300];
+    Arrays.fill(nan, Float.NaN);
+    float[] c = new float[100 * 64];
+    gemm.multiply(nan, 0, 256, nan, 0, 64, 1, nan, 0, 64, c, 0, 64, 96, 61, 256);
+    gemm.multiplyNarrow(nan, 0, 4, nan, 64, nan, c, 0, 4, 64, 3);
+    return gemm;
+  }
+
+  @Property
+  void aProductLeavesWhatIsAroundItsResult(
+      @ForAll("places") Place p, @ForAll boolean rightTransposed, @ForAll Start start) {
+    float[] a = p.left(p.rows, p.depth);
+    int aRow = p.depth + p.wider;
+    float[] b = rightTransposed ? p.right(p.columns, p.depth) : p.right(p.depth, p.columns);
+    int bStep = rightTransposed ? 1 : p.columns + p.wider;
+    int bColumn = rightTransposed ? p.depth + p.wider : 1;
+    float[] s = values(1 + p.rows * (p.columns + 3), p.seed + 4);
+    int sRow = start == Start.MATRIX ? p.columns + 3 : 0;
+    float[] expected =
+        p.expected(
+            (i, k) -> a[3 + i * aRow + k],
+            (k, j) -> b[2 + k * bStep + j * bColumn],
+            (i, j) -> start == Start.ZERO ? 0 : s[1 + i * sRow + j]);
+    float[] c = p.result();
+    used(p.columns)
+        .multiply(
+            a,
+            3,
+            aRow,
+            b,
+            2,
+            bStep,
+            bColumn,
+            start == Start.ZERO ? null : s,
+            1,
+            sRow,
+            c,
+            4,
+            p.cRow(),
+            p.rows,
+            p.columns,
+            p.depth);
+    assertArrayEquals(expected, c);
+  }
+
+  enum Start {
+    ZERO,
+    VECTOR,
+    MATRIX
+  }
+
+  @Property
+  void aPackedProductLeavesWhatIsAroundItsResult(@ForAll("places") Place p) {
+    float[] a = p.left(p.rows, p.depth);
+    int aRow = p.depth + p.wider;
+    float[] b = p.right(p.depth, p.columns);
+    int bStep = p.columns + p.wider;
+    float[] bias = values(p.columns, p.seed + 4);
+    Gemm gemm = used(p.columns);
+    float[] packed = packed(gemm, p, b, bStep);
+    float[] expected =
+        p.expected(
+            (i, k) -> a[3 + i * aRow + k], (k, j) -> b[2 + k * bStep + j], (i, j) -> bias[j]);
+    float[] c = p.result();
+    gemm.multiplyPacked(a, 3, aRow, packed, bias, c, 4, p.cRow(), p.rows, p.columns, p.depth);
+    assertArrayEquals(expected, c);
+  }
+
+  @Property
+  void aTransposedProductLeavesWhatIsAroundItsResult(
+      @ForAll("places") Place p, @ForAll boolean fromZero) {
+    float[] a = p.left(p.depth, p.rows);
+    int aRow = p.rows + p.wider;
+    float[] b = p.right(p.depth, p.columns);
+    int bStep = p.columns + p.wider;
+    Gemm gemm = used(p.columns);
+    float[] packed = packed(gemm, p, b, bStep);
+    float[] c = p.result();
+    float[] before = p.result();
+    float[] expected =
+        p.expected(
+            (i, k) -> a[3 + k * aRow + i],
+            (k, j) -> b[2 + k * bStep + j],
+            (i, j) -> fromZero ? 0 : before[4 + i * p.cRow() + j]);
+    gemm.multiplyTransposed(
+        a, 3, aRow, packed, fromZero ? null : c, c, 4, p.cRow(), p.rows, p.columns, p.depth);
+    assertArrayEquals(expected, c);
+  }
+
+  private float[] packed(Gemm gemm, Place p, float[] b, int bStep) {
+    float[] packed = new float[Gemm.packedLength(kernels, p.depth, p.columns)];
+    Arrays.fill(packed, Float.NaN);
+    gemm.pack(b, 2, bStep, 1, p.depth, p.columns, packed, 0);
+    return packed;
+  }
+
+  /** Packed columns fill whole panels: the fewest that hold them, and no array is longer. */
+  @Example
+  void packedColumnsFillWholePanels() {
+    int panel = kernels.panelColumns();
+    for (int columns = 1; columns <= 4 * panel; columns++) {
+      int length = Gemm.packedLength(kernels, 7, columns);
+      assertEquals(0, length % (7 * panel));
+      assertTrue(length >= 7 * columns && length < 7 * (columns + panel), "columns " + columns);
+    }
+    assertThrows(ArithmeticException.class, () -> Gemm.packedLength(kernels, 1 << 20, 1 << 12));
+  }
+
+  /** Whatever the matrix, its tasks begin with a panel, and a wide one has fewer tasks. */
+  @Example
+  void tasksAreWholePanelsAndWiderUnderWideMatrices() {
+    for (int columns : new int[] {1, 64, 1000, 1023, 1024, 5000}) {
+      int group = Gemm.group(columns);
+      assertEquals(0, group % kernels.panelColumns());
+      assertEquals(columns >= 1024, group > Gemm.GROUP);
+    }
+  }
+
+  /** Rows a multiple of 1 KiB apart fall into few sets of a cache. */
+  @Example
+  void noMatrixIsKeptWithRowsAMultipleOf256Apart() {
+    for (int columns = 1; columns <= 1025; columns++) {
+      int stride = Gemm.stride(columns);
+      assertTrue(stride % 256 != 0, "columns " + columns);
+      assertEquals(columns % 256 == 0, stride > columns);
+      assertTrue(stride >= columns && stride <= columns + 16);
+    }
+  }
+
+  /** Few along one side, at least a vector along the other. */
+  @Example
+  void aNarrowResultHasFewRowsOrColumnsAndFillsAVector() {
+    int panel = kernels.panelColumns();
+    for (int few = 1; few <= 6; few++) {
+      for (int many = few; many <= 2 * panel; many++) {
+        boolean narrow = few <= ProductKernels.FEW_ROWS && many >= panel;
+        assertEquals(narrow, Gemm.narrow(kernels, few, many));
+        assertEquals(narrow, Gemm.narrow(kernels, many, few));
+      }
+    }
+  }
+}
