@@ -77,6 +77,38 @@ class TeamTest {
     team.close();
   }
 
+  @Test
+  void helpersShareTheWorkOfEveryStep() throws InterruptedException {
+    Team team = Parallel.on(POOL, 2).team();
+    for (int step = 0; step < 4; step++) {
+      team.open();
+      helpersMeet(team);
+      team.close();
+      Thread.sleep(step % 2 * 30); // the helper has left, or may still be there
+    }
+  }
+
+  /** Else the embedder's threads would be ours for ever. */
+  @Test
+  void theEndOfAStepLetsItsHelpersGo() throws InterruptedException {
+    for (int wait : new int[] {0, 50}) {
+      CountDownLatch gone = new CountDownLatch(2);
+      Executor executor =
+          helper ->
+              POOL.execute(
+                  () -> {
+                    helper.run();
+                    gone.countDown();
+                  });
+      Team team = Parallel.on(executor, 3).team();
+      team.open();
+      team.run((index, worker) -> {}, 5);
+      Thread.sleep(wait); // far longer than a helper spins
+      team.close();
+      assertTrue(gone.await(20, TimeUnit.SECONDS), "helpers that stay after the step");
+    }
+  }
+
   private static void helpersMeet(Team team) {
     CountDownLatch both = new CountDownLatch(2);
     team.run(
