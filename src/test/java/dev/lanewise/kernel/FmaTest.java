@@ -27,16 +27,19 @@ class FmaTest {
     check(a, b, Math.scalb((float) tail, -40));
   }
 
-  /** Sums that a product half a step, a quarter, or a hair beside it decides. */
+  /** A hair beside half-way between two floats: further down than a double of the sum reaches. */
   @Test
   void softwareFmaRoundsOnce() {
-    for (int i = 0; i < 20_000; i++) {
-      float a = Math.scalb((float) (CounterRandom.word(1, i) >> 8), -CounterRandom.below(2, i, 40));
-      float b = Math.scalb((float) (CounterRandom.word(3, i) >> 8), -CounterRandom.below(4, i, 40));
-      float c = Math.scalb(a * b, CounterRandom.below(5, i, 53) - 26);
-      int bits = Float.floatToRawIntBits(c) & -1 << CounterRandom.below(6, i, 24);
-      check(a, b, Float.intBitsToFloat(bits));
-      check(a, b, -Float.intBitsToFloat(bits));
+    for (int i = 0; i < 5000; i++) {
+      float c = Math.scalb(1 + (CounterRandom.word(1, i) >>> 9) * 0x1p-23f, i % 80 - 40);
+      float hair = (1 + CounterRandom.below(2, i, 8)) * 0x1p-23f;
+      int left = CounterRandom.below(3, i, 60) - 30;
+      float a = Math.scalb(1 + hair, left);
+      float b = Math.scalb(1 - hair, Math.getExponent(c) - 24 - left);
+      check(a, b, c);
+      check(-a, b, c);
+      check(-a, b, -c);
+      check(a, b, -c);
     }
   }
 
