@@ -1,0 +1,149 @@
+package dev.lanewise.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Target;
+import dev.lanewise.kernel.Engine;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the models of an ensemble must have in common, and what they need not. */
+class EnsembleTasksTest {
+
+  private static final Engine ENGINE = Engine.standard();
+  private static final Target YES_NO = new Target.Classes(List.of("no", "yes"));
+
+  private static Model model(Target target, Loss loss, Column... columns) {
+    Encoder encoder = new Encoder(true, List.of(columns), Optional.empty(), target);
+    Network network = Network.inputs(encoder.encodedColumns()).dense(target.outputs()).loss(loss);
+    return Model.of(network, network.initialParameters(1), ENGINE).with(encoder);
+  }
+
+  private static Model yesNo(Column... columns) {
+    return model(YES_NO, new Loss.SigmoidCrossEntropy(), columns);
+  }
+
+  private static void assertRefused(String found, String expected, Model first, Model second) {
+    var e = assertThrows(IllegalArgumentException.class, () -> Ensemble.of(List.of(first, second)));
+    assertEquals(
+        "models: number 2 has %s; expected %s, as the first".formatted(found, expected),
+        e.getMessage());
+  }
+
+  @Test
+  void aColumnsFlagIsPartOfItsMeaning() {
+    assertRefused(
+        "columns age with its flag, 1 outputs, classes [no, yes]",
+        "columns age, sex of [f], 1 outputs, classes [no, yes]",
+        yesNo(
+            new Column.Numeric("age", 3, false),
+            new Column.Categorical("sex", List.of("f"), false)),
+        yesNo(new Column.Numeric("age", 3, true)));
+    assertRefused(
+        "columns sex of [f] with its flag, 1 outputs, classes [no, yes]",
+        "columns sex of [f, m], 1 outputs, classes [no, yes]",
+        yesNo(new Column.Categorical("sex", List.of("f", "m"), false)),
+        yesNo(new Column.Categorical("sex", List.of("f"), true)));
+  }
+
+  @Test
+  void columnsThatAreNotEncodedDoNotMatter() {
+    Model one = yesNo(new Column.Ignored("id"), new Column.Numeric("age", 3, false));
+    Model other = yesNo(new Column.Numeric("age", 4, false), new Column.Label("class"));
+    assertEquals(List.of(one, other), Ensemble.of(List.of(one, other)).models());
+  }
+
+  @Test
+  void imagesMustHaveTheSameShape() {
+    assertRefused(
+        "columns 3 x 2 x 1, 1 outputs, classes [no, yes]",
+        "columns 2 x 3 x 1, 1 outputs, classes [no, yes]",
+        yesNo(new Column.Pixels(2, 3, 1)),
+        yesNo(new Column.Pixels(3, 2, 1)));
+  }
+
+  @Test
+  void classesMustBeTheSameInTheSameOrder() {
+    Column age = new Column.Numeric("age", 3, false);
+    assertRefused(
+        "columns age, 1 outputs, classes [yes, no]",
+        "columns age, 1 outputs, classes [no, yes]",
+        yesNo(age),
+        model(new Target.Classes(List.of("yes", "no")), new Loss.SigmoidCrossEntropy(), age));
+  }
+
+  @Test
+  void valuesMayBeOfAnyLossAndScale() {
+    Column age = new Column.Numeric("age", 3, false);
+    Model squared = model(new Target.Values(1, 2), new Loss.SquaredError(), age);
+    Model quantile = model(new Target.Values(3, 4), new Loss.Quantile(0.5f), age);
+    assertEquals(2, Ensemble.of(List.of(squared, quantile)).models().size());
+    assertRefused(
+        "columns age, 1 outputs, values",
+        "columns age, 1 outputs, classes [no, yes]",
+        yesNo(age),
+        squared);
+  }
+
+  /** Everything is compared with the first, also behind one that fits. */
+  @Test
+  void theModelThatDoesNotFitIsNumbered() {
+    Column age = new Column.Numeric("age", 3, false);
+    Model squared = model(new Target.Values(1, 2), new Loss.SquaredError(), age);
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Ensemble.of(List.of(squared, squared, yesNo(age))));
+    assertEquals(0, e.getMessage().indexOf("models: number 3 has columns age"), e::getMessage);
+  }
+
+  /** Arrays that end with the last row; 256 rows are passed on at once. */
+  @Test
+  void anEnsembleTakesNoRowsAndArraysOfJustItsRows() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Model one = Model.of(network, new float[] {1, 0}, ENGINE);
+    Model three = Model.of(network, new float[] {3, 0}, ENGINE);
+    EnsemblePredictor predictor = Ensemble.of(List.of(one, three)).predictor();
+    assertEquals(1, predictor.columns());
+    assertEquals(1, predictor.outputs());
+    predictor.predict(new float[0], 0, new float[0]);
+    for (int count : new int[] {1, 255, 256, 257, 512}) {
+      float[] rows = new float[count];
+      float[] expected = new float[count];
+      for (int i = 0; i < count; i++) {
+        rows[i] = i;
+        expected[i] = 2 * i;
+      }
+      float[] found = new float[count];
+      predictor.predict(rows, count, found);
+      assertArrayEquals(expected, found);
+    }
+  }
+
+  @Test
+  void aNegativeCountIsRefusedByName() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    EnsemblePredictor predictor =
+        Ensemble.of(List.of(Model.of(network, new float[2], ENGINE))).predictor();
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> predictor.predict(new float[1], -1, new float[1]));
+    assertEquals("count: -1; expected at least 0", e.getMessage());
+  }
+
+  @Test
+  void aPredictorsRowsAreAsWideAsTheNetwork() {
+    Network network = Network.inputs(3).dense(2).loss(new Loss.SoftmaxCrossEntropy());
+    Predictor predictor = Model.of(network, network.initialParameters(1), ENGINE).predictor();
+    assertEquals(3, predictor.columns());
+    assertEquals(2, predictor.outputs());
+  }
+}
