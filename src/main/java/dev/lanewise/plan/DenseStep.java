@@ -166,7 +166,7 @@ final class DenseStep {
   }
 
   private int rowBlocks() {
-    return norm == null ? (pass.rows + ROWS - 1) / ROWS : 1;
+    return norm == null ? Math.ceilDiv(pass.rows, ROWS) : 1;
   }
 
   private static int groups(int columns) {
@@ -220,7 +220,7 @@ final class DenseStep {
       team.run(backwardInputs, groups(in));
       below.backwardLayerNorm(team);
     }
-    team.run(backwardWeights, (in + Gemm.LEFT_COLUMNS - 1) / Gemm.LEFT_COLUMNS);
+    team.run(backwardWeights, Math.ceilDiv(in, Gemm.LEFT_COLUMNS));
   }
 
   /** Finishes the gradient of the last step, for which no step above does it. */

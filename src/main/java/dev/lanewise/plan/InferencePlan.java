@@ -82,7 +82,7 @@ public final class InferencePlan {
     }
     team.open();
     try {
-      team.run(task, (rows + ROWS - 1) / ROWS);
+      team.run(task, Math.ceilDiv(rows, ROWS));
     } finally {
       team.close();
     }

@@ -201,7 +201,7 @@ public final class MeanLoss {
     this.firstRow = firstRow;
     this.rows = rows;
     this.wholeRows = wholeRows;
-    team.run(task, (rows + ROWS - 1) / ROWS);
+    team.run(task, Math.ceilDiv(rows, ROWS));
     return kernels.sum(rowLosses, 0, rows) / wholeRows;
   }
 
