@@ -212,6 +212,8 @@ class DescriptionsTest {
         "[1.0,2.0,3.0]|[1.0,2.0,1e39]|encoder.standardizer.mean[2]: 1e39; expected a number in the"
             + " range of float",
         "[4.0,5.0,6.0]|[4.0,5.0,-6.0]|encoder.standardizer: ",
+        "\"mean\":[1.0,2.0,3.0],\"deviation\":[4.0,5.0,6.0]|\"mean\":[1.0],\"deviation\":[4.0]|encoder:"
+            + " ",
         "[4.0,5.0,6.0]|{}|encoder.standardizer.deviation: expected an array",
         "\"standardizer\":{|\"standardizer\":{\"x\":1,|encoder.standardizer: member \"x\" is"
             + " unknown",

@@ -70,13 +70,13 @@ class LayerOutputTest {
     boolean[] all = new boolean[4];
     Arrays.fill(all, true);
     Batch batch =
-        Batch.of(Dataset.of(new float[] {1, 3, 1, 3}, 2, new float[2], 1))
+        Batch.of(Dataset.of(new float[] {1, 3, 2, 5}, 2, new float[2], 1))
             .withMasks(Map.of(0, new boolean[] {true, false, true, true}, 1, all));
     for (int microBatch : new int[] {0, 1}) {
       LayerOutput first =
           TrainingPlan.compile(network, 2, microBatch, engine).outputs(theta, batch, 0).getFirst();
-      // (4·1, 0) and (4·1, 4·3).
-      assertEquals(Math.sqrt((16 + 16 + 144) / 4.0), first.rms(), 1e-6);
+      // (4·1, 0) and (4·2, 4·5).
+      assertEquals(Math.sqrt((16 + 64 + 400) / 4.0), first.rms(), 1e-6);
       assertEquals(0, first.deadShare());
     }
   }
