@@ -288,7 +288,7 @@ public final class Lbfgs {
   private boolean falls(double start, double here, double itsSlope, double length) {
     boolean byValue = here <= start + FALL * length * slope;
     boolean bySlope =
-        here <= start + ROUNDING * Math.abs(start) && itsSlope <= (2 * FALL - 1) * slope;
+        Math.abs(here - start) <= ROUNDING * Math.abs(start) && itsSlope <= (2 * FALL - 1) * slope;
     return Double.isFinite(here) && Double.isFinite(itsSlope) && (byValue || bySlope);
   }
 

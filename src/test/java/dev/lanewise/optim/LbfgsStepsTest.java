@@ -17,6 +17,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a search looks, seen from the objective. */
 class LbfgsStepsTest {
@@ -235,6 +237,33 @@ class LbfgsStepsTest {
       @ForAll @DoubleRange(min = 0, max = 3) @Scale(6) double c) {
     List<Float> trials = trials(cubic(m, c), x -> (x - m) * (1 / m + c * x), 1);
     assertEquals(List.of(1f, 0.5f), trials.subList(0, 2));
+  }
+
+  /**
+   * f′ = −(x − 1)(3x − 1), nearly: at 1 there is a maximum, a little below the start. Its slope is
+   * small, but the fall is half of what is asked for.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 10, -10})
+  void aPlaceThatHasHardlyFallenIsNotTakenHoweverFlatItIs(double start) {
+    double fall = 0.5e-4;
+    double b = 2 * fall - 1;
+    double a = 1 - fall - b;
+    List<Float> trials =
+        trials(x -> start - x + a * x * x + b * x * x * x, x -> -1 + 2 * a * x + 3 * b * x * x, 1);
+    assertEquals(1, trials.get(0));
+    assertEquals(1 / 3.0, trials.get(1), 1e-3);
+    assertEquals(2, trials.size());
+  }
+
+  /** The same maximum, of a function whose values are too large to tell that fall. */
+  @Example
+  void withinTheRoundingOfTheValueTheSlopeAloneDecides() {
+    double b = 2 * 0.5e-4 - 1;
+    double a = 1 - 0.5e-4 - b;
+    List<Float> trials =
+        trials(x -> 1e3 - x + a * x * x + b * x * x * x, x -> -1 + 2 * a * x + 3 * b * x * x, 1);
+    assertEquals(List.of(1f), trials);
   }
 
   /** Slopes of −1 and 10 beside a kink: nowhere is the slope small. */
