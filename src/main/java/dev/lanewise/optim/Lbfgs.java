@@ -311,7 +311,6 @@ public final class Lbfgs {
       return true;
     }
     System.arraycopy(base, 0, theta, 0, moved);
-    System.arraycopy(baseGradient, 0, gradient, 0, moved);
     value = start;
     return false;
   }

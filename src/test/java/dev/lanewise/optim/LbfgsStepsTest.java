@@ -266,6 +266,20 @@ class LbfgsStepsTest {
     assertEquals(List.of(1f), trials);
   }
 
+  /** A parabola with its minimum in 0.4, of which nothing but the value is known beyond 0.6. */
+  @Example
+  void stepsToWhereThereIsNoGradientAreShortened() {
+    Objective blind =
+        (theta, gradient) -> {
+          gradient[0] = theta[0] > 0.6f ? Float.NaN : 2.5f * theta[0] - 1;
+          return theta[0] > 0.6f ? -9 : 1.25 * theta[0] * theta[0] - theta[0];
+        };
+    float[] theta = new float[1];
+    Result result = new Lbfgs(1).minimize(blind, theta, 20, 1e-5);
+    assertEquals(Reason.GRADIENT_SMALL, result.reason());
+    assertEquals(0.4, theta[0], 1e-5);
+  }
+
   /** Slopes of −1 and 10 beside a kink: nowhere is the slope small. */
   @Property(tries = 30)
   void aSearchWithoutAFlatPlaceEndsAtTheLowestThatItHasMet(
