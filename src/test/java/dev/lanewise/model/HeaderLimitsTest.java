@@ -61,6 +61,8 @@ class HeaderLimitsTest {
         "[-2147483649]|0|tensor \"a\": size -2147483649; expected one below 2^31",
         "[65536,32768]|8589934592|tensor \"a\": shape [65536, 32768]; expected sizes >= 0 with a"
             + " product below 2^31",
+        "[-2,-2]|16|tensor \"a\": shape [-2, -2]; expected sizes >= 0 with a product below 2^31",
+        "[0,-1]|0|tensor \"a\": shape [0, -1]; expected sizes >= 0 with a product below 2^31",
         "[1]|-4|tensor \"a\": data_offsets [-4,0]; expected 4 bytes for F32 [1]",
       })
   void shapesAndPlacesBeyondAreRefused(String shape, long end, String message) {
