@@ -10,6 +10,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Parallel;
 import dev.lanewise.kernel.Team;
+import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -195,5 +196,25 @@ class PlanLimitsTest {
     TrainingPlan plan = TrainingPlan.compile(network, 1, ENGINE);
     assertEquals(0.5 * 3 + 3 / 2.0 * 5 + 5 * 9 + 100 * 4, plan.penalty(theta), 1e-9);
     assertTrue(refusal(() -> plan.penalty(new float[8])).startsWith("parameters: length 8"));
+  }
+
+  /** From (1, 3) a mean of 2 and a variance of 1, of 2 where it is divided by n − 1. */
+  @Test
+  void twoRowsAreEnoughForStatistics() {
+    Dataset rows = Dataset.of(new float[] {1, 3}, 1, new float[2], 1);
+    for (BatchNorm.Variance variance : BatchNorm.Variance.values()) {
+      Network network =
+          Network.inputs(1)
+              .dense(1)
+              .add(new BatchNorm(1e-5, 0.9, variance))
+              .dense(1)
+              .loss(new Loss.SquaredError());
+      float[] theta = new float[network.layout().size()];
+      theta[network.layout().slot("dense1.weight").offset()] = 1;
+      float[] found = BatchStatistics.reestimate(network, theta, rows, ENGINE);
+      boolean unbiased = variance == BatchNorm.Variance.UNBIASED;
+      assertEquals(2, found[network.layout().slot("norm1.mean").offset()]);
+      assertEquals(unbiased ? 2 : 1, found[network.layout().slot("norm1.variance").offset()]);
+    }
   }
 }

@@ -157,4 +157,24 @@ class PlanTableTest {
         Network.inputs(30).add(Dropout.keeping(0.5)).dense(1).loss(new Loss.SquaredError());
     assertEquals(floats(plain, "shared") + ROWS * 30, floats(dropping, "shared"));
   }
+
+  @Test
+  void aDropoutThatKeepsEverythingIsNone() {
+    Network plain =
+        Network.inputs(3)
+            .dense(UNITS)
+            .activation(Function.TANH)
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    Network keeping =
+        Network.inputs(3)
+            .add(Dropout.keeping(1))
+            .dense(UNITS)
+            .activation(Function.TANH)
+            .add(Dropout.keeping(1))
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    assertEquals(floats(plain, "dense1"), floats(keeping, "dense1"));
+    assertEquals(floats(plain, "shared"), floats(keeping, "shared"));
+  }
 }
