@@ -196,6 +196,19 @@ class ProjectionTest {
     assertArrayEquals(new float[] {0.6f, 0.25f, -0.8f, 0.5f, 0, 0}, theta, 1e-7f);
   }
 
+  /** 2 tasks of 64 columns in blocks of rows, of a step that is shared. */
+  @Example
+  void everyColumnOfALargeMatrixHasTheGreatestLength() {
+    Network large =
+        Network.inputs(301).add(new Dense(101).withMaxNorm(0.5)).loss(new Loss.SquaredError());
+    float[] theta = normals(3, large.layout().size());
+    Updater.compile(Optimizer.gradientDescent(1), large, ENGINE)
+        .update(theta, new float[theta.length], 0);
+    for (int column = 0; column < 101; column++) {
+      assertEquals(0.5, length(theta, large.layout().slot("dense1.weight"), column), 1e-6);
+    }
+  }
+
   @Example
   void theSoftThresholdComesBeforeTheGreatestLength() {
     Network network =
