@@ -194,6 +194,9 @@ class ProjectionTest {
     float[] theta = {3e20f, 0.25f, -4e20f, 0.5f, 0, 0};
     Updater.compile(Optimizer.gradientDescent(1), network, ENGINE).update(theta, new float[6], 0);
     assertArrayEquals(new float[] {0.6f, 0.25f, -0.8f, 0.5f, 0, 0}, theta, 1e-7f);
+    float[] last = {0.25f, 3e20f, 0.5f, -4e20f, 0, 0};
+    Updater.compile(Optimizer.gradientDescent(1), network, ENGINE).update(last, new float[6], 0);
+    assertArrayEquals(new float[] {0.25f, 0.6f, 0.5f, -0.8f, 0, 0}, last, 1e-7f);
   }
 
   /** 2 tasks of 64 columns in blocks of rows, of a step that is shared. */
