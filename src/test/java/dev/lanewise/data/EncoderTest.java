@@ -155,6 +155,28 @@ class EncoderTest {
   }
 
   @Test
+  void ignoredColumnsMayBeMissing() {
+    Table table = table("id,a,y", "7,1,0", "8,2,1");
+    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("id"), List.of());
+    Encoder encoder = Encoder.fit(table, roles, table.all(), false);
+    assertArrayEquals(new float[] {5}, encoder.features(table("a", "5"), new int[] {0}));
+  }
+
+  @Test
+  void aListOfColumnsEndsAfterTwenty() {
+    for (int count : new int[] {20, 21}) {
+      List<Column> columns =
+          IntStream.rangeClosed(1, count)
+              .<Column>mapToObj(c -> new Column.Numeric("c" + c, 0, false))
+              .toList();
+      Encoder encoder = new Encoder(true, columns, Optional.empty(), Target.Values.unscaled(1));
+      assertTrue(
+          refusal(() -> encoder.encode(List.of()))
+              .endsWith(count == 20 ? ", c19, c20" : ", c19, c20, …"));
+    }
+  }
+
+  @Test
   void columnsWithoutNamesAreMatchedByPlace() {
     Encoder encoder = fit(unnamed("0,1,x", "1,2,z"), "1");
     Table labelled = unnamed("1,7,z");

@@ -115,6 +115,25 @@ class SplitTest {
     assertEquals("300 train, 100 dev, 100 test", split.toString());
   }
 
+  /** The three rows before leave training half a row short, which the two after do not pay. */
+  @Test
+  void aPartWithAWholeQuotaGetsNoMore() {
+    for (long seed = 0; seed < 10; seed++) {
+      int[] classes = {0, 0, 0, 1, 1};
+      int[] train = Split.stratified(classes, new Ratios(50, 25, 25), seed).train();
+      assertEquals(1, IntStream.of(train).filter(row -> classes[row] == 1).count());
+    }
+  }
+
+  @Test
+  void seedsDrawOtherGroups() {
+    int[] groups = IntStream.range(0, 100).map(i -> i / 2).toArray();
+    Ratios ratios = Ratios.parse("60/20/20");
+    assertFalse(
+        Arrays.equals(
+            Split.grouped(groups, ratios, 0).test(), Split.grouped(groups, ratios, 1).test()));
+  }
+
   @Test
   void theSeedAloneDecides() {
     int[] classes = IntStream.range(0, 100).map(i -> i % 3).toArray();

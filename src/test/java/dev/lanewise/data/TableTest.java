@@ -1,0 +1,94 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How a table's columns are called, and what it says when one is not there. */
+final class TableTest {
+
+  private static Table table(List<String> names, String... cells) {
+    return new Table("t.csv", names, List.of(new Table.Row(1, List.of(cells))));
+  }
+
+  private static String refusal(Runnable call) {
+    return assertThrows(IllegalArgumentException.class, call::run).getMessage();
+  }
+
+  @Test
+  void aColumnWithoutANameIsCalledByItsNumber() {
+    Table partly = table(List.of("a", " ", " c "), "1", "x", "3");
+    assertEquals(List.of("a", "2", "c"), partly.names());
+    assertEquals(1, partly.column("2"));
+    assertEquals(
+        "t.csv line 1, column 2: x; expected a number within the range of float",
+        refusal(() -> table(List.of(), "1", "x").numbers(1, new int[] {0})));
+  }
+
+  @Test
+  void columnsThatAreNotThereAreRefusedWithThoseThatAre() {
+    assertEquals(
+        "t.csv: no column 3; expected a number from 1 to 2",
+        refusal(() -> table(List.of(), "1", "2").column("3")));
+    assertEquals(
+        "t.csv: no column c; expected a, b or a number from 1 to 2",
+        refusal(() -> table(List.of("a", "b"), "1", "2").column("c")));
+  }
+
+  @Test
+  void ofManyColumnsTwentyAreNamed() {
+    for (int count : new int[] {20, 21}) {
+      List<String> names = IntStream.rangeClosed(1, count).mapToObj(c -> "c" + c).toList();
+      Table table = new Table("t.csv", names, List.of());
+      assertEquals(
+          "t.csv: no column x; expected %s%s or a number from 1 to %d"
+              .formatted(String.join(", ", names.subList(0, 20)), count == 20 ? "" : ", …", count),
+          refusal(() -> table.column("x")));
+    }
+  }
+
+  @Test
+  void aTableOfNothingHasNoColumns() {
+    Table nothing = new Table("t.csv", List.of(), List.of());
+    assertEquals(0, nothing.width());
+    assertEquals(0, nothing.all().length);
+  }
+
+  @Test
+  void longCellsAreShownToTheirEightiethCharacter() {
+    for (int length : new int[] {80, 81}) {
+      String text = "𝄞".repeat(length);
+      assertEquals(
+          "t.csv line 1, column 1: %s%s; expected a number within the range of float"
+              .formatted("𝄞".repeat(80), length == 80 ? "" : "…"),
+          refusal(() -> table(List.of(), text).numbers(0, new int[] {0})));
+    }
+  }
+
+  @Test
+  void numbersAreDecimalAlone() {
+    for (String number : List.of("1", "-2.5", "+1e3", ".5", "1e400")) {
+      assertTrue(Table.isNumber(number), number);
+    }
+    for (String other : List.of("", "1f", "0x1p3", "NaN", "Infinity", "1 2", "e")) {
+      assertFalse(Table.isNumber(other), other);
+    }
+  }
+
+  @Test
+  void aColumnWithTwoPartsIsRefusedNamingTheOther() {
+    Table table = table(List.of("a", "b", "y"), "1", "2", "0");
+    for (String part : List.of("y", "b")) {
+      Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of(part), List.of("b"));
+      assertEquals(
+          "ignored: column %s is also %s; expected one part for a column"
+              .formatted(part, part.equals("y") ? "the label" : "categorical"),
+          refusal(() -> Encoder.fit(table, roles, new int[] {0}, false)));
+    }
+  }
+}
