@@ -100,4 +100,13 @@ final class RowsTest {
     Geometry.crop(shape, image, moved, 0, 1, 2);
     assertArrayEquals(new float[] {7, 6, 5, 6, 3, 2, 1, 2, 7, 6, 5, 6}, moved);
   }
+
+  @Test
+  void moreLightIsBrighter() {
+    float[] image = {0.25f, 0.5f};
+    Tone.brighten(image, 0, 2, 0.25);
+    assertArrayEquals(new float[] {0.5f, 0.75f}, image);
+    Tone.colour(new Column.Pixels(1, 1, 2), image, 0, 1, 1, 0.125);
+    assertArrayEquals(new float[] {0.5f, 0.875f}, image);
+  }
 }

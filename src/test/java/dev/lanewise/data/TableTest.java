@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -90,5 +91,23 @@ final class TableTest {
               .formatted(part, part.equals("y") ? "the label" : "categorical"),
           refusal(() -> Encoder.fit(table, roles, new int[] {0}, false)));
     }
+  }
+
+  @Test
+  void zeroIsOneCategoryWhateverItsSign() {
+    Table table =
+        new Table(
+            "t.csv",
+            List.of("a", "y"),
+            List.of(
+                new Table.Row(2, List.of("-0", "0")),
+                new Table.Row(3, List.of("0", "1")),
+                new Table.Row(4, List.of("1", "-0.0"))));
+    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("a"));
+    Encoder encoder = Encoder.fit(table, roles, table.all(), false);
+    assertEquals(
+        new Column.Categorical("a", List.of("0", "1"), false), encoder.columns().getFirst());
+    assertEquals(new Target.Classes(List.of("0", "1")), encoder.target());
+    assertArrayEquals(new float[] {0, 1, 0}, encoder.dataset(table, table.all()).targets());
   }
 }
