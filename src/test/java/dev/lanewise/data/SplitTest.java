@@ -175,6 +175,8 @@ class SplitTest {
       assertThrows(IllegalArgumentException.class, () -> Ratios.parse(bad), bad);
     }
     assertEquals("60/20/20", Ratios.forRows(99_999).toString());
+    assertEquals("60/20/20", Ratios.forRows(0).toString());
+    assertEquals("98/1/1", Ratios.forRows(100_000).toString());
     assertEquals("98/1/1", Ratios.forRows(1_000_000).toString());
     assertEquals("99.5/0.4/0.1", Ratios.forRows(1_000_001).toString());
   }

@@ -110,4 +110,24 @@ final class TableTest {
     assertEquals(new Target.Classes(List.of("0", "1")), encoder.target());
     assertArrayEquals(new float[] {0, 1, 0}, encoder.dataset(table, table.all()).targets());
   }
+
+  @Test
+  void ofManyClassesTwentyAreNamed() {
+    Table unseen = table(List.of("y"), "x");
+    for (int count : new int[] {20, 21}) {
+      List<String> labels = IntStream.rangeClosed(1, count).mapToObj(c -> "c" + c).toList();
+      assertEquals(
+          "t.csv line 1, column y: x; expected one of the classes %s%s"
+              .formatted(String.join(", ", labels.subList(0, 20)), count == 20 ? "" : ", …"),
+          refusal(() -> new Target.Classes(labels).numbers(unseen, 0, new int[] {0})));
+    }
+  }
+
+  @Test
+  void aTableWithoutRowsHasNoClasses() {
+    Table empty = new Table("t.csv", List.of("a", "y"), List.of());
+    assertEquals(
+        "t.csv, column y: no classes; expected at least two",
+        refusal(() -> Target.Classes.of(empty, 1)));
+  }
 }
