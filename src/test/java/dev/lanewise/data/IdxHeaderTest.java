@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,5 +89,25 @@ final class IdxHeaderTest {
       Files.copy(plain, out);
     }
     assertArrayEquals(new byte[] {0}, Idx.labelled(packed).labels());
+  }
+
+  @Test
+  void oneByteTooManyIsFoundInEitherFile() throws IOException {
+    Encoder encoder =
+        new Encoder(
+            false,
+            List.of(new Column.Pixels(1, 1, 1)),
+            Optional.empty(),
+            new Target.Classes(List.of("0", "1")));
+    for (int extra = 0; extra < 2; extra++) {
+      Path file = file("a-images-idx3-ubyte", 1 + extra, IMAGES, 1, 1, 1);
+      file("a-labels-idx1-ubyte", 2 - extra, LABELS, 1);
+      try (RowReader rows = Idx.rows(file, encoder).open()) {
+        String said =
+            assertThrows(IOException.class, () -> rows.read(new float[1], 0, new float[1], 0))
+                .getMessage();
+        assertEquals("more bytes of data; expected 1 images", said);
+      }
+    }
   }
 }

@@ -109,4 +109,22 @@ final class RowsTest {
     Tone.colour(new Column.Pixels(1, 1, 2), image, 0, 1, 1, 0.125);
     assertArrayEquals(new float[] {0.5f, 0.875f}, image);
   }
+
+  @Test
+  void aSourceWithoutSomeRowsClosesWhatItReads() {
+    MemoryRows all = new MemoryRows(numbered(4));
+    Batches batches = Batches.of(new StreamedRows(all.without(new int[] {3}), 2), 1, 0, false);
+    batches.start(0);
+    batches.get(0);
+    batches.close();
+    assertEquals(1, all.opened);
+    assertEquals(1, all.closed);
+  }
+
+  @Test
+  void streamedRowsSayHowMuchTheyAre() {
+    assertEquals(
+        "4 rows, 1 columns, 1 target columns, streamed through a buffer of 3 rows",
+        new StreamedRows(new MemoryRows(numbered(4)), 3).toString());
+  }
 }
