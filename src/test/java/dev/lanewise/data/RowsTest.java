@@ -2,12 +2,14 @@ package dev.lanewise.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.MemoryRows;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Rows keep their order and their weights where nobody asks for others. */
@@ -126,5 +128,31 @@ final class RowsTest {
     assertEquals(
         "4 rows, 1 columns, 1 target columns, streamed through a buffer of 3 rows",
         new StreamedRows(new MemoryRows(numbered(4)), 3).toString());
+  }
+
+  @Test
+  void aBatchOfNoRowsTakesMasksOfNoUnits() {
+    Batch none = Batch.of(numbered(0));
+    assertEquals(0, none.withMasks(Map.of(0, new boolean[0])).mask(0).length);
+    assertEquals(
+        "mask of dropout 0: 1 units; expected a multiple of the 0 rows",
+        refusal(() -> none.withMasks(Map.of(0, new boolean[1]))));
+  }
+
+  @Test
+  void valuesWithAMeanOrAUnitAreScaled() {
+    assertFalse(new Target.Values(0, 1).isScaled());
+    assertTrue(new Target.Values(1, 1).isScaled());
+    assertTrue(new Target.Values(0, 2).isScaled());
+    assertEquals("Values[mean=[1.0], deviation=[2.0]]", new Target.Values(1, 2).toString());
+  }
+
+  @Test
+  void rowsToLeaveOutAreThere() {
+    RowSource all = new MemoryRows(numbered(4));
+    assertEquals(
+        "rows: 4; expected different row numbers, 0 to 3",
+        refusal(() -> all.without(new int[] {4})));
+    assertEquals(all.name(), all.without(new int[] {3}).name());
   }
 }
