@@ -190,7 +190,7 @@ class EncoderTest {
     assertArrayEquals(new float[] {1}, encoder.dataset(labelled, new int[] {0}).targets());
     assertTrue(
         refusal(() -> encoder.features(unnamed("1,2,3,4"), new int[] {0}))
-            .contains("4 columns; expected 2, or 3 with the label"));
+            .endsWith("4 columns; expected 2, or 3 with the label"));
   }
 
   @Test
