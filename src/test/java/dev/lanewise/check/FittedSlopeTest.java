@@ -166,6 +166,17 @@ class FittedSlopeTest {
   }
 
   @Test
+  void kinkIsSeenByStepsDownToTheSpacingOfDoubles() {
+    for (double step : new double[] {1e-10, 1e-12, 1e-13, 1e-15, 1e-17}) {
+      GradientReport report =
+          ObjectiveCheck.of(t -> Math.abs(t[0] - 1))
+              .withStep(step)
+              .check(new double[] {1}, new double[] {1});
+      assertEquals(1, report.skipped(), () -> step + "\n" + report);
+    }
+  }
+
+  @Test
   void lookThatIsSmoothCountsAndNotACoarseOneAcrossABend() {
     for (double k : new double[] {1e4, 2.2e7, 1e8}) {
       for (double p : new double[] {-0.0132, 0.02, 0.3}) {
@@ -184,9 +195,9 @@ class FittedSlopeTest {
             .dense(1)
             .activation(Activation.Function.SOFTPLUS)
             .dense(1)
-            .loss(new Loss.SquaredError());
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{2.2e7}}, new double[][] {{3}});
-    double[] theta = {-0.0132 / 2.2e7, 1, 0, 0};
+            .loss(new Loss.SigmoidCrossEntropy());
+    ReferenceBatch batch = new ReferenceBatch(new double[][] {{2.2e7}}, new double[][] {{0}});
+    double[] theta = {-0.0132 / 2.2e7, 1, 0, 50}; // the loss is its score
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
     assertTrue(report.delta() < 1e-6, report::toString);
