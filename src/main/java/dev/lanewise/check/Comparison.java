@@ -55,7 +55,14 @@ final class Comparison {
     double scale = own.scale() < NEGLIGIBLE * whole.scale() ? whole.scale() : own.scale();
     int count = compared.size();
     double delta = delta(own, scale, count);
-    return new Tensor(slot.name(), delta, own.numeric(), count, looked - count, slot.size());
+    return new Tensor(
+        slot.name(),
+        delta,
+        delta(own, whole.scale(), count),
+        own.numeric(),
+        count,
+        looked - count,
+        slot.size());
   }
 
   private static double delta(Norms norms, double scale, int compared) {

@@ -1,5 +1,6 @@
 package dev.lanewise.check;
 
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 
 /** A rule that approximates the derivative of a function of one variable by differences. */
@@ -37,6 +38,7 @@ public enum Difference {
    * @throws IllegalArgumentException if the step is not
    */
   public double derivative(DoubleUnaryOperator f, double x, double h) {
+    Objects.requireNonNull(f, "f");
     if (!(h > 0 && h < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("h: %s; expected a finite number above 0".formatted(h));
     }

@@ -94,6 +94,8 @@ public record GradientReport(
    * @param delta its own ‖g − ĝ‖/(‖g‖ + ‖ĝ‖); if its norms are below 1e-6 of those over all, which
    *     leaves little but the noise of differences, divided by those over all instead; not a number
    *     if nothing was compared
+   * @param share what it has in δ over all, whose square is the sum of the shares' squares: its ‖g
+   *     − ĝ‖, divided by the norms over all
    * @param norm ‖ĝ‖, from differences
    * @param compared the number of components compared
    * @param skipped the number of components skipped, because a step crosses a kink
@@ -101,11 +103,15 @@ public record GradientReport(
    *     takes a sample
    */
   public record Tensor(
-      String name, double delta, double norm, int compared, int skipped, int size) {
+      String name, double delta, double share, double norm, int compared, int skipped, int size) {
 
     /** Keeps results as they are; the name is never null. */
     public Tensor {
       Objects.requireNonNull(name, "name");
+    }
+
+    private boolean wrong() {
+      return Band.of(delta) == Band.WRONG && !(share <= Band.FINE.limit);
     }
   }
 
@@ -147,9 +153,9 @@ public record GradientReport(
   }
 
   /**
-   * {@return what was found} {@link Band#WRONG} if a tensor's own δ is, however little of it shows
-   * over all, or if nothing was compared; otherwise what δ means. Says nothing where the check is
-   * not {@linkplain #conclusive() conclusive}.
+   * {@return what was found} {@link Band#WRONG} if a tensor's own δ is and its share is above 1e-7,
+   * the rounding of floats, or if nothing was compared; otherwise what δ means. Says nothing where
+   * the check is not {@linkplain #conclusive() conclusive}.
    */
   public Band band() {
     return wrongTensor().isPresent() ? Band.WRONG : Band.of(delta);
@@ -166,7 +172,9 @@ public record GradientReport(
   }
 
   private Optional<Tensor> wrongTensor() {
-    return worstTensor().filter(t -> Band.of(t.delta()) == Band.WRONG);
+    return tensors.stream()
+        .filter(t -> t.compared() > 0 && t.wrong())
+        .max(Comparator.comparingDouble(Tensor::delta));
   }
 
   /** {@return the number of components compared} */

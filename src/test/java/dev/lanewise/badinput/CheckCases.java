@@ -45,7 +45,7 @@ final class CheckCases {
     bad.takeAnything(
         RESULT,
         "new GradientReport.Component(String, int, double, double)",
-        "new GradientReport.Tensor(String, double, double, int, int, int)");
+        "new GradientReport.Tensor(String, double, double, double, int, int, int)");
     bad.takeAnything(QUESTION, "GradientReport.Band.of(double)");
     bad.takeAnything(BadInputs.CHECKED, "GradientReport.Band.meaning(Precision)");
   }

@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.check.GradientReport.Band;
 import dev.lanewise.check.GradientReport.Precision;
 import dev.lanewise.check.GradientReport.Tensor;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,7 @@ class GradientReportTest {
   }
 
   private static GradientReport counted(int compared, int skipped, double limit) {
-    Tensor tensor = new Tensor("theta", 0, 1, compared, skipped, compared + skipped);
+    Tensor tensor = new Tensor("theta", 0, 0, 1, compared, skipped, compared + skipped);
     return new GradientReport(0, List.of(tensor), List.of(), Precision.DOUBLE, limit);
   }
 
@@ -51,8 +55,8 @@ class GradientReportTest {
 
   @Test
   void wrongTensorMakesTheWholeWrongAndIsNamed() {
-    Tensor right = new Tensor("dense2.weight", 1e-8, 1, 9, 0, 9);
-    Tensor wrong = new Tensor("dense1.weight", 1, 1e-6, 9, 0, 9);
+    Tensor right = new Tensor("dense2.weight", 1e-8, 1e-6, 1, 9, 0, 9);
+    Tensor wrong = new Tensor("dense1.weight", 1, 1e-6, 1e-6, 9, 0, 9);
     GradientReport report = found(3e-6, wrong, right);
     assertEquals(Band.WRONG, report.band());
     assertEquals(wrong, report.worstTensor().orElseThrow());
@@ -61,15 +65,37 @@ class GradientReportTest {
 
   @Test
   void suspiciousTensorLeavesTheBandToTheWhole() {
-    Tensor suspicious = new Tensor("dense1.weight", 1e-3, 1e-4, 9, 0, 9);
+    Tensor suspicious = new Tensor("dense1.weight", 1e-3, 1e-6, 1e-4, 9, 0, 9);
     assertEquals(Band.LOOK, found(3e-6, suspicious).band());
+  }
+
+  /** So much a right gradient in floats has where next to nothing is left of a sum. */
+  @Test
+  void tensorWhoseErrorIsTheRoundingOfTheWholeIsNotWrong() {
+    Tensor rounded = new Tensor("dense1.bias", 4e-3, 1e-7, 1e-6, 9, 0, 9);
+    Tensor none = new Tensor("dense1.bias", Double.NaN, Double.NaN, 1, 9, 0, 9);
+    assertEquals(Band.FINE, found(1e-7, rounded).band());
+    assertEquals(rounded, found(1e-7, rounded).worstTensor().orElseThrow());
+    Tensor wrong = new Tensor("dense2.weight", 2e-3, Math.nextUp(1e-7), 1, 9, 0, 9);
+    assertTrue(firstLine(found(2e-7, rounded, wrong)).contains("of dense2.weight"));
+    assertEquals(Band.WRONG, found(1e-7, none).band());
+  }
+
+  @Test
+  void sharesOfTheTensorsMakeTheWhole() {
+    Network network = Network.inputs(2).dense(3).relu().dense(1).loss(new Loss.SquaredError());
+    double[] theta = ReferenceNetwork.widen(network.initialParameters(1));
+    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1, 2}}, new double[][] {{2}});
+    GradientReport report = GradientCheck.of(network).check(theta, batch, new double[13]);
+    double squares = report.tensors().stream().mapToDouble(t -> t.share() * t.share()).sum();
+    assertEquals(report.delta(), Math.sqrt(squares), 1e-12);
   }
 
   @Test
   void tensorThatIsNotANumberIsTheWorst() {
-    Tensor none = new Tensor("dense1.weight", Double.NaN, 1, 9, 0, 9);
-    Tensor skipped = new Tensor("dense1.bias", Double.NaN, 0, 0, 3, 3);
-    Tensor wrong = new Tensor("dense2.weight", 1, 1, 9, 0, 9);
+    Tensor none = new Tensor("dense1.weight", Double.NaN, Double.NaN, 1, 9, 0, 9);
+    Tensor skipped = new Tensor("dense1.bias", Double.NaN, Double.NaN, 0, 0, 3, 3);
+    Tensor wrong = new Tensor("dense2.weight", 1, 1e-6, 1, 9, 0, 9);
     assertEquals(none, found(1, skipped, none, wrong).worstTensor().orElseThrow());
     assertEquals(wrong, found(1, skipped, wrong).worstTensor().orElseThrow());
     assertTrue(found(1, skipped).worstTensor().isEmpty());
@@ -77,8 +103,8 @@ class GradientReportTest {
 
   @Test
   void tensorThatWasSkippedWhollyIsNamed() {
-    Tensor right = new Tensor("dense2.weight", 1e-8, 1, 9, 0, 9);
-    Tensor skipped = new Tensor("dense1.bias", Double.NaN, 0, 0, 1, 3);
+    Tensor right = new Tensor("dense2.weight", 1e-8, 1e-6, 1, 9, 0, 9);
+    Tensor skipped = new Tensor("dense1.bias", Double.NaN, Double.NaN, 0, 0, 1, 3);
     GradientReport report = found(1e-8, skipped, right);
     assertTrue(report.conclusive());
     assertEquals(Band.FINE, report.band());
