@@ -88,6 +88,31 @@ class TeamTest {
     }
   }
 
+  /** In later regions, too: what an earlier one has completed does not count. */
+  @Test
+  void theCallerWaitsForTheTasksThatHelpersHaveClaimed() {
+    Team team = Parallel.on(POOL, 2).team();
+    team.open();
+    for (int region = 0; region < 4; region++) {
+      CountDownLatch both = new CountDownLatch(2);
+      AtomicInteger done = new AtomicInteger();
+      team.run(
+          (index, worker) -> {
+            both.countDown();
+            try {
+              assertTrue(both.await(20, TimeUnit.SECONDS));
+              Thread.sleep(worker * 20); // the helper's task ends long after the caller's
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            done.incrementAndGet();
+          },
+          2);
+      assertEquals(2, done.get(), "tasks done in region " + region);
+    }
+    team.close();
+  }
+
   /** Else the embedder's threads would be ours for ever. */
   @Test
   void theEndOfAStepLetsItsHelpersGo() throws InterruptedException {
