@@ -29,14 +29,14 @@ final class ReportTableTest {
         new GradientReport(
             2e-9,
             List.of(
-                new Tensor("dense1.weight", 3e-6, 0.5, 3, 1, 8),
-                new Tensor("dense1.bias", 0, 0, 0, 2, 2)),
+                new Tensor("dense1.weight", 3e-6, 2e-9, 0.5, 3, 1, 8),
+                new Tensor("dense1.bias", 0, 0, 0, 0, 2, 2)),
             List.of(new Component("dense1.weight[1][0]", 4, 0.25, -0.5)),
             Precision.DOUBLE,
             0.6);
     assertEquals(
         List.of(
-            "fine: delta 2.000e-09, right",
+            "fine: delta 2.000e-09, right; nothing compared of dense1.bias",
             "3 of 10 parameters compared, 3 skipped at kinks; gradient in double precision",
             "tensor compared skipped of norm delta",
             "dense1.weight 3 1 8 5.000e-01 3.000e-06 look",
@@ -48,7 +48,7 @@ final class ReportTableTest {
 
   @Test
   void aFailedCheckSaysHowManyOfHowManyLieAtKinks() {
-    List<Tensor> tensors = List.of(new Tensor("a", 1e-9, 1, 2, 1, 9));
+    List<Tensor> tensors = List.of(new Tensor("a", 1e-9, 1e-9, 1, 2, 1, 9));
     assertEquals(
         "check failed: 1 of 3 components lie at kinks, more than 0.100 of them;"
             + " delta 1.000e-09 of the rest proves little",
@@ -74,7 +74,7 @@ final class ReportTableTest {
   @Test
   void theWorstComponentsAreFiveInTheOrderOfTheirDistance() {
     double[] claimed = {1, 3, 2, 6, 5, 4, 0};
-    GradientReport report = GradientCheck.check(theta -> 0, new double[7], claimed);
+    GradientReport report = ObjectiveCheck.of(theta -> 0).check(new double[7], claimed);
     assertEquals(List.of(3, 4, 5, 1, 2), report.worst().stream().map(Component::index).toList());
     assertEquals(7, report.compared());
   }
