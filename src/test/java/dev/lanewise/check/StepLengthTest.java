@@ -10,13 +10,12 @@ final class StepLengthTest {
 
   private static int passes(ToDoubleFunction<double[]> cost, double at) {
     int[] passes = {0};
-    GradientCheck.check(
-        theta -> {
-          passes[0]++;
-          return cost.applyAsDouble(theta);
-        },
-        new double[] {at},
-        new double[] {1});
+    ObjectiveCheck.of(
+            theta -> {
+              passes[0]++;
+              return cost.applyAsDouble(theta);
+            })
+        .check(new double[] {at}, new double[] {1});
     return passes[0];
   }
 
