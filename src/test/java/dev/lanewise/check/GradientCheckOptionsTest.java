@@ -302,4 +302,15 @@ class GradientCheckOptionsTest {
     String message = assertThrows(IllegalArgumentException.class, call).getMessage();
     assertTrue(message.contains(part), message);
   }
+
+  @Test
+  void anObjectiveIsCheckedAtASampleAndUnderALimitOfKinks() {
+    ObjectiveCheck check = ObjectiveCheck.of(t -> Math.abs(t[0]) + t[1] * t[1]);
+    double[] theta = {0, 1};
+    double[] claimed = {0, 2};
+    assertFalse(check.withKinkLimit(0.4).check(theta, claimed).conclusive());
+    assertTrue(check.withKinkLimit(0.6).check(theta, claimed).conclusive());
+    GradientReport sampled = check.withSample(1, 5).check(theta, claimed);
+    assertEquals(1, sampled.compared() + sampled.skipped());
+  }
 }

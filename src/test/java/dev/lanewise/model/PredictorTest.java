@@ -233,6 +233,15 @@ class PredictorTest {
   }
 
   @Example
+  void sigmoidCrossEntropyPredictsTheSigmoidOfTheScore() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    Predictor predictor = Model.of(network, new float[] {1, 0}, engine).predictor();
+    float[] out = new float[3];
+    predictor.predict(new float[] {-2, 0, 3}, 3, out);
+    assertArrayEquals(new float[] {0.11920292f, 0.5f, 0.95257413f}, out, 1e-6f);
+  }
+
+  @Example
   void extremeScoresGiveProbabilities() {
     Network network = Network.inputs(2).dense(2).loss(new Loss.SoftmaxCrossEntropy());
     Predictor predictor = Model.of(network, new float[] {1, 0, 0, 1, 0, 0}, engine).predictor();

@@ -39,5 +39,6 @@ class ProvenanceTest {
     Model model =
         Model.of(network, network.initialParameters(1), Engine.of("scalar")).with(provenance);
     assertEquals("%s%n%s".formatted(network, provenance), model.toString());
+    assertEquals(provenance, model.provenance());
   }
 }
