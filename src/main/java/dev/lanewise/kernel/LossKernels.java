@@ -138,7 +138,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
    *
    * @param z the scores
    * @param zo where they begin
-   * @param p the probabilities; may be {@code z} at the same offset
+   * @param p the probabilities; may be {@code z}
    * @param po where they begin
    * @param rows the number of rows
    * @param columns the number of classes

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.random.CounterRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import net.jqwik.api.Arbitraries;
@@ -228,6 +229,18 @@ class ActivationFormulasTest {
       assertEquals(Math.max(0, wanted), rectified[3 + i]);
     }
     assertArrayEquals(dropped, given);
+  }
+
+  @Example
+  void whatIsNotAboveZeroIsZeroItselfBehindReLU() {
+    float[] zeros = new float[20];
+    Arrays.fill(zeros, -0f);
+    float[] y = zeros.clone();
+    kernels.relu(zeros, 0, y, 0, 20);
+    assertArrayEquals(new float[20], y);
+    float[] dropped = zeros.clone();
+    kernels.reluDropout(zeros, 0, dropped, 0, 20, 5, 0, CounterRandom.threshold(1), 1);
+    assertArrayEquals(new float[20], dropped);
   }
 
   /** At 0 itself a slope is the left one; the gate of ReLU scales what dropout has scaled. */

@@ -183,10 +183,9 @@ class LossKernelsTest {
     float[] classes = new float[rows + 1];
     for (int r = 0; r < rows; r++) {
       int label = random.nextInt(columns);
-      float share = sparse ? 1 : 0.75f;
       classes[1 + r] = label;
-      dense[1 + r * columns + label] += share;
-      dense[1 + r * columns + random.nextInt(columns)] += 1 - share;
+      dense[1 + r * columns + label] += 1;
+      dense[1 + r * columns + random.nextInt(columns)] += sparse ? 0 : random.nextInt(5) * 0.25f;
     }
     Loss loss =
         (k, d, losses) ->
@@ -215,13 +214,17 @@ class LossKernelsTest {
       for (int c = 0; c < columns; c++) {
         sum += StrictMath.exp(z[2 + r * columns + c] - max);
       }
+      double weight = 0;
+      for (int c = 0; c < columns; c++) {
+        weight += dense[1 + r * columns + c];
+      }
       double wanted = 0;
       for (int c = 0; c < columns; c++) {
         int i = r * columns + c;
         wanted += dense[1 + i] * (StrictMath.log(sum) - (z[2 + i] - max));
-        double gradient = (StrictMath.exp(z[2 + i] - max) / sum - dense[1 + i]) * SCALE;
+        double gradient = (weight * StrictMath.exp(z[2 + i] - max) / sum - dense[1 + i]) * SCALE;
         // The shifted scores are rounded, which the exponential multiplies by their size.
-        assertEquals(gradient, d[2 + i], 0x1p-20 * SCALE);
+        assertEquals(gradient, d[2 + i], weight * 0x1p-20 * SCALE);
       }
       assertEquals(wanted, losses[3 + r], 0x1p-20 * Math.max(1, wanted));
     }
@@ -233,15 +236,18 @@ class LossKernelsTest {
       @ForAll @IntRange(min = 1, max = 37) int columns,
       @ForAll long seed) {
     float[] z = scores(new Random(seed), rows * columns);
-    float[] p = new float[rows * columns];
-    kernels.softmax(z, 2, p, 0, rows, columns);
+    float[] p = new float[2 + rows * columns];
+    kernels.softmax(z, 2, p, 2, rows, columns);
     float[] inPlace = z.clone();
     kernels.softmax(inPlace, 2, inPlace, 2, rows, columns);
+    float[] moved = z.clone();
+    kernels.softmax(moved, 2, moved, 0, rows, columns);
     for (int r = 0; r < rows; r++) {
       double sum = 0;
       for (int c = 0; c < columns; c++) {
-        sum += p[r * columns + c];
-        assertEquals(p[r * columns + c], inPlace[2 + r * columns + c]);
+        sum += p[2 + r * columns + c];
+        assertEquals(p[2 + r * columns + c], inPlace[2 + r * columns + c]);
+        assertEquals(p[2 + r * columns + c], moved[r * columns + c]);
       }
       assertEquals(1, sum, 1e-5);
     }

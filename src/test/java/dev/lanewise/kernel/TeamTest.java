@@ -338,6 +338,11 @@ class TeamTest {
   }
 
   @Test
+  void theCallerIsOneOfTheThreads() {
+    assertEquals(3, Parallel.on(POOL, 3).width());
+  }
+
+  @Test
   void aWidthBelowOneIsRefused() {
     var e = assertThrows(IllegalArgumentException.class, () -> Parallel.on(POOL, 0));
     assertTrue(e.getMessage().startsWith("width: 0"), e.getMessage());

@@ -186,42 +186,39 @@ class PredictorTest {
   }
 
   @Example
+  void valuesWithoutAScaleAreTheScores() {
+    Network network = Network.inputs(3).dense(4).relu().dense(2).loss(new Loss.SquaredError());
+    Model model = Model.of(network, network.initialParameters(5), engine);
+    float[] rows = normals(3, MANY * 3);
+    float[] values = new float[MANY * 2];
+    model.predictor().predict(rows, MANY, values);
+    assertBits(scoresOf(model, rows), values);
+  }
+
+  @Example
   void rowsAreStandardisedAsInTraining() {
-    int columns = 3;
-    Network network =
-        Network.inputs(columns).dense(4).relu().dense(2).loss(new Loss.SoftmaxCrossEntropy());
-    float[] rows = normals(3, MANY * columns);
-    Standardizer standardizer = Standardizer.fit(rows, columns);
+    Network network = Network.inputs(3).dense(4).relu().dense(2).loss(new Loss.SquaredError());
+    float[] rows = normals(3, MANY * 3);
+    Standardizer standardizer = Standardizer.fit(rows, 3);
+    Target.Values values =
+        new Target.Values(Standardizer.of(new float[] {100, -3}, new float[] {7, 0.5f}));
     Model plain = Model.of(network, network.initialParameters(5), engine);
-    Predictor predictor =
-        Model.of(
-                Network.inputs(columns).dense(4).relu().dense(2).loss(new Loss.SquaredError()),
-                network.initialParameters(5),
-                engine)
+    Predictor encoded =
+        plain
+            .with(
+                new Encoder(
+                    false, List.of(new Column.Pixels(3, 1, 1)), Optional.of(standardizer), values))
             .predictor();
     float[] standardized = new float[rows.length];
     standardizer.apply(rows, 0, standardized, 0, MANY);
-    float[] expected = new float[MANY * 2];
-    predictor.predict(standardized, MANY, expected);
-    assertBits(expected, scoresOf(plain, standardized));
-
-    Network single = Network.inputs(columns).dense(4).relu().dense(1).loss(new Loss.SquaredError());
-    Target.Values values = new Target.Values(100, 7);
-    Model encoded =
-        Model.of(single, single.initialParameters(5), engine)
-            .with(
-                new Encoder(
-                    false,
-                    List.of(new Column.Pixels(columns, 1, 1)),
-                    Optional.of(standardizer),
-                    values));
-    float[] scores = scoresOf(Model.of(single, single.initialParameters(5), engine), standardized);
+    float[] expected = scoresOf(plain, standardized);
     float[] original = rows.clone();
-    assertBits(scores, scoresOf(encoded, rows));
-    float[] predictions = new float[MANY];
-    encoded.predictor().predict(rows, MANY, predictions);
-    values.restore(scores, MANY);
-    assertBits(scores, predictions);
+    float[] found = new float[MANY * 2];
+    encoded.scores(rows, MANY, found);
+    assertBits(expected, found);
+    values.restore(expected, MANY);
+    encoded.predict(rows, MANY, found);
+    assertBits(expected, found);
     assertBits(original, rows);
   }
 

@@ -181,6 +181,22 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void filesWithoutRoomForALengthAreRefused() throws IOException {
+    Path file = folder.resolve("short");
+    for (int length = 0; length < Long.BYTES; length++) {
+      Files.write(file, new byte[length]);
+      assertRefused(length + " bytes; expected at least 8", file, () -> SafetensorsFile.read(file));
+    }
+  }
+
+  @Test
+  void aHeaderMayBeTheWholeFile() throws IOException {
+    Path file = raw("{}", 0);
+    assertEquals(10, Files.size(file));
+    assertRefused("tensor \"a\" is missing", file, () -> SafetensorsFile.read(file).floats("a"));
+  }
+
+  @Test
   void digestsAreOnlyNeededByThoseWhoAsk() throws IOException {
     Path file = raw("{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}  ", 4);
     assertArrayEquals(new float[1], SafetensorsFile.read(file).floats("a"));
@@ -397,6 +413,14 @@ class SafetensorsFileTest {
         "tensor \"%s\": %s at element %d; %s".formatted(name, value, element, expected),
         file,
         () -> SafetensorsFile.read(file).parametersOf(NETWORK));
+  }
+
+  @Test
+  void aColumnMayBeConstant() throws IOException {
+    float[] parameters = parameters();
+    parameters[NETWORK.layout().slot("norm1.variance").offset()] = 0;
+    Path file = written(SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters));
+    assertArrayEquals(parameters, SafetensorsFile.read(file).parametersOf(NETWORK));
   }
 
   // Writing

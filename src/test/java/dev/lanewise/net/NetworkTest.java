@@ -124,6 +124,7 @@ class NetworkTest {
         new Dense(1),
         new LayerNorm(),
         DENSE);
+    accepted(new Dense(2), new LayerNorm(), DENSE);
   }
 
   /** All sequences of up to five layers: accepted are those of a regular expression. */
@@ -204,6 +205,7 @@ class NetworkTest {
     Slot scale = network.layout().slot("norm1.scale");
     assertEquals(1f, network.initialParameters(3)[scale.offset() + 2]);
     String table = network.toString();
+    assertTrue(table.lines().toList().get(2).endsWith(" 15"), table);
     assertTrue(table.contains("LayerNorm, epsilon 1.0E-5"), table);
     assertTrue(table.strip().endsWith(" 29"), table);
   }

@@ -68,6 +68,17 @@ class LbfgsTest {
     return (1 - x) * (1 - x) + 100 * bend * bend;
   }
 
+  @Test
+  void aPlansObjectiveIsItsCostWithPenalties() {
+    TrainingPlan plan = TrainingPlan.compile(HIDDEN, ROWS, Engine.standard());
+    float[] theta = HIDDEN.initialParameters(3);
+    float[] expected = new float[theta.length];
+    float[] found = new float[theta.length];
+    double cost = plan.gradients(theta, rows(), 5, expected);
+    assertEquals(cost + plan.penalty(theta), Objective.of(plan, rows(), 5).gradient(theta, found));
+    assertArrayEquals(expected, found);
+  }
+
   private static double norm(float[] x) {
     double sum = 0;
     for (float value : x) {

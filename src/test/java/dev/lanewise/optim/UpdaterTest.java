@@ -192,6 +192,21 @@ class UpdaterTest {
     assertArrayEquals(new float[] {0.75f, 1.5f, 3}, theta);
   }
 
+  /** Wherever a network's weights end in the segments that a step is taken by. */
+  @Test
+  void weightDecayEndsWithTheWeights() {
+    for (Network network : NETWORKS) {
+      int decayed = network.layout().decayed();
+      float[] theta = new float[network.layout().size()];
+      Arrays.fill(theta, 1);
+      Optimizer optimizer = Optimizer.gradientDescent(0.5).then(new Transform.WeightDecay(0.5));
+      Updater.compile(optimizer, network, ENGINE).update(theta, new float[theta.length], 0);
+      for (int i = 0; i < network.layout().trained(); i++) {
+        assertEquals(i < decayed ? 0.75f : 1, theta[i], "element " + i);
+      }
+    }
+  }
+
   @Test
   void firstAdamStepHasTheLengthOfTheRateWhateverTheGradient() {
     Network network = Network.inputs(5).dense(1).loss(new Loss.SquaredError());

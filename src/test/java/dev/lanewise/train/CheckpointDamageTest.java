@@ -8,13 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.tensor.Layout;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checkpoints with a sound digest, but numbers that no training leaves behind. */
+/** Checkpoints without a digest, or with a sound one and numbers that no training leaves behind. */
 final class CheckpointDamageTest {
 
   private static final int BATCHES = 7;
@@ -71,6 +73,15 @@ final class CheckpointDamageTest {
     assertEquals(1, read.bestEpoch());
     assertEquals(0.75, read.bestScore());
     assertEquals(new PlateauWatch.State(-1, 3), read.plateau());
+  }
+
+  @Test
+  void aCheckpointNeedsItsDigest() throws IOException {
+    Path file = written(COUNTS, SUMS, CheckpointDamageTest::steady);
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Files.writeString(file, text.replace("fileSha256", "FileSha256"), StandardCharsets.ISO_8859_1);
+    String message = assertThrows(IOException.class, () -> read(file)).getMessage();
+    assertTrue(message.startsWith(file + ": metadata \"fileSha256\" is missing"), message);
   }
 
   @Test

@@ -256,6 +256,13 @@ class TrainingTest {
                 Samples.data().withDev(Dataset.of(new float[4], 2, new float[] {0, 3}, 1)),
                 ENGINE));
     refused(
+        "training: target 0.5 in row 1; expected a class number, 0 to 2",
+        () ->
+            Training.start(
+                recipe,
+                TrainingData.of(Dataset.of(new float[4], 2, new float[] {0, 0.5f}, 1)),
+                ENGINE));
+    refused(
         "stopRule: patience 2 watches DEV_LOSS; expected data with dev rows",
         () ->
             Training.start(
