@@ -49,18 +49,17 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   }
 
   private static void checkOrder(List<Layer> layers) {
-    int last = -1;
+    int last = 0;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       int rank = rank(layer);
-      boolean inputDropout = i == 0 && layer instanceof Dropout;
-      boolean fits = rank == 0 || inputDropout || (last >= 0 && rank > last);
+      boolean fits = rank == 0 || (i == 0 ? layer instanceof Dropout : rank > last);
       if (!fits) {
         throw new IllegalArgumentException(
             "layer %d: %s %s; expected the order [Dropout], blocks of Dense [BatchNorm or LayerNorm] [Activation] [Dropout], Dense"
                 .formatted(i + 1, layer, i == 0 ? "first" : "after " + layers.get(i - 1)));
       }
-      last = inputDropout ? -1 : rank;
+      last = rank;
     }
     if (layers.isEmpty() || !(layers.getLast() instanceof Dense)) {
       throw new IllegalArgumentException(

@@ -38,6 +38,10 @@ final class CheckCases {
     String derivative = "Difference.derivative(DoubleUnaryOperator, double, double)";
     bad.refuses(derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, 0), "h: 0.0");
     bad.refuses(derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, NaN), "h: NaN");
+    bad.refuses(derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, -1), "h: -1.0");
+    double infinite = Double.POSITIVE_INFINITY;
+    bad.refuses(
+        derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, infinite), "h: Infinity");
     bad.refuses(
         "new GradientReport(double, List, List, Precision, double)",
         () -> new GradientReport(0, List.of(), List.of(), GradientReport.Precision.SINGLE, NaN),

@@ -246,17 +246,36 @@ class GradientCheckTest {
 
   @Test
   void worstComponentIsNamedWithBothValues() {
-    Network network = Network.inputs(2).dense(3).loss(new Loss.SquaredError());
-    double[] theta = {1, 2, 3, 4, 5, 6, 0, 0, 0};
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1, 1}}, new double[][] {{1, 2, 3}});
+    Network network = Network.inputs(1).dense(2).dense(3).loss(new Loss.SquaredError());
+    double[] theta = {1, 2, 1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0};
+    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1}}, new double[][] {{1, 2, 3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
-    gradient[5] += 1;
+    gradient[7] += 2;
+    gradient[11] += 1;
     GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
     GradientReport.Component worst = report.worst().getFirst();
-    assertEquals("dense1.weight[1][2]", worst.name());
-    assertEquals(gradient[5], worst.claimed());
-    assertEquals(gradient[5] - 1, worst.numeric(), 1e-8);
-    assertTrue(report.toString().contains("dense1.weight[1][2]"));
+    assertEquals("dense2.weight[1][2]", worst.name());
+    assertEquals("dense2.bias[1]", report.worst().get(1).name());
+    assertEquals(gradient[7], worst.claimed());
+    assertEquals(gradient[7] - 2, worst.numeric(), 1e-8);
+    assertTrue(report.toString().contains("dense2.weight[1][2]"));
+  }
+
+  /**
+   * Below a millionth of the whole; else the rounding of a sum of which nothing is left is wrong.
+   */
+  @Test
+  void aNegligibleTensorIsComparedAgainstTheWhole() {
+    assertEquals(5e-8, deltaOfAMissingBias(1e7), 1e-12);
+    assertEquals(1, deltaOfAMissingBias(1e5));
+  }
+
+  /** With a residual of 1e-4, the gradient of the weight is 1e-4·x, that of the bias 1e-4. */
+  private static double deltaOfAMissingBias(double x) {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    ReferenceBatch batch = new ReferenceBatch(new double[][] {{x}}, new double[][] {{-1e-4}});
+    double[] claimed = {1e-4 * x, 0};
+    return GradientCheck.of(network).check(new double[2], batch, claimed).tensors().get(1).delta();
   }
 
   @Test

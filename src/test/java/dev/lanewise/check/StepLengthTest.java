@@ -19,6 +19,25 @@ final class StepLengthTest {
     return passes[0];
   }
 
+  @Test
+  void theStepGoesWithTheComponentsSize() {
+    for (Difference rule : Difference.values()) {
+      for (double at : new double[] {0.5, -1000}) {
+        double[] furthest = {0};
+        ObjectiveCheck.of(
+                theta -> {
+                  furthest[0] = Math.max(furthest[0], Math.abs(theta[0] - at));
+                  return theta[0];
+                })
+            .withDifference(rule)
+            .withStep(1e-3)
+            .check(new double[] {at}, new double[] {1});
+        double h = 1e-3 * Math.max(1, Math.abs(at));
+        assertEquals(rule == Difference.FOUR_POINT ? 2 * h : h, furthest[0], 1e-12, rule::toString);
+      }
+    }
+  }
+
   /** Beside 1024 a step of 1e-6 leaves a slope of 1 with an error of 2e-7. */
   @Test
   void whereRoundingWouldDrownItNoShorterStepIsTried() {
