@@ -339,7 +339,7 @@ class TeamTest {
 
   @Test
   void theCallerIsOneOfTheThreads() {
-    assertEquals(3, Parallel.on(POOL, 3).width());
+    assertEquals(3, Parallel.on(POOL, 3).team().width());
   }
 
   @Test

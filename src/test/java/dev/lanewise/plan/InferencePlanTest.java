@@ -205,6 +205,15 @@ class InferencePlanTest {
     assertArrayEquals(expected, Plans.scores(sample, engine, WeightFormat.BFLOAT16));
   }
 
+  @Example
+  void halfWidthScoresOfManyUnitsAreThoseOfRoundedWeights() {
+    Network network = Network.inputs(6).dense(300).relu().dense(131).loss(new Loss.SquaredError());
+    float[] theta = network.initialParameters(3);
+    float[] features = Arrays.copyOf(theta, 7 * 6);
+    halfWidthScoresAreThoseOfRoundedWeights(
+        new Sample(3, network, theta, 7, features, new float[7 * 131], 131, 5));
+  }
+
   private static float[] tensor(Sample sample, Block block, Slot.Role role) {
     Slot slot = sample.network().layout().slot(block.name(role));
     return Arrays.copyOfRange(sample.theta(), slot.offset(), slot.end());
