@@ -59,6 +59,8 @@ final class TrainCases {
     bad.refuses(plateau, () -> new Plateau(0, 0.5, 0, 0, LOSS), "patience: 0");
     bad.refuses(plateau, () -> new Plateau(1, 1, 0, 0, LOSS), "factor: 1.0");
     bad.refuses(plateau, () -> new Plateau(1, 0.5, -1, 0, LOSS), "minimumDelta: -1.0");
+    double infinite = Double.POSITIVE_INFINITY;
+    bad.refuses(plateau, () -> new Plateau(1, 0.5, infinite, 0, LOSS), "minimumDelta: Infinity");
     bad.refuses(plateau, () -> new Plateau(1, 0.5, 0, NaN, LOSS), "minimumRate: NaN");
     bad.refuses("Plateau.of(int, double)", () -> Plateau.of(1, NaN), "factor: NaN");
     String stop = "new StopRule(int, double, Watch)";

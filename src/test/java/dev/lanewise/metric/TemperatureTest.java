@@ -1,5 +1,6 @@
 package dev.lanewise.metric;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,6 +94,15 @@ class TemperatureTest {
     assertTrue(scores[0] <= scores[1], () -> Arrays.toString(scores));
     assertEquals(Math.min(a, b) / t, scores[0]);
     assertTrue(Float.isNaN(scores[2]));
+  }
+
+  @Example
+  void scoresFromNoneToAllAreDivided() {
+    float[] scores = {4, 6};
+    new Temperature(2).apply(scores, 0);
+    assertArrayEquals(new float[] {4, 6}, scores);
+    new Temperature(2).apply(scores, 2);
+    assertArrayEquals(new float[] {2, 3}, scores);
   }
 
   @Property(tries = 100)

@@ -200,6 +200,7 @@ class DescriptionLawsTest {
     assertEquals(0, new BatchNorm(1e-5, 0, BatchNorm.Variance.BIASED).decay());
     assertEquals(1, new BatchNorm(1e-5, 1, BatchNorm.Variance.BIASED).decay());
     assertEquals(0, new Initializer.Fixed(0, Distribution.NORMAL).deviation(3, 4));
+    assertEquals(1, new Initializer.Glorot(Distribution.NORMAL).deviation(1, 1));
     assertEquals(0, new Activation(Activation.Function.ELU, 0).parameter());
     assertEquals(2, Network.inputs(1).dense(2).loss(new Loss.SoftmaxCrossEntropy()).outputs());
   }

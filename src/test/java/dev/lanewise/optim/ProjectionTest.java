@@ -213,6 +213,24 @@ class ProjectionTest {
   }
 
   @Example
+  void eachMatrixHasAGreatestLengthOfItsOwn() {
+    Network network =
+        Network.inputs(301)
+            .add(new Dense(101).withMaxNorm(0.5))
+            .add(new Dense(70).withMaxNorm(0.25))
+            .loss(new Loss.SquaredError());
+    float[] theta = normals(3, network.layout().size());
+    Updater.compile(Optimizer.gradientDescent(1), network, ENGINE)
+        .update(theta, new float[theta.length], 0);
+    for (int column = 0; column < 101; column++) {
+      assertEquals(0.5, length(theta, network.layout().slot("dense1.weight"), column), 1e-6);
+    }
+    for (int column = 0; column < 70; column++) {
+      assertEquals(0.25, length(theta, network.layout().slot("dense2.weight"), column), 1e-6);
+    }
+  }
+
+  @Example
   void theSoftThresholdComesBeforeTheGreatestLength() {
     Network network =
         Network.inputs(2)

@@ -55,6 +55,29 @@ class AveragingTest {
     ReferenceAverages.assertNear(expected, training.parameters(), 1e-5);
   }
 
+  /** They are taken a task of 2¹⁶ at a time. */
+  @Example
+  void everyParameterOfALargeNetworkIsAveraged() {
+    int n = (1 << 17) + 5;
+    float[] second = new float[n];
+    float[] third = new float[n];
+    float[] expected = new float[n];
+    for (int i = 0; i < n; i++) {
+      second[i] = i;
+      third[i] = 3 * i;
+      expected[i] = 2 * i;
+    }
+    Average average =
+        new Average(
+            new Averaging.Exponential(0.5),
+            new float[n],
+            ENGINE.kernels(),
+            ENGINE.parallel().team());
+    average.afterStep(second, 1);
+    average.afterStep(third, 2);
+    assertArrayEquals(expected, average.parameters);
+  }
+
   @Property(tries = 10)
   void averageOfEpochsIsTheArithmeticMeanOfTheirEnds(@ForAll @IntRange(min = 1, max = 8) int from) {
     Training training = start(new Averaging.Epochs(from));
