@@ -111,6 +111,12 @@ class ProductKernelsTest {
     assertArrayEquals(tile.expected(), c);
   }
 
+  /** More rows and panels than a kernel copies at once, with some left. */
+  @Example
+  void aLargeProductIsFmaChains() {
+    aProductIsFmaChains(131, 22, 9, 1);
+  }
+
   /** A sum of −0 survives whatever a kernel does to fill up its steps. */
   @Property
   void aSumOfNegativeZerosStaysNegative(

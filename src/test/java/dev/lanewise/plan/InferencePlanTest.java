@@ -207,7 +207,8 @@ class InferencePlanTest {
 
   @Example
   void halfWidthScoresOfManyUnitsAreThoseOfRoundedWeights() {
-    Network network = Network.inputs(6).dense(300).relu().dense(131).loss(new Loss.SquaredError());
+    Network network =
+        Network.inputs(6).dense(300).batchNorm().relu().dense(131).loss(new Loss.SquaredError());
     float[] theta = network.initialParameters(3);
     float[] features = Arrays.copyOf(theta, 7 * 6);
     halfWidthScoresAreThoseOfRoundedWeights(

@@ -56,6 +56,20 @@ class LayerOutputTest {
     assertEquals(0, outputs.get(1).rms());
   }
 
+  @Example
+  void whatDropoutOfInputsScalesBeyondAllFloatsIsFoundInTheFirstLayer() {
+    Network network =
+        Network.inputs(1).add(Dropout.keeping(0.5)).dense(1).loss(new Loss.SquaredError());
+    Batch batch =
+        Batch.of(Dataset.of(new float[] {3e38f}, 1, new float[1], 1))
+            .withMasks(Map.of(0, new boolean[] {true}));
+    assertEquals(
+        "dense1: Infinity in row 0, unit 0",
+        TrainingPlan.compile(network, 1, engine)
+            .firstNonFinite(new float[] {1, 0}, batch, 0)
+            .orElseThrow());
+  }
+
   /** The first layer passes inputs on; what the masks leave of them is doubled. */
   @Example
   void outputsAreThoseBehindDropout() {
