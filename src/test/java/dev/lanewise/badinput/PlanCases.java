@@ -56,8 +56,12 @@ final class PlanCases {
     bad.refuses(
         compile, () -> TrainingPlan.compile(perExample, 1, ENGINE), "dense1 has the per-example");
     String parts = "TrainingPlan.compile(Network, int, int, Engine)";
-    bad.refuses(parts, () -> TrainingPlan.compile(NETWORK, 2, -1, ENGINE), "microBatch: -1");
-    bad.refuses(parts, () -> TrainingPlan.compile(NORMED, 4, 2, ENGINE), "microBatch: 2");
+    bad.refuses(
+        parts,
+        () -> TrainingPlan.compile(NETWORK, 2, -1, ENGINE),
+        "microBatch: -1; expected a number of rows");
+    bad.refuses(
+        parts, () -> TrainingPlan.compile(NORMED, 4, 2, ENGINE), "microBatch: 2; expected 0");
   }
 
   private static void steps(BadInputs bad) {

@@ -261,9 +261,7 @@ class GradientCheckTest {
     assertTrue(report.toString().contains("dense2.weight[1][2]"));
   }
 
-  /**
-   * Below a millionth of the whole; else the rounding of a sum of which nothing is left is wrong.
-   */
+  /** Its own gradient may be rounding alone, where nothing is left of a sum. */
   @Test
   void aNegligibleTensorIsComparedAgainstTheWhole() {
     assertEquals(5e-8, deltaOfAMissingBias(1e7), 1e-12);

@@ -39,6 +39,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -193,6 +194,7 @@ class AugmentationTest {
     assertEquals(flatLast[0], flatLast[SMALL.channels() * 5], 1e-6);
   }
 
+  @Tag("allocation")
   @Test
   void nothingIsAllocatedOnceBatchesAreMade() {
     List<Augmentation> all = new ArrayList<>(ofImages(SMALL));

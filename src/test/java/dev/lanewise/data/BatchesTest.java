@@ -17,6 +17,7 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BatchesTest {
@@ -217,6 +218,7 @@ class BatchesTest {
     assertThrows(IndexOutOfBoundsException.class, () -> batches.get(-1));
   }
 
+  @Tag("allocation")
   @Test
   void nothingIsAllocatedOnceAnEpochIsUnderWay() {
     Batches batches = Batches.of(numbered(1000, 8), 64, 0, true);

@@ -232,7 +232,7 @@ class ActivationFormulasTest {
   }
 
   @Example
-  void whatIsNotAboveZeroIsZeroItselfBehindReLU() {
+  void negativeZeroIsZeroBehindReLU() {
     float[] zeros = new float[20];
     Arrays.fill(zeros, -0f);
     float[] y = zeros.clone();

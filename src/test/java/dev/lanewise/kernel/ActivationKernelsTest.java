@@ -192,6 +192,7 @@ class ActivationKernelsTest {
   }
 
   /** One kernel of each shape: vectors that are objects make the way to their compilation slow. */
+  @Tag("allocation")
   @Example
   void compiledKernelsAllocateNothing() {
     float[] x = values(new Random(1), 67);
@@ -213,6 +214,7 @@ class ActivationKernelsTest {
         "sigmoidCrossEntropy", () -> kernels.sigmoidCrossEntropy(y, 0, x, 0, 1, elements, 0, 67));
   }
 
+  @Tag("allocation")
   @Example
   @Tag("long")
   void everyCompiledKernelAllocatesNothing() {

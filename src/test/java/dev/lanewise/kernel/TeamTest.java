@@ -338,7 +338,7 @@ class TeamTest {
   }
 
   @Test
-  void theCallerIsOneOfTheThreads() {
+  void aTeamIsAsWideAsAskedTheCallerIncluded() {
     assertEquals(3, Parallel.on(POOL, 3).team().width());
   }
 

@@ -150,6 +150,7 @@ class EnsembleTest {
     assertArrayEquals(new float[8], out);
   }
 
+  @Tag("allocation")
   @Example
   @Tag("kernels")
   void predictionAllocatesNothing() {

@@ -285,6 +285,7 @@ class PredictorTest {
     assertBits(expected, found);
   }
 
+  @Tag("allocation")
   @Example
   void predictionsAllocateNothing() {
     Network network =

@@ -416,7 +416,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void aColumnMayBeConstant() throws IOException {
+  void aVarianceMayBeZero() throws IOException {
     float[] parameters = parameters();
     parameters[NETWORK.layout().slot("norm1.variance").offset()] = 0;
     Path file = written(SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters));

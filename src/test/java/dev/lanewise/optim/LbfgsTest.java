@@ -25,6 +25,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -307,6 +308,7 @@ class LbfgsTest {
     assertEquals(6, result.gradientNorm());
   }
 
+  @Tag("allocation")
   @Test
   void anIterationAllocatesNothing() {
     assertEquals(allocatedBy(1), allocatedBy(25));

@@ -256,6 +256,7 @@ class ProjectionTest {
     }
   }
 
+  @Tag("allocation")
   @Example
   void projectionsAllocateNothing() {
     Dense both = new Dense(3).with(SOFT).withMaxNorm(2);

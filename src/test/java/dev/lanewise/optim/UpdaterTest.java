@@ -270,6 +270,7 @@ class UpdaterTest {
     assertEquals(0, updater.step());
   }
 
+  @Tag("allocation")
   @Tag("kernels")
   @Example
   void updateAllocatesNothing() {

@@ -227,6 +227,7 @@ class AccumulationTest {
         alone.substring(alone.indexOf('\n')), parts.substring(parts.indexOf('\n')), "the rest");
   }
 
+  @Tag("allocation")
   @Example
   void anAccumulatedStepAllocatesNothing() {
     Sample sample = wide(100, 7);

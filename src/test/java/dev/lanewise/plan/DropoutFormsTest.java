@@ -79,6 +79,12 @@ class DropoutFormsTest {
         scores(none, scaled(none, theta, 0.86f), rows, 5), scores(classic, theta, rows, 5));
   }
 
+  /** The layer with the most inputs, of a whole group of units: no room is left beyond its rows. */
+  @Example
+  void inferenceAfterClassicDropoutTakesTheRowsThatThereAre() {
+    inferenceAfterClassicDropoutMultipliesTheWeightsThatFollow(130, 64, 1);
+  }
+
   @Property(tries = 60)
   void inferenceAfterInvertedDropoutChangesNothing(
       @ForAll @IntRange(min = 1, max = 20) int inputs, @ForAll long seed) {

@@ -293,6 +293,7 @@ class InferencePlanTest {
     assertArrayEquals(Plans.scores(sample, engine, format), scores);
   }
 
+  @Tag("allocation")
   @Property(tries = 2, generation = GenerationMode.EXHAUSTIVE)
   void scoringAllocatesNothing(@ForAll WeightFormat format) {
     Network network =

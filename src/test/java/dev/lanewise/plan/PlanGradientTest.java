@@ -16,7 +16,6 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.tensor.Slot;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +38,7 @@ class PlanGradientTest {
   /** Of the largest of all: below batch norm a shift's gradient is 0, and rounding. */
   private static final double ROUNDING = 1e-6;
 
-  private static final int ROWS = 150;
+  private static final int ROWS = 300;
 
   /** Rows of a part; more than are summed at once. */
   private static final int PART = 70;
@@ -73,16 +72,18 @@ class PlanGradientTest {
   void ofEveryPenalty() {
     for (Penalty penalty :
         List.of(
-            Penalty.NONE, Penalty.l1(0.1), Penalty.l2(0.1), Penalty.l1(0.1).and(Penalty.l2(1)))) {
+            Penalty.NONE,
+            Penalty.l1(0.1),
+            Penalty.l2(0.1),
+            Penalty.l1(0.1).and(Penalty.l2(1)),
+            Penalty.l1(0.1).with(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(1)))) {
       isTheReferences(Network.inputs(5).add(new Dense(3).with(penalty)).loss(squared()));
     }
   }
 
   @Example
   void ofEveryNormAndDropoutOverManyUnits() {
-    List<Layer> norms = new ArrayList<>(List.of(new BatchNorm(), new LayerNorm()));
-    norms.add(null);
-    for (Layer norm : norms) {
+    for (Layer norm : Arrays.asList(null, new BatchNorm(), new LayerNorm())) {
       for (Activation.Function function :
           List.of(
               Activation.Function.IDENTITY, Activation.Function.RELU, Activation.Function.SILU)) {
@@ -119,16 +120,16 @@ class PlanGradientTest {
   /** By its own masks and by given ones, at once and in parts. */
   private void isTheReferences(Network network) {
     Sample sample = sample(network);
-    isTheReferences(sample, Plans.batch(sample), sample.referenceBatch());
+    gradientsAgree(sample, Plans.batch(sample), sample.referenceBatch());
     Map<Integer, boolean[]> masks = masks(network);
     if (!masks.isEmpty()) {
-      isTheReferences(
+      gradientsAgree(
           sample, Plans.batch(sample).withMasks(masks), sample.referenceBatch().withMasks(masks));
     }
   }
 
-  private void isTheReferences(Sample sample, Batch batch, ReferenceBatch wide) {
-    double[] expected = sample.reference().gradient(sample.referenceTheta(), wide);
+  private void gradientsAgree(Sample sample, Batch batch, ReferenceBatch same) {
+    double[] expected = sample.reference().gradient(sample.referenceTheta(), same);
     Network network = sample.network();
     int[] parts = network.normalizesBatches() ? new int[] {0} : new int[] {0, PART};
     for (int part : parts) {

@@ -220,6 +220,7 @@ class TrainingPlanTest {
     assertArrayEquals(before, sample.theta());
   }
 
+  @Tag("allocation")
   @Property(tries = 2, generation = GenerationMode.EXHAUSTIVE)
   void aStepAllocatesNothing(@ForAll boolean layerNorm) {
     Sample sample = layerNorm ? wideWithLayerNorm(7) : wide(7, true);

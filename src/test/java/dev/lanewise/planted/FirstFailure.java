@@ -9,14 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
-import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
-import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -84,7 +81,7 @@ final class FirstFailure {
     LauncherDiscoveryRequestBuilder request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectClass(tests))
-            .filters(TagFilter.excludeTags("long", "shared"), allocationTests())
+            .filters(TagFilter.excludeTags("long", "shared", "allocation"))
             .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
             .configurationParameter("jqwik.database", report + ".jqwik")
             .configurationParameter("jqwik.reporting.onlyfailures", "true")
@@ -98,19 +95,6 @@ final class FirstFailure {
         "%s\t%s%n".formatted(tests.getName(), seconds() - before),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
-  }
-
-  private static PostDiscoveryFilter allocationTests() {
-    return test ->
-        FilterResult.includedIf(
-            method(test.getSource())
-                .map(MethodSource::getMethodName)
-                .filter(name -> name.matches(".*[aA]llocate.*"))
-                .isEmpty());
-  }
-
-  private static Optional<MethodSource> method(Optional<TestSource> source) {
-    return source.filter(MethodSource.class::isInstance).map(MethodSource.class::cast);
   }
 
   private double seconds() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.Allocation;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -172,6 +173,7 @@ class CounterRandomTest {
     assertEquals(0, products[2], 5 * Math.sqrt(3.0 / 3 / N));
   }
 
+  @Tag("allocation")
   @Test
   void normalsAllocateNothing() {
     double[] sum = new double[1];

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -283,6 +284,7 @@ class AuditTest {
     assertTrue(different >= audits.size() - 1, () -> different + " of " + audits.size());
   }
 
+  @Tag("allocation")
   @Test
   void stepsBetweenAuditsAllocateNothing() {
     Recipe recipe = Samples.recipe().withEpochs(Integer.MAX_VALUE);

@@ -142,6 +142,7 @@ class AugmentedTrainingTest {
     assertArrayEquals(sparse.parameters(), dense.parameters(), 1e-4f);
   }
 
+  @Tag("allocation")
   @Test
   void stepAllocatesNothing() {
     Recipe endless = recipe().withEpochs(Integer.MAX_VALUE);

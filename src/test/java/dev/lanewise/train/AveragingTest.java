@@ -248,6 +248,7 @@ class AveragingTest {
     }
   }
 
+  @Tag("allocation")
   @Example
   @Tag("kernels")
   void stepAllocatesNothing() {

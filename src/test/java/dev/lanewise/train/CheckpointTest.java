@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -37,6 +38,25 @@ class CheckpointTest {
 
   private static TrainingData data() {
     return Samples.data().withMetric(Samples.ACCURACY);
+  }
+
+  @Example
+  void aResumedTrainingThatDivergesGoesBackToItsCheckpoint() throws IOException {
+    Path file = Files.createTempFile("training", ".checkpoint");
+    try {
+      Training whole = Training.start(recipe(), data(), ENGINE);
+      whole.finishEpoch();
+      whole.save(file);
+      Training resumed = Training.resume(file, recipe(), data(), ENGINE);
+      resumed.changeRate(1e30);
+      assertThrows(DivergedException.class, resumed::finishEpoch);
+      assertEquals(whole.steps(), resumed.steps());
+      assertEquals(1, resumed.epochs());
+      assertArrayEquals(whole.latestParameters(), resumed.latestParameters());
+      assertEquals(rest(whole), rest(resumed));
+    } finally {
+      Files.delete(file);
+    }
   }
 
   /** What is left to be seen of a training, without times. */

@@ -21,6 +21,7 @@ import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** Training on rows that are streamed, and in parts of batches. */
@@ -195,6 +196,7 @@ class StreamTest {
     assertEquals(source.closed, source.opened);
   }
 
+  @Tag("allocation")
   @Example
   void aStreamedStepAllocatesNothing() {
     Recipe recipe =

@@ -285,6 +285,7 @@ class TrainingTest {
     assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
 
+  @Tag("allocation")
   @Example
   @Tag("kernels")
   void stepAllocatesNothing() {
