@@ -206,6 +206,7 @@ final class Train implements Callable<Integer> {
     facts.put("threads", Json.of(chosen.parallel().width()));
     facts.put("seed", Json.of(loop.seed()));
     facts.putAll(outputs.facts(trained));
+    facts.putAll(Shifts.facts(sets));
     return facts;
   }
 

@@ -6,6 +6,7 @@ import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.ClassWeights;
+import dev.lanewise.data.ColumnShift;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.RowReader;
@@ -30,6 +31,16 @@ final class DataCases {
     splits(bad);
     standardizers(bad);
     streams(bad);
+    shifts(bad);
+  }
+
+  private static void shifts(BadInputs bad) {
+    String between = "ColumnShift.between(Dataset, Dataset)";
+    bad.refuses(between, () -> ColumnShift.between(rows(0), rows(1)), "first: no rows");
+    bad.refuses(between, () -> ColumnShift.between(rows(1), rows(0)), "second: no rows");
+    Dataset one = Dataset.of(new float[1], 1, new float[1], 1);
+    bad.refuses(between, () -> ColumnShift.between(rows(1), one), "second: 1 columns; expected");
+    bad.takeAnything(BadInputs.RESULT, "new ColumnShift(int, double, double)");
   }
 
   private static Dataset rows(int count) {

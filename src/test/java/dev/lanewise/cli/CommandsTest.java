@@ -1,11 +1,13 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.json.Json;
+import dev.lanewise.random.CounterRandom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -194,6 +196,32 @@ final class CommandsTest {
     assertEquals(memory.get("train"), stream.get("train"));
     assertNotEquals(digest(full), digest(full + " --augment mixup=0.2"));
     digest(full + " --loss huber");
+  }
+
+  @Test
+  void columnsOfAnotherDistributionAreNamed() throws IOException {
+    Path rows = folder.resolve("rows.csv");
+    Path others = folder.resolve("others.csv");
+    Files.writeString(rows, shifted(0));
+    Files.writeString(others, shifted(3));
+    String train = "train %s --label label --hidden none --epochs 1 --json --test ".formatted(rows);
+    Map<String, Json> same = json(run(0, (Object[]) (train + rows).split(" ")));
+    assertFalse(same.containsKey("trainDevShift") || same.containsKey("devTestShift"));
+    Map<String, Json> result = json(run(0, (Object[]) (train + others).split(" ")));
+    assertFalse(result.containsKey("trainDevShift"));
+    Map<String, Json> distances = object(result.get("devTestShift"));
+    assertEquals(Set.of("b"), distances.keySet());
+    assertTrue(((Json.Num) distances.get("b")).asDouble() > 0.5, result::toString);
+  }
+
+  /** 300 rows of two columns, the second one moved. */
+  private static String shifted(int by) {
+    StringBuilder text = new StringBuilder("a,b,label\n");
+    for (int i = 0; i < 300; i++) {
+      double a = CounterRandom.normal(1, i);
+      text.append("%s,%s,%s\n".formatted(a, by + CounterRandom.normal(2, i), a > 0));
+    }
+    return text.toString();
   }
 
   @Test
