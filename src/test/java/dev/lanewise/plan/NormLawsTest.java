@@ -65,7 +65,7 @@ class NormLawsTest {
               .gradients(theta, Plans.batch(sample), 0, gradient);
       double expected =
           sample.reference().cost(sample.referenceTheta(), sample.referenceBatch()).loss();
-      assertEquals(expected, loss, 2e-5);
+      assertEquals(expected, loss, 2e-6);
       double mean = IntStream.range(0, rows).mapToDouble(i -> features[i]).average().orElseThrow();
       float found = gradient[network.layout().slot("norm1.mean").offset()];
       assertEquals(mean, found, 0.51 * Math.ulp(1e4f));
