@@ -8,17 +8,16 @@ module dev.lanewise {
   requires static de.siegmar.fastcsv;
   requires static info.picocli;
   requires static jdk.incubator.vector;
-  requires jdk.management;
+  requires static jdk.management;
 
   exports dev.lanewise.tensor;
-  exports dev.lanewise.kernel;
+  exports dev.lanewise.engine;
   exports dev.lanewise.net;
   exports dev.lanewise.data;
   exports dev.lanewise.check;
   exports dev.lanewise.reference;
   exports dev.lanewise.optim;
   exports dev.lanewise.train;
-  exports dev.lanewise.plan;
   exports dev.lanewise.model;
   exports dev.lanewise.metric;
 }

@@ -1,7 +1,7 @@
 package example;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.net.Loss;
@@ -46,7 +46,7 @@ public final class Embedding {
   private static float learn(float[] features, float[] labels, Path file) throws IOException {
     // README: begin
     Loss loss = new Loss.SigmoidCrossEntropy();
-    Network network = Network.inputs(2).dense(32).relu().dropping(0.1).dense(1).loss(loss);
+    Network network = Network.inputs(2).dense(32).relu().dropout(0.1).dense(1).loss(loss);
     Recipe recipe = Recipe.of(network, Optimizer.adam(0.01)).withEpochs(60).withSeed(7);
     TrainingData rows = TrainingData.of(Dataset.of(features, 2, labels, 1));
     Training training = Training.start(recipe, rows, Engine.standard());

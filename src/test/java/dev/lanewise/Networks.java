@@ -203,7 +203,7 @@ public final class Networks {
                 Penalty.l2(0.01 + random.nextDouble()),
                 Penalty.l1(0.01 + 0.1 * random.nextDouble()),
                 Penalty.l1(0.01).and(Penalty.l2(0.1)),
-                Penalty.l1(0.05).with(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(0.1))));
+                Penalty.l1(0.05).withL1Form(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(0.1))));
     Dense dense = new Dense(units, initializer, penalty);
     return random.nextInt(8) == 0 ? dense.withMaxNorm(0.5 + random.nextDouble()) : dense;
   }
@@ -219,7 +219,7 @@ public final class Networks {
 
   private static Dropout dropout(Random random) {
     Dropout dropout = Dropout.keeping(pick(random, List.of(1.0, 0.86, 0.8, 0.5)));
-    return random.nextInt(4) == 0 ? dropout.with(Dropout.Form.CLASSIC) : dropout;
+    return random.nextInt(4) == 0 ? dropout.withForm(Dropout.Form.CLASSIC) : dropout;
   }
 
   private static Loss loss(Random random) {

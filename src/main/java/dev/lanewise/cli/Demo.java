@@ -4,7 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -13,9 +13,9 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
+import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
-import dev.lanewise.train.StopRule;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
@@ -59,16 +59,18 @@ final class Demo implements Callable<Integer> {
     Network network(int inputs) {
       Network.Builder network = Network.inputs(inputs);
       for (int units : new int[] {128, 64}) {
-        network.add(new Dense(units).with(penalty));
+        network.add(new Dense(units).withPenalty(penalty));
         if (batchNorm) {
           network.batchNorm();
         }
         network.relu();
         if (drop > 0) {
-          network.dropping(drop);
+          network.dropout(drop);
         }
       }
-      return network.add(new Dense(CLASSES).with(penalty)).loss(new Loss.SoftmaxCrossEntropy());
+      return network
+          .add(new Dense(CLASSES).withPenalty(penalty))
+          .loss(new Loss.SoftmaxCrossEntropy());
     }
   }
 
@@ -149,7 +151,7 @@ final class Demo implements Callable<Integer> {
         Recipe.of(way.network(sets.encoder().encodedColumns()), Optimizer.adam(0.001))
             .withEpochs(EPOCHS)
             .withSeed(seed)
-            .with(StopRule.patience(10));
+            .withEarlyStopping(EarlyStopping.patience(10));
     TrainingData data =
         TrainingData.of(sets.train())
             .withDev(dev)

@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,7 +50,7 @@ final class EngineOptions {
     }
     ExecutorService helpers =
         Executors.newFixedThreadPool(threads - 1, Thread.ofPlatform().daemon().factory());
-    return engine.with(Parallel.on(helpers, threads));
+    return engine.withParallel(Parallel.on(helpers, threads));
   }
 
   /** Not every machine has the kernels that an option may name. */

@@ -5,10 +5,10 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
-import dev.lanewise.plan.WeightFormat;
+import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -70,7 +70,7 @@ final class Evaluate implements Callable<Integer> {
     sets.put("test", Scores.of(model, outputs, rows.targets(), engine));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
-      float[] rounded = Scores.outputs(model.with(WeightFormat.BFLOAT16), rows, engine);
+      float[] rounded = Scores.outputs(model.withWeightFormat(WeightFormat.BFLOAT16), rows, engine);
       sets.put("half", Scores.of(model, rounded, rows.targets(), engine));
       change =
           IntStream.range(0, outputs.length)

@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.train.Recipe;

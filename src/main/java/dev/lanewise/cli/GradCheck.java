@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.check.GradientReport;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
-import dev.lanewise.kernel.Engine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Batches;
 import dev.lanewise.model.Provenance;
+import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
-import dev.lanewise.train.StopRule;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -112,7 +112,7 @@ final class LoopOptions {
         .withMicroBatch(microBatch == null ? 0 : microBatch)
         .withEpochs(epochs)
         .withSeed(seed)
-        .with(stops ? StopRule.patience(epochsToWait) : StopRule.never());
+        .withEarlyStopping(stops ? EarlyStopping.patience(epochsToWait) : EarlyStopping.never());
   }
 
   /** {@return a provenance with the options} */

@@ -213,8 +213,8 @@ final class NetworkOptions {
   }
 
   private Dropout dropping(CommandSpec spec, double probability) {
-    return Dropout.dropping(probability)
-        .with(Usage.constant(spec, "--dropout-form", Dropout.Form.class, dropoutForm));
+    return Dropout.of(probability)
+        .withForm(Usage.constant(spec, "--dropout-form", Dropout.Form.class, dropoutForm));
   }
 
   /** The penalties of the layers, the last one's included. */

@@ -132,11 +132,10 @@ final class OptimizerOptions {
     double beta = momentum == null ? 0.9 : momentum;
     Optimizer optimizer =
         switch (kind) {
-          case SGD -> Optimizer.gradientDescent(learningRate);
+          case SGD -> Optimizer.sgd(learningRate);
           case MOMENTUM -> Optimizer.momentum(learningRate, beta, form(spec));
           case NESTEROV ->
-              Optimizer.gradientDescent(learningRate)
-                  .then(new Transform.Momentum(beta, form(spec), true));
+              Optimizer.sgd(learningRate).then(new Transform.Momentum(beta, form(spec), true));
           case RMSPROP ->
               momentum == null
                   ? Optimizer.rmsprop(learningRate)
@@ -145,19 +144,19 @@ final class OptimizerOptions {
           case AMSGRAD -> Optimizer.amsgrad(learningRate);
           case NADAM -> Optimizer.nadam(learningRate);
           case ADAGRAD -> Optimizer.adagrad(learningRate);
-          case LION -> Optimizer.gradientDescent(learningRate).then(new Transform.Lion());
+          case LION -> Optimizer.sgd(learningRate).then(new Transform.Lion());
         };
     double decay = weightDecay == null ? (kind == Kind.ADAMW ? 0.01 : 0) : weightDecay;
     if (decay > 0) {
       optimizer = optimizer.then(new Transform.WeightDecay(decay));
     }
     if (clipValue != null) {
-      optimizer = optimizer.clippedByValue(clipValue);
+      optimizer = optimizer.withClipValue(clipValue);
     }
     if (clipNorm != null) {
-      optimizer = optimizer.clippedByNorm(clipNorm);
+      optimizer = optimizer.withClipNorm(clipNorm);
     }
-    return optimizer.with(schedule.schedule(spec, learningRate, epochs));
+    return optimizer.withSchedule(schedule.schedule(spec, learningRate, epochs));
   }
 
   private Kind kind(CommandSpec spec) {

@@ -2,8 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
@@ -86,14 +86,16 @@ final class OutputOptions {
       Dataset dev = sets.dev().orElseThrow();
       float[] scores = Scores.outputs(model, dev, engine);
       fitted =
-          fitted.with(
+          fitted.withTemperature(
               Temperature.fit(scores, model.network().outputs(), dev.targets(), dev.rows()));
     }
     if (measure != null) {
       Dataset dev = sets.dev().orElseThrow();
       float[] probabilities =
           Scores.probabilities(fitted, Scores.outputs(model, dev, engine), engine);
-      fitted = fitted.with(Threshold.fit(probabilities, dev.targets(), dev.rows(), measure(spec)));
+      fitted =
+          fitted.withThreshold(
+              Threshold.fit(probabilities, dev.targets(), dev.rows(), measure(spec)));
     }
     return fitted;
   }

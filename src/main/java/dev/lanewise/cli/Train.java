@@ -3,8 +3,8 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.net.Network;
@@ -80,8 +80,8 @@ final class Train implements Callable<Integer> {
     train(training, progress, audits);
     Model trained =
         Model.of(training.network(), training.parameters(), chosen)
-            .with(sets.encoder())
-            .with(provenance(chosen, sets));
+            .withEncoder(sets.encoder())
+            .withProvenance(provenance(chosen, sets));
     trained = outputs.fitted(spec, trained, sets, chosen);
     files.save(trained);
     Map<String, Json> facts = facts(training, trained, sets, chosen, progress);

@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.model.Model;
 import dev.lanewise.net.Network;

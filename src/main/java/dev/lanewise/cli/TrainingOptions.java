@@ -2,8 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Audit;
 import dev.lanewise.train.Averaging;
-import dev.lanewise.train.Plateau;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.ReduceOnPlateau;
 import dev.lanewise.train.Training;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -70,8 +70,8 @@ final class TrainingOptions {
 
   /** {@return the recipe with what is asked for; the options have been judged} */
   Recipe applyTo(Recipe recipe, CommandSpec spec) {
-    Recipe lowering = plateau(spec).map(recipe::with).orElse(recipe);
-    return averaging(spec).map(lowering::with).orElse(lowering);
+    Recipe lowering = plateau(spec).map(recipe::withReduceOnPlateau).orElse(recipe);
+    return averaging(spec).map(lowering::withAveraging).orElse(lowering);
   }
 
   /** Complains about a rule that watches dev rows where there are none. */
@@ -112,7 +112,7 @@ final class TrainingOptions {
     };
   }
 
-  private Optional<Plateau> plateau(CommandSpec spec) {
+  private Optional<ReduceOnPlateau> plateau(CommandSpec spec) {
     if (plateau == null) {
       return Optional.empty();
     }
@@ -124,7 +124,7 @@ final class TrainingOptions {
         "--plateau: %s; expected a number of epochs from 1, and perhaps a factor between 0 and 1,"
             + " as 5,0.1",
         plateau);
-    return Optional.of(Plateau.of(Integer.parseInt(parts[0]), factor));
+    return Optional.of(ReduceOnPlateau.of(Integer.parseInt(parts[0]), factor));
   }
 
   private Optional<Averaging> averaging(CommandSpec spec) {

@@ -2,7 +2,7 @@ package dev.lanewise.course;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.reference.ReferenceBatch;

@@ -2,7 +2,7 @@ package dev.lanewise.course;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -86,8 +86,10 @@ final class BatchNormNets {
   private static Network network(Penalty penalty) {
     Network.Builder builder = Network.inputs(UNITS[0]);
     for (int n = 1; n <= 2; n++) {
-      builder.add(new Dense(UNITS[n]).with(penalty)).add(BatchNormReplay.NORM).relu();
+      builder.add(new Dense(UNITS[n]).withPenalty(penalty)).add(BatchNormReplay.NORM).relu();
     }
-    return builder.add(new Dense(UNITS[3]).with(penalty)).loss(new Loss.SoftmaxCrossEntropy());
+    return builder
+        .add(new Dense(UNITS[3]).withPenalty(penalty))
+        .loss(new Loss.SoftmaxCrossEntropy());
   }
 }

@@ -2,17 +2,17 @@ package dev.lanewise.course;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.update.Updater;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -157,7 +157,7 @@ public final class BatchNormReplay {
     Averages(Engine engine) {
       this.engine = engine;
       plan = TrainingPlan.compile(network, ROWS, engine);
-      updater = Updater.compile(Optimizer.gradientDescent(1), plan);
+      updater = Updater.compile(Optimizer.sgd(1), plan);
       double[] given = new double[network.layout().size()];
       Matrix.put(given, network.layout().slot("dense1.weight"), Matrix.identity(3, 1));
       Matrix.put(given, network.layout().slot("norm1.scale"), new double[] {1, 1, 1});

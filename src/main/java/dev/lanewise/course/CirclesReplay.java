@@ -1,7 +1,7 @@
 package dev.lanewise.course;
 
 import dev.lanewise.course.FullBatchDescent.Outcome;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

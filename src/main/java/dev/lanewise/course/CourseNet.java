@@ -1,7 +1,7 @@
 package dev.lanewise.course;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -48,7 +48,9 @@ record CourseNet(int first, int second, Penalty penalty, double keep, boolean ba
   }
 
   private Dense dense(int units) {
-    return new Dense(units).with(new Initializer.LeCun(Distribution.NORMAL)).with(penalty);
+    return new Dense(units)
+        .withInitializer(new Initializer.LeCun(Distribution.NORMAL))
+        .withPenalty(penalty);
   }
 
   /**

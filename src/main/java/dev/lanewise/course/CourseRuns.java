@@ -1,7 +1,7 @@
 package dev.lanewise.course;
 
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -30,7 +30,7 @@ public final class CourseRuns {
    *     of a failure, the empty text
    */
   public CourseRuns(Engine engine, Consumer<String> progress) {
-    this.engine = engine.with(Parallel.callerRuns());
+    this.engine = engine.withParallel(Parallel.callerRuns());
     threads = engine.parallel().width();
     this.progress = progress;
   }

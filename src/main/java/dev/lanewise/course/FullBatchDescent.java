@@ -1,15 +1,15 @@
 package dev.lanewise.course;
 
 import dev.lanewise.data.Batch;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
+import dev.lanewise.update.Updater;
 import java.util.Map;
 
 /**
@@ -41,7 +41,7 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
    */
   Outcome from(CourseNet net, float[] initial, long seed, Engine engine) {
     Recipe recipe =
-        Recipe.of(net.network(), Optimizer.gradientDescent(rate))
+        Recipe.of(net.network(), Optimizer.sgd(rate))
             .withBatchSize(0)
             .withEpochs(iterations)
             .withSeed(seed);
@@ -67,7 +67,7 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
     Network network = net.network();
     Batch batch = Batch.of(points.training()).withMasks(masks);
     TrainingPlan plan = TrainingPlan.compile(network, batch.rows(), engine);
-    Updater updater = Updater.compile(Optimizer.gradientDescent(rate), plan);
+    Updater updater = Updater.compile(Optimizer.sgd(rate), plan);
     float[] theta = initial.clone();
     float[] gradient = new float[theta.length];
     double[] costs = new double[iterations];

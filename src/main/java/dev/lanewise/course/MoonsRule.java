@@ -8,7 +8,7 @@ enum MoonsRule {
   GRADIENT_DESCENT("gradient descent", 0.1) {
     @Override
     Optimizer optimizer() {
-      return Optimizer.gradientDescent(RATE);
+      return Optimizer.sgd(RATE);
     }
   },
   MOMENTUM("momentum", 0.1) {

@@ -1,12 +1,12 @@
 package dev.lanewise.course;
 
 import dev.lanewise.course.CourseTrajectory.Point;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform.MomentumForm;
-import dev.lanewise.optim.Updater;
+import dev.lanewise.update.Updater;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,8 +35,7 @@ public final class TrajectoryReplay {
     List<CourseTrajectory> trajectories = new ArrayList<>();
     for (Surface surface : Surface.values()) {
       double rate = surface == Surface.ROSENBROCK ? 0.001 : 0.02;
-      trajectories.add(
-          follow(surface, "gradient descent", Optimizer.gradientDescent(rate), engine));
+      trajectories.add(follow(surface, "gradient descent", Optimizer.sgd(rate), engine));
       trajectories.add(
           follow(
               surface,

@@ -8,18 +8,41 @@ final class Machine {
 
   private Machine() {}
 
-  /** {@return whether the JVM compiles a fused multiply-add to one instruction} */
+  /**
+   * {@return whether the JVM compiles a fused multiply-add to one instruction}
+   *
+   * <p>The VM is asked where the module {@code jdk.management} is there. Where it is not, only a
+   * 64-bit ARM is known to have the instruction.
+   */
   static boolean hasFma() {
-    return Boolean.parseBoolean(option("UseFMA"));
+    String option = option("UseFMA");
+    return option.isEmpty()
+        ? System.getProperty("os.arch", "").equals("aarch64")
+        : Boolean.parseBoolean(option);
   }
 
-  /** {@return the value of an option of the VM, empty if it has none of that name} */
+  /**
+   * {@return whether the JVM compiles a fused multiply-add to one instruction, on a processor whose
+   * vectors tell more: every one that does 256 bits best has it}
+   *
+   * @param preferredBits the bits of the vectors that the machine does best
+   */
+  static boolean hasFma(int preferredBits) {
+    return hasFma() || option("UseFMA").isEmpty() && preferredBits >= 256;
+  }
+
+  /**
+   * {@return the value of an option of the VM, empty if it has none of that name or cannot be
+   * asked}
+   */
   private static String option(String name) {
     try {
       HotSpotDiagnosticMXBean options =
           ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
       return options == null ? "" : options.getVMOption(name).getValue();
     } catch (IllegalArgumentException notHotSpot) {
+      return "";
+    } catch (NoClassDefFoundError moduleAbsent) {
       return "";
     }
   }

@@ -62,8 +62,14 @@ public final class Team {
   private Task task;
   private int count;
 
-  Team(Executor executor, int width) {
-    this.executor = executor;
+  /**
+   * Creates a team that is closed.
+   *
+   * @param executor runs the helpers; not used if there are none
+   * @param width the number of threads, the caller's included, at least 1
+   */
+  public Team(Executor executor, int width) {
+    this.executor = Objects.requireNonNull(executor, "executor");
     helpers = new Helper[width - 1];
     for (int i = 0; i < helpers.length; i++) {
       helpers[i] = new Helper(i + 1);

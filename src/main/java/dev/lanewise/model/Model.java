@@ -2,14 +2,14 @@ package dev.lanewise.model;
 
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.PackedNetwork;
-import dev.lanewise.plan.WeightFormat;
+import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -80,7 +80,7 @@ public final class Model {
    * @throws IllegalArgumentException if its columns, outputs or kind of target do not fit the
    *     network
    */
-  public Model with(Encoder encoder) {
+  public Model withEncoder(Encoder encoder) {
     int columns = encoder.encodedColumns();
     if (columns != network().inputs()) {
       throw new IllegalArgumentException(
@@ -114,7 +114,7 @@ public final class Model {
    *
    * @param provenance where it came from
    */
-  public Model with(Provenance provenance) {
+  public Model withProvenance(Provenance provenance) {
     return new Model(
         parameters, packed, encoder, outputs, Objects.requireNonNull(provenance, "provenance"));
   }
@@ -130,7 +130,7 @@ public final class Model {
    *
    * @param format how weights are kept
    */
-  public Model with(WeightFormat format) {
+  public Model withWeightFormat(WeightFormat format) {
     PackedNetwork other = PackedNetwork.pack(packed.network(), parameters, packed.engine(), format);
     return new Model(parameters, other, encoder, outputs, provenance);
   }
@@ -142,8 +142,8 @@ public final class Model {
    * @param temperature the temperature
    * @throws IllegalArgumentException if the network predicts values and the temperature is not 1
    */
-  public Model with(Temperature temperature) {
-    return with(outputs.with(temperature));
+  public Model withTemperature(Temperature temperature) {
+    return withOutputs(outputs.withTemperature(temperature));
   }
 
   /**
@@ -154,11 +154,11 @@ public final class Model {
    * @throws IllegalArgumentException if the network does not give the one probability of two
    *     classes and the threshold is not 0.5
    */
-  public Model with(Threshold threshold) {
-    return with(outputs.with(threshold));
+  public Model withThreshold(Threshold threshold) {
+    return withOutputs(outputs.withThreshold(threshold));
   }
 
-  private Model with(Outputs other) {
+  private Model withOutputs(Outputs other) {
     other.checkFits(network());
     return new Model(parameters, packed, encoder, other, provenance);
   }
@@ -285,10 +285,10 @@ public final class Model {
               Outputs.PLAIN,
               provenance(json(content, PROVENANCE_KEY)));
       if (content.metadata().containsKey(OUTPUTS_KEY)) {
-        model = model.with(Outputs.read(OUTPUTS_KEY, json(content, OUTPUTS_KEY)));
+        model = model.withOutputs(Outputs.read(OUTPUTS_KEY, json(content, OUTPUTS_KEY)));
       }
       return content.metadata().containsKey(ENCODER_KEY)
-          ? model.with(EncoderJson.read(json(content, ENCODER_KEY)))
+          ? model.withEncoder(EncoderJson.read(json(content, ENCODER_KEY)))
           : model;
     } catch (IllegalArgumentException e) {
       throw content.refused(e.getMessage());

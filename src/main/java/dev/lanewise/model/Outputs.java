@@ -26,11 +26,11 @@ record Outputs(Temperature temperature, Threshold threshold) {
     Objects.requireNonNull(threshold, "threshold");
   }
 
-  Outputs with(Temperature other) {
+  Outputs withTemperature(Temperature other) {
     return new Outputs(other, threshold);
   }
 
-  Outputs with(Threshold other) {
+  Outputs withThreshold(Threshold other) {
     return new Outputs(temperature, other);
   }
 

@@ -1,6 +1,6 @@
 package dev.lanewise.model;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

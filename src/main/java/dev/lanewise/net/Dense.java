@@ -63,7 +63,7 @@ public record Dense(int units, Initializer initializer, Penalty penalty, Optiona
    *
    * @param other how W starts
    */
-  public Dense with(Initializer other) {
+  public Dense withInitializer(Initializer other) {
     return new Dense(units, other, penalty, maxNorm);
   }
 
@@ -72,7 +72,7 @@ public record Dense(int units, Initializer initializer, Penalty penalty, Optiona
    *
    * @param other the penalty
    */
-  public Dense with(Penalty other) {
+  public Dense withPenalty(Penalty other) {
     return new Dense(units, initializer, other, maxNorm);
   }
 

@@ -23,7 +23,7 @@ public record Dropout(double keep, Form form) implements Layer {
   }
 
   /**
-   * Creates a layer; {@link #keeping} and {@link #dropping} say which probability is meant.
+   * Creates a layer; {@link #keeping} and {@link #of} say which probability is meant.
    *
    * @throws IllegalArgumentException if {@code keep} is outside (0, 1]
    */
@@ -49,7 +49,7 @@ public record Dropout(double keep, Form form) implements Layer {
    *
    * @param other where units are scaled
    */
-  public Dropout with(Form other) {
+  public Dropout withForm(Form other) {
     return new Dropout(keep, other);
   }
 
@@ -78,7 +78,7 @@ public record Dropout(double keep, Form form) implements Layer {
    * @param probability the probability of dropping a unit, in [0, 1)
    * @throws IllegalArgumentException if the probability is outside [0, 1)
    */
-  public static Dropout dropping(double probability) {
+  public static Dropout of(double probability) {
     if (!(probability >= 0 && probability < 1)) {
       throw new IllegalArgumentException(
           "probability of dropping: %s; expected a number in [0, 1)".formatted(probability));

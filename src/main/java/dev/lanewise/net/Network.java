@@ -174,7 +174,9 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     List<Layer> resolved = new ArrayList<>();
     for (Layer layer : layers) {
       resolved.add(
-          layer instanceof Dense dense ? dense.with(dense.penalty().resolve(trainingRows)) : layer);
+          layer instanceof Dense dense
+              ? dense.withPenalty(dense.penalty().resolve(trainingRows))
+              : layer);
     }
     return new Network(inputs, resolved, loss);
   }
@@ -334,8 +336,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
      * @param probability the probability of dropping a unit, in [0, 1)
      * @return this
      */
-    public Builder dropping(double probability) {
-      return add(Dropout.dropping(probability));
+    public Builder dropout(double probability) {
+      return add(Dropout.of(probability));
     }
 
     /**

@@ -113,7 +113,7 @@ public record Penalty(
    *
    * @param form how the L1 part takes effect
    */
-  public Penalty with(L1Form form) {
+  public Penalty withL1Form(L1Form form) {
     return new Penalty(l1, l2, l1PerExample, l2PerExample, form);
   }
 

@@ -5,7 +5,7 @@
  * fluently, validated when it is built and prints as a table:
  *
  * <pre>{@code
- * Network network = Network.inputs(64).dense(32).batchNorm().relu().dropping(0.2).dense(10)
+ * Network network = Network.inputs(64).dense(32).batchNorm().relu().dropout(0.2).dense(10)
  *     .loss(new Loss.SoftmaxCrossEntropy());
  * }</pre>
  */

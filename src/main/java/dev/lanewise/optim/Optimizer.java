@@ -38,7 +38,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    *
    * @param rate α, above 0
    */
-  public static Optimizer gradientDescent(double rate) {
+  public static Optimizer sgd(double rate) {
     return new Optimizer(List.of(), new Schedule.Constant(rate));
   }
 
@@ -51,7 +51,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param form how the new gradient is weighed
    */
   public static Optimizer momentum(double rate, double beta, MomentumForm form) {
-    return gradientDescent(rate).then(new Transform.Momentum(beta, form, false));
+    return sgd(rate).then(new Transform.Momentum(beta, form, false));
   }
 
   /**
@@ -62,7 +62,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param beta β, in [0, 1); 0.9 is usual
    */
   public static Optimizer nesterov(double rate, double beta) {
-    return gradientDescent(rate).then(new Transform.Momentum(beta, MomentumForm.CLASSIC, true));
+    return sgd(rate).then(new Transform.Momentum(beta, MomentumForm.CLASSIC, true));
   }
 
   /**
@@ -72,7 +72,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param rate α, above 0
    */
   public static Optimizer rmsprop(double rate) {
-    return gradientDescent(rate).then(new Transform.Rms(0.9, 1e-8, EpsilonPlace.OUTSIDE_ROOT));
+    return sgd(rate).then(new Transform.Rms(0.9, 1e-8, EpsilonPlace.OUTSIDE_ROOT));
   }
 
   /**
@@ -92,7 +92,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param rate α, above 0; 0.01 is usual
    */
   public static Optimizer adagrad(double rate) {
-    return gradientDescent(rate).then(new Transform.Adagrad(1e-10, EpsilonPlace.OUTSIDE_ROOT));
+    return sgd(rate).then(new Transform.Adagrad(1e-10, EpsilonPlace.OUTSIDE_ROOT));
   }
 
   /**
@@ -102,7 +102,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param rate α, above 0; 0.001 is usual
    */
   public static Optimizer adam(double rate) {
-    return gradientDescent(rate).then(new Transform.Adam());
+    return sgd(rate).then(new Transform.Adam());
   }
 
   /**
@@ -123,7 +123,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param rate α, above 0; 0.001 is usual
    */
   public static Optimizer amsgrad(double rate) {
-    return gradientDescent(rate).then(new Transform.AmsGrad());
+    return sgd(rate).then(new Transform.AmsGrad());
   }
 
   /**
@@ -132,7 +132,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param rate α, above 0; 0.002 is usual
    */
   public static Optimizer nadam(double rate) {
-    return gradientDescent(rate).then(new Transform.NAdam());
+    return sgd(rate).then(new Transform.NAdam());
   }
 
   /**
@@ -143,7 +143,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param decay λ, at least 0; three to ten times AdamW's, so that α·λ stays
    */
   public static Optimizer lion(double rate, double decay) {
-    return gradientDescent(rate).then(new Transform.Lion()).then(new Transform.WeightDecay(decay));
+    return sgd(rate).then(new Transform.Lion()).then(new Transform.WeightDecay(decay));
   }
 
   /**
@@ -164,7 +164,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    *
    * @param maximum the largest length, above 0
    */
-  public Optimizer clippedByNorm(double maximum) {
+  public Optimizer withClipNorm(double maximum) {
     List<Transform> chain = new ArrayList<>(transforms);
     chain.addFirst(new Transform.ClipByGlobalNorm(maximum));
     return new Optimizer(chain, schedule);
@@ -176,7 +176,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    *
    * @param maximum the largest magnitude, above 0
    */
-  public Optimizer clippedByValue(double maximum) {
+  public Optimizer withClipValue(double maximum) {
     boolean byNorm =
         !transforms.isEmpty() && transforms.getFirst() instanceof Transform.ClipByGlobalNorm;
     List<Transform> chain = new ArrayList<>(transforms);
@@ -189,7 +189,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    *
    * @param other the schedule
    */
-  public Optimizer with(Schedule other) {
+  public Optimizer withSchedule(Schedule other) {
     return new Optimizer(transforms, other);
   }
 }

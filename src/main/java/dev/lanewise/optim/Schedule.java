@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import dev.lanewise.kernel.Power;
 import java.util.List;
 import java.util.Objects;
 

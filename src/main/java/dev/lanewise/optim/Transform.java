@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * One link of an {@link Optimizer}: what it does to the update u, which enters the first link as
- * the gradient g. Immutable; what a link remembers between steps belongs to the {@link Updater}.
+ * the gradient g. Immutable; what a link remembers between steps belongs to the training.
  *
  * <p>State starts at 0. Constants are rounded to {@code float} once; 1 − β and the bias corrections
  * 1/(1 − βᵗ) are computed in {@code double} first.

@@ -3,7 +3,7 @@ package dev.lanewise.plan;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;

@@ -1,7 +1,7 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.data.Batch;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Loss;

@@ -4,6 +4,7 @@ import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.LayerNorm;
+import dev.lanewise.tensor.WeightFormat;
 
 /**
  * One block of a {@link PackedNetwork}: packed weights, biases, layer norm and the activation.

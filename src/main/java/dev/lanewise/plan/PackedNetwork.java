@@ -1,13 +1,14 @@
 package dev.lanewise.plan;
 
+import dev.lanewise.engine.Engine;
 import dev.lanewise.gemm.Gemm;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.tensor.WeightFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

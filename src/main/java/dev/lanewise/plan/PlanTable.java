@@ -1,6 +1,6 @@
 package dev.lanewise.plan;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.model.SafetensorsFile;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.tensor.Layout;
+import dev.lanewise.update.Updater;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

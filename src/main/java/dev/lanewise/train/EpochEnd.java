@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.BatchStatistics;
 import java.util.Optional;
@@ -29,24 +29,24 @@ final class EpochEnd {
     this.network = network;
     this.data = data;
     this.engine = engine;
-    StopRule rule = recipe.stopRule();
+    EarlyStopping rule = recipe.earlyStopping();
     dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), initial, engine));
     best =
         rule.active() ? Optional.of(new BestEpoch(initial, rule.minimumDelta())) : Optional.empty();
-    plateau = recipe.plateau().map(PlateauWatch::new);
+    plateau = recipe.reduceOnPlateau().map(PlateauWatch::new);
   }
 
   /** Refuses rules that watch what the data do not have. */
   static void checkWatched(Recipe recipe, TrainingData data) {
-    StopRule rule = recipe.stopRule();
+    EarlyStopping rule = recipe.earlyStopping();
     if (rule.active()) {
-      checkWatched("stopRule", rule.patience(), rule.watch(), data);
+      checkWatched("earlyStopping", rule.patience(), rule.watch(), data);
     }
-    recipe.plateau().ifPresent(p -> checkWatched("plateau", p.patience(), p.watch(), data));
+    recipe.reduceOnPlateau().ifPresent(p -> checkWatched("plateau", p.patience(), p.watch(), data));
   }
 
   private static void checkWatched(
-      String rule, int patience, StopRule.Watch watch, TrainingData data) {
+      String rule, int patience, EarlyStopping.Watch watch, TrainingData data) {
     boolean there =
         switch (watch) {
           case DEV_LOSS -> data.dev().isPresent();
@@ -59,7 +59,7 @@ final class EpochEnd {
                   rule,
                   patience,
                   watch,
-                  watch == StopRule.Watch.DEV_LOSS ? "dev rows" : "dev rows and a metric"));
+                  watch == EarlyStopping.Watch.DEV_LOSS ? "dev rows" : "dev rows and a metric"));
     }
   }
 
@@ -101,18 +101,20 @@ final class EpochEnd {
 
   private void follow(DevEvaluation.Result result, Place place) {
     best.ifPresent(
-        b -> b.offer(watched(recipe.stopRule().watch(), result), place.reached(), place.epoch()));
+        b ->
+            b.offer(
+                watched(recipe.earlyStopping().watch(), result), place.reached(), place.epoch()));
     plateau.ifPresent(
         p ->
             p.offer(
-                watched(recipe.plateau().orElseThrow().watch(), result),
+                watched(recipe.reduceOnPlateau().orElseThrow().watch(), result),
                 place.updater,
                 place.epoch()));
   }
 
   /** {@return the watched score, turned so that smaller is better} */
-  private double watched(StopRule.Watch watch, DevEvaluation.Result result) {
-    if (watch == StopRule.Watch.DEV_LOSS) {
+  private double watched(EarlyStopping.Watch watch, DevEvaluation.Result result) {
+    if (watch == EarlyStopping.Watch.DEV_LOSS) {
       return result.loss();
     }
     double score = result.metric().orElseThrow();
@@ -124,7 +126,7 @@ final class EpochEnd {
     return place.epoch() >= recipe.epochs()
         || (best.isPresent()
             && place.position() == 0
-            && place.epoch() - best.get().number >= recipe.stopRule().patience());
+            && place.epoch() - best.get().number >= recipe.earlyStopping().patience());
   }
 
   /** {@return the parameters that are the training's result at a place} */

@@ -23,8 +23,8 @@ final class Identity {
     texts.put("batchSize", Integer.toString(recipe.batchSize()));
     texts.put("microBatch", Integer.toString(recipe.microBatch()));
     texts.put("seed", Long.toString(recipe.seed()));
-    texts.put("stopRule", recipe.stopRule().toString());
-    texts.put("plateau", recipe.plateau().map(Plateau::toString).orElse("none"));
+    texts.put("earlyStopping", recipe.earlyStopping().toString());
+    texts.put("plateau", recipe.reduceOnPlateau().map(ReduceOnPlateau::toString).orElse("none"));
     texts.put("averaging", recipe.averaging().map(Averaging::toString).orElse("none"));
     texts.put("augmentations", recipe.augmentations().toString());
     texts.put("training", data.training().toString());

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
-import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.update.Updater;
 
 /**
  * Where a training stands: all that its steps change. A training has two, the one it is at and the

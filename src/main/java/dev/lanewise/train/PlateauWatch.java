@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.optim.Updater;
+import dev.lanewise.update.Updater;
 
 /** Follows a {@link Plateau} rule from epoch to epoch, by a score of which smaller is better. */
 final class PlateauWatch {
@@ -8,11 +8,11 @@ final class PlateauWatch {
   /** The least rate that a float step tells from 0; no rule lowers a rate further. */
   private static final double LEAST = Float.MIN_NORMAL;
 
-  private final Plateau rule;
+  private final ReduceOnPlateau rule;
   private double best = Double.POSITIVE_INFINITY;
   private int waited;
 
-  PlateauWatch(Plateau rule) {
+  PlateauWatch(ReduceOnPlateau rule) {
     this.rule = rule;
   }
 

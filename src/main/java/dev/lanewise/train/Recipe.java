@@ -6,48 +6,50 @@ import dev.lanewise.optim.Optimizer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How to train a network. Together with the data it determines the trained parameters bit for bit.
- * Immutable.
- *
- * @param network the network; per-example penalties are resolved with the rows of the training set
- * @param optimizer the optimiser
- * @param batchSize the rows of a batch; 0 for all rows in one batch, which is never shuffled
- * @param microBatch the most rows that are taken through the network at once; a larger batch's
- *     gradient is accumulated over several such parts before the update; 0 for whole batches
- * @param epochs the passes over the training rows, at least 1
- * @param seed the seed of initial parameters, shuffles and dropout; 0 is a seed like any other
- * @param stopRule when to stop before the last epoch
- * @param plateau when to lower the learning rate, if ever
- * @param averaging how parameters are averaged, if they are
- * @param augmentations what is done to training examples, in this order; never to dev rows
+ * Immutable; safe for use by several threads.
  */
-public record Recipe(
-    Network network,
-    Optimizer optimizer,
-    int batchSize,
-    int microBatch,
-    int epochs,
-    long seed,
-    StopRule stopRule,
-    Optional<Plateau> plateau,
-    Optional<Averaging> averaging,
-    List<Augmentation> augmentations) {
+public final class Recipe {
 
-  /**
-   * Creates a recipe.
-   *
-   * @throws IllegalArgumentException if a number is out of range, or batches of one row or parts of
-   *     batches meet batch norm
-   */
-  public Recipe {
-    Objects.requireNonNull(network, "network");
-    Objects.requireNonNull(optimizer, "optimizer");
-    Objects.requireNonNull(stopRule, "stopRule");
-    Objects.requireNonNull(plateau, "plateau");
-    Objects.requireNonNull(averaging, "averaging");
-    augmentations = List.copyOf(Objects.requireNonNull(augmentations, "augmentations"));
+  private final Network network;
+  private final Optimizer optimizer;
+  private final int batchSize;
+  private final int microBatch;
+  private final int epochs;
+  private final long seed;
+  private final EarlyStopping earlyStopping;
+  private final Optional<ReduceOnPlateau> reduceOnPlateau;
+  private final Optional<Averaging> averaging;
+  private final List<Augmentation> augmentations;
+
+  /** What a recipe is made from; the defaults are those of {@link #of}. */
+  private static final class Draft {
+    Network network;
+    Optimizer optimizer;
+    int batchSize = 64;
+    int microBatch;
+    int epochs = 100;
+    long seed;
+    EarlyStopping earlyStopping = EarlyStopping.never();
+    Optional<ReduceOnPlateau> reduceOnPlateau = Optional.empty();
+    Optional<Averaging> averaging = Optional.empty();
+    List<Augmentation> augmentations = List.of();
+  }
+
+  private Recipe(Draft draft) {
+    network = Objects.requireNonNull(draft.network, "network");
+    optimizer = Objects.requireNonNull(draft.optimizer, "optimizer");
+    batchSize = draft.batchSize;
+    microBatch = draft.microBatch;
+    epochs = draft.epochs;
+    seed = draft.seed;
+    earlyStopping = draft.earlyStopping;
+    reduceOnPlateau = draft.reduceOnPlateau;
+    averaging = draft.averaging;
+    augmentations = List.copyOf(draft.augmentations);
     if (batchSize < 0) {
       throw new IllegalArgumentException(
           "batchSize: %d; expected a number of rows, or 0 for all".formatted(batchSize));
@@ -74,188 +76,31 @@ public record Recipe(
   /**
    * {@return a recipe with batches of 64 rows, 100 epochs, seed 0 and no early stopping}
    *
-   * @param network the network
+   * @param network the network; per-example penalties are resolved with the rows of the training
+   *     set
    * @param optimizer the optimiser
    */
   public static Recipe of(Network network, Optimizer optimizer) {
-    return new Recipe(
-        network,
-        optimizer,
-        64,
-        0,
-        100,
-        0,
-        StopRule.never(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of());
+    Draft draft = new Draft();
+    draft.network = network;
+    draft.optimizer = optimizer;
+    return new Recipe(draft);
   }
 
-  /**
-   * {@return this recipe with another batch size}
-   *
-   * @param rows the rows of a batch; 0 for all rows in one batch
-   */
-  public Recipe withBatchSize(int rows) {
-    return new Recipe(
-        network,
-        optimizer,
-        rows,
-        microBatch,
-        epochs,
-        seed,
-        stopRule,
-        plateau,
-        averaging,
-        augmentations);
-  }
-
-  /**
-   * {@return this recipe with another number of epochs}
-   *
-   * @param count the passes over the training rows, at least 1
-   */
-  public Recipe withEpochs(int count) {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        microBatch,
-        count,
-        seed,
-        stopRule,
-        plateau,
-        averaging,
-        augmentations);
-  }
-
-  /**
-   * {@return this recipe with another seed}
-   *
-   * @param other the seed
-   */
-  public Recipe withSeed(long other) {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        microBatch,
-        epochs,
-        other,
-        stopRule,
-        plateau,
-        averaging,
-        augmentations);
-  }
-
-  /**
-   * {@return this recipe with another stop rule}
-   *
-   * @param rule when to stop before the last epoch
-   */
-  public Recipe with(StopRule rule) {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        microBatch,
-        epochs,
-        seed,
-        rule,
-        plateau,
-        averaging,
-        augmentations);
-  }
-
-  /**
-   * {@return this recipe with gradients accumulated over parts of a batch}
-   *
-   * @param rows the most rows of a part; 0 for whole batches
-   */
-  public Recipe withMicroBatch(int rows) {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        rows,
-        epochs,
-        seed,
-        stopRule,
-        plateau,
-        averaging,
-        augmentations);
-  }
-
-  /**
-   * {@return this recipe with a rule that lowers the learning rate}
-   *
-   * @param rule when to lower it
-   */
-  public Recipe with(Plateau rule) {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        microBatch,
-        epochs,
-        seed,
-        stopRule,
-        Optional.of(Objects.requireNonNull(rule, "rule")),
-        averaging,
-        augmentations);
-  }
-
-  /**
-   * {@return this recipe with averaged parameters as its result}
-   *
-   * @param form how they are averaged
-   */
-  public Recipe with(Averaging form) {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        microBatch,
-        epochs,
-        seed,
-        stopRule,
-        plateau,
-        Optional.of(Objects.requireNonNull(form, "form")),
-        augmentations);
-  }
-
-  /**
-   * {@return this recipe with training examples changed at random}
-   *
-   * @param changes what is done to an example, in this order
-   */
-  public Recipe withAugmentations(List<Augmentation> changes) {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        microBatch,
-        epochs,
-        seed,
-        stopRule,
-        plateau,
-        averaging,
-        changes);
-  }
-
-  /** {@return this recipe without end, and without the rules that watch dev rows} */
-  Recipe unwatched() {
-    return new Recipe(
-        network,
-        optimizer,
-        batchSize,
-        microBatch,
-        Integer.MAX_VALUE,
-        seed,
-        StopRule.never(),
-        Optional.empty(),
-        averaging,
-        augmentations);
+  private Recipe with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.network = network;
+    draft.optimizer = optimizer;
+    draft.batchSize = batchSize;
+    draft.microBatch = microBatch;
+    draft.epochs = epochs;
+    draft.seed = seed;
+    draft.earlyStopping = earlyStopping;
+    draft.reduceOnPlateau = reduceOnPlateau;
+    draft.averaging = averaging;
+    draft.augmentations = augmentations;
+    change.accept(draft);
+    return new Recipe(draft);
   }
 
   /**
@@ -263,17 +108,176 @@ public record Recipe(
    *
    * @param other the optimiser
    */
-  public Recipe with(Optimizer other) {
-    return new Recipe(
-        network,
-        other,
-        batchSize,
-        microBatch,
-        epochs,
-        seed,
-        stopRule,
-        plateau,
-        averaging,
-        augmentations);
+  public Recipe withOptimizer(Optimizer other) {
+    Objects.requireNonNull(other, "other");
+    return with(draft -> draft.optimizer = other);
+  }
+
+  /**
+   * {@return this recipe with another batch size}
+   *
+   * @param rows the rows of a batch; 0 for all rows in one batch, which is never shuffled
+   * @throws IllegalArgumentException if it is negative, or 1 with batch norm
+   */
+  public Recipe withBatchSize(int rows) {
+    return with(draft -> draft.batchSize = rows);
+  }
+
+  /**
+   * {@return this recipe with gradients accumulated over parts of a batch}
+   *
+   * @param rows the most rows that are taken through the network at once; 0 for whole batches
+   * @throws IllegalArgumentException if it is negative, or above 0 with batch norm
+   */
+  public Recipe withMicroBatch(int rows) {
+    return with(draft -> draft.microBatch = rows);
+  }
+
+  /**
+   * {@return this recipe with another number of epochs}
+   *
+   * @param count the passes over the training rows, at least 1
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public Recipe withEpochs(int count) {
+    return with(draft -> draft.epochs = count);
+  }
+
+  /**
+   * {@return this recipe with another seed}
+   *
+   * @param other the seed of initial parameters, shuffles and dropout; 0 is a seed like any other
+   */
+  public Recipe withSeed(long other) {
+    return with(draft -> draft.seed = other);
+  }
+
+  /**
+   * {@return this recipe with another rule of early stopping}
+   *
+   * @param rule when to stop before the last epoch; {@link EarlyStopping#never()} for never
+   */
+  public Recipe withEarlyStopping(EarlyStopping rule) {
+    Objects.requireNonNull(rule, "rule");
+    return with(draft -> draft.earlyStopping = rule);
+  }
+
+  /**
+   * {@return this recipe with a rule that lowers the learning rate}
+   *
+   * @param rule when to lower it
+   */
+  public Recipe withReduceOnPlateau(ReduceOnPlateau rule) {
+    Objects.requireNonNull(rule, "rule");
+    return with(draft -> draft.reduceOnPlateau = Optional.of(rule));
+  }
+
+  /** {@return this recipe without a rule that lowers the learning rate} */
+  public Recipe withoutReduceOnPlateau() {
+    return with(draft -> draft.reduceOnPlateau = Optional.empty());
+  }
+
+  /**
+   * {@return this recipe with averaged parameters as its result}
+   *
+   * @param form how they are averaged
+   */
+  public Recipe withAveraging(Averaging form) {
+    Objects.requireNonNull(form, "form");
+    return with(draft -> draft.averaging = Optional.of(form));
+  }
+
+  /** {@return this recipe with the parameters of a step as its result, not averaged ones} */
+  public Recipe withoutAveraging() {
+    return with(draft -> draft.averaging = Optional.empty());
+  }
+
+  /**
+   * {@return this recipe with training examples changed at random}
+   *
+   * @param changes what is done to training examples, in this order; never to dev rows
+   */
+  public Recipe withAugmentations(List<Augmentation> changes) {
+    Objects.requireNonNull(changes, "changes");
+    return with(draft -> draft.augmentations = changes);
+  }
+
+  /** {@return this recipe without end, and without the rules that watch dev rows} */
+  Recipe unwatched() {
+    return withEpochs(Integer.MAX_VALUE)
+        .withEarlyStopping(EarlyStopping.never())
+        .withoutReduceOnPlateau();
+  }
+
+  /** {@return the network} */
+  public Network network() {
+    return network;
+  }
+
+  /** {@return the optimiser} */
+  public Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** {@return the rows of a batch; 0 for all rows in one batch} */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /** {@return the most rows that are taken through the network at once; 0 for whole batches} */
+  public int microBatch() {
+    return microBatch;
+  }
+
+  /** {@return the passes over the training rows, at least 1} */
+  public int epochs() {
+    return epochs;
+  }
+
+  /** {@return the seed of initial parameters, shuffles and dropout} */
+  public long seed() {
+    return seed;
+  }
+
+  /** {@return when to stop before the last epoch} */
+  public EarlyStopping earlyStopping() {
+    return earlyStopping;
+  }
+
+  /** {@return when to lower the learning rate, if ever} */
+  public Optional<ReduceOnPlateau> reduceOnPlateau() {
+    return reduceOnPlateau;
+  }
+
+  /** {@return how parameters are averaged, if they are} */
+  public Optional<Averaging> averaging() {
+    return averaging;
+  }
+
+  /** {@return what is done to training examples, in this order} */
+  public List<Augmentation> augmentations() {
+    return augmentations;
+  }
+
+  /** {@return the parts of the recipe but the network, one a line} */
+  @Override
+  public String toString() {
+    return """
+    %s
+    batches of %s, %d epochs, seed %d
+    early stopping: %s
+    reduce on plateau: %s
+    averaging: %s
+    augmentations: %s\
+    """
+        .formatted(
+            optimizer,
+            batchSize == 0 ? "all rows" : batchSize + " rows",
+            epochs,
+            seed,
+            earlyStopping,
+            reduceOnPlateau.map(ReduceOnPlateau::toString).orElse("none"),
+            averaging.map(Averaging::toString).orElse("none"),
+            augmentations.isEmpty() ? "none" : augmentations);
   }
 }

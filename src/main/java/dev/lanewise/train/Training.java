@@ -4,7 +4,7 @@ import dev.lanewise.check.GradientCheck;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.WarmUp;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;

@@ -10,7 +10,7 @@ import dev.lanewise.check.GradientReport;
 import dev.lanewise.check.ObjectiveCheck;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -82,7 +82,7 @@ final class CheckCases {
   private static void networks(BadInputs bad) {
     Network perExample =
         Network.inputs(1)
-            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .add(new Dense(1).withPenalty(Penalty.l2PerExample(1)))
             .loss(new Loss.SquaredError());
     bad.refuses(
         "GradientCheck.of(Network)",

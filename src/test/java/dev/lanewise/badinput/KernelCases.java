@@ -2,22 +2,26 @@ package dev.lanewise.badinput;
 
 import static dev.lanewise.badinput.BadInputs.CHECKED;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
+import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.MicroKernel;
-import dev.lanewise.kernel.Parallel;
 import dev.lanewise.kernel.Team;
 
-/** Bad input to the package {@code kernel}. */
+/** Bad input to the packages {@code kernel} and {@code engine}. */
 final class KernelCases {
 
   private KernelCases() {}
 
   static void list(BadInputs bad) {
     bad.refuses("Engine.of(String)", () -> Engine.of("fast"), "kernels: fast");
+    bad.refuses("KernelChoice.of(String)", () -> KernelChoice.of("fast"), "kernels: fast");
+    bad.takeAnything("every pair has a power", "Power.of(double, long)");
+    bad.takeAnything(CHECKED, "new Team(Executor, int)");
     bad.refuses("Parallel.on(Executor, int)", () -> Parallel.on(Runnable::run, 0), "width: 0");
     bad.refuses("Team.run(Task, int)", () -> team().run((index, worker) -> {}, -1), "tasks: -1");
-    bad.takeAnything(CHECKED, "new Engine(Kernels, Parallel, String)", "Engine.with(Parallel)");
+    bad.takeAnything(CHECKED, "Engine.withParallel(Parallel)", "new KernelChoice(Kernels, String)");
     bad.takeAnything("any work can be repeated", "WarmUp.repeat(Runnable)");
   }
 

@@ -5,7 +5,7 @@ import static dev.lanewise.badinput.BadInputs.CHECKED;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Ensemble;
@@ -58,21 +58,26 @@ final class ModelCases {
         of,
         () -> Model.of(VALUES, new float[] {0, Float.NaN, 0}, ENGINE),
         "tensor \"dense1.weight\": NaN at element 1");
-    String encoder = "Model.with(Encoder)";
+    String encoder = "Model.withEncoder(Encoder)";
     Target values = Target.Values.unscaled(1);
-    bad.refuses(encoder, () -> model().with(encoder(1, values)), "encoder: 1 encoded columns");
+    bad.refuses(
+        encoder, () -> model().withEncoder(encoder(1, values)), "encoder: 1 encoded columns");
     bad.refuses(
         encoder,
-        () -> model().with(encoder(2, Target.Values.unscaled(2))),
+        () -> model().withEncoder(encoder(2, Target.Values.unscaled(2))),
         "encoder: a target of 2 scores");
     bad.refuses(
         encoder,
-        () -> model().with(encoder(2, new Target.Classes(List.of("0", "1")))),
+        () -> model().withEncoder(encoder(2, new Target.Classes(List.of("0", "1")))),
         "encoder: a target of classes");
     bad.refuses(
-        "Model.with(Temperature)", () -> model().with(new Temperature(2)), "temperature: 2.0");
+        "Model.withTemperature(Temperature)",
+        () -> model().withTemperature(new Temperature(2)),
+        "temperature: 2.0");
     bad.refuses(
-        "Model.with(Threshold)", () -> model().with(new Threshold(0.25f)), "threshold: 0.25");
+        "Model.withThreshold(Threshold)",
+        () -> model().withThreshold(new Threshold(0.25f)),
+        "threshold: 0.25");
     bad.refuses(
         "Model.save(Path)", () -> model().save(NOWHERE), IOException.class, "no such folder");
     bad.refuses("Model.load(Path)", () -> Model.load(NOWHERE), IOException.class, "no such folder");
@@ -81,7 +86,8 @@ final class ModelCases {
         () -> Model.load(Path.of("target"), ENGINE),
         IOException.class,
         "target: is a folder");
-    bad.takeAnything(CHECKED, "Model.with(Provenance)", "Model.with(WeightFormat)");
+    bad.takeAnything(
+        CHECKED, "Model.withProvenance(Provenance)", "Model.withWeightFormat(WeightFormat)");
   }
 
   private static void predictors(BadInputs bad) {

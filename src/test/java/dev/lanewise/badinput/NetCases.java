@@ -67,14 +67,14 @@ final class NetCases {
         () -> new Dense(1, ZEROS, Penalty.NONE, OptionalDouble.of(NaN)),
         "maxNorm: NaN");
     bad.refuses("Dense.withMaxNorm(double)", () -> new Dense(1).withMaxNorm(0), "maxNorm: 0.0");
-    bad.takeAnything(CHECKED, "Dense.with(Initializer)", "Dense.with(Penalty)");
+    bad.takeAnything(CHECKED, "Dense.withInitializer(Initializer)", "Dense.withPenalty(Penalty)");
 
     bad.refuses("new Dropout(double)", () -> new Dropout(0), "keep: 0.0");
     bad.refuses(
         "new Dropout(double, Form)", () -> new Dropout(NaN, Dropout.Form.CLASSIC), "keep: NaN");
     bad.refuses("Dropout.keeping(double)", () -> Dropout.keeping(1.1), "keep: 1.1");
-    bad.refuses("Dropout.dropping(double)", () -> Dropout.dropping(1), "dropping: 1.0");
-    bad.takeAnything(CHECKED, "Dropout.with(Form)");
+    bad.refuses("Dropout.of(double)", () -> Dropout.of(1), "dropping: 1.0");
+    bad.takeAnything(CHECKED, "Dropout.withForm(Form)");
   }
 
   private static void blocks(BadInputs bad) {
@@ -172,7 +172,7 @@ final class NetCases {
     bad.refuses("Network.inputs(int)", () -> Network.inputs(0), "inputs: 0");
     bad.refuses("Network.Builder.dense(int)", () -> Network.inputs(1).dense(0), "units: 0");
     bad.refuses(
-        "Network.Builder.dropping(double)", () -> Network.inputs(1).dropping(-1), "dropping: -1.0");
+        "Network.Builder.dropout(double)", () -> Network.inputs(1).dropout(-1), "dropping: -1.0");
     bad.refuses(
         "Network.resolve(int)",
         () -> Network.inputs(1).dense(1).loss(squares).resolve(0),
@@ -196,6 +196,6 @@ final class NetCases {
     bad.refuses("Penalty.l1PerExample(double)", () -> Penalty.l1PerExample(-1), "l1PerExample: -1");
     bad.refuses("Penalty.l2PerExample(double)", () -> Penalty.l2PerExample(-1), "l2PerExample: -1");
     bad.refuses("Penalty.resolve(int)", () -> Penalty.NONE.resolve(0), "trainingRows: 0");
-    bad.takeAnything(CHECKED, "Penalty.with(L1Form)", "Penalty.and(Penalty)");
+    bad.takeAnything(CHECKED, "Penalty.withL1Form(L1Form)", "Penalty.and(Penalty)");
   }
 }

@@ -6,19 +6,18 @@ import static java.lang.Double.NaN;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.optim.Lbfgs;
 import dev.lanewise.optim.MovingAverage;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
-import dev.lanewise.optim.Updater;
-import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.train.Lbfgs;
+import dev.lanewise.update.Updater;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -45,7 +44,7 @@ final class OptimCases {
   }
 
   private static void optimizers(BadInputs bad) {
-    Optimizer plain = Optimizer.gradientDescent(1);
+    Optimizer plain = Optimizer.sgd(1);
     Transform clip = new Transform.ClipByGlobalNorm(1);
     bad.refuses(
         "new Optimizer(List, Schedule)",
@@ -53,10 +52,9 @@ final class OptimCases {
         "transforms: ClipByGlobalNorm[maximum=1.0] behind Adam");
     bad.refuses(
         "Optimizer.then(Transform)", () -> plain.then(clip).then(clip), "expected it to be first");
-    bad.refuses("Optimizer.clippedByNorm(double)", () -> plain.clippedByNorm(0), "maximum: 0.0");
-    bad.refuses(
-        "Optimizer.clippedByValue(double)", () -> plain.clippedByValue(NaN), "maximum: NaN");
-    bad.refuses("Optimizer.gradientDescent(double)", () -> Optimizer.gradientDescent(0), "rate: 0");
+    bad.refuses("Optimizer.withClipNorm(double)", () -> plain.withClipNorm(0), "maximum: 0.0");
+    bad.refuses("Optimizer.withClipValue(double)", () -> plain.withClipValue(NaN), "maximum: NaN");
+    bad.refuses("Optimizer.sgd(double)", () -> Optimizer.sgd(0), "rate: 0");
     String momentum = "Optimizer.momentum(double, double, MomentumForm)";
     bad.refuses(momentum, () -> Optimizer.momentum(-1, 0.9, CLASSIC), "rate: -1.0");
     bad.refuses(momentum, () -> Optimizer.momentum(1, 1, CLASSIC), "beta: 1.0");
@@ -69,7 +67,7 @@ final class OptimCases {
     bad.refuses("Optimizer.amsgrad(double)", () -> Optimizer.amsgrad(0), "rate: 0.0");
     bad.refuses("Optimizer.nadam(double)", () -> Optimizer.nadam(0), "rate: 0.0");
     bad.refuses("Optimizer.lion(double, double)", () -> Optimizer.lion(1, NaN), "lambda: NaN");
-    bad.takeAnything(CHECKED, "Optimizer.with(Schedule)");
+    bad.takeAnything(CHECKED, "Optimizer.withSchedule(Schedule)");
   }
 
   private static void transforms(BadInputs bad) {
@@ -227,9 +225,9 @@ final class OptimCases {
     Network limited =
         Network.inputs(1).add(new Dense(1).withMaxNorm(1)).loss(new Loss.SquaredError());
     bad.refuses(
-        "Lbfgs.Objective.of(TrainingPlan, Batch, long)",
-        () -> Lbfgs.Objective.of(TrainingPlan.compile(limited, 1, Engine.standard()), batch(), 0),
-        "plan: dense1 has a soft threshold or a max norm");
+        "Lbfgs.Objective.of(Network, Batch, long, Engine)",
+        () -> Lbfgs.Objective.of(limited, batch(), 0, Engine.standard()),
+        "network: dense1 has a soft threshold or a max norm");
     bad.takeAnything(RESULT, "new Lbfgs.Result(double, double, int, int, Reason)");
   }
 
@@ -242,6 +240,6 @@ final class OptimCases {
   }
 
   private static Updater updater() {
-    return Updater.compile(Optimizer.gradientDescent(1), network(), Engine.standard());
+    return Updater.compile(Optimizer.sgd(1), network(), Engine.standard());
   }
 }

@@ -5,8 +5,8 @@ import static dev.lanewise.badinput.BadInputs.RESULT;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -17,7 +17,7 @@ import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.TrainingPlan;
-import dev.lanewise.plan.WeightFormat;
+import dev.lanewise.tensor.WeightFormat;
 import java.util.Map;
 
 /** Bad input to the package {@code plan}. */
@@ -51,7 +51,7 @@ final class PlanCases {
         "maxRows: 2147483647 rows");
     Network perExample =
         Network.inputs(1)
-            .add(new Dense(1).with(Penalty.l1PerExample(1)))
+            .add(new Dense(1).withPenalty(Penalty.l1PerExample(1)))
             .loss(new Loss.SquaredError());
     bad.refuses(
         compile, () -> TrainingPlan.compile(perExample, 1, ENGINE), "dense1 has the per-example");

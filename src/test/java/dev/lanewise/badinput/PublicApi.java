@@ -16,12 +16,18 @@ import java.util.stream.Stream;
 
 /**
  * The constructors and methods with parameters that a caller can reach: public and protected ones
- * of public types in exported packages. Those that the language writes ({@code equals}, {@code
- * valueOf}) are not among them, nor abstract ones, whose implementations are.
+ * of public types in exported packages, and in those that check what exported ones hand on. Those
+ * that the language writes ({@code equals}, {@code valueOf}) are not among them, nor abstract ones,
+ * whose implementations are.
  */
 final class PublicApi {
 
   private static final Path CLASSES = Path.of("target/classes");
+
+  /** Not exported, but the checks of exported types are partly made here. */
+  private static final List<String> INTERNAL =
+      List.of("dev.lanewise.kernel", "dev.lanewise.plan", "dev.lanewise.update");
+
   private static final Pattern EXPORT = Pattern.compile("exports (\\S+);");
 
   /** A constructor or method, under the name by which the catalogue knows it. */
@@ -83,6 +89,9 @@ final class PublicApi {
       String module = Files.readString(Path.of("src/main/java/module-info.java"));
       for (var export : EXPORT.matcher(module).results().toList()) {
         types.addAll(typesOf(export.group(1)));
+      }
+      for (String internal : INTERNAL) {
+        types.addAll(typesOf(internal));
       }
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(e);

@@ -58,7 +58,7 @@ final class ReferenceCases {
   private static void networks(BadInputs bad) {
     Network perExample =
         Network.inputs(1)
-            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .add(new Dense(1).withPenalty(Penalty.l2PerExample(1)))
             .loss(new Loss.SquaredError());
     bad.refuses(
         "new ReferenceNetwork(Network)",

@@ -6,31 +6,30 @@ import static java.lang.Double.NaN;
 
 import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.DevMetric;
-import dev.lanewise.train.Plateau;
+import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Recipe;
-import dev.lanewise.train.StopRule;
+import dev.lanewise.train.ReduceOnPlateau;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Bad input to the package {@code train}. */
 final class TrainCases {
 
-  private static final StopRule.Watch LOSS = StopRule.Watch.DEV_LOSS;
+  private static final EarlyStopping.Watch LOSS = EarlyStopping.Watch.DEV_LOSS;
   private static final Network NETWORK = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
   private static final Network NORMED =
       Network.inputs(2).dense(2).batchNorm().dense(1).loss(new Loss.SquaredError());
-  private static final Recipe RECIPE = Recipe.of(NETWORK, Optimizer.gradientDescent(1));
+  private static final Recipe RECIPE = Recipe.of(NETWORK, Optimizer.sgd(1));
   private static final Path NOWHERE = Path.of("target", "no such folder", "file");
 
   private TrainCases() {}
@@ -55,18 +54,19 @@ final class TrainCases {
     bad.refuses(exponential, () -> new Averaging.Exponential(1), "decay: 1.0");
     bad.refuses(exponential, () -> new Averaging.Exponential(NaN), "decay: NaN");
     bad.refuses("new Averaging.Epochs(int)", () -> new Averaging.Epochs(0), "from: 0");
-    String plateau = "new Plateau(int, double, double, double, Watch)";
-    bad.refuses(plateau, () -> new Plateau(0, 0.5, 0, 0, LOSS), "patience: 0");
-    bad.refuses(plateau, () -> new Plateau(1, 1, 0, 0, LOSS), "factor: 1.0");
-    bad.refuses(plateau, () -> new Plateau(1, 0.5, -1, 0, LOSS), "minimumDelta: -1.0");
+    String plateau = "new ReduceOnPlateau(int, double, double, double, Watch)";
+    bad.refuses(plateau, () -> new ReduceOnPlateau(0, 0.5, 0, 0, LOSS), "patience: 0");
+    bad.refuses(plateau, () -> new ReduceOnPlateau(1, 1, 0, 0, LOSS), "factor: 1.0");
+    bad.refuses(plateau, () -> new ReduceOnPlateau(1, 0.5, -1, 0, LOSS), "minimumDelta: -1.0");
     double infinite = Double.POSITIVE_INFINITY;
-    bad.refuses(plateau, () -> new Plateau(1, 0.5, infinite, 0, LOSS), "minimumDelta: Infinity");
-    bad.refuses(plateau, () -> new Plateau(1, 0.5, 0, NaN, LOSS), "minimumRate: NaN");
-    bad.refuses("Plateau.of(int, double)", () -> Plateau.of(1, NaN), "factor: NaN");
-    String stop = "new StopRule(int, double, Watch)";
-    bad.refuses(stop, () -> new StopRule(-1, 0, LOSS), "patience: -1");
-    bad.refuses(stop, () -> new StopRule(1, NaN, LOSS), "minimumDelta: NaN");
-    bad.refuses("StopRule.patience(int)", () -> StopRule.patience(-1), "patience: -1");
+    bad.refuses(
+        plateau, () -> new ReduceOnPlateau(1, 0.5, infinite, 0, LOSS), "minimumDelta: Infinity");
+    bad.refuses(plateau, () -> new ReduceOnPlateau(1, 0.5, 0, NaN, LOSS), "minimumRate: NaN");
+    bad.refuses("ReduceOnPlateau.of(int, double)", () -> ReduceOnPlateau.of(1, NaN), "factor: NaN");
+    String stop = "new EarlyStopping(int, double, Watch)";
+    bad.refuses(stop, () -> new EarlyStopping(-1, 0, LOSS), "patience: -1");
+    bad.refuses(stop, () -> new EarlyStopping(1, NaN, LOSS), "minimumDelta: NaN");
+    bad.refuses("EarlyStopping.patience(int)", () -> EarlyStopping.patience(-1), "patience: -1");
     String finder = "new RateFinder(double, double, int)";
     bad.refuses(finder, () -> new RateFinder(0, 1, 10), "low: 0.0");
     bad.refuses(finder, () -> new RateFinder(NaN, 1, 10), "low: NaN");
@@ -76,38 +76,21 @@ final class TrainCases {
   }
 
   private static void recipes(BadInputs bad) {
-    String recipe =
-        "new Recipe(Network, Optimizer, int, int, int, long, StopRule, Optional, Optional, List)";
-    bad.refuses(recipe, () -> recipe(NETWORK, -1, 0, 1), "batchSize: -1");
-    bad.refuses(recipe, () -> recipe(NORMED, 1, 0, 1), "batchSize: 1");
-    bad.refuses(recipe, () -> recipe(NORMED, 4, 2, 1), "microBatch: 2");
-    bad.refuses(recipe, () -> recipe(NETWORK, 4, 0, 0), "epochs: 0");
+    Recipe normed = Recipe.of(NORMED, Optimizer.sgd(1));
+    bad.refuses("Recipe.withBatchSize(int)", () -> normed.withBatchSize(1), "batchSize: 1");
+    bad.refuses("Recipe.withMicroBatch(int)", () -> normed.withMicroBatch(2), "microBatch: 2");
     bad.refuses("Recipe.withBatchSize(int)", () -> RECIPE.withBatchSize(-2), "batchSize: -2");
     bad.refuses("Recipe.withMicroBatch(int)", () -> RECIPE.withMicroBatch(-1), "microBatch: -1");
     bad.refuses("Recipe.withEpochs(int)", () -> RECIPE.withEpochs(0), "epochs: 0");
     bad.takeAnything(
         CHECKED,
         "Recipe.of(Network, Optimizer)",
-        "Recipe.with(StopRule)",
-        "Recipe.with(Plateau)",
-        "Recipe.with(Averaging)",
-        "Recipe.with(Optimizer)",
+        "Recipe.withEarlyStopping(EarlyStopping)",
+        "Recipe.withReduceOnPlateau(ReduceOnPlateau)",
+        "Recipe.withAveraging(Averaging)",
+        "Recipe.withOptimizer(Optimizer)",
         "Recipe.withAugmentations(List)");
     bad.takeAnything("every number is a seed", "Recipe.withSeed(long)");
-  }
-
-  private static Recipe recipe(Network network, int batchSize, int microBatch, int epochs) {
-    return new Recipe(
-        network,
-        Optimizer.gradientDescent(1),
-        batchSize,
-        microBatch,
-        epochs,
-        0,
-        StopRule.never(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of());
   }
 
   private static void data(BadInputs bad) {

@@ -13,7 +13,7 @@ import dev.lanewise.check.GradientReport.Component;
 import dev.lanewise.check.GradientReport.Tensor;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -232,7 +232,7 @@ class GradientCheckOptionsTest {
     assertThrows(NullPointerException.class, () -> ObjectiveCheck.of(null));
     Network waiting =
         Network.inputs(2)
-            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .add(new Dense(1).withPenalty(Penalty.l2PerExample(1)))
             .loss(new Loss.SquaredError());
     assertMessage("is per example", () -> GradientCheck.of(waiting));
   }

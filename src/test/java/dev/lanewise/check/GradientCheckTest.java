@@ -222,7 +222,9 @@ class GradientCheckTest {
   @Test
   void weightsNearZeroUnderL1AreKinks() {
     Network network =
-        Network.inputs(2).add(new Dense(1).with(Penalty.l1(1))).loss(new Loss.SquaredError());
+        Network.inputs(2)
+            .add(new Dense(1).withPenalty(Penalty.l1(1)))
+            .loss(new Loss.SquaredError());
     double[] theta = {0, 1, 0};
     ReferenceBatch batch = new ReferenceBatch(new double[][] {{1, 1}}, new double[][] {{3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);

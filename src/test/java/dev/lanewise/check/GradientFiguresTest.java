@@ -6,7 +6,7 @@ import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;

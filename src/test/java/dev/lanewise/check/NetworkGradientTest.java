@@ -12,7 +12,7 @@ import dev.lanewise.check.GradientReport.Precision;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
@@ -37,11 +37,11 @@ class NetworkGradientTest {
   private static final Network NETWORK =
       Network.inputs(3)
           .add(Dropout.keeping(0.8))
-          .add(new Dense(6).with(Penalty.l2(0.3)))
+          .add(new Dense(6).withPenalty(Penalty.l2(0.3)))
           .batchNorm()
           .relu()
-          .dropping(0.5)
-          .add(new Dense(2).with(Penalty.l1(0.1)))
+          .dropout(0.5)
+          .add(new Dense(2).withPenalty(Penalty.l1(0.1)))
           .loss(new Loss.SquaredError());
 
   @Provide
@@ -102,7 +102,7 @@ class NetworkGradientTest {
             .dense(6)
             .batchNorm()
             .relu()
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(2)
             .loss(new Loss.SquaredError());
     assertEquals(

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -120,13 +120,13 @@ final class GradCheckTest {
     Path trained = model(CANCER + " --label label --hidden 2 --epochs 1");
     Network waiting =
         Network.inputs(30)
-            .add(new Dense(2).with(Penalty.l2PerExample(569)))
+            .add(new Dense(2).withPenalty(Penalty.l2PerExample(569)))
             .relu()
             .dense(1)
             .loss(new Loss.SigmoidCrossEntropy());
     Path file = folder.resolve("waiting.safetensors");
     Model.of(waiting, waiting.initialParameters(1), Engine.standard())
-        .with(Model.load(trained).encoder().orElseThrow())
+        .withEncoder(Model.load(trained).encoder().orElseThrow())
         .save(file);
     String command = "gradcheck %s %s".formatted(file, CANCER);
     assertRight(json(0, command));
@@ -140,7 +140,7 @@ final class GradCheckTest {
   void aModelWithoutEncoderIsCheckedOnRandomRows() throws IOException {
     Network network =
         Network.inputs(3)
-            .add(new Dense(4).with(Penalty.l2PerExample(2)))
+            .add(new Dense(4).withPenalty(Penalty.l2PerExample(2)))
             .relu()
             .dense(2)
             .loss(new Loss.Poisson());

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.SharedData;
 import dev.lanewise.course.FullBatchDescent.Outcome;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Penalty;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CourseReplayTest {
 
   private static CourseRuns runs(int threads) {
-    Engine engine = Engine.standard().with(Parallel.on(Runnable::run, threads));
+    Engine engine = Engine.standard().withParallel(Parallel.on(Runnable::run, threads));
     return new CourseRuns(engine, line -> {});
   }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.course.CourseTrajectory.Point;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -2,7 +2,7 @@ package dev.lanewise.gemm;
 
 import dev.lanewise.ExactSum;
 import dev.lanewise.Measured;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.ProductKernels;
 import dev.lanewise.random.CounterRandom;
 import org.junit.jupiter.api.Tag;

@@ -2,7 +2,7 @@ package dev.lanewise.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.ProductKernels;
 import dev.lanewise.random.CounterRandom;
 import net.jqwik.api.Arbitraries;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ class EngineTest {
 
   @Test
   void anEngineSaysWhatWasChosenAndWhy() {
-    Engine engine = Engine.standard().with(Parallel.on(Runnable::run, 2));
+    Engine engine = Engine.standard().withParallel(Parallel.on(Runnable::run, 2));
     assertTrue(engine.toString().startsWith(engine.kernels().name() + " kernels ("));
     assertTrue(engine.toString().endsWith("), 2 threads"));
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.engine.Engine;
 import java.util.Locale;
 import java.util.stream.LongStream;
 

@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import java.lang.reflect.Method;
 import java.util.Arrays;

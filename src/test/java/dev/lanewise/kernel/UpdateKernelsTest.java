@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lanewise.engine.Engine;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class DescriptionFieldsTest {
 
   private static Network network(Initializer initializer, Loss loss) {
-    return Network.inputs(2).add(new Dense(3).with(initializer)).loss(loss);
+    return Network.inputs(2).add(new Dense(3).withInitializer(initializer)).loss(loss);
   }
 
   private static Json networkWith(String old, String other) {

@@ -37,15 +37,15 @@ class DescriptionsTest {
   static List<Layer> layers() {
     List<Layer> layers = new ArrayList<>();
     for (Distribution distribution : Distribution.values()) {
-      layers.add(new Dense(3).with(new Initializer.Fixed(0.25, distribution)));
-      layers.add(new Dense(3).with(new Initializer.LeCun(distribution)));
-      layers.add(new Dense(3).with(new Initializer.Glorot(distribution)));
-      layers.add(new Dense(3).with(new Initializer.He(distribution)));
+      layers.add(new Dense(3).withInitializer(new Initializer.Fixed(0.25, distribution)));
+      layers.add(new Dense(3).withInitializer(new Initializer.LeCun(distribution)));
+      layers.add(new Dense(3).withInitializer(new Initializer.Glorot(distribution)));
+      layers.add(new Dense(3).withInitializer(new Initializer.He(distribution)));
     }
-    layers.add(new Dense(3).with(new Initializer.Zeros()));
-    layers.add(new Dense(3).with(new Initializer.Orthogonal(1.5)));
+    layers.add(new Dense(3).withInitializer(new Initializer.Zeros()));
+    layers.add(new Dense(3).withInitializer(new Initializer.Orthogonal(1.5)));
     for (Penalty.L1Form form : Penalty.L1Form.values()) {
-      layers.add(new Dense(3).with(new Penalty(0.1, 0.2, 0.3, 0.4, form)));
+      layers.add(new Dense(3).withPenalty(new Penalty(0.1, 0.2, 0.3, 0.4, form)));
     }
     layers.add(new Dense(3).withMaxNorm(2.5));
     for (BatchNorm.Variance variance : BatchNorm.Variance.values()) {
@@ -112,8 +112,8 @@ class DescriptionsTest {
     for (Loss loss : List.of(new Loss.SoftmaxCrossEntropy(), new Loss.SigmoidCrossEntropy())) {
       Network network =
           Network.inputs(2)
-              .add(new Dense(3).with(Penalty.l1(0.1)))
-              .dropping(0.5)
+              .add(new Dense(3).withPenalty(Penalty.l1(0.1)))
+              .dropout(0.5)
               .dense(2)
               .loss(loss);
       String text = NetworkJson.write(network).toString();
@@ -163,13 +163,13 @@ class DescriptionsTest {
         Network.inputs(2)
             .add(
                 new Dense(3)
-                    .with(new Initializer.Glorot(Distribution.NORMAL))
-                    .with(Penalty.l1(0.5))
+                    .withInitializer(new Initializer.Glorot(Distribution.NORMAL))
+                    .withPenalty(Penalty.l1(0.5))
                     .withMaxNorm(2.5))
             .batchNorm()
             .add(new Activation(Function.LEAKY_RELU, 0.3f))
-            .dropping(0.5)
-            .add(new Dense(4).with(new Initializer.Zeros()))
+            .dropout(0.5)
+            .add(new Dense(4).withInitializer(new Initializer.Zeros()))
             .add(new LayerNorm(1e-3))
             .dense(1)
             .loss(new Loss.Huber(1.5f));
@@ -238,11 +238,14 @@ class DescriptionsTest {
   void theFormatsWordsAreTheirs() {
     Network network =
         Network.inputs(4)
-            .dropping(0.25)
-            .add(new Dense(5).with(new Initializer.He(Distribution.NORMAL)).withMaxNorm(3))
+            .dropout(0.25)
+            .add(
+                new Dense(5)
+                    .withInitializer(new Initializer.He(Distribution.NORMAL))
+                    .withMaxNorm(3))
             .add(new LayerNorm(0.5))
             .relu()
-            .add(new Dense(1).with(new Initializer.Zeros()))
+            .add(new Dense(1).withInitializer(new Initializer.Zeros()))
             .loss(new Loss.Quantile(0.5f));
     String penalty =
         "\"penalty\":{\"l1\":0.0,\"l2\":0.0,\"l1_per_example\":0.0,\"l2_per_example\":0.0,"

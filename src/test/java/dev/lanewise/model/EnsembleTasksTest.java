@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.List;
@@ -23,7 +23,7 @@ class EnsembleTasksTest {
   private static Model model(Target target, Loss loss, Column... columns) {
     Encoder encoder = new Encoder(true, List.of(columns), Optional.empty(), target);
     Network network = Network.inputs(encoder.encodedColumns()).dense(target.outputs()).loss(loss);
-    return Model.of(network, network.initialParameters(1), ENGINE).with(encoder);
+    return Model.of(network, network.initialParameters(1), ENGINE).withEncoder(encoder);
   }
 
   private static Model yesNo(Column... columns) {

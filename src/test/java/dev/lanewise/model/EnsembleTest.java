@@ -10,7 +10,7 @@ import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.ArrayList;
@@ -122,7 +122,7 @@ class EnsembleTest {
   private static Model encoded(Column... columns) {
     Target classes = new Target.Classes(List.of("no", "yes"));
     return model(Network.inputs(3).dense(1).loss(new Loss.SigmoidCrossEntropy()))
-        .with(new Encoder(true, List.of(columns), Optional.empty(), classes));
+        .withEncoder(new Encoder(true, List.of(columns), Optional.empty(), classes));
   }
 
   private static Model model(Network network) {

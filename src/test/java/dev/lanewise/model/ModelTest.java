@@ -12,14 +12,14 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.plan.WeightFormat;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class ModelTest {
           .dense(5)
           .batchNorm()
           .relu()
-          .dropping(0.2)
+          .dropout(0.2)
           .dense(1)
           .loss(new Loss.SigmoidCrossEntropy());
 
@@ -63,7 +63,7 @@ class ModelTest {
     try {
       Model model =
           Model.of(sample.network(), sample.theta(), Engine.standard())
-              .with(Provenance.UNKNOWN.with("seed", "0").with("data", "\u20ac\n"));
+              .withProvenance(Provenance.UNKNOWN.with("seed", "0").with("data", "\u20ac\n"));
       model.save(file);
       Model loaded = Model.load(file);
       assertEquals(sample.network(), loaded.network());
@@ -98,7 +98,7 @@ class ModelTest {
     for (Optional<Standardizer> s :
         List.of(Optional.<Standardizer>empty(), Optional.of(standardizer))) {
       Encoder encoder = new Encoder(true, columns, s, new Target.Classes(List.of("0", "1")));
-      assertEquals(Optional.of(encoder), reloaded(model().with(encoder)).encoder());
+      assertEquals(Optional.of(encoder), reloaded(model().withEncoder(encoder)).encoder());
     }
   }
 
@@ -111,7 +111,8 @@ class ModelTest {
             List.of(new Column.Pixels(2, 1, 2)),
             Optional.empty(),
             new Target.Values(-0.1f, 3e38f));
-    Model model = Model.of(network, network.initialParameters(1), Engine.standard()).with(encoder);
+    Model model =
+        Model.of(network, network.initialParameters(1), Engine.standard()).withEncoder(encoder);
     assertEquals(Optional.of(encoder), reloaded(model).encoder());
   }
 
@@ -121,7 +122,8 @@ class ModelTest {
     Target.Values two =
         new Target.Values(Standardizer.of(new float[] {-0.1f, 7}, new float[] {3e38f, 0.3f}));
     Model model = Model.of(network, network.initialParameters(1), Engine.standard());
-    assertEquals(two, reloaded(model.with(encoder(4, two))).encoder().orElseThrow().target());
+    assertEquals(
+        two, reloaded(model.withEncoder(encoder(4, two))).encoder().orElseThrow().target());
     String one = EncoderJson.write(encoder(4, new Target.Values(-0.5f, 2))).toString();
     assertTrue(
         one.contains("\"target\":{\"kind\":\"values\",\"mean\":-0.5,\"deviation\":2.0}"), one);
@@ -150,10 +152,11 @@ class ModelTest {
     Model model = Model.of(network, network.initialParameters(1), Engine.standard());
     assertEquals(
         Target.Values.unscaled(1),
-        model.with(encoder(4, Target.Values.unscaled(1))).encoder().orElseThrow().target());
+        model.withEncoder(encoder(4, Target.Values.unscaled(1))).encoder().orElseThrow().target());
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class, () -> model.with(encoder(4, new Target.Values(1, 2))));
+            IllegalArgumentException.class,
+            () -> model.withEncoder(encoder(4, new Target.Values(1, 2))));
     assertEquals(
         "encoder: Values[mean=[1.0], deviation=[2.0]]; expected unscaled values, because Poisson's"
             + " scores are logarithms of means",
@@ -162,7 +165,7 @@ class ModelTest {
 
   private static void assertRefused(String message, Encoder encoder) {
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> model().with(encoder));
+        assertThrows(IllegalArgumentException.class, () -> model().withEncoder(encoder));
     assertEquals(message, e.getMessage());
   }
 
@@ -198,17 +201,17 @@ class ModelTest {
     Encoder encoder = encoder(4, new Target.Classes(List.of("a", "b")));
     Model half =
         model()
-            .with(WeightFormat.BFLOAT16)
-            .with(encoder)
-            .with(Provenance.UNKNOWN.with("seed", "1"));
+            .withWeightFormat(WeightFormat.BFLOAT16)
+            .withEncoder(encoder)
+            .withProvenance(Provenance.UNKNOWN.with("seed", "1"));
     assertEquals(WeightFormat.BFLOAT16, half.weightFormat());
     assertEquals(Optional.of(encoder), half.encoder());
     assertArrayEquals(model().parameters(), half.parameters());
     assertEquals(WeightFormat.FLOAT32, reloaded(half).weightFormat());
     assertEquals(half.parametersSha256(), reloaded(half).parametersSha256());
     float[] row = {0.1f, -2.7f, 3.3f, 0.7f};
-    float[] full = scores(model().with(encoder), row);
-    assertArrayEquals(full, scores(half.with(WeightFormat.FLOAT32), row));
+    float[] full = scores(model().withEncoder(encoder), row);
+    assertArrayEquals(full, scores(half.withWeightFormat(WeightFormat.FLOAT32), row));
     assertEquals(full[0], scores(half, row)[0], 0.01 * Math.abs(full[0]));
     assertNotEquals(full[0], scores(half, row)[0]);
   }
@@ -222,7 +225,10 @@ class ModelTest {
     float threshold = 0x1p-24f * parts;
     Path file = Files.createTempFile("lanewise", ".safetensors");
     try {
-      Model model = model().with(new Temperature(temperature)).with(new Threshold(threshold));
+      Model model =
+          model()
+              .withTemperature(new Temperature(temperature))
+              .withThreshold(new Threshold(threshold));
       model.save(file);
       Model loaded = Model.load(file);
       assertEquals(new Temperature(temperature), loaded.temperature());
@@ -238,7 +244,8 @@ class ModelTest {
   @Test
   void plainOutputsLeaveNoTraceInTheFile() throws IOException {
     assertTrue(!metadata().containsKey("outputs"));
-    Model loaded = reloaded(model().with(Temperature.NONE).with(Threshold.HALF));
+    Model loaded =
+        reloaded(model().withTemperature(Temperature.NONE).withThreshold(Threshold.HALF));
     assertEquals(Temperature.NONE, loaded.temperature());
     assertEquals(Threshold.HALF, loaded.threshold());
   }
@@ -247,11 +254,11 @@ class ModelTest {
   void temperatureAndThresholdStayWithWhateverElseIsSet() throws IOException {
     Model model =
         model()
-            .with(new Threshold(0.25f))
-            .with(new Temperature(3))
-            .with(WeightFormat.BFLOAT16)
-            .with(encoder(4, new Target.Classes(List.of("a", "b"))))
-            .with(Provenance.UNKNOWN);
+            .withThreshold(new Threshold(0.25f))
+            .withTemperature(new Temperature(3))
+            .withWeightFormat(WeightFormat.BFLOAT16)
+            .withEncoder(encoder(4, new Target.Classes(List.of("a", "b"))))
+            .withProvenance(Provenance.UNKNOWN);
     for (Model each : List.of(model, reloaded(model))) {
       assertEquals(new Temperature(3), each.temperature());
       assertEquals(new Threshold(0.25f), each.threshold());
@@ -265,14 +272,14 @@ class ModelTest {
     assertEquals(
         "threshold: 0.4; expected 0.5, as a threshold is for two classes of one sigmoid output, not"
             + " for SoftmaxCrossEntropy[smoothing=0.0] over 2",
-        refusal(() -> zeros(several).with(new Threshold(0.4f))));
+        refusal(() -> zeros(several).withThreshold(new Threshold(0.4f))));
     assertEquals(
         "temperature: 2.0; expected 1, as SquaredError[] gives no probabilities",
-        refusal(() -> zeros(values).with(new Temperature(2))));
+        refusal(() -> zeros(values).withTemperature(new Temperature(2))));
     Network labels = Network.inputs(2).dense(3).loss(new Loss.SigmoidCrossEntropy());
-    refusal(() -> zeros(labels).with(new Threshold(0.4f)));
-    zeros(several).with(new Temperature(2)).with(Threshold.HALF);
-    zeros(values).with(Temperature.NONE).with(Threshold.HALF);
+    refusal(() -> zeros(labels).withThreshold(new Threshold(0.4f)));
+    zeros(several).withTemperature(new Temperature(2)).withThreshold(Threshold.HALF);
+    zeros(values).withTemperature(Temperature.NONE).withThreshold(Threshold.HALF);
   }
 
   private static Model zeros(Network network) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.List;
@@ -29,7 +29,7 @@ final class OriginalUnitsTest {
         new Encoder(false, List.of(new Column.Pixels(2, 1, 1)), Optional.empty(), values);
     Predictor predictor =
         Model.of(network, network.initialParameters(5), Engine.standard())
-            .with(encoder)
+            .withEncoder(encoder)
             .predictor();
     float[] rows = {0.5f, -1, 2, 0.25f, -3, 1};
     float[] expected = new float[3];

@@ -12,8 +12,8 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -88,7 +88,7 @@ class PredictorTest {
         Model.of(
             sample.network(),
             sample.theta(),
-            engine.with(Parallel.on(task -> new Thread(task).start(), 2)));
+            engine.withParallel(Parallel.on(task -> new Thread(task).start(), 2)));
     float[] rows = normals(sample.seed(), 100 * sample.network().inputs());
     float[] expected = new float[100 * sample.network().outputs()];
     float[] found = expected.clone();
@@ -131,7 +131,7 @@ class PredictorTest {
     Network network =
         new Network(sample.network().inputs(), sample.network().layers(), loss(outputs));
     Model plain = Model.of(network, sample.theta(), engine);
-    Model warm = plain.with(new Temperature(temperature));
+    Model warm = plain.withTemperature(new Temperature(temperature));
     float[] scores = new float[sample.rows() * outputs];
     float[] expected = scores.clone();
     plain.predictor().scores(sample.features(), sample.rows(), scores);
@@ -205,7 +205,7 @@ class PredictorTest {
     Model plain = Model.of(network, network.initialParameters(5), engine);
     Predictor encoded =
         plain
-            .with(
+            .withEncoder(
                 new Encoder(
                     false, List.of(new Column.Pixels(3, 1, 1)), Optional.of(standardizer), values))
             .predictor();
@@ -304,8 +304,8 @@ class PredictorTest {
             new Target.Classes(List.of("a", "b", "c")));
     Predictor predictor =
         Model.of(network, network.initialParameters(2), engine)
-            .with(encoder)
-            .with(new Temperature(1.5f))
+            .withEncoder(encoder)
+            .withTemperature(new Temperature(1.5f))
             .predictor();
     float[] out = new float[MANY * 3];
     Allocation.assertNone(

@@ -3,7 +3,7 @@ package dev.lanewise.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.List;
@@ -37,7 +37,8 @@ class ProvenanceTest {
     Provenance provenance = Provenance.UNKNOWN.with("seed", "1").with("data", "a.csv");
     assertEquals("seed             1%ndata             a.csv".formatted(), provenance.toString());
     Model model =
-        Model.of(network, network.initialParameters(1), Engine.of("scalar")).with(provenance);
+        Model.of(network, network.initialParameters(1), Engine.of("scalar"))
+            .withProvenance(provenance);
     assertEquals("%s%n%s".formatted(network, provenance), model.toString());
     assertEquals(provenance, model.provenance());
   }

@@ -35,28 +35,30 @@ class DescriptionLawsTest {
             .and(Penalty.l2(2))
             .and(Penalty.l1PerExample(3))
             .and(Penalty.l2PerExample(4))
-            .with(Penalty.L1Form.SOFT_THRESHOLD);
+            .withL1Form(Penalty.L1Form.SOFT_THRESHOLD);
     Map<Layer, String> lines =
         Map.ofEntries(
             Map.entry(
-                new Dense(2).with(penalty).withMaxNorm(5),
+                new Dense(2).withPenalty(penalty).withMaxNorm(5),
                 "Dense, He normal, l1 1.0, l2 2.0, l1 per example 3.0, l2 per example 4.0,"
                     + " l1 by soft threshold, max norm 5.0"),
-            Map.entry(new Dense(2).with(new Initializer.Zeros()), "Dense, zeros"),
+            Map.entry(new Dense(2).withInitializer(new Initializer.Zeros()), "Dense, zeros"),
             Map.entry(
-                new Dense(2).with(new Initializer.Fixed(0.5, Distribution.UNIFORM)),
+                new Dense(2).withInitializer(new Initializer.Fixed(0.5, Distribution.UNIFORM)),
                 "Dense, uniform, deviation 0.5"),
             Map.entry(
-                new Dense(2).with(new Initializer.LeCun(Distribution.NORMAL)),
+                new Dense(2).withInitializer(new Initializer.LeCun(Distribution.NORMAL)),
                 "Dense, LeCun normal"),
             Map.entry(
-                new Dense(2).with(new Initializer.Glorot(Distribution.UNIFORM)),
+                new Dense(2).withInitializer(new Initializer.Glorot(Distribution.UNIFORM)),
                 "Dense, Glorot uniform"),
             Map.entry(
-                new Dense(2).with(new Initializer.Orthogonal(1.5)), "Dense, orthogonal, gain 1.5"),
+                new Dense(2).withInitializer(new Initializer.Orthogonal(1.5)),
+                "Dense, orthogonal, gain 1.5"),
             Map.entry(Activation.of(Activation.Function.LEAKY_RELU), "LEAKY_RELU 0.01"),
             Map.entry(
-                Dropout.keeping(0.75).with(Dropout.Form.CLASSIC), "Dropout, keep 0.75, classic"));
+                Dropout.keeping(0.75).withForm(Dropout.Form.CLASSIC),
+                "Dropout, keep 0.75, classic"));
     lines.forEach(
         (layer, line) -> {
           List<Layer> layers =
@@ -144,12 +146,12 @@ class DescriptionLawsTest {
   void dropoutKeepsTheExpectationInEitherForm() {
     for (double keep : new double[] {0.125, 0.8, 1}) {
       Dropout inverted = Dropout.keeping(keep);
-      Dropout classic = inverted.with(Dropout.Form.CLASSIC);
+      Dropout classic = inverted.withForm(Dropout.Form.CLASSIC);
       assertEquals(1, inverted.inferenceScale());
       assertEquals(1, classic.trainingScale());
       assertEquals(inverted.inferenceScale(), keep * inverted.trainingScale(), 1e-15);
       assertEquals(classic.inferenceScale(), keep * classic.trainingScale());
-      assertEquals(inverted, Dropout.dropping(1 - keep));
+      assertEquals(inverted, Dropout.of(1 - keep));
     }
   }
 
@@ -161,9 +163,9 @@ class DescriptionLawsTest {
     assertEquals(0, gradient.threshold());
     for (Penalty soft :
         List.of(
-            gradient.with(Penalty.L1Form.SOFT_THRESHOLD),
-            Penalty.l2(3).and(Penalty.l1(0.5).with(Penalty.L1Form.SOFT_THRESHOLD)),
-            Penalty.l1(0.5).with(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(3)))) {
+            gradient.withL1Form(Penalty.L1Form.SOFT_THRESHOLD),
+            Penalty.l2(3).and(Penalty.l1(0.5).withL1Form(Penalty.L1Form.SOFT_THRESHOLD)),
+            Penalty.l1(0.5).withL1Form(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(3)))) {
       assertEquals(0, soft.subgradient());
       assertEquals(0.5, soft.threshold());
       assertEquals(3, soft.l2());
@@ -179,24 +181,26 @@ class DescriptionLawsTest {
     assertEquals(Penalty.l1(4), Penalty.l1PerExample(8).resolve(1));
     assertEquals(Penalty.l2(8), Penalty.l2PerExample(8).resolve(1));
     Penalty.L1Form soft = Penalty.L1Form.SOFT_THRESHOLD;
-    assertEquals(Penalty.l1(1).with(soft), Penalty.l1PerExample(8).with(soft).resolve(4));
+    assertEquals(
+        Penalty.l1(1).withL1Form(soft), Penalty.l1PerExample(8).withL1Form(soft).resolve(4));
   }
 
   @Test
   void withChangesOnePartOfALayer() {
     Penalty penalty = Penalty.l2(0.5);
     Initializer start = new Initializer.Zeros();
-    Dense layer = new Dense(7).with(penalty).with(start).withMaxNorm(3);
+    Dense layer = new Dense(7).withPenalty(penalty).withInitializer(start).withMaxNorm(3);
     assertEquals(new Dense(7, start, penalty, OptionalDouble.of(3)), layer);
-    assertEquals(new Dense(7, start, Penalty.NONE, OptionalDouble.of(3)), layer.with(Penalty.NONE));
+    assertEquals(
+        new Dense(7, start, Penalty.NONE, OptionalDouble.of(3)), layer.withPenalty(Penalty.NONE));
     Initializer other = new Initializer.Orthogonal();
-    assertEquals(new Dense(7, other, penalty, OptionalDouble.of(3)), layer.with(other));
+    assertEquals(new Dense(7, other, penalty, OptionalDouble.of(3)), layer.withInitializer(other));
   }
 
   @Test
   void numbersAtTheEndsOfTheirRangesAreTaken() {
     assertEquals(1, Network.inputs(1).dense(1).loss(new Loss.SquaredError()).outputs());
-    assertEquals(1, Dropout.dropping(0).keep());
+    assertEquals(1, Dropout.of(0).keep());
     assertEquals(0, new BatchNorm(1e-5, 0, BatchNorm.Variance.BIASED).decay());
     assertEquals(1, new BatchNorm(1e-5, 1, BatchNorm.Variance.BIASED).decay());
     assertEquals(0, new Initializer.Fixed(0, Distribution.NORMAL).deviation(3, 4));
@@ -223,7 +227,7 @@ class DescriptionLawsTest {
       refused("l2PerExample: ", () -> Penalty.l2PerExample(number));
     }
     for (double number : new double[] {-0.5, 1, Double.NaN}) {
-      refused("probability of dropping: ", () -> Dropout.dropping(number));
+      refused("probability of dropping: ", () -> Dropout.of(number));
     }
     refused("maxNorm: ", () -> new Dense(1).withMaxNorm(1e39));
     refused("maxNorm: ", () -> new Dense(1).withMaxNorm(1e-46));

@@ -11,7 +11,7 @@ final class DropoutTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.125, 0.2, 0.5, 0.75, 0.99})
   void droppingIsTheComplementOfKeeping(double dropping) {
-    assertEquals(Dropout.keeping(1 - dropping), Dropout.dropping(dropping));
-    assertEquals(1 - dropping, Dropout.dropping(dropping).keep());
+    assertEquals(Dropout.keeping(1 - dropping), Dropout.of(dropping));
+    assertEquals(1 - dropping, Dropout.of(dropping).keep());
   }
 }

@@ -21,7 +21,7 @@ final class FirstWeightsTest {
   @ParameterizedTest
   @MethodSource("schemes")
   void layersOfOneShapeBeginUncorrelated(Initializer scheme) {
-    Dense dense = new Dense(100).with(scheme);
+    Dense dense = new Dense(100).withInitializer(scheme);
     Network network =
         Network.inputs(100).add(dense).relu().add(dense).loss(new Loss.SquaredError());
     float[] theta = network.initialParameters(0);

@@ -13,7 +13,7 @@ final class NetworkTableTest {
   private static final Initializer.Distribution UNIFORM = Initializer.Distribution.UNIFORM;
 
   private static String table(Initializer initializer, Loss loss) {
-    return Network.inputs(2).add(new Dense(2).with(initializer)).loss(loss).toString();
+    return Network.inputs(2).add(new Dense(2).withInitializer(initializer)).loss(loss).toString();
   }
 
   @Test
@@ -66,7 +66,7 @@ final class NetworkTableTest {
     int out = 61;
     float[] theta =
         Network.inputs(in)
-            .add(new Dense(out).with(initializer))
+            .add(new Dense(out).withInitializer(initializer))
             .loss(new Loss.SquaredError())
             .initialParameters(3);
     double squares = 0;

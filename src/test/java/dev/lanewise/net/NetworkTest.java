@@ -49,8 +49,8 @@ class NetworkTest {
   void orthogonalWeightsAreAFunctionOfSeedAndName() {
     Network network =
         Network.inputs(4)
-            .add(new Dense(3).with(new Initializer.Orthogonal()))
-            .add(new Dense(3).with(new Initializer.Orthogonal()))
+            .add(new Dense(3).withInitializer(new Initializer.Orthogonal()))
+            .add(new Dense(3).withInitializer(new Initializer.Orthogonal()))
             .loss(new Loss.SquaredError());
     assertArrayEquals(network.initialParameters(1), network.initialParameters(1));
     assertTrue(network.initialParameters(1)[0] != network.initialParameters(2)[0]);
@@ -164,7 +164,7 @@ class NetworkTest {
     refused("keep: 0.0", () -> Dropout.keeping(0));
     refused("keep: NaN", () -> Dropout.keeping(Double.NaN));
     refused("keep: 1.5", () -> Dropout.keeping(1.5));
-    refused("probability of dropping: 1.0", () -> Dropout.dropping(1));
+    refused("probability of dropping: 1.0", () -> Dropout.of(1));
     refused("epsilon: 0.0", () -> new BatchNorm(0, 0.9, BatchNorm.Variance.BIASED));
     refused("epsilon: Infinity", () -> new LayerNorm(Double.POSITIVE_INFINITY));
     refused("epsilon: NaN", () -> new LayerNorm(Double.NaN));
@@ -239,7 +239,8 @@ class NetworkTest {
             .and(Penalty.l1(2));
     assertFalse(penalty.resolved());
     assertEquals(new Penalty(2 + 0.4 / (2.0 * 211), 1 + 0.7 / 211, 0, 0), penalty.resolve(211));
-    Network network = Network.inputs(1).add(new Dense(2).with(penalty)).loss(LOSS).resolve(211);
+    Network network =
+        Network.inputs(1).add(new Dense(2).withPenalty(penalty)).loss(LOSS).resolve(211);
     assertEquals(penalty.resolve(211), network.blocks().getFirst().dense().penalty());
   }
 
@@ -301,10 +302,10 @@ class NetworkTest {
   void theTableShowsEachLayerWithItsShapeAndParameters() {
     Network network =
         Network.inputs(4)
-            .add(new Dense(3).with(Penalty.l2(0.5)))
+            .add(new Dense(3).withPenalty(Penalty.l2(0.5)))
             .batchNorm()
             .relu()
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(2)
             .loss(new Loss.SoftmaxCrossEntropy());
     List<String> expected =

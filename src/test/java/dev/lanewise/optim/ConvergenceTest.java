@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
+import dev.lanewise.update.Updater;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,7 +25,7 @@ class ConvergenceTest {
   static List<Arguments> optimizers() {
     Transform inside = new Transform.Rms(0.9, 1e-8, EpsilonPlace.INSIDE_ROOT);
     return List.of(
-        row("gradient descent", Optimizer.gradientDescent(1), rate(0.05), rate(1e-3), 1e-3),
+        row("gradient descent", Optimizer.sgd(1), rate(0.05), rate(1e-3), 1e-3),
         row(
             "momentum",
             Optimizer.momentum(1, 0.9, MomentumForm.CLASSIC),
@@ -39,12 +40,7 @@ class ConvergenceTest {
             1e-5),
         row("nesterov", Optimizer.nesterov(1, 0.9), rate(0.01), rate(1e-3), 1e-5),
         row("rmsprop", Optimizer.rmsprop(1), falling(0.05), slowly(0.01), 1e-2),
-        row(
-            "rmsprop, inside",
-            Optimizer.gradientDescent(1).then(inside),
-            falling(0.05),
-            slowly(0.01),
-            1e-2),
+        row("rmsprop, inside", Optimizer.sgd(1).then(inside), falling(0.05), slowly(0.01), 1e-2),
         row("rmsprop, momentum", Optimizer.rmsprop(1, 0.9), falling(0.005), slowly(0.001), 1e-2),
         row("adam", Optimizer.adam(1), falling(0.05), rate(0.01), 1e-3),
         row("adamW", Optimizer.adamW(1, 0), falling(0.05), rate(0.01), 1e-3),
@@ -52,10 +48,10 @@ class ConvergenceTest {
         row("nadam", Optimizer.nadam(1), falling(0.05), slowly(0.01), 1e-3),
         row("adagrad", Optimizer.adagrad(1), rate(1), rate(0.5), 1e-2),
         row("lion", Optimizer.lion(1, 0), falling(0.05), slowly(0.01), 1e-2),
-        row("clipped by norm", Optimizer.adam(1).clippedByNorm(1), falling(0.05), rate(0.01), 1e-3),
+        row("clipped by norm", Optimizer.adam(1).withClipNorm(1), falling(0.05), rate(0.01), 1e-3),
         row(
             "clipped by value",
-            Optimizer.momentum(1, 0.9, MomentumForm.CLASSIC).clippedByValue(1),
+            Optimizer.momentum(1, 0.9, MomentumForm.CLASSIC).withClipValue(1),
             rate(0.01),
             rate(1e-3),
             1e-3));
@@ -63,7 +59,8 @@ class ConvergenceTest {
 
   private static Arguments row(
       String name, Optimizer optimizer, Schedule parabola, Schedule rosenbrock, double distance) {
-    return arguments(name, optimizer.with(parabola), optimizer.with(rosenbrock), distance);
+    return arguments(
+        name, optimizer.withSchedule(parabola), optimizer.withSchedule(rosenbrock), distance);
   }
 
   private static Schedule rate(double rate) {

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.kernel.Power;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
+import dev.lanewise.update.Updater;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -37,7 +39,7 @@ class OptimizerTest {
 
   @Test
   void gradientDescentFollowsTheGradient() {
-    assertSteps(Optimizer.gradientDescent(0.1), 0.8, 1.1, 0.4, 1.1);
+    assertSteps(Optimizer.sgd(0.1), 0.8, 1.1, 0.4, 1.1);
   }
 
   @Test
@@ -79,7 +81,7 @@ class OptimizerTest {
   void epsilonInsideTheRootIsAddedToTheMeanSquare() {
     // s = (2, 0.5), then (1 + 8, 0.25).
     assertSteps(
-        Optimizer.gradientDescent(0.1).then(new Transform.Rms(0.5, 2, EpsilonPlace.INSIDE_ROOT)),
+        Optimizer.sgd(0.1).then(new Transform.Rms(0.5, 2, EpsilonPlace.INSIDE_ROOT)),
         1 - 0.2 / 2,
         1 + 0.1 / Math.sqrt(2.5),
         0.9 - 0.4 / Math.sqrt(11),
@@ -126,8 +128,7 @@ class OptimizerTest {
     // β₁ = β₂ = 0.5: m = (1, −0.5), s = (2, 0.5), corrected by 2: u = (2/√4, −1/√1).
     // Then m = (2.5, −0.25), s = (9, 0.25), largest (9, 0.5), corrected by 4/3.
     assertSteps(
-        Optimizer.gradientDescent(0.1)
-            .then(new Transform.AmsGrad(0.5, 0.5, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
+        Optimizer.sgd(0.1).then(new Transform.AmsGrad(0.5, 0.5, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
         0.9,
         1.1,
         0.9 - 0.1 * (2.5 * 4 / 3) / Math.sqrt(12),
@@ -143,8 +144,7 @@ class OptimizerTest {
     double first = 1 - 0.1 * (8 / 3.0) / 2;
     double small = 1 + 0.1 * (4 / 3.0);
     assertSteps(
-        Optimizer.gradientDescent(0.1)
-            .then(new Transform.NAdam(0.5, 0.5, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
+        Optimizer.sgd(0.1).then(new Transform.NAdam(0.5, 0.5, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
         first,
         small,
         first - 0.1 * (1.25 / 0.875 + 8 / 3.0) / Math.sqrt(12),
@@ -189,7 +189,7 @@ class OptimizerTest {
   @Test
   void valuesAreClippedBeforeTheOtherLinks() {
     assertSteps(
-        Optimizer.momentum(0.1, 0.5, MomentumForm.CLASSIC).clippedByValue(1),
+        Optimizer.momentum(0.1, 0.5, MomentumForm.CLASSIC).withClipValue(1),
         0.9,
         1.1,
         0.9 - 0.15,
@@ -201,8 +201,8 @@ class OptimizerTest {
     Transform norm = new Transform.ClipByGlobalNorm(2);
     Transform value = new Transform.ClipByValue(1);
     List<Transform> expected = List.of(norm, value, new Transform.Adam());
-    assertEquals(expected, Optimizer.adam(1).clippedByNorm(2).clippedByValue(1).transforms());
-    assertEquals(expected, Optimizer.adam(1).clippedByValue(1).clippedByNorm(2).transforms());
+    assertEquals(expected, Optimizer.adam(1).withClipNorm(2).withClipValue(1).transforms());
+    assertEquals(expected, Optimizer.adam(1).withClipValue(1).withClipNorm(2).transforms());
     assertThrows(IllegalArgumentException.class, () -> Optimizer.adam(1).then(norm));
   }
 
@@ -226,7 +226,7 @@ class OptimizerTest {
     refused("beta1: NaN; expected a number in [0, 1)", () -> new Transform.Lion(Double.NaN, 0.99));
     refused("lambda: -1.0; expected a finite number >= 0", () -> Optimizer.adamW(1, -1));
     refused(
-        "maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).clippedByNorm(0));
+        "maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).withClipNorm(0));
   }
 
   private static void refused(String message, Runnable action) {

@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.update.Updater;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -25,9 +26,9 @@ class PenaltyConversionTest {
 
   private static Network network(Penalty penalty) {
     return Network.inputs(5)
-        .add(new Dense(7).with(penalty))
+        .add(new Dense(7).withPenalty(penalty))
         .relu()
-        .add(new Dense(1).with(penalty))
+        .add(new Dense(1).withPenalty(penalty))
         .loss(new Loss.SigmoidCrossEntropy());
   }
 
@@ -67,7 +68,7 @@ class PenaltyConversionTest {
   }
 
   private static Optimizer decaying(double lambda) {
-    return Optimizer.gradientDescent(RATE).then(new Transform.WeightDecay(lambda));
+    return Optimizer.sgd(RATE).then(new Transform.WeightDecay(lambda));
   }
 
   /** One step of W := (1 − αλ/m)·W − α·dW, the course's other view, with dW free of penalties. */
@@ -77,7 +78,7 @@ class PenaltyConversionTest {
     float[] theta = plain.initialParameters(3);
     float[] gradient = new float[theta.length];
     TrainingPlan.compile(plain, ROWS, ENGINE).gradients(theta, batch(), 0, gradient);
-    float[] stepped = trained(Penalty.l2PerExample(LAMBDA), Optimizer.gradientDescent(RATE), 1);
+    float[] stepped = trained(Penalty.l2PerExample(LAMBDA), Optimizer.sgd(RATE), 1);
     int decayed = plain.layout().decayed();
     for (int i = 0; i < theta.length; i++) {
       double factor = i < decayed ? 1 - RATE * LAMBDA / ROWS : 1;
@@ -88,7 +89,7 @@ class PenaltyConversionTest {
   /** PyTorch's SGD(weight_decay = λ/m), which adds weight_decay·w to the gradient. */
   @Test
   void underGradientDescentL2PerExampleIsL2AndWeightDecayOfLambdaOverRows() {
-    Optimizer descent = Optimizer.gradientDescent(RATE);
+    Optimizer descent = Optimizer.sgd(RATE);
     float[] perExample = trained(Penalty.l2PerExample(LAMBDA), descent, 50);
     assertTrue(distance(perExample, trained(Penalty.l2(LAMBDA / ROWS), descent, 50)) < 1e-6);
     assertTrue(distance(perExample, trained(Penalty.NONE, decaying(LAMBDA / ROWS), 50)) < 1e-5);
@@ -125,7 +126,7 @@ class PenaltyConversionTest {
   /** Keras's l1(c) adds c·Σ|w|; the course's λ/2m·Σ|w| is c = λ/2m. */
   @Test
   void l1PerExampleIsL1OfLambdaOverTwiceTheRows() {
-    Optimizer descent = Optimizer.gradientDescent(RATE);
+    Optimizer descent = Optimizer.sgd(RATE);
     assertTrue(
         distance(
                 trained(Penalty.l1PerExample(LAMBDA), descent, 20),

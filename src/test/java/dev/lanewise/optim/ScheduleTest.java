@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Schedule.Chained;
@@ -20,6 +20,7 @@ import dev.lanewise.optim.Schedule.PerStep;
 import dev.lanewise.optim.Schedule.Polynomial;
 import dev.lanewise.optim.Schedule.Staircase;
 import dev.lanewise.optim.Schedule.WarmUp;
+import dev.lanewise.update.Updater;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -202,9 +203,10 @@ class ScheduleTest {
   void stepsAreCountedOnlyPerStep() {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
     Schedule falling = new Staircase(1, 0.5, 1);
-    Optimizer descent = Optimizer.gradientDescent(1);
-    Updater epochs = Updater.compile(descent.with(falling), network, Engine.standard());
-    Updater steps = Updater.compile(descent.with(new PerStep(falling)), network, Engine.standard());
+    Optimizer descent = Optimizer.sgd(1);
+    Updater epochs = Updater.compile(descent.withSchedule(falling), network, Engine.standard());
+    Updater steps =
+        Updater.compile(descent.withSchedule(new PerStep(falling)), network, Engine.standard());
     float[] byEpoch = {4, 4};
     float[] byStep = {4, 4};
     for (int step = 0; step < 3; step++) {
@@ -221,7 +223,7 @@ class ScheduleTest {
   @Test
   void aRateOfZeroLeavesTheParametersWhereTheyAre() {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
-    Optimizer optimizer = Optimizer.adamW(1, 0.1).with(new Polynomial(1, 0, 1, 2));
+    Optimizer optimizer = Optimizer.adamW(1, 0.1).withSchedule(new Polynomial(1, 0, 1, 2));
     Updater updater = Updater.compile(optimizer, network, Engine.standard());
     float[] theta = {3, -2};
     updater.update(theta, new float[] {1, 5}, 2);

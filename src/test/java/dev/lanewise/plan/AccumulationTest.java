@@ -12,8 +12,8 @@ import dev.lanewise.Networks.Sample;
 import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -105,13 +105,13 @@ class AccumulationTest {
   private static Sample wide(int rows, long seed) {
     Network network =
         Network.inputs(83)
-            .dropping(0.1)
-            .add(new Dense(131).with(Penalty.l2(0.01)))
+            .dropout(0.1)
+            .add(new Dense(131).withPenalty(Penalty.l2(0.01)))
             .relu()
-            .dropping(0.5)
-            .add(new Dense(67).with(Penalty.l1(0.001)))
+            .dropout(0.5)
+            .add(new Dense(67).withPenalty(Penalty.l1(0.001)))
             .activation(Activation.Function.SIGMOID)
-            .dropping(0.3)
+            .dropout(0.3)
             .dense(10)
             .loss(new Loss.SoftmaxCrossEntropy());
     float[] features = new float[rows * 83];
@@ -146,7 +146,7 @@ class AccumulationTest {
     double[] expected = gradient(sample, batch, microBatch, Engine.of("scalar"));
     assertArrayEquals(expected, gradient(sample, microBatch));
     try (PromptThreads threads = new PromptThreads()) {
-      Engine three = engine.with(Parallel.on(threads, 3));
+      Engine three = engine.withParallel(Parallel.on(threads, 3));
       assertArrayEquals(expected, gradient(sample, batch, microBatch, three));
     }
   }

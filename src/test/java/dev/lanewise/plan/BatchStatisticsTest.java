@@ -13,8 +13,8 @@ import dev.lanewise.Networks.Sample;
 import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.StreamedRows;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
@@ -175,8 +175,10 @@ class BatchStatisticsTest {
     float[] expected = reestimated(sample, Engine.of("scalar"));
     assertArrayEquals(expected, reestimated(sample, engine));
     try (PromptThreads threads = new PromptThreads()) {
-      assertArrayEquals(expected, reestimated(sample, engine.with(Parallel.on(threads, 2))));
-      assertArrayEquals(expected, reestimated(sample, engine.with(Parallel.on(threads, 5))));
+      assertArrayEquals(
+          expected, reestimated(sample, engine.withParallel(Parallel.on(threads, 2))));
+      assertArrayEquals(
+          expected, reestimated(sample, engine.withParallel(Parallel.on(threads, 5))));
     }
   }
 

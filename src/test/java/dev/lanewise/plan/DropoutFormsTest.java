@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Dropout.Form;
@@ -71,7 +71,7 @@ class DropoutFormsTest {
       @ForAll @IntRange(min = 1, max = 90) int inputs,
       @ForAll @IntRange(min = 1, max = 150) int units,
       @ForAll long seed) {
-    Network classic = network(inputs, units, Dropout.keeping(0.86).with(Form.CLASSIC));
+    Network classic = network(inputs, units, Dropout.keeping(0.86).withForm(Form.CLASSIC));
     Network none = network(inputs, units, null);
     float[] theta = normals(seed, classic.layout().size());
     float[] rows = normals(seed + 1, 5 * inputs);
@@ -102,7 +102,7 @@ class DropoutFormsTest {
       @ForAll @IntRange(min = 1, max = 70) int units,
       @ForAll long seed) {
     Network inverted = network(inputs, units, Dropout.keeping(0.5));
-    Network classic = network(inputs, units, Dropout.keeping(0.5).with(Form.CLASSIC));
+    Network classic = network(inputs, units, Dropout.keeping(0.5).withForm(Form.CLASSIC));
     float[] theta = normals(seed, inverted.layout().size());
     float[] half = scaled(inverted, theta, 0.5f);
     Batch batch = Batch.of(Dataset.of(normals(seed, 6 * inputs), inputs, normals(seed, 18), 3));
@@ -122,7 +122,7 @@ class DropoutFormsTest {
     for (Form form : Form.values()) {
       Network network =
           Network.inputs(4)
-              .add(Dropout.keeping(keep).with(form))
+              .add(Dropout.keeping(keep).withForm(form))
               .dense(2)
               .loss(new Loss.SquaredError());
       ReferenceNetwork reference = new ReferenceNetwork(network);
@@ -148,7 +148,7 @@ class DropoutFormsTest {
   void classicDropoutBeforeBatchNormIsFoldedWithIt() {
     Network network =
         Network.inputs(5)
-            .add(Dropout.keeping(0.8).with(Form.CLASSIC))
+            .add(Dropout.keeping(0.8).withForm(Form.CLASSIC))
             .dense(70)
             .batchNorm()
             .relu()

@@ -12,8 +12,8 @@ import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Block;
@@ -23,6 +23,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.tensor.WeightFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,7 @@ class InferencePlanTest {
   private static Network inverted(Network network) {
     List<Layer> layers = new ArrayList<>();
     for (Layer layer : network.layers()) {
-      layers.add(layer instanceof Dropout d ? d.with(Dropout.Form.INVERTED) : layer);
+      layers.add(layer instanceof Dropout d ? d.withForm(Dropout.Form.INVERTED) : layer);
     }
     return new Network(network.inputs(), layers, network.loss());
   }
@@ -253,7 +254,7 @@ class InferencePlanTest {
     float[] alone = new float[copies * sample.rows() * sample.network().outputs()];
     float[] shared = alone.clone();
     for (int width : new int[] {1, 2, 5}) {
-      Engine parallel = engine.with(Parallel.on(POOL, width));
+      Engine parallel = engine.withParallel(Parallel.on(POOL, width));
       InferencePlan.over(PackedNetwork.pack(sample.network(), sample.theta(), parallel, format))
           .scores(features, 0, copies * sample.rows(), width == 1 ? alone : shared, 0);
       if (width > 1) {

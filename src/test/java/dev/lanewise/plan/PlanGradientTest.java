@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
@@ -76,8 +76,8 @@ class PlanGradientTest {
             Penalty.l1(0.1),
             Penalty.l2(0.1),
             Penalty.l1(0.1).and(Penalty.l2(1)),
-            Penalty.l1(0.1).with(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(1)))) {
-      isTheReferences(Network.inputs(5).add(new Dense(3).with(penalty)).loss(squared()));
+            Penalty.l1(0.1).withL1Form(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(1)))) {
+      isTheReferences(Network.inputs(5).add(new Dense(3).withPenalty(penalty)).loss(squared()));
     }
   }
 
@@ -96,7 +96,7 @@ class PlanGradientTest {
   private static Network wide(Layer norm, Activation.Function function, boolean dropping) {
     Network.Builder builder = Network.inputs(5);
     if (dropping) {
-      builder.dropping(0.2);
+      builder.dropout(0.2);
     }
     for (int units : new int[] {130, 70}) {
       builder.dense(units);
@@ -107,7 +107,7 @@ class PlanGradientTest {
         builder.activation(function);
       }
       if (dropping) {
-        builder.dropping(0.4);
+        builder.dropout(0.4);
       }
     }
     return builder.dense(3).loss(squared());

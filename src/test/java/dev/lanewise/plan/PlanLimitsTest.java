@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
@@ -146,10 +146,10 @@ class PlanLimitsTest {
   void masksAreTakenWhereUnitsAreDroppedAndNowhereElse() {
     Network network =
         Network.inputs(3)
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(2)
             .dense(4)
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(1)
             .loss(new Loss.SquaredError());
     Batch batch = rows(2, 3, 1);
@@ -187,9 +187,9 @@ class PlanLimitsTest {
   void thePenaltyIsHalfTheSquaresAndTheMagnitudesOfTheWeightsAlone() {
     Network network =
         Network.inputs(2)
-            .add(new Dense(1).with(Penalty.l1(0.5).and(Penalty.l2(3))))
-            .add(new Dense(1).with(Penalty.l2(10)))
-            .add(new Dense(1).with(Penalty.l1(100)))
+            .add(new Dense(1).withPenalty(Penalty.l1(0.5).and(Penalty.l2(3))))
+            .add(new Dense(1).withPenalty(Penalty.l2(10)))
+            .add(new Dense(1).withPenalty(Penalty.l1(100)))
             .dense(1)
             .loss(new Loss.SquaredError());
     float[] theta = {1, -2, 3, -4, 5, 7, 7, 7, 7};

@@ -3,7 +3,7 @@ package dev.lanewise.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation.Function;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Loss;
@@ -46,11 +46,11 @@ class PlanTableTest {
   void theTableSaysWhatEachStepFusesItsShapesAndItsBytes() {
     Network network =
         Network.inputs(7)
-            .dropping(0.2)
+            .dropout(0.2)
             .dense(UNITS)
             .batchNorm()
             .relu()
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(6)
             .layerNorm()
             .activation(Function.GELU)
@@ -95,7 +95,7 @@ class PlanTableTest {
     boolean valueSuffices =
         outputSuffices || Set.of(Function.SIGMOID, Function.TANH).contains(function);
     Network.Builder plain = Network.inputs(3).dense(UNITS).activation(function);
-    Network.Builder dropping = Network.inputs(3).dense(UNITS).activation(function).dropping(0.5);
+    Network.Builder dropping = Network.inputs(3).dense(UNITS).activation(function).dropout(0.5);
     int output = ROWS * UNITS;
     assertEquals(
         (valueSuffices ? 1 : 2) * output + UNITS,

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ class PlanThreadsTest {
       Network.inputs(3).dense(5).relu().dense(2).loss(new Loss.SquaredError());
 
   private final List<Runnable> asked = new ArrayList<>();
-  private final Engine engine = Engine.standard().with(Parallel.on(asked::add, 3));
+  private final Engine engine = Engine.standard().withParallel(Parallel.on(asked::add, 3));
   private final float[] theta = NETWORK.initialParameters(1);
 
   private static Batch batch(int rows) {

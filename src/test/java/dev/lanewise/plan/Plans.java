@@ -2,7 +2,8 @@ package dev.lanewise.plan;
 
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.tensor.WeightFormat;
 
 /** What the tests of plans have in common. */
 final class Plans {

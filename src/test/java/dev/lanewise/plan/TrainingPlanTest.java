@@ -11,8 +11,8 @@ import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
@@ -102,25 +102,25 @@ class TrainingPlanTest {
   @Property
   void gradientIsIndependentOfThreads(@ForAll("samples") Sample sample) {
     float[] alone = Plans.gradient(sample, engine);
-    assertArrayEquals(alone, Plans.gradient(sample, engine.with(Parallel.on(POOL, 2))));
-    assertArrayEquals(alone, Plans.gradient(sample, engine.with(Parallel.on(POOL, 5))));
+    assertArrayEquals(alone, Plans.gradient(sample, engine.withParallel(Parallel.on(POOL, 2))));
+    assertArrayEquals(alone, Plans.gradient(sample, engine.withParallel(Parallel.on(POOL, 5))));
   }
 
   /** Wide enough for many tasks in every region. */
   private static Sample wide(long seed, boolean norm) {
-    Network.Builder builder = Network.inputs(401).dropping(0.1);
-    builder.add(new Dense(197).with(Penalty.l2(0.01)));
+    Network.Builder builder = Network.inputs(401).dropout(0.1);
+    builder.add(new Dense(197).withPenalty(Penalty.l2(0.01)));
     if (norm) {
       builder.batchNorm();
     }
-    return wide(seed, builder.relu().dropping(0.5).dense(131));
+    return wide(seed, builder.relu().dropout(0.5).dense(131));
   }
 
   /** Layer norm in two blocks, one above the other. */
   private static Sample wideWithLayerNorm(long seed) {
     Network.Builder builder = Network.inputs(401).dense(197).layerNorm();
     return wide(
-        seed, builder.activation(Activation.Function.GELU).dropping(0.5).dense(131).layerNorm());
+        seed, builder.activation(Activation.Function.GELU).dropout(0.5).dense(131).layerNorm());
   }
 
   private static Sample wide(long seed, Network.Builder builder) {
@@ -143,8 +143,8 @@ class TrainingPlanTest {
     Sample sample = wide(seed, norm);
     float[] expected = Plans.gradient(sample, Engine.of("scalar"));
     assertArrayEquals(expected, Plans.gradient(sample, engine));
-    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 2))));
-    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 5))));
+    assertArrayEquals(expected, Plans.gradient(sample, engine.withParallel(Parallel.on(POOL, 2))));
+    assertArrayEquals(expected, Plans.gradient(sample, engine.withParallel(Parallel.on(POOL, 5))));
   }
 
   @Property(tries = 10)
@@ -152,8 +152,8 @@ class TrainingPlanTest {
     Sample sample = wideWithLayerNorm(seed);
     float[] expected = Plans.gradient(sample, Engine.of("scalar"));
     assertArrayEquals(expected, Plans.gradient(sample, engine));
-    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 2))));
-    assertArrayEquals(expected, Plans.gradient(sample, engine.with(Parallel.on(POOL, 5))));
+    assertArrayEquals(expected, Plans.gradient(sample, engine.withParallel(Parallel.on(POOL, 2))));
+    assertArrayEquals(expected, Plans.gradient(sample, engine.withParallel(Parallel.on(POOL, 5))));
   }
 
   /** Wide layers with layer norm and dropout together, in every tensor. */
@@ -188,7 +188,8 @@ class TrainingPlanTest {
           }
         };
     TrainingPlan plan =
-        TrainingPlan.compile(sample.network(), sample.rows(), engine.with(Parallel.on(moody, 4)));
+        TrainingPlan.compile(
+            sample.network(), sample.rows(), engine.withParallel(Parallel.on(moody, 4)));
     float[] expected = Plans.gradient(sample, engine);
     for (int step = 0; step < 4; step++) {
       float[] gradient = new float[expected.length];
@@ -287,7 +288,7 @@ class TrainingPlanTest {
         () -> plan.gradients(theta, masked, 0, gradient));
     Network perExample =
         Network.inputs(2)
-            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .add(new Dense(1).withPenalty(Penalty.l2PerExample(1)))
             .loss(new Loss.SquaredError());
     refused(
         "dense1 has the per-example penalty", () -> TrainingPlan.compile(perExample, 4, engine));
@@ -300,7 +301,7 @@ class TrainingPlanTest {
             .dense(2)
             .batchNorm()
             .dense(5)
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(2)
             .loss(new Loss.SoftmaxCrossEntropy());
     TrainingPlan plan = TrainingPlan.compile(network, 4, engine);
@@ -345,7 +346,7 @@ class TrainingPlanTest {
     Network network = sample.network();
     List<Layer> plain =
         network.layers().stream()
-            .map(l -> l instanceof Dense dense ? dense.with(Penalty.NONE) : l)
+            .map(l -> l instanceof Dense dense ? dense.withPenalty(Penalty.NONE) : l)
             .toList();
     Sample without =
         new Sample(

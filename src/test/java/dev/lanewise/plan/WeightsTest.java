@@ -8,7 +8,7 @@ import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -69,7 +69,7 @@ class WeightsTest {
     List<Layer> layers = new ArrayList<>();
     for (Layer layer : network.layers()) {
       if (!(layer instanceof Dropout)) {
-        layers.add(layer instanceof Dense dense ? dense.with(Penalty.NONE) : layer);
+        layers.add(layer instanceof Dense dense ? dense.withPenalty(Penalty.NONE) : layer);
       }
     }
     return new Network(network.inputs(), layers, network.loss());

@@ -6,7 +6,7 @@ import static dev.lanewise.published.Matrices.csv;
 
 import dev.lanewise.CourseCase;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
@@ -41,8 +41,7 @@ class CirclesExperimentTest {
             .relu()
             .dense(1)
             .loss(new Loss.SigmoidCrossEntropy());
-    Recipe recipe =
-        Recipe.of(network, Optimizer.gradientDescent(0.01)).withBatchSize(0).withEpochs(LAST + 1);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(0.01)).withBatchSize(0).withEpochs(LAST + 1);
     Map<Integer, Double> costs = new HashMap<>();
     for (Epoch epoch :
         Training.start(

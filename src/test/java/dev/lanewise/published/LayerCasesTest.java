@@ -20,7 +20,7 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.Updater;
+import dev.lanewise.update.Updater;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -176,7 +176,7 @@ class LayerCasesTest {
             .put("dense1.weight", identity(3))
             .put("norm1.variance", new double[3])
             .put("dense2.weight", identity(3));
-    Updater updater = replica.updater(Optimizer.gradientDescent(1));
+    Updater updater = replica.updater(Optimizer.sgd(1));
     for (double[] statistics : c.input("batch_stats")) {
       double[][] batch = {statistics};
       replica.putGradient("norm1.mean", columns(batch, 0, 3));

@@ -11,7 +11,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform.MomentumForm;
-import dev.lanewise.optim.Updater;
+import dev.lanewise.update.Updater;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,7 +33,7 @@ class MoonsExperimentTest {
 
   static Stream<Arguments> optimizers() {
     return Stream.of(
-        Arguments.of("gd", Optimizer.gradientDescent(RATE)),
+        Arguments.of("gd", Optimizer.sgd(RATE)),
         Arguments.of("momentum", Optimizer.momentum(RATE, 0.9, MomentumForm.EWMA)),
         Arguments.of("adam", Optimizer.adam(RATE)));
   }

@@ -63,9 +63,9 @@ class NetworkCasesTest {
   private static Replica twoLayers(double lambda) {
     Network network =
         Network.inputs(5)
-            .add(new Dense(50).with(Penalty.l2(lambda)))
+            .add(new Dense(50).withPenalty(Penalty.l2(lambda)))
             .relu()
-            .add(new Dense(7).with(Penalty.l2(lambda)))
+            .add(new Dense(7).withPenalty(Penalty.l2(lambda)))
             .loss(new Loss.SoftmaxCrossEntropy());
     return new Replica(network, 3)
         .put("dense1.weight", matrix(linspace(-0.7, 0.3, 250), 50))
@@ -141,13 +141,14 @@ class NetworkCasesTest {
     Penalty penalty = Penalty.l2(Double.parseDouble(lambda));
     Network.Builder builder = Network.inputs(15);
     for (int units : new int[] {20, 30}) {
-      builder.add(new Dense(units).with(penalty));
+      builder.add(new Dense(units).withPenalty(penalty));
       if (norm) {
         builder.add(new BatchNorm(1e-5, 0.9, BatchNorm.Variance.BIASED));
       }
       builder.relu();
     }
-    Network network = builder.add(new Dense(10).with(penalty)).loss(new Loss.SoftmaxCrossEntropy());
+    Network network =
+        builder.add(new Dense(10).withPenalty(penalty)).loss(new Loss.SoftmaxCrossEntropy());
     Replica replica = new Replica(network, c.input("X").length);
     return weighted(replica, c.input("W1"), c.input("W2"), c.input("W3"));
   }
@@ -250,10 +251,10 @@ class NetworkCasesTest {
   private static Network course(int inputs, Penalty penalty, int... units) {
     Network.Builder builder = Network.inputs(inputs);
     for (int n = 0; n < units.length - 1; n++) {
-      builder.add(new Dense(units[n]).with(penalty)).relu();
+      builder.add(new Dense(units[n]).withPenalty(penalty)).relu();
     }
     return builder
-        .add(new Dense(units[units.length - 1]).with(penalty))
+        .add(new Dense(units[units.length - 1]).withPenalty(penalty))
         .loss(new Loss.SigmoidCrossEntropy());
   }
 

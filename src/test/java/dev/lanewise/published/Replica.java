@@ -2,14 +2,14 @@ package dev.lanewise.published;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.update.Updater;
 
 /**
  * A published network as the float engine runs it: parameters given by name, the gradient of a

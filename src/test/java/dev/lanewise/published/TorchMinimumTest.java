@@ -1,10 +1,10 @@
 package dev.lanewise.published;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
-import dev.lanewise.optim.Lbfgs;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.train.Lbfgs;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,9 @@ class TorchMinimumTest {
     TrainingPlan plan = TrainingPlan.compile(network, given.tensor("x").length, Engine.standard());
     float[] theta = new float[plan.layout().size()];
     Lbfgs.Result result =
-        new Lbfgs(theta.length).minimize(Lbfgs.Objective.of(plan, terms.batch(), 0), theta, 200, 0);
+        new Lbfgs(theta.length)
+            .minimize(
+                Lbfgs.Objective.of(plan.network(), terms.batch(), 0, plan.engine()), theta, 200, 0);
     Worst cost = new Worst("cost at the minimum");
     cost.take("minimum", given.number("minimum.cost"), result.value());
     Worst place = new Worst("place of the minimum");

@@ -2,7 +2,7 @@ package dev.lanewise.published;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.optim.Updater;
+import dev.lanewise.update.Updater;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -55,7 +55,7 @@ final class TorchTerms {
       case "batch_norm" ->
           new BatchNorm(module.number("eps"), 1 - module.number("momentum"), variance);
       case "layer_norm" -> new LayerNorm(module.number("eps"));
-      case "dropout" -> Dropout.dropping(module.number("p"));
+      case "dropout" -> Dropout.of(module.number("p"));
       default -> activation(module);
     };
   }
@@ -86,13 +86,13 @@ final class TorchTerms {
   private Dense dense(int units) {
     Dense dense = new Dense(units);
     if (given.describes("penalty")) {
-      dense = dense.with(penalty(given.described("penalty")));
+      dense = dense.withPenalty(penalty(given.described("penalty")));
     }
     if (given.describes("optimizer")) {
       Spec optimizer = given.described("optimizer");
       boolean coupled = List.of("SGD", "Adam").contains(optimizer.name());
       dense =
-          dense.with(
+          dense.withPenalty(
               new Penalty(
                   optimizer.number("shrink", 0),
                   coupled ? optimizer.number("weight_decay", 0) : 0,
@@ -224,7 +224,7 @@ final class TorchTerms {
   Optimizer optimizer() {
     Spec spec = given.described("optimizer");
     double rate = spec.number("lr");
-    Optimizer descent = Optimizer.gradientDescent(rate);
+    Optimizer descent = Optimizer.sgd(rate);
     return switch (spec.name()) {
       case "SGD" -> clipped(spec, sgd(spec, rate));
       case "composed_averaging_momentum" ->
@@ -260,15 +260,13 @@ final class TorchTerms {
     if (spec.has("nesterov")) {
       return Optimizer.nesterov(rate, beta);
     }
-    return beta == 0
-        ? Optimizer.gradientDescent(rate)
-        : Optimizer.momentum(rate, beta, MomentumForm.CLASSIC);
+    return beta == 0 ? Optimizer.sgd(rate) : Optimizer.momentum(rate, beta, MomentumForm.CLASSIC);
   }
 
   private static Optimizer clipped(Spec spec, Optimizer optimizer) {
     Optimizer byValue =
-        spec.has("clip_value") ? optimizer.clippedByValue(spec.number("clip_value")) : optimizer;
-    return spec.has("clip_norm") ? byValue.clippedByNorm(spec.number("clip_norm")) : byValue;
+        spec.has("clip_value") ? optimizer.withClipValue(spec.number("clip_value")) : optimizer;
+    return spec.has("clip_norm") ? byValue.withClipNorm(spec.number("clip_norm")) : byValue;
   }
 
   private static Transform rms(Spec spec, EpsilonPlace place) {

@@ -127,9 +127,9 @@ class CourseCasesTest {
   private static ReferenceNetwork twoLayers(Penalty penalty) {
     return new ReferenceNetwork(
         Network.inputs(5)
-            .add(new Dense(50).with(penalty))
+            .add(new Dense(50).withPenalty(penalty))
             .relu()
-            .add(new Dense(7).with(penalty))
+            .add(new Dense(7).withPenalty(penalty))
             .loss(new Loss.SoftmaxCrossEntropy()));
   }
 
@@ -140,11 +140,11 @@ class CourseCasesTest {
     Penalty penalty = Penalty.l2(lambda);
     Network network =
         Network.inputs(15)
-            .add(new Dense(20).with(penalty))
+            .add(new Dense(20).withPenalty(penalty))
             .relu()
-            .add(new Dense(30).with(penalty))
+            .add(new Dense(30).withPenalty(penalty))
             .relu()
-            .add(new Dense(10).with(penalty))
+            .add(new Dense(10).withPenalty(penalty))
             .loss(new Loss.SoftmaxCrossEntropy());
     Tensors g = checkLoss(c, network);
     for (int n = 1; n <= 3; n++) {
@@ -160,13 +160,13 @@ class CourseCasesTest {
     Penalty penalty = Penalty.l2(lambda);
     Network network =
         Network.inputs(15)
-            .add(new Dense(20).with(penalty))
+            .add(new Dense(20).withPenalty(penalty))
             .batchNorm()
             .relu()
-            .add(new Dense(30).with(penalty))
+            .add(new Dense(30).withPenalty(penalty))
             .batchNorm()
             .relu()
-            .add(new Dense(10).with(penalty))
+            .add(new Dense(10).withPenalty(penalty))
             .loss(new Loss.SoftmaxCrossEntropy());
     Tensors g = checkLoss(c, network);
     for (int n = 1; n <= 3; n++) {
@@ -300,10 +300,10 @@ class CourseCasesTest {
   private static Network course(int inputs, Penalty penalty, double keep, int... units) {
     Network.Builder builder = Network.inputs(inputs);
     for (int n = 0; n < units.length - 1; n++) {
-      builder.add(new Dense(units[n]).with(penalty)).relu().add(Dropout.keeping(keep));
+      builder.add(new Dense(units[n]).withPenalty(penalty)).relu().add(Dropout.keeping(keep));
     }
     return builder
-        .add(new Dense(units[units.length - 1]).with(penalty))
+        .add(new Dense(units[units.length - 1]).withPenalty(penalty))
         .loss(new Loss.SigmoidCrossEntropy());
   }
 

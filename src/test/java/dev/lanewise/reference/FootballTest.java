@@ -70,13 +70,13 @@ class FootballTest {
       Dropout dropout = Dropout.keeping(run.equals("dropout") ? 0.86 : 1);
       Network network =
           Network.inputs(2)
-              .add(new Dense(20).with(penalty))
+              .add(new Dense(20).withPenalty(penalty))
               .relu()
               .add(dropout)
-              .add(new Dense(3).with(penalty))
+              .add(new Dense(3).withPenalty(penalty))
               .relu()
               .add(dropout)
-              .add(new Dense(1).with(penalty))
+              .add(new Dense(1).withPenalty(penalty))
               .loss(new Loss.SigmoidCrossEntropy())
               .resolve(train.length);
       reference = new ReferenceNetwork(network);

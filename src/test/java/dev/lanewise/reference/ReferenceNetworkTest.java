@@ -130,7 +130,7 @@ class ReferenceNetworkTest {
   void penaltiesPerExampleMustBeResolved() {
     Network network =
         Network.inputs(1)
-            .add(new Dense(1).with(Penalty.l2PerExample(1)))
+            .add(new Dense(1).withPenalty(Penalty.l2PerExample(1)))
             .loss(new Loss.SquaredError());
     assertMessage("per example", () -> new ReferenceNetwork(network));
     new ReferenceNetwork(network.resolve(10));
@@ -143,7 +143,7 @@ class ReferenceNetworkTest {
             Network.inputs(2)
                 .dense(3)
                 .batchNorm()
-                .dropping(0.5)
+                .dropout(0.5)
                 .dense(2)
                 .loss(new Loss.SoftmaxCrossEntropy()));
     double[] theta = new double[reference.layout().size()];

@@ -13,8 +13,8 @@ import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientReport.Band;
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -68,11 +68,11 @@ class AuditTest {
   static Stream<Way> ways() {
     Network smooth =
         Network.inputs(2)
-            .dropping(0.1)
-            .add(new Dense(9).with(Penalty.l1(1e-3).and(Penalty.l2PerExample(0.5))))
+            .dropout(0.1)
+            .add(new Dense(9).withPenalty(Penalty.l1(1e-3).and(Penalty.l2PerExample(0.5))))
             .layerNorm()
             .activation(Activation.Function.GELU)
-            .dropping(0.3)
+            .dropout(0.3)
             .dense(3)
             .loss(new Loss.SoftmaxCrossEntropy(0.1f));
     Recipe recipe =
@@ -96,11 +96,14 @@ class AuditTest {
             "a soft threshold",
             Recipe.of(
                     Network.inputs(2)
-                        .add(new Dense(5).with(Penalty.l1(0.1).with(Penalty.L1Form.SOFT_THRESHOLD)))
+                        .add(
+                            new Dense(5)
+                                .withPenalty(
+                                    Penalty.l1(0.1).withL1Form(Penalty.L1Form.SOFT_THRESHOLD)))
                         .activation(Activation.Function.TANH)
                         .dense(3)
                         .loss(new Loss.SoftmaxCrossEntropy()),
-                    Optimizer.gradientDescent(0.1))
+                    Optimizer.sgd(0.1))
                 .withEpochs(3),
             TrainingData.of(rows)));
   }
@@ -160,9 +163,9 @@ class AuditTest {
 
   private static Network network(Penalty penalty, double drop, Loss loss) {
     return Network.inputs(2)
-        .add(new Dense(8).with(penalty))
+        .add(new Dense(8).withPenalty(penalty))
         .activation(Activation.Function.TANH)
-        .dropping(drop)
+        .dropout(drop)
         .dense(3)
         .loss(loss);
   }
@@ -253,7 +256,7 @@ class AuditTest {
   void auditsAreTheSameWithEveryEngine() {
     try (ExecutorService helpers = Executors.newFixedThreadPool(2)) {
       List<List<Audit>> audits =
-          Stream.of(ENGINE, Engine.of("scalar").with(Parallel.on(helpers, 3)))
+          Stream.of(ENGINE, Engine.of("scalar").withParallel(Parallel.on(helpers, 3)))
               .map(AuditTest::audits)
               .toList();
       assertEquals(audits.getFirst(), audits.getLast());

@@ -13,7 +13,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
 import dev.lanewise.data.Images;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;

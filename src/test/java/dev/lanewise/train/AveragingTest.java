@@ -10,8 +10,8 @@ import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.StreamedRows;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.plan.BatchStatistics;
 import java.util.ArrayList;
@@ -34,7 +34,8 @@ class AveragingTest {
   private static final Engine ENGINE = Engine.standard();
 
   private static Training start(Averaging averaging) {
-    return Training.start(Samples.recipe().withEpochs(6).with(averaging), Samples.data(), ENGINE);
+    return Training.start(
+        Samples.recipe().withEpochs(6).withAveraging(averaging), Samples.data(), ENGINE);
   }
 
   @Property(tries = 20)
@@ -101,7 +102,7 @@ class AveragingTest {
     for (ExampleSet rows : List.of(data.training(), streamed(data.training()))) {
       Training training =
           Training.start(
-              Samples.recipe().withEpochs(6).with(new Averaging.Epochs(from)),
+              Samples.recipe().withEpochs(6).withAveraging(new Averaging.Epochs(from)),
               new TrainingData(rows, data.dev(), data.metric()),
               ENGINE);
       for (Epoch epoch : training) {
@@ -140,7 +141,7 @@ class AveragingTest {
     Recipe plain = Samples.recipe().withEpochs(3);
     for (Averaging form : List.of(new Averaging.Exponential(0.9), new Averaging.Epochs(1))) {
       Training without = Training.start(plain, Samples.data(), ENGINE);
-      Training with = Training.start(plain.with(form), Samples.data(), ENGINE);
+      Training with = Training.start(plain.withAveraging(form), Samples.data(), ENGINE);
       while (!without.finished()) {
         without.step();
         with.step();
@@ -172,11 +173,13 @@ class AveragingTest {
   @Example
   void earlyStoppingRestoresTheAverageOfTheBestEpoch() {
     DevMetric scripted = Samples.scripted(0.5, 0.7, 0.6, 0.6);
-    StopRule rule = new StopRule(2, 0, StopRule.Watch.DEV_METRIC);
+    EarlyStopping rule = new EarlyStopping(2, 0, EarlyStopping.Watch.DEV_METRIC);
     Averaging form = new Averaging.Exponential(0.9);
     Training stopping =
         Training.start(
-            Samples.recipe().with(form).with(rule), Samples.data().withMetric(scripted), ENGINE);
+            Samples.recipe().withAveraging(form).withEarlyStopping(rule),
+            Samples.data().withMetric(scripted),
+            ENGINE);
     stopping.forEach(epoch -> {});
     Training other = start(form);
     other.finishEpoch();
@@ -211,7 +214,7 @@ class AveragingTest {
       for (int size : new int[] {1, 65_535, 65_536, 65_537, 200_003}) {
         float[] expected = blended(size, Engine.of("scalar"));
         assertArrayEquals(expected, blended(size, ENGINE));
-        assertArrayEquals(expected, blended(size, ENGINE.with(Parallel.on(executor, 3))));
+        assertArrayEquals(expected, blended(size, ENGINE.withParallel(Parallel.on(executor, 3))));
       }
     }
   }
@@ -236,7 +239,7 @@ class AveragingTest {
   void divergenceBringsTheAverageOfTheLastEpochBack() {
     for (Averaging form : List.of(new Averaging.Exponential(0.9), new Averaging.Epochs(1))) {
       Recipe recipe =
-          Samples.recipe().with(Optimizer.gradientDescent(0.1)).withEpochs(6).with(form);
+          Samples.recipe().withOptimizer(Optimizer.sgd(0.1)).withEpochs(6).withAveraging(form);
       Training training = Training.start(recipe, Samples.data(), ENGINE);
       training.finishEpoch();
       training.finishEpoch();
@@ -253,7 +256,9 @@ class AveragingTest {
   @Tag("kernels")
   void stepAllocatesNothing() {
     Recipe recipe =
-        Samples.recipe().withEpochs(Integer.MAX_VALUE).with(new Averaging.Exponential(0.99));
+        Samples.recipe()
+            .withEpochs(Integer.MAX_VALUE)
+            .withAveraging(new Averaging.Exponential(0.99));
     Training training =
         Training.start(recipe, TrainingData.of(Samples.classes(16 * 1000, 1)), ENGINE);
     Allocation.assertNone(

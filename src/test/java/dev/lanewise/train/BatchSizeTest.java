@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
@@ -30,8 +30,7 @@ class BatchSizeTest {
 
   private static void assertAnEpochIsAStepForEachBatch(int rows, int size) {
     Dataset data = Samples.classes(rows, 4);
-    Recipe recipe =
-        Recipe.of(NETWORK, Optimizer.gradientDescent(RATE)).withBatchSize(size).withSeed(SEED);
+    Recipe recipe = Recipe.of(NETWORK, Optimizer.sgd(RATE)).withBatchSize(size).withSeed(SEED);
     Training training = Training.start(recipe, TrainingData.of(data), ENGINE);
     training.finishEpoch();
     float[] theta = NETWORK.initialParameters(SEED);

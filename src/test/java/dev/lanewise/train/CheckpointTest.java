@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.tensor.Layout;
+import dev.lanewise.update.Updater;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class CheckpointTest {
   @TempDir Path folder;
 
   private static Recipe recipe() {
-    return Samples.recipe().withEpochs(4).with(StopRule.patience(2));
+    return Samples.recipe().withEpochs(4).withEarlyStopping(EarlyStopping.patience(2));
   }
 
   private static TrainingData data() {
@@ -101,9 +101,9 @@ class CheckpointTest {
     Recipe recipe =
         recipe()
             .withEpochs(7)
-            .with(watching ? StopRule.patience(3) : StopRule.never())
-            .with(form)
-            .with(new Plateau(3, 0.5, 1e9, 0, StopRule.Watch.DEV_LOSS));
+            .withEarlyStopping(watching ? EarlyStopping.patience(3) : EarlyStopping.never())
+            .withAveraging(form)
+            .withReduceOnPlateau(new ReduceOnPlateau(3, 0.5, 1e9, 0, EarlyStopping.Watch.DEV_LOSS));
     Path file = Files.createTempFile("training", ".checkpoint");
     try {
       Training whole = Training.start(recipe, data(), ENGINE);
@@ -157,11 +157,16 @@ class CheckpointTest {
     Recipe recipe = recipe();
     refused(file, "seed is 7; this training's is 8", recipe.withSeed(8), data());
     refused(file, "batchSize is 16; this training's is 17", recipe.withBatchSize(17), data());
-    refused(file, "stopRule is StopRule[patience=2, ", recipe.with(StopRule.patience(3)), data());
+    refused(
+        file,
+        "earlyStopping is EarlyStopping[patience=2, ",
+        recipe.withEarlyStopping(EarlyStopping.patience(3)),
+        data());
     refused(
         file,
         "optimizer is Optimizer[",
-        recipe.with(Optimizer.adam(0.01).with(new Schedule.Staircase(0.01, 0.5, 10))),
+        recipe.withOptimizer(
+            Optimizer.adam(0.01).withSchedule(new Schedule.Staircase(0.01, 0.5, 10))),
         data());
     refused(
         file,
@@ -173,13 +178,13 @@ class CheckpointTest {
     refused(file, "metric is accuracy; this training's is none", recipe, Samples.data());
     refused(
         file,
-        "plateau is none; this training's is Plateau[patience=2, ",
-        recipe.with(Plateau.of(2, 0.1)),
+        "plateau is none; this training's is ReduceOnPlateau[patience=2, ",
+        recipe.withReduceOnPlateau(ReduceOnPlateau.of(2, 0.1)),
         data());
     refused(
         file,
         "averaging is none; this training's is Epochs[from=3]",
-        recipe.with(new Averaging.Epochs(3)),
+        recipe.withAveraging(new Averaging.Epochs(3)),
         data());
     float[] weights = new float[97];
     Arrays.fill(weights, 2);

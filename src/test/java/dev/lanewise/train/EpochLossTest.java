@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
@@ -27,8 +27,7 @@ final class EpochLossTest {
     float[] theta = network.initialParameters(3);
     TrainingPlan plan = TrainingPlan.compile(network, 97, ENGINE);
     double expected = plan.gradients(theta, Batch.of(rows), 0, new float[theta.length]);
-    Recipe recipe =
-        Recipe.of(network, Optimizer.gradientDescent(1e-30)).withBatchSize(batchSize).withSeed(3);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1e-30)).withBatchSize(batchSize).withSeed(3);
     Training training = Training.start(recipe, TrainingData.of(rows), ENGINE);
     assertEquals(expected, training.finishEpoch().trainingLoss(), 1e-6);
     assertArrayEquals(theta, training.parameters(), 1e-20f);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Initializer;
@@ -46,7 +46,7 @@ class ObservationTest {
   void numbersAreThoseOfTheirDefinitions() {
     Network network =
         Network.inputs(3)
-            .add(new Dense(256).with(Penalty.l2(0.1)))
+            .add(new Dense(256).withPenalty(Penalty.l2(0.1)))
             .relu()
             .dense(5)
             .activation(Activation.Function.TANH)
@@ -143,9 +143,9 @@ class ObservationTest {
       int depth, int width, Activation.Function function, Initializer initializer) {
     Network.Builder builder = Network.inputs(width);
     for (int i = 1; i < depth; i++) {
-      builder = builder.add(new Dense(width).with(initializer)).activation(function);
+      builder = builder.add(new Dense(width).withInitializer(initializer)).activation(function);
     }
-    return builder.add(new Dense(1).with(initializer)).loss(new Loss.Huber(1));
+    return builder.add(new Dense(1).withInitializer(initializer)).loss(new Loss.Huber(1));
   }
 
   /** One step of tiny rate on normal inputs, with targets of magnitude 1. */
@@ -160,7 +160,7 @@ class ObservationTest {
     for (int i = 0; i < rows; i++) {
       targets[i] = random.nextBoolean() ? 1 : -1;
     }
-    Recipe recipe = Recipe.of(network, Optimizer.gradientDescent(1e-20)).withBatchSize(0);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1e-20)).withBatchSize(0);
     Training training =
         Training.start(
             recipe, TrainingData.of(Dataset.of(features, network.inputs(), targets, 1)), ENGINE);
@@ -239,7 +239,7 @@ class ObservationTest {
     }
     Training training =
         Training.start(
-            Recipe.of(network, Optimizer.gradientDescent(0.001)),
+            Recipe.of(network, Optimizer.sgd(0.001)),
             TrainingData.of(Samples.classes(50, 1)),
             theta,
             ENGINE);
@@ -253,7 +253,8 @@ class ObservationTest {
   @Example
   void healthyTrainingIsNotWarnedOf() {
     Training training =
-        Training.start(Samples.recipe().with(Optimizer.adam(1e-3)), Samples.data(), ENGINE);
+        Training.start(
+            Samples.recipe().withOptimizer(Optimizer.adam(1e-3)), Samples.data(), ENGINE);
     training.observe();
     training.forEach(
         epoch -> assertEquals(List.of(), training.observation().orElseThrow().warnings()));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import java.util.ArrayList;
@@ -17,18 +17,23 @@ class PlateauTest {
 
   private static final Engine ENGINE = Engine.standard();
 
-  private static Plateau watching(int patience, double factor, double delta, double minimum) {
-    return new Plateau(patience, factor, delta, minimum, StopRule.Watch.DEV_METRIC);
+  private static ReduceOnPlateau watching(
+      int patience, double factor, double delta, double minimum) {
+    return new ReduceOnPlateau(patience, factor, delta, minimum, EarlyStopping.Watch.DEV_METRIC);
   }
 
-  private static Training training(Plateau rule, Optimizer optimizer, double... scores) {
-    Recipe recipe = Samples.recipe().with(optimizer).withEpochs(scores.length).with(rule);
+  private static Training training(ReduceOnPlateau rule, Optimizer optimizer, double... scores) {
+    Recipe recipe =
+        Samples.recipe()
+            .withOptimizer(optimizer)
+            .withEpochs(scores.length)
+            .withReduceOnPlateau(rule);
     return Training.start(recipe, Samples.data().withMetric(Samples.scripted(scores)), ENGINE);
   }
 
-  private static List<Double> rates(Plateau rule, double... scores) {
+  private static List<Double> rates(ReduceOnPlateau rule, double... scores) {
     List<Double> rates = new ArrayList<>();
-    training(rule, Optimizer.gradientDescent(1), scores).forEach(e -> rates.add(e.rate()));
+    training(rule, Optimizer.sgd(1), scores).forEach(e -> rates.add(e.rate()));
     return rates;
   }
 
@@ -70,7 +75,7 @@ class PlateauTest {
 
   @Test
   void lowersAScheduleAndARateSetByHand() {
-    Optimizer halving = Optimizer.gradientDescent(1).with(new Schedule.Staircase(1, 0.5, 1));
+    Optimizer halving = Optimizer.sgd(1).withSchedule(new Schedule.Staircase(1, 0.5, 1));
     Training training = training(watching(2, 0.1, 0, 0), halving, 1, 0, 0, 0, 0, 0, 0, 0);
     List<Double> rates = new ArrayList<>();
     for (int epoch = 0; epoch < 4; epoch++) {
@@ -93,9 +98,9 @@ class PlateauTest {
   void watchesTheDevLossToo() {
     Recipe recipe =
         Samples.recipe()
-            .with(Optimizer.gradientDescent(1e-9))
+            .withOptimizer(Optimizer.sgd(1e-9))
             .withEpochs(8)
-            .with(new Plateau(1, 0.5, 1e9, 0, StopRule.Watch.DEV_LOSS));
+            .withReduceOnPlateau(new ReduceOnPlateau(1, 0.5, 1e9, 0, EarlyStopping.Watch.DEV_LOSS));
     Training training = Training.start(recipe, Samples.data(), ENGINE);
     List<Double> rates = new ArrayList<>();
     training.forEach(epoch -> rates.add(epoch.rate()));
@@ -104,8 +109,7 @@ class PlateauTest {
 
   @Test
   void divergenceBringsTheRateOfTheLastEpochBack() {
-    Training training =
-        training(watching(1, 0.5, 0, 0), Optimizer.gradientDescent(0.5), 1, 0, 0, 0, 0);
+    Training training = training(watching(1, 0.5, 0, 0), Optimizer.sgd(0.5), 1, 0, 0, 0, 0);
     training.finishEpoch();
     training.finishEpoch();
     training.step();
@@ -116,14 +120,14 @@ class PlateauTest {
 
   @Test
   void dataWithoutWhatItWatchesAreRefused() {
-    Recipe recipe = Samples.recipe().with(Plateau.of(3, 0.1));
+    Recipe recipe = Samples.recipe().withReduceOnPlateau(ReduceOnPlateau.of(3, 0.1));
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
             () -> Training.start(recipe, TrainingData.of(Samples.data().training()), ENGINE));
     assertEquals(
         "plateau: patience 3 watches DEV_LOSS; expected data with dev rows", e.getMessage());
-    Recipe metric = Samples.recipe().with(watching(2, 0.1, 0, 0));
+    Recipe metric = Samples.recipe().withReduceOnPlateau(watching(2, 0.1, 0, 0));
     e =
         assertThrows(
             IllegalArgumentException.class, () -> Training.start(metric, Samples.data(), ENGINE));
@@ -149,7 +153,7 @@ class PlateauTest {
 
   @Test
   void warmingUpNeedsNoDevRows() {
-    Training training = training(watching(1, 0.5, 0, 0), Optimizer.gradientDescent(0.1), 1, 1);
+    Training training = training(watching(1, 0.5, 0, 0), Optimizer.sgd(0.1), 1, 1);
     training.warmUp();
     assertEquals(0.1, training.finishEpoch().rate());
   }

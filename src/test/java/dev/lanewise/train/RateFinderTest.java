@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Loss;
@@ -39,14 +39,12 @@ class RateFinderTest {
   void pointsHaveTheLossesThatTheRatesLeadTo() {
     Network network =
         Network.inputs(1)
-            .add(new Dense(1).with(new Initializer.Zeros()))
+            .add(new Dense(1).withInitializer(new Initializer.Zeros()))
             .loss(new Loss.SquaredError());
     Dataset rows = Dataset.of(new float[] {1, -1}, 1, new float[] {1, -1}, 1);
     Training training =
         Training.start(
-            Recipe.of(network, Optimizer.gradientDescent(1)).withBatchSize(0),
-            TrainingData.of(rows),
-            ENGINE);
+            Recipe.of(network, Optimizer.sgd(1)).withBatchSize(0), TrainingData.of(rows), ENGINE);
     RateFinder finder = new RateFinder(0.013, 100, 9);
     List<RateCurve.Point> points = finder.find(training).points();
     double w = 1;
@@ -71,7 +69,10 @@ class RateFinderTest {
   @Test
   void changesNothingOfTheTraining() {
     Recipe recipe =
-        Samples.recipe().withEpochs(3).with(StopRule.patience(2)).with(Plateau.of(1, 0.5));
+        Samples.recipe()
+            .withEpochs(3)
+            .withEarlyStopping(EarlyStopping.patience(2))
+            .withReduceOnPlateau(ReduceOnPlateau.of(1, 0.5));
     Training plain = Training.start(recipe, Samples.data(), ENGINE);
     Training tried = Training.start(recipe, Samples.data(), ENGINE);
     RateFinder finder = new RateFinder(1e-4, 1, 20);
@@ -91,8 +92,7 @@ class RateFinderTest {
   @Test
   void suggestionTrainsWell() {
     Training training =
-        Training.start(
-            Samples.recipe().with(Optimizer.gradientDescent(1e-9)), Samples.data(), ENGINE);
+        Training.start(Samples.recipe().withOptimizer(Optimizer.sgd(1e-9)), Samples.data(), ENGINE);
     double rate = new RateFinder(1e-6, 1e3, 200).find(training).suggestion().getAsDouble();
     assertTrue(rate > 1e-3 && rate < 10, () -> "rate " + rate);
     training.changeRate(rate);
@@ -110,7 +110,7 @@ class RateFinderTest {
     float[] counts = new float[40];
     Arrays.fill(counts, 5);
     Dataset rows = Dataset.of(new float[80], 2, counts, 1);
-    Recipe recipe = Recipe.of(network, Optimizer.gradientDescent(1)).withBatchSize(8);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1)).withBatchSize(8);
     Training training = Training.start(recipe, TrainingData.of(rows), ENGINE);
     for (int i = 0; i < 20; i++) {
       training.finishEpoch();
@@ -123,7 +123,9 @@ class RateFinderTest {
     MemoryRows rows = new MemoryRows(Samples.classes(97, 1));
     Training training =
         Training.start(
-            Samples.recipe().with(StopRule.never()), TrainingData.streaming(rows, 8), ENGINE);
+            Samples.recipe().withEarlyStopping(EarlyStopping.never()),
+            TrainingData.streaming(rows, 8),
+            ENGINE);
     new RateFinder(1e-4, 1e-3, 2).find(training);
     assertEquals(rows.opened, rows.closed);
   }
@@ -131,7 +133,7 @@ class RateFinderTest {
   @Test
   void divergenceEndsTheCurve() {
     Training training =
-        Training.start(Samples.recipe().with(Optimizer.gradientDescent(1)), Samples.data(), ENGINE);
+        Training.start(Samples.recipe().withOptimizer(Optimizer.sgd(1)), Samples.data(), ENGINE);
     assertTrue(new RateFinder(1e36, 1e38, 50).find(training).points().size() < 10);
   }
 

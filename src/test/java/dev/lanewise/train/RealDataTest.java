@@ -12,8 +12,8 @@ import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.Regression;
 import dev.lanewise.net.Dense;
@@ -102,7 +102,7 @@ class RealDataTest {
       int epochs) {
 
     Recipe recipe(Encoder encoder, long seed) {
-      return Recipe.of(network(encoder), Optimizer.adam(rate.initial()).with(rate))
+      return Recipe.of(network(encoder), Optimizer.adam(rate.initial()).withSchedule(rate))
           .withBatchSize(batchSize)
           .withEpochs(epochs)
           .withSeed(seed);
@@ -111,16 +111,16 @@ class RealDataTest {
     private Network network(Encoder encoder) {
       Network.Builder network = Network.inputs(encoder.encodedColumns());
       if (inputDropout > 0) {
-        network.dropping(inputDropout);
+        network.dropout(inputDropout);
       }
       for (int units : hidden) {
-        network.add(new Dense(units).with(Penalty.l2(l2))).relu();
+        network.add(new Dense(units).withPenalty(Penalty.l2(l2))).relu();
         if (dropout > 0) {
-          network.dropping(dropout);
+          network.dropout(dropout);
         }
       }
       int outputs = encoder.target().outputs();
-      network.add(new Dense(outputs).with(Penalty.l2(l2)));
+      network.add(new Dense(outputs).withPenalty(Penalty.l2(l2)));
       return network.loss(
           switch (encoder.target()) {
             case Target.Classes classes when outputs > 1 -> new Loss.SoftmaxCrossEntropy();
@@ -257,20 +257,21 @@ class RealDataTest {
             .dense(512)
             .batchNorm()
             .relu()
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(256)
             .batchNorm()
             .relu()
-            .dropping(0.3)
+            .dropout(0.3)
             .dense(10)
             .loss(new Loss.SoftmaxCrossEntropy());
     Recipe recipe =
-        Recipe.of(network, Optimizer.adam(0.003).with(new Schedule.Staircase(0.003, 0.75, 1)))
+        Recipe.of(
+                network, Optimizer.adam(0.003).withSchedule(new Schedule.Staircase(0.003, 0.75, 1)))
             .withBatchSize(128)
             .withEpochs(15);
     double[] accuracies = new double[SEEDS];
     try (ExecutorService helpers = Executors.newSingleThreadExecutor()) {
-      Engine engine = ENGINE.with(Parallel.on(helpers, 2));
+      Engine engine = ENGINE.withParallel(Parallel.on(helpers, 2));
       for (int seed = 0; seed < SEEDS; seed++) {
         long began = System.nanoTime();
         Training run = trained(recipe.withSeed(seed), train, engine);

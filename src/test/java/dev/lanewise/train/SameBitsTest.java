@@ -8,8 +8,8 @@ import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.model.Model;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -36,9 +36,9 @@ class SameBitsTest {
     Engine standard = Engine.standard();
     String expected = trained(scalar);
     try (ExecutorService helpers = Executors.newSingleThreadExecutor()) {
-      assertEquals(expected, trained(scalar.with(Parallel.on(helpers, 2))));
+      assertEquals(expected, trained(scalar.withParallel(Parallel.on(helpers, 2))));
       assertEquals(expected, trained(standard));
-      assertEquals(expected, trained(standard.with(Parallel.on(helpers, 2))));
+      assertEquals(expected, trained(standard.withParallel(Parallel.on(helpers, 2))));
     }
   }
 
@@ -49,21 +49,21 @@ class SameBitsTest {
         Encoder.fit(table, Roles.of("label", Roles.Task.CLASSIFY), split.train(), true);
     Network network =
         Network.inputs(encoder.encodedColumns())
-            .add(new Dense(64).with(Penalty.l2(1e-4)))
+            .add(new Dense(64).withPenalty(Penalty.l2(1e-4)))
             .batchNorm()
             .relu()
-            .dropping(0.2)
-            .add(new Dense(33).with(Penalty.l2(1e-4)))
+            .dropout(0.2)
+            .add(new Dense(33).withPenalty(Penalty.l2(1e-4)))
             .batchNorm()
             .relu()
-            .dropping(0.2)
-            .add(new Dense(10).with(Penalty.l2(1e-4)))
+            .dropout(0.2)
+            .add(new Dense(10).withPenalty(Penalty.l2(1e-4)))
             .loss(new Loss.SoftmaxCrossEntropy());
     Recipe recipe =
         Recipe.of(network, Optimizer.adam(0.001))
             .withEpochs(3)
             .withSeed(1)
-            .with(StopRule.patience(2));
+            .withEarlyStopping(EarlyStopping.patience(2));
     TrainingData data =
         TrainingData.of(encoder.dataset(table, split.train()))
             .withDev(encoder.dataset(table, split.dev()));

@@ -48,10 +48,10 @@ final class Samples {
   static Recipe recipe() {
     Network network =
         Network.inputs(2)
-            .add(new Dense(16).with(Penalty.l2PerExample(0.1)))
+            .add(new Dense(16).withPenalty(Penalty.l2PerExample(0.1)))
             .batchNorm()
             .relu()
-            .dropping(0.2)
+            .dropout(0.2)
             .dense(3)
             .loss(new Loss.SoftmaxCrossEntropy());
     return Recipe.of(network, Optimizer.adam(0.01)).withBatchSize(16).withEpochs(20).withSeed(7);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.Allocation;
 import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
@@ -31,7 +31,7 @@ class StreamTest {
   private static final Dataset ROWS = Samples.classes(97, 1);
 
   private static Recipe recipe() {
-    return Samples.recipe().withEpochs(4).with(StopRule.patience(2));
+    return Samples.recipe().withEpochs(4).withEarlyStopping(EarlyStopping.patience(2));
   }
 
   private static TrainingData streamed(MemoryRows source, int buffer) {
@@ -71,7 +71,8 @@ class StreamTest {
   void aStepThatCannotReadChangesNothing(
       @ForAll @IntRange(max = 290) int failing, @ForAll @IntRange(min = 1, max = 110) int buffer)
       throws IOException {
-    goesOnAsIfNothingHadFailed(recipe().withEpochs(3).with(StopRule.never()), failing, buffer);
+    goesOnAsIfNothingHadFailed(
+        recipe().withEpochs(3).withEarlyStopping(EarlyStopping.never()), failing, buffer);
   }
 
   /** Rows are read for statistics too, once after each epoch from the second on. */
@@ -81,7 +82,10 @@ class StreamTest {
       @ForAll @IntRange(min = 1, max = 110) int buffer)
       throws IOException {
     goesOnAsIfNothingHadFailed(
-        recipe().withEpochs(3).with(StopRule.never()).with(new Averaging.Epochs(2)),
+        recipe()
+            .withEpochs(3)
+            .withEarlyStopping(EarlyStopping.never())
+            .withAveraging(new Averaging.Epochs(2)),
         failing,
         buffer);
   }
@@ -200,7 +204,10 @@ class StreamTest {
   @Example
   void aStreamedStepAllocatesNothing() {
     Recipe recipe =
-        Samples.recipe().withEpochs(Integer.MAX_VALUE).withBatchSize(16).with(StopRule.never());
+        Samples.recipe()
+            .withEpochs(Integer.MAX_VALUE)
+            .withBatchSize(16)
+            .withEarlyStopping(EarlyStopping.never());
     Training training =
         Training.start(
             recipe,
@@ -220,7 +227,7 @@ class StreamTest {
         Network.inputs(2)
             .dense(16)
             .relu()
-            .dropping(0.2)
+            .dropout(0.2)
             .dense(3)
             .loss(new Loss.SoftmaxCrossEntropy());
     return Recipe.of(network, Optimizer.adam(0.01)).withSeed(3).withEpochs(3);
@@ -246,8 +253,7 @@ class StreamTest {
   @Property(tries = 20)
   void partsAreTheSameTrainingToFloatAccuracy(
       @ForAll @IntRange(min = 1, max = 110) int microBatch, @ForAll @IntRange(max = 100) int size) {
-    Recipe recipe =
-        plain().withBatchSize(size).with(Optimizer.gradientDescent(0.1)).withMicroBatch(0);
+    Recipe recipe = plain().withBatchSize(size).withOptimizer(Optimizer.sgd(0.1)).withMicroBatch(0);
     float[] whole = trained(recipe).parameters();
     float[] parts = trained(recipe.withMicroBatch(microBatch)).parameters();
     for (int i = 0; i < whole.length; i++) {

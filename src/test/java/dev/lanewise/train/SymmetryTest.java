@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
@@ -29,11 +29,11 @@ class SymmetryTest {
 
   private static Network network(int units, Activation.Function function) {
     return Network.inputs(2)
-        .add(new Dense(units).with(new Initializer.Zeros()))
+        .add(new Dense(units).withInitializer(new Initializer.Zeros()))
         .activation(function)
-        .add(new Dense(units + 3).with(new Initializer.Zeros()))
+        .add(new Dense(units + 3).withInitializer(new Initializer.Zeros()))
         .activation(function)
-        .add(new Dense(3).with(new Initializer.Zeros()))
+        .add(new Dense(3).withInitializer(new Initializer.Zeros()))
         .loss(new Loss.SoftmaxCrossEntropy());
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -26,7 +26,7 @@ final class TrainingEdgesTest {
 
   private static Recipe recipe(double rate) {
     Network network = Network.inputs(2).dense(4).relu().dense(1).loss(new Loss.SquaredError());
-    return Recipe.of(network, Optimizer.gradientDescent(rate)).withBatchSize(8).withEpochs(1);
+    return Recipe.of(network, Optimizer.sgd(rate)).withBatchSize(8).withEpochs(1);
   }
 
   private static TrainingData data() {

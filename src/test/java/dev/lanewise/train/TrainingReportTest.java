@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Loss;
@@ -51,10 +51,12 @@ final class TrainingReportTest {
   void penaltyIsThatOfTheParametersThatResult() {
     Network network =
         Network.inputs(2)
-            .add(new Dense(1).with(Penalty.l1(0.25)))
+            .add(new Dense(1).withPenalty(Penalty.l1(0.25)))
             .loss(new Loss.SigmoidCrossEntropy());
     Recipe recipe =
-        Recipe.of(network, Optimizer.adam(0.1)).withEpochs(5).with(scored(StopRule.patience(9)));
+        Recipe.of(network, Optimizer.adam(0.1))
+            .withEpochs(5)
+            .withEarlyStopping(scored(EarlyStopping.patience(9)));
     TrainingData data =
         TrainingData.of(Samples.binary(40, 1))
             .withDev(Samples.binary(20, 2))
@@ -72,13 +74,14 @@ final class TrainingReportTest {
     assertTrue(sum > 0);
   }
 
-  private static StopRule scored(StopRule rule) {
-    return new StopRule(rule.patience(), rule.minimumDelta(), StopRule.Watch.DEV_METRIC);
+  private static EarlyStopping scored(EarlyStopping rule) {
+    return new EarlyStopping(rule.patience(), rule.minimumDelta(), EarlyStopping.Watch.DEV_METRIC);
   }
 
   @Test
   void ofEpochsWithEqualScoresTheFirstIsTheBest() {
-    Recipe recipe = Samples.recipe().withEpochs(9).with(scored(StopRule.patience(2)));
+    Recipe recipe =
+        Samples.recipe().withEpochs(9).withEarlyStopping(scored(EarlyStopping.patience(2)));
     TrainingData data = Samples.data().withMetric(Samples.scripted(0.5, 0.5, 0.5, 0.5));
     Training training = Training.start(recipe, data, ENGINE);
     training.forEach(epoch -> {});
@@ -89,7 +92,7 @@ final class TrainingReportTest {
   @Test
   void theStepThatFailedIsNamed() {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
-    Recipe recipe = Recipe.of(network, Optimizer.gradientDescent(1e-3)).withBatchSize(1);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1e-3)).withBatchSize(1);
     Dataset rows = Dataset.of(new float[] {1, 1}, 1, new float[] {1e38f, 1e38f}, 1);
     Training training = Training.start(recipe, TrainingData.of(rows), ENGINE);
     float[] start = training.latestParameters();
@@ -127,11 +130,11 @@ final class TrainingReportTest {
 
   @Test
   void aLayerOfZerosThatStaysHasNotMoved() {
-    Dense zeros = new Dense(1).with(new Initializer.Zeros());
+    Dense zeros = new Dense(1).withInitializer(new Initializer.Zeros());
     Network network = Network.inputs(2).add(zeros).relu().add(zeros).loss(new Loss.SquaredError());
     Training training =
         Training.start(
-            Recipe.of(network, Optimizer.gradientDescent(0.1)).withBatchSize(0),
+            Recipe.of(network, Optimizer.sgd(0.1)).withBatchSize(0),
             TrainingData.of(Samples.binary(10, 1)),
             ENGINE);
     training.observe();

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.Allocation;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
@@ -58,7 +58,7 @@ class TrainingTest {
       Recipe recipe = Samples.recipe().withEpochs(3);
       float[] expected = trained(recipe, Engine.of("scalar"));
       assertArrayEquals(expected, trained(recipe, ENGINE));
-      assertArrayEquals(expected, trained(recipe, ENGINE.with(Parallel.on(executor, 2))));
+      assertArrayEquals(expected, trained(recipe, ENGINE.withParallel(Parallel.on(executor, 2))));
     }
   }
 
@@ -112,11 +112,11 @@ class TrainingTest {
     // One full batch: loss and penalty are those of the initial parameters.
     Network network =
         Network.inputs(2)
-            .add(new Dense(3).with(Penalty.l2PerExample(0.7)))
+            .add(new Dense(3).withPenalty(Penalty.l2PerExample(0.7)))
             .relu()
-            .add(new Dense(1).with(Penalty.l1(0.1)))
+            .add(new Dense(1).withPenalty(Penalty.l1(0.1)))
             .loss(new Loss.SigmoidCrossEntropy());
-    Recipe recipe = Recipe.of(network, Optimizer.gradientDescent(0.1)).withBatchSize(0);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(0.1)).withBatchSize(0);
     Dataset rows = Samples.binary(41, 1);
     TrainingData data = TrainingData.of(rows);
     float[] theta = network.initialParameters(0);
@@ -141,7 +141,7 @@ class TrainingTest {
         Network.inputs(2)
             .dense(8)
             .relu()
-            .dropping(0.5)
+            .dropout(0.5)
             .dense(3)
             .loss(new Loss.SoftmaxCrossEntropy());
     Network plain = Network.inputs(2).dense(8).relu().dense(3).loss(new Loss.SoftmaxCrossEntropy());
@@ -163,7 +163,8 @@ class TrainingTest {
     List<float[]> after = new ArrayList<>();
     double[] scores = {0.5, 0.7, 0.7, 0.9, 0.8, 0.9, 0.85, 1};
     DevMetric scripted = Samples.scripted(scores);
-    Recipe recipe = Samples.recipe().with(new StopRule(3, 0, StopRule.Watch.DEV_METRIC));
+    Recipe recipe =
+        Samples.recipe().withEarlyStopping(new EarlyStopping(3, 0, EarlyStopping.Watch.DEV_METRIC));
     Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     for (Epoch epoch : training) {
       after.add(training.latestParameters());
@@ -176,7 +177,9 @@ class TrainingTest {
   @Example
   void improvementsBelowTheMinimumDeltaDoNotCount() {
     DevMetric scripted = Samples.scripted(0.5, 0.55, 0.58, 0.61, 1);
-    Recipe recipe = Samples.recipe().with(new StopRule(2, 0.1, StopRule.Watch.DEV_METRIC));
+    Recipe recipe =
+        Samples.recipe()
+            .withEarlyStopping(new EarlyStopping(2, 0.1, EarlyStopping.Watch.DEV_METRIC));
     Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     training.forEach(epoch -> {});
     assertEquals(3, training.epochs());
@@ -186,7 +189,8 @@ class TrainingTest {
   @Example
   void scoreThatIsNoNumberIsNoImprovement() {
     DevMetric scripted = Samples.scripted(Double.NaN, Double.NaN);
-    Recipe recipe = Samples.recipe().with(new StopRule(2, 0, StopRule.Watch.DEV_METRIC));
+    Recipe recipe =
+        Samples.recipe().withEarlyStopping(new EarlyStopping(2, 0, EarlyStopping.Watch.DEV_METRIC));
     Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     training.forEach(epoch -> {});
     assertEquals(2, training.epochs());
@@ -199,7 +203,7 @@ class TrainingTest {
     Recipe recipe =
         Recipe.of(
                 Samples.recipe().network(),
-                Optimizer.gradientDescent(0.1).with(new Schedule.Staircase(0.1, 0.5, 1)))
+                Optimizer.sgd(0.1).withSchedule(new Schedule.Staircase(0.1, 0.5, 1)))
             .withEpochs(4);
     Training training = Training.start(recipe, Samples.data(), ENGINE);
     assertEquals(0.1, training.finishEpoch().rate());
@@ -211,7 +215,7 @@ class TrainingTest {
   @Example
   void divergenceNamesTheLayerAndKeepsTheLastEpoch() {
     Network network = Network.inputs(2).dense(4).dense(1).loss(new Loss.SquaredError());
-    Recipe recipe = Recipe.of(network, Optimizer.gradientDescent(0.01)).withBatchSize(16);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(0.01)).withBatchSize(16);
     Training training = Training.start(recipe, TrainingData.of(Samples.binary(64, 1)), ENGINE);
     training.finishEpoch();
     float[] kept = training.parameters();
@@ -231,7 +235,7 @@ class TrainingTest {
   @Example
   void parameterThatIsNotFiniteAtTheEndOfAnEpochIsFound() {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
-    Recipe recipe = Recipe.of(network, Optimizer.gradientDescent(1e38)).withBatchSize(0);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1e38)).withBatchSize(0);
     Dataset rows = Dataset.of(new float[] {100}, 1, new float[] {1e6f}, 1);
     Training training = Training.start(recipe, TrainingData.of(rows), ENGINE);
     DivergedException e = assertThrows(DivergedException.class, training::step);
@@ -263,10 +267,10 @@ class TrainingTest {
                 TrainingData.of(Dataset.of(new float[4], 2, new float[] {0, 0.5f}, 1)),
                 ENGINE));
     refused(
-        "stopRule: patience 2 watches DEV_LOSS; expected data with dev rows",
+        "earlyStopping: patience 2 watches DEV_LOSS; expected data with dev rows",
         () ->
             Training.start(
-                recipe.with(StopRule.patience(2)),
+                recipe.withEarlyStopping(EarlyStopping.patience(2)),
                 TrainingData.of(Samples.classes(10, 1)),
                 ENGINE));
     refused(
@@ -291,11 +295,11 @@ class TrainingTest {
   void stepAllocatesNothing() {
     Network network =
         Network.inputs(20)
-            .dropping(0.1)
-            .add(new Dense(40).with(Penalty.l2(1e-3)))
+            .dropout(0.1)
+            .add(new Dense(40).withPenalty(Penalty.l2(1e-3)))
             .batchNorm()
             .relu()
-            .dropping(0.2)
+            .dropout(0.2)
             .dense(17)
             .activation(Activation.Function.GELU)
             .dense(3)
@@ -319,8 +323,7 @@ class TrainingTest {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
     int[][] stepsBySize = {{0, 1}, {1, 41}, {16, 3}, {41, 1}};
     for (int[] steps : stepsBySize) {
-      Recipe recipe =
-          Recipe.of(network, Optimizer.gradientDescent(0.1)).withBatchSize(steps[0]).withEpochs(2);
+      Recipe recipe = Recipe.of(network, Optimizer.sgd(0.1)).withBatchSize(steps[0]).withEpochs(2);
       Training training = Training.start(recipe, TrainingData.of(Samples.binary(41, 1)), ENGINE);
       training.finishEpoch();
       assertEquals(steps[1], training.steps(), "batches of " + steps[0]);
@@ -339,11 +342,10 @@ class TrainingTest {
         Network.inputs(2)
             .dense(32)
             .relu()
-            .dropping(dropping)
+            .dropout(dropping)
             .dense(1)
             .loss(new Loss.SigmoidCrossEntropy());
-    Recipe recipe =
-        Recipe.of(network, Optimizer.gradientDescent(1e-30)).withBatchSize(0).withEpochs(6);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1e-30)).withBatchSize(0).withEpochs(6);
     Training training = Training.start(recipe, TrainingData.of(Samples.binary(41, 1)), ENGINE);
     List<Double> losses = new ArrayList<>();
     training.forEach(epoch -> losses.add(epoch.trainingLoss()));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Loss;
@@ -121,12 +121,11 @@ class WeightedTrainingTest {
   }
 
   private static Dense zeros(int units) {
-    return new Dense(units).with(new Initializer.Zeros());
+    return new Dense(units).withInitializer(new Initializer.Zeros());
   }
 
   private static float[] trained(Network network, Dataset rows) {
-    Recipe recipe =
-        Recipe.of(network, Optimizer.gradientDescent(0.05)).withBatchSize(8).withEpochs(5);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(0.05)).withBatchSize(8).withEpochs(5);
     Training training = Training.start(recipe, TrainingData.of(rows), ENGINE);
     last(training);
     return training.parameters();
@@ -152,10 +151,9 @@ class WeightedTrainingTest {
     }
     Network network =
         Network.inputs(20)
-            .add(new Dense(3).with(Penalty.l1(0.05).with(L1Form.SOFT_THRESHOLD)))
+            .add(new Dense(3).withPenalty(Penalty.l1(0.05).withL1Form(L1Form.SOFT_THRESHOLD)))
             .loss(new Loss.SoftmaxCrossEntropy());
-    Recipe recipe =
-        Recipe.of(network, Optimizer.gradientDescent(0.1)).withBatchSize(0).withEpochs(300);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(0.1)).withBatchSize(0).withEpochs(300);
     Training training =
         Training.start(
             recipe, TrainingData.of(Dataset.of(features, 20, rows.targets(), 1)), ENGINE);

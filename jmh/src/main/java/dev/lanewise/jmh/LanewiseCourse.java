@@ -1,7 +1,7 @@
 package dev.lanewise.jmh;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Network;
@@ -25,7 +25,7 @@ final class LanewiseCourse implements CourseRun {
     Penalty penalty = Penalty.l2PerExample(course.lambda());
     List<Layer> layers =
         plain.layers().stream()
-            .map(layer -> layer instanceof Dense dense ? dense.with(penalty) : layer)
+            .map(layer -> layer instanceof Dense dense ? dense.withPenalty(penalty) : layer)
             .toList();
     network = new Network(plain.inputs(), layers, plain.loss());
     parameters = course.net().parameters();
@@ -35,9 +35,7 @@ final class LanewiseCourse implements CourseRun {
   @Override
   public double run(int iterations) {
     Recipe recipe =
-        Recipe.of(network, Optimizer.gradientDescent(Course.RATE))
-            .withBatchSize(0)
-            .withEpochs(iterations);
+        Recipe.of(network, Optimizer.sgd(Course.RATE)).withBatchSize(0).withEpochs(iterations);
     double loss = Double.NaN;
     for (Epoch epoch : Training.start(recipe, data, parameters, Engine.standard())) {
       loss = epoch.trainingLoss();

@@ -1,13 +1,13 @@
 package dev.lanewise.jmh;
 
+import dev.lanewise.engine.Engine;
 import dev.lanewise.gemm.Gemm;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.random.CounterRandom;
+import dev.lanewise.update.Updater;
 
 /** Ours: the kernels as the steps of a plan call them, and the updater. */
 final class LanewiseOperation implements Operation {

@@ -1,7 +1,7 @@
 package dev.lanewise.jmh;
 
+import dev.lanewise.engine.Engine;
 import dev.lanewise.gemm.Gemm;
-import dev.lanewise.kernel.Engine;
 import dev.lanewise.kernel.Kernels;
 
 /** Our product; the only place here that knows how the engine's {@link Gemm} is called. */

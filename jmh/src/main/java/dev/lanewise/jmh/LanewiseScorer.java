@@ -1,9 +1,9 @@
 package dev.lanewise.jmh;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
-import dev.lanewise.plan.WeightFormat;
+import dev.lanewise.tensor.WeightFormat;
 
 /** Ours, with weights as they are or at half width. */
 final class LanewiseScorer implements Scorer {
@@ -12,7 +12,9 @@ final class LanewiseScorer implements Scorer {
 
   LanewiseScorer(Net net, WeightFormat format) {
     predictor =
-        Model.of(net.network(), net.parameters(), Engine.standard()).with(format).predictor();
+        Model.of(net.network(), net.parameters(), Engine.standard())
+            .withWeightFormat(format)
+            .predictor();
   }
 
   @Override

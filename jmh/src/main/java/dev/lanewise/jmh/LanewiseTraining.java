@@ -2,11 +2,11 @@ package dev.lanewise.jmh;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.optim.Updater;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.update.Updater;
 
 /** Ours: what a step of a training does. */
 final class LanewiseTraining implements TrainingStep {

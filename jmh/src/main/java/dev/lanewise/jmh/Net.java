@@ -79,7 +79,7 @@ record Net(List<Integer> sizes, boolean norm, double drop) {
       }
       layers.relu();
       if (drop > 0) {
-        layers.dropping(drop);
+        layers.dropout(drop);
       }
     }
     return layers

@@ -1,6 +1,6 @@
 package dev.lanewise.jmh;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

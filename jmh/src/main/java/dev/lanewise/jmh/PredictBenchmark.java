@@ -1,6 +1,6 @@
 package dev.lanewise.jmh;
 
-import dev.lanewise.plan.WeightFormat;
+import dev.lanewise.tensor.WeightFormat;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,8 +1,8 @@
 package dev.lanewise.jmh;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.optim.Optimizer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,7 +88,7 @@ public class TrainingBenchmark {
         Dataset.of(
             described.rows(rows), described.inputs(), described.oneHot(rows), described.outputs()),
         Optimizer.adam(RATE),
-        engine.with(threads == 1 ? Parallel.callerRuns() : Parallel.on(helpers, threads)));
+        engine.withParallel(threads == 1 ? Parallel.callerRuns() : Parallel.on(helpers, threads)));
   }
 
   private void checkLosses(Net described, int rows) throws Exception {

@@ -12,15 +12,19 @@ import java.util.Objects;
  * @param minimumRate a rate that is not gone below, finite and at least 0
  * @param watch which score
  */
-public record Plateau(
-    int patience, double factor, double minimumDelta, double minimumRate, StopRule.Watch watch) {
+public record ReduceOnPlateau(
+    int patience,
+    double factor,
+    double minimumDelta,
+    double minimumRate,
+    EarlyStopping.Watch watch) {
 
   /**
    * Creates a rule.
    *
    * @throws IllegalArgumentException if a number is outside its range
    */
-  public Plateau {
+  public ReduceOnPlateau {
     if (patience < 1) {
       throw new IllegalArgumentException(
           "patience: %d epochs; expected at least 1".formatted(patience));
@@ -47,7 +51,7 @@ public record Plateau(
    * @param patience the epochs without improvement after which the rate is lowered, at least 1
    * @param factor what the rate is multiplied with then, in (0, 1)
    */
-  public static Plateau of(int patience, double factor) {
-    return new Plateau(patience, factor, 0, 0, StopRule.Watch.DEV_LOSS);
+  public static ReduceOnPlateau of(int patience, double factor) {
+    return new ReduceOnPlateau(patience, factor, 0, 0, EarlyStopping.Watch.DEV_LOSS);
   }
 }

@@ -1,6 +1,6 @@
-package dev.lanewise.plan;
+package dev.lanewise.tensor;
 
-/** How a {@link PackedNetwork} keeps weights. Arithmetic is in float in either case. */
+/** How packed weights, which predictors read, are kept. Arithmetic is in float in either case. */
 public enum WeightFormat {
   /** As they are, 4 bytes each. */
   FLOAT32,

@@ -1,13 +1,13 @@
-package dev.lanewise.optim;
+package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.optim.Lbfgs.Objective;
-import dev.lanewise.optim.Lbfgs.Reason;
-import dev.lanewise.optim.Lbfgs.Result;
+import dev.lanewise.train.Lbfgs.Objective;
+import dev.lanewise.train.Lbfgs.Reason;
+import dev.lanewise.train.Lbfgs.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;

@@ -1,6 +1,7 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import dev.lanewise.tensor.Layout;

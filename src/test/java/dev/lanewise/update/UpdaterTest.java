@@ -1,4 +1,4 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import java.util.ArrayList;
@@ -139,7 +142,7 @@ class UpdaterTest {
     try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
       assertSameBits(
           threeSteps(optimizer, network, ENGINE),
-          threeSteps(optimizer, network, ENGINE.with(Parallel.on(executor, 3))));
+          threeSteps(optimizer, network, ENGINE.withParallel(Parallel.on(executor, 3))));
     }
   }
 
@@ -187,7 +190,7 @@ class UpdaterTest {
   void weightDecayLeavesBiasesAlone() {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
     float[] theta = {1, 2, 3};
-    Optimizer optimizer = Optimizer.gradientDescent(0.5).then(new Transform.WeightDecay(0.5));
+    Optimizer optimizer = Optimizer.sgd(0.5).then(new Transform.WeightDecay(0.5));
     Updater.compile(optimizer, network, ENGINE).update(theta, new float[3], 0);
     assertArrayEquals(new float[] {0.75f, 1.5f, 3}, theta);
   }
@@ -199,7 +202,7 @@ class UpdaterTest {
       int decayed = network.layout().decayed();
       float[] theta = new float[network.layout().size()];
       Arrays.fill(theta, 1);
-      Optimizer optimizer = Optimizer.gradientDescent(0.5).then(new Transform.WeightDecay(0.5));
+      Optimizer optimizer = Optimizer.sgd(0.5).then(new Transform.WeightDecay(0.5));
       Updater.compile(optimizer, network, ENGINE).update(theta, new float[theta.length], 0);
       for (int i = 0; i < network.layout().trained(); i++) {
         assertEquals(i < decayed ? 0.75f : 1, theta[i], "element " + i);
@@ -222,7 +225,7 @@ class UpdaterTest {
   void clippedGradientHasTheGivenLength() {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
     float[] theta = new float[3];
-    Optimizer optimizer = Optimizer.gradientDescent(1).clippedByNorm(1);
+    Optimizer optimizer = Optimizer.sgd(1).withClipNorm(1);
     Updater.compile(optimizer, network, ENGINE).update(theta, new float[] {2, 3, 6}, 0);
     assertArrayEquals(new float[] {-2 / 7f, -3 / 7f, -6 / 7f}, theta, 1e-7f);
   }
@@ -231,7 +234,7 @@ class UpdaterTest {
   void shortGradientIsNotClipped() {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
     float[] theta = new float[3];
-    Optimizer optimizer = Optimizer.gradientDescent(1).clippedByNorm(7);
+    Optimizer optimizer = Optimizer.sgd(1).withClipNorm(7);
     Updater.compile(optimizer, network, ENGINE).update(theta, new float[] {2, 3, 6}, 0);
     assertArrayEquals(new float[] {-2, -3, -6}, theta);
   }
@@ -276,8 +279,7 @@ class UpdaterTest {
   void updateAllocatesNothing() {
     Network network =
         Network.inputs(100).dense(200).batchNorm().dense(3).loss(new Loss.SquaredError());
-    Updater updater =
-        Updater.compile(Optimizer.adamW(1e-3, 0.01).clippedByNorm(1), network, ENGINE);
+    Updater updater = Updater.compile(Optimizer.adamW(1e-3, 0.01).withClipNorm(1), network, ENGINE);
     float[] theta = normals(1, network.layout().size());
     float[] gradient = normals(2, theta.length);
     Allocation.assertNone(
@@ -340,7 +342,7 @@ class UpdaterTest {
   void decayIsAnL2PenaltyForGradientDescentAndNotForAdam(
       @ForAll long seed, @ForAll @DoubleRange(min = 0.1, max = 1) double lambda) {
     Transform decay = new Transform.WeightDecay(lambda);
-    assertEquals(0, apart(Optimizer.gradientDescent(0.1), decay, seed, lambda), 1e-5);
+    assertEquals(0, apart(Optimizer.sgd(0.1), decay, seed, lambda), 1e-5);
     assertTrue(apart(Optimizer.adam(0.1), decay, seed, lambda) > 1e-3);
   }
 
@@ -361,7 +363,7 @@ class UpdaterTest {
   /** z = x² − y², begun almost on the ridge, where plain descent has hardly moved in y. */
   @Test
   void momentumRmspropAndAdamLeaveASaddle() {
-    assertTrue(heightOnASaddle(Optimizer.gradientDescent(0.01)) < 0.1);
+    assertTrue(heightOnASaddle(Optimizer.sgd(0.01)) < 0.1);
     for (Optimizer optimizer :
         List.of(
             Optimizer.momentum(0.01, 0.9, MomentumForm.CLASSIC),

@@ -1,5 +1,6 @@
-package dev.lanewise.kernel;
+package dev.lanewise.engine;
 
+import dev.lanewise.kernel.Team;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 
@@ -12,7 +13,7 @@ import java.util.concurrent.Executor;
  */
 public final class Parallel {
 
-  private static final Parallel CALLER = new Parallel(null, 1);
+  private static final Parallel CALLER = new Parallel(Runnable::run, 1);
 
   private final Executor executor;
   private final int width;
@@ -48,7 +49,8 @@ public final class Parallel {
     return width;
   }
 
-  /** {@return a new team of that width, which belongs to one plan} */
+  /** {@return a new team of that width, which belongs to one plan; for this module's own use} */
+  @SuppressWarnings("exports")
   public Team team() {
     return new Team(executor, width);
   }

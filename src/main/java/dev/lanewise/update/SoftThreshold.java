@@ -1,4 +1,4 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.Block;

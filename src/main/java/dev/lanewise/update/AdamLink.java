@@ -1,6 +1,8 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Power;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 
 /**

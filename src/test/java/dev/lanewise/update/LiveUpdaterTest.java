@@ -1,4 +1,4 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.PromptThreads;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.optim.Updater.State;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.update.Updater.State;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -30,7 +33,7 @@ class LiveUpdaterTest {
 
   /** A rate of 1 in epoch 0, halved with each epoch. */
   private static final Optimizer HALVED =
-      Optimizer.gradientDescent(1).with(new Schedule.Staircase(1, 0.5, 1));
+      Optimizer.sgd(1).withSchedule(new Schedule.Staircase(1, 0.5, 1));
 
   private static Updater updater(Optimizer optimizer) {
     return Updater.compile(optimizer, NETWORK, ENGINE);
@@ -96,7 +99,7 @@ class LiveUpdaterTest {
   void anUpdaterGoesOnFromWhereAnotherStandsAndSharesNothingWithIt(
       @ForAll long seed, @ForAll @DoubleRange(min = 0.1, max = 2) double factor) {
     Optimizer optimizer =
-        Optimizer.adam(0.1).with(new Schedule.PerStep(new Schedule.Cosine(1, 0, 9)));
+        Optimizer.adam(0.1).withSchedule(new Schedule.PerStep(new Schedule.Cosine(1, 0, 9)));
     Random random = new Random(seed);
     Updater one = updater(optimizer);
     for (int step = 0; step < 3; step++) {
@@ -177,7 +180,7 @@ class LiveUpdaterTest {
     AtomicInteger asked = new AtomicInteger();
     try (PromptThreads threads = new PromptThreads()) {
       Engine engine =
-          ENGINE.with(
+          ENGINE.withParallel(
               Parallel.on(
                   command -> {
                     asked.incrementAndGet();
@@ -187,7 +190,7 @@ class LiveUpdaterTest {
       step(Updater.compile(Optimizer.adam(1), NETWORK, engine), NETWORK);
       assertEquals(0, asked.get());
       Network large = Network.inputs(200).dense(200).dense(1).loss(new Loss.SquaredError());
-      Updater updater = Updater.compile(Optimizer.adam(1).clippedByNorm(1), large, engine);
+      Updater updater = Updater.compile(Optimizer.adam(1).withClipNorm(1), large, engine);
       for (int step = 1; step <= 3; step++) {
         step(updater, large);
         assertEquals(step, asked.get());
@@ -199,7 +202,7 @@ class LiveUpdaterTest {
   void anUpdaterOverAPlanUsesThePlansThreads() {
     AtomicInteger asked = new AtomicInteger();
     Network large = Network.inputs(200).dense(200).dense(1).loss(new Loss.SquaredError());
-    Engine engine = ENGINE.with(Parallel.on(command -> asked.incrementAndGet(), 2));
+    Engine engine = ENGINE.withParallel(Parallel.on(command -> asked.incrementAndGet(), 2));
     TrainingPlan plan = TrainingPlan.compile(large, 1, engine);
     Updater updater = Updater.compile(Optimizer.adam(1), plan);
     plan.team().open();

@@ -1,10 +1,11 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Schedule.Constant;
 import dev.lanewise.optim.Schedule.Cosine;
 import dev.lanewise.optim.Schedule.CosineRestarts;
@@ -27,7 +28,7 @@ import dev.lanewise.optim.Transform.MomentumForm;
 import dev.lanewise.optim.Transform.NAdam;
 import dev.lanewise.optim.Transform.Rms;
 import dev.lanewise.optim.Transform.WeightDecay;
-import dev.lanewise.optim.Updater.State;
+import dev.lanewise.update.Updater.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.lanewise.optim;
+package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,17 +9,19 @@ import com.sun.management.ThreadMXBean;
 import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.optim.Lbfgs.Objective;
-import dev.lanewise.optim.Lbfgs.Reason;
-import dev.lanewise.optim.Lbfgs.Result;
+import dev.lanewise.optim.Optimizer;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.train.Lbfgs.Objective;
+import dev.lanewise.train.Lbfgs.Reason;
+import dev.lanewise.train.Lbfgs.Result;
+import dev.lanewise.update.Updater;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -37,13 +39,13 @@ class LbfgsTest {
   private static final int COLUMNS = 6;
   private static final Network LOGISTIC =
       Network.inputs(COLUMNS)
-          .add(new Dense(1).with(Penalty.l2(1e-3)))
+          .add(new Dense(1).withPenalty(Penalty.l2(1e-3)))
           .loss(new Loss.SigmoidCrossEntropy());
   private static final Network HIDDEN =
       Network.inputs(COLUMNS)
-          .add(new Dense(5).with(Penalty.l2(0.01)))
+          .add(new Dense(5).withPenalty(Penalty.l2(0.01)))
           .activation(Activation.Function.TANH)
-          .add(new Dense(1).with(Penalty.l2(0.01)))
+          .add(new Dense(1).withPenalty(Penalty.l2(0.01)))
           .loss(new Loss.SigmoidCrossEntropy());
 
   /** Two clouds that overlap, in columns of different scales. */
@@ -76,7 +78,9 @@ class LbfgsTest {
     float[] expected = new float[theta.length];
     float[] found = new float[theta.length];
     double cost = plan.gradients(theta, rows(), 5, expected);
-    assertEquals(cost + plan.penalty(theta), Objective.of(plan, rows(), 5).gradient(theta, found));
+    assertEquals(
+        cost + plan.penalty(theta),
+        Objective.of(plan.network(), rows(), 5, plan.engine()).gradient(theta, found));
     assertArrayEquals(expected, found);
   }
 
@@ -166,14 +170,16 @@ class LbfgsTest {
     TrainingPlan plan = TrainingPlan.compile(LOGISTIC, ROWS, Engine.standard());
     float[] theta = LOGISTIC.initialParameters(1);
     float[] start = theta.clone();
-    Result result = new Lbfgs(theta.length).minimize(Objective.of(plan, rows, 0), theta, 100, 1e-6);
+    Result result =
+        new Lbfgs(theta.length)
+            .minimize(Objective.of(plan.network(), rows, 0, plan.engine()), theta, 100, 1e-6);
     assertEquals(Reason.GRADIENT_SMALL, result.reason());
     assertTrue(result.evaluations() <= 40, result::toString);
 
     float[] gradient = new float[theta.length];
     double best = Double.POSITIVE_INFINITY;
     for (double rate : new double[] {0.1, 0.3, 1, 3, 10, 30}) {
-      Updater updater = Updater.compile(Optimizer.gradientDescent(rate), plan);
+      Updater updater = Updater.compile(Optimizer.sgd(rate), plan);
       float[] descended = start.clone();
       for (int i = 0; i < result.evaluations(); i++) {
         plan.gradients(descended, rows, 0, gradient);
@@ -189,7 +195,8 @@ class LbfgsTest {
     TrainingPlan plan = TrainingPlan.compile(LOGISTIC, ROWS, Engine.standard());
     float[] theta = LOGISTIC.initialParameters(1);
     Result result =
-        new Lbfgs(theta.length).minimize(Objective.of(plan, rows(), 0), theta, 10_000, 0);
+        new Lbfgs(theta.length)
+            .minimize(Objective.of(plan.network(), rows(), 0, plan.engine()), theta, 10_000, 0);
     assertTrue(result.reason() != Reason.ITERATIONS, result::toString);
     assertTrue(result.evaluations() < 1_000, result::toString);
     assertTrue(result.gradientNorm() < 1e-6, result::toString);
@@ -200,7 +207,8 @@ class LbfgsTest {
     TrainingPlan plan = TrainingPlan.compile(HIDDEN, ROWS, Engine.standard());
     float[] theta = HIDDEN.initialParameters(1);
     Result result =
-        new Lbfgs(theta.length).minimize(Objective.of(plan, rows(), 0), theta, 300, 1e-4);
+        new Lbfgs(theta.length)
+            .minimize(Objective.of(plan.network(), rows(), 0, plan.engine()), theta, 300, 1e-4);
     assertEquals(Reason.GRADIENT_SMALL, result.reason(), result::toString);
   }
 
@@ -211,10 +219,11 @@ class LbfgsTest {
     Engine engine = Engine.standard();
     TrainingPlan plan = TrainingPlan.compile(HIDDEN, ROWS, engine);
     final Result expected =
-        new Lbfgs(alone.length).minimize(Objective.of(plan, rows(), 0), alone, 20, 0);
+        new Lbfgs(alone.length)
+            .minimize(Objective.of(plan.network(), rows(), 0, plan.engine()), alone, 20, 0);
     try (PromptThreads threads = new PromptThreads()) {
-      plan = TrainingPlan.compile(HIDDEN, ROWS, engine.with(Parallel.on(threads, 3)));
-      Objective objective = Objective.of(plan, rows(), 0);
+      plan = TrainingPlan.compile(HIDDEN, ROWS, engine.withParallel(Parallel.on(threads, 3)));
+      Objective objective = Objective.of(plan.network(), rows(), 0, plan.engine());
       assertEquals(expected, new Lbfgs(alone.length).minimize(objective, together, 20, 0));
     }
     assertArrayEquals(alone, together);
@@ -356,20 +365,20 @@ class LbfgsTest {
   @Test
   void whatTakesEffectAfterAStepIsNoPartOfAnObjective() {
     String message =
-        "plan: dense1 has a soft threshold or a max norm; expected what is in the gradient";
+        "network: dense1 has a soft threshold or a max norm; expected what is in the gradient";
     Penalty l1 = Penalty.l1(0.1);
     for (Dense dense :
         new Dense[] {
-          new Dense(1).with(l1.with(Penalty.L1Form.SOFT_THRESHOLD)), new Dense(1).withMaxNorm(2)
+          new Dense(1).withPenalty(l1.withL1Form(Penalty.L1Form.SOFT_THRESHOLD)),
+          new Dense(1).withMaxNorm(2)
         }) {
-      refused(message, () -> Objective.of(plan(dense), rows(), 0));
+      refused(message, () -> Objective.of(network(dense), rows(), 0, Engine.standard()));
     }
-    Objective.of(plan(new Dense(1).with(l1)), rows(), 0);
+    Objective.of(network(new Dense(1).withPenalty(l1)), rows(), 0, Engine.standard());
   }
 
-  private static TrainingPlan plan(Dense dense) {
-    Network network = Network.inputs(COLUMNS).add(dense).loss(new Loss.SigmoidCrossEntropy());
-    return TrainingPlan.compile(network, ROWS, Engine.standard());
+  private static Network network(Dense dense) {
+    return Network.inputs(COLUMNS).add(dense).loss(new Loss.SigmoidCrossEntropy());
   }
 
   private static void refused(String message, Runnable action) {

@@ -1,10 +1,13 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;

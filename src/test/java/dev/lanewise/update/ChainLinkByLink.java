@@ -1,5 +1,8 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
+import dev.lanewise.kernel.Power;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import dev.lanewise.tensor.Layout;

@@ -1,15 +1,20 @@
-package dev.lanewise.optim;
+package dev.lanewise.kernel;
 
 /**
  * Whole powers, the same bits on every machine. {@code StrictMath.pow} would do, but allocates
  * until it is compiled and inlined, and is called in every step.
  */
-final class Power {
+public final class Power {
 
   private Power() {}
 
-  /** {@return baseⁿ by squaring; the relative error is below n·2⁻⁵²} */
-  static double of(double base, long n) {
+  /**
+   * {@return baseⁿ by squaring; the relative error is below n·2⁻⁵²}
+   *
+   * @param base the base
+   * @param n the exponent, at least 0
+   */
+  public static double of(double base, long n) {
     double power = 1;
     for (double square = base; n > 0; n >>= 1) {
       if ((n & 1) != 0) {

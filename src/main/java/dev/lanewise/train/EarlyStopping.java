@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param minimumDelta how much better than the best a score must be to count, finite and at least 0
  * @param watch which score
  */
-public record StopRule(int patience, double minimumDelta, Watch watch) {
+public record EarlyStopping(int patience, double minimumDelta, Watch watch) {
 
   /** A score of the dev rows. */
   public enum Watch {
@@ -27,7 +27,7 @@ public record StopRule(int patience, double minimumDelta, Watch watch) {
    *
    * @throws IllegalArgumentException if the patience or the delta is negative
    */
-  public StopRule {
+  public EarlyStopping {
     if (patience < 0) {
       throw new IllegalArgumentException(
           "patience: %d epochs; expected at least 0".formatted(patience));
@@ -40,8 +40,8 @@ public record StopRule(int patience, double minimumDelta, Watch watch) {
   }
 
   /** {@return the rule that never stops} */
-  public static StopRule never() {
-    return new StopRule(0, 0, Watch.DEV_LOSS);
+  public static EarlyStopping never() {
+    return new EarlyStopping(0, 0, Watch.DEV_LOSS);
   }
 
   /**
@@ -49,8 +49,8 @@ public record StopRule(int patience, double minimumDelta, Watch watch) {
    *
    * @param patience the epochs without improvement after which training stops, at least 1
    */
-  public static StopRule patience(int patience) {
-    return new StopRule(patience, 0, Watch.DEV_LOSS);
+  public static EarlyStopping patience(int patience) {
+    return new EarlyStopping(patience, 0, Watch.DEV_LOSS);
   }
 
   /** {@return whether the rule can stop a training} */

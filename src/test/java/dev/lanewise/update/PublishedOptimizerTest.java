@@ -1,11 +1,14 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.CourseCase;
-import dev.lanewise.kernel.Engine;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import java.util.ArrayList;
@@ -74,8 +77,8 @@ class PublishedOptimizerTest {
   @Test
   void gradientDescentOfTheCourse() {
     CourseCase given = CourseCase.read("c2w2-gd");
-    coursera(given, Optimizer.gradientDescent(scalar(given, "lr")), 0, false);
-    coursera(given, Optimizer.gradientDescent(scalar(given, "lr")), 0, true);
+    coursera(given, Optimizer.sgd(scalar(given, "lr")), 0, false);
+    coursera(given, Optimizer.sgd(scalar(given, "lr")), 0, true);
   }
 
   @Test
@@ -88,7 +91,7 @@ class PublishedOptimizerTest {
   }
 
   private static Optimizer adam(CourseCase given, EpsilonPlace place) {
-    return Optimizer.gradientDescent(scalar(given, "lr"))
+    return Optimizer.sgd(scalar(given, "lr"))
         .then(
             new Transform.Adam(
                 scalar(given, "beta1"), scalar(given, "beta2"), scalar(given, "eps"), place));
@@ -142,8 +145,7 @@ class PublishedOptimizerTest {
     Map<String, float[]> after =
         cs231n(
             given,
-            Optimizer.gradientDescent(1e-2)
-                .then(new Transform.Rms(0.99, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
+            Optimizer.sgd(1e-2).then(new Transform.Rms(0.99, 1e-8, EpsilonPlace.OUTSIDE_ROOT)),
             0,
             Map.of("link1.squares", narrow(flat(given.input("cache")))));
     assertFloats(flat(given.expected("cache")), after.get("link1.squares"));

@@ -1,8 +1,10 @@
-package dev.lanewise.optim;
+package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
+import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
 import java.util.Objects;
 
@@ -53,22 +55,25 @@ public final class Lbfgs {
     /**
      * {@return the cost of a batch: its mean loss plus the penalties}
      *
-     * @param plan what computes it
+     * @param network the network, its per-example penalties resolved
      * @param batch the examples, as a rule a whole data set
      * @param key the key that dropout masks depend on, frozen for the whole search
-     * @throws IllegalArgumentException if a layer has a soft threshold or a greatest length of
-     *     weights, which an {@link Updater} sees to after a step and no gradient tells of
+     * @param engine what computes
+     * @throws IllegalArgumentException if a penalty waits for the number of training rows, or a
+     *     layer has a soft threshold or a greatest length of weights, which training sees to after
+     *     a step and no gradient tells of
      */
-    static Objective of(TrainingPlan plan, Batch batch, long key) {
+    static Objective of(Network network, Batch batch, long key, Engine engine) {
       Objects.requireNonNull(batch, "batch");
-      for (Block block : plan.network().blocks()) {
+      for (Block block : network.blocks()) {
         Dense dense = block.dense();
         if (dense.penalty().threshold() > 0 || dense.maxNorm().isPresent()) {
           throw new IllegalArgumentException(
-              "plan: dense%d has a soft threshold or a max norm; expected what is in the gradient"
+              "network: dense%d has a soft threshold or a max norm; expected what is in the gradient"
                   .formatted(block.number()));
         }
       }
+      TrainingPlan plan = TrainingPlan.compile(network, batch.rows(), engine);
       return (theta, gradient) -> plan.gradients(theta, batch, key, gradient) + plan.penalty(theta);
     }
   }

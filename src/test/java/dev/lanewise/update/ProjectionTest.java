@@ -1,4 +1,4 @@
-package dev.lanewise.optim;
+package dev.lanewise.update;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,13 +8,15 @@ import dev.lanewise.Allocation;
 import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.kernel.Engine;
-import dev.lanewise.kernel.Parallel;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.net.Penalty.L1Form;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
 import java.util.Random;
@@ -31,7 +33,7 @@ import net.jqwik.api.constraints.IntRange;
 class ProjectionTest {
 
   private static final Engine ENGINE = Engine.standard();
-  private static final Penalty SOFT = Penalty.l1(0.5).with(L1Form.SOFT_THRESHOLD);
+  private static final Penalty SOFT = Penalty.l1(0.5).withL1Form(L1Form.SOFT_THRESHOLD);
 
   /** Columns of ±1 at right angles to each other and to a column of ones. */
   private static final float[] DESIGN = {
@@ -43,9 +45,9 @@ class ProjectionTest {
   /** What gradient descent makes of a linear regression; the bias last. */
   private static float[] regression(Penalty penalty) {
     Network network =
-        Network.inputs(3).add(new Dense(1).with(penalty)).loss(new Loss.SquaredError());
+        Network.inputs(3).add(new Dense(1).withPenalty(penalty)).loss(new Loss.SquaredError());
     TrainingPlan plan = TrainingPlan.compile(network, 8, ENGINE);
-    Updater updater = Updater.compile(Optimizer.gradientDescent(0.25), plan);
+    Updater updater = Updater.compile(Optimizer.sgd(0.25), plan);
     Batch batch = Batch.of(Dataset.of(DESIGN, 3, TARGETS, 1));
     float[] theta = network.initialParameters(7);
     float[] gradient = new float[theta.length];
@@ -72,8 +74,8 @@ class ProjectionTest {
   @Example
   void softThresholdSolvesTheLassoAndTheElasticNetOfAnOrthogonalDesign() {
     double l1 = 0.4;
-    float[] lasso = regression(Penalty.l1(l1).with(L1Form.SOFT_THRESHOLD));
-    float[] net = regression(Penalty.l1(l1).with(L1Form.SOFT_THRESHOLD).and(Penalty.l2(0.5)));
+    float[] lasso = regression(Penalty.l1(l1).withL1Form(L1Form.SOFT_THRESHOLD));
+    float[] net = regression(Penalty.l1(l1).withL1Form(L1Form.SOFT_THRESHOLD).and(Penalty.l2(0.5)));
     int zeros = 0;
     for (int column = 0; column < 3; column++) {
       double expected = soft(correlation(column), l1);
@@ -125,9 +127,9 @@ class ProjectionTest {
       @ForAll @IntRange(min = 1, max = 200) int in,
       @ForAll @IntRange(min = 1, max = 140) int hidden,
       @ForAll boolean adaptive) {
-    Optimizer optimizer = adaptive ? Optimizer.adam(0.5) : Optimizer.gradientDescent(0.5);
+    Optimizer optimizer = adaptive ? Optimizer.adam(0.5) : Optimizer.sgd(0.5);
     Network plain = network(in, hidden, new Dense(1), new Dense(3));
-    Network shrunk = network(in, hidden, new Dense(1).with(SOFT), new Dense(3));
+    Network shrunk = network(in, hidden, new Dense(1).withPenalty(SOFT), new Dense(3));
     float[] expected = step(optimizer, plain, ENGINE);
     Slot weight = plain.layout().slot("dense1.weight");
     for (int i = weight.offset(); i < weight.end(); i++) {
@@ -140,9 +142,10 @@ class ProjectionTest {
   /** From a gradient of 0 all that a step does is to take α·λ off, 0.25, then 0.125. */
   @Example
   void aSoftThresholdTakesTheRateOfItsOwnStepWhereSchedulesCountSteps() {
-    Network network = Network.inputs(1).add(new Dense(1).with(SOFT)).loss(new Loss.SquaredError());
+    Network network =
+        Network.inputs(1).add(new Dense(1).withPenalty(SOFT)).loss(new Loss.SquaredError());
     Schedule halved = new Schedule.PerStep(new Schedule.Staircase(0.5, 0.5, 1));
-    Updater updater = Updater.compile(Optimizer.gradientDescent(0.5).with(halved), network, ENGINE);
+    Updater updater = Updater.compile(Optimizer.sgd(0.5).withSchedule(halved), network, ENGINE);
     float[] theta = {2, 0};
     updater.update(theta, new float[2], 0);
     assertEquals(1.75f, theta[0]);
@@ -166,8 +169,8 @@ class ProjectionTest {
     double limit = Math.sqrt(in); // about half the columns of normals are longer
     Network plain = network(in, hidden, new Dense(1), new Dense(3));
     Network limited = network(in, hidden, new Dense(1).withMaxNorm(limit), new Dense(3));
-    float[] free = step(Optimizer.gradientDescent(0.5), plain, ENGINE);
-    float[] theta = step(Optimizer.gradientDescent(0.5), limited, ENGINE);
+    float[] free = step(Optimizer.sgd(0.5), plain, ENGINE);
+    float[] theta = step(Optimizer.sgd(0.5), limited, ENGINE);
     Slot weight = plain.layout().slot("dense1.weight");
     for (int column = 0; column < hidden; column++) {
       double before = length(free, weight, column);
@@ -192,10 +195,10 @@ class ProjectionTest {
     Network network =
         Network.inputs(2).add(new Dense(2).withMaxNorm(1)).loss(new Loss.SquaredError());
     float[] theta = {3e20f, 0.25f, -4e20f, 0.5f, 0, 0};
-    Updater.compile(Optimizer.gradientDescent(1), network, ENGINE).update(theta, new float[6], 0);
+    Updater.compile(Optimizer.sgd(1), network, ENGINE).update(theta, new float[6], 0);
     assertArrayEquals(new float[] {0.6f, 0.25f, -0.8f, 0.5f, 0, 0}, theta, 1e-7f);
     float[] last = {0.25f, 3e20f, 0.5f, -4e20f, 0, 0};
-    Updater.compile(Optimizer.gradientDescent(1), network, ENGINE).update(last, new float[6], 0);
+    Updater.compile(Optimizer.sgd(1), network, ENGINE).update(last, new float[6], 0);
     assertArrayEquals(new float[] {0.25f, 0.6f, 0.5f, -0.8f, 0, 0}, last, 1e-7f);
   }
 
@@ -205,8 +208,7 @@ class ProjectionTest {
     Network large =
         Network.inputs(301).add(new Dense(101).withMaxNorm(0.5)).loss(new Loss.SquaredError());
     float[] theta = normals(3, large.layout().size());
-    Updater.compile(Optimizer.gradientDescent(1), large, ENGINE)
-        .update(theta, new float[theta.length], 0);
+    Updater.compile(Optimizer.sgd(1), large, ENGINE).update(theta, new float[theta.length], 0);
     for (int column = 0; column < 101; column++) {
       assertEquals(0.5, length(theta, large.layout().slot("dense1.weight"), column), 1e-6);
     }
@@ -220,8 +222,7 @@ class ProjectionTest {
             .add(new Dense(70).withMaxNorm(0.25))
             .loss(new Loss.SquaredError());
     float[] theta = normals(3, network.layout().size());
-    Updater.compile(Optimizer.gradientDescent(1), network, ENGINE)
-        .update(theta, new float[theta.length], 0);
+    Updater.compile(Optimizer.sgd(1), network, ENGINE).update(theta, new float[theta.length], 0);
     for (int column = 0; column < 101; column++) {
       assertEquals(0.5, length(theta, network.layout().slot("dense1.weight"), column), 1e-6);
     }
@@ -234,10 +235,13 @@ class ProjectionTest {
   void theSoftThresholdComesBeforeTheGreatestLength() {
     Network network =
         Network.inputs(2)
-            .add(new Dense(1).with(Penalty.l1(1).with(L1Form.SOFT_THRESHOLD)).withMaxNorm(1))
+            .add(
+                new Dense(1)
+                    .withPenalty(Penalty.l1(1).withL1Form(L1Form.SOFT_THRESHOLD))
+                    .withMaxNorm(1))
             .loss(new Loss.SquaredError());
     float[] theta = {4, 5, 9};
-    Updater.compile(Optimizer.gradientDescent(1), network, ENGINE).update(theta, new float[3], 0);
+    Updater.compile(Optimizer.sgd(1), network, ENGINE).update(theta, new float[3], 0);
     assertArrayEquals(new float[] {0.6f, 0.8f, 9}, theta, 1e-7f);
   }
 
@@ -246,12 +250,12 @@ class ProjectionTest {
   void projectionsAreIndependentOfThreadsAndKernels(
       @ForAll @IntRange(min = 300, max = 600) int in,
       @ForAll @IntRange(min = 100, max = 300) int hidden) {
-    Dense both = new Dense(3).with(SOFT).withMaxNorm(2);
+    Dense both = new Dense(3).withPenalty(SOFT).withMaxNorm(2);
     Network network = network(in, hidden, both, both);
     float[] expected = step(Optimizer.adam(0.1), network, Engine.of("scalar"));
     assertArrayEquals(expected, step(Optimizer.adam(0.1), network, ENGINE));
     try (PromptThreads prompt = new PromptThreads()) {
-      Engine threads = ENGINE.with(Parallel.on(prompt, 3));
+      Engine threads = ENGINE.withParallel(Parallel.on(prompt, 3));
       assertArrayEquals(expected, step(Optimizer.adam(0.1), network, threads));
     }
   }
@@ -259,7 +263,7 @@ class ProjectionTest {
   @Tag("allocation")
   @Example
   void projectionsAllocateNothing() {
-    Dense both = new Dense(3).with(SOFT).withMaxNorm(2);
+    Dense both = new Dense(3).withPenalty(SOFT).withMaxNorm(2);
     Network network = network(100, 200, both, both);
     Updater updater = Updater.compile(Optimizer.adam(1e-3), network, ENGINE);
     float[] theta = normals(1, network.layout().size());

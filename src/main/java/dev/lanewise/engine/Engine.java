@@ -1,0 +1,120 @@
+package dev.lanewise.engine;
+
+import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.kernel.Kernels;
+import java.util.Objects;
+
+/**
+ * What computes: a set of kernels and a way to share work. A value that is passed down; it changes
+ * how fast results come, never which. Immutable; safe for use by several threads.
+ */
+public final class Engine {
+
+  /** The system property that {@link #standard} reads: a name as {@link #of} takes it. */
+  public static final String KERNELS_PROPERTY = "lanewise.kernels";
+
+  private static final String SCALAR = "scalar";
+
+  private final KernelChoice choice;
+  private final Parallel parallel;
+
+  private Engine(KernelChoice choice, Parallel parallel) {
+    this.choice = choice;
+    this.parallel = parallel;
+  }
+
+  /**
+   * {@return the engine that the system property {@value #KERNELS_PROPERTY} names, by default
+   * {@code auto}, running on the caller's thread alone}
+   *
+   * @throws IllegalArgumentException if the property holds another word
+   * @throws UnsupportedOperationException as {@link #of}
+   */
+  public static Engine standard() {
+    return of(System.getProperty(KERNELS_PROPERTY, "auto"));
+  }
+
+  /**
+   * {@return the engine with the named kernels, running on the caller's thread alone}
+   *
+   * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable,
+   * the optimising compiler is on, the processor has FMA and vectors have at least 128 bits, else
+   * scalar kernels. {@code vector} is the preferred width. A JVM has one vector width: the first
+   * engine with vector kernels settles it.
+   *
+   * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
+   *     vector256} or {@code vector512}
+   * @throws IllegalArgumentException if the word is another
+   * @throws UnsupportedOperationException if the kernels cannot be had here; the message says why
+   */
+  public static Engine of(String kernels) {
+    return new Engine(KernelChoice.of(kernels), Parallel.callerRuns());
+  }
+
+  /**
+   * {@return this engine with another way to share work}
+   *
+   * @param other how regions of a step are shared among threads
+   */
+  public Engine withParallel(Parallel other) {
+    return new Engine(choice, Objects.requireNonNull(other, "other"));
+  }
+
+  /** {@return the kernels; for this module's own use} */
+  @SuppressWarnings("exports")
+  public Kernels kernels() {
+    return choice.kernels();
+  }
+
+  /** {@return how regions of a step are shared among threads} */
+  public Parallel parallel() {
+    return parallel;
+  }
+
+  /** {@return why these kernels were chosen, as text} */
+  public String reason() {
+    return choice.reason();
+  }
+
+  /** {@return whether the kernels use vector instructions} */
+  public boolean isVectorized() {
+    return !choice.kernels().name().equals(SCALAR);
+  }
+
+  /**
+   * {@return this engine, if its kernels use vector instructions} A service that would rather not
+   * start than run slowly asks this of its engine.
+   *
+   * @throws UnsupportedOperationException if they do not; the message says why
+   */
+  public Engine requireVector() {
+    if (!isVectorized()) {
+      throw new UnsupportedOperationException(
+          "engine: scalar kernels (%s); expected vector kernels".formatted(reason()));
+    }
+    return this;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Engine that
+        && choice.equals(that.choice)
+        && parallel.equals(that.parallel);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(choice, parallel);
+  }
+
+  /**
+   * {@return what was chosen and why, as {@code vector256 kernels (module readable, C2 on, FMA
+   * found), 2 threads}}
+   */
+  @Override
+  public String toString() {
+    int threads = parallel.width();
+    return "%s kernels (%s), %d thread%s"
+        .formatted(choice.kernels().name(), reason(), threads, threads == 1 ? "" : "s");
+  }
+}
