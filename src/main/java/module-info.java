@@ -6,7 +6,6 @@
  */
 module dev.lanewise {
   requires static de.siegmar.fastcsv;
-  requires static info.picocli;
   requires static jdk.incubator.vector;
   requires static jdk.management;
 

@@ -38,8 +38,9 @@ class FloorsTest {
           Map.entry("update", 5),
           Map.entry("check", 6),
           Map.entry("train", 7),
-          Map.entry("course", 9),
-          Map.entry("cli", 10));
+          Map.entry("learn", 8),
+          Map.entry("course", 11),
+          Map.entry("cli", 12));
 
   private static final Path SOURCES = Path.of("src/main/java");
   private static final Pattern MENTION = Pattern.compile("\\bdev\\.lanewise\\.([a-z]+)\\.[A-Z]");
@@ -73,6 +74,11 @@ class FloorsTest {
   @Test
   void onlyKernelsUseTheVectorApi() throws IOException {
     assertEquals(Set.of("kernel"), packagesThatMention("jdk.incubator.vector"));
+  }
+
+  @Test
+  void onlyTheCommandLineUsesItsLibrary() throws IOException {
+    assertEquals(Set.of("cli"), packagesThatMention("picocli."));
   }
 
   @Test
