@@ -67,10 +67,10 @@ final class Inspect implements Callable<Integer> {
   private static Map<String, Json> outputs(Model model) {
     Map<String, Json> facts = new LinkedHashMap<>();
     Loss loss = model.network().loss();
-    if (loss instanceof Loss.SoftmaxCrossEntropy || loss instanceof Loss.SigmoidCrossEntropy) {
+    if (loss.givesProbabilities()) {
       facts.put("temperature", Json.of(model.temperature().value()));
     }
-    if (loss instanceof Loss.SigmoidCrossEntropy && model.network().outputs() == 1) {
+    if (loss.link() == Loss.Link.SIGMOID && model.network().outputs() == 1) {
       facts.put("threshold", Json.of(model.threshold().probability()));
     }
     return facts;

@@ -5,40 +5,41 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Target;
 import dev.lanewise.net.Loss;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of {@code train} that say what is made small. */
 @Command(optionListHeading = "Loss:%n")
 final class LossOptions {
 
-  private static final List<String> OF_CLASSES = List.of("cross-entropy");
-  private static final List<String> OF_VALUES =
-      List.of("squared-error", "huber", "poisson", "quantile");
+  /** The parameter that both cross-entropies have. */
+  private static final String SMOOTHING = "smoothing";
+
+  /** The name of the one option that is not named after loss and parameter. */
+  private static final Map<String, String> OWN_NAMES = Map.of("--quantile-tau", "--quantile");
 
   @Option(
       names = "--loss",
       paramLabel = "NAME",
       description =
-          "cross-entropy to classify; squared-error, huber, poisson or quantile to regress."
-              + " Default: the first of the task.")
+          "One of ${COMPLETION-CANDIDATES}: those that give probabilities to classify, the others"
+              + " to regress. Default: the first of the task.",
+      completionCandidates = Losses.class)
   private String loss;
 
-  @Option(
-      names = "--huber-delta",
-      paramLabel = "δ",
-      description = "Where --loss huber turns from squares to a line. Default: 1.")
-  private Float delta;
-
-  @Option(
-      names = "--quantile",
-      paramLabel = "τ",
-      description = "The share of the targets that --loss quantile leaves below. Default: 0.5.")
-  private Float tau;
+  /** The options that set parameters of losses, with what they set them to. */
+  private final Map<String, Float> given = new LinkedHashMap<>();
 
   @Option(
       names = "--label-smoothing",
@@ -54,33 +55,97 @@ final class LossOptions {
               + " 1; or so that all classes count alike.")
   private String classWeights;
 
+  /** What {@code --loss} may be. */
+  private static final class Losses implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(false, true).flatMap(values -> names(values).stream()).iterator();
+    }
+  }
+
+  /**
+   * Adds an option for each parameter of a loss of values, as {@code --huber-delta}.
+   *
+   * @param options where to
+   */
+  @Spec(Spec.Target.SELF)
+  void addParameters(CommandSpec options) {
+    for (Loss.Kind kind : Loss.Kind.values()) {
+      if (!givesProbabilities(kind)) {
+        kind.parameters().forEach((name, usual) -> options.addOption(option(kind, name, usual)));
+      }
+    }
+  }
+
+  private OptionSpec option(Loss.Kind kind, String parameter, float usual) {
+    String option = optionName(kind, parameter);
+    return OptionSpec.builder(option)
+        .type(Float.class)
+        .paramLabel(parameter.toUpperCase(Locale.ROOT))
+        .description(
+            "The parameter %s of --loss %s. Default: %s."
+                .formatted(parameter, Usage.name(kind), usual))
+        .setter(
+            new ISetter() {
+              @Override
+              public <T> T set(T value) {
+                if (value != null) {
+                  given.put(option, (Float) value);
+                }
+                return null;
+              }
+            })
+        .build();
+  }
+
+  private static String optionName(Loss.Kind kind, String parameter) {
+    if (parameter.equals(SMOOTHING)) {
+      return "--label-smoothing";
+    }
+    String option = "--%s-%s".formatted(Usage.name(kind), parameter);
+    return OWN_NAMES.getOrDefault(option, option);
+  }
+
+  private static boolean givesProbabilities(Loss.Kind kind) {
+    return kind.link() == Loss.Link.SOFTMAX || kind.link() == Loss.Link.SIGMOID;
+  }
+
+  /** {@return the names of the losses of values, or of those that give probabilities} */
+  private static List<String> names(boolean ofValues) {
+    return Arrays.stream(Loss.Kind.values())
+        .filter(kind -> givesProbabilities(kind) != ofValues)
+        .map(LossOptions::name)
+        .distinct()
+        .toList();
+  }
+
+  /** {@return what options call a kind: the two forms of cross-entropy have one name} */
+  private static String name(Loss.Kind kind) {
+    String link = Usage.name(kind.link()) + "-";
+    String name = Usage.name(kind);
+    return name.startsWith(link) ? name.substring(link.length()) : name;
+  }
+
   /** Judges the options. */
   void check(CommandSpec spec, boolean regresses) {
-    List<String> losses = regresses ? OF_VALUES : OF_CLASSES;
     Usage.require(
         spec,
-        loss == null || losses.contains(loss),
+        loss == null || names(regresses).contains(loss),
         "--loss: %s; expected one of %s, with --task %s",
         loss,
-        String.join(", ", losses),
+        String.join(", ", names(regresses)),
         regresses ? "regress" : "classify");
-    requireLoss(spec, "--huber-delta", delta, "huber");
-    requireLoss(spec, "--quantile", tau, "quantile");
-    Usage.require(
-        spec,
-        delta == null || delta > 0 && delta < Float.POSITIVE_INFINITY,
-        "--huber-delta: %s; expected a finite number above 0",
-        delta);
-    Usage.require(
-        spec,
-        tau == null || tau > 0 && tau < 1,
-        "--quantile: %s; expected a number between 0 and 1",
-        tau);
-    Usage.require(
-        spec,
-        smoothing >= 0 && smoothing < 1,
-        "--label-smoothing: %s; expected a number in [0, 1)",
-        smoothing);
+    for (Loss.Kind kind : Loss.Kind.values()) {
+      for (String parameter : kind.parameters().keySet()) {
+        String option = optionName(kind, parameter);
+        Usage.require(
+            spec,
+            !given.containsKey(option) || name(kind).equals(loss),
+            "%s: has no meaning without --loss %s",
+            option,
+            name(kind));
+      }
+    }
     Usage.require(
         spec,
         !regresses || smoothing == 0,
@@ -89,25 +154,46 @@ final class LossOptions {
         spec,
         !regresses || classWeights == null,
         "--class-weights: has no meaning for --task regress; expected --task classify");
+    kinds(regresses).forEach(kind -> checkParameters(spec, kind));
     if (classWeights != null && !classWeights.equals("balanced")) {
       given(spec);
     }
   }
 
-  private void requireLoss(CommandSpec spec, String option, Float value, String itsLoss) {
-    Usage.require(
-        spec,
-        value == null || itsLoss.equals(loss),
-        "%s: has no meaning without --loss %s",
-        option,
-        itsLoss);
+  /** Refuses what a loss refuses, which its message begins with, in the name of the option. */
+  private void checkParameters(CommandSpec spec, Loss.Kind kind) {
+    try {
+      of(kind);
+    } catch (IllegalArgumentException e) {
+      String message = e.getMessage();
+      int end = message.indexOf(':');
+      throw Usage.wrong(
+          spec, "%s%s", optionName(kind, message.substring(0, end)), message.substring(end));
+    }
+  }
+
+  /** {@return the kinds of the name that is given, else of the first; the target decides} */
+  private List<Loss.Kind> kinds(boolean regresses) {
+    String named = loss == null ? names(regresses).getFirst() : loss;
+    return Arrays.stream(Loss.Kind.values())
+        .filter(kind -> givesProbabilities(kind) != regresses)
+        .filter(kind -> name(kind).equals(named))
+        .toList();
+  }
+
+  /** {@return the loss of a kind with the parameters that are given, else the usual ones} */
+  private Loss of(Loss.Kind kind) {
+    Map<String, Float> parameters = new HashMap<>(kind.parameters());
+    parameters.replaceAll((name, usual) -> given.getOrDefault(optionName(kind, name), usual));
+    parameters.computeIfPresent(SMOOTHING, (name, usual) -> smoothing);
+    return kind.of(parameters);
   }
 
   /**
    * {@return whether values to predict may be standardised: not where their logarithm is scored}
    */
   boolean scalesValues() {
-    return !"poisson".equals(loss);
+    return kinds(true).stream().allMatch(kind -> kind.link() == Loss.Link.IDENTITY);
   }
 
   /** {@return whether classes have weights} */
@@ -115,20 +201,25 @@ final class LossOptions {
     return classWeights != null;
   }
 
-  /** {@return the loss for a target; the options have been judged} */
+  /**
+   * {@return the loss for a target; the options have been judged}
+   *
+   * @throws IllegalArgumentException if the loss is for another number of classes
+   */
   Loss loss(Target target) {
-    return switch (target) {
-      case Target.Classes classes when classes.outputs() == 1 ->
-          new Loss.SigmoidCrossEntropy(smoothing);
-      case Target.Classes classes -> new Loss.SoftmaxCrossEntropy(smoothing);
-      case Target.Values values ->
-          switch (loss == null ? "squared-error" : loss) {
-            case "huber" -> new Loss.Huber(delta == null ? 1 : delta);
-            case "poisson" -> new Loss.Poisson();
-            case "quantile" -> new Loss.Quantile(tau == null ? 0.5f : tau);
-            default -> new Loss.SquaredError();
-          };
-    };
+    return kinds(target instanceof Target.Values).stream()
+        .filter(kind -> target instanceof Target.Values || kind.link() == link(target))
+        .map(this::of)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--loss: %s over %d outputs; expected one for as many classes"
+                        .formatted(loss, target.outputs())));
+  }
+
+  private static Loss.Link link(Target classes) {
+    return classes.outputs() == 1 ? Loss.Link.SIGMOID : Loss.Link.SOFTMAX;
   }
 
   /** {@return the training rows, weighted as asked; the options have been judged} */

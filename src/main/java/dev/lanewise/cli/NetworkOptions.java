@@ -10,6 +10,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
@@ -43,9 +44,8 @@ final class NetworkOptions {
   @Option(
       names = "--activation",
       paramLabel = "NAME",
-      description =
-          "identity, sigmoid, tanh, relu, leaky-relu, elu, gelu, tanh-gelu, silu or softplus."
-              + " Default: ${DEFAULT-VALUE}.")
+      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+      completionCandidates = Activations.class)
   private String activation = "relu";
 
   @Option(names = "--batch-norm", description = "Batch normalisation in every hidden layer.")
@@ -128,6 +128,14 @@ final class NetworkOptions {
       paramLabel = "c",
       description = "The greatest norm of a unit's incoming weights; longer ones are scaled back.")
   private Double maxNorm;
+
+  /** What {@code --activation} may be. */
+  private static final class Activations implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Usage.names(Activation.Function.class).iterator();
+    }
+  }
 
   /** Judges the options. */
   void check(CommandSpec spec) {

@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.random.CounterRandom;
 
@@ -28,27 +27,20 @@ final class RandomRows {
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) CounterRandom.normal(featureKey, i);
     }
-    boolean classNumbers = network.loss() instanceof Loss.SoftmaxCrossEntropy;
+    boolean classNumbers = network.loss().takesClassNumbers(1);
     int columns = classNumbers ? 1 : network.outputs();
     long targetKey = CounterRandom.key(seed, TARGETS, 0);
     float[] targets = numbers(rows, columns);
     for (int i = 0; i < targets.length; i++) {
       targets[i] =
-          switch (network.loss()) {
-            case Loss.SoftmaxCrossEntropy softmax ->
-                CounterRandom.below(targetKey, i, network.outputs());
-            case Loss.SigmoidCrossEntropy sigmoid -> CounterRandom.below(targetKey, i, 2);
-            case Loss.Poisson poisson -> CounterRandom.below(targetKey, i, LARGEST_COUNT + 1);
-            case Loss.SquaredError squared -> normal(targetKey, i);
-            case Loss.Quantile quantile -> normal(targetKey, i);
-            case Loss.Huber huber -> normal(targetKey, i);
+          switch (network.loss().link()) {
+            case SOFTMAX -> CounterRandom.below(targetKey, i, network.outputs());
+            case SIGMOID -> CounterRandom.below(targetKey, i, 2);
+            case EXP -> CounterRandom.below(targetKey, i, LARGEST_COUNT + 1);
+            case IDENTITY -> (float) CounterRandom.normal(targetKey, i);
           };
     }
     return Dataset.of(features, network.inputs(), targets, columns);
-  }
-
-  private static float normal(long key, int index) {
-    return (float) CounterRandom.normal(key, index);
   }
 
   /** Both words of a normal draw need an index, so half of all indices is the limit. */

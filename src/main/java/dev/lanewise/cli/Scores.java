@@ -106,7 +106,7 @@ sealed interface Scores {
    * {@return the values that a network's scores stand for; a mean that overflows is the largest}
    */
   private static float[] values(Loss loss, float[] scores) {
-    if (!(loss instanceof Loss.Poisson)) {
+    if (loss.link() != Loss.Link.EXP) {
       return scores;
     }
     float[] means = new float[scores.length];

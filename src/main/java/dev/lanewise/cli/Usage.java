@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -48,7 +47,12 @@ final class Usage {
                     "%s: %s; expected one of %s",
                     option,
                     text,
-                    constants.stream().map(Usage::name).collect(Collectors.joining(", "))));
+                    String.join(", ", names(type))));
+  }
+
+  /** {@return the constants of a type in lower case with hyphens} */
+  static <E extends Enum<E>> List<String> names(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants()).map(Usage::name).toList();
   }
 
   /** {@return a constant in lower case with hyphens} */

@@ -1,7 +1,10 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.random.CounterRandom;
+
 /**
- * Activation functions, their derivatives and dropout, element by element.
+ * Activation functions, their derivatives and dropout, element by element. The methods here are the
+ * scalar form; {@link VectorActivation} has the vector form.
  *
  * <p>Functions read {@code n} elements of {@code x} from {@code xo} on and write as many of {@code
  * y} from {@code yo} on; both may be the same array at the same offset. Gates multiply {@code d},
@@ -19,7 +22,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void exp(float[] x, int xo, float[] y, int yo, int n);
+  default void exp(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.exp(x[xo + i]);
+    }
+  }
 
   /**
    * Computes 0 where x ≤ 0, else x; NaN passes.
@@ -30,7 +37,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void relu(float[] x, int xo, float[] y, int yo, int n);
+  default void relu(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = x[xo + i] <= 0 ? 0 : x[xo + i];
+    }
+  }
 
   /**
    * Computes x above 0, else slope·x.
@@ -42,7 +53,11 @@ public interface ActivationKernels {
    * @param n the number of elements
    * @param slope the slope below 0
    */
-  void leakyRelu(float[] x, int xo, float[] y, int yo, int n, float slope);
+  default void leakyRelu(float[] x, int xo, float[] y, int yo, int n, float slope) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = x[xo + i] > 0 ? x[xo + i] : slope * x[xo + i];
+    }
+  }
 
   /**
    * Computes x above 0, else alpha·(eˣ − 1).
@@ -54,7 +69,11 @@ public interface ActivationKernels {
    * @param n the number of elements
    * @param alpha α
    */
-  void elu(float[] x, int xo, float[] y, int yo, int n, float alpha);
+  default void elu(float[] x, int xo, float[] y, int yo, int n, float alpha) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.elu(x[xo + i], alpha);
+    }
+  }
 
   /**
    * Computes 1/(1 + e⁻ˣ).
@@ -65,7 +84,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void sigmoid(float[] x, int xo, float[] y, int yo, int n);
+  default void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.sigmoid(x[xo + i]);
+    }
+  }
 
   /**
    * Computes the hyperbolic tangent of x.
@@ -76,7 +99,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void tanh(float[] x, int xo, float[] y, int yo, int n);
+  default void tanh(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.tanh(x[xo + i]);
+    }
+  }
 
   /**
    * Computes x·Φ(x), Φ being the standard normal distribution.
@@ -87,7 +114,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void gelu(float[] x, int xo, float[] y, int yo, int n);
+  default void gelu(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.gelu(x[xo + i]);
+    }
+  }
 
   /**
    * Computes ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))).
@@ -98,7 +129,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void tanhGelu(float[] x, int xo, float[] y, int yo, int n);
+  default void tanhGelu(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.tanhGelu(x[xo + i]);
+    }
+  }
 
   /**
    * Computes x/(1 + e⁻ˣ).
@@ -109,7 +144,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void silu(float[] x, int xo, float[] y, int yo, int n);
+  default void silu(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.silu(x[xo + i]);
+    }
+  }
 
   /**
    * Computes ln(1 + eˣ).
@@ -120,7 +159,11 @@ public interface ActivationKernels {
    * @param yo where it begins
    * @param n the number of elements
    */
-  void softplus(float[] x, int xo, float[] y, int yo, int n);
+  default void softplus(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.softplus(x[xo + i]);
+    }
+  }
 
   /**
    * Multiplies by scale where a > 0 or NaN, else 0.
@@ -132,7 +175,11 @@ public interface ActivationKernels {
    * @param n the number of elements
    * @param scale 1 divided by the probability of keeping
    */
-  void reluGate(float[] a, int ao, float[] d, int dOffset, int n, float scale);
+  default void reluGate(float[] a, int ao, float[] d, int dOffset, int n, float scale) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = a[ao + i] <= 0 ? 0 : d[dOffset + i] * scale;
+    }
+  }
 
   /**
    * Multiplies by 1 where z > 0, else the slope.
@@ -144,7 +191,11 @@ public interface ActivationKernels {
    * @param n the number of elements
    * @param slope the slope below 0
    */
-  void leakyReluGate(float[] z, int zo, float[] d, int dOffset, int n, float slope);
+  default void leakyReluGate(float[] z, int zo, float[] d, int dOffset, int n, float slope) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = z[zo + i] > 0 ? d[dOffset + i] : slope * d[dOffset + i];
+    }
+  }
 
   /**
    * Multiplies by 1 where z > 0, else alpha·eᶻ.
@@ -156,7 +207,11 @@ public interface ActivationKernels {
    * @param n the number of elements
    * @param alpha α
    */
-  void eluGate(float[] z, int zo, float[] d, int dOffset, int n, float alpha);
+  default void eluGate(float[] z, int zo, float[] d, int dOffset, int n, float alpha) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.eluSlope(z[zo + i], alpha);
+    }
+  }
 
   /**
    * Multiplies by s·(1 − s).
@@ -167,7 +222,11 @@ public interface ActivationKernels {
    * @param dOffset where it begins
    * @param n the number of elements
    */
-  void sigmoidGate(float[] s, int so, float[] d, int dOffset, int n);
+  default void sigmoidGate(float[] s, int so, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * (s[so + i] * (1 - s[so + i]));
+    }
+  }
 
   /**
    * Multiplies by 1 − t².
@@ -178,7 +237,11 @@ public interface ActivationKernels {
    * @param dOffset where it begins
    * @param n the number of elements
    */
-  void tanhGate(float[] t, int to, float[] d, int dOffset, int n);
+  default void tanhGate(float[] t, int to, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Fma.fma(-t[to + i], t[to + i], 1);
+    }
+  }
 
   /**
    * Multiplies by Φ(z) + z·φ(z).
@@ -189,7 +252,11 @@ public interface ActivationKernels {
    * @param dOffset where it begins
    * @param n the number of elements
    */
-  void geluGate(float[] z, int zo, float[] d, int dOffset, int n);
+  default void geluGate(float[] z, int zo, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.geluSlope(z[zo + i]);
+    }
+  }
 
   /**
    * Multiplies by that of the tanh form of GELU.
@@ -200,7 +267,11 @@ public interface ActivationKernels {
    * @param dOffset where it begins
    * @param n the number of elements
    */
-  void tanhGeluGate(float[] z, int zo, float[] d, int dOffset, int n);
+  default void tanhGeluGate(float[] z, int zo, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.tanhGeluSlope(z[zo + i]);
+    }
+  }
 
   /**
    * Multiplies by σ(z)·(1 + z·(1 − σ(z))).
@@ -211,7 +282,11 @@ public interface ActivationKernels {
    * @param dOffset where it begins
    * @param n the number of elements
    */
-  void siluGate(float[] z, int zo, float[] d, int dOffset, int n);
+  default void siluGate(float[] z, int zo, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.siluSlope(z[zo + i]);
+    }
+  }
 
   /**
    * Multiplies by σ(z).
@@ -222,7 +297,11 @@ public interface ActivationKernels {
    * @param dOffset where it begins
    * @param n the number of elements
    */
-  void softplusGate(float[] z, int zo, float[] d, int dOffset, int n);
+  default void softplusGate(float[] z, int zo, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.softplusSlope(z[zo + i]);
+    }
+  }
 
   /**
    * Keeps elements, scaled, or writes 0, by a random mask.
@@ -237,8 +316,20 @@ public interface ActivationKernels {
    * @param threshold decides which words mean "kept", as in {@code CounterRandom.kept}
    * @param scale the factor of what is kept
    */
-  void dropout(
-      float[] x, int xo, float[] y, int yo, int n, long key, int index, int threshold, float scale);
+  default void dropout(
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int n,
+      long key,
+      int index,
+      int threshold,
+      float scale) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = CounterRandom.kept(key, index + i, threshold) ? x[xo + i] * scale : 0;
+    }
+  }
 
   /**
    * Computes ReLU and drops elements of its output, by a random mask.
@@ -253,8 +344,21 @@ public interface ActivationKernels {
    * @param threshold decides which words mean "kept", as in {@code CounterRandom.kept}
    * @param scale the factor of what is kept
    */
-  void reluDropout(
-      float[] x, int xo, float[] y, int yo, int n, long key, int index, int threshold, float scale);
+  default void reluDropout(
+      float[] x,
+      int xo,
+      float[] y,
+      int yo,
+      int n,
+      long key,
+      int index,
+      int threshold,
+      float scale) {
+    for (int i = 0; i < n; i++) {
+      boolean passes = CounterRandom.kept(key, index + i, threshold) && !(x[xo + i] <= 0);
+      y[yo + i] = passes ? x[xo + i] * scale : 0;
+    }
+  }
 
   /**
    * Keeps elements, scaled, or writes 0, by a given mask; for replays, so one form does for all

@@ -3,6 +3,9 @@ package dev.lanewise.kernel;
 /**
  * Losses with their gradients, and the probabilities that scores stand for.
  *
+ * <p>The methods here are the scalar form, and the only one where that is fast enough; {@link
+ * VectorLoss} has the vector form.
+ *
  * <p>Softmax cross-entropy goes by rows: it replaces scores {@code z [rows][columns]} by their
  * gradient times {@code scale} and writes each row's loss. Its logic is here, once; what takes time
  * is done by other kernels, so that each kernel set computes the same bits at its own speed. The
@@ -164,7 +167,17 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
    * @param rows the number of rows
    * @param columns their length, at least 1
    */
-  void subtractMaxima(float[] z, int zo, int rows, int columns);
+  default void subtractMaxima(float[] z, int zo, int rows, int columns) {
+    for (int at = zo; at < zo + rows * columns; at += columns) {
+      float max = Float.NEGATIVE_INFINITY;
+      for (int i = at; i < at + columns; i++) {
+        max = z[i] > max ? z[i] : max;
+      }
+      for (int i = at; i < at + columns; i++) {
+        z[i] -= max;
+      }
+    }
+  }
 
   /**
    * Computes sigmoid cross-entropy: {@code max(z, 0) − z·y + ln(1 + e^−|z|)}.
@@ -178,8 +191,16 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
    * @param lo where they begin
    * @param n the number of elements
    */
-  void sigmoidCrossEntropy(
-      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n);
+  default void sigmoidCrossEntropy(
+      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
+    for (int i = 0; i < n; i++) {
+      float score = z[zo + i];
+      float y = targets[to + i];
+      float linear = Fma.fma(-score, y, score < 0 ? 0 : score);
+      losses[lo + i] = linear + Functions.log1p(Functions.exp(-Math.abs(score)));
+      z[zo + i] = (Functions.sigmoid(score) - y) * scale;
+    }
+  }
 
   /**
    * Computes squared error: {@code ½(z − y)²}.
@@ -193,8 +214,14 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
    * @param lo where they begin
    * @param n the number of elements
    */
-  void squaredError(
-      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n);
+  default void squaredError(
+      float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
+    for (int i = 0; i < n; i++) {
+      float e = z[zo + i] - targets[to + i];
+      losses[lo + i] = 0.5f * e * e;
+      z[zo + i] = e * scale;
+    }
+  }
 
   /**
    * Computes Poisson's loss: {@code e^z − y·z}. One form, around the exponential of each kernel
@@ -267,7 +294,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
    * @param lo where they begin
    * @param n the number of elements
    */
-  void huber(
+  default void huber(
       float[] z,
       int zo,
       float[] targets,
@@ -276,5 +303,12 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       float delta,
       float[] losses,
       int lo,
-      int n);
+      int n) {
+    for (int i = 0; i < n; i++) {
+      float e = z[zo + i] - targets[to + i];
+      float cut = Functions.bounded(e, delta);
+      losses[lo + i] = cut * (e - 0.5f * cut);
+      z[zo + i] = cut * scale;
+    }
+  }
 }

@@ -5,11 +5,9 @@ final class ScalarKernels
     implements Kernels,
         ScalarProduct,
         ScalarHalf,
-        ScalarActivation,
         ScalarSum,
         ScalarNorm,
         ScalarLayerNorm,
-        ScalarLoss,
         ScalarUpdate {
 
   static final ScalarKernels INSTANCE = new ScalarKernels();

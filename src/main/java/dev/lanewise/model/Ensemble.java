@@ -49,7 +49,7 @@ public final class Ensemble {
 
   /** What models must have in common, as text. */
   private static String task(Model model) {
-    boolean probabilities = Model.givesProbabilities(model.network().loss());
+    boolean probabilities = model.network().loss().givesProbabilities();
     Optional<Target> target = model.encoder().map(Encoder::target);
     String meaning =
         target.isPresent() && target.get() instanceof Target.Classes classes

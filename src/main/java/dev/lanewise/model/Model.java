@@ -94,17 +94,17 @@ public final class Model {
               .formatted(scores, network().outputs()));
     }
     boolean classes = encoder.target() instanceof Target.Classes;
-    if (classes != givesProbabilities(network().loss())) {
+    if (classes != network().loss().givesProbabilities()) {
       throw new IllegalArgumentException(
           "encoder: a target of %s; expected one for %s"
               .formatted(classes ? "classes" : "values", network().loss()));
     }
-    if (network().loss() instanceof Loss.Poisson
+    if (network().loss().link() == Loss.Link.EXP
         && encoder.target() instanceof Target.Values values
         && values.isScaled()) {
       throw new IllegalArgumentException(
-          "encoder: %s; expected unscaled values, because Poisson's scores are logarithms of means"
-              .formatted(values));
+          "encoder: %s; expected unscaled values, as the logits of %s are logarithms of means"
+              .formatted(values, network().loss()));
     }
     return new Model(parameters, packed, Optional.of(encoder), outputs, provenance);
   }
@@ -209,18 +209,6 @@ public final class Model {
   /** {@return a new predictor, for one thread at a time} */
   public Predictor predictor() {
     return new Predictor(packed, encoder, outputs.temperature());
-  }
-
-  /** {@return whether scores stand for probabilities} */
-  static boolean givesProbabilities(Loss loss) {
-    return switch (loss) {
-      case Loss.SoftmaxCrossEntropy softmax -> true;
-      case Loss.SigmoidCrossEntropy sigmoid -> true;
-      case Loss.SquaredError squared -> false;
-      case Loss.Poisson poisson -> false;
-      case Loss.Quantile quantile -> false;
-      case Loss.Huber huber -> false;
-    };
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,60 +202,23 @@ final class NetworkJson {
   }
 
   private static Json write(Loss loss) {
-    return switch (loss) {
-      case Loss.SoftmaxCrossEntropy softmax ->
-          Json.object(
-              entry("kind", Json.of("softmax_cross_entropy")),
-              entry("smoothing", Json.of(softmax.smoothing())));
-      case Loss.SigmoidCrossEntropy sigmoid ->
-          Json.object(
-              entry("kind", Json.of("sigmoid_cross_entropy")),
-              entry("smoothing", Json.of(sigmoid.smoothing())));
-      case Loss.SquaredError squared -> Json.object(entry("kind", Json.of("squared_error")));
-      case Loss.Poisson poisson -> Json.object(entry("kind", Json.of("poisson")));
-      case Loss.Quantile quantile ->
-          Json.object(entry("kind", Json.of("quantile")), entry("tau", Json.of(quantile.tau())));
-      case Loss.Huber huber ->
-          Json.object(entry("kind", Json.of("huber")), entry("delta", Json.of(huber.delta())));
-    };
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("kind", Json.of(choice(loss.kind())));
+    loss.parameters().forEach((name, value) -> members.put(name, Json.of(value)));
+    return new Json.Obj(members);
   }
 
   private static Loss loss(Fields fields) {
-    String kind = fields.text("kind");
-    switch (kind) {
-      case "softmax_cross_entropy" -> {
-        float smoothing = smoothing(fields);
-        return fields.build(() -> new Loss.SoftmaxCrossEntropy(smoothing));
-      }
-      case "sigmoid_cross_entropy" -> {
-        float smoothing = smoothing(fields);
-        return fields.build(() -> new Loss.SigmoidCrossEntropy(smoothing));
-      }
-      case "squared_error" -> {
-        return new Loss.SquaredError();
-      }
-      case "poisson" -> {
-        return new Loss.Poisson();
-      }
-      case "quantile" -> {
-        float tau = fields.single("tau");
-        return fields.build(() -> new Loss.Quantile(tau));
-      }
-      case "huber" -> {
-        float delta = fields.single("delta");
-        return fields.build(() -> new Loss.Huber(delta));
-      }
-      default ->
-          throw fields.unknown(
-              "kind",
-              kind,
-              "softmax_cross_entropy, sigmoid_cross_entropy, squared_error, poisson, quantile or"
-                  + " huber");
+    Loss.Kind kind = fields.choice("kind", Loss.Kind.class);
+    Map<String, Float> parameters = new HashMap<>();
+    for (String name : kind.parameters().keySet()) {
+      parameters.put(name, parameter(fields, name));
     }
+    return fields.build(() -> kind.of(parameters));
   }
 
   /** Files from before there was label smoothing do not speak of it. */
-  private static float smoothing(Fields fields) {
-    return fields.has("smoothing") ? fields.single("smoothing") : 0;
+  private static float parameter(Fields fields, String name) {
+    return name.equals("smoothing") && !fields.has(name) ? 0 : fields.single(name);
   }
 }

@@ -36,12 +36,12 @@ record Outputs(Temperature temperature, Threshold threshold) {
 
   /** Refuses what has no meaning for a network. */
   void checkFits(Network network) {
-    if (!temperature.equals(Temperature.NONE) && !Model.givesProbabilities(network.loss())) {
+    if (!temperature.equals(Temperature.NONE) && !network.loss().givesProbabilities()) {
       throw new IllegalArgumentException(
           "temperature: %s; expected 1, as %s gives no probabilities"
               .formatted(temperature.value(), network.loss()));
     }
-    boolean binary = network.loss() instanceof Loss.SigmoidCrossEntropy && network.outputs() == 1;
+    boolean binary = network.loss().link() == Loss.Link.SIGMOID && network.outputs() == 1;
     if (!threshold.equals(Threshold.HALF) && !binary) {
       throw new IllegalArgumentException(
           "threshold: %s; expected 0.5, as a threshold is for two classes of one sigmoid output, not"

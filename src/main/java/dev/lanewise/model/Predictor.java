@@ -28,7 +28,7 @@ public final class Predictor {
   /** More than a task of the plan takes, and then six and four: every way of the products. */
   private static final int MADE_UP_ROWS = 58;
 
-  private final Loss loss;
+  private final Loss.Link link;
   private final Temperature temperature;
   private final Kernels kernels;
   private final int columns;
@@ -41,7 +41,7 @@ public final class Predictor {
   Predictor(PackedNetwork packed, Optional<Encoder> encoder, Temperature temperature) {
     this.temperature = temperature;
     Network network = packed.network();
-    loss = network.loss();
+    link = network.loss().link();
     columns = network.inputs();
     outputs = network.outputs();
     kernels = packed.engine().kernels();
@@ -83,13 +83,11 @@ public final class Predictor {
   public void predict(float[] rows, int count, float[] out) {
     scores(rows, count, out);
     temperature.apply(out, count * outputs);
-    switch (loss) {
-      case Loss.SoftmaxCrossEntropy softmax -> kernels.softmax(out, 0, out, 0, count, outputs);
-      case Loss.SigmoidCrossEntropy sigmoid -> kernels.sigmoid(out, 0, out, 0, count * outputs);
-      case Loss.SquaredError squared -> restore(out, count);
-      case Loss.Poisson poisson -> kernels.exp(out, 0, out, 0, count * outputs);
-      case Loss.Quantile quantile -> restore(out, count);
-      case Loss.Huber huber -> restore(out, count);
+    switch (link) {
+      case SOFTMAX -> kernels.softmax(out, 0, out, 0, count, outputs);
+      case SIGMOID -> kernels.sigmoid(out, 0, out, 0, count * outputs);
+      case EXP -> kernels.exp(out, 0, out, 0, count * outputs);
+      case IDENTITY -> restore(out, count);
     }
   }
 

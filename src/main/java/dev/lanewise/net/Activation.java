@@ -21,9 +21,9 @@ public record Activation(Function function, float parameter) implements Layer {
     /** max(0, z), with derivative 0 at 0. */
     RELU,
     /** z above 0, else slope·z (also at 0, where the derivative is the slope). */
-    LEAKY_RELU,
+    LEAKY_RELU(0.01f),
     /** z above 0, else α·(eᶻ − 1); at 0 the derivative is α (Clevert et al. 2015). */
-    ELU,
+    ELU(1f),
     /** z·Φ(z) with the normal distribution function, from erf (Hendrycks and Gimpel 2016). */
     GELU,
     /** ½z·(1 + tanh(√(2/π)·(z + 0.044715z³))), the approximation of GELU by tanh. */
@@ -31,7 +31,20 @@ public record Activation(Function function, float parameter) implements Layer {
     /** z/(1 + e⁻ᶻ), also called swish. */
     SILU,
     /** ln(1 + eᶻ). */
-    SOFTPLUS
+    SOFTPLUS;
+
+    private final boolean parameterized;
+    private final float usualParameter;
+
+    Function() {
+      parameterized = false;
+      usualParameter = 0;
+    }
+
+    Function(float usualParameter) {
+      parameterized = true;
+      this.usualParameter = usualParameter;
+    }
   }
 
   /**
@@ -42,7 +55,7 @@ public record Activation(Function function, float parameter) implements Layer {
    */
   public Activation {
     Objects.requireNonNull(function, "function");
-    boolean takes = function == Function.LEAKY_RELU || function == Function.ELU;
+    boolean takes = function.parameterized;
     if (!(parameter >= 0 && parameter < Float.POSITIVE_INFINITY) || (!takes && parameter != 0)) {
       throw new IllegalArgumentException(
           "parameter of %s: %s; expected %s"
@@ -57,7 +70,6 @@ public record Activation(Function function, float parameter) implements Layer {
    * @param function which function
    */
   public static Activation of(Function function) {
-    return new Activation(
-        function, function == Function.LEAKY_RELU ? 0.01f : function == Function.ELU ? 1f : 0f);
+    return new Activation(function, function.usualParameter);
   }
 }

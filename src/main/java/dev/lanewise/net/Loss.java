@@ -1,29 +1,120 @@
 package dev.lanewise.net;
 
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
 /**
  * What a network is trained to make small: the mean over the batch's rows of a row's loss, computed
  * from the last layer's scores (logits). Targets are a {@code float} matrix {@code
  * [rows][columns]}. Where rows have weights wᵢ it is Σ wᵢ·ℓᵢ / n with n the number of rows, not Σ
  * wᵢ.
+ *
+ * <p>A loss describes itself: its {@link Kind} and its parameters are what model files, tables and
+ * the command line know of it, its {@link Link} says what its logits stand for.
  */
 public sealed interface Loss {
 
   /**
-   * {@return whether targets may have that many columns}
-   *
-   * @param columns the columns of the targets
-   * @param outputs the outputs of the network
+   * What logits stand for: the function that makes predictions of them, in the words of generalised
+   * linear models the inverse of the link function. It also says which targets fit.
    */
-  boolean accepts(int columns, int outputs);
+  enum Link {
+    /** The logit is the value itself. Targets are any numbers, and may be standardised. */
+    IDENTITY,
+    /** The logit is a mean's logarithm. Targets are finite and at least 0, not standardised. */
+    EXP,
+    /** Each logit gives a probability by itself, σ(z). Targets are in [0, 1]. */
+    SIGMOID,
+    /**
+     * The logits of a row, two or more, give probabilities of sum 1. Targets are class numbers in
+     * one column, or a weight for each class.
+     */
+    SOFTMAX
+  }
 
   /**
-   * {@return whether a target may have that value} What a class number may be depends on the
-   * outputs, and is asked elsewhere.
-   *
-   * @param target a number of the targets
+   * The kinds of losses: by these constants model files, in lower case, and the command line name
+   * them.
    */
-  default boolean takes(float target) {
-    return true;
+  enum Kind {
+    /** {@link SoftmaxCrossEntropy}. */
+    SOFTMAX_CROSS_ENTROPY(
+        Link.SOFTMAX,
+        Map.of("smoothing", 0f),
+        parameters -> new SoftmaxCrossEntropy(parameters.get("smoothing"))),
+    /** {@link SigmoidCrossEntropy}. */
+    SIGMOID_CROSS_ENTROPY(
+        Link.SIGMOID,
+        Map.of("smoothing", 0f),
+        parameters -> new SigmoidCrossEntropy(parameters.get("smoothing"))),
+    /** {@link SquaredError}. */
+    SQUARED_ERROR(Link.IDENTITY, Map.of(), parameters -> new SquaredError()),
+    /** {@link Huber}. */
+    HUBER(Link.IDENTITY, Map.of("delta", 1f), parameters -> new Huber(parameters.get("delta"))),
+    /** {@link Poisson}. */
+    POISSON(Link.EXP, Map.of(), parameters -> new Poisson()),
+    /** {@link Quantile}. */
+    QUANTILE(Link.IDENTITY, Map.of("tau", 0.5f), parameters -> new Quantile(parameters.get("tau")));
+
+    private final Link link;
+    private final Map<String, Float> parameters;
+    private final Function<Map<String, Float>, Loss> constructor;
+
+    Kind(Link link, Map<String, Float> parameters, Function<Map<String, Float>, Loss> constructor) {
+      this.link = link;
+      this.parameters = parameters;
+      this.constructor = constructor;
+    }
+
+    /** {@return what logits stand for under losses of this kind} */
+    public Link link() {
+      return link;
+    }
+
+    /** {@return the usual parameters, by name; empty where a kind has none} */
+    public Map<String, Float> parameters() {
+      return parameters;
+    }
+
+    /**
+     * {@return the loss of this kind with given parameters}
+     *
+     * @param parameters a number for each name of {@link #parameters()}
+     * @throws IllegalArgumentException if a parameter is missing, unknown or out of its range
+     */
+    public Loss of(Map<String, Float> parameters) {
+      Objects.requireNonNull(parameters, "parameters");
+      if (!parameters.keySet().equals(this.parameters.keySet())) {
+        throw new IllegalArgumentException(
+            "parameters: %s; expected those of %s: %s"
+                .formatted(parameters.keySet(), this, this.parameters.keySet()));
+      }
+      return constructor.apply(parameters);
+    }
+  }
+
+  /** {@return what kind of loss this is} */
+  Kind kind();
+
+  /** {@return the numbers this loss was made with, by the names its kind gives them} */
+  default Map<String, Float> parameters() {
+    return Map.of();
+  }
+
+  /** {@return what the logits stand for} */
+  default Link link() {
+    return kind().link();
+  }
+
+  /** {@return whether predictions are probabilities: of classes, or of labels} */
+  default boolean givesProbabilities() {
+    return link() == Link.SIGMOID || link() == Link.SOFTMAX;
+  }
+
+  /** {@return the share of label smoothing, in [0, 1); 0 without} */
+  default float smoothing() {
+    return 0;
   }
 
   /**
@@ -32,6 +123,37 @@ public sealed interface Loss {
    */
   default Loss unsmoothed() {
     return this;
+  }
+
+  /**
+   * {@return whether targets may have that many columns}
+   *
+   * @param columns the columns of the targets
+   * @param outputs the outputs of the network
+   */
+  default boolean accepts(int columns, int outputs) {
+    return link() == Link.SOFTMAX
+        ? outputs > 1 && (columns == 1 || columns == outputs)
+        : columns == outputs;
+  }
+
+  /**
+   * {@return whether targets in that many columns are numbers of classes, 0 to outputs − 1}
+   *
+   * @param columns the columns of the targets
+   */
+  default boolean takesClassNumbers(int columns) {
+    return link() == Link.SOFTMAX && columns == 1;
+  }
+
+  /**
+   * {@return whether a target may have that value} What a class number may be depends on the
+   * outputs, and is asked elsewhere.
+   *
+   * @param target a number of the targets
+   */
+  default boolean takes(float target) {
+    return link() != Link.EXP || (target >= 0 && target < Float.POSITIVE_INFINITY);
   }
 
   private static void checkSmoothing(float smoothing) {
@@ -72,8 +194,13 @@ public sealed interface Loss {
     }
 
     @Override
-    public boolean accepts(int columns, int outputs) {
-      return outputs > 1 && (columns == 1 || columns == outputs);
+    public Kind kind() {
+      return Kind.SOFTMAX_CROSS_ENTROPY;
+    }
+
+    @Override
+    public Map<String, Float> parameters() {
+      return Map.of("smoothing", smoothing);
     }
   }
 
@@ -106,8 +233,13 @@ public sealed interface Loss {
     }
 
     @Override
-    public boolean accepts(int columns, int outputs) {
-      return columns == outputs;
+    public Kind kind() {
+      return Kind.SIGMOID_CROSS_ENTROPY;
+    }
+
+    @Override
+    public Map<String, Float> parameters() {
+      return Map.of("smoothing", smoothing);
     }
   }
 
@@ -117,8 +249,8 @@ public sealed interface Loss {
    */
   record SquaredError() implements Loss {
     @Override
-    public boolean accepts(int columns, int outputs) {
-      return columns == outputs;
+    public Kind kind() {
+      return Kind.SQUARED_ERROR;
     }
   }
 
@@ -130,13 +262,8 @@ public sealed interface Loss {
    */
   record Poisson() implements Loss {
     @Override
-    public boolean accepts(int columns, int outputs) {
-      return columns == outputs;
-    }
-
-    @Override
-    public boolean takes(float target) {
-      return target >= 0 && target < Float.POSITIVE_INFINITY;
+    public Kind kind() {
+      return Kind.POISSON;
     }
   }
 
@@ -160,8 +287,13 @@ public sealed interface Loss {
     }
 
     @Override
-    public boolean accepts(int columns, int outputs) {
-      return columns == outputs;
+    public Kind kind() {
+      return Kind.QUANTILE;
+    }
+
+    @Override
+    public Map<String, Float> parameters() {
+      return Map.of("tau", tau);
     }
   }
 
@@ -185,8 +317,13 @@ public sealed interface Loss {
     }
 
     @Override
-    public boolean accepts(int columns, int outputs) {
-      return columns == outputs;
+    public Kind kind() {
+      return Kind.HUBER;
+    }
+
+    @Override
+    public Map<String, Float> parameters() {
+      return Map.of("delta", delta);
     }
   }
 }

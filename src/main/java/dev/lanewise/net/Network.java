@@ -35,10 +35,10 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     checkOrder(layers);
     checkLayerNorms(layers);
     int outputs = ((Dense) layers.getLast()).units();
-    if (loss instanceof Loss.SoftmaxCrossEntropy && outputs < 2) {
+    if (loss.link() == Loss.Link.SOFTMAX && outputs < 2) {
       throw new IllegalArgumentException(
-          "loss: softmax cross-entropy over %d output; expected at least 2 (one output takes sigmoid cross-entropy)"
-              .formatted(outputs));
+          "loss: %s over %d output; expected at least 2 (one output takes sigmoid cross-entropy)"
+              .formatted(label(loss), outputs));
     }
   }
 
@@ -249,15 +249,10 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   }
 
   private static String label(Loss loss) {
-    String name = loss.getClass().getSimpleName();
-    return switch (loss) {
-      case Loss.SoftmaxCrossEntropy softmax -> name + part("smoothing", softmax.smoothing());
-      case Loss.SigmoidCrossEntropy sigmoid -> name + part("smoothing", sigmoid.smoothing());
-      case Loss.SquaredError squared -> name;
-      case Loss.Poisson poisson -> name;
-      case Loss.Quantile quantile -> name + ", tau " + quantile.tau();
-      case Loss.Huber huber -> name + ", delta " + huber.delta();
-    };
+    StringBuilder text = new StringBuilder(loss.getClass().getSimpleName());
+    loss.parameters()
+        .forEach((name, value) -> text.append(value == 0 ? "" : ", " + name + " " + value));
+    return text.toString();
   }
 
   /**

@@ -23,7 +23,7 @@ public final class MeanLoss {
   private final int outputs;
   private final float[] rowLosses;
 
-  /** Softmax's sums; null with another loss. */
+  /** Sums of a row's exponentials; null without softmax. */
   private final float[] rowSums;
 
   /** What elements contribute to their row's loss; null with softmax, which goes by rows. */
@@ -53,23 +53,15 @@ public final class MeanLoss {
     this.loss = loss;
     this.outputs = outputs;
     rowLosses = new float[maxRows];
-    if (loss instanceof Loss.SoftmaxCrossEntropy) {
+    if (loss.link() == Loss.Link.SOFTMAX) {
       rowSums = new float[maxRows];
       elementLosses = null;
     } else {
       rowSums = null;
       elementLosses = outputs == 1 ? rowLosses : new float[Math.multiplyExact(maxRows, outputs)];
     }
-    smoothing = smoothing(loss);
+    smoothing = loss.smoothing();
     smoothed = smoothing == 0 ? null : new float[Math.multiplyExact(maxRows, outputs)];
-  }
-
-  private static float smoothing(Loss loss) {
-    return switch (loss) {
-      case Loss.SoftmaxCrossEntropy softmax -> softmax.smoothing();
-      case Loss.SigmoidCrossEntropy sigmoid -> sigmoid.smoothing();
-      default -> 0;
-    };
   }
 
   /**
@@ -99,7 +91,7 @@ public final class MeanLoss {
   /** The floats held. */
   long size() {
     long size = rowLosses.length + (smoothed == null ? 0 : smoothed.length);
-    if (loss instanceof Loss.SoftmaxCrossEntropy) {
+    if (rowSums != null) {
       return size + rowSums.length;
     }
     return size + (outputs == 1 ? 0 : elementLosses.length);
@@ -112,10 +104,10 @@ public final class MeanLoss {
           "batch: %d target columns do not fit %s over %d outputs"
               .formatted(targetColumns, loss, outputs));
     }
-    if (loss instanceof Loss.Poisson) {
+    if (loss.link() == Loss.Link.EXP) {
       checkValues(targets, targetColumns, rows);
     }
-    if (loss instanceof Loss.SoftmaxCrossEntropy && targetColumns == 1) {
+    if (loss.takesClassNumbers(targetColumns)) {
       for (int row = 0; row < rows; row++) {
         int label = (int) targets[row];
         if (label != targets[row] || label < 0 || label >= outputs) {
@@ -269,7 +261,7 @@ public final class MeanLoss {
 
   /** Writes y′ = (1 − s)·y + s/K, with two classes for each output of a sigmoid. */
   private void smooth(int row, int count) {
-    boolean softmax = loss instanceof Loss.SoftmaxCrossEntropy;
+    boolean softmax = loss.link() == Loss.Link.SOFTMAX;
     float share = smoothing / (softmax ? outputs : 2);
     float rest = 1 - smoothing;
     int from = row * outputs;

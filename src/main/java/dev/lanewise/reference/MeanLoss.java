@@ -41,20 +41,19 @@ final class MeanLoss {
     return dZ;
   }
 
-  /** Adds the branch of Huber's or the quantile loss that each error takes. */
+  /** Adds, for a loss of two or three pieces, on which of them each error lies. */
   void addSides(double[][] scores, Sides sides) {
-    if (loss instanceof Loss.Quantile) {
-      for (int r = 0; r < scores.length; r++) {
-        for (int j = 0; j < scores[r].length; j++) {
-          sides.add(scores[r][j] - targets[r][j], 0);
-        }
-      }
+    switch (loss) {
+      case Loss.Quantile quantile -> addSides(scores, sides, 0);
+      case Loss.Huber huber -> addSides(scores, sides, huber.delta());
+      default -> {}
     }
-    if (loss instanceof Loss.Huber huber) {
-      for (int r = 0; r < scores.length; r++) {
-        for (int j = 0; j < scores[r].length; j++) {
-          sides.add(scores[r][j] - targets[r][j], huber.delta());
-        }
+  }
+
+  private void addSides(double[][] scores, Sides sides, double limit) {
+    for (int r = 0; r < scores.length; r++) {
+      for (int j = 0; j < scores[r].length; j++) {
+        sides.add(scores[r][j] - targets[r][j], limit);
       }
     }
   }
@@ -64,19 +63,16 @@ final class MeanLoss {
    * one-hot}
    */
   private double[] target(int row, int outputs) {
-    double[] given = targets[row];
-    return switch (loss) {
-      case Loss.SoftmaxCrossEntropy softmax -> {
-        double[] y = given;
-        if (given.length != outputs) {
-          y = new double[outputs];
-          y[(int) given[0]] = 1;
-        }
-        yield smoothed(y, softmax.smoothing(), outputs);
-      }
-      case Loss.SigmoidCrossEntropy sigmoid -> smoothed(given, sigmoid.smoothing(), 2);
-      default -> given;
-    };
+    double[] y = targets[row];
+    if (loss.takesClassNumbers(y.length) && outputs > 1) {
+      int label = (int) y[0];
+      y = new double[outputs];
+      y[label] = 1;
+    }
+    if (loss.smoothing() == 0) {
+      return y;
+    }
+    return smoothed(y, loss.smoothing(), loss.link() == Loss.Link.SOFTMAX ? outputs : 2);
   }
 
   /** {@return (1 − s)·y + s/K} */
@@ -89,72 +85,69 @@ final class MeanLoss {
   }
 
   private double rowLoss(double[] z, double[] y) {
-    return switch (loss) {
+    if (loss instanceof Loss.SoftmaxCrossEntropy) {
       // −Σ y·ln softmax(z) = Σ y·ln Σ eᶻ − Σ y·z
-      case Loss.SoftmaxCrossEntropy s -> {
-        double value = sum(y) * logSumExp(z);
-        for (int j = 0; j < z.length; j++) {
-          value -= y[j] * z[j];
-        }
-        yield value;
+      double value = sum(y) * logSumExp(z);
+      for (int j = 0; j < z.length; j++) {
+        value -= y[j] * z[j];
       }
-      // −y·ln σ(z) − (1 − y)·ln σ(−z) = ln(1 + eᶻ) − y·z
-      case Loss.SigmoidCrossEntropy s -> {
-        double value = 0;
-        for (int j = 0; j < z.length; j++) {
-          value += Nonlinearity.softplus(z[j]) - y[j] * z[j];
-        }
-        yield value;
-      }
-      case Loss.SquaredError s -> {
-        double value = 0;
-        for (int j = 0; j < z.length; j++) {
-          value += 0.5 * (z[j] - y[j]) * (z[j] - y[j]);
-        }
-        yield value;
-      }
-      case Loss.Poisson p -> {
-        double value = 0;
-        for (int j = 0; j < z.length; j++) {
-          value += StrictMath.exp(z[j]) - y[j] * z[j];
-        }
-        yield value;
-      }
-      case Loss.Quantile quantile -> {
-        double value = 0;
-        double tau = quantile.tau();
-        for (int j = 0; j < z.length; j++) {
-          value += Math.max(tau * (y[j] - z[j]), (1 - tau) * (z[j] - y[j]));
-        }
-        yield value;
-      }
-      case Loss.Huber huber -> {
-        double value = 0;
-        double delta = huber.delta();
-        for (int j = 0; j < z.length; j++) {
-          double e = Math.abs(z[j] - y[j]);
-          value += e <= delta ? 0.5 * e * e : delta * (e - 0.5 * delta);
-        }
-        yield value;
-      }
-    };
+      return value;
+    }
+    double value = 0;
+    for (int j = 0; j < z.length; j++) {
+      value += elementLoss(z[j], y[j]);
+    }
+    return value;
   }
 
   private double[] rowGradient(double[] z, double[] y) {
     double[] d = new double[z.length];
-    double logSum = loss instanceof Loss.SoftmaxCrossEntropy ? logSumExp(z) : 0;
+    if (loss instanceof Loss.SoftmaxCrossEntropy) {
+      double sum = sum(y);
+      double logSum = logSumExp(z);
+      for (int j = 0; j < z.length; j++) {
+        d[j] = sum * StrictMath.exp(z[j] - logSum) - y[j];
+      }
+      return d;
+    }
     for (int j = 0; j < z.length; j++) {
-      d[j] =
-          switch (loss) {
-            case Loss.SoftmaxCrossEntropy s -> sum(y) * StrictMath.exp(z[j] - logSum) - y[j];
-            case Loss.SigmoidCrossEntropy s -> Nonlinearity.sigmoid(z[j]) - y[j];
-            case Loss.SquaredError s -> z[j] - y[j];
-            case Loss.Poisson p -> StrictMath.exp(z[j]) - y[j];
-            case Loss.Quantile q -> z[j] > y[j] ? 1 - (double) q.tau() : z[j] < y[j] ? -q.tau() : 0;
-            case Loss.Huber h -> Math.clamp(z[j] - y[j], -h.delta(), h.delta());
-          };
+      d[j] = elementGradient(z[j], y[j]);
     }
     return d;
+  }
+
+  /** {@return what one score adds to its row's loss} */
+  private double elementLoss(double z, double y) {
+    double e = z - y;
+    return switch (loss) {
+      case Loss.SoftmaxCrossEntropy s -> throw new AssertionError(s);
+      // −y·ln σ(z) − (1 − y)·ln σ(−z) = ln(1 + eᶻ) − y·z
+      case Loss.SigmoidCrossEntropy s -> Nonlinearity.softplus(z) - y * z;
+      case Loss.SquaredError s -> 0.5 * e * e;
+      case Loss.Poisson p -> StrictMath.exp(z) - y * z;
+      case Loss.Quantile q -> {
+        double tau = q.tau();
+        yield Math.max(-tau * e, (1 - tau) * e);
+      }
+      case Loss.Huber h -> {
+        double delta = h.delta();
+        double size = Math.abs(e);
+        yield size <= delta ? 0.5 * e * e : delta * (size - 0.5 * delta);
+      }
+    };
+  }
+
+  /** {@return the derivative of that by z} */
+  private double elementGradient(double z, double y) {
+    double e = z - y;
+    return switch (loss) {
+      case Loss.SoftmaxCrossEntropy s -> throw new AssertionError(s);
+      case Loss.SigmoidCrossEntropy s -> Nonlinearity.sigmoid(z) - y;
+      case Loss.SquaredError s -> e;
+      case Loss.Poisson p -> StrictMath.exp(z) - y;
+      case Loss.Quantile q -> e > 0 ? 1 - (double) q.tau() : e < 0 ? -q.tau() : 0;
+      case Loss.Huber h -> Math.clamp(e, -h.delta(), h.delta());
+    };
   }
 
   /** {@return Σ y, which is 1 where the targets of a row are probabilities} */

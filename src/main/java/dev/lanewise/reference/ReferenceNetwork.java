@@ -157,7 +157,7 @@ public final class ReferenceNetwork {
           "batch: %d target columns; expected what %s takes for %d outputs"
               .formatted(targetColumns, network.loss(), network.outputs()));
     }
-    if (network.loss() instanceof Loss.SoftmaxCrossEntropy && targetColumns == 1) {
+    if (network.loss().takesClassNumbers(targetColumns)) {
       for (double[] target : batch.targets()) {
         if (!(target[0] >= 0 && target[0] < network.outputs() && target[0] == (int) target[0])) {
           throw new IllegalArgumentException(
@@ -166,7 +166,7 @@ public final class ReferenceNetwork {
         }
       }
     }
-    if (network.loss() instanceof Loss.Poisson) {
+    if (network.loss().link() == Loss.Link.EXP) {
       checkCounts(batch);
     }
     if (batch.rows() < 2 && network.normalizesBatches()) {

@@ -86,8 +86,7 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
   void checkMixes(Recipe recipe) {
     for (Augmentation change : recipe.augmentations()) {
       if (change instanceof Augmentation.Mixup
-          && recipe.network().loss() instanceof Loss.SoftmaxCrossEntropy
-          && training.targetColumns() == 1) {
+          && recipe.network().loss().takesClassNumbers(training.targetColumns())) {
         throw new IllegalArgumentException(
             "augmentations: %s over class numbers; expected a target column for each class, as from Dataset.oneHot(%d)"
                 .formatted(change, recipe.network().outputs()));
@@ -109,7 +108,7 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
     }
     if (data instanceof Dataset inMemory) {
       checkTargets(name, inMemory, network.loss());
-      if (network.loss() instanceof Loss.SoftmaxCrossEntropy && data.targetColumns() == 1) {
+      if (network.loss().takesClassNumbers(data.targetColumns())) {
         checkClasses(name, inMemory, outputs);
       }
     }

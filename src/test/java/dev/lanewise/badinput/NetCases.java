@@ -17,6 +17,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Slot;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -139,17 +140,14 @@ final class NetCases {
         "smoothing: NaN");
     bad.refuses("new Loss.Quantile(float)", () -> new Loss.Quantile(0), "tau: 0.0");
     bad.refuses("new Loss.Huber(float)", () -> new Loss.Huber(0), "delta: 0.0");
-    for (String loss :
-        List.of(
-            "SoftmaxCrossEntropy",
-            "SigmoidCrossEntropy",
-            "SquaredError",
-            "Poisson",
-            "Quantile",
-            "Huber")) {
-      bad.takeAnything(QUESTION, "Loss." + loss + ".accepts(int, int)");
-    }
-    bad.takeAnything(QUESTION, "Loss.takes(float)", "Loss.Poisson.takes(float)");
+    String ofKind = "Loss.Kind.of(Map)";
+    bad.refuses(
+        ofKind,
+        () -> Loss.Kind.HUBER.of(Map.of("tau", 1f)),
+        "parameters: [tau]; expected those of HUBER: [delta]");
+    bad.refuses(ofKind, () -> Loss.Kind.QUANTILE.of(Map.of("tau", 1f)), "tau: 1.0");
+    bad.takeAnything(
+        QUESTION, "Loss.accepts(int, int)", "Loss.takes(float)", "Loss.takesClassNumbers(int)");
   }
 
   private static void networks(BadInputs bad) {
@@ -168,7 +166,7 @@ final class NetCases {
     bad.refuses(
         "Network.Builder.loss(Loss)",
         () -> Network.inputs(1).dense(1).loss(new Loss.SoftmaxCrossEntropy()),
-        "loss: softmax cross-entropy over 1 output");
+        "loss: SoftmaxCrossEntropy over 1 output");
     bad.refuses("Network.inputs(int)", () -> Network.inputs(0), "inputs: 0");
     bad.refuses("Network.Builder.dense(int)", () -> Network.inputs(1).dense(0), "units: 0");
     bad.refuses(

@@ -63,7 +63,7 @@ final class OptionsTest {
         "--task regress --huber-delta 2|--huber-delta: has no meaning without --loss huber",
         "--task regress --loss huber --huber-delta 0|--huber-delta: 0.0; expected a finite number",
         "--task regress --quantile 0.9|--quantile: has no meaning without --loss quantile",
-        "--task regress --loss quantile --quantile 1|--quantile: 1.0; expected a number between",
+        "--task regress --loss quantile --quantile 1|--quantile: 1.0; expected a number in (0, 1)",
         "--label-smoothing 1|--label-smoothing: 1.0; expected a number in [0, 1)",
         "--task regress --label-smoothing 0.1|--label-smoothing: has no meaning for --task regress",
         "--task regress --class-weights balanced|--class-weights: has no meaning for --task"

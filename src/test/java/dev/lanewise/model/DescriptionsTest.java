@@ -143,8 +143,8 @@ class DescriptionsTest {
             + " in the range of float",
         "\"keep\":0.5|\"keep\":2|network.layers[3]: keep: 2.0; expected",
         "\"kind\":\"huber\"|\"kind\":\"hinge\"|network.loss.kind: \"hinge\"; expected"
-            + " softmax_cross_entropy, sigmoid_cross_entropy, squared_error, poisson, quantile or"
-            + " huber",
+            + " one of [softmax_cross_entropy, sigmoid_cross_entropy, squared_error, huber,"
+            + " poisson, quantile]",
         "\"delta\":1.5|\"delta\":-1|network.loss: delta: -1.0; expected",
         "\"kind\":\"huber\",|\"kind\":\"huber\",\"tau\":1,|network.loss: member \"tau\" is unknown",
         "\"kind\":\"huber\",\"delta\":1.5|\"kind\":\"quantile\",\"tau\":1|network.loss: tau: 1.0;"

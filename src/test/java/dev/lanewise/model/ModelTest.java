@@ -158,8 +158,8 @@ class ModelTest {
             IllegalArgumentException.class,
             () -> model.withEncoder(encoder(4, new Target.Values(1, 2))));
     assertEquals(
-        "encoder: Values[mean=[1.0], deviation=[2.0]]; expected unscaled values, because Poisson's"
-            + " scores are logarithms of means",
+        "encoder: Values[mean=[1.0], deviation=[2.0]]; expected unscaled values, as the logits"
+            + " of Poisson[] are logarithms of means",
         e.getMessage());
   }
 

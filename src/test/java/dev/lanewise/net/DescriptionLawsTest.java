@@ -93,6 +93,19 @@ class DescriptionLawsTest {
         });
   }
 
+  /** Files, tables and the command line know a loss by its kind and parameters alone. */
+  @Test
+  void aLossIsMadeOfItsKindAndParameters() {
+    for (Loss loss : LOSSES) {
+      assertEquals(loss, loss.kind().of(loss.parameters()));
+    }
+    for (Loss.Kind kind : Loss.Kind.values()) {
+      Loss usual = kind.of(kind.parameters());
+      assertSame(kind, usual.kind());
+      assertEquals(kind.parameters(), usual.parameters());
+    }
+  }
+
   /** A column for each output; or, for softmax, one column of class numbers. */
   @Test
   void targetsHaveAColumnForEachOutputOrOneOfClasses() {

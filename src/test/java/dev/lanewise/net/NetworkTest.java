@@ -158,8 +158,7 @@ class NetworkTest {
   @Test
   void impossibleNumbersAreRefusedByName() {
     refused("inputs: 0", () -> Network.inputs(0).dense(2).loss(LOSS));
-    refused(
-        "loss: softmax cross-entropy over 1 output", () -> Network.inputs(1).dense(1).loss(LOSS));
+    refused("loss: SoftmaxCrossEntropy over 1 output", () -> Network.inputs(1).dense(1).loss(LOSS));
     refused("units: 0", () -> new Dense(0));
     refused("keep: 0.0", () -> Dropout.keeping(0));
     refused("keep: NaN", () -> Dropout.keeping(Double.NaN));
