@@ -1,31 +1,51 @@
 package dev.lanewise.model;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Replaces a file whole or not at all: written to a temporary name in the same folder, forced to
- * disk, moved atomically, and the folder forced too where the system can.
+ * disk, moved atomically, and the folder forced too where the system can. The new file has the
+ * permissions of the old one; a link stays and what it leads to is replaced.
+ *
+ * <p>The temporary file is locked as long as its writer lives. What a process that died has left
+ * beside a file can be locked by others, and the next write of that file removes it.
  */
 final class AtomicFile {
+
+  private static final int MOST_LINKS = 40;
+
+  /** Tells the temporary files of this JVM from others: a lock says nothing within one JVM. */
+  private static final String JVM = UUID.randomUUID().toString();
 
   /** Writes a file's content. */
   interface Content {
     /**
      * Writes the content.
      *
-     * @param channel the empty file; may be written at any position and read back
+     * @param out the empty file
      * @throws IOException if that fails
      */
-    void writeTo(FileChannel channel) throws IOException;
+    void writeTo(OutputStream out) throws IOException;
   }
 
   private AtomicFile() {}
@@ -38,21 +58,20 @@ final class AtomicFile {
    * @throws IOException if the file cannot be written
    */
   static void write(Path file, Content content) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || Files.isDirectory(file)) {
+    Path target = withoutLinks(file.toAbsolutePath());
+    Path folder = target.getParent();
+    if (folder == null || Files.isDirectory(target)) {
       throw new IOException(file + ": is a folder; expected the name of a file");
     }
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(folder.toString(), null, "no such folder");
     }
-    Path temporary = folder.resolve(".lanewise-" + UUID.randomUUID() + ".tmp");
+    // A hash, because a name with additions may be too long.
+    String prefix = ".lanewise-%08x-".formatted(target.getFileName().toString().hashCode());
+    Path temporary = folder.resolve(prefix + JVM + "-" + UUID.randomUUID() + ".tmp");
     try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        content.writeTo(channel);
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      removeLeftOvers(folder, prefix);
+      write(temporary, target, content);
     } catch (AccessDeniedException e) {
       throw new AccessDeniedException(
           folder.toString(), null, "no permission to write in this folder");
@@ -67,6 +86,77 @@ final class AtomicFile {
       Files.deleteIfExists(temporary);
     }
     force(folder);
+  }
+
+  /** {@return the file that a path leads to, whether there is one or not} */
+  private static Path withoutLinks(Path file) throws IOException {
+    Path target = file;
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException(file + ": links in a circle; expected one that leads to a file");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
+  }
+
+  private static void write(Path temporary, Path target, Content content) throws IOException {
+    PosixFileAttributeView old =
+        Files.exists(target)
+            ? Files.getFileAttributeView(target, PosixFileAttributeView.class)
+            : null;
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    Set<PosixFilePermission> permissions = old == null ? null : old.readAttributes().permissions();
+    FileAttribute<?>[] attributes =
+        permissions == null
+            ? new FileAttribute<?>[0]
+            : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+    // The lock lasts until the file has its name.
+    try (FileChannel channel = FileChannel.open(temporary, options, attributes)) {
+      lock(channel);
+      if (permissions != null) {
+        Files.setPosixFilePermissions(temporary, permissions);
+      }
+      content.writeTo(Channels.newOutputStream(channel));
+      channel.force(true);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private static void lock(FileChannel channel) {
+    try {
+      channel.tryLock();
+    } catch (IOException e) {
+      // Where files cannot be locked, what is left over cannot be told from what is written.
+    }
+  }
+
+  /**
+   * Removes temporary files whose writers are dead. An empty one is left: its writer may be about
+   * to lock it.
+   */
+  private static void removeLeftOvers(Path folder, String prefix) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, prefix + "*.tmp")) {
+      for (Path file : found) {
+        if (!file.getFileName().toString().startsWith(prefix + JVM)) {
+          removeIfLeft(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // A folder that may be written but not listed.
+    }
+  }
+
+  private static void removeIfLeft(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      FileLock lock = channel.size() == 0 ? null : channel.tryLock();
+      if (lock != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | OverlappingFileLockException e) {
+      // Being written, somebody else's, or already gone.
+    }
   }
 
   private static void force(Path folder) {

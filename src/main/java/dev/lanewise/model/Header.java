@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The JSON header of a safetensors file.
@@ -144,11 +145,11 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
    * Reads a header and checks that the tensors fill the data section without gaps.
    *
    * @param bytes the header, from the buffer's position to its limit
-   * @param dataBytes the bytes that follow it in the file
+   * @param dataBytes the bytes that follow it in the file, if that is known
    * @return the header
    * @throws IllegalArgumentException if it is malformed
    */
-  static Header parse(ByteBuffer bytes, long dataBytes) {
+  static Header parse(ByteBuffer bytes, OptionalLong dataBytes) {
     String text = utf8(bytes);
     if (!text.startsWith("{")) {
       throw new IllegalArgumentException("header: expected { as its first character");
@@ -167,9 +168,10 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
       }
       at = entry.end();
     }
-    if (at != dataBytes) {
+    if (dataBytes.isPresent() && at != dataBytes.getAsLong()) {
       throw new IllegalArgumentException(
-          "data: %d bytes; expected the %d that the header states".formatted(dataBytes, at));
+          "data: %d bytes; expected the %d that the header states"
+              .formatted(dataBytes.getAsLong(), at));
     }
     return new Header(List.copyOf(entries), reader.metadata, reader.digest);
   }

@@ -11,6 +11,8 @@ import dev.lanewise.net.Network;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +28,9 @@ import java.util.Optional;
  * in.
  */
 public final class Model {
+
+  /** The key by which checkpoints tell themselves from models. */
+  private static final String KIND_KEY = "lanewise.kind";
 
   private static final String FORMAT_KEY = "lanewise";
   private static final String FORMAT = "1";
@@ -218,6 +223,25 @@ public final class Model {
    * @throws IOException if that fails; the old file is as it was
    */
   public void save(Path file) throws IOException {
+    content().write(file);
+  }
+
+  /**
+   * Writes the bytes of a model file to a stream, which is neither flushed nor closed.
+   *
+   * @param out where to
+   * @throws IOException if that fails; part of the bytes may be written then
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    content().writeTo(out);
+  }
+
+  /** {@return the bytes of a model file} */
+  public byte[] toBytes() {
+    return content().toBytes();
+  }
+
+  private SafetensorsFile content() {
     SafetensorsFile.Builder content =
         SafetensorsFile.builder()
             .parameters("", network().layout(), parameters)
@@ -230,7 +254,7 @@ public final class Model {
     Map<String, Json> texts = new LinkedHashMap<>();
     provenance.entries().forEach((key, text) -> texts.put(key, Json.of(text)));
     content.metadata(PROVENANCE_KEY, new Json.Obj(texts).toString());
-    content.build().write(file);
+    return content.build();
   }
 
   /**
@@ -254,7 +278,63 @@ public final class Model {
    */
   public static Model load(Path file, Engine engine) throws IOException {
     Objects.requireNonNull(engine, "engine");
-    SafetensorsFile content = SafetensorsFile.read(file);
+    return in(SafetensorsFile.read(file), engine);
+  }
+
+  /**
+   * {@return the model in a stream, for the standard engine; read as {@link
+   * SafetensorsFile#read(InputStream, String)} does}
+   *
+   * @param in the stream, at the first byte of the model; it must end with the model's last
+   * @param source what messages call it
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  public static Model read(InputStream in, String source) throws IOException {
+    return read(in, source, Engine.standard());
+  }
+
+  /**
+   * {@return the model in a stream, read as {@link SafetensorsFile#read(InputStream, String)} does}
+   *
+   * @param in the stream, at the first byte of the model; it must end with the model's last
+   * @param source what messages call it
+   * @param engine the kernels and threads of its predictors
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  public static Model read(InputStream in, String source, Engine engine) throws IOException {
+    Objects.requireNonNull(engine, "engine");
+    return in(SafetensorsFile.read(in, source), engine);
+  }
+
+  /**
+   * {@return the model whose file is in memory, for the standard engine; messages call it {@code
+   * bytes}}
+   *
+   * @param bytes the bytes of a model file; not kept
+   * @throws SafetensorsException if they are damaged, hostile or no model
+   */
+  public static Model of(byte[] bytes) throws SafetensorsException {
+    return of(bytes, Engine.standard());
+  }
+
+  /**
+   * {@return the model whose file is in memory; messages call it {@code bytes}}
+   *
+   * @param bytes the bytes of a model file; not kept
+   * @param engine the kernels and threads of its predictors
+   * @throws SafetensorsException if they are damaged, hostile or no model
+   */
+  public static Model of(byte[] bytes, Engine engine) throws SafetensorsException {
+    Objects.requireNonNull(engine, "engine");
+    return in(SafetensorsFile.of(bytes), engine);
+  }
+
+  private static Model in(SafetensorsFile content, Engine engine) throws SafetensorsException {
+    if ("checkpoint".equals(content.metadata().get(KIND_KEY))) {
+      throw content.refused("a checkpoint; expected a model: resume it with Training.resume");
+    }
     String format = content.metadata().get(FORMAT_KEY);
     if (!FORMAT.equals(format)) {
       throw content.refused(
@@ -284,7 +364,7 @@ public final class Model {
   }
 
   /** The JSON under a key, which a complaint about it names. */
-  private static Json json(SafetensorsFile content, String key) throws IOException {
+  private static Json json(SafetensorsFile content, String key) throws SafetensorsException {
     String text = content.metadata(key);
     try {
       return Json.parse(text);

@@ -6,10 +6,14 @@ import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -32,15 +37,20 @@ import java.util.Set;
  *
  * <p>The format: eight bytes with the header's length, little-endian; the header, a JSON object
  * that gives each tensor's type, shape and bytes, and the texts under {@code __metadata__}; the
- * tensors, little-endian and row-major, without gaps. {@link #write} adds a text {@code
- * fileSha256}: the SHA-256 of the whole file taken with its own 64 digits as zeros. {@link #read}
- * checks it where it is present.
+ * tensors, little-endian and row-major, without gaps. Writing adds a text {@code fileSha256}: the
+ * SHA-256 of the whole file taken with its own 64 digits as zeros. Reading checks it where it is
+ * present. Files, streams and bytes in memory are written alike and checked alike.
  *
  * <p>Immutable; safe for use by several threads. Holds its tensors once; getters copy.
  */
 public final class SafetensorsFile {
 
   private static final int BUFFER_BYTES = 1 << 16;
+
+  /** What is taken of a stream's tensor before its elements arrive. */
+  private static final int FIRST_ELEMENTS = BUFFER_BYTES / Long.BYTES;
+
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private final String source;
   private final Map<String, Tensor> tensors;
@@ -60,6 +70,11 @@ public final class SafetensorsFile {
   /** {@return a file's content begun} */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** {@return where this was read from, as messages call it} */
+  public String source() {
+    return source;
   }
 
   /** {@return the names of the tensors, in the order of their bytes} */
@@ -176,7 +191,7 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Checks that the file stated its digest, which {@link #read} found right.
+   * Checks that the file stated its digest, which reading found right.
    *
    * @throws SafetensorsException if it did not
    */
@@ -211,18 +226,65 @@ public final class SafetensorsFile {
 
   /**
    * Writes the file: to a temporary name in the same folder, forced to disk, then moved over the
-   * old file. When this throws, the old file is as it was.
+   * old file, whose permissions it takes; a link is followed. When this throws, the old file is as
+   * it was.
    *
    * @param file where to
    * @throws IOException if that fails
    * @throws IllegalArgumentException if names and texts need a header above 16 MiB
    */
   public void write(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
+    byte[] front = front();
+    AtomicFile.write(file, out -> writeTo(out, front));
+  }
+
+  /**
+   * Writes the bytes of the file to a stream, which is neither flushed nor closed.
+   *
+   * @param out where to
+   * @throws IOException if that fails; part of the bytes may be written then
+   * @throws IllegalArgumentException if names and texts need a header above 16 MiB
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    Objects.requireNonNull(out, "out");
+    writeTo(out, front());
+  }
+
+  /**
+   * {@return the bytes of the file}
+   *
+   * @throws IllegalArgumentException if names and texts need a header above 16 MiB, or the file
+   *     more bytes than an array can have
+   */
+  public byte[] toBytes() {
+    byte[] front = front();
+    long size = front.length;
+    for (Tensor tensor : tensors.values()) {
+      size += tensor.values().bytes();
+    }
+    if (size > LONGEST_ARRAY) {
+      throw new IllegalArgumentException(
+          "a file of %d bytes; expected at most %d, as many as an array can have"
+              .formatted(size, LONGEST_ARRAY));
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) size).put(front);
+    chunks(bytes::put);
+    return bytes.array();
+  }
+
+  private void writeTo(OutputStream out, byte[] front) throws IOException {
+    out.write(front);
+    chunks(chunk -> out.write(chunk.array(), 0, chunk.limit()));
+  }
+
+  /** {@return what stands before the tensors: the header's length and the header} */
+  private byte[] front() {
     List<Header.Entry> entries = new ArrayList<>();
     long at = 0;
     for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
       Values values = named.getValue().values();
-      long end = at + (long) values.size() * values.type().bytes;
+      long end = at + values.bytes();
       entries.add(
           new Header.Entry(named.getKey(), values.type(), named.getValue().shape(), at, end));
       at = end;
@@ -230,25 +292,31 @@ public final class SafetensorsFile {
     String text = Header.format(entries, metadata);
     ByteBuffer front =
         ByteBuffer.allocate(Long.BYTES + text.length()).order(ByteOrder.LITTLE_ENDIAN);
-    front.putLong(text.length()).put(text.getBytes(StandardCharsets.US_ASCII)).flip();
-    AtomicFile.write(
-        file,
-        channel -> {
-          MessageDigest digest = Sha256.begin();
-          writeFully(channel, front, digest);
-          ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          for (Tensor tensor : tensors.values()) {
-            Values values = tensor.values();
-            for (int from = 0, count; from < values.size(); from += count) {
-              count = chunk(values, from, buffer);
-              values.get(from, count, buffer);
-              writeFully(channel, buffer, digest);
-            }
-          }
-          byte[] digits = Sha256.end(digest).getBytes(StandardCharsets.US_ASCII);
-          channel.position(Long.BYTES + Header.digestAt(text));
-          writeFully(channel, ByteBuffer.wrap(digits), digest);
-        });
+    front.putLong(text.length()).put(text.getBytes(StandardCharsets.US_ASCII));
+    MessageDigest digest = Sha256.begin();
+    digest.update(front.array());
+    chunks(digest::update);
+    byte[] digits = Sha256.end(digest).getBytes(StandardCharsets.US_ASCII);
+    front.put(Long.BYTES + Header.digestAt(text), digits);
+    return front.array();
+  }
+
+  /** Takes some bytes. */
+  private interface Sink<X extends Exception> {
+    void take(ByteBuffer chunk) throws X;
+  }
+
+  /** Hands on the bytes of the tensors, piece by piece. */
+  private <X extends Exception> void chunks(Sink<X> sink) throws X {
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Tensor tensor : tensors.values()) {
+      Values values = tensor.values();
+      for (int from = 0, count; from < values.size(); from += count) {
+        count = chunk(values, from, buffer);
+        values.get(from, count, buffer);
+        sink.take(buffer);
+      }
+    }
   }
 
   /**
@@ -265,48 +333,95 @@ public final class SafetensorsFile {
       throw new SafetensorsException(file + ": is a folder; expected a safetensors file");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(file.toString(), channel);
-    } catch (IllegalArgumentException e) {
-      throw new SafetensorsException(file + ": " + e.getMessage());
-    } catch (EOFException e) {
-      throw new SafetensorsException(file + ": truncated while it was read");
+      return read(
+          file.toString(), Channels.newInputStream(channel), OptionalLong.of(channel.size()));
     }
   }
 
-  private static SafetensorsFile read(String source, FileChannel channel) throws IOException {
-    long size = channel.size();
-    if (size < Long.BYTES) {
-      throw new IllegalArgumentException("%d bytes; expected at least 8".formatted(size));
+  /**
+   * Reads a stream to its end, with the same checks as a file. Memory is taken as bytes arrive, at
+   * most three times as much as have arrived, never on a header's word. The stream is not closed.
+   *
+   * @param in the stream, at the first byte of the file; it must end with the file's last
+   * @param source what messages call it, such as an address or a table's row
+   * @return its content
+   * @throws SafetensorsException as {@link #read(Path)}, also if something follows the file
+   * @throws IOException if it cannot be read
+   */
+  public static SafetensorsFile read(InputStream in, String source) throws IOException {
+    Objects.requireNonNull(in, "in");
+    return read(Objects.requireNonNull(source, "source"), in, OptionalLong.empty());
+  }
+
+  /**
+   * Reads a file whose bytes are in memory, with the same checks; messages call it {@code bytes}.
+   *
+   * @param bytes the bytes; not kept
+   * @return its content
+   * @throws SafetensorsException as {@link #read(Path)}
+   */
+  public static SafetensorsFile of(byte[] bytes) throws SafetensorsException {
+    Objects.requireNonNull(bytes, "bytes");
+    try {
+      return read("bytes", new ByteArrayInputStream(bytes), OptionalLong.of(bytes.length));
+    } catch (SafetensorsException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new AssertionError("an array can be read", e);
+    }
+  }
+
+  /** Reads a file of a size that is known or is not, as of a stream. */
+  private static SafetensorsFile read(String source, InputStream in, OptionalLong size)
+      throws IOException {
+    try {
+      return content(source, in, size);
+    } catch (IllegalArgumentException e) {
+      throw new SafetensorsException(source + ": " + e.getMessage());
+    } catch (EOFException e) {
+      throw new SafetensorsException(source + ": truncated while it was read");
+    }
+  }
+
+  private static SafetensorsFile content(String source, InputStream in, OptionalLong size)
+      throws IOException {
+    if (size.isPresent() && size.getAsLong() < Long.BYTES) {
+      throw new IllegalArgumentException(
+          "%d bytes; expected at least 8".formatted(size.getAsLong()));
     }
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, length);
-    long headerBytes = length.getLong(0);
-    long most = Math.min(Header.MAX_BYTES, size - Long.BYTES);
-    if (headerBytes < 0 || headerBytes > most) {
-      throw new IllegalArgumentException(
-          "header of %s bytes; expected at most %d, as the file has %d and a header 16 MiB"
-              .formatted(Long.toUnsignedString(headerBytes), most, size));
+    readFully(in, length);
+    int headerBytes = headerBytes(length.getLong(0), size);
+    byte[] bytes = in.readNBytes(headerBytes);
+    if (bytes.length < headerBytes) {
+      throw new EOFException();
     }
-    ByteBuffer bytes = ByteBuffer.allocate((int) headerBytes);
-    readFully(channel, bytes);
-    Header header = Header.parse(bytes, size - Long.BYTES - headerBytes);
+    Header header = Header.parse(ByteBuffer.wrap(bytes), dataBytes(headerBytes, size));
     header
         .digest()
-        .ifPresent(stated -> Arrays.fill(bytes.array(), stated.at(), stated.at() + 64, (byte) '0'));
+        .ifPresent(stated -> Arrays.fill(bytes, stated.at(), stated.at() + 64, (byte) '0'));
     MessageDigest digest = Sha256.begin();
-    digest.update(length.rewind());
-    digest.update(bytes.rewind());
+    digest.update(length);
+    digest.update(bytes);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (Header.Entry entry : header.entries()) {
-      Values values = Values.zeros(entry.type(), entry.size());
-      for (int at = 0, count; at < values.size(); at += count) {
+      int believed = size.isPresent() ? entry.size() : Math.min(entry.size(), FIRST_ELEMENTS);
+      Values values = Values.zeros(entry.type(), believed);
+      for (int at = 0, count; at < entry.size(); at += count) {
+        if (at == values.size()) {
+          values = values.grown((int) Math.min(2L * at, entry.size()));
+        }
         count = chunk(values, at, buffer);
-        readFully(channel, buffer);
+        readFully(in, buffer);
         values.put(at, count, buffer);
         digest.update(buffer);
       }
       tensors.put(entry.name(), new Tensor(entry.shape(), values));
+    }
+    if (in.read() >= 0) {
+      throw new IllegalArgumentException(
+          "more bytes follow; expected the end, behind the data that the header states");
     }
     String actual = Sha256.end(digest);
     header
@@ -321,6 +436,31 @@ public final class SafetensorsFile {
     return new SafetensorsFile(source, tensors, header.metadata(), header.digest().isPresent());
   }
 
+  /** Checks the header's length. */
+  private static int headerBytes(long stated, OptionalLong size) {
+    long most =
+        size.isPresent()
+            ? Math.min(Header.MAX_BYTES, size.getAsLong() - Long.BYTES)
+            : Header.MAX_BYTES;
+    if (stated < 0 || stated > most) {
+      throw new IllegalArgumentException(
+          "header of %s bytes; expected at most %d, as %s 16 MiB"
+              .formatted(
+                  Long.toUnsignedString(stated),
+                  most,
+                  size.isPresent()
+                      ? "the file has %d and a header".formatted(size.getAsLong())
+                      : "a header may have"));
+    }
+    return (int) stated;
+  }
+
+  private static OptionalLong dataBytes(int headerBytes, OptionalLong size) {
+    return size.isPresent()
+        ? OptionalLong.of(size.getAsLong() - Long.BYTES - headerBytes)
+        : OptionalLong.empty();
+  }
+
   /** Makes the buffer as large as the next elements that fit in it. */
   private static int chunk(Values values, int from, ByteBuffer buffer) {
     int count = Math.min(values.size() - from, buffer.capacity() / values.type().bytes);
@@ -328,21 +468,10 @@ public final class SafetensorsFile {
     return count;
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer buffer, MessageDigest digest)
-      throws IOException {
-    digest.update(buffer.duplicate());
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+  private static void readFully(InputStream in, ByteBuffer buffer) throws IOException {
+    if (in.readNBytes(buffer.array(), 0, buffer.limit()) < buffer.limit()) {
+      throw new EOFException();
     }
-  }
-
-  private static void readFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new EOFException();
-      }
-    }
-    buffer.rewind();
   }
 
   /** Collects tensors and texts in the order of the file. Not safe for use by several threads. */

@@ -1,6 +1,7 @@
 package dev.lanewise.model;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** The elements of a tensor, in a Java array that is not copied and not changed after reading. */
 sealed interface Values {
@@ -10,6 +11,14 @@ sealed interface Values {
 
   /** {@return the number of elements} */
   int size();
+
+  /** {@return the number of bytes in a file} */
+  default long bytes() {
+    return (long) size() * type().bytes;
+  }
+
+  /** {@return the same elements, and zeros behind them} */
+  Values grown(int size);
 
   /** Copies elements behind one another into a buffer. */
   void get(int from, int count, ByteBuffer to);
@@ -39,6 +48,11 @@ sealed interface Values {
     }
 
     @Override
+    public Values grown(int size) {
+      return new Floats(Arrays.copyOf(array, size));
+    }
+
+    @Override
     public void get(int from, int count, ByteBuffer to) {
       to.asFloatBuffer().put(array, from, count);
     }
@@ -62,6 +76,11 @@ sealed interface Values {
     }
 
     @Override
+    public Values grown(int size) {
+      return new Doubles(Arrays.copyOf(array, size));
+    }
+
+    @Override
     public void get(int from, int count, ByteBuffer to) {
       to.asDoubleBuffer().put(array, from, count);
     }
@@ -82,6 +101,11 @@ sealed interface Values {
     @Override
     public int size() {
       return array.length;
+    }
+
+    @Override
+    public Values grown(int size) {
+      return new Longs(Arrays.copyOf(array, size));
     }
 
     @Override

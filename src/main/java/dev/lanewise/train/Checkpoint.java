@@ -4,7 +4,6 @@ import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.update.Updater;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -32,7 +31,11 @@ record Checkpoint(
     PlateauWatch.State plateau,
     float[] average) {
 
+  /** The key by which models tell themselves. */
+  private static final String MODEL = "lanewise";
+
   private static final String KIND = "lanewise.kind";
+  private static final String CHECKPOINT = "checkpoint";
   private static final String BEST = "best.";
   private static final String MOMENTS = "optimizer.";
   private static final String AVERAGE = "average.";
@@ -49,11 +52,11 @@ record Checkpoint(
    */
   record Progress(int epoch, int position, double lossSum, double penalty) {}
 
-  /** Writes the file; the texts are those that {@link #read} will be asked to compare. */
-  void write(Path file, Layout layout, Map<String, String> identity) throws IOException {
+  /** {@return this as a file; the texts are those that {@link #in} will be asked to compare} */
+  SafetensorsFile file(Layout layout, Map<String, String> identity) {
     SafetensorsFile.Builder builder =
         SafetensorsFile.builder()
-            .metadata(KIND, "checkpoint")
+            .metadata(KIND, CHECKPOINT)
             .parameters("", layout, parameters)
             .longs("progress.counts", updater.step(), progress.epoch, progress.position, bestEpoch)
             .doubles("progress.sums", progress.lossSum, progress.penalty, bestScore);
@@ -70,31 +73,35 @@ record Checkpoint(
     if (average != null) {
       builder.parameters(AVERAGE, layout, average);
     }
-    builder.build().write(file);
+    return builder.build();
   }
 
   /**
-   * Reads a file.
+   * {@return the checkpoint in a file}
    *
+   * @param file the file
+   * @param layout the layout of the parameters
+   * @param identity texts that must be the file's
    * @param batches the batches of an epoch
    * @param watching whether best parameters are kept
-   * @throws IOException if it cannot be read, is damaged, or belongs to another recipe or to data
-   *     of another shape
+   * @throws IOException if it is no checkpoint, or one of another recipe or of other rows
    */
-  static Checkpoint read(
-      Path path, Layout layout, Map<String, String> identity, int batches, boolean watching)
+  static Checkpoint in(
+      SafetensorsFile file,
+      Layout layout,
+      Map<String, String> identity,
+      int batches,
+      boolean watching)
       throws IOException {
-    SafetensorsFile file = SafetensorsFile.read(path);
+    String source = file.source();
+    requireKind(file);
     file.requireDigest();
-    if (!file.metadata(KIND).equals("checkpoint")) {
-      throw new IOException("%s: a %s; expected a checkpoint".formatted(path, file.metadata(KIND)));
-    }
     for (Map.Entry<String, String> mine : identity.entrySet()) {
       String its = file.metadata(mine.getKey());
       if (!its.equals(mine.getValue())) {
         throw new IOException(
             "%s: %s is %s; this training's is %s"
-                .formatted(path, mine.getKey(), its, mine.getValue()));
+                .formatted(source, mine.getKey(), its, mine.getValue()));
       }
     }
     long[] counts = file.longs("progress.counts");
@@ -102,33 +109,44 @@ record Checkpoint(
     if (counts.length != 4 || sums.length != 3 || !plausible(counts, batches)) {
       throw new IOException(
           "%s: progress.counts; expected step, epoch, position and best epoch of epochs of %d batches"
-              .formatted(path, batches));
+              .formatted(source, batches));
     }
     for (double sum : sums) {
       if (Double.isNaN(sum)) {
-        throw new IOException("%s: progress.sums: NaN; expected numbers".formatted(path));
+        throw new IOException("%s: progress.sums: NaN; expected numbers".formatted(source));
       }
     }
     Map<String, float[]> moments = new LinkedHashMap<>();
     for (String name : file.names()) {
       if (name.startsWith(MOMENTS)) {
-        moments.put(name.substring(MOMENTS.length()), moment(path, name, file));
+        moments.put(name.substring(MOMENTS.length()), moment(source, name, file));
       }
     }
     return new Checkpoint(
         file.parameters("", layout),
-        state(path, counts[0], rateByHand(file), rateFactor(file), moments),
+        state(source, counts[0], rateByHand(file), rateFactor(file), moments),
         new Progress((int) counts[1], (int) counts[2], sums[0], sums[1]),
         watching ? file.parameters(BEST, layout) : null,
         sums[2],
         (int) counts[3],
-        plateau(path, file),
+        plateau(file),
         file.names().stream().anyMatch(name -> name.startsWith(AVERAGE))
             ? file.parameters(AVERAGE, layout)
             : null);
   }
 
-  private static PlateauWatch.State plateau(Path path, SafetensorsFile file) throws IOException {
+  private static void requireKind(SafetensorsFile file) throws IOException {
+    String kind = file.metadata().get(KIND);
+    if (kind == null && file.metadata().containsKey(MODEL)) {
+      throw new IOException(
+          "%s: a model; expected a checkpoint: load it with Model.load".formatted(file.source()));
+    }
+    if (!CHECKPOINT.equals(file.metadata(KIND))) {
+      throw new IOException("%s: a %s; expected a checkpoint".formatted(file.source(), kind));
+    }
+  }
+
+  private static PlateauWatch.State plateau(SafetensorsFile file) throws IOException {
     if (!file.names().contains(PLATEAU_BEST)) {
       return null;
     }
@@ -139,7 +157,7 @@ record Checkpoint(
         || waited.length != 1
         || waited[0] != (int) waited[0]) {
       throw new IOException(
-          "%s: %s; expected a score and a number of epochs".formatted(path, PLATEAU_BEST));
+          "%s: %s; expected a score and a number of epochs".formatted(file.source(), PLATEAU_BEST));
     }
     return new PlateauWatch.State(best[0], (int) waited[0]);
   }
@@ -159,12 +177,13 @@ record Checkpoint(
   }
 
   /** A moment may have grown infinite in a training that goes on; NaN it cannot be. */
-  private static float[] moment(Path path, String name, SafetensorsFile file) throws IOException {
+  private static float[] moment(String source, String name, SafetensorsFile file)
+      throws IOException {
     float[] values = file.floats(name);
     for (int i = 0; i < values.length; i++) {
       if (Float.isNaN(values[i])) {
         throw new IOException(
-            "%s: tensor %s: NaN at element %d; expected numbers".formatted(path, name, i));
+            "%s: tensor %s: NaN at element %d; expected numbers".formatted(source, name, i));
       }
     }
     return values;
@@ -184,12 +203,12 @@ record Checkpoint(
   }
 
   private static Updater.State state(
-      Path path, long step, OptionalDouble rate, double factor, Map<String, float[]> moments)
+      String source, long step, OptionalDouble rate, double factor, Map<String, float[]> moments)
       throws IOException {
     try {
       return new Updater.State(step, rate, factor, moments);
     } catch (IllegalArgumentException e) {
-      throw new IOException("%s: %s".formatted(path, e.getMessage()), e);
+      throw new IOException("%s: %s".formatted(source, e.getMessage()), e);
     }
   }
 }

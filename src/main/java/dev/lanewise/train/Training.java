@@ -6,13 +6,17 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.WarmUp;
+import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.random.CounterRandom;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -50,6 +54,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** Null unless asked for. */
   private Auditor auditor;
+
+  /** Null until it is asked for. */
+  private Map<String, String> identity;
 
   private double stepLoss;
   private long began;
@@ -109,28 +116,81 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @param recipe the recipe of then; only the number of epochs may be another
    * @param data the data of then
    * @param engine what computes; may be another
-   * @throws IOException if the file cannot be read, is damaged, or belongs to another recipe or to
-   *     data of another shape; the message names which
+   * @throws IOException if the file cannot be read, is damaged or no checkpoint, or belongs to
+   *     another recipe or to other rows; the message names which. Rows in memory are known by their
+   *     numbers, streamed ones by how many they are and of how many columns.
    * @throws IllegalArgumentException as {@link #start}
    */
   public static Training resume(Path checkpoint, Recipe recipe, TrainingData data, Engine engine)
       throws IOException {
     Objects.requireNonNull(checkpoint, "checkpoint");
-    Training training =
-        new Training(recipe, data, new float[recipe.network().layout().size()], engine);
-    Checkpoint saved =
-        Checkpoint.read(
-            checkpoint,
-            training.plan.layout(),
-            Identity.of(recipe, data),
-            training.batches.count(),
-            training.epochEnd.keepsBest());
-    try {
-      training.restore(saved);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("%s: %s".formatted(checkpoint, e.getMessage()), e);
-    }
+    Training training = unstarted(recipe, data, engine);
+    training.restore(SafetensorsFile.read(checkpoint));
     return training;
+  }
+
+  /**
+   * {@return a training as it was saved to a stream, as {@link #resume(Path, Recipe, TrainingData,
+   * Engine)} gives it}
+   *
+   * @param checkpoint the stream, at the first byte of what {@link #writeTo} wrote; it must end
+   *     with the last, and is not closed
+   * @param source what messages call it
+   * @param recipe the recipe of then; only the number of epochs may be another
+   * @param data the data of then
+   * @param engine what computes; may be another
+   * @throws IOException as of a file
+   * @throws IllegalArgumentException as {@link #start}
+   */
+  public static Training resume(
+      InputStream checkpoint, String source, Recipe recipe, TrainingData data, Engine engine)
+      throws IOException {
+    Objects.requireNonNull(checkpoint, "checkpoint");
+    Objects.requireNonNull(source, "source");
+    Training training = unstarted(recipe, data, engine);
+    training.restore(SafetensorsFile.read(checkpoint, source));
+    return training;
+  }
+
+  /**
+   * {@return a training as it was saved to memory, as {@link #resume(Path, Recipe, TrainingData,
+   * Engine)} gives it; messages call the checkpoint {@code bytes}}
+   *
+   * @param checkpoint what {@link #toBytes} gave; not kept
+   * @param recipe the recipe of then; only the number of epochs may be another
+   * @param data the data of then
+   * @param engine what computes; may be another
+   * @throws IOException as of a file
+   * @throws IllegalArgumentException as {@link #start}
+   */
+  public static Training resume(byte[] checkpoint, Recipe recipe, TrainingData data, Engine engine)
+      throws IOException {
+    Objects.requireNonNull(checkpoint, "checkpoint");
+    Training training = unstarted(recipe, data, engine);
+    training.restore(SafetensorsFile.of(checkpoint));
+    return training;
+  }
+
+  private static Training unstarted(Recipe recipe, TrainingData data, Engine engine) {
+    return new Training(recipe, data, new float[recipe.network().layout().size()], engine);
+  }
+
+  private void restore(SafetensorsFile file) throws IOException {
+    Checkpoint saved =
+        Checkpoint.in(file, plan.layout(), identity(), batches.count(), epochEnd.keepsBest());
+    try {
+      restore(saved);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("%s: %s".formatted(file.source(), e.getMessage()), e);
+    }
+  }
+
+  /** {@return what a checkpoint must have in common with this; rows are read for it once} */
+  private Map<String, String> identity() {
+    if (identity == null) {
+      identity = Identity.of(recipe, data);
+    }
+    return identity;
   }
 
   private void restore(Checkpoint saved) {
@@ -144,15 +204,34 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
-   * Saves all that {@link #resume} needs, also in the middle of an epoch. The file is replaced
-   * whole or not at all.
+   * Saves all that a resume needs, also in the middle of an epoch. The file is replaced whole or
+   * not at all. The first save of a training reads all its rows in memory, to know them again.
    *
    * @param checkpoint the file
    * @throws IOException if it cannot be written
    */
   public void save(Path checkpoint) throws IOException {
     Objects.requireNonNull(checkpoint, "checkpoint");
-    epochEnd.checkpoint(place).write(checkpoint, plan.layout(), Identity.of(recipe, data));
+    checkpoint().write(checkpoint);
+  }
+
+  /**
+   * Writes the bytes that {@link #save} writes to a stream, which is neither flushed nor closed.
+   *
+   * @param out where to
+   * @throws IOException if that fails; part of the bytes may be written then
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    checkpoint().writeTo(out);
+  }
+
+  /** {@return the bytes that {@link #save} writes} */
+  public byte[] toBytes() {
+    return checkpoint().toBytes();
+  }
+
+  private SafetensorsFile checkpoint() {
+    return epochEnd.checkpoint(place).file(plan.layout(), identity());
   }
 
   /** {@return whether the epochs are over or the stop rule has ended them} */

@@ -17,6 +17,9 @@ final class BadInputs {
   /** The arguments are records, enums and numbers that were checked when they were made. */
   static final String CHECKED = "what it takes was checked when it was made, and null is refused";
 
+  /** A stream, which fails as it will. */
+  static final String ANY_STREAM = "any stream may be written to, and throws what it throws";
+
   /** A question, which any number answers with yes or no. */
   static final String QUESTION = "a yes-or-no question that any number has an answer to";
 

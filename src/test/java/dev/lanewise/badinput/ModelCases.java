@@ -1,5 +1,6 @@
 package dev.lanewise.badinput;
 
+import static dev.lanewise.badinput.BadInputs.ANY_STREAM;
 import static dev.lanewise.badinput.BadInputs.CHECKED;
 
 import dev.lanewise.data.Column;
@@ -17,6 +18,7 @@ import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +88,25 @@ final class ModelCases {
         () -> Model.load(Path.of("target"), ENGINE),
         IOException.class,
         "target: is a folder");
+    byte[] none = new byte[0];
+    Class<SafetensorsException> refused = SafetensorsException.class;
+    bad.refuses(
+        "Model.read(InputStream, String)",
+        () -> Model.read(InputStream.nullInputStream(), "nowhere"),
+        refused,
+        "nowhere: truncated");
+    bad.refuses(
+        "Model.read(InputStream, String, Engine)",
+        () -> Model.read(InputStream.nullInputStream(), "nowhere", ENGINE),
+        refused,
+        "nowhere: truncated");
+    bad.refuses("Model.of(byte[])", () -> Model.of(none), refused, "bytes: 0 bytes; expected");
+    bad.refuses(
+        "Model.of(byte[], Engine)",
+        () -> Model.of(none, ENGINE),
+        refused,
+        "bytes: 0 bytes; expected");
+    bad.takeAnything(ANY_STREAM, "Model.writeTo(OutputStream)");
     bad.takeAnything(
         CHECKED, "Model.withProvenance(Provenance)", "Model.withWeightFormat(WeightFormat)");
   }
@@ -140,6 +161,17 @@ final class ModelCases {
         "tensor \"dense1.weight\" is missing");
     bad.refuses(
         "SafetensorsFile.write(Path)", () -> file.write(NOWHERE), IOException.class, "no such");
+    bad.takeAnything(ANY_STREAM, "SafetensorsFile.writeTo(OutputStream)");
+    bad.refuses(
+        "SafetensorsFile.read(InputStream, String)",
+        () -> SafetensorsFile.read(InputStream.nullInputStream(), "nowhere"),
+        refused,
+        "nowhere: truncated");
+    bad.refuses(
+        "SafetensorsFile.of(byte[])",
+        () -> SafetensorsFile.of(new byte[7]),
+        refused,
+        "bytes: 7 bytes; expected at least 8");
     bad.refuses(
         "SafetensorsFile.read(Path)",
         () -> SafetensorsFile.read(NOWHERE),

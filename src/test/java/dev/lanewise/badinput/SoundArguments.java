@@ -59,6 +59,8 @@ import dev.lanewise.train.ReduceOnPlateau;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import dev.lanewise.update.Updater;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Parameter;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -110,6 +112,8 @@ final class SoundArguments {
     add(OptionalDouble.class, OptionalDouble::empty);
     add(BitSet.class, BitSet::new);
     add(Path.class, () -> Path.of("target", "no such file"));
+    add(InputStream.class, InputStream::nullInputStream);
+    add(OutputStream.class, OutputStream::nullOutputStream);
     add(Executor.class, () -> Runnable::run);
     add(Runnable.class, () -> () -> {});
     add(IntFunction.class, () -> epoch -> new int[] {0, 1});

@@ -1,5 +1,6 @@
 package dev.lanewise.badinput;
 
+import static dev.lanewise.badinput.BadInputs.ANY_STREAM;
 import static dev.lanewise.badinput.BadInputs.CHECKED;
 import static dev.lanewise.badinput.BadInputs.RESULT;
 import static java.lang.Double.NaN;
@@ -19,6 +20,7 @@ import dev.lanewise.train.ReduceOnPlateau;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -160,6 +162,17 @@ final class TrainCases {
         () -> Training.resume(NOWHERE, RECIPE, data, engine),
         IOException.class,
         "no such folder");
+    bad.refuses(
+        "Training.resume(InputStream, String, Recipe, TrainingData, Engine)",
+        () -> Training.resume(InputStream.nullInputStream(), "nowhere", RECIPE, data, engine),
+        IOException.class,
+        "nowhere: truncated");
+    bad.refuses(
+        "Training.resume(byte[], Recipe, TrainingData, Engine)",
+        () -> Training.resume(new byte[8], RECIPE, data, engine),
+        IOException.class,
+        "bytes: header");
+    bad.takeAnything(ANY_STREAM, "Training.writeTo(OutputStream)");
     Training training = Training.start(RECIPE, data, engine);
     bad.refuses(
         "Training.save(Path)", () -> training.save(NOWHERE), IOException.class, "no such folder");

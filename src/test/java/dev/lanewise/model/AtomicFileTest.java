@@ -1,14 +1,21 @@
 package dev.lanewise.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -23,10 +30,10 @@ final class AtomicFileTest {
   @Test
   void whoHasTheOldFileKeepsItWhole() throws IOException {
     Path file = folder.resolve("model");
-    AtomicFile.write(file, channel -> channel.write(bytes("old content")));
+    AtomicFile.write(file, out -> out.write(bytes("old content")));
     Path reader = folder.resolve("reader");
     link(reader, file);
-    AtomicFile.write(file, channel -> channel.write(bytes("new")));
+    AtomicFile.write(file, out -> out.write(bytes("new")));
     assertEquals("new", Files.readString(file));
     assertEquals("old content", Files.readString(reader));
   }
@@ -35,15 +42,108 @@ final class AtomicFileTest {
   @Test
   void theFileIsTheOneThatWasWrittenAndForced() throws IOException {
     Path file = folder.resolve("model");
-    AtomicFile.write(file, channel -> channel.write(bytes("old content")));
+    AtomicFile.write(file, out -> out.write(bytes("old content")));
     Path second = folder.resolve("second");
     AtomicFile.write(
         file,
-        channel -> {
-          channel.write(bytes("new"));
+        out -> {
+          out.write(bytes("new"));
           link(second, temporary());
         });
     assertTrue(Files.isSameFile(second, file));
+  }
+
+  @Test
+  void theNewFileHasThePermissionsOfTheOldOne() throws IOException {
+    Path file = folder.resolve("model");
+    AtomicFile.write(file, out -> out.write(bytes("old content")));
+    assumePosix(file);
+    for (String text : List.of("rw-------", "rw-rw-rw-", "rwxr-x---", "r--r--r--")) {
+      Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(text);
+      Files.setPosixFilePermissions(file, permissions);
+      AtomicFile.write(
+          file,
+          out -> {
+            assertEquals(permissions, Files.getPosixFilePermissions(temporary()));
+            out.write(bytes("new"));
+          });
+      assertEquals(permissions, Files.getPosixFilePermissions(file));
+    }
+  }
+
+  private static void assumePosix(Path file) {
+    Assumptions.assumeTrue(
+        Files.getFileAttributeView(file, PosixFileAttributeView.class) != null,
+        "skipped: files here have no permissions");
+  }
+
+  @Test
+  void aLinkStaysAndWhatItLeadsToIsReplaced() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path file = elsewhere.resolve("model");
+    Path link = folder.resolve("link");
+    Path second = folder.resolve("second");
+    symbolicLink(second, Path.of("elsewhere", "model"));
+    symbolicLink(link, second);
+    AtomicFile.write(link, out -> out.write(bytes("first")));
+    assertEquals("first", Files.readString(file));
+    AtomicFile.write(link, out -> out.write(bytes("next")));
+    assertEquals("next", Files.readString(file));
+    assertTrue(Files.isSymbolicLink(link) && Files.isSymbolicLink(second));
+    assertEquals(List.of(file), list(elsewhere));
+  }
+
+  @Test
+  void linksInACircleAreRefused() throws IOException {
+    Path one = folder.resolve("one");
+    Path other = folder.resolve("other");
+    symbolicLink(one, other);
+    symbolicLink(other, one);
+    String message =
+        assertThrows(IOException.class, () -> AtomicFile.write(one, out -> {})).getMessage();
+    assertTrue(message.startsWith(one + ": links in a circle"), message);
+  }
+
+  /** What other processes have left of this file and of another, and what they still write. */
+  @Test
+  void theNextWriteRemovesWhatADeadProcessLeftOfThisFile() throws IOException {
+    Path file = folder.resolve("model");
+    Path[] mine = new Path[1];
+    AtomicFile.write(
+        file,
+        out -> {
+          mine[0] = temporary();
+          out.write(bytes("old"));
+        });
+    String name = mine[0].getFileName().toString();
+    String ofThisFile = name.substring(0, ".lanewise-00000000-".length());
+    Path dead = Files.writeString(folder.resolve(ofThisFile + "dead.tmp"), "half of it");
+    Path begun = Files.createFile(folder.resolve(ofThisFile + "begun.tmp"));
+    Path other = Files.writeString(folder.resolve(".lanewise-00000000-dead.tmp"), "half of it");
+    Path ours = Files.writeString(mine[0], "as another thread writes it");
+    Path living = folder.resolve(ofThisFile + "living.tmp");
+    try (FileChannel channel =
+        FileChannel.open(living, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      channel.write(ByteBuffer.wrap(bytes("half of it")));
+      channel.lock();
+      AtomicFile.write(file, out -> out.write(bytes("new")));
+      assertEquals(
+          Set.of(file, begun, other, ours, living), Set.copyOf(list(folder)), dead.toString());
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  private static void symbolicLink(Path name, Path to) throws IOException {
+    try {
+      Files.createSymbolicLink(name, to);
+    } catch (UnsupportedOperationException e) {
+      Assumptions.abort("skipped: there are no links here");
+    }
   }
 
   private Path temporary() throws IOException {
@@ -62,7 +162,7 @@ final class AtomicFileTest {
     }
   }
 
-  private static ByteBuffer bytes(String text) {
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

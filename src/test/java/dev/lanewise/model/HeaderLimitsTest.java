@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class HeaderLimitsTest {
   @TempDir Path folder;
 
   private static Header parse(String header, long dataBytes) {
-    return Header.parse(ByteBuffer.wrap(header.getBytes(UTF_8)), dataBytes);
+    return Header.parse(ByteBuffer.wrap(header.getBytes(UTF_8)), OptionalLong.of(dataBytes));
   }
 
   private static void refused(String message, Runnable action) {

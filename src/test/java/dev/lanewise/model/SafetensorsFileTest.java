@@ -435,8 +435,8 @@ class SafetensorsFileTest {
             () ->
                 AtomicFile.write(
                     file,
-                    channel -> {
-                      channel.write(ByteBuffer.allocate(5));
+                    out -> {
+                      out.write(new byte[5]);
                       throw new IOException("disk full");
                     }));
     assertTrue(e.getMessage().startsWith(file + ": cannot be written, disk full; expected"));

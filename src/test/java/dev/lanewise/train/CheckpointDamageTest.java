@@ -40,7 +40,7 @@ final class CheckpointDamageTest {
   }
 
   private static Checkpoint read(Path file) throws IOException {
-    return Checkpoint.read(file, LAYOUT, Map.of(), BATCHES, false);
+    return Checkpoint.in(SafetensorsFile.read(file), LAYOUT, Map.of(), BATCHES, false);
   }
 
   private static SafetensorsFile.Builder steady(SafetensorsFile.Builder builder) {

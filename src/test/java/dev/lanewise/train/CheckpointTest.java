@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.update.Updater;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +195,94 @@ class CheckpointTest {
     Dataset rows = (Dataset) data().training();
     TrainingData weighted =
         new TrainingData(rows.withWeights(weights), data().dev(), data().metric());
-    refused(file, "weights is none; this training's is hash ", recipe, weighted);
+    refused(file, "training.weights is none; this training's is SHA-256 ", recipe, weighted);
+  }
+
+  /** One bit of one number is another training's. */
+  @Test
+  void checkpointOfOtherRowsIsRefusedByName() throws IOException {
+    Path file = saved(5);
+    Dataset rows = (Dataset) data().training();
+    Dataset dev = data().dev().orElseThrow();
+    for (int at : new int[] {0, rows.features().length - 1}) {
+      refused(
+          file,
+          "training.features is SHA-256 ",
+          recipe(),
+          new TrainingData(
+              Dataset.of(changed(rows.features(), at), 2, rows.targets(), 1),
+              data().dev(),
+              data().metric()));
+    }
+    refused(
+        file,
+        "training.targets is SHA-256 ",
+        recipe(),
+        new TrainingData(
+            Dataset.of(rows.features(), 2, flipped(rows.targets()), 1),
+            data().dev(),
+            data().metric()));
+    refused(
+        file,
+        "dev.features is SHA-256 ",
+        recipe(),
+        data().withDev(Dataset.of(changed(dev.features(), 3), 2, dev.targets(), 1)));
+    refused(
+        file,
+        "dev.targets is SHA-256 ",
+        recipe(),
+        data().withDev(Dataset.of(dev.features(), 2, flipped(dev.targets()), 1)));
+  }
+
+  private static float[] changed(float[] values, int at) {
+    float[] changed = values.clone();
+    changed[at] = Math.nextUp(changed[at]);
+    return changed;
+  }
+
+  private static float[] flipped(float[] labels) {
+    float[] flipped = labels.clone();
+    flipped[0] = 1 - flipped[0];
+    return flipped;
+  }
+
+  @Property(tries = 10)
+  void aStreamAndBytesResumeAsAFileDoes(@ForAll @IntRange(max = 27) int steps) throws IOException {
+    Training whole = Training.start(recipe(), data(), ENGINE);
+    for (int i = 0; i < steps && !whole.finished(); i++) {
+      whole.step();
+    }
+    byte[] bytes = whole.toBytes();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    whole.writeTo(out);
+    assertArrayEquals(bytes, out.toByteArray());
+    Training ofBytes = Training.resume(bytes, recipe(), data(), ENGINE);
+    Training ofStream =
+        Training.resume(new ByteArrayInputStream(bytes), "a stream", recipe(), data(), ENGINE);
+    assertArrayEquals(bytes, ofBytes.toBytes());
+    assertArrayEquals(bytes, ofStream.toBytes());
+    List<Object> expected = rest(whole);
+    assertEquals(expected, rest(ofBytes));
+    assertEquals(expected, rest(ofStream));
+    assertArrayEquals(whole.parameters(), ofBytes.parameters());
+    assertArrayEquals(whole.parameters(), ofStream.parameters());
+  }
+
+  @Test
+  void aCheckpointIsNoModelAndAModelNoCheckpoint() throws IOException {
+    byte[] checkpoint = Training.start(recipe(), data(), ENGINE).toBytes();
+    String message = assertThrows(IOException.class, () -> Model.of(checkpoint)).getMessage();
+    assertEquals("bytes: a checkpoint; expected a model: resume it with Training.resume", message);
+    byte[] model =
+        Model.of(recipe().network(), recipe().network().initialParameters(1), ENGINE).toBytes();
+    message =
+        assertThrows(
+                IOException.class,
+                () ->
+                    Training.resume(
+                        new ByteArrayInputStream(model), "models/7", recipe(), data(), ENGINE))
+            .getMessage();
+    assertEquals("models/7: a model; expected a checkpoint: load it with Model.load", message);
   }
 
   private static void refused(Path file, String message, Recipe recipe, TrainingData data) {
@@ -226,9 +317,12 @@ class CheckpointTest {
               0,
               null,
               null)
-          .write(file, layout, Map.of());
+          .file(layout, Map.of())
+          .write(file);
       IOException e =
-          assertThrows(IOException.class, () -> Checkpoint.read(file, layout, Map.of(), 7, false));
+          assertThrows(
+              IOException.class,
+              () -> Checkpoint.in(SafetensorsFile.read(file), layout, Map.of(), 7, false));
       assertTrue(e.getMessage().startsWith(file + ": progress.counts"), e::getMessage);
     }
   }
@@ -256,9 +350,12 @@ class CheckpointTest {
             0,
             null,
             null)
-        .write(file, layout, Map.of());
+        .file(layout, Map.of())
+        .write(file);
     IOException e =
-        assertThrows(IOException.class, () -> Checkpoint.read(file, layout, Map.of(), 7, true));
+        assertThrows(
+            IOException.class,
+            () -> Checkpoint.in(SafetensorsFile.read(file), layout, Map.of(), 7, true));
     assertTrue(e.getMessage().startsWith(file + ": " + message), e::getMessage);
   }
 
