@@ -55,7 +55,7 @@ public final class Embedding {
         break; // the loop is yours: stop, change the rate, save a checkpoint
       }
     }
-    Model model = Model.of(network, training.parameters(), Engine.standard());
+    Model model = training.model();
     model.save(file);
     Predictor predictor = Model.load(file).predictor(); // one for each thread; allocates nothing
     float[] probability = new float[1];

@@ -1,9 +1,11 @@
 package dev.lanewise;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.data.RowReader;
 import dev.lanewise.data.RowSource;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A data set read row by row, which counts its passes and can be told to fail. */
 public final class MemoryRows implements RowSource {
@@ -48,6 +50,11 @@ public final class MemoryRows implements RowSource {
   /** {@return the rows read in all passes} */
   public long read() {
     return read;
+  }
+
+  @Override
+  public Optional<Encoder> encoder() {
+    return data.encoder();
   }
 
   @Override

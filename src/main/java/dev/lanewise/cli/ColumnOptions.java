@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import java.nio.file.Path;
@@ -122,9 +123,15 @@ final class ColumnOptions {
     return labels.contains(column) || categorical.contains(column);
   }
 
-  /** {@return whether columns are standardised} */
-  boolean standardizes() {
-    return !noStandardize;
+  /**
+   * {@return what an encoder makes of a table}
+   *
+   * @param scaleValues whether values to predict are standardised where features are
+   */
+  Encoder.Options encoding(boolean scaleValues) {
+    return Encoder.Options.standard()
+        .withStandardize(!noStandardize)
+        .withScaledTargets(scaleValues && !noStandardize);
   }
 
   /** {@return whether the first line of a table holds names, if the caller said} */

@@ -8,6 +8,7 @@ import dev.lanewise.data.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The rows of a CSV file, encoded a few at a time. */
@@ -77,6 +78,11 @@ final class CsvRows implements RowSource {
   @Override
   public int targetColumns() {
     return encoder.target().columns();
+  }
+
+  @Override
+  public Optional<Encoder> encoder() {
+    return Optional.of(encoder);
   }
 
   @Override

@@ -127,7 +127,7 @@ final class DataOptions {
   Sets sets(CommandSpec spec, long seed, boolean scaleValues) throws IOException {
     Examples examples =
         stream == null ? read(data) : Examples.first(data, columns.named(), roles(), stream);
-    Sets sets = Sets.of(examples, test(), ratios(spec), seed, columns.standardizes(), scaleValues);
+    Sets sets = Sets.of(examples, test(), ratios(spec), seed, columns.encoding(scaleValues));
     if (weights != null) {
       return sets.weighted(examples.weights(weights, sets.split().train()));
     }

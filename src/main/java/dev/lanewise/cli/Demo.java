@@ -1,18 +1,18 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Classification;
+import dev.lanewise.model.Predictor;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
-import dev.lanewise.plan.InferencePlan;
-import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
@@ -91,7 +91,13 @@ final class Demo implements Callable<Integer> {
     Examples examples = Examples.labelled(digits, Optional.empty(), Optional.of(roles));
     List<Sets> splits = new ArrayList<>();
     for (int seed = 0; seed < SEEDS; seed++) {
-      splits.add(Sets.of(examples, Optional.empty(), new Ratios(60, 20, 20), seed, true, true));
+      splits.add(
+          Sets.of(
+              examples,
+              Optional.empty(),
+              new Ratios(60, 20, 20),
+              seed,
+              Encoder.Options.standard()));
     }
     Engine engine = Engine.standard();
     PrintWriter out = spec.commandLine().getOut();
@@ -163,18 +169,17 @@ final class Demo implements Callable<Integer> {
       progress.show(epoch);
     }
     progress.end();
-    InferencePlan plan =
-        InferencePlan.over(PackedNetwork.pack(training.network(), training.parameters(), engine));
+    Predictor predictor = training.model().predictor();
     return new Outcome(
-        judge(plan, sets.train()),
-        judge(plan, dev),
-        judge(plan, sets.test().orElseThrow()),
+        judge(predictor, sets.train()),
+        judge(predictor, dev),
+        judge(predictor, sets.test().orElseThrow()),
         progress.samplesPerSecond());
   }
 
-  private static Classification judge(InferencePlan plan, Dataset rows) {
+  private static Classification judge(Predictor predictor, Dataset rows) {
     float[] scores = new float[rows.rows() * CLASSES];
-    plan.scores(rows.features(), 0, rows.rows(), scores, 0);
+    predictor.scores(rows.features(), rows.rows(), scores);
     return Classification.of(scores, CLASSES, rows.targets(), rows.rows());
   }
 }

@@ -65,12 +65,12 @@ final class Evaluate implements Callable<Integer> {
     Examples examples = Examples.labelled(options.data(), options.header(), roles);
     Dataset rows = examples.dataset(encoder, examples.all());
     Engine engine = Engine.standard();
-    float[] outputs = Scores.outputs(model, rows, engine);
+    float[] outputs = Scores.outputs(model, rows);
     Map<String, Scores> sets = new LinkedHashMap<>();
     sets.put("test", Scores.of(model, outputs, rows.targets(), engine));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
-      float[] rounded = Scores.outputs(model.withWeightFormat(WeightFormat.BFLOAT16), rows, engine);
+      float[] rounded = Scores.outputs(model.withWeightFormat(WeightFormat.BFLOAT16), rows);
       sets.put("half", Scores.of(model, rounded, rows.targets(), engine));
       change =
           IntStream.range(0, outputs.length)

@@ -28,7 +28,7 @@ sealed interface Examples {
   Split split(Ratios ratios, long seed);
 
   /** {@return an encoder that has learned from the training rows} */
-  Encoder fit(int[] training, boolean standardize);
+  Encoder fit(int[] training, Encoder.Options options);
 
   /** {@return rows with labels, ready for training or judging} */
   Dataset dataset(Encoder encoder, int[] rows);
@@ -41,7 +41,7 @@ sealed interface Examples {
    */
   RowSource all(Path file, Encoder encoder) throws IOException;
 
-  /** {@return rows without labels in original units} */
+  /** {@return rows without labels, as the network takes them} */
   float[] features(Encoder encoder, int[] rows);
 
   /**
@@ -147,8 +147,8 @@ sealed interface Examples {
     }
 
     @Override
-    public Encoder fit(int[] training, boolean standardize) {
-      return Encoder.fit(table, roles.orElseThrow(), training, standardize);
+    public Encoder fit(int[] training, Encoder.Options options) {
+      return Encoder.fit(table, roles.orElseThrow(), training, options);
     }
 
     @Override
@@ -215,7 +215,7 @@ sealed interface Examples {
     }
 
     @Override
-    public Encoder fit(int[] training, boolean standardize) {
+    public Encoder fit(int[] training, Encoder.Options options) {
       return Encoder.fit(images);
     }
 

@@ -90,8 +90,7 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
             Optional.empty(),
             new Ratios(100, 0, 0),
             seed,
-            columns.standardizes(),
-            loss.scalesValues());
+            columns.encoding(loss.scalesValues()));
     Target target = sets.encoder().target();
     Network described =
         network

@@ -84,15 +84,14 @@ final class OutputOptions {
     Model fitted = model;
     if (calibrate) {
       Dataset dev = sets.dev().orElseThrow();
-      float[] scores = Scores.outputs(model, dev, engine);
+      float[] scores = Scores.outputs(model, dev);
       fitted =
           fitted.withTemperature(
               Temperature.fit(scores, model.network().outputs(), dev.targets(), dev.rows()));
     }
     if (measure != null) {
       Dataset dev = sets.dev().orElseThrow();
-      float[] probabilities =
-          Scores.probabilities(fitted, Scores.outputs(model, dev, engine), engine);
+      float[] probabilities = Scores.probabilities(fitted, Scores.outputs(model, dev), engine);
       fitted =
           fitted.withThreshold(
               Threshold.fit(probabilities, dev.targets(), dev.rows(), measure(spec)));

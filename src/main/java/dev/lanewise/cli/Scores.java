@@ -11,9 +11,8 @@ import dev.lanewise.metric.Regression;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.Predictor;
 import dev.lanewise.net.Loss;
-import dev.lanewise.plan.InferencePlan;
-import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.train.DevMetric;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -33,11 +32,11 @@ sealed interface Scores {
    * {@return the scores of rows, their classes and probabilities being those that a model says}
    *
    * @param model the model, with its encoder
-   * @param rows standardised rows with targets, at least one
+   * @param rows encoded rows with targets, at least one
    * @param engine what computes
    */
   static Scores of(Model model, Dataset rows, Engine engine) {
-    return of(model, outputs(model, rows, engine), rows.targets(), engine);
+    return of(model, outputs(model, rows), rows.targets(), engine);
   }
 
   /**
@@ -64,11 +63,10 @@ sealed interface Scores {
     return new OfClasses(judged);
   }
 
-  /** {@return what a model's network says of standardised rows} */
-  static float[] outputs(Model model, Dataset rows, Engine engine) {
-    InferencePlan plan = plan(model, engine);
+  /** {@return what a model's network says of encoded rows} */
+  static float[] outputs(Model model, Dataset rows) {
     float[] outputs = new float[Math.multiplyExact(rows.rows(), model.network().outputs())];
-    plan.scores(rows.features(), 0, rows.rows(), outputs, 0);
+    model.predictor().scores(rows.features(), rows.rows(), outputs);
     return outputs;
   }
 
@@ -121,14 +119,15 @@ sealed interface Scores {
    * {@return the scores of rows that are read one by one; their outputs and targets are held}
    *
    * @param model the model, with its encoder
-   * @param rows standardised rows with targets, at least one
+   * @param rows encoded rows with targets, at least one
    * @param engine what computes
    */
   static Scores of(Model model, RowSource rows, Engine engine) throws IOException {
-    InferencePlan plan = plan(model, engine);
+    Predictor predictor = model.predictor();
     int columns = rows.columns();
     int width = model.network().outputs();
     float[] features = new float[Math.multiplyExact(ROWS_AT_ONCE, columns)];
+    float[] scores = new float[Math.multiplyExact(ROWS_AT_ONCE, width)];
     int values = rows.targetColumns();
     float[] targets = new float[Math.multiplyExact(rows.rows(), values)];
     float[] outputs = new float[Math.multiplyExact(rows.rows(), width)];
@@ -138,15 +137,11 @@ sealed interface Scores {
         for (int i = 0; i < some; i++) {
           reader.read(features, i * columns, targets, (from + i) * values);
         }
-        plan.scores(features, 0, some, outputs, from * width);
+        predictor.scores(features, some, scores);
+        System.arraycopy(scores, 0, outputs, from * width, some * width);
       }
     }
     return of(model, outputs, targets, engine);
-  }
-
-  private static InferencePlan plan(Model model, Engine engine) {
-    return InferencePlan.over(
-        PackedNetwork.pack(model.network(), model.parameters(), engine, model.weightFormat()));
   }
 
   private static float[] restored(Target.Values values, float[] scaled) {

@@ -7,7 +7,6 @@ import dev.lanewise.data.Ratios;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.StreamedRows;
-import dev.lanewise.data.Target;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -37,24 +36,21 @@ record Sets(
    * @param judges the test rows, if they come from another file
    * @param ratios the parts' shares
    * @param seed the seed of the split
-   * @param standardize whether tables are standardised
-   * @param scaleValues whether values to predict are standardised, too
+   * @param options what an encoder makes of a table
    */
   static Sets of(
       Examples examples,
       Optional<Examples> judges,
       Ratios ratios,
       long seed,
-      boolean standardize,
-      boolean scaleValues) {
+      Encoder.Options options) {
     Split split = examples.split(ratios, seed);
     if (split.train().length == 0) {
       throw new IllegalArgumentException(
           "split %s of %d rows: no training rows; expected at least 1"
               .formatted(ratios, examples.count()));
     }
-    Encoder fitted = examples.fit(split.train(), standardize);
-    Encoder encoder = scaleValues ? fitted : unscaled(fitted);
+    Encoder encoder = examples.fit(split.train(), options);
     return new Sets(
         encoder,
         examples.dataset(encoder, split.train()),
@@ -93,16 +89,6 @@ record Sets(
   /** {@return the rows to train on, in memory or streamed} */
   ExampleSet training() {
     return stream.isPresent() ? stream.get() : train;
-  }
-
-  private static Encoder unscaled(Encoder fitted) {
-    return fitted.target() instanceof Target.Values values
-        ? new Encoder(
-            fitted.named(),
-            fitted.columns(),
-            fitted.standardizer(),
-            Target.Values.unscaled(values.columns()))
-        : fitted;
   }
 
   private static Optional<Dataset> part(Examples examples, Encoder encoder, int[] rows) {

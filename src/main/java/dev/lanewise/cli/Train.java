@@ -78,10 +78,8 @@ final class Train implements Callable<Integer> {
     Progress progress = progress(training, sets);
     AuditLog audits = new AuditLog(progress, spec.commandLine().getErr(), Progress.TERMINAL);
     train(training, progress, audits);
-    Model trained =
-        Model.of(training.network(), training.parameters(), chosen)
-            .withEncoder(sets.encoder())
-            .withProvenance(provenance(chosen, sets));
+    Model trained = training.model();
+    trained = trained.withProvenance(provenance(trained.provenance()));
     trained = outputs.fitted(spec, trained, sets, chosen);
     files.save(trained);
     Map<String, Json> facts = facts(training, trained, sets, chosen, progress);
@@ -163,13 +161,8 @@ final class Train implements Callable<Integer> {
     }
   }
 
-  private Provenance provenance(Engine chosen, Sets sets) {
-    Provenance provenance =
-        data.describe(Provenance.of(chosen))
-            .with("options", givenOptions())
-            .with("rows", Integer.toString(sets.training().rows()))
-            .with("optimizer", optimizer.optimizer(spec, loop.epochs()).toString());
-    return loop.describe(provenance);
+  private Provenance provenance(Provenance ofTraining) {
+    return loop.describe(data.describe(ofTraining).with("options", givenOptions()));
   }
 
   /** {@return the options as they were given, but for files, of which the data's name is enough} */

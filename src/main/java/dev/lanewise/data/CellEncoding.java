@@ -6,7 +6,7 @@ final class CellEncoding {
   private CellEncoding() {}
 
   /** Encodes a table's cell; returns where the next column goes. */
-  static int put(Column column, Table table, int row, int place, float[] to, int at) {
+  static int put(Column column, Table table, int row, int place, double[] to, int at) {
     String text = table.cell(row, place);
     if (!put(column, Cell.missing(text) ? null : text, Cell.number(text), to, at)) {
       throw table.unexpected(row, place, Cell.NUMBER);
@@ -15,7 +15,7 @@ final class CellEncoding {
   }
 
   /** Encodes a value given by a caller; returns where the next column goes. */
-  static int put(Column column, Object value, float[] to, int at) {
+  static int put(Column column, Object value, double[] to, int at) {
     if (column instanceof Column.Pixels) {
       throw new IllegalArgumentException(
           "a model of images takes no record; expected bytes divided by 255 as encoded columns");
@@ -45,11 +45,11 @@ final class CellEncoding {
    *
    * @return false, with nothing written, if the column needs a number and this is none
    */
-  private static boolean put(Column column, String text, double number, float[] to, int at) {
+  private static boolean put(Column column, String text, double number, double[] to, int at) {
     switch (column) {
       case Column.Numeric numeric -> {
-        float value = text == null ? numeric.median() : (float) number;
-        if (!Float.isFinite(value)) {
+        double value = text == null ? numeric.median() : number;
+        if (!Float.isFinite((float) value)) {
           return false;
         }
         to[at] = value;

@@ -23,17 +23,17 @@ public sealed interface Column {
    * @param flagged whether a column follows that is 1 where the value is missing, else 0; so it is
    *     if one was missing in the training rows
    */
-  record Numeric(String name, float median, boolean flagged) implements Column {
+  record Numeric(String name, double median, boolean flagged) implements Column {
     /**
      * Creates a column.
      *
-     * @throws IllegalArgumentException if the median is not finite
+     * @throws IllegalArgumentException if the median is not within the range of {@code float}
      */
     public Numeric {
       Objects.requireNonNull(name, "name");
-      if (!Float.isFinite(median)) {
+      if (!Float.isFinite((float) median)) {
         throw new IllegalArgumentException(
-            "column %s: median %s; expected a finite number".formatted(name, median));
+            "column %s: median %s; expected %s".formatted(name, median, Cell.NUMBER));
       }
     }
 

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.random.CounterRandom;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Examples in memory: a row-major matrix of features {@code [rows][columns]} and one of targets
@@ -24,19 +25,24 @@ public final class Dataset implements ExampleSet {
 
   private final int rows;
 
+  /** What made the rows of raw values; null if the caller did. */
+  private final Encoder encoder;
+
   private Dataset(
       float[] features,
       int columns,
       float[] targets,
       int targetColumns,
       float[] weights,
-      int rows) {
+      int rows,
+      Encoder encoder) {
     this.features = features;
     this.columns = columns;
     this.targets = targets;
     this.targetColumns = targetColumns;
     this.weights = weights;
     this.rows = rows;
+    this.encoder = encoder;
   }
 
   /**
@@ -57,7 +63,7 @@ public final class Dataset implements ExampleSet {
       throw new IllegalArgumentException(
           "targets: %d rows; expected %d, as many as the features".formatted(targetRows, rows));
     }
-    return new Dataset(features, columns, targets, targetColumns, null, rows);
+    return new Dataset(features, columns, targets, targetColumns, null, rows, null);
   }
 
   /**
@@ -79,7 +85,7 @@ public final class Dataset implements ExampleSet {
             "weights: %s in row %d; expected a finite number >= 0".formatted(weights[row], row));
       }
     }
-    return new Dataset(features, columns, targets, targetColumns, weights, rows);
+    return new Dataset(features, columns, targets, targetColumns, weights, rows, encoder);
   }
 
   /**
@@ -108,7 +114,12 @@ public final class Dataset implements ExampleSet {
       }
       columnOfEach[row * classes + number] = 1;
     }
-    return new Dataset(features, columns, columnOfEach, classes, weights, rows);
+    return new Dataset(features, columns, columnOfEach, classes, weights, rows, encoder);
+  }
+
+  /** {@return the same rows, made by an encoder} */
+  Dataset of(Encoder encoder) {
+    return new Dataset(features, columns, targets, targetColumns, weights, rows, encoder);
   }
 
   private static int rows(String name, float[] matrix, String width, int columns) {
@@ -136,6 +147,11 @@ public final class Dataset implements ExampleSet {
   @Override
   public int targetColumns() {
     return targetColumns;
+  }
+
+  @Override
+  public Optional<Encoder> encoder() {
+    return Optional.ofNullable(encoder);
   }
 
   /** {@return the features {@code [rows][columns]}, the array itself} */
@@ -169,7 +185,8 @@ public final class Dataset implements ExampleSet {
     for (int i = 0; weights != null && i < rows.length; i++) {
       someWeights[i] = weights[rows[i]];
     }
-    return new Dataset(someFeatures, columns, someTargets, targetColumns, someWeights, rows.length);
+    return new Dataset(
+        someFeatures, columns, someTargets, targetColumns, someWeights, rows.length, encoder);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,30 +15,28 @@ import java.util.stream.Stream;
  * Turns raw rows (cells of a table, images, records of values) into the flat {@code float} rows
  * that a network takes. Fitted on training rows only, it travels inside the model.
  *
- * <p>An encoded row holds the columns in order, each as its {@link Column} says, in original units;
- * {@link #dataset} standardises it too. Where both the training table and another one name their
- * columns, columns are matched by name; else by place. Immutable; safe for use by several threads.
- *
- * @param named whether the columns of the training table had names
- * @param columns all columns of the training table in order, or one column of pixels
- * @param standardizer what is done to encoded rows in training and prediction alike, if anything
- * @param target what is predicted
+ * <p>There is one kind of encoded row, in training and in prediction alike: the columns in order,
+ * each as its {@link Column} says, then standardised in {@code double} where the encoder does that,
+ * and rounded to {@code float} once. {@link #dataset}, {@link #features} and {@link #encode} of the
+ * same values give the same bits. Where both the training table and another one name their columns,
+ * columns are matched by name; else by place. Immutable; safe for use by several threads.
  */
-public record Encoder(
-    boolean named, List<Column> columns, Optional<Standardizer> standardizer, Target target) {
+public final class Encoder {
 
-  /**
-   * Creates an encoder from its parts, as a model file keeps them.
-   *
-   * @throws IllegalArgumentException if no column is encoded, a name stands twice, there are labels
-   *     but not as many as targets, or the standardizer has another number of columns
-   */
-  public Encoder {
-    columns = List.copyOf(Objects.requireNonNull(columns, "columns"));
-    Objects.requireNonNull(standardizer, "standardizer");
-    Objects.requireNonNull(target, "target");
+  private final boolean named;
+  private final List<Column> columns;
+  private final Optional<Standardizer> standardizer;
+  private final Target target;
+  private final int encodedColumns;
+
+  private Encoder(
+      boolean named, List<Column> columns, Optional<Standardizer> standardizer, Target target) {
+    this.named = named;
+    this.columns = List.copyOf(Objects.requireNonNull(columns, "columns"));
+    this.standardizer = Objects.requireNonNull(standardizer, "standardizer");
+    this.target = Objects.requireNonNull(target, "target");
     Cell.requireDifferent("columns", columns.stream().map(Column::name).toList());
-    long labels = columns.stream().filter(Column.Label.class::isInstance).count();
+    long labels = labels().size();
     if (labels != 0 && labels != target.columns()) {
       throw new IllegalArgumentException(
           "columns: %d labels; expected %d, or none".formatted(labels, target.columns()));
@@ -51,6 +50,69 @@ public record Encoder(
       throw new IllegalArgumentException(
           "standardizer: %d columns; expected %d".formatted(standardizer.get().columns(), encoded));
     }
+    encodedColumns = (int) encoded;
+  }
+
+  /**
+   * {@return an encoder made of what a model file keeps of it}
+   *
+   * @param named whether the columns of the training table had names
+   * @param columns all columns of the training table in order, or one column of pixels
+   * @param standardizer what is done to the encoded columns, if anything
+   * @param target what is predicted
+   * @throws IllegalArgumentException if no column is encoded, a name stands twice, there are labels
+   *     but not as many as targets, or the standardizer has another number of columns
+   */
+  public static Encoder of(
+      boolean named, List<Column> columns, Optional<Standardizer> standardizer, Target target) {
+    return new Encoder(named, columns, standardizer, target);
+  }
+
+  /** What an encoder makes of a table beyond what the table says. Immutable. */
+  public static final class Options {
+
+    private final boolean standardize;
+    private final boolean scaledTargets;
+
+    private Options(boolean standardize, boolean scaledTargets) {
+      this.standardize = standardize;
+      this.scaledTargets = scaledTargets;
+    }
+
+    /** {@return the usual ones: features are standardised, and so are values to predict} */
+    public static Options standard() {
+      return new Options(true, true);
+    }
+
+    /**
+     * {@return these options, but for whether encoded columns are standardised}
+     *
+     * @param other whether they are; else they are in original units
+     */
+    public Options withStandardize(boolean other) {
+      return new Options(other, scaledTargets);
+    }
+
+    /**
+     * {@return these options, but for whether values to predict are scaled to mean 0 and deviation
+     * 1}
+     *
+     * @param other whether they are; else the network is trained on original units, as losses of
+     *     counts need it
+     */
+    public Options withScaledTargets(boolean other) {
+      return new Options(standardize, other);
+    }
+
+    /** {@return whether encoded columns are standardised} */
+    public boolean standardize() {
+      return standardize;
+    }
+
+    /** {@return whether values to predict are scaled} */
+    public boolean scaledTargets() {
+      return scaledTargets;
+    }
   }
 
   /**
@@ -61,14 +123,15 @@ public record Encoder(
    * @param table the data
    * @param roles the parts that columns play
    * @param training the numbers of the training rows, at least one
-   * @param standardize whether features, and values to predict, are standardised
+   * @param options what else is to be done
    * @return the encoder
    * @throws IllegalArgumentException if a column has too many categories or no value, or a cell is
    *     not what it should be
    */
-  public static Encoder fit(Table table, Roles roles, int[] training, boolean standardize) {
+  public static Encoder fit(Table table, Roles roles, int[] training, Options options) {
     Objects.requireNonNull(table, "table");
-    return new EncoderFit(table, roles, training).encoder(standardize);
+    Objects.requireNonNull(options, "options");
+    return new EncoderFit(table, roles, training).encoder(options);
   }
 
   /**
@@ -80,14 +143,38 @@ public record Encoder(
     return new Encoder(false, List.of(images.shape()), Optional.empty(), images.classes());
   }
 
-  /** {@return this encoder with a standardizer for its encoded rows} */
-  Encoder with(Standardizer standardizer) {
-    return new Encoder(named, columns, Optional.of(standardizer), target);
+  /** {@return whether the columns of the training table had names} */
+  public boolean named() {
+    return named;
+  }
+
+  /** {@return all columns of the training table in order, or one column of pixels} */
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /** {@return what is done to the encoded columns last, if anything} */
+  public Optional<Standardizer> standardizer() {
+    return standardizer;
+  }
+
+  /** {@return what is predicted} */
+  public Target target() {
+    return target;
+  }
+
+  /** {@return this encoder, standardising what it encodes as the rows of a table have it} */
+  Encoder standardizing(Table table, int[] rows) {
+    int[] places = places(table, table.width() == columns.size() ? labelPlaces() : List.of());
+    Standardizer fitted =
+        Standardizer.fit(
+            rows.length, encodedColumns, (row, to) -> encode(table, rows[row], places, to));
+    return new Encoder(named, columns, Optional.of(fitted), target);
   }
 
   /** {@return the number of encoded columns, which is the number of the network's inputs} */
   public int encodedColumns() {
-    return columns.stream().mapToInt(Column::encodedColumns).sum();
+    return encodedColumns;
   }
 
   /**
@@ -99,8 +186,8 @@ public record Encoder(
   }
 
   /**
-   * {@return rows of a table in original units, {@code [rows][encodedColumns]}} The labels' columns
-   * may be there or not.
+   * {@return rows of a table as the network takes them, {@code [rows][encodedColumns]}} The labels'
+   * columns may be there or not.
    *
    * @param table the data
    * @param rows the numbers of the rows
@@ -111,7 +198,7 @@ public record Encoder(
   }
 
   /**
-   * {@return rows of images, {@code [rows][height · width · channels]}}
+   * {@return rows of images as the network takes them, {@code [rows][height · width · channels]}}
    *
    * @param images the images
    * @param rows the numbers of the images
@@ -120,7 +207,9 @@ public record Encoder(
   public float[] features(Images images, int[] rows) {
     Objects.requireNonNull(rows, "rows");
     requireImages(images.source(), images.shape());
-    return images.scaled(rows);
+    float[] features = images.scaled(rows);
+    standardizer.ifPresent(s -> s.apply(features, 0, features, 0, rows.length));
+    return features;
   }
 
   /** Refuses images that are not of the training images' shape. */
@@ -145,8 +234,8 @@ public record Encoder(
   }
 
   /**
-   * {@return rows of a table with their labels, ready for training or judging: standardised, with
-   * class numbers or scaled values as targets}
+   * {@return rows of a table with their labels, ready for training or judging: features as {@link
+   * #features} gives them, with class numbers or scaled values as targets}
    *
    * @param table the data
    * @param rows the numbers of the rows
@@ -191,7 +280,8 @@ public record Encoder(
 
   private Dataset dataset(Table table, int[] rows, List<Integer> labelPlaces) {
     float[] targets = targets(table, rows, labelPlaces);
-    return standardized(features(table, rows, labelPlaces), targets);
+    return Dataset.of(features(table, rows, labelPlaces), encodedColumns, targets, target.columns())
+        .of(this);
   }
 
   /**
@@ -204,11 +294,12 @@ public record Encoder(
   public Dataset dataset(Images images, int[] rows) {
     Objects.requireNonNull(rows, "rows");
     Target.Classes classes = requireClasses(images.source());
-    return standardized(features(images, rows), floats(images.numbers(classes, rows)));
+    float[] features = features(images, rows);
+    return Dataset.of(features, encodedColumns, floats(images.numbers(classes, rows)), 1).of(this);
   }
 
   /**
-   * {@return one encoded row in original units, from values by name} A column that is absent is
+   * {@return one row as the network takes it, from values by name} A column that is absent is
    * missing; labels and ignored columns may be there.
    *
    * @param values numbers, texts, booleans, or null for missing
@@ -221,16 +312,16 @@ public record Encoder(
       throw new IllegalArgumentException(
           "values: no column %s; expected %s".formatted(unknown.iterator().next(), names()));
     }
-    float[] row = new float[encodedColumns()];
+    double[] row = new double[encodedColumns];
     int at = 0;
     for (Column column : columns) {
       at = CellEncoding.put(column, values.get(column.name()), row, at);
     }
-    return row;
+    return networkRow(row);
   }
 
   /**
-   * {@return one encoded row in original units, from values by place}
+   * {@return one row as the network takes it, from values by place}
    *
    * @param values a value for each column of the training table but the labels: numbers, texts,
    *     booleans, or null for missing
@@ -243,34 +334,73 @@ public record Encoder(
       throw new IllegalArgumentException(
           "values: %d; expected %d: %s".formatted(values.size(), features.size(), names()));
     }
-    float[] row = new float[encodedColumns()];
+    double[] row = new double[encodedColumns];
     int at = 0;
     for (int i = 0; i < features.size(); i++) {
       at = CellEncoding.put(features.get(i), values.get(i), row, at);
     }
-    return row;
+    return networkRow(row);
   }
 
   private float[] features(Table table, int[] rows, List<Integer> labelPlaces) {
     int[] places = places(table, labelPlaces);
-    int width = encodedColumns();
-    float[] features = Dataset.matrix(rows.length, width);
+    float[] features = Dataset.matrix(rows.length, encodedColumns);
+    double[] row = new double[encodedColumns];
     for (int i = 0; i < rows.length; i++) {
-      int at = i * width;
-      for (int c = 0; c < places.length; c++) {
-        if (columns.get(c).encodedColumns() > 0) {
-          at = CellEncoding.put(columns.get(c), table, rows[i], places[c], features, at);
-        }
-      }
+      encode(table, rows[i], places, row);
+      round(row, features, i * encodedColumns);
     }
     return features;
+  }
+
+  /** Encodes a row of a table in original units. */
+  private void encode(Table table, int row, int[] places, double[] to) {
+    Arrays.fill(to, 0);
+    int at = 0;
+    for (int c = 0; c < places.length; c++) {
+      if (columns.get(c).encodedColumns() > 0) {
+        at = CellEncoding.put(columns.get(c), table, row, places[c], to, at);
+      }
+    }
+  }
+
+  /** {@return a row in original units as the network takes it} */
+  private float[] networkRow(double[] row) {
+    float[] rounded = new float[row.length];
+    round(row, rounded, 0);
+    return rounded;
+  }
+
+  /** Standardises a row, if that is to be done, and rounds it. */
+  private void round(double[] row, float[] to, int at) {
+    for (int c = 0; c < row.length; c++) {
+      to[at + c] = standardizer.isPresent() ? standardizer.get().apply(c, row[c]) : (float) row[c];
+    }
   }
 
   private float[] targets(Table table, int[] rows, List<Integer> places) {
     return switch (target) {
       case Target.Classes classes -> floats(classes.numbers(table, places.getFirst(), rows));
-      case Target.Values values -> values.scaled(table.numbers(places, rows));
+      case Target.Values values -> values.scaled(numbers(table, places, rows));
     };
+  }
+
+  /** {@return the numbers of several columns, {@code [rows][columns]}} */
+  static double[] numbers(Table table, List<Integer> columns, int[] rows) {
+    double[] numbers = new double[Math.multiplyExact(rows.length, columns.size())];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number(table, rows[i / columns.size()], columns.get(i % columns.size()));
+    }
+    return numbers;
+  }
+
+  /** {@return a cell's number} */
+  static double number(Table table, int row, int column) {
+    double number = Cell.number(table.cell(row, column));
+    if (!Float.isFinite((float) number)) {
+      throw table.unexpected(row, column, Cell.NUMBER);
+    }
+    return number;
   }
 
   private static float[] floats(int[] numbers) {
@@ -279,12 +409,6 @@ public record Encoder(
       floats[i] = numbers[i];
     }
     return floats;
-  }
-
-  private Dataset standardized(float[] features, float[] targets) {
-    standardizer.ifPresent(
-        s -> s.apply(features, 0, features, 0, targets.length / target.columns()));
-    return Dataset.of(features, encodedColumns(), targets, target.columns());
   }
 
   private List<Integer> labelPlaces() {
@@ -339,5 +463,26 @@ public record Encoder(
         columns.stream().filter(c -> c.encodedColumns() > 0).map(Column::name).toList();
     String list = names.stream().limit(some).collect(Collectors.joining(", "));
     return names.size() > some ? list + ", …" : list;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Encoder that
+        && named == that.named
+        && columns.equals(that.columns)
+        && standardizer.equals(that.standardizer)
+        && target.equals(that.target);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(named, columns, standardizer, target);
+  }
+
+  /** {@return the columns and the target} */
+  @Override
+  public String toString() {
+    return "Encoder[columns=%s, standardizer=%s, target=%s]"
+        .formatted(columns, standardizer.map(Standardizer::toString).orElse("none"), target);
   }
 }

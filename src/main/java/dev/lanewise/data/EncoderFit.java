@@ -53,7 +53,7 @@ final class EncoderFit {
     }
   }
 
-  Encoder encoder(boolean standardize) {
+  Encoder encoder(Encoder.Options options) {
     List<Column> columns = new ArrayList<>();
     for (int c = 0; c < table.width(); c++) {
       columns.add(
@@ -66,22 +66,25 @@ final class EncoderFit {
           "%s: no column is left to learn from; expected one besides the label that is not ignored"
               .formatted(table.source()));
     }
-    Encoder raw = new Encoder(table.named(), columns, Optional.empty(), target(standardize));
-    if (!standardize) {
-      return raw;
-    }
-    float[] features = raw.features(table, training);
-    return raw.with(Standardizer.fit(features, raw.encodedColumns()));
+    Encoder raw =
+        Encoder.of(table.named(), columns, Optional.empty(), target(options.scaledTargets()));
+    return options.standardize() ? raw.standardizing(table, training) : raw;
   }
 
-  private Target target(boolean standardize) {
+  private Target target(boolean scaled) {
     if (task == Roles.Task.CLASSIFY) {
       return Target.Classes.of(table, labels.getFirst());
     }
-    float[] values = table.numbers(labels, training);
-    return standardize
-        ? new Target.Values(Standardizer.fit(values, labels.size()))
-        : Target.Values.unscaled(labels.size());
+    double[] values = Encoder.numbers(table, labels, training);
+    int columns = labels.size();
+    if (!scaled) {
+      return Target.Values.unscaled(columns);
+    }
+    return new Target.Values(
+        Standardizer.fit(
+            training.length,
+            columns,
+            (row, to) -> System.arraycopy(values, row * columns, to, 0, columns)));
   }
 
   private Column feature(int column) {
@@ -101,7 +104,8 @@ final class EncoderFit {
           "%s, column %s: no value in the training rows; expected one, or --ignore %s"
               .formatted(table.source(), name, name));
     }
-    return new Column.Numeric(name, median(table.numbers(column, present)), flagged);
+    return new Column.Numeric(
+        name, median(Encoder.numbers(table, List.of(column), present)), flagged);
   }
 
   private boolean isText(int column) {
@@ -127,11 +131,9 @@ final class EncoderFit {
     }
   }
 
-  private static float median(float[] numbers) {
+  private static double median(double[] numbers) {
     Arrays.sort(numbers);
     int half = numbers.length / 2;
-    return numbers.length % 2 == 1
-        ? numbers[half]
-        : (float) (((double) numbers[half - 1] + numbers[half]) / 2);
+    return numbers.length % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.data;
 
+import java.util.Optional;
+
 /**
  * Examples to train on: a {@link Dataset} in memory, or {@link StreamedRows} that are read anew in
  * every epoch.
@@ -14,4 +16,7 @@ public sealed interface ExampleSet permits Dataset, StreamedRows {
 
   /** {@return the number of targets of an example} */
   int targetColumns();
+
+  /** {@return the encoder that made the rows of raw values, if one did; models take it along} */
+  Optional<Encoder> encoder();
 }

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /** The images of an IDX file and their labels, one by one. */
@@ -59,6 +60,11 @@ final class IdxRows implements RowSource {
       pixels.close();
       throw e;
     }
+  }
+
+  @Override
+  public Optional<Encoder> encoder() {
+    return Optional.of(encoder);
   }
 
   private final class Reader implements RowReader {

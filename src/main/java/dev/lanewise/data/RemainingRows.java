@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** A source without some of its rows. */
 final class RemainingRows implements RowSource {
@@ -43,6 +44,11 @@ final class RemainingRows implements RowSource {
   @Override
   public int targetColumns() {
     return all.targetColumns();
+  }
+
+  @Override
+  public Optional<Encoder> encoder() {
+    return all.encoder();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Examples that are too many for memory: read from the first to the last, any number of times.
@@ -23,6 +24,11 @@ public interface RowSource {
 
   /** {@return the number of targets of an example} */
   int targetColumns();
+
+  /** {@return what encodes the rows; none unless it is known, and then a model gets it} */
+  default Optional<Encoder> encoder() {
+    return Optional.empty();
+  }
 
   /**
    * {@return a new pass, before its first row} Whoever asks for it closes it.

@@ -7,15 +7,16 @@ import java.util.Objects;
  * Brings every column to mean 0 and standard deviation 1 by what the training rows had: y = (x − μ)
  * / σ with σ = √(Σ(x − μ)²/n).
  *
- * <p>The same function serves training and prediction: one subtraction and one division in {@code
- * float}, so a row has the same bits in both. Immutable; safe for use by several threads.
+ * <p>One subtraction and one division in {@code double}, then rounded to {@code float}: values that
+ * differ by little beside their size, as times of one minute do, stay apart, and a row has the same
+ * bits in training and prediction. Immutable; safe for use by several threads.
  */
 public final class Standardizer {
 
-  private final float[] mean;
-  private final float[] deviation;
+  private final double[] mean;
+  private final double[] deviation;
 
-  private Standardizer(float[] mean, float[] deviation) {
+  private Standardizer(double[] mean, double[] deviation) {
     this.mean = mean;
     this.deviation = deviation;
   }
@@ -27,15 +28,15 @@ public final class Standardizer {
    * @param deviation σ of each column, finite and above 0
    * @throws IllegalArgumentException if the lengths differ or a number is out of range
    */
-  public static Standardizer of(float[] mean, float[] deviation) {
+  public static Standardizer of(double[] mean, double[] deviation) {
     if (mean.length != deviation.length) {
       throw new IllegalArgumentException(
           "deviation: %d columns; expected %d, as many as means"
               .formatted(deviation.length, mean.length));
     }
     for (int c = 0; c < mean.length; c++) {
-      if (!Float.isFinite(mean[c])
-          || !(deviation[c] > 0 && deviation[c] < Float.POSITIVE_INFINITY)) {
+      if (!Double.isFinite(mean[c])
+          || !(deviation[c] > 0 && deviation[c] < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
             "column %d: mean %s, deviation %s; expected finite numbers and a deviation above 0"
                 .formatted(c, mean[c], deviation[c]));
@@ -44,9 +45,16 @@ public final class Standardizer {
     return new Standardizer(mean.clone(), deviation.clone());
   }
 
+  /** Rows of numbers that can be gone through more than once. */
+  interface Rows {
+
+    /** Writes a row's numbers. */
+    void read(int row, double[] to);
+  }
+
   /**
    * Learns from training rows, in {@code double}. A column that is constant there, or whose
-   * deviation vanishes in {@code float}, gets the deviation 1, so it becomes 0.
+   * deviation would vanish in {@code float}, gets the deviation 1, so it becomes 0.
    *
    * @param features the features {@code [rows][columns]}
    * @param columns the number of columns, at least 1
@@ -59,29 +67,53 @@ public final class Standardizer {
           "features: %d numbers in %d columns; expected whole rows, at least one"
               .formatted(features.length, columns));
     }
-    int rows = features.length / columns;
-    double[] sums = new double[columns];
     for (int i = 0; i < features.length; i++) {
       if (!Float.isFinite(features[i])) {
         throw new IllegalArgumentException(
             "features: row %d, column %d: %s; expected a finite number"
                 .formatted(i / columns, i % columns, features[i]));
       }
-      sums[i % columns] += features[i];
     }
-    double[] squares = new double[columns];
-    for (int i = 0; i < features.length; i++) {
-      int c = i % columns;
-      double distance = features[i] - sums[c] / rows;
-      squares[c] += distance * distance;
+    return fit(
+        features.length / columns,
+        columns,
+        (row, to) -> {
+          for (int c = 0; c < columns; c++) {
+            to[c] = features[row * columns + c];
+          }
+        });
+  }
+
+  /**
+   * Learns from training rows in two passes, without holding them. Distances are taken from the
+   * first row, so a constant column has exactly the mean it is constant at, and numbers that lie
+   * close together far from 0 lose nothing.
+   */
+  static Standardizer fit(int rows, int columns, Rows source) {
+    double[] first = new double[columns];
+    source.read(0, first);
+    double[] row = new double[columns];
+    double[] mean = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      source.read(r, row);
+      for (int c = 0; c < columns; c++) {
+        mean[c] += row[c] - first[c];
+      }
     }
-    float[] mean = new float[columns];
-    float[] deviation = new float[columns];
     for (int c = 0; c < columns; c++) {
-      mean[c] = (float) (sums[c] / rows);
-      // A constant gives exactly 0: up to 2^29 equal floats add up without rounding in double.
-      float root = (float) Math.sqrt(squares[c] / rows);
-      deviation[c] = root > 0 ? root : 1;
+      mean[c] = first[c] + mean[c] / rows;
+    }
+    double[] deviation = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      source.read(r, row);
+      for (int c = 0; c < columns; c++) {
+        double distance = row[c] - mean[c];
+        deviation[c] += distance * distance;
+      }
+    }
+    for (int c = 0; c < columns; c++) {
+      double root = Math.sqrt(deviation[c] / rows);
+      deviation[c] = (float) root > 0 ? root : 1;
     }
     return new Standardizer(mean, deviation);
   }
@@ -92,13 +124,23 @@ public final class Standardizer {
   }
 
   /** {@return μ of each column, a copy} */
-  public float[] mean() {
+  public double[] mean() {
     return mean.clone();
   }
 
   /** {@return σ of each column, a copy} */
-  public float[] deviation() {
+  public double[] deviation() {
     return deviation.clone();
+  }
+
+  /** {@return a column's number, standardised} */
+  float apply(int column, double value) {
+    return (float) ((value - mean[column]) / deviation[column]);
+  }
+
+  /** {@return a standardised number in the column's unit again} */
+  double restore(int column, float value) {
+    return value * deviation[column] + mean[column];
   }
 
   /**
@@ -119,19 +161,7 @@ public final class Standardizer {
       int from = xo + r * columns;
       int to = yo + r * columns;
       for (int c = 0; c < columns; c++) {
-        y[to + c] = (x[from + c] - mean[c]) / deviation[c];
-      }
-    }
-  }
-
-  /** Brings rows {@code [rows][columns]} back to original units, in place. */
-  void restore(float[] rows, int count) {
-    checkRows("scores", rows, 0, count);
-    int columns = mean.length;
-    for (int r = 0; r < count; r++) {
-      for (int c = 0; c < columns; c++) {
-        int at = r * columns + c;
-        rows[at] = (float) ((double) rows[at] * deviation[c] + mean[c]);
+        y[to + c] = apply(c, x[from + c]);
       }
     }
   }

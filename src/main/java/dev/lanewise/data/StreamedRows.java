@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Examples that are read anew in every epoch and mixed by a shuffle buffer: at first the buffer is
@@ -49,6 +50,11 @@ public record StreamedRows(RowSource source, int bufferRows) implements ExampleS
   @Override
   public int targetColumns() {
     return source.targetColumns();
+  }
+
+  @Override
+  public Optional<Encoder> encoder() {
+    return source.encoder();
   }
 
   /** {@return the sizes, by which a checkpoint knows its data again} */

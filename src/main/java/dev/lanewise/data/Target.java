@@ -110,7 +110,8 @@ public sealed interface Target {
   }
 
   /**
-   * Numbers, one for each column, scaled for training column by column: (value − mean) / deviation.
+   * Numbers, one for each column, scaled for training column by column: (value − mean) / deviation,
+   * in {@code double}, then rounded to {@code float}.
    *
    * @param scale the means and standard deviations of the training rows; 0 and 1 for no scaling
    */
@@ -134,8 +135,8 @@ public sealed interface Target {
      * @param deviation their standard deviation, or 1 for no scaling
      * @throws IllegalArgumentException if a number is not finite or the deviation not above 0
      */
-    public Values(float mean, float deviation) {
-      this(Standardizer.of(new float[] {mean}, new float[] {deviation}));
+    public Values(double mean, double deviation) {
+      this(Standardizer.of(new double[] {mean}, new double[] {deviation}));
     }
 
     /**
@@ -148,9 +149,9 @@ public sealed interface Target {
       if (columns < 1) {
         throw new IllegalArgumentException("columns: %d; expected at least 1".formatted(columns));
       }
-      float[] ones = new float[columns];
+      double[] ones = new double[columns];
       Arrays.fill(ones, 1);
-      return new Values(Standardizer.of(new float[columns], ones));
+      return new Values(Standardizer.of(new double[columns], ones));
     }
 
     /** {@return whether values are trained on in other units than the original ones} */
@@ -164,25 +165,58 @@ public sealed interface Target {
      * @param values the values in original units {@code [rows][columns]}; not changed
      * @throws IllegalArgumentException if they are no whole rows
      */
-    public float[] scaled(float[] values) {
+    public float[] scaled(double[] values) {
       if (values.length % columns() != 0) {
         throw new IllegalArgumentException(
             "values: %d numbers; expected whole rows of %d".formatted(values.length, columns()));
       }
       float[] scaled = new float[values.length];
-      scale.apply(values, 0, scaled, 0, values.length / columns());
+      for (int i = 0; i < values.length; i++) {
+        scaled[i] = scale.apply(i % columns(), values[i]);
+      }
       return scaled;
     }
 
     /**
-     * Brings a network's scores back to original units, in place. Allocates nothing.
+     * Brings a network's scores back to original units, in place, each to the nearest {@code
+     * float}. Allocates nothing.
      *
      * @param scores the scores {@code [rows][columns]}
      * @param rows the number of rows
      * @throws IllegalArgumentException if the scores are fewer or the number of rows negative
      */
     public void restore(float[] scores, int rows) {
-      scale.restore(scores, rows);
+      check("scores", scores.length, rows);
+      int columns = columns();
+      for (int i = 0; i < rows * columns; i++) {
+        scores[i] = (float) scale.restore(i % columns, scores[i]);
+      }
+    }
+
+    /**
+     * Brings a network's scores, or scaled targets, back to original units in full precision, as
+     * judging them takes: of numbers near 1e9, floats are 64 apart. Allocates nothing.
+     *
+     * @param scores the scores {@code [rows][columns]}; not changed
+     * @param rows the number of rows
+     * @param out receives {@code [rows][columns]}
+     * @throws IllegalArgumentException if an array is too short or the number of rows negative
+     */
+    public void restore(float[] scores, int rows, double[] out) {
+      check("scores", scores.length, rows);
+      check("out", out.length, rows);
+      int columns = columns();
+      for (int i = 0; i < rows * columns; i++) {
+        out[i] = scale.restore(i % columns, scores[i]);
+      }
+    }
+
+    private void check(String name, int length, int rows) {
+      if (rows < 0 || length < (long) rows * columns()) {
+        throw new IllegalArgumentException(
+            "%s: length %d; expected %d rows of %d columns"
+                .formatted(name, length, rows, columns()));
+      }
     }
 
     @Override

@@ -45,7 +45,7 @@ final class EncoderJson {
             ? Optional.of(fields.object("standardizer", EncoderJson::standardizer))
             : Optional.empty();
     Target target = fields.object("target", EncoderJson::target);
-    return fields.build(() -> new Encoder(named, columns, standardizer, target));
+    return fields.build(() -> Encoder.of(named, columns, standardizer, target));
   }
 
   private static Json write(Column column) {
@@ -80,7 +80,7 @@ final class EncoderJson {
     switch (kind) {
       case "numeric" -> {
         String name = fields.text("name");
-        float median = fields.single("median");
+        double median = fields.number("median");
         boolean flagged = fields.flag("flagged");
         return fields.build(() -> new Column.Numeric(name, median, flagged));
       }
@@ -114,8 +114,8 @@ final class EncoderJson {
   }
 
   private static Standardizer standardizer(Fields fields) {
-    float[] mean = fields.singles("mean");
-    float[] deviation = fields.singles("deviation");
+    double[] mean = fields.numbers("mean");
+    double[] deviation = fields.numbers("deviation");
     return fields.build(() -> Standardizer.of(mean, deviation));
   }
 
@@ -139,8 +139,8 @@ final class EncoderJson {
         return fields.build(() -> new Target.Classes(labels));
       }
       case "values" -> {
-        float[] mean = fields.singleOrSingles("mean");
-        float[] deviation = fields.singleOrSingles("deviation");
+        double[] mean = fields.numberOrNumbers("mean");
+        double[] deviation = fields.numberOrNumbers("deviation");
         return fields.build(() -> new Target.Values(Standardizer.of(mean, deviation)));
       }
       default -> throw fields.unknown("kind", kind, "classes or values");
@@ -148,7 +148,7 @@ final class EncoderJson {
   }
 
   /** One column's number stands for itself, as it did before there could be several columns. */
-  private static Json scale(float[] values) {
+  private static Json scale(double[] values) {
     return values.length == 1 ? Json.of(values[0]) : numbers(values);
   }
 
@@ -156,9 +156,9 @@ final class EncoderJson {
     return new Json.Arr(texts.stream().map(Json::of).toList());
   }
 
-  private static Json numbers(float[] values) {
+  private static Json numbers(double[] values) {
     List<Json> numbers = new ArrayList<>(values.length);
-    for (float value : values) {
+    for (double value : values) {
       numbers.add(Json.of(value));
     }
     return new Json.Arr(numbers);

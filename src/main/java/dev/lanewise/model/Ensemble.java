@@ -27,7 +27,7 @@ public final class Ensemble {
   /**
    * {@return the ensemble of models}
    *
-   * @param models at least one; with the same columns and outputs, all for values or all for
+   * @param models at least one; with the same encoded rows and outputs, all for values or all for
    *     probabilities of the same loss, and all with encoders of the same classes or all without
    * @throws IllegalArgumentException if there is none, or one does not fit the first
    */
@@ -42,6 +42,11 @@ public final class Ensemble {
       if (!task.equals(expected)) {
         throw new IllegalArgumentException(
             "models: number %d has %s; expected %s, as the first".formatted(i + 1, task, expected));
+      }
+      if (!rows(copy.get(i)).equals(rows(copy.getFirst()))) {
+        throw new IllegalArgumentException(
+            "models: number %d has other medians, means or deviations; expected the first's encoded rows"
+                .formatted(i + 1));
       }
     }
     return new Ensemble(copy);
@@ -58,7 +63,7 @@ public final class Ensemble {
     return "%s, %d outputs, %s".formatted(columns(model), model.network().outputs(), meaning);
   }
 
-  /** What the columns of an encoded row mean, whatever was learned of their values. */
+  /** What the columns of an encoded row mean. */
   private static String columns(Model model) {
     return model
         .encoder()
@@ -69,6 +74,18 @@ public final class Ensemble {
                     .map(Ensemble::meaning)
                     .collect(Collectors.joining(", ", "columns ", "")))
         .orElse(model.network().inputs() + " columns without an encoder");
+  }
+
+  /** What becomes of a raw row. */
+  private static List<Object> rows(Model model) {
+    return model
+        .encoder()
+        .<List<Object>>map(
+            encoder ->
+                List.of(
+                    encoder.columns().stream().filter(c -> c.encodedColumns() > 0).toList(),
+                    encoder.standardizer()))
+        .orElse(List.of());
   }
 
   private static String meaning(Column column) {

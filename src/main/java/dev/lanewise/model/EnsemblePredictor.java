@@ -40,7 +40,7 @@ public final class EnsemblePredictor {
   /**
    * Predicts the mean of the models' probabilities, or of their values in original units.
    *
-   * @param rows encoded rows in original units {@code [count][columns]}; not changed
+   * @param rows encoded rows {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
    * @param out receives {@code [count][outputs]}; another array than {@code rows}
    * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is

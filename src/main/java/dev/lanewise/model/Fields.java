@@ -75,21 +75,21 @@ final class Fields {
     return at(path + "." + name, () -> as.apply(number));
   }
 
-  float[] singles(String name) {
+  double[] numbers(String name) {
     List<Json> items = take(name, Json.Arr.class, "an array").items();
-    float[] singles = new float[items.size()];
-    for (int i = 0; i < singles.length; i++) {
+    double[] numbers = new double[items.size()];
+    for (int i = 0; i < numbers.length; i++) {
       if (!(items.get(i) instanceof Json.Num number)) {
         throw new IllegalArgumentException("%s.%s[%d]: expected a number".formatted(path, name, i));
       }
-      singles[i] = at("%s.%s[%d]".formatted(path, name, i), number::asFloat);
+      numbers[i] = at("%s.%s[%d]".formatted(path, name, i), number::asDouble);
     }
-    return singles;
+    return numbers;
   }
 
   /** Takes a number, or an array of numbers. */
-  float[] singleOrSingles(String name) {
-    return members.get(name) instanceof Json.Num ? new float[] {single(name)} : singles(name);
+  double[] numberOrNumbers(String name) {
+    return members.get(name) instanceof Json.Num ? new double[] {number(name)} : numbers(name);
   }
 
   <E extends Enum<E>> E choice(String name, Class<E> type) {

@@ -1,7 +1,6 @@
 package dev.lanewise.model;
 
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.WarmUp;
@@ -14,16 +13,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Turns encoded rows in original units into probabilities, values or scores.
+ * Turns encoded rows, the network's inputs, into probabilities, values or scores.
  *
  * <p>A row's results have the same bits in any batch; NaN in a row makes that row's results NaN and
  * no other's. Shares the model's weights, owns only its activations, allocates nothing per call.
  * One thread at a time.
  */
 public final class Predictor {
-
-  /** Rows that are standardised at a time, for each thread. */
-  private static final int ROWS = 192;
 
   /** More than a task of the plan takes, and then six and four: every way of the products. */
   private static final int MADE_UP_ROWS = 58;
@@ -34,9 +30,7 @@ public final class Predictor {
   private final int columns;
   private final int outputs;
   private final InferencePlan plan;
-  private final Optional<Standardizer> standardizer;
   private final Optional<Target.Values> scale;
-  private final float[] standardized;
 
   Predictor(PackedNetwork packed, Optional<Encoder> encoder, Temperature temperature) {
     this.temperature = temperature;
@@ -46,14 +40,11 @@ public final class Predictor {
     outputs = network.outputs();
     kernels = packed.engine().kernels();
     plan = InferencePlan.over(packed);
-    standardizer = encoder.flatMap(Encoder::standardizer);
     scale =
         encoder
             .map(Encoder::target)
             .filter(Target.Values.class::isInstance)
             .map(Target.Values.class::cast);
-    int rows = ROWS * packed.engine().parallel().width();
-    standardized = new float[standardizer.isPresent() ? Math.multiplyExact(rows, columns) : 0];
   }
 
   /** {@return the encoded columns of a row} */
@@ -74,7 +65,7 @@ public final class Predictor {
    * a row may have several, or values in original units: the mean e^z under Poisson's loss.
    * Probabilities are those of the scores divided by the model's temperature.
    *
-   * @param rows encoded rows in original units {@code [count][columns]}; not changed
+   * @param rows encoded rows {@code [count][columns]}, as {@link Encoder} makes them; not changed
    * @param count the number of rows, at least 0
    * @param out receives {@code [count][outputs]}; another array than {@code rows}
    * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
@@ -95,7 +86,7 @@ public final class Predictor {
    * Computes the scores (logits) that probabilities are made of, not divided by a temperature,
    * values as the network was trained on them, or logarithms of means under Poisson's loss.
    *
-   * @param rows encoded rows in original units {@code [count][columns]}; not changed
+   * @param rows encoded rows {@code [count][columns]}, as {@link Encoder} makes them; not changed
    * @param count the number of rows, at least 0
    * @param out receives {@code [count][outputs]}; another array than {@code rows}
    * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
@@ -107,16 +98,7 @@ public final class Predictor {
     }
     check("rows", rows, count, columns);
     check("out", out, count, outputs);
-    if (standardizer.isEmpty()) {
-      plan.scores(rows, 0, count, out, 0);
-      return;
-    }
-    int most = standardized.length / columns;
-    for (int from = 0; from < count; from += most) {
-      int some = Math.min(most, count - from);
-      standardizer.get().apply(rows, from * columns, standardized, 0, some);
-      plan.scores(standardized, 0, some, out, from * outputs);
-    }
+    plan.scores(rows, 0, count, out, 0);
   }
 
   /**

@@ -6,6 +6,8 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.WarmUp;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
@@ -385,6 +387,25 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    */
   public float[] parameters() {
     return epochEnd.result(place).clone();
+  }
+
+  /**
+   * {@return the result so far as a model: the network with its per-example penalties resolved,
+   * {@link #parameters}, the encoder of the training rows if an encoder made them, and as
+   * provenance the engine, the seed, the rows and the optimiser} Copies and packs the parameters;
+   * its predictors use this training's engine.
+   *
+   * @throws IllegalArgumentException if the rows' encoder predicts another kind of target than the
+   *     network's loss, or other outputs
+   */
+  public Model model() {
+    Provenance provenance =
+        Provenance.of(engine)
+            .with("rows", Integer.toString(data.training().rows()))
+            .with("optimizer", recipe.optimizer().toString())
+            .with("seed", Long.toString(recipe.seed()));
+    Model plain = Model.of(network, parameters(), engine).withProvenance(provenance);
+    return data.training().encoder().map(plain::withEncoder).orElse(plain);
   }
 
   /** {@return the penalties' part of the cost of {@link #parameters}} */

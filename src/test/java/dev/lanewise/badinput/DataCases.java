@@ -1,6 +1,7 @@
 package dev.lanewise.badinput;
 
 import static dev.lanewise.badinput.BadInputs.CHECKED;
+import static java.lang.Double.NaN;
 
 import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Batch;
@@ -151,10 +152,12 @@ final class DataCases {
 
   private static void standardizers(BadInputs bad) {
     float[] two = {1, 1};
-    String of = "Standardizer.of(float[], float[])";
-    bad.refuses(of, () -> Standardizer.of(two, new float[1]), "deviation: 1 columns; expected 2");
-    bad.refuses(of, () -> Standardizer.of(two, new float[2]), "column 0: mean 1.0, deviation 0.0");
-    bad.refuses(of, () -> Standardizer.of(new float[] {0, Float.NaN}, two), "column 1: mean NaN");
+    double[] ones = {1, 1};
+    String of = "Standardizer.of(double[], double[])";
+    bad.refuses(of, () -> Standardizer.of(ones, new double[1]), "deviation: 1 columns; expected 2");
+    bad.refuses(
+        of, () -> Standardizer.of(ones, new double[2]), "column 0: mean 1.0, deviation 0.0");
+    bad.refuses(of, () -> Standardizer.of(new double[] {0, NaN}, ones), "column 1: mean NaN");
     String fit = "Standardizer.fit(float[], int)";
     bad.refuses(fit, () -> Standardizer.fit(two, 0), "features: 2 numbers in 0 columns");
     bad.refuses(fit, () -> Standardizer.fit(new float[3], 2), "features: 3 numbers in 2 columns");
@@ -163,7 +166,7 @@ final class DataCases {
         () -> Standardizer.fit(new float[] {0, Float.POSITIVE_INFINITY}, 1),
         "features: row 1, column 0: Infinity");
     String apply = "Standardizer.apply(float[], int, float[], int, int)";
-    Standardizer columns = Standardizer.of(two, two);
+    Standardizer columns = Standardizer.of(ones, ones);
     bad.refuses(apply, () -> columns.apply(two, 0, two, 0, -1), "x: length 2; expected -1 rows");
     bad.refuses(apply, () -> columns.apply(two, 1, two, 0, 1), "x: length 2; expected 1 rows of 2");
     bad.refuses(apply, () -> columns.apply(new float[4], 0, two, 0, 2), "y: length 2; expected 2");

@@ -77,7 +77,7 @@ final class EncodingCases {
 
   private static void columns(BadInputs bad) {
     bad.refuses(
-        "new Column.Numeric(String, float, boolean)",
+        "new Column.Numeric(String, double, boolean)",
         () -> new Column.Numeric("x", Float.NaN, false),
         "column x: median NaN");
     bad.refuses(
@@ -134,19 +134,22 @@ final class EncodingCases {
         "file.csv line 2, column y: no; expected one of the classes a, b, c");
     bad.refuses(
         "new Target.Values(Standardizer)",
-        () -> new Target.Values(Standardizer.of(new float[0], new float[0])),
+        () -> new Target.Values(Standardizer.of(new double[0], new double[0])),
         "values: no columns");
     bad.refuses(
-        "new Target.Values(float, float)",
+        "new Target.Values(double, double)",
         () -> new Target.Values(0, 0),
         "mean 0.0, deviation 0.0");
     bad.refuses("Target.Values.unscaled(int)", () -> Target.Values.unscaled(0), "columns: 0");
     Target.Values two = Target.Values.unscaled(2);
     bad.refuses(
-        "Target.Values.scaled(float[])", () -> two.scaled(new float[3]), "values: 3 numbers");
+        "Target.Values.scaled(double[])", () -> two.scaled(new double[3]), "values: 3 numbers");
     String restore = "Target.Values.restore(float[], int)";
     bad.refuses(restore, () -> two.restore(new float[3], 2), "scores: length 3; expected 2 rows");
     bad.refuses(restore, () -> two.restore(new float[2], -1), "scores: length 2; expected -1 rows");
+    String inDouble = "Target.Values.restore(float[], int, double[])";
+    bad.refuses(inDouble, () -> two.restore(new float[3], 2, new double[4]), "scores: length 3");
+    bad.refuses(inDouble, () -> two.restore(new float[4], 2, new double[3]), "out: length 3");
   }
 
   private static void roles(BadInputs bad) {
@@ -164,29 +167,43 @@ final class EncodingCases {
   }
 
   private static Encoder encoder() {
-    return Encoder.fit(table(), Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, true);
+    return Encoder.fit(
+        table(), Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, Encoder.Options.standard());
   }
 
   private static void encoders(BadInputs bad) {
-    String encoder = "new Encoder(boolean, List, Optional, Target)";
+    String encoder = "Encoder.of(boolean, List, Optional, Target)";
     Column x = new Column.Numeric("x", 0, false);
-    Optional<Standardizer> two = Optional.of(Standardizer.of(new float[2], new float[] {1, 1}));
+    Optional<Standardizer> two = Optional.of(Standardizer.of(new double[2], new double[] {1, 1}));
     bad.refuses(
         encoder,
-        () -> new Encoder(true, List.of(new Column.Label("y")), Optional.empty(), CLASSES),
+        () -> Encoder.of(true, List.of(new Column.Label("y")), Optional.empty(), CLASSES),
         "columns: 0 encoded columns");
     bad.refuses(
-        encoder, () -> new Encoder(true, List.of(x, x), Optional.empty(), CLASSES), "columns: x");
+        encoder, () -> Encoder.of(true, List.of(x, x), Optional.empty(), CLASSES), "columns: x");
     bad.refuses(
-        encoder, () -> new Encoder(true, List.of(x), two, CLASSES), "standardizer: 2 columns");
-    String fit = "Encoder.fit(Table, Roles, int[], boolean)";
+        encoder, () -> Encoder.of(true, List.of(x), two, CLASSES), "standardizer: 2 columns");
+    String fit = "Encoder.fit(Table, Roles, int[], Options)";
     Roles byY = Roles.of("y", Roles.Task.CLASSIFY);
-    bad.refuses(fit, () -> Encoder.fit(table(), byY, new int[0], true), "training rows: none");
     bad.refuses(
         fit,
-        () -> Encoder.fit(table(), Roles.of("z", Roles.Task.CLASSIFY), new int[] {0}, true),
+        () -> Encoder.fit(table(), byY, new int[0], Encoder.Options.standard()),
+        "training rows: none");
+    bad.refuses(
+        fit,
+        () ->
+            Encoder.fit(
+                table(),
+                Roles.of("z", Roles.Task.CLASSIFY),
+                new int[] {0},
+                Encoder.Options.standard()),
         "no column z");
-    bad.refusesIndex(fit, () -> Encoder.fit(table(), byY, new int[] {2}, true), "2");
+    bad.refusesIndex(
+        fit, () -> Encoder.fit(table(), byY, new int[] {2}, Encoder.Options.standard()), "2");
+    bad.takeAnything(
+        BadInputs.QUESTION,
+        "Encoder.Options.withScaledTargets(boolean)",
+        "Encoder.Options.withStandardize(boolean)");
     String features = "Encoder.features(Table, int[])";
     Table other = new Table("other.csv", List.of("u", "v"), table().rows());
     bad.refuses(features, () -> encoder().features(other, new int[] {0}), "other.csv: no column x");

@@ -49,7 +49,7 @@ final class ModelCases {
   private static Encoder encoder(int columns, Target target) {
     List<Column> all =
         List.of(new Column.Numeric("a", 0, false), new Column.Numeric("b", 0, false));
-    return new Encoder(true, all.subList(0, columns), Optional.empty(), target);
+    return Encoder.of(true, all.subList(0, columns), Optional.empty(), target);
   }
 
   private static void models(BadInputs bad) {

@@ -144,11 +144,14 @@ final class SoundArguments {
         Images.class,
         () -> new Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1}));
     add(Table.class, SoundArguments::table);
-    add(Encoder.class, () -> Encoder.fit(table(), roles(), new int[] {0, 1}, true));
+    add(
+        Encoder.class,
+        () -> Encoder.fit(table(), roles(), new int[] {0, 1}, Encoder.Options.standard()));
+    add(Encoder.Options.class, Encoder.Options::standard);
     add(Roles.class, SoundArguments::roles);
     add(Ratios.class, () -> new Ratios(60, 20, 20));
     add(RowSource.class, () -> new MemoryRows(dataset()));
-    add(Standardizer.class, () -> Standardizer.of(new float[2], new float[] {1, 1}));
+    add(Standardizer.class, () -> Standardizer.of(new double[2], new double[] {1, 1}));
     add(Target.class, () -> new Target.Classes(List.of("0", "1")));
     add(Target.Classes.class, () -> new Target.Classes(List.of("0", "1")));
     add(Target.Values.class, () -> Target.Values.unscaled(1));
@@ -209,7 +212,7 @@ final class SoundArguments {
     if (parameter.getName().equals("targetColumns")) {
       return 1;
     }
-    if (member.toString().startsWith("new Encoder(") && parameter.getType() == List.class) {
+    if (member.toString().startsWith("Encoder.of(") && parameter.getType() == List.class) {
       return List.of(new Column.Numeric("x", 0, false));
     }
     return of(parameter.getType());

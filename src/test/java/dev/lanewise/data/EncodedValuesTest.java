@@ -32,12 +32,12 @@ final class EncodedValuesTest {
 
   @Test
   void standardizersOfTheSameNumbersAreEqual() {
-    Standardizer one = Standardizer.of(new float[] {1}, new float[] {2});
-    Standardizer same = Standardizer.of(new float[] {1}, new float[] {2});
+    Standardizer one = Standardizer.of(new double[] {1}, new double[] {2});
+    Standardizer same = Standardizer.of(new double[] {1}, new double[] {2});
     assertEquals(one, same);
     assertEquals(one.hashCode(), same.hashCode());
-    assertNotEquals(one, Standardizer.of(new float[] {0}, new float[] {2}));
-    assertNotEquals(one, Standardizer.of(new float[] {1}, new float[] {3}));
+    assertNotEquals(one, Standardizer.of(new double[] {0}, new double[] {2}));
+    assertNotEquals(one, Standardizer.of(new double[] {1}, new double[] {3}));
     assertNotEquals(one, (Object) "standardises 1 columns");
     assertEquals("standardises 1 columns", one.toString());
   }
@@ -45,7 +45,7 @@ final class EncodedValuesTest {
   @Test
   void aBooleanIsTheCategoryOfItsText() {
     Encoder encoder =
-        new Encoder(
+        Encoder.of(
             true,
             List.of(new Column.Categorical("x", List.of("false", "true"), false)),
             Optional.empty(),
@@ -62,7 +62,8 @@ final class EncodedValuesTest {
             List.of("x", "y"),
             List.of(new Table.Row(2, List.of("1", "10")), new Table.Row(3, List.of("2", "30"))));
     int[] rows = {0, 1};
-    Encoder plain = Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), rows, false);
+    Encoder plain =
+        Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), rows, EncoderTest.ORIGINAL);
     assertFalse(((Target.Values) plain.target()).isScaled());
     assertArrayEquals(new float[] {10, 30}, plain.dataset(table, rows).targets());
     assertArrayEquals(new float[] {1, 2}, plain.dataset(table, rows).features());

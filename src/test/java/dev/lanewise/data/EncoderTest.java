@@ -21,6 +21,10 @@ import org.junit.jupiter.api.Test;
 
 class EncoderTest {
 
+  /** Original units, as tests can read them. */
+  static final Encoder.Options ORIGINAL =
+      Encoder.Options.standard().withStandardize(false).withScaledTargets(false);
+
   /** A table from lines of comma-separated cells; the first one names the columns. */
   static Table table(String... lines) {
     return unnamed(List.of(lines[0].split(",")), Arrays.copyOfRange(lines, 1, lines.length));
@@ -41,7 +45,7 @@ class EncoderTest {
   }
 
   private static Encoder fit(Table table, String label) {
-    return Encoder.fit(table, Roles.of(label, Roles.Task.CLASSIFY), table.all(), false);
+    return Encoder.fit(table, Roles.of(label, Roles.Task.CLASSIFY), table.all(), ORIGINAL);
   }
 
   private static String refusal(Runnable action) {
@@ -69,7 +73,7 @@ class EncoderTest {
   void missingNumbersGetTheTrainingMedianAndAFlag() {
     Table table = table("a,y", "1,0", "?,1", " NA ,0", "4,1", ",0", "NaN,0", "2,1");
     Encoder encoder =
-        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 3}, false);
+        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 3}, ORIGINAL);
 
     assertEquals(new Column.Numeric("a", 2.5f, true), encoder.columns().getFirst());
     assertArrayEquals(
@@ -81,7 +85,7 @@ class EncoderTest {
   void missingAfterTrainingWithoutMissingGivesMedianOrZerosAndNoFlag() {
     Table table = table("a,b,y", "1,x,0", "3,z,1", ",,0");
     Encoder encoder =
-        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, false);
+        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, ORIGINAL);
 
     assertArrayEquals(new float[] {2, 0, 0}, encoder.features(table, new int[] {2}));
   }
@@ -98,7 +102,7 @@ class EncoderTest {
   void unseenCategoriesAreAllZeros() {
     Table table = table("b,y", "x,0", "w,1", "v,1");
     Encoder encoder =
-        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, false);
+        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1}, ORIGINAL);
 
     assertArrayEquals(new float[] {0, 0}, encoder.features(table, new int[] {2}));
   }
@@ -111,7 +115,7 @@ class EncoderTest {
             table,
             new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("k")),
             table.all(),
-            false);
+            ORIGINAL);
 
     assertEquals(
         new Column.Categorical("k", List.of("2", "9", "10"), false), encoder.columns().getFirst());
@@ -136,7 +140,7 @@ class EncoderTest {
             table,
             new Roles("y", Roles.Task.CLASSIFY, List.of("name"), List.of()),
             table.all(),
-            false);
+            ORIGINAL);
     assertEquals(1, without.encodedColumns());
   }
 
@@ -158,7 +162,7 @@ class EncoderTest {
   void ignoredColumnsMayBeMissing() {
     Table table = table("id,a,y", "7,1,0", "8,2,1");
     Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("id"), List.of());
-    Encoder encoder = Encoder.fit(table, roles, table.all(), false);
+    Encoder encoder = Encoder.fit(table, roles, table.all(), ORIGINAL);
     assertArrayEquals(new float[] {5}, encoder.features(table("a", "5"), new int[] {0}));
   }
 
@@ -169,7 +173,7 @@ class EncoderTest {
           IntStream.rangeClosed(1, count)
               .<Column>mapToObj(c -> new Column.Numeric("c" + c, 0, false))
               .toList();
-      Encoder encoder = new Encoder(true, columns, Optional.empty(), Target.Values.unscaled(1));
+      Encoder encoder = Encoder.of(true, columns, Optional.empty(), Target.Values.unscaled(1));
       assertTrue(
           refusal(() -> encoder.encode(List.of()))
               .endsWith(count == 20 ? ", c19, c20" : ", c19, c20, …"));
@@ -279,9 +283,9 @@ class EncoderTest {
             new Roles("4", Roles.Task.CLASSIFY, List.of(), List.of()),
             new Roles("0", Roles.Task.CLASSIFY, List.of(), List.of()),
             new Roles("y", Roles.Task.CLASSIFY, List.of("a", "b"), List.of()))) {
-      refusal(() -> Encoder.fit(table, roles, table.all(), false));
+      refusal(() -> Encoder.fit(table, roles, table.all(), ORIGINAL));
     }
-    refusal(() -> Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[0], false));
+    refusal(() -> Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[0], ORIGINAL));
   }
 
   @Test
@@ -289,7 +293,7 @@ class EncoderTest {
     Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("a"), List.of());
     Table table = table("a,y", "1,0", "2,1");
     assertTrue(
-        refusal(() -> Encoder.fit(table, roles, table.all(), true))
+        refusal(() -> Encoder.fit(table, roles, table.all(), Encoder.Options.standard()))
             .startsWith("t.csv: no column is left to learn from; expected"));
   }
 
@@ -302,7 +306,9 @@ class EncoderTest {
   @Test
   void regressionTargetsAreScaledByTheTrainingRowsAndRestored() {
     Table table = table("a,y", "1,10.5", "2,30.5", "3,100");
-    Encoder encoder = Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), new int[] {0, 1}, true);
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.REGRESS), new int[] {0, 1}, Encoder.Options.standard());
     Target.Values values = (Target.Values) encoder.target();
 
     assertEquals(new Target.Values(20.5f, 10), values);
@@ -317,7 +323,7 @@ class EncoderTest {
                         table("a,y", "1,x"),
                         Roles.of("y", Roles.Task.REGRESS),
                         new int[] {0},
-                        true))
+                        Encoder.Options.standard()))
             .contains("line 2, column y: x"));
   }
 
@@ -329,7 +335,8 @@ class EncoderTest {
     Roles roles = Roles.of("y", Roles.Task.CLASSIFY);
 
     assertEquals(
-        Encoder.fit(table, roles, training, true), Encoder.fit(changed, roles, training, true));
+        Encoder.fit(table, roles, training, Encoder.Options.standard()),
+        Encoder.fit(changed, roles, training, Encoder.Options.standard()));
   }
 
   @Property
@@ -349,7 +356,11 @@ class EncoderTest {
     }
     Table table = table(lines);
     Encoder encoder =
-        Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 2, 3}, standardize);
+        Encoder.fit(
+            table,
+            Roles.of("y", Roles.Task.CLASSIFY),
+            new int[] {0, 1, 2, 3},
+            Encoder.Options.standard().withStandardize(standardize));
     for (int row : table.all()) {
       Map<String, Object> values = new HashMap<>();
       values.put("n", table.missing(row, 0) ? null : Double.valueOf(table.cell(row, 0)));
@@ -415,7 +426,7 @@ class EncoderTest {
 
   private static Encoder fitValues(Table table, String... labels) {
     Roles roles = new Roles(List.of(labels), Roles.Task.REGRESS, List.of(), List.of());
-    return Encoder.fit(table, roles, new int[] {0, 1}, true);
+    return Encoder.fit(table, roles, new int[] {0, 1}, Encoder.Options.standard());
   }
 
   @Test
@@ -423,7 +434,7 @@ class EncoderTest {
     Table table = table("y,a,z", "10,1,-1", "30,2,1", "100,3,3");
     Encoder encoder = fitValues(table, "z", "y");
     assertEquals(List.of("y", "z"), encoder.labels());
-    Standardizer scale = Standardizer.of(new float[] {20, 0}, new float[] {10, 1});
+    Standardizer scale = Standardizer.of(new double[] {20, 0}, new double[] {10, 1});
     assertEquals(new Target.Values(scale), encoder.target());
 
     Dataset rows = encoder.dataset(table, table.all());
@@ -447,8 +458,8 @@ class EncoderTest {
     assertArrayEquals(expected, encoder.dataset(renamed, renamed.all(), "p", "q").targets());
     Table nameless = unnamed("10,1,2");
     assertArrayEquals(expected, encoder.dataset(nameless, nameless.all()).targets());
-    assertArrayEquals(new float[] {1}, encoder.features(nameless, nameless.all()));
-    assertArrayEquals(new float[] {1}, encoder.features(unnamed("1"), new int[] {0}));
+    assertArrayEquals(new float[] {-1}, encoder.features(nameless, nameless.all()));
+    assertArrayEquals(new float[] {-1}, encoder.features(unnamed("1"), new int[] {0}));
     Table last = unnamed("1,10,2");
     assertArrayEquals(expected, encoder.dataset(last, last.all(), "2", "3").targets());
     assertArrayEquals(new float[] {-1}, encoder.dataset(last, last.all(), "2", "3").features());
@@ -468,21 +479,21 @@ class EncoderTest {
     Target target = new Target.Classes(List.of("0", "1"));
     refusal(
         () ->
-            new Encoder(
+            Encoder.of(
                 true,
                 List.of(new Column.Numeric("a", 0, true)),
-                Optional.of(Standardizer.of(new float[1], new float[] {1})),
+                Optional.of(Standardizer.of(new double[1], new double[] {1})),
                 target));
-    refusal(() -> new Encoder(true, Collections.emptyList(), Optional.empty(), target));
+    refusal(() -> Encoder.of(true, Collections.emptyList(), Optional.empty(), target));
     Column.Numeric a = new Column.Numeric("a", 0, true);
     assertEquals(
         "columns: a stands twice; expected different values",
-        refusal(() -> new Encoder(true, List.of(a, a), Optional.empty(), target)));
+        refusal(() -> Encoder.of(true, List.of(a, a), Optional.empty(), target)));
     assertEquals(
         "columns: 2 labels; expected 1, or none",
         refusal(
             () ->
-                new Encoder(
+                Encoder.of(
                     true,
                     List.of(a, new Column.Label("b"), new Column.Label("c")),
                     Optional.empty(),

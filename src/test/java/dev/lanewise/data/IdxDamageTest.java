@@ -41,7 +41,7 @@ final class IdxDamageTest {
   }
 
   private static Encoder encoder(Optional<Standardizer> standardizer) {
-    return new Encoder(
+    return Encoder.of(
         false,
         List.of(new Column.Pixels(1, 1, 1)),
         standardizer,
@@ -81,7 +81,7 @@ final class IdxDamageTest {
   @Test
   void rowsAreStandardizedAsTheyAreRead() throws IOException {
     Path file = files(2, 2, 2, 2);
-    Standardizer standardizer = Standardizer.of(new float[] {0.5f}, new float[] {0.25f});
+    Standardizer standardizer = Standardizer.of(new double[] {0.5f}, new double[] {0.25f});
     float[] features = new float[2];
     float[] targets = new float[2];
     try (RowReader rows = Idx.rows(file, encoder(Optional.of(standardizer))).open()) {

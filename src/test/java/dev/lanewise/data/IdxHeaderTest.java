@@ -94,7 +94,7 @@ final class IdxHeaderTest {
   @Test
   void oneByteTooManyIsFoundInEitherFile() throws IOException {
     Encoder encoder =
-        new Encoder(
+        Encoder.of(
             false,
             List.of(new Column.Pixels(1, 1, 1)),
             Optional.empty(),

@@ -69,7 +69,7 @@ final class RowsTest {
   @Test
   void noRowsAreStandardizedToNone() {
     float[] untouched = {7};
-    Standardizer.of(new float[] {1}, new float[] {2}).apply(untouched, 1, untouched, 1, 0);
+    Standardizer.of(new double[] {1}, new double[] {2}).apply(untouched, 1, untouched, 1, 0);
     assertArrayEquals(new float[] {7}, untouched);
   }
 

@@ -47,7 +47,7 @@ class SharedDataTest {
         new Roles(
             "survived", Roles.Task.CLASSIFY, List.of("name", "ticket", "cabin"), List.of("pclass"));
 
-    Encoder encoder = Encoder.fit(table, roles, table.all(), true);
+    Encoder encoder = Encoder.fit(table, roles, table.all(), Encoder.Options.standard());
     Dataset data = encoder.dataset(table, table.all());
 
     assertEquals(
@@ -60,7 +60,7 @@ class SharedDataTest {
             new Column.Numeric("sibsp", 0, false),
             new Column.Numeric("parch", 0, false),
             new Column.Ignored("ticket"),
-            new Column.Numeric("fare", 14.4542f, false),
+            new Column.Numeric("fare", 14.4542, false),
             new Column.Ignored("cabin"),
             new Column.Categorical("embarked", List.of("C", "Q", "S"), true)),
         encoder.columns());
@@ -75,7 +75,8 @@ class SharedDataTest {
     Roles roles = Roles.of("survived", Roles.Task.CLASSIFY);
     String message =
         assertThrows(
-                IllegalArgumentException.class, () -> Encoder.fit(table, roles, table.all(), true))
+                IllegalArgumentException.class,
+                () -> Encoder.fit(table, roles, table.all(), Encoder.Options.standard()))
             .getMessage();
 
     assertTrue(message.contains("column name") && message.contains("--ignore name"), message);
@@ -133,7 +134,11 @@ class SharedDataTest {
     Table table = csv("data/california-housing/california-housing.csv");
     int[] training = IntStream.range(0, 16512).toArray();
     Encoder encoder =
-        Encoder.fit(table, Roles.of("medianHouseValue", Roles.Task.REGRESS), training, true);
+        Encoder.fit(
+            table,
+            Roles.of("medianHouseValue", Roles.Task.REGRESS),
+            training,
+            Encoder.Options.standard());
     float[] targets = encoder.dataset(table, training).targets();
     double squares = 0;
     for (float target : targets) {

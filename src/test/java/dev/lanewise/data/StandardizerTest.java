@@ -46,7 +46,7 @@ class StandardizerTest {
     java.util.Arrays.fill(column, value);
     Standardizer standardizer = Standardizer.fit(column, 1);
 
-    assertArrayEquals(new float[] {1}, standardizer.deviation());
+    assertArrayEquals(new double[] {1}, standardizer.deviation());
     standardizer.apply(column, 0, column, 0, rows);
     assertArrayEquals(new float[rows], column);
   }
@@ -55,8 +55,8 @@ class StandardizerTest {
   void aColumnsDeviationIsThePopulations() {
     Standardizer standardizer = Standardizer.fit(new float[] {1, -5, 3, -5, 5, -5}, 2);
 
-    assertArrayEquals(new float[] {3, -5}, standardizer.mean());
-    assertArrayEquals(new float[] {(float) Math.sqrt(8 / 3.0), 1}, standardizer.deviation());
+    assertArrayEquals(new double[] {3, -5}, standardizer.mean());
+    assertArrayEquals(new double[] {Math.sqrt(8 / 3.0), 1}, standardizer.deviation());
   }
 
   @Property
@@ -82,7 +82,7 @@ class StandardizerTest {
   @Test
   void nanStaysInItsPlace() {
     float[] row = {1, Float.NaN};
-    Standardizer.of(new float[2], new float[] {2, 2}).apply(row, 0, row, 0, 1);
+    Standardizer.of(new double[2], new double[] {2, 2}).apply(row, 0, row, 0, 1);
 
     assertArrayEquals(new float[] {0.5f, Float.NaN}, row);
   }
@@ -90,7 +90,7 @@ class StandardizerTest {
   @Test
   void deviationsTooSmallForFloatCountAsConstant() {
     float[] column = {0, Float.MIN_VALUE, 0, 0, 0, 0, 0, 0, 0};
-    assertArrayEquals(new float[] {1}, Standardizer.fit(column, 1).deviation());
+    assertArrayEquals(new double[] {1}, Standardizer.fit(column, 1).deviation());
   }
 
   @Test
@@ -104,8 +104,8 @@ class StandardizerTest {
     assertThrows(IllegalArgumentException.class, () -> Standardizer.fit(new float[0], 1));
     assertThrows(IllegalArgumentException.class, () -> Standardizer.fit(new float[3], 2));
     assertThrows(
-        IllegalArgumentException.class, () -> Standardizer.of(new float[1], new float[] {0}));
+        IllegalArgumentException.class, () -> Standardizer.of(new double[1], new double[] {0}));
     assertThrows(
-        IllegalArgumentException.class, () -> Standardizer.of(new float[2], new float[] {1}));
+        IllegalArgumentException.class, () -> Standardizer.of(new double[2], new double[] {1}));
   }
 }

@@ -89,7 +89,7 @@ final class TableTest {
       assertEquals(
           "ignored: column %s is also %s; expected one part for a column"
               .formatted(part, part.equals("y") ? "the label" : "categorical"),
-          refusal(() -> Encoder.fit(table, roles, new int[] {0}, false)));
+          refusal(() -> Encoder.fit(table, roles, new int[] {0}, EncoderTest.ORIGINAL)));
     }
   }
 
@@ -104,7 +104,7 @@ final class TableTest {
                 new Table.Row(3, List.of("0", "1")),
                 new Table.Row(4, List.of("1", "-0.0"))));
     Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("a"));
-    Encoder encoder = Encoder.fit(table, roles, table.all(), false);
+    Encoder encoder = Encoder.fit(table, roles, table.all(), EncoderTest.ORIGINAL);
     assertEquals(
         new Column.Categorical("a", List.of("0", "1"), false), encoder.columns().getFirst());
     assertEquals(new Target.Classes(List.of("0", "1")), encoder.target());

@@ -33,7 +33,7 @@ final class DescriptionFieldsTest {
 
   private static Json encoderWith(String old, String other) {
     Encoder encoder =
-        new Encoder(
+        Encoder.of(
             true,
             List.of(new Column.Categorical("x", List.of("a", "b"), false)),
             Optional.empty(),

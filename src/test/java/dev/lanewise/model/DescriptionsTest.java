@@ -183,14 +183,14 @@ class DescriptionsTest {
   }
 
   private static final Encoder ENCODER =
-      new Encoder(
+      Encoder.of(
           true,
           List.of(
               new Column.Numeric("age", 28.5f, false),
               new Column.Categorical("sex", List.of("female", "male"), false),
               new Column.Ignored("ticket"),
               new Column.Label("survived")),
-          Optional.of(Standardizer.of(new float[] {1, 2, 3}, new float[] {4, 5, 6})),
+          Optional.of(Standardizer.of(new double[] {1, 2, 3}, new double[] {4, 5, 6})),
           new Target.Classes(List.of("no", "yes")));
 
   @ParameterizedTest
@@ -209,8 +209,8 @@ class DescriptionsTest {
         "[\"female\",\"male\"]|7|encoder.columns[1].categories: expected an array",
         "[\"female\",\"male\"]|[\"female\",\"female\"]|encoder.columns[1]: ",
         "[1.0,2.0,3.0]|[1.0,\"2\",3.0]|encoder.standardizer.mean[1]: expected a number",
-        "[1.0,2.0,3.0]|[1.0,2.0,1e39]|encoder.standardizer.mean[2]: 1e39; expected a number in the"
-            + " range of float",
+        "[1.0,2.0,3.0]|[1.0,2.0,1e999]|encoder.standardizer.mean[2]: 1e999; expected a number in"
+            + " the range of double",
         "[4.0,5.0,6.0]|[4.0,5.0,-6.0]|encoder.standardizer: ",
         "\"mean\":[1.0,2.0,3.0],\"deviation\":[4.0,5.0,6.0]|\"mean\":[1.0],\"deviation\":[4.0]|encoder:"
             + " ",

@@ -21,7 +21,7 @@ class EnsembleTasksTest {
   private static final Target YES_NO = new Target.Classes(List.of("no", "yes"));
 
   private static Model model(Target target, Loss loss, Column... columns) {
-    Encoder encoder = new Encoder(true, List.of(columns), Optional.empty(), target);
+    Encoder encoder = Encoder.of(true, List.of(columns), Optional.empty(), target);
     Network network = Network.inputs(encoder.encodedColumns()).dense(target.outputs()).loss(loss);
     return Model.of(network, network.initialParameters(1), ENGINE).withEncoder(encoder);
   }
@@ -56,7 +56,7 @@ class EnsembleTasksTest {
   @Test
   void columnsThatAreNotEncodedDoNotMatter() {
     Model one = yesNo(new Column.Ignored("id"), new Column.Numeric("age", 3, false));
-    Model other = yesNo(new Column.Numeric("age", 4, false), new Column.Label("class"));
+    Model other = yesNo(new Column.Numeric("age", 3, false), new Column.Label("class"));
     assertEquals(List.of(one, other), Ensemble.of(List.of(one, other)).models());
   }
 

@@ -94,10 +94,10 @@ class ModelTest {
             new Column.Label("survived"));
     Standardizer standardizer =
         Standardizer.of(
-            new float[] {1, 2, 3, 0.1f}, new float[] {Float.MIN_VALUE, 1, Float.MAX_VALUE, 0.3f});
+            new double[] {1, 2, 3, 0.1f}, new double[] {Float.MIN_VALUE, 1, Float.MAX_VALUE, 0.3f});
     for (Optional<Standardizer> s :
         List.of(Optional.<Standardizer>empty(), Optional.of(standardizer))) {
-      Encoder encoder = new Encoder(true, columns, s, new Target.Classes(List.of("0", "1")));
+      Encoder encoder = Encoder.of(true, columns, s, new Target.Classes(List.of("0", "1")));
       assertEquals(Optional.of(encoder), reloaded(model().withEncoder(encoder)).encoder());
     }
   }
@@ -106,7 +106,7 @@ class ModelTest {
   void encodersOfImagesAndValuesSurviveSaving() throws IOException {
     Network network = Network.inputs(4).dense(1).loss(new Loss.SquaredError());
     Encoder encoder =
-        new Encoder(
+        Encoder.of(
             false,
             List.of(new Column.Pixels(2, 1, 2)),
             Optional.empty(),
@@ -120,7 +120,7 @@ class ModelTest {
   void severalValuesSurviveSavingAndOneStandsThereAsANumber() throws IOException {
     Network network = Network.inputs(4).dense(2).loss(new Loss.SquaredError());
     Target.Values two =
-        new Target.Values(Standardizer.of(new float[] {-0.1f, 7}, new float[] {3e38f, 0.3f}));
+        new Target.Values(Standardizer.of(new double[] {-0.1f, 7}, new double[] {3e38f, 0.3f}));
     Model model = Model.of(network, network.initialParameters(1), Engine.standard());
     assertEquals(
         two, reloaded(model.withEncoder(encoder(4, two))).encoder().orElseThrow().target());
@@ -170,7 +170,7 @@ class ModelTest {
   }
 
   private static Encoder encoder(int columns, Target target) {
-    return new Encoder(false, List.of(new Column.Pixels(columns, 1, 1)), Optional.empty(), target);
+    return Encoder.of(false, List.of(new Column.Pixels(columns, 1, 1)), Optional.empty(), target);
   }
 
   @Test
@@ -358,8 +358,8 @@ class ModelTest {
         "encoder|{\"named\":1}|encoder.named: expected true or false",
         "encoder|{\"named\":true,\"columns\":[{\"kind\":\"pixels\",\"height\":9,\"width\":1,\"channels\":1}],\"target\":{\"kind\":\"values\",\"mean\":0,\"deviation\":1}}|encoder:"
             + " 9 encoded columns; expected 4, the network's inputs",
-        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"numeric\",\"name\":\"a\",\"median\":1e99,\"flagged\":true}]}|encoder.columns[0].median:"
-            + " 1e99; expected a number in the range of float",
+        "encoder|{\"named\":true,\"columns\":[{\"kind\":\"numeric\",\"name\":\"a\",\"median\":1e99,\"flagged\":true}]}|encoder.columns[0]:"
+            + " column a: median 1.0E99; expected a number within the range of float",
         "outputs|{\"temperature\":0,\"threshold\":0.5}|outputs: temperature: 0.0; expected a number"
             + " from 0.05 to 20.0",
         "outputs|{\"temperature\":1,\"threshold\":2}|outputs: threshold: 2.0; expected a"

@@ -26,7 +26,7 @@ final class OriginalUnitsTest {
     Network network = Network.inputs(2).dense(3).relu().dense(1).loss(loss);
     Target.Values values = new Target.Values(100, 7);
     Encoder encoder =
-        new Encoder(false, List.of(new Column.Pixels(2, 1, 1)), Optional.empty(), values);
+        Encoder.of(false, List.of(new Column.Pixels(2, 1, 1)), Optional.empty(), values);
     Predictor predictor =
         Model.of(network, network.initialParameters(5), Engine.standard())
             .withEncoder(encoder)

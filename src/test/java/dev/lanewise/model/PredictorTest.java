@@ -195,23 +195,22 @@ class PredictorTest {
     assertBits(scoresOf(model, rows), values);
   }
 
+  /** The encoder has standardised them, and nobody does so again. */
   @Example
-  void rowsAreStandardisedAsInTraining() {
+  void encodedRowsAreTheNetworksInputs() {
     Network network = Network.inputs(3).dense(4).relu().dense(2).loss(new Loss.SquaredError());
     float[] rows = normals(3, MANY * 3);
-    Standardizer standardizer = Standardizer.fit(rows, 3);
+    Standardizer standardizer = Standardizer.fit(normals(4, MANY * 3), 3);
     Target.Values values =
-        new Target.Values(Standardizer.of(new float[] {100, -3}, new float[] {7, 0.5f}));
+        new Target.Values(Standardizer.of(new double[] {100, -3}, new double[] {7, 0.5}));
     Model plain = Model.of(network, network.initialParameters(5), engine);
     Predictor encoded =
         plain
             .withEncoder(
-                new Encoder(
+                Encoder.of(
                     false, List.of(new Column.Pixels(3, 1, 1)), Optional.of(standardizer), values))
             .predictor();
-    float[] standardized = new float[rows.length];
-    standardizer.apply(rows, 0, standardized, 0, MANY);
-    float[] expected = scoresOf(plain, standardized);
+    float[] expected = scoresOf(plain, rows);
     float[] original = rows.clone();
     float[] found = new float[MANY * 2];
     encoded.scores(rows, MANY, found);
@@ -297,7 +296,7 @@ class PredictorTest {
             .loss(new Loss.SoftmaxCrossEntropy());
     float[] rows = normals(1, MANY * 9);
     Encoder encoder =
-        new Encoder(
+        Encoder.of(
             false,
             List.of(new Column.Pixels(9, 1, 1)),
             Optional.of(Standardizer.fit(rows, 9)),

@@ -136,7 +136,8 @@ class RealDataTest {
     double sum = 0;
     for (int split = 0; split < splits; split++) {
       int[] training = source.rows(split, 0);
-      Encoder encoder = Encoder.fit(source.table(), source.roles(), training, true);
+      Encoder encoder =
+          Encoder.fit(source.table(), source.roles(), training, Encoder.Options.standard());
       Dataset train = encoder.dataset(source.table(), training);
       Dataset test = encoder.dataset(source.table(), source.rows(split, 1));
       for (int seed = 0; seed < SEEDS; seed++) {

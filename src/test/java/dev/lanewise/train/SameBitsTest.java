@@ -46,7 +46,11 @@ class SameBitsTest {
     Table table = CsvTables.read(Path.of("data/digits.csv"));
     Split split = Split.plain(table.rows().size(), Ratios.parse("40/10/50"), 0);
     Encoder encoder =
-        Encoder.fit(table, Roles.of("label", Roles.Task.CLASSIFY), split.train(), true);
+        Encoder.fit(
+            table,
+            Roles.of("label", Roles.Task.CLASSIFY),
+            split.train(),
+            Encoder.Options.standard());
     Network network =
         Network.inputs(encoder.encodedColumns())
             .add(new Dense(64).withPenalty(Penalty.l2(1e-4)))

@@ -1,0 +1,104 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.MemoryRows;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a raw row becomes has one meaning, and loses nothing on the way. */
+final class EncodedRowTest {
+
+  /** A table of one column of numbers and a label. */
+  private static Table column(List<String> numbers) {
+    List<String> lines = new ArrayList<>(List.of("x,y"));
+    for (int i = 0; i < numbers.size(); i++) {
+      lines.add(numbers.get(i) + "," + i % 2);
+    }
+    return EncoderTest.table(lines.toArray(String[]::new));
+  }
+
+  /** Unix seconds, and dates as numbers beyond 2^24. */
+  @Test
+  void numbersThatLieCloseTogetherFarFromZeroStayApart() {
+    for (long first : new long[] {1_700_000_000L, 20_240_000L, 1_000_000_000_000L}) {
+      List<String> numbers = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        numbers.add(Long.toString(first + i));
+      }
+      Table table = column(numbers);
+      Encoder encoder =
+          Encoder.fit(
+              table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
+      float[] rows = encoder.dataset(table, table.all()).features();
+      Set<Float> different = new HashSet<>();
+      double deviation = Math.sqrt((64 * 64 - 1) / 12.0);
+      for (int i = 0; i < 64; i++) {
+        different.add(rows[i]);
+        assertEquals((float) ((i - 31.5) / deviation), rows[i]);
+        assertArrayEquals(new float[] {rows[i]}, encoder.encode(Map.of("x", first + i)));
+      }
+      assertEquals(64, different.size());
+    }
+  }
+
+  @Test
+  void columnsThatAreConstantInDoubleBecomeZero() {
+    Table table = column(List.of("0.1", "0.1", "0.1", "0.1", "0.1", "0.1"));
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
+    assertArrayEquals(new float[6], encoder.features(table, table.all()));
+  }
+
+  @Test
+  void valuesFarFromZeroAreRestoredInDouble() {
+    List<String> lines = new ArrayList<>(List.of("x,y"));
+    for (int i = 0; i < 10; i++) {
+      lines.add(i + "," + (1_000_000_000L + 10L * i));
+    }
+    Table table = EncoderTest.table(lines.toArray(String[]::new));
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.REGRESS), table.all(), Encoder.Options.standard());
+    float[] targets = encoder.dataset(table, table.all()).targets();
+    double[] restored = new double[10];
+    ((Target.Values) encoder.target()).restore(targets, 10, restored);
+    for (int i = 0; i < 10; i++) {
+      assertEquals(1e9 + 10 * i, restored[i], 1e-5);
+    }
+    ((Target.Values) encoder.target()).restore(targets, 10);
+    for (int i = 0; i < 10; i++) {
+      assertEquals((float) restored[i], targets[i]);
+    }
+  }
+
+  @Test
+  void aDataSetKnowsItsEncoderWhateverIsDoneToIt() {
+    Table table = column(List.of("1", "2", "3", "4"));
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
+    Dataset rows = encoder.dataset(table, table.all());
+    for (Dataset some :
+        List.of(
+            rows,
+            rows.select(new int[] {1}),
+            rows.withWeights(new float[4]),
+            rows.bootstrap(1, 1),
+            rows.oneHot(2))) {
+      assertSame(encoder, some.encoder().orElseThrow());
+    }
+    RowSource source = new MemoryRows(rows);
+    assertSame(encoder, new StreamedRows(source, 1).encoder().orElseThrow());
+    assertSame(encoder, source.without(new int[] {0}).encoder().orElseThrow());
+    assertTrue(Dataset.of(new float[1], 1, new float[1], 1).encoder().isEmpty());
+  }
+}
