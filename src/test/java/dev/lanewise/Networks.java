@@ -125,7 +125,7 @@ public final class Networks {
     Network network = network(random, norm);
     int fewest = Math.max(minimumRows, network.normalizesBatches() ? 2 : 1);
     int rows = fewest + random.nextInt(minimumRows + 13 - fewest);
-    boolean sparse = network.loss() instanceof Loss.SoftmaxCrossEntropy && random.nextBoolean();
+    boolean sparse = network.loss().takesClassNumbers(1) && random.nextBoolean();
     int targetColumns = sparse ? 1 : network.outputs();
     float[] theta = parameters(random, network);
     return new Sample(
@@ -178,7 +178,7 @@ public final class Networks {
       }
     }
     Loss loss = loss(random);
-    int fewest = loss instanceof Loss.SoftmaxCrossEntropy ? 2 : 1;
+    int fewest = loss.link() == Loss.Link.SOFTMAX ? 2 : 1;
     return builder.add(dense(random, fewest + random.nextInt(18 - fewest))).loss(loss);
   }
 
@@ -253,18 +253,16 @@ public final class Networks {
 
   /** Class numbers; or weights in multiples of 1/64, whose sums are exact. */
   private static float[] targets(Random random, Network network, int rows, int columns) {
-    return switch (network.loss()) {
-      case Loss.SquaredError s -> normals(random, rows * columns);
-      case Loss.Huber h -> normals(random, rows * columns);
-      case Loss.Quantile q -> normals(random, rows * columns);
-      case Loss.Poisson p -> {
+    return switch (network.loss().link()) {
+      case IDENTITY -> normals(random, rows * columns);
+      case EXP -> {
         float[] targets = new float[rows * columns];
         for (int i = 0; i < targets.length; i++) {
           targets[i] = random.nextInt(4);
         }
         yield targets;
       }
-      case Loss.SigmoidCrossEntropy s -> {
+      case SIGMOID -> {
         boolean soft = random.nextBoolean();
         float[] targets = new float[rows * columns];
         for (int i = 0; i < targets.length; i++) {
@@ -272,7 +270,7 @@ public final class Networks {
         }
         yield targets;
       }
-      case Loss.SoftmaxCrossEntropy s -> {
+      case SOFTMAX -> {
         float[] targets = new float[rows * columns];
         for (int r = 0; r < rows; r++) {
           if (columns == 1) {
