@@ -27,12 +27,12 @@ final class Axis implements DoubleUnaryOperator {
     sides = here.sides();
   }
 
-  /** {@return the axes of a cost that tells on which side of each kink it is} */
+  /** {@return the axes of a cost that reports on which side of each kink it is} */
   static Axis sided(Function<double[], ReferenceCost> cost, double[] theta) {
     return new Axis(cost, true, theta);
   }
 
-  /** {@return the axes of a cost of which nothing is known} */
+  /** {@return the axes of a cost whose kinks are not known} */
   static Axis blind(Function<double[], ReferenceCost> cost, double[] theta) {
     return new Axis(cost, false, theta);
   }
@@ -49,7 +49,7 @@ final class Axis implements DoubleUnaryOperator {
     crossed = false;
   }
 
-  /** {@return whether the cost tells when a kink is crossed} */
+  /** {@return whether the cost reports when a kink is crossed} */
   boolean sided() {
     return sided;
   }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * How a check is done.
+ * The options of a check.
  *
  * @param difference the rule; {@link Difference#FOUR_POINT} shortens its step where it has to
  * @param step the step, for a component whose scale is 1; empty for the rule's own
@@ -54,7 +54,7 @@ record CheckOptions(Difference difference, OptionalDouble step, Sample sample, d
     return new CheckOptions(difference, step, sample, share);
   }
 
-  /** {@return the way to a derivative} */
+  /** {@return how derivatives are computed} */
   Slope slope() {
     double relative = step.orElse(difference.step());
     return difference == Difference.FOUR_POINT

@@ -81,9 +81,7 @@ final class Comparison {
     return components;
   }
 
-  /**
-   * {@return the derivative along an axis; not a number where θ or the cost there is not finite}
-   */
+  /** {@return the derivative along an axis; NaN where θ or the cost there is not finite} */
   private OptionalDouble derivative(Axis axis, double scale) {
     return Double.isFinite(axis.level()) && Double.isFinite(axis.place())
         ? slope.along(axis, scale)

@@ -21,21 +21,20 @@ public enum Difference {
   /**
    * {@return the step for an x, and a function that changes, of the order of 1} The root of 2⁻⁵² of
    * an order one above that of the error balances truncation and rounding: 1.5e-8 for one side,
-   * 6e-6 for two. Four points would bear 7e-4; with 1e-5 they lose no more to rounding than two do,
-   * have next to no truncation, and seldom meet a kink.
+   * 6e-6 for two. Four points would allow 7e-4; with 1e-5 their rounding error is no larger than
+   * that of two points, their truncation error is negligible, and they seldom cross a kink.
    */
   public double step() {
     return step;
   }
 
   /**
-   * {@return the approximate derivative} Divides by the distance that rounding leaves between the
-   * points, so a step that is lost beside x gives what is not a number.
+   * {@return the approximate derivative} Divides by the distance of the points after rounding, so a
+   * step too small to change x gives NaN.
    *
    * @param f the function
    * @param x where
-   * @param h the step, above 0
-   * @throws IllegalArgumentException if the step is not
+   * @param h the step, above 0 @throws IllegalArgumentException if the step is not above 0
    */
   public double derivative(DoubleUnaryOperator f, double x, double h) {
     Objects.requireNonNull(f, "f");

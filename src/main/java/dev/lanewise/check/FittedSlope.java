@@ -3,18 +3,18 @@ package dev.lanewise.check;
 import java.util.OptionalDouble;
 
 /**
- * Four points by a step that fits the cost: ten times shorter, and again, as long as the cost bends
- * sharply, is not finite or has a kink within the step, and rounding allows it; or longer, where
- * rounding drowns the slope.
+ * Four-point differences with a step fitted to the cost. The step is shortened by a factor of ten,
+ * repeatedly, while the cost bends sharply, is not finite or has a kink within the step, and
+ * rounding allows it. It is lengthened where the slope is lost in rounding.
  *
  * <p>θ alone does not tell the right step: with weights of 1e-6 a plain network is best served by
- * 1e-5, and one with batch norm, whose cost bends within the weights' own size, by 1e-9. So what
- * differences by h and 2h say of each other decides.
+ * 1e-5, and one with batch norm, whose cost bends within the weights' own size, by 1e-9. So the
+ * differences by h and by 2h are compared with each other.
  *
- * <p>Where the cost does not tell its kinks, they are suspected by the difference between the right
- * and the left slope: of a smooth cost it shrinks with the step, at a kink it stays. Where rounding
- * forbids a shorter step, the slopes by h and by 2h are compared. The claimed gradient has no part
- * in that, so a wrong one is not taken for a kink.
+ * <p>Where the cost does not report its kinks, they are recognised by the difference between the
+ * right and the left slope: for a smooth cost it shrinks with the step, at a kink it stays. Where
+ * rounding forbids a shorter step, the slopes by h and by 2h are compared. The claimed gradient has
+ * no part in that, so a wrong one is not taken for a kink.
  *
  * @param step the first step, for a component whose scale is 1
  */
@@ -27,24 +27,26 @@ record FittedSlope(double step) implements Slope {
    */
   private static final double SHARP = 1e-4;
 
-  /** Between a step and the next. */
+  /** The ratio of a step to the next. */
   private static final double FACTOR = 10;
 
   private static final int SHORTER = 7;
   private static final int LONGER = 4;
 
-  /** A shorter step is worth while if rounding leaves the slope this share at most. */
+  /** A shorter step is taken only if rounding is then at most this share of the slope. */
   private static final double CLEAR = 1e-8;
 
-  /** A longer step is worth while if rounding is a larger share of the slope than this. */
+  /** A longer step is taken if rounding is a larger share of the slope than this. */
   private static final double FAINT = 1e-6;
 
-  /** By a tenth of the step a smooth cost's bend is a tenth, a kink's the same, noise tenfold. */
+  /**
+   * Bounds on the ratio of bends with a tenth of the step: 0.1 if smooth, 1 at a kink, 10 if noise.
+   */
   private static final double SHRUNK = 0.2;
 
   private static final double GROWN = 5;
 
-  /** By half of the step a smooth cost's bend is half, a kink's the same, noise double. */
+  /** Bounds on the ratio of bends with half of the step: 0.5 if smooth, 1 at a kink, 2 if noise. */
   private static final double HALVED = 0.75;
 
   private static final double DOUBLED = 1.34;
@@ -52,7 +54,7 @@ record FittedSlope(double step) implements Slope {
   /** The step for a slope that is lost in rounding, for a component whose scale is 1. */
   private static final double LONGEST = 0.1;
 
-  /** What rounding may be of a slope that only {@link #LONGEST} shows. */
+  /** The largest share of rounding in a slope that only {@link #LONGEST} shows. */
   private static final double SHOWN = 0.01;
 
   @Override
@@ -60,7 +62,7 @@ record FittedSlope(double step) implements Slope {
     return new Search(axis).from(Math.max(step * scale, axis.spacing()), LONGEST * scale);
   }
 
-  /** Four points by a step, and what they tell of the cost. */
+  /** Four points at one step, and what they show of the cost. */
   private record Look(
       FourPoints points,
       boolean crossed,
@@ -105,7 +107,7 @@ record FittedSlope(double step) implements Slope {
       return bend > SHARP * slope() && bend > 8 * rounding;
     }
 
-    /** {@return whether the bend by h is about half of that by 2h, as of a smooth cost} */
+    /** {@return whether the bend by h is about half of that by 2h, as for a smooth cost} */
     boolean halvesBend() {
       return bend < HALVED * farBend;
     }
@@ -155,8 +157,8 @@ record FittedSlope(double step) implements Slope {
     }
 
     /**
-     * {@return the slope of a cost that a step does not change: 0, or what a long one shows beyond
-     * rounding}
+     * {@return the slope of a cost that the step does not change: 0, or the slope that a long step
+     * shows beyond rounding}
      */
     private double lost(double longest) {
       Look look = Look.at(axis, longest);
@@ -174,7 +176,7 @@ record FittedSlope(double step) implements Slope {
       }
     }
 
-    /** Makes the step longer until the slope is clear; {@return whether a kink is in the way} */
+    /** Makes the step longer until the slope is clear; {@return whether a kink lies within it} */
     private boolean lengthen(Look first, double h) {
       boolean kink = false;
       Look look = first;
@@ -189,7 +191,7 @@ record FittedSlope(double step) implements Slope {
     }
 
     /**
-     * Makes the step shorter until the cost looks smooth; {@return whether a kink is in the way}
+     * Makes the step shorter until the cost looks smooth; {@return whether a kink lies within it}
      */
     private boolean shorten(Look first, double h) {
       boolean crossed = false;

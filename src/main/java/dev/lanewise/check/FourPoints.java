@@ -3,8 +3,8 @@ package dev.lanewise.check;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Two-sided differences by h and by 2h. Each has an error of order h², which cancels where they are
- * joined, and shows where they lie apart.
+ * Two-sided differences by h and by 2h. Each has an error of order h², which cancels in their
+ * combination and shows in their difference.
  *
  * @param near the points at h
  * @param far the points at 2h
@@ -24,7 +24,7 @@ record FourPoints(TwoPoints near, TwoPoints far) {
     return near.finite() && far.finite();
   }
 
-  /** {@return how far the two slopes lie apart} */
+  /** {@return the difference of the two slopes} */
   double gap() {
     return Math.abs(near.slope() - far.slope());
   }

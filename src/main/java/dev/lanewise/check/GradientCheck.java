@@ -16,14 +16,14 @@ import java.util.Objects;
 /**
  * Compares a network's gradient with finite differences of its cost, component by component.
  *
- * <p>The cost is that of {@link ReferenceNetwork}, in double precision and with penalties; dropout
- * is no obstacle, because its masks are fixed by the step's key. Running statistics are not
- * parameters: they are neither compared nor moved. A component whose step crosses a kink, such as
- * the 0 of a ReLU, has no difference worth comparing: where a shorter step does not help, it is
- * skipped and counted.
+ * <p>The cost is that of {@link ReferenceNetwork}, in double precision and with penalties. Dropout
+ * may be present, because its masks are fixed by the step's key. Running statistics are not
+ * parameters: they are neither compared nor changed. Where the step of a component crosses a kink,
+ * such as the 0 of a ReLU, a difference does not approximate the derivative: if a shorter step does
+ * not help, the component is skipped and counted.
  *
- * <p>Four passes for each parameter, more where the cost bends sharply or not at all, so this is
- * for debugging and audits; large networks take a sample. Immutable; safe for use by several
+ * <p>Costs four passes for each parameter, more where the cost bends sharply or not at all, so this
+ * is for debugging and audits; take a sample of large networks. Immutable; safe for use by several
  * threads. {@link ObjectiveCheck} does the same for an objective of your own.
  */
 public final class GradientCheck {
@@ -41,7 +41,7 @@ public final class GradientCheck {
    * tenth of kinks allowed}
    *
    * @param network the network, with penalties resolved
-   * @throws IllegalArgumentException if a penalty still waits for the number of training rows
+   * @throws IllegalArgumentException if a per-example penalty is not resolved
    */
   public static GradientCheck of(Network network) {
     return new GradientCheck(new ReferenceNetwork(network), CheckOptions.STANDARD);

@@ -11,10 +11,9 @@ import java.util.Optional;
  * and for the worst components by name. Prints as a table, whose first line is the verdict.
  *
  * @param delta ‖g − ĝ‖/(‖g‖ + ‖ĝ‖) over all compared components, with g claimed and ĝ from
- *     differences; 0 if both are 0, not a number if one of them is none or nothing was compared
+ *     differences; 0 if both are 0, NaN if one of them is NaN or nothing was compared
  * @param tensors the same for each trained tensor, in the order of the layers
- * @param worst the components that differ most, the worst first; those that are not a number before
- *     all others
+ * @param worst the components that differ most, the worst first; NaN comes before all others
  * @param precision what the claimed gradient was computed in
  * @param kinkLimit the largest share of kinks among the components looked at that leaves the check
  *     conclusive
@@ -91,11 +90,11 @@ public record GradientReport(
    * The comparison of one tensor.
    *
    * @param name the tensor's name
-   * @param delta its own ‖g − ĝ‖/(‖g‖ + ‖ĝ‖); if its norms are below 1e-6 of those over all, which
-   *     leaves little but the noise of differences, divided by those over all instead; not a number
+   * @param delta its own ‖g − ĝ‖/(‖g‖ + ‖ĝ‖); if its norms are below 1e-6 of those over all, where
+   *     little but the noise of differences is left, it is divided by those over all instead; NaN
    *     if nothing was compared
-   * @param share what it has in δ over all, whose square is the sum of the shares' squares: its ‖g
-   *     − ĝ‖, divided by the norms over all
+   * @param share its part of δ over all: its ‖g − ĝ‖ divided by the norms over all. The square of δ
+   *     is the sum of the squared shares
    * @param norm ‖ĝ‖, from differences
    * @param compared the number of components compared
    * @param skipped the number of components skipped, because a step crosses a kink
@@ -105,7 +104,7 @@ public record GradientReport(
   public record Tensor(
       String name, double delta, double share, double norm, int compared, int skipped, int size) {
 
-    /** Keeps results as they are; the name is never null. */
+    /** Creates a comparison; the numbers are not checked. */
     public Tensor {
       Objects.requireNonNull(name, "name");
     }
@@ -121,11 +120,11 @@ public record GradientReport(
    * @param name its tensor and place, as {@code dense1.weight[3][7]}
    * @param index its place in θ
    * @param claimed the claimed derivative
-   * @param numeric the derivative by differences; not a number if the cost is not finite there
+   * @param numeric the derivative by differences; NaN if the cost is not finite there
    */
   public record Component(String name, int index, double claimed, double numeric) {
 
-    /** Keeps results as they are; the name is never null. */
+    /** Creates a comparison; the numbers are not checked. */
     public Component {
       Objects.requireNonNull(name, "name");
     }
@@ -134,7 +133,7 @@ public record GradientReport(
       return Double.isFinite(claimed) && Double.isFinite(numeric);
     }
 
-    /** {@return how far the two lie apart} */
+    /** {@return the distance between the two} */
     public double distance() {
       return Math.abs(claimed - numeric);
     }
@@ -143,7 +142,7 @@ public record GradientReport(
   /**
    * Creates a report.
    *
-   * @throws IllegalArgumentException if the limit is no share
+   * @throws IllegalArgumentException if the limit is outside [0, 1]
    */
   public GradientReport {
     tensors = List.copyOf(Objects.requireNonNull(tensors, "tensors"));
@@ -154,16 +153,16 @@ public record GradientReport(
 
   /**
    * {@return what was found} {@link Band#WRONG} if a tensor's own δ is and its share is above 1e-7,
-   * the rounding of floats, or if nothing was compared; otherwise what δ means. Says nothing where
-   * the check is not {@linkplain #conclusive() conclusive}.
+   * the rounding of floats, or if nothing was compared; otherwise what δ means. It has no meaning
+   * where the check is not {@linkplain #conclusive() conclusive}.
    */
   public Band band() {
     return wrongTensor().isPresent() ? Band.WRONG : Band.of(delta);
   }
 
   /**
-   * {@return the tensor with the largest δ of its own, one that is not a number before all others;
-   * empty if nothing was compared}
+   * {@return the tensor with the largest δ of its own, NaN before all others; empty if nothing was
+   * compared}
    */
   public Optional<Tensor> worstTensor() {
     return tensors.stream()

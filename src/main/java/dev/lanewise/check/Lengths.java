@@ -1,6 +1,6 @@
 package dev.lanewise.check;
 
-/** The rule that arrays fit θ. */
+/** Checks that arrays have the length of θ. */
 final class Lengths {
 
   private Lengths() {}

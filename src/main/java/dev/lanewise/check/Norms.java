@@ -37,8 +37,8 @@ record Norms(double claimed, double numeric, double distance) {
   }
 
   /**
-   * {@return half of a distance by a scale, with 0/0 = 0} At most 1, as it is but for rounding; not
-   * a number if the scale is not finite.
+   * {@return half of a distance divided by a scale, with 0/0 = 0} Limited to 1, which only rounding
+   * exceeds; NaN if the scale is not finite.
    */
   static double ratio(double distance, double scale) {
     if (distance == 0) {

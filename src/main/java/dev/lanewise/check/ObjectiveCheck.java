@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * Compares a claimed gradient of any objective with its finite differences, component by component.
  *
- * <p>Nothing is known of the objective's kinks. Under {@link Difference#FOUR_POINT}, a component is
- * counted as one, and skipped, where the slopes to the left and to the right lie apart however
- * short the step; the other rules compare whatever they find.
+ * <p>The objective's kinks are not known. With {@link Difference#FOUR_POINT}, a component is taken
+ * for one, counted and skipped, where the slopes to the left and to the right differ however short
+ * the step; the other rules compare every component.
  *
  * <p>Costs one evaluation, and four for each component, more where the objective bends sharply or
  * not at all. Immutable; safe for use by several threads if the objective is.

@@ -9,10 +9,10 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Which components are looked at.
+ * The choice of the components that are checked.
  *
  * @param components how many; {@link #ALL} takes what there are
- * @param seed what the draw is a function of
+ * @param seed the seed of the draw
  */
 record Sample(int components, long seed) {
 
@@ -47,7 +47,8 @@ record Sample(int components, long seed) {
   }
 
   /**
-   * Draws without replacement, every subset as likely (Floyd 1987), at the cost of what it takes.
+   * Draws without replacement, all subsets being equally likely (Floyd 1987), at a cost
+   * proportional to the number drawn.
    */
   private int[] draw(Slot tensor, int number, int count) {
     if (count == tensor.size()) {

@@ -6,14 +6,14 @@ import java.util.OptionalDouble;
 interface Slope {
 
   /**
-   * {@return the derivative, not a number where the cost is none; empty where a kink is in the way}
+   * {@return the derivative, NaN where the cost is NaN; empty where a kink lies within the step}
    *
    * @param axis the axis, turned to a component
    * @param scale the component's scale
    */
   OptionalDouble along(Axis axis, double scale);
 
-  /** {@return a rule by a step that is so many times a component's scale} */
+  /** {@return a rule with a step that is a multiple of a component's scale} */
   static Slope relative(Difference rule, double step) {
     return (axis, scale) -> plain(rule, axis, Math.max(step * scale, axis.spacing()));
   }

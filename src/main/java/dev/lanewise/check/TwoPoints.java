@@ -3,8 +3,8 @@ package dev.lanewise.check;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * A function's values to the right and to the left of a place. What lies between the points is the
- * distance that rounding left of it, not twice the step.
+ * A function's values to the right and to the left of a place. The distance of the points is the
+ * one after rounding, which is not exactly twice the step.
  *
  * @param right the place to the right
  * @param left the place to the left
@@ -24,7 +24,7 @@ record TwoPoints(double right, double left, double above, double below) {
   }
 
   /**
-   * {@return how far the slopes to both sides of the place lie apart}
+   * {@return the difference of the slopes on both sides of the place}
    *
    * @param x the place
    * @param level the value there

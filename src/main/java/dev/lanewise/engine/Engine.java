@@ -5,8 +5,9 @@ import dev.lanewise.kernel.Kernels;
 import java.util.Objects;
 
 /**
- * What computes: a set of kernels and a way to share work. A value that is passed down; it changes
- * how fast results come, never which. Immutable; safe for use by several threads.
+ * The kernels that compute and the threads that share the work. An engine is a value that is passed
+ * down. It changes how fast results come, never the results. Immutable; safe for use by several
+ * threads.
  */
 public final class Engine {
 
@@ -44,7 +45,7 @@ public final class Engine {
    *
    * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
    *     vector256} or {@code vector512}
-   * @throws IllegalArgumentException if the word is another
+   * @throws IllegalArgumentException if the name is another
    * @throws UnsupportedOperationException if the kernels cannot be had here; the message says why
    */
   public static Engine of(String kernels) {
@@ -52,7 +53,7 @@ public final class Engine {
   }
 
   /**
-   * {@return this engine with another way to share work}
+   * {@return this engine with other threads}
    *
    * @param other how regions of a step are shared among threads
    */
@@ -82,8 +83,8 @@ public final class Engine {
   }
 
   /**
-   * {@return this engine, if its kernels use vector instructions} A service that would rather not
-   * start than run slowly asks this of its engine.
+   * {@return this engine, if its kernels use vector instructions} For a service that should rather
+   * not start than run slowly.
    *
    * @throws UnsupportedOperationException if they do not; the message says why
    */

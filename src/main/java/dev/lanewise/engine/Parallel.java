@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
  * How the regions of a step are shared among threads: by the caller alone, or with helpers from the
  * embedder's executor.
  *
- * <p>The library starts no thread. Results do not depend on the width, nor on which thread does
+ * <p>The library starts no thread. Results depend neither on the width nor on which thread does
  * what. Immutable; safe for use by several threads.
  */
 public final class Parallel {
@@ -31,8 +31,8 @@ public final class Parallel {
   /**
    * {@return the caller's thread and {@code width − 1} helpers}
    *
-   * @param executor runs the helpers; a step hands it {@code width − 1} tasks and goes on without
-   *     those that it has not started, or rejects
+   * @param executor runs the helpers; each step hands it {@code width − 1} tasks, and goes on
+   *     without those that it rejects or has not started
    * @param width the number of threads, at least 1
    * @throws IllegalArgumentException if the width is below 1
    */

@@ -4,20 +4,22 @@ import dev.lanewise.kernel.MicroKernel;
 import dev.lanewise.kernel.ProductKernels;
 
 /**
- * Matrix products C = S + A·B over a group of columns, with B packed into panels but for the
- * narrowest.
+ * Matrix products C = S + A·B over a group of columns. B is packed into panels, except in the
+ * narrowest products.
  *
  * <p>B is cut into panels of as many columns as the micro-kernel computes side by side; a panel
  * holds its columns step by step, {@code [depth][panelColumns]}, the last one padded. A is read in
- * place, in either orientation. Steps are taken in blocks of {@value #DEPTH_BLOCK}, so that a block
- * of a panel stays in the first cache while all rows pass by; sums go on from C in the next block,
- * which leaves each output the one chain that {@link MicroKernel} promises.
+ * place, in either orientation. The steps of the sum are taken in blocks of {@value #DEPTH_BLOCK},
+ * so that a block of a panel stays in the first-level cache while all rows are multiplied by it.
+ * The next block continues the sums from C, so that each output remains the single chain that
+ * {@link MicroKernel} promises.
  *
- * <p>Not safe for use by several threads: it owns scratch. Each worker has its own.
+ * <p>Not safe for use by several threads, because it owns scratch arrays: each worker has one of
+ * its own.
  */
 public final class Gemm {
 
-  /** The columns that a task works on at once at least; a multiple of every panel's width. */
+  /** The least number of columns of a task; a multiple of every panel's width. */
   public static final int GROUP = 64;
 
   /** The rows of Aᵀ·B that a task works on at once; a multiple of what the micro-kernel takes. */
@@ -28,10 +30,10 @@ public final class Gemm {
 
   private static final int WIDE = 1024;
 
-  /** Rows this far apart, or a multiple, run into few sets of the cache. */
+  /** Rows at this distance, or a multiple of it, map to few sets of the cache. */
   private static final int SET_DISTANCE = 256;
 
-  /** The floats of a line of the cache. */
+  /** The floats of a cache line. */
   private static final int LINE = 16;
 
   private static final int DEPTH_BLOCK = 256;
@@ -54,7 +56,7 @@ public final class Gemm {
    * Creates a worker's products.
    *
    * @param kernels the kernels
-   * @param columns the most columns of a matrix that is packed as a product goes; 0 if none is
+   * @param columns the most columns of a matrix that is packed during its product; 0 if none is
    */
   public Gemm(ProductKernels kernels, int columns) {
     this.kernels = kernels;
@@ -75,8 +77,8 @@ public final class Gemm {
   }
 
   /**
-   * {@return the distance between rows at which a matrix is best kept: its columns, and a little
-   * more where rows would run into few sets of the cache}
+   * {@return the best distance between the rows of a matrix: its columns, or a little more where
+   * rows would map to few sets of the cache}
    *
    * @param columns the columns of the matrix
    */
@@ -85,7 +87,7 @@ public final class Gemm {
   }
 
   /**
-   * {@return the length of packed columns: whole panels}
+   * {@return the number of floats of packed columns, which fill whole panels}
    *
    * @param kernels the kernels
    * @param depth the rows of B
@@ -114,8 +116,8 @@ public final class Gemm {
     int k = 0;
     int j = 0;
     if (bColumn == 1) {
-      // The last panel takes in what follows in the matrix, as far as something does; else its
-      // padding stays as it was. Nobody reads what comes of it.
+      // The padding of the last panel receives what follows in the matrix, or keeps its old content
+      // where nothing follows. The outputs it leads to are never read.
       int panels = Math.ceilDiv(columns, panel);
       int spare = b.length - bo - panels * panel;
       k = Math.clamp(Math.floorDiv(spare, bStep) + 1, 0, depth);
@@ -222,7 +224,7 @@ public final class Gemm {
       int rows,
       int columns,
       int depth) {
-    // A few rows read B once, and faster from one end of a panel to the other.
+    // Few rows read each element of B once, which is fastest along whole panels.
     int block = rows < BLOCKED_ROWS ? depth : depthBlock(depth);
     int k = 0;
     do {
@@ -250,7 +252,7 @@ public final class Gemm {
 
   /**
    * Computes C = S + Aᵀ·B with B packed beforehand. A is copied, {@value #LEFT_COLUMNS} columns at
-   * a time, because walking down a column in place runs into few sets of the cache.
+   * a time, because the elements of a column map to few sets of the cache.
    *
    * @param a the left factor; element (k, i) is at {@code ao + k·aRow + i}
    * @param ao the offset of its first element
@@ -395,15 +397,15 @@ public final class Gemm {
     }
   }
 
-  /** {@return the steps taken at once: as even as can be, so that no block is a stub} */
+  /** {@return the steps of a block: blocks are as even as possible, so that none is very short} */
   private static int depthBlock(int depth) {
     int blocks = Math.max(1, (depth + DEPTH_BLOCK - 1) / DEPTH_BLOCK);
     return (depth + blocks - 1) / blocks;
   }
 
   /**
-   * Goes through the rows in blocks that stay in the second cache, and for each through the panels;
-   * {@code pitch} is the depth of the panels, of which {@code depth} steps are taken.
+   * Goes through the rows in blocks that stay in the second-level cache, and for each block through
+   * the panels; {@code pitch} is the depth of the panels, of which {@code depth} steps are taken.
    */
   private void panels(
       float[] a,
@@ -489,8 +491,8 @@ public final class Gemm {
   }
 
   /**
-   * {@return how many of the rows can take a whole last panel without leaving the result} A
-   * multiple of {@value #EDGE_ROWS}: few rows by themselves are slow.
+   * {@return how many rows can be computed over a whole last panel without writing beyond the
+   * result} A multiple of {@value #EDGE_ROWS}, because few rows by themselves are slow.
    */
   private int spillingRows(int rows, int columns, int whole) {
     int spilling = Math.max(0, (rows * columns - whole - panel) / columns + 1);
@@ -498,9 +500,9 @@ public final class Gemm {
   }
 
   /**
-   * The last panel, of fewer columns than the micro-kernel computes. Where the result's rows follow
-   * one another, and nothing but a vector starts the sums, rows may spill into the next ones, which
-   * are written later; the others go through a tile of our own.
+   * The last panel, of fewer columns than the micro-kernel computes. Where the result's rows are
+   * contiguous and one vector starts all sums, a row may be written past its end into the next row,
+   * which is computed later. The remaining rows go through a tile of scratch.
    */
   private void lastColumns(
       float[] a,

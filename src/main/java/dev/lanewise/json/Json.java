@@ -118,7 +118,7 @@ public sealed interface Json {
     /**
      * Creates a string.
      *
-     * @throws JsonException if it holds half a surrogate pair, which no UTF-8 can hold
+     * @throws JsonException if it holds a lone surrogate, which UTF-8 cannot encode
      */
     public Str {
       for (int i = 0; i < value.length(); i++) {
@@ -206,7 +206,7 @@ public sealed interface Json {
   }
 
   /**
-   * {@return the number as JSON, in the fewest digits that give it back}
+   * {@return the number as JSON, in the shortest form that reads back as the same number}
    *
    * @param value the number
    * @throws JsonException if it is NaN or infinite
@@ -216,7 +216,7 @@ public sealed interface Json {
   }
 
   /**
-   * {@return the number as JSON, in the fewest digits that give it back}
+   * {@return the number as JSON, in the shortest form that reads back as the same number}
    *
    * @param value the number
    * @throws JsonException if it is NaN or infinite
@@ -240,7 +240,7 @@ public sealed interface Json {
   }
 
   /**
-   * {@return the only value that a text holds}
+   * {@return the one value that a text holds}
    *
    * @param text the text
    * @throws JsonException if it is not JSON

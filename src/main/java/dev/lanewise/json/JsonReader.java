@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Reads JSON from front to back and builds nothing that the caller does not ask for, so that a
- * hostile text costs no more than its length.
+ * Reads JSON from front to back and builds only what the caller asks for, so that a hostile text
+ * costs no more than its length.
  *
  * <p>Not safe for use by several threads.
  */
@@ -44,7 +44,7 @@ public final class JsonReader {
    * Reads an object.
    *
    * @param member called with the name of each member; reads the member's value from this reader
-   * @throws JsonException if there is no object here or a name stands twice
+   * @throws JsonException if there is no object here or a name occurs twice
    */
   public void object(Consumer<String> member) {
     expect('{', "an object");
@@ -143,7 +143,7 @@ public final class JsonReader {
   }
 
   /**
-   * Checks that nothing but blanks follows.
+   * Checks that nothing but white space follows.
    *
    * @throws JsonException if something does
    */

@@ -35,7 +35,7 @@ final class Functions {
   /** 1.5·2^23: adding it rounds to an integer, which then stands in the lowest bits. */
   static final float ROUNDER = 0x1.8p23f;
 
-  /** Its bits. */
+  /** The bits of {@link #ROUNDER}. */
   static final int ROUNDER_BITS = 0x4B400000;
 
   /** Below this, e^x is 0 in single precision, and 2^64·e^x no more than 2^-152. */
@@ -123,8 +123,8 @@ final class Functions {
   static final float GATE_END = 150;
 
   /**
-   * How far z·σ(g) lifts the exponential, in powers of two, to keep a product with it exact in its
-   * tail.
+   * The power of two by which z·σ(g) scales the exponential up, so that a product with it stays
+   * exact in its tail.
    */
   static final int LIFT = 64;
 
@@ -139,8 +139,8 @@ final class Functions {
   }
 
   /**
-   * {@return factor · 2^lift · e^(x + tail)} With x = n·ln 2 + r it is 2^n·e^r. The factor joins
-   * e^r in the one rounding that this takes anyway.
+   * {@return factor · 2^lift · e^(x + tail)} With x = n·ln 2 + r it is 2^n·e^r. The factor is
+   * multiplied in within the one rounding that e^r needs anyway.
    *
    * @param factor 1, or a number not far below
    * @param x the exponent
@@ -182,7 +182,7 @@ final class Functions {
     return Fma.fma(r * r, p, r);
   }
 
-  /** {@return the natural logarithm} For scalars only: no kernel needs it in lanes. */
+  /** {@return the natural logarithm} Scalar only, as no vector kernel needs it. */
   static float log(float x) {
     if (!(x > 0 && x < Float.POSITIVE_INFINITY)) {
       return x == 0 ? Float.NEGATIVE_INFINITY : x > 0 ? x : Float.NaN;
@@ -219,9 +219,8 @@ final class Functions {
   }
 
   /**
-   * {@return (high + low)/(a + b), rounded as if once} What a + b loses in rounding is known
-   * exactly, and one step of correction brings it back; without it the sigmoid would not be
-   * monotonic.
+   * {@return (high + low)/(a + b), as if rounded once} The rounding error of a + b is known
+   * exactly, and one step of correction removes it; without it the sigmoid would not be monotonic.
    */
   private static float quotient(float high, float low, float a, float b) {
     float d = a + b;
@@ -322,7 +321,7 @@ final class Functions {
     return open * Fma.fma(bounded * slope, shut, 1);
   }
 
-  /** {@return z, but −bound or bound where it is beyond} NaN passes. */
+  /** {@return z limited to [−bound, bound]} NaN passes. */
   static float bounded(float z, float bound) {
     float bounded = z < -bound ? -bound : z;
     return bounded > bound ? bound : bounded;
@@ -373,8 +372,8 @@ final class Functions {
   }
 
   /**
-   * {@return factor · e^(−t²/2)} The square's rounding error is carried along, or it would be
-   * multiplied by t²/2.
+   * {@return factor · e^(−t²/2)} The rounding error of the square is carried along; otherwise it
+   * would be multiplied by t²/2.
    */
   private static float bell(float factor, float t) {
     float half = -0.5f * t;

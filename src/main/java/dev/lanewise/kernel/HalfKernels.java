@@ -14,7 +14,8 @@ public interface HalfKernels extends ProductKernels {
 
   /**
    * Rounds columns of a matrix to halves and packs them: to the nearest, ties to even. NaN stays
-   * NaN; what is half a step or more beyond the largest half becomes infinite.
+   * NaN; a number that is half a unit of the last place or more beyond the largest half becomes
+   * infinite.
    *
    * @param b the matrix; element (k, j) is at {@code bo + k·bStep + j}
    * @param bo the offset of its first element
@@ -43,7 +44,8 @@ public interface HalfKernels extends ProductKernels {
   /** {@return a float's bits, of which the upper 16 are the rounded float's} */
   private static int rounded(float x) {
     int bits = Float.floatToRawIntBits(x);
-    // A NaN keeps its upper bits and is made quiet: those of its own that are kept may all be 0.
+    // A NaN keeps its upper bits and is made quiet, as the bits of its payload that are kept may
+    // all be 0.
     return x == x ? bits + 0x7fff + (bits >>> 16 & 1) : bits | 0x00400000;
   }
 

@@ -32,7 +32,7 @@ public record KernelChoice(Kernels kernels, String reason) {
    *
    * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
    *     vector256} or {@code vector512}
-   * @throws IllegalArgumentException if the word is another
+   * @throws IllegalArgumentException if the name is another
    * @throws UnsupportedOperationException if the kernels cannot be had here; the message says why
    */
   public static KernelChoice of(String kernels) {

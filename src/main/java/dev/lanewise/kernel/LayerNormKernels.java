@@ -1,8 +1,8 @@
 package dev.lanewise.kernel;
 
 /**
- * Layer normalisation, a row at a time: what it does with a row is here, once; what takes time is
- * done by other kernels, so that each kernel set computes the same bits at its own speed.
+ * Layer normalisation, a row at a time. The sequence of operations on a row stands here once; the
+ * loops are kernels that each implementation has, so that all compute the same bits.
  *
  * <p>Row sums are those of {@link SumKernels}; column sums add rows in blocks of {@value
  * NormKernels#BLOCK}, as in {@link NormKernels}.
@@ -12,7 +12,7 @@ public interface LayerNormKernels extends SumKernels {
   /**
    * Normalises a row: x̂ = (x − μ)/√(σ² + ε) and y = γ·x̂ + β. The variance is the corrected
    * two-pass one (Chan, Golub and LeVeque 1983), Σd²/n − (Σd/n)² with d = x − m, where m is the
-   * mean rounded to float; what rounding has left of the mean, Σd/n, joins the term that is added.
+   * mean rounded to float; the rounding error of the mean, Σd/n, is part of the term that is added.
    *
    * @param x the row, replaced by x̂
    * @param xo where it begins
@@ -46,7 +46,7 @@ public interface LayerNormKernels extends SumKernels {
 
   /**
    * The backward pass of a row: with g = γ·dy, dx = (g − Σg/n − x̂·Σ(g·x̂)/n)/√(σ² + ε). The factor
-   * comes last because the terms before it may all but cancel.
+   * is applied last because the terms before it may nearly cancel.
    *
    * @param normal x̂
    * @param no where it begins
@@ -139,7 +139,7 @@ public interface LayerNormKernels extends SumKernels {
    * @param d the array, changed in place
    * @param at where it starts
    * @param mean what is subtracted
-   * @param factor the factor, which comes last
+   * @param factor the factor, which is applied last
    * @param n the number of elements, at least 0
    */
   void decorrelate(

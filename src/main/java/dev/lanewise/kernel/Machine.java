@@ -22,10 +22,11 @@ final class Machine {
   }
 
   /**
-   * {@return whether the JVM compiles a fused multiply-add to one instruction, on a processor whose
-   * vectors tell more: every one that does 256 bits best has it}
+   * {@return whether the JVM compiles a fused multiply-add to one instruction} Where the VM cannot
+   * be asked, the width of vectors tells: every processor that prefers 256 bits or more has the
+   * instruction.
    *
-   * @param preferredBits the bits of the vectors that the machine does best
+   * @param preferredBits the bits of the vectors that the JVM prefers on this machine
    */
   static boolean hasFma(int preferredBits) {
     return hasFma() || option("UseFMA").isEmpty() && preferredBits >= 256;
@@ -52,7 +53,7 @@ final class Machine {
    * operation allocates}
    *
    * <p>The VM's description reads "interpreted mode" under {@code -Xint} and "emulated-client" with
-   * C1 alone; of the other ways to stop before tier 4, which is C2, it says nothing.
+   * C1 alone; it does not show the other ways of stopping before tier 4, which is C2.
    */
   static boolean hasOptimizingCompiler() {
     String name = System.getProperty("java.vm.name", "");

@@ -9,7 +9,7 @@ package dev.lanewise.kernel;
  */
 public interface NormKernels {
 
-  /** The rows whose sum is formed before it is added to the column's. */
+  /** The number of rows that are summed before their sum is added to the column's. */
   int BLOCK = 64;
 
   /**
@@ -27,12 +27,12 @@ public interface NormKernels {
 
   /**
    * Computes each column's mean and biased variance by the corrected two-pass algorithm (Chan,
-   * Golub and LeVeque 1983): (Σ(x − m)² − (Σ(x − m))²/n)/n, or 0 where rounding leaves less, as it
-   * can in a long column of equal values. What a sum of squares loses by rounding is carried from
-   * block to block (Kahan 1965), or it would grow with the rows. The mean is m + Σ(x − m)/n; its
-   * second term, what rounding has left over, is kept apart, because it counts where a column's
-   * mean is large beside its deviation. Where a sum of squares overflows, the variance is infinite
-   * up to 64 rows, and not a number beyond, because ∞ − ∞ is carried.
+   * Golub and LeVeque 1983): (Σ(x − m)² − (Σ(x − m))²/n)/n, or 0 where rounding makes that
+   * negative, as it can in a long column of equal values. The rounding error of the sum of squares
+   * is carried from block to block (Kahan 1965); otherwise it would grow with the rows. The mean is
+   * m + Σ(x − m)/n; its second term, the rounding error of m, is kept apart, because it matters
+   * where a column's mean is large beside its deviation. Where a sum of squares overflows, the
+   * variance is infinite up to 64 rows, and not a number beyond, because ∞ − ∞ is carried.
    *
    * @param x the matrix
    * @param xo the offset of the panel's first element
@@ -40,7 +40,7 @@ public interface NormKernels {
    * @param rows the rows n, at least 1
    * @param columns the panel's columns
    * @param mean receives the means m
-   * @param residual receives what is to be added to them
+   * @param residual receives the rounding errors of the means, to be added to them
    * @param variance receives the variances
    * @param so the offset into all three
    */
@@ -91,8 +91,8 @@ public interface NormKernels {
   /**
    * The backward pass of batch normalisation in closed form: with x̂ = (x − mean)·inverse + offset,
    * dβ = Σdy, dγ = Σdy·x̂ and dx = γ·inverse·(dy − dβ/n − x̂·dγ/n), computed as ((x − mean)·p + (dy
-   * − q))·γ·inverse with p = −inverse·dγ/n and q = dβ/n + offset·dγ/n. The factor comes last
-   * because the terms before it may all but cancel.
+   * − q))·γ·inverse with p = −inverse·dγ/n and q = dβ/n + offset·dγ/n. The factor is applied last
+   * because the terms before it may nearly cancel.
    *
    * @param x what was normalised
    * @param d dy, replaced by dx; of the same shape and offset as x

@@ -1,8 +1,8 @@
 package dev.lanewise.kernel;
 
 /**
- * Whole powers, the same bits on every machine. {@code StrictMath.pow} would do, but allocates
- * until it is compiled and inlined, and is called in every step.
+ * Whole powers, the same bits on every machine. A training step must not allocate, and {@code
+ * StrictMath.pow} does until it is compiled and inlined.
  */
 public final class Power {
 

@@ -1,12 +1,17 @@
 package dev.lanewise.kernel;
 
-/** Packing for matrix products, their {@link MicroKernel}, and the gradient that starts W's. */
+/**
+ * Packing for matrix products, their {@link MicroKernel}, and the gradient of penalties, from which
+ * the gradient of W starts.
+ */
 public interface ProductKernels {
 
   /** The most rows of {@link #fewRows}. */
   int FEW_ROWS = 4;
 
-  /** {@return the columns of a panel: those that share a step of the packed right factor} */
+  /**
+   * {@return the number of columns of a panel, which lie side by side in the packed right factor}
+   */
   int panelColumns();
 
   /**
@@ -48,7 +53,7 @@ public interface ProductKernels {
       float[] b, int bo, int bColumn, int depth, float[] packed, int po, int pitch, int panels) {
     int panel = panelColumns();
     for (int p = 0; p < panels; p++) {
-      // Four columns at a time: more streams than that run into one set of the cache.
+      // Four columns at a time: more streams would compete for one set of the cache.
       for (int j = 0; j < panel; j += 4) {
         int to = po + p * pitch + j;
         int b0 = bo + (p * panel + j) * bColumn;

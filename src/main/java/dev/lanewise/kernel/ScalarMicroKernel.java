@@ -8,10 +8,10 @@ import java.util.Arrays;
  * The scalar form of {@link MicroKernel}.
  *
  * <p>C2 vectorises {@code sum[j] = fma(a, b[j], sum[j])} where every array is indexed by the loop
- * variable alone: with offsets it would have to fear that a store changes what is read next. So
- * rows of B and of C are copied to arrays of their own, {@value #STEPS} steps of the sum are taken
- * at a pass, and loops are long, since each begins and ends with single elements. Few rows or
- * columns do not repay the copies; their sums stay in registers.
+ * variable alone: with offsets it has to assume that a store may change what is read next. So rows
+ * of B and of C are copied to arrays of their own, {@value #STEPS} steps of the sum are taken in a
+ * pass, and loops are long, because each begins and ends with single elements. Few rows or columns
+ * are not worth the copies; their sums stay in registers.
  */
 final class ScalarMicroKernel implements MicroKernel {
 
@@ -19,15 +19,17 @@ final class ScalarMicroKernel implements MicroKernel {
   private static final int ROWS = 48;
   private static final int COLUMNS = 128;
 
-  /** The least rows and columns that are copied. */
+  /** The fewest rows and columns for which copies are made. */
   private static final int FEW_ROWS = 4;
 
   private static final int FEW_COLUMNS = 40;
 
-  /** Makes rows whole multiples of a vector, header included: so they are aligned alike. */
+  /**
+   * Pads rows to whole multiples of a vector, array header included, so that all are aligned alike.
+   */
   private static final int PADDING = 4;
 
-  /** The rows of B at a pass, then the rows of C. */
+  /** The rows of B of a pass, then the rows of C. */
   private final float[][] copies = new float[STEPS + ROWS][COLUMNS + PADDING];
 
   /** The left factor of the last pass, {@code [ROWS][STEPS]}. */
@@ -121,7 +123,7 @@ final class ScalarMicroKernel implements MicroKernel {
     }
   }
 
-  /** Fills up with steps of −0·0, which change no sum, be it −0. */
+  /** Does the last pass, filled up with steps of −0·0, which change no sum, not even −0. */
   private void lastPass(
       float[] a,
       int ao,
@@ -147,7 +149,7 @@ final class ScalarMicroKernel implements MicroKernel {
     pass(left, 0, STEPS, 1, copies, count);
   }
 
-  /** Copies a step of the panels; columns that there are not are zero. */
+  /** Copies one step of the panels; missing columns are zero. */
   private static void unpack(float[] b, int bo, int pitch, float[] row, int columns) {
     for (int j = 0, from = bo; j < columns; j += PANEL, from += pitch) {
       row[j] = b[from];
@@ -163,8 +165,8 @@ final class ScalarMicroKernel implements MicroKernel {
   }
 
   /**
-   * Takes the rows' steps. Its columns are a constant: else C2 would go by the loops it has seen,
-   * and choose short vectors for ever after short ones.
+   * Adds the steps of a pass to all rows. The number of columns is a constant: otherwise C2 would
+   * go by the loop lengths it has profiled, and keep short vectors once it has seen short loops.
    */
   private static void pass(float[] a, int ao, int aRow, int aStep, float[][] copies, int count) {
     float[] b0 = copies[0];

@@ -1,8 +1,8 @@
 package dev.lanewise.kernel;
 
 /**
- * The scalar form of {@link NormKernels}: what sums goes down one column at a time, its sums in
- * registers; what does not runs along the rows.
+ * The scalar form of {@link NormKernels}: sums go down one column at a time and stay in registers;
+ * everything else runs along the rows.
  */
 interface ScalarNorm extends NormKernels {
 
@@ -66,7 +66,7 @@ interface ScalarNorm extends NormKernels {
         blockSquares = Fma.fma(deviation, deviation, blockSquares);
       }
       sum += blockSum;
-      // What the sum of squares takes in too much by rounding is left out of the next block.
+      // What rounding has added to the sum of squares is taken off the next block.
       blockSquares -= excess;
       float more = squares + blockSquares;
       excess = (more - squares) - blockSquares;

@@ -26,7 +26,7 @@ interface ScalarProduct extends ProductKernels {
     }
   }
 
-  /** Four chains at a time; rows that there are not are the last one once more. */
+  /** Computes four rows at a time; missing rows repeat the last one. */
   @Override
   default void fewRows(
       float[] a,

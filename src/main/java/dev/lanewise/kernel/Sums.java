@@ -6,7 +6,7 @@ package dev.lanewise.kernel;
  * <p>The array is cut into blocks of 4096 elements. Within a block, lane i of 16 adds up the
  * elements i, i + 16, i + 32 … from 0 on, in {@code float}; then lanes half the lanes apart are
  * added until one is left: i and i + 8, i and i + 4, i and i + 2, 0 and 1. The blocks' sums are
- * added in order, in {@code double}. Any vector of 4, 8 or 16 lanes can keep to that.
+ * added in order, in {@code double}. Vectors of 4, 8 and 16 lanes can all follow this order.
  */
 final class Sums {
 

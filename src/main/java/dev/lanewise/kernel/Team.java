@@ -35,7 +35,7 @@ public final class Team {
     void run(int index, int worker);
   }
 
-  /** The index in a ticket between regions, beyond any count. */
+  /** The task index of a ticket between regions, larger than any number of tasks. */
   private static final int NO_TASK = Integer.MAX_VALUE;
 
   private static final int SPINS = 1 << 14;
@@ -49,7 +49,7 @@ public final class Team {
   private final AtomicInteger completed = new AtomicInteger();
   private volatile boolean open;
 
-  /** How often the caller has opened this team; of its thread alone. */
+  /** How often the caller has opened this team; used by the caller's thread only. */
   private int openings;
 
   /** Who has opened this team: an executor may run a helper on that very thread. */
@@ -82,7 +82,8 @@ public final class Team {
   }
 
   /**
-   * Begins a step: asks the executor for the helpers, once, also where parts of it open the team.
+   * Begins a step: asks the executor for the helpers. A part of the step may open the team again,
+   * which asks for no more.
    */
   public void open() {
     if (openings++ > 0) {
@@ -96,14 +97,15 @@ public final class Team {
       } catch (RejectedExecutionException busy) {
         return; // the step runs without the rest: slower, with the same result
       } catch (RuntimeException | Error e) {
-        close(); // or those that have come would stay
+        close(); // or helpers that have come would stay
         throw e;
       }
     }
   }
 
   /**
-   * Ends what the last {@link #open} began; with the step, helpers leave without being waited for.
+   * Ends what the last {@link #open} began. At the end of the step the helpers leave; nobody waits
+   * for them.
    */
   public void close() {
     if (--openings > 0) {
@@ -191,9 +193,9 @@ public final class Team {
   }
 
   /**
-   * A helper's stay in a step. The executor may still hold a stay of an earlier step: then one of
-   * the two leaves. The caller itself cannot be a helper, which would wait for a step's end: where
-   * the executor runs its tasks on the caller, the helper leaves at once.
+   * A helper's work in a step. The executor may still run a helper of an earlier step: then one of
+   * the two leaves. The caller itself cannot be a helper, since a helper waits for the end of the
+   * step: where the executor runs its tasks on the caller's thread, the helper leaves at once.
    */
   private final class Helper implements Runnable {
     private final int worker;

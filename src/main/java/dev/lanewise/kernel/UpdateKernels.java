@@ -68,11 +68,11 @@ public interface UpdateKernels {
 
   /**
    * Adam's step in one pass: s = fma(d, s, (c·x)·x), m = fma(b, m, a·x), then θ = fma(−rate, u, θ)
-   * with u = (p·m) / (√fma(q, s, inside) + outside); the bits of {@link #blendSquares}, {@link
+   * with u = (p·m) / (√fma(q, s, inside) + outside); the same bits as {@link #blendSquares}, {@link
    * #blend}, {@link #divideByRoot} and the descent one after the other.
    *
-   * <p>All four arrays start at the same place: where C2 sees one index for all, it turns the
-   * scalar form into vectors, too.
+   * <p>All four arrays have the same offset, because C2 vectorises the scalar form only where one
+   * index serves all of them.
    *
    * @param x the gradient
    * @param a the gradient's share in the mean
@@ -137,7 +137,7 @@ public interface UpdateKernels {
       int n);
 
   /**
-   * y = max(x, y), a running maximum; NaN if one of both is.
+   * y = max(x, y), a running maximum; NaN if either is.
    *
    * @param x the input
    * @param xo where it starts

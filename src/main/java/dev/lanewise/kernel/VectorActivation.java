@@ -119,8 +119,8 @@ interface VectorActivation extends VectorSmooth {
   }
 
   /**
-   * Drops elements, and negative ones if {@code relu}, as far as whole vectors go. The lanes of h
-   * are {@link CounterRandom#word} for consecutive indices.
+   * Applies dropout, after ReLU if {@code relu}, as far as whole vectors go. The lanes of h are
+   * {@link CounterRandom#word} for consecutive indices.
    */
   private static int drop(
       float[] x,

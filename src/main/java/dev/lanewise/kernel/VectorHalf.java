@@ -12,8 +12,8 @@ import jdk.incubator.vector.IntVector;
 /**
  * The vector form of {@link HalfKernels}: a vector of {@code int}s is a step of a panel.
  *
- * <p>Eight sums are under way everywhere: of four rows and a panel, whose widened weights serve all
- * four, or of one row, which is bound by how fast weights arrive, and four panels.
+ * <p>Eight sums are always in flight: those of four rows and one panel, whose widened weights serve
+ * all four rows, or those of one row and four panels, where loading the weights is the limit.
  */
 interface VectorHalf extends HalfKernels {
 

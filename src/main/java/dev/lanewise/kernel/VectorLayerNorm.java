@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * The vector form of {@link LayerNormKernels}. Elements after the last full vector are left to the
- * scalar form, but for sums, whose lanes they belong to, and columns, which go down masked.
+ * scalar form, with two exceptions: in sums they belong to the vectors' lanes, and columns are
+ * summed with masked vectors.
  */
 interface VectorLayerNorm extends LayerNormKernels {
 
@@ -113,10 +114,10 @@ interface VectorLayerNorm extends LayerNormKernels {
   }
 
   /**
-   * Sums a block whose last lanes have an element fewer, in one or two vectors: eight masked loads,
-   * as four vectors would need, are more than C1 compiles, and without it C2 may never come to see
-   * the method. Lanes without an element add 0, which can turn a −0 that an underflow has left into
-   * +0; the sum over the blocks, which begins with +0, knows no −0.
+   * Sums a block whose last lanes have one element fewer, in one or two vectors. Four vectors would
+   * need eight masked loads, more than C1 compiles, and a method that C1 leaves out may never reach
+   * C2. Lanes without an element add 0. That can turn a −0 left by an underflow into +0, which does
+   * not show: the sum over the blocks begins with +0 and is never −0.
    */
   private static float maskedProductBlock(float[] x, int xo, float[] y, int yo, int n) {
     FloatVector a = FloatVector.zero(FLOATS);
@@ -180,7 +181,7 @@ interface VectorLayerNorm extends LayerNormKernels {
     }
   }
 
-  /** Sums the products of up to a vector of columns. */
+  /** Sums the products of up to one vector of columns. */
   private static void maskedColumnProducts(
       float[] x, float[] y, int xo, int stride, int rows, int columns, float[] sums, int so) {
     VectorMask<Float> mask = FLOATS.indexInRange(0, columns);

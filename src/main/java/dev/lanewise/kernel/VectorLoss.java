@@ -32,9 +32,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The vector form of {@link LossKernels}. A row ends with a vector that reaches back over lanes
- * already seen: a maximum does not mind, and what is written was read before. Rows shorter than a
- * vector, and elements after the last full one, are left to the scalar form.
+ * The vector form of {@link LossKernels}. The last vector of a row overlaps the one before: it does
+ * not matter to a maximum that elements are seen twice, and the overlap is read before it is
+ * written. Rows shorter than a vector, and elements after the last full one, are left to the scalar
+ * form.
  */
 interface VectorLoss extends LossKernels {
 

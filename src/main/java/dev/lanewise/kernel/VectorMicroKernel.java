@@ -9,12 +9,12 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The vector form of {@link MicroKernel}. Stateless: the sums live in registers.
  *
- * <p>Tall tiles keep 12 sums of six rows in 16 registers, beside two vectors of B and an element of
- * A; with 32 registers (512 bits), 24 sums of two panels. Few rows take as many panels side by side
- * as keep eight sums under way, which is what two units of four cycles need; few steps keep the
- * panel. Tiles are written out, because sums in an array would leave the registers. The checks of
- * A's bounds stay in the loops, and should: without them C2 gathers the loads first and spills the
- * sums.
+ * <p>Tall tiles keep the 12 sums of six rows in registers, beside two vectors of B and one element
+ * of A; with 32 registers (512 bits) they keep 24 sums, of six rows of two panels. Few rows take
+ * several panels side by side, so that eight sums are in flight: two multiply-add units with a
+ * latency of four cycles need that many. With few steps, the panel itself stays in registers. Tiles
+ * are written out, because sums in an array would leave the registers. The bounds checks of A stay
+ * in the loops on purpose: without them C2 gathers the loads first and spills the sums.
  */
 final class VectorMicroKernel implements MicroKernel {
 
@@ -64,7 +64,7 @@ final class VectorMicroKernel implements MicroKernel {
       }
       return;
     }
-    // Every even number from 4 is a sum of sixes and fours; three rows are a four.
+    // Every even number from 4 on is a sum of sixes and fours; three rows are computed as four.
     int tall = rows == 3 ? 3 : rows < 3 ? 0 : rows & ~1;
     int sixes = tall % 6 == 2 ? tall - 8 : tall - tall % 6;
     int p = 0;
@@ -387,8 +387,8 @@ final class VectorMicroKernel implements MicroKernel {
   }
 
   /**
-   * Takes one row after the other, with the panel and the start in registers. A tile would take
-   * longer to begin and to end than for its steps. Steps that there are not load the last one's B.
+   * Computes one row after the other, with the panel and the start in registers: a tile would take
+   * longer to begin and to end than for its steps. Missing steps load the last step's part of B.
    */
   private static void fewSteps(
       float[] a,
@@ -615,7 +615,7 @@ final class VectorMicroKernel implements MicroKernel {
     c51.intoArray(c, co + 5 * cRow + LENGTH);
   }
 
-  /** Takes up to four rows: those that there are not are the last one once more. */
+  /** Computes up to four rows; missing rows repeat the last one. */
   private static void fourByTwo(
       float[] a,
       int ao,

@@ -8,13 +8,13 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * The vector form of {@link NormKernels}: two or four vectors of columns go down the rows side by
- * side, their sums in registers. A single one would use half of each cache line, and rows a power
- * of two apart share so few places in the first cache that the other half is gone when its turn
- * comes. What is left of the columns goes down masked, a vector at a time; plain sums let their
- * last vectors reach back over columns already seen, so that four are always under way.
+ * side, with their sums in registers. A single vector would use half of each cache line, and rows
+ * whose distance is a power of two share so few sets of the first-level cache that the other half
+ * is evicted before it is used. The remaining columns are handled one masked vector at a time;
+ * plain sums let the last vectors overlap earlier ones instead, so that four are always in flight.
  *
- * <p>Sums and what is done with them are methods of their own: in one, C2 runs out of its budget
- * and keeps the vectors in memory.
+ * <p>Forming sums and using them are separate methods: in a single method C2 exceeds its budget and
+ * keeps the vectors in memory.
  */
 interface VectorNorm extends NormKernels {
 
@@ -74,7 +74,7 @@ interface VectorNorm extends NormKernels {
     sum3.intoArray(sums, so + j3);
   }
 
-  /** Sums up to a vector of columns. */
+  /** Sums up to one vector of columns. */
   private static void maskedColumnSums(
       float[] x, int xo, int stride, int rows, int columns, float[] sums, int so) {
     VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
@@ -150,7 +150,7 @@ interface VectorNorm extends NormKernels {
     }
   }
 
-  /** Computes the moments of up to a vector of columns, whose sums are in {@code mean}. */
+  /** Computes the moments of up to one vector of columns, whose sums are in {@code mean}. */
   private static void maskedMoments(
       float[] x,
       int xo,
@@ -244,7 +244,7 @@ interface VectorNorm extends NormKernels {
     }
   }
 
-  /** Normalises up to a vector of columns. */
+  /** Normalises up to one vector of columns. */
   private static void maskedNormalize(
       float[] x,
       float[] y,
@@ -340,7 +340,7 @@ interface VectorNorm extends NormKernels {
     }
   }
 
-  /** Computes dx from dβ and dγ for up to a vector of columns. */
+  /** Computes dx from dβ and dγ for up to one vector of columns. */
   private static void maskedGradient(
       float[] x,
       float[] d,
@@ -445,7 +445,7 @@ interface VectorNorm extends NormKernels {
     }
   }
 
-  /** Computes dβ and dγ of up to a vector of columns. */
+  /** Computes dβ and dγ of up to one vector of columns. */
   private static void maskedGradientSums(
       float[] x,
       float[] d,

@@ -70,7 +70,8 @@ interface VectorProduct extends ProductKernels {
   }
 
   /**
-   * Packs eight columns, eight steps at a time: halves, quarters, then neighbours change places.
+   * Packs eight columns, eight steps at a time, by exchanging halves, then quarters, then
+   * neighbouring lanes.
    */
   private static void transpose(float[] b, int bo, int bColumn, int depth, float[] packed, int po) {
     for (int k = 0; k < depth; k += 8) {
@@ -111,7 +112,7 @@ interface VectorProduct extends ProductKernels {
     }
   }
 
-  /** Vectors of eight, whatever the width of the others, and how their lanes change places. */
+  /** Vectors of eight lanes, whatever the width of the others, and the shuffles of their lanes. */
   final class Eight {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
     private static final VectorShuffle<Float> HALVES = VectorShuffle.fromOp(FLOATS, i -> i ^ 4);
@@ -124,7 +125,9 @@ interface VectorProduct extends ProductKernels {
     private Eight() {}
   }
 
-  /** The last vectors reach back over columns already seen, which leaves them as they are. */
+  /**
+   * The last vectors overlap columns already computed, and compute them again to the same values.
+   */
   @Override
   default void fewRows(
       float[] a,
@@ -151,7 +154,7 @@ interface VectorProduct extends ProductKernels {
     }
   }
 
-  /** Takes up to four rows: those that there are not are the last one once more. */
+  /** Computes up to four rows; missing rows repeat the last one. */
   private static void fourByThree(
       float[] a,
       int ao,

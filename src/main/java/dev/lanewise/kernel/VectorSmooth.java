@@ -69,9 +69,9 @@ import jdk.incubator.vector.VectorMask;
  * by operation, where the comments are.
  *
  * <p>C2 keeps vectors in registers only as long as every call between them is inlined, and it stops
- * inlining methods other than the Vector API's own once a compilation has grown large, which a
- * caller's other loops can bring about. So a kernel is one flat method, and e^g, from its bound b
- * to its last product e, stands in each of them.
+ * inlining methods other than the Vector API's own once a compilation has grown large, which other
+ * loops of a caller can cause. So each kernel is one flat method, and repeats the computation of
+ * e^g, from its bound b to its last product e.
  */
 interface VectorSmooth extends ActivationKernels {
 

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * The vector form of {@link SumKernels}: the 16 lanes of {@link Sums} are one, two or four vectors.
- * Lanes beyond the last element add 0, which changes nothing, as a sum that began with +0 is never
- * −0.
+ * Lanes beyond the last element add 0, which changes nothing, because a sum that began with +0 is
+ * never −0.
  */
 interface VectorSum extends SumKernels {
 
@@ -29,7 +29,10 @@ interface VectorSum extends SumKernels {
     return sum(x, xo, n, Integer.MAX_VALUE, false);
   }
 
-  /** Rows of up to 16 elements, a lane each, are one masked load of all lanes and the tree. */
+  /**
+   * Rows of up to 16 elements have one element for each lane: one masked load of all lanes, then
+   * the tree.
+   */
   @Override
   default void rowSums(float[] x, int xo, int rows, int columns, float[] sums, int so) {
     if (columns > Sums.LANES) {
@@ -72,7 +75,9 @@ interface VectorSum extends SumKernels {
     return sum;
   }
 
-  /** Adds v² or 1·v, exactly v, where v is x with all of its bits or with those named. */
+  /**
+   * Adds v² or 1·v, which is exactly v; v is x with only those of its bits that {@code bits} has.
+   */
   private static float block(float[] x, int start, int end, int bits, boolean square) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
     FloatVector a = FloatVector.zero(FLOATS);

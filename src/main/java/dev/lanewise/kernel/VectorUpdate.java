@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The vector form of {@link UpdateKernels}; the scalar form takes what is left after the last full
- * vector.
+ * The vector form of {@link UpdateKernels}; elements after the last full vector are left to the
+ * scalar form.
  */
 interface VectorUpdate extends UpdateKernels {
 

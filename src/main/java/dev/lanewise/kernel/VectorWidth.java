@@ -3,9 +3,9 @@ package dev.lanewise.kernel;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The width that is asked of {@link Lanes} before it is initialised. Only {@link #preferred}
- * touches the Vector API, and nothing here touches {@link VectorKernels}, whose families initialise
- * {@link Lanes}.
+ * The vector width requested of {@link Lanes} before that class is initialised. Only {@link
+ * #preferred} touches the Vector API, and nothing here touches {@link VectorKernels}, whose
+ * families initialise {@link Lanes}.
  */
 final class VectorWidth {
 
@@ -15,14 +15,15 @@ final class VectorWidth {
   private VectorWidth() {}
 
   /**
-   * {@return the bits of the vectors that this machine does best; 64 if it has none worth the name}
+   * {@return the bits of the vectors that the JVM prefers on this machine; 64 if it has no useful
+   * ones}
    */
   static int preferred() {
     return FloatVector.SPECIES_PREFERRED.vectorBitSize();
   }
 
   /**
-   * Asks for a width; counts only as long as none is settled.
+   * Requests a width, which has an effect only until one is settled.
    *
    * @param bits 128, 256, 512, or 0 for the machine's preferred width
    */
@@ -32,7 +33,7 @@ final class VectorWidth {
     }
   }
 
-  /** {@return the width asked for last, which is final from now on; 0 for the preferred one} */
+  /** {@return the width requested last, which is final from now on; 0 for the preferred one} */
   static synchronized int settle() {
     settled = true;
     return requested;

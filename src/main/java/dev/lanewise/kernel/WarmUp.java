@@ -1,18 +1,18 @@
 package dev.lanewise.kernel;
 
 /**
- * Waits for the JVM to compile what is going to be fast: a JVM interprets code first, and vectors
- * are objects until the optimising compiler has seen them.
+ * Waits until the JVM has compiled a piece of work: a JVM interprets code at first, and vectors are
+ * objects until the optimising compiler has compiled the code that uses them.
  */
 public final class WarmUp {
 
   /** The nanoseconds over which calls are averaged. */
   private static final long ROUND = 10_000_000;
 
-  /** The nanoseconds without progress after which all is compiled. */
+  /** The nanoseconds without progress after which everything counts as compiled. */
   private static final long PATIENCE = 500_000_000;
 
-  /** The nanoseconds after which no more is expected. */
+  /** The most nanoseconds to wait. */
   private static final long LONGEST = 10_000_000_000L;
 
   private static final double PROGRESS = 0.9;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * [Dropout]}.
  *
  * @param number the block's place, from 1; part of its tensors' names
- * @param inputs the columns that come in
+ * @param inputs the number of input columns
  * @param dense the dense layer
  * @param norm the normalisation, if any
  * @param activation the activation; the identity if none was given
@@ -26,7 +26,7 @@ public record Block(
     Optional<Dropout> dropout) {
 
   /**
-   * Checks the numbers; what fits together is the network's to say.
+   * Checks the numbers; the network checks what fits together.
    *
    * @throws IllegalArgumentException if the number or the inputs are not at least 1
    */
@@ -43,7 +43,7 @@ public record Block(
     Objects.requireNonNull(dropout, "dropout");
   }
 
-  /** {@return the columns that go out} */
+  /** {@return the number of output columns} */
   public int outputs() {
     return dense.units();
   }
@@ -75,8 +75,8 @@ public record Block(
   }
 
   /**
-   * {@return this block's tensors, unplaced: a bias that batch norm makes redundant is not among
-   * them}
+   * {@return this block's tensors, without offsets; without a bias where batch norm makes it
+   * redundant}
    */
   List<Slot> tensors() {
     List<Slot> tensors = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * Dropout (Srivastava et al. 2014): in training each unit of each example is kept with probability
- * {@code keep}, or set to 0. The {@link Form form} says where what is kept is scaled.
+ * {@code keep}, or set to 0. The {@link Form form} says where units are scaled.
  *
  * @param keep the probability of keeping a unit, in (0, 1]
  * @param form where units are scaled, so that training and inference agree in expectation

@@ -31,7 +31,9 @@ public sealed interface Initializer {
   /** {@return the shape of the distribution} */
   Distribution distribution();
 
-  /** All zeros: units of one layer stay identical, which is only good to show that they do. */
+  /**
+   * All zeros. The units of a layer then stay identical, so this serves for demonstrations only.
+   */
   record Zeros() implements Initializer {
     @Override
     public double deviation(int in, int out) {
@@ -129,8 +131,8 @@ public sealed interface Initializer {
   /**
    * A random orthogonal matrix (Saxe, McClelland and Ganguli 2014): the columns of W, or its rows
    * where there are more columns than rows, are at right angles and of length {@code gain}, so that
-   * WᵀW = gain²·I, or WWᵀ. Drawn from all such matrices alike. Costs 4·max(in, out)·min(in, out)²
-   * operations in double.
+   * WᵀW = gain²·I, or WWᵀ. Drawn uniformly from all such matrices. Costs 4·max(in, out)·min(in,
+   * out)² operations in double.
    *
    * @param gain the length, finite and above 0; √2 suits ReLU, 1 the identity and tanh
    */
@@ -180,7 +182,7 @@ public sealed interface Initializer {
   }
 
   /**
-   * Fills a weight matrix with this scheme's draws.
+   * Fills a weight matrix with draws of this scheme.
    *
    * @param parameters the flat array
    * @param weight the matrix's place in it

@@ -6,9 +6,8 @@ package dev.lanewise.net;
  * [n]}.
  *
  * <p>The same in training and inference: there are no running statistics, a row's output depends on
- * no other row, and a batch of one row is as good as any. The dense layer before it keeps its bias:
- * what is subtracted is the mean of all units, so that a unit's bias is not lost, as it is under
- * batch norm.
+ * no other row, and a batch may have one row. The dense layer before it keeps its bias: layer norm
+ * subtracts the mean over all units, which does not cancel the bias of a unit as batch norm does.
  *
  * @param epsilon ε, added to the variance inside the root; above 0
  */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * the loss. Holds nothing learned; immutable; prints as a table.
  *
  * <p>Layers stand in the order {@code [Dropout]}, blocks {@code Dense [Norm] [Activation]
- * [Dropout]}, and a last {@code Dense} whose outputs are the scores (logits) that the loss takes.
+ * [Dropout]}, and a last {@code Dense} whose outputs are the logits that the loss takes.
  *
  * @param inputs the columns of an example, at least 1
  * @param layers the layers, first to last
@@ -68,7 +68,10 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     }
   }
 
-  /** What is left of one unit, less its mean, is nothing. */
+  /**
+   * Refuses layer norm of a single unit, whose mean is the unit itself: it would always give the
+   * shift.
+   */
   private static void checkLayerNorms(List<Layer> layers) {
     for (int i = 1; i < layers.size(); i++) {
       if (layers.get(i) instanceof LayerNorm && ((Dense) layers.get(i - 1)).units() < 2) {
@@ -89,7 +92,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   }
 
   /**
-   * {@return a description begun}
+   * {@return a builder of a network}
    *
    * @param inputs the columns of an example, at least 1
    * @throws IllegalArgumentException if the inputs are not at least 1
@@ -99,7 +102,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return new Builder(inputs);
   }
 
-  /** {@return the number of scores a row gets} */
+  /** {@return the number of logits of a row} */
   public int outputs() {
     return ((Dense) layers.getLast()).units();
   }
@@ -133,13 +136,13 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return blocks;
   }
 
-  /** {@return the places of this network's tensors in a flat array of parameters} */
+  /** {@return the layout of this network's tensors in a flat array of parameters} */
   public Layout layout() {
     return Layout.of(blocks().stream().flatMap(block -> block.tensors().stream()).toList());
   }
 
   /**
-   * {@return fresh parameters} Weights as each layer's initialiser draws them; biases, shifts and
+   * {@return new parameters} Weights are drawn by each layer's initialiser; biases, shifts and
    * running means are 0, scales and running variances 1.
    *
    * @param seed the seed; draws are keyed by it and each tensor's name

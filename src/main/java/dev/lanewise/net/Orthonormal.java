@@ -4,13 +4,13 @@ import dev.lanewise.random.CounterRandom;
 
 /**
  * Random vectors of length 1 at right angles: normal draws made orthogonal one after the other
- * (Gram and Schmidt), each twice, because once leaves what rounding has left over (Giraud et al.
- * 2005: twice is enough). That is the QR factorisation whose R has a positive diagonal, which is
- * unique, so the vectors are distributed evenly over all directions (Mezzadri 2007).
+ * (Gram and Schmidt), each twice, because rounding leaves a remainder after the first time (Giraud
+ * et al. 2005: twice is enough). That is the QR factorisation whose R has a positive diagonal,
+ * which is unique, so the vectors are distributed evenly over all directions (Mezzadri 2007).
  */
 final class Orthonormal {
 
-  /** What is left of a vector below this share of it is rounding, not direction. */
+  /** A remainder below this share of its vector is rounding error, not a direction. */
   private static final double DEPENDENT = 1e-10;
 
   private Orthonormal() {}
@@ -46,7 +46,7 @@ final class Orthonormal {
     return vectors;
   }
 
-  /** {@return Σxy in four sums, which need not wait for each other} */
+  /** {@return Σxy, as four independent sums} */
   private static double product(double[] x, double[] y) {
     double a = 0;
     double b = 0;

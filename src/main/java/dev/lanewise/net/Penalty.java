@@ -7,11 +7,11 @@ import java.util.Objects;
  * penalised. The sub-gradient of |w| at 0 is 0.
  *
  * <p>The L1 part takes effect in one of two {@link L1Form forms}: by its sub-gradient, which makes
- * weights small, or by a soft threshold after each step, which makes them exactly 0. With an L2
- * part either is the elastic net.
+ * weights small, or by a soft threshold after each step, which makes them exactly 0. Together with
+ * an L2 part, either form gives the elastic net.
  *
  * <p>The course's forms, λ/2m·Σ|w| and λ/2m·Σw², divide by m, the rows of the <em>training
- * set</em>, which a description does not know: they are kept apart until {@link #resolve} is told
+ * set</em>, which a description does not know. They are kept apart until {@link #resolve} is given
  * m.
  *
  * @param l1 λ in λ·Σ|w|
@@ -25,7 +25,9 @@ public record Penalty(
 
   /** How a penalty λ·Σ|w| takes effect; it is part of the cost either way. */
   public enum L1Form {
-    /** The gradient has the part λ·sign(w), which goes through the optimiser like all of it. */
+    /**
+     * The gradient has the part λ·sign(w), which goes through the optimiser like the rest of it.
+     */
     SUBGRADIENT,
     /**
      * After each step with learning rate α a weight becomes sign(w)·max(|w| − α·λ, 0), the proximal
@@ -117,7 +119,7 @@ public record Penalty(
     return new Penalty(l1, l2, l1PerExample, l2PerExample, form);
   }
 
-  /** {@return λ of the L1 part that is in the gradient: 0 under a soft threshold} */
+  /** {@return λ of the L1 part that is in the gradient; 0 with a soft threshold} */
   public double subgradient() {
     return l1Form == L1Form.SUBGRADIENT ? l1 : 0;
   }
@@ -142,7 +144,7 @@ public record Penalty(
         l1Form == L1Form.SOFT_THRESHOLD ? l1Form : other.l1Form);
   }
 
-  /** {@return whether no part waits for the number of training rows} */
+  /** {@return whether no part still depends on the number of training rows} */
   public boolean resolved() {
     return l1PerExample == 0 && l2PerExample == 0;
   }

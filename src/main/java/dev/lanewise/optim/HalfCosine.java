@@ -1,8 +1,8 @@
 package dev.lanewise.optim;
 
 /**
- * The way of half a cosine from 1 to 0, the same bits on every machine. {@code StrictMath.cos}
- * would do, but allocates, and is called in every step.
+ * Half a period of the cosine, scaled to fall from 1 to 0, with the same bits on every machine. A
+ * training step must not allocate, and {@code StrictMath.cos} does.
  */
 final class HalfCosine {
 

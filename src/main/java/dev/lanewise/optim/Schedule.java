@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The learning rate as a function of how far training has come: of the epochs completed, or within
- * {@link PerStep} of the steps done. Immutable; safe for use by several threads.
+ * The learning rate as a function of the epochs completed or, within {@link PerStep}, of the steps
+ * done. Immutable; safe for use by several threads.
  *
- * <p>A rate is above 0, unless a schedule is asked to end at 0 or has fallen below the smallest
- * float; the parameters stay where they are then. Evaluated in {@code double} by operations that
- * have the same bits everywhere; allocates nothing.
+ * <p>A rate is above 0, unless a schedule ends at 0 or has fallen below the smallest float; the
+ * parameters no longer change then. Evaluated in {@code double} by operations that have the same
+ * bits everywhere; allocates nothing.
  */
 public sealed interface Schedule {
 
@@ -46,7 +46,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * A schedule that counts steps instead of epochs. Stands outermost.
+   * A schedule that counts steps instead of epochs. It must be the outermost schedule.
    *
    * @param schedule the rate as a function of the steps done
    */
@@ -68,7 +68,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * A staircase of equal factors: α₀·factorᵏ with k = ⌊count/interval⌋. With interval 1 it is
+   * Stepwise decay at equal intervals: α₀·factorᵏ with k = ⌊count/interval⌋. With interval 1 it is
    * exponential decay: the course's 0.95^epoch·α₀, or α₀·e^(−r·epoch) where the factor is e^(−r).
    *
    * @param initial α₀, above 0
@@ -95,7 +95,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * Stairs at given places: α₀·factorᵏ where k milestones have been reached.
+   * Stepwise decay at given milestones: α₀·factorᵏ after k milestones.
    *
    * @param initial α₀, above 0
    * @param factor what the rate is multiplied by at each milestone, in (0, 1]
@@ -244,7 +244,7 @@ public sealed interface Schedule {
       return between(initial, end, count, length);
     }
 
-    /** {@return the rate on the way of half a cosine from one rate to another} */
+    /** {@return the rate on half a cosine from one rate to another} */
     static double between(double from, double to, double done, double length) {
       return done >= length ? to : to + (from - to) * HalfCosine.of(done / length);
     }
@@ -381,7 +381,7 @@ public sealed interface Schedule {
   record Chained(List<Leg> legs, Schedule last) implements Schedule {
 
     /**
-     * A schedule for a while.
+     * A schedule that runs for a given length.
      *
      * @param schedule the schedule
      * @param length how long it runs, at least 1

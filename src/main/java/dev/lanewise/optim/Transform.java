@@ -3,8 +3,8 @@ package dev.lanewise.optim;
 import java.util.Objects;
 
 /**
- * One link of an {@link Optimizer}: what it does to the update u, which enters the first link as
- * the gradient g. Immutable; what a link remembers between steps belongs to the training.
+ * One link of an {@link Optimizer}: a change of the update u, which enters the first link as the
+ * gradient g. Immutable; the state that a link keeps between steps belongs to the training.
  *
  * <p>State starts at 0. Constants are rounded to {@code float} once; 1 − β and the bias corrections
  * 1/(1 − βᵗ) are computed in {@code double} first.

@@ -20,14 +20,14 @@ import java.util.Objects;
 
 /**
  * The exact statistics of a network's batch norms: mean and variance of what each normalises, over
- * all rows of a data set, in place of the averages that training has left. Wanted after the weights
+ * all rows of a data set, instead of the moving averages of the training. Needed after the weights
  * have been averaged (Izmailov et al. 2018), and wherever moving averages lag behind.
  *
- * <p>Layer by layer, first to last: what a layer gets depends on the statistics of those below,
- * which are the exact ones by then. Without dropout, by the arithmetic of {@link InferencePlan};
- * moments are formed in double precision, blocks of rows at a time, and pooled in order (Chan,
- * Golub and LeVeque 1983). So threads and kernels do not show in the result, which is that of one
- * batch of all rows.
+ * <p>Works from the first layer to the last, because a layer's input depends on the statistics of
+ * the layers below. Inputs are computed without dropout, by the arithmetic of {@link
+ * InferencePlan}; moments are formed in double precision, a block of rows at a time, and pooled in
+ * order (Chan, Golub and LeVeque 1983). The result is that of one batch of all rows, whatever the
+ * threads and kernels.
  */
 public final class BatchStatistics {
 
@@ -51,10 +51,10 @@ public final class BatchStatistics {
   }
 
   /**
-   * {@return a copy of θ with exact running statistics} All else is as it was; without batch norm,
-   * everything is. The variance is divided by n or n − 1 as each layer's {@link BatchNorm#variance}
-   * says, n being all rows. Costs one inference of the layers below for each batch norm, for which
-   * streamed rows are read anew each time; weights of rows are not regarded.
+   * {@return a copy of θ with exact running statistics} Everything else is copied unchanged. The
+   * variance is divided by n or n − 1 as each layer's {@link BatchNorm#variance} says, n being all
+   * rows. Costs one inference of the layers below for each batch norm, for which streamed rows are
+   * read anew each time; weights of rows are ignored.
    *
    * @param network the network
    * @param theta θ, of the layout's size; read only
@@ -87,7 +87,7 @@ public final class BatchStatistics {
     return statistics.result;
   }
 
-  /** Replaces the statistics of one block; those of the blocks below are exact. */
+  /** Replaces the statistics of one block; those of the blocks below are exact already. */
   private void replace(Layout layout, Block block, BatchNorm norm) {
     int width = block.outputs();
     Network below = upTo(block);
@@ -113,7 +113,10 @@ public final class BatchStatistics {
     }
   }
 
-  /** {@return the layers up to a block's product, which is that network's score; no dropout} */
+  /**
+   * {@return the network that ends with a block's product, which becomes its logits; without
+   * dropout}
+   */
   private Network upTo(Block block) {
     List<Layer> layers = new ArrayList<>();
     int products = 0;
@@ -129,7 +132,7 @@ public final class BatchStatistics {
     return new Network(network.inputs(), layers, new Loss.SquaredError());
   }
 
-  /** {@return θ of the lower layers; the last one's bias, which θ does not have, is 0} */
+  /** {@return θ of the lower layers; the last one's bias, which θ does not hold, is 0} */
   private float[] parameters(Network below) {
     Layout from = network.layout();
     Layout to = below.layout();

@@ -4,8 +4,9 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.NormKernels;
 
 /**
- * A vector of the gradient that is a sum over the batch's rows. The first part of a batch begins
- * it, later parts add their rows block by block, as they would be added in one batch.
+ * A vector of the gradient that is a sum over the batch's rows. The first part of a batch starts
+ * the sum. Later parts add their rows block by block, in the order in which one batch would add
+ * them.
  */
 final class ColumnSums {
 

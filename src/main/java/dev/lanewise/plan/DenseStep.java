@@ -16,7 +16,7 @@ import dev.lanewise.tensor.Slot;
  */
 final class DenseStep {
 
-  /** The rows of a task that needs not all of them. */
+  /** The rows of a task where tasks are split by rows, too. */
   private static final int ROWS = 256;
 
   /** The rows of a task of layer normalisation, which goes over all columns. */
@@ -37,7 +37,7 @@ final class DenseStep {
   private final float l1;
   private final float l2;
 
-  /** The step whose output comes in; null for the first. */
+  /** The step whose output is the input of this one; null for the first. */
   private final DenseStep below;
 
   /** Null without batch norm. */
@@ -49,17 +49,18 @@ final class DenseStep {
   private final Gate gate;
 
   /**
-   * The gradient of the product, {@code [rows][stride]}: the output's at first, worked on in place.
+   * The gradient of the output, {@code [rows][stride]}, which is turned into that of the product in
+   * place.
    */
   private final float[] delta;
 
   /** The bias gradient; null with batch norm. */
   private final ColumnSums biasSums;
 
-  /** Whether W's gradient takes its right factor as it is. */
+  /** Whether the gradient of W is computed without packing its right factor. */
   private final boolean narrow;
 
-  /** The finished gradient of the product once more, packed as the right factor of W's gradient. */
+  /** A packed copy of the product's gradient: the right factor of the gradient of W. */
   private final float[] packedDelta;
 
   private final Team.Task forward = this::forwardColumns;
@@ -153,7 +154,7 @@ final class DenseStep {
     return gate.drops();
   }
 
-  /** Takes up a pass; refuses a mask that does not fit. */
+  /** Prepares for a pass; refuses a mask that does not fit. */
   void begin() {
     gate.begin(pass);
   }
@@ -228,7 +229,7 @@ final class DenseStep {
     team.run(finishColumns, groups(out));
   }
 
-  /** Goes on where {@link #finishDelta} has to stop for want of whole rows. */
+  /** Continues after {@link #finishDelta} where layer norm needs whole rows. */
   private void backwardLayerNorm(Team team) {
     if (layerNorm != null) {
       team.run(backwardLayerNorm, Math.ceilDiv(pass.rows, WHOLE_ROWS));
@@ -264,7 +265,7 @@ final class DenseStep {
     below.finishDelta(column, columns, worker);
   }
 
-  /** Turns columns of this output's gradient into the product's, and goes on to finish them. */
+  /** Turns columns of the output's gradient into the product's, and finishes them. */
   private void finishDelta(int column, int columns, int worker) {
     gate.backward(delta, pass.rows, column, columns);
     if (layerNorm != null) {
@@ -283,7 +284,7 @@ final class DenseStep {
   }
 
   /**
-   * Sums the bias gradient and packs columns of the product's gradient, while they are in cache; a
+   * Sums the bias gradient and packs columns of the product's gradient, while they are in cache. A
    * narrow W needs no packing.
    */
   private void finishColumns(int column, int columns, int worker) {

@@ -6,8 +6,8 @@ import dev.lanewise.random.CounterRandom;
 import java.util.Optional;
 
 /**
- * Dropout at one place of a network. The mask is never stored: the backward pass computes it again
- * from the step's key, unless the batch brings a mask of its own.
+ * Dropout at one place of a network. The mask is not stored: the backward pass computes it again
+ * from the step's key, unless the batch carries a given mask.
  */
 final class DropoutMask {
 
@@ -17,7 +17,7 @@ final class DropoutMask {
   private final float scale;
   private boolean[] given;
 
-  /** The place in the mask where the part of the batch begins that the pass works on. */
+  /** The index in the mask of the first unit of the part of the batch that the pass works on. */
   private int first;
 
   private long key;
@@ -41,7 +41,7 @@ final class DropoutMask {
         .orElse(null);
   }
 
-  /** Takes up a step's mask of {@code units} columns. */
+  /** Prepares a step's mask of {@code units} columns. */
   void begin(Pass pass, int units) {
     key = CounterRandom.key(pass.key, number, 0);
     given = pass.batch.mask(number);

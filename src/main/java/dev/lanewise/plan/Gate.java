@@ -9,8 +9,8 @@ import dev.lanewise.net.Block;
  * The activation and dropout of one block: forward on the columns that a product has just finished,
  * backward on the gradient of the block's output.
  *
- * <p>What forward leaves for backward is as little as the derivative needs: ReLU its output's sign,
- * also under dropout; sigmoid and tanh their values; the others their argument.
+ * <p>The forward pass keeps only what the derivative needs: for ReLU the sign of the output, also
+ * under dropout; for sigmoid and tanh the value; for the others the argument.
  */
 final class Gate {
 
@@ -81,7 +81,7 @@ final class Gate {
     }
   }
 
-  /** {@code unit} is what the dropout's mask calls the first element. */
+  /** {@code unit} is the index of the first element in the dropout's mask. */
   private void activate(int at, int unit, int n) {
     if (dropout == null) {
       pointwise.apply(kept, output, at, n);

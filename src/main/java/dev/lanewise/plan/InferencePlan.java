@@ -9,9 +9,9 @@ import java.util.Objects;
  * and no gradients.
  *
  * <p>Takes the parameters from a {@link PackedNetwork} and owns only the activations of {@value
- * #ROWS} rows for each thread: a task takes so many rows through all layers, so there is nothing to
- * wait for in between. A row's scores have the same bits in any batch. Allocates nothing after
- * compilation. One thread at a time.
+ * #ROWS} rows for each thread: a task takes that many rows through all layers, so threads do not
+ * wait for each other between layers. A row's scores have the same bits in any batch. Allocates
+ * nothing after compilation. One thread at a time.
  */
 public final class InferencePlan {
 

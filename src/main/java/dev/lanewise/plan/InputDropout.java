@@ -34,12 +34,12 @@ final class InputDropout {
     return dropped.length;
   }
 
-  /** Takes up a pass; refuses a mask that does not fit. */
+  /** Prepares for a pass; refuses a mask that does not fit. */
   void begin() {
     mask.begin(pass, columns);
   }
 
-  /** Makes what is left of the pass's inputs the first step's. */
+  /** Applies the dropout to the pass's inputs; the result is the input of the first step. */
   void forward(Team team) {
     pass.inputs = dropped;
     pass.inputsAt = 0;

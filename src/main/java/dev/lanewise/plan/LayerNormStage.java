@@ -7,8 +7,8 @@ import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 
 /**
- * The layer normalisation of one block. A row needs all of its columns, so rows are worked on when
- * the product is complete; what is summed over rows, dγ and dβ, goes by column panels.
+ * The layer normalisation of one block. A row needs all of its columns, so rows are normalised when
+ * the product is complete. dγ and dβ, which are sums over rows, are computed by column panels.
  */
 final class LayerNormStage {
 

@@ -9,8 +9,8 @@ import dev.lanewise.tensor.WeightFormat;
 /**
  * One block of a {@link PackedNetwork}: packed weights, biases, layer norm and the activation.
  *
- * <p>Weights, biases and the rows of the output fill whole panels, so no product has an edge; what
- * the padding holds is never read. Any number of threads may apply it.
+ * <p>Weights, biases and the rows of the output fill whole panels, so no product has a partial
+ * panel; the padding is never read. Any number of threads may apply it.
  */
 final class PackedLayer {
 

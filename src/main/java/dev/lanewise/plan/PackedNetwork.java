@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * A network's parameters made ready for inference: batch norm folded into weights and biases, the
- * factor of classic dropout into the weights that follow it, weights packed for the kernels, as
- * they are or at half width.
+ * factor of classic dropout into the weights that follow it, weights packed for the kernels, at
+ * full or half width.
  *
  * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), or w′ = w·keep, or both, each rounded once.
  * Layer norm depends on the row and stays a layer. Any number of threads may read it, through
@@ -36,7 +36,7 @@ public final class PackedNetwork {
 
   private final Gemm gemm;
 
-  /** A group of folded columns on its way to the panels. */
+  /** A group of folded columns, before they are packed. */
   private final float[] folded;
 
   private PackedNetwork(Network network, Engine engine, WeightFormat format) {
@@ -64,7 +64,7 @@ public final class PackedNetwork {
   }
 
   /**
-   * {@return a network's parameters, packed; weights as they are}
+   * {@return a network's parameters, packed; weights at full width}
    *
    * @param network the network
    * @param parameters θ, of the layout's size; copied

@@ -2,7 +2,7 @@ package dev.lanewise.plan;
 
 import dev.lanewise.data.Batch;
 
-/** What one call of {@link TrainingPlan#gradients} works on; its steps share it. */
+/** The data of one call of {@link TrainingPlan#gradients}, which the plan's steps share. */
 final class Pass {
   float[] parameters;
   float[] gradient;
@@ -12,11 +12,12 @@ final class Pass {
   int rows;
 
   /**
-   * The part's first row in the batch; above 0 the gradient goes on where the part before ended.
+   * The part's first row in the batch; if above 0, the gradient is added to that of the parts
+   * before.
    */
   int firstRow;
 
-  /** The inputs of the first block: the batch's features, or those that input dropout has left. */
+  /** The inputs of the first block: the batch's features, or what input dropout makes of them. */
   float[] inputs;
 
   /** Where the part's inputs begin. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A step's forward pass once more, part by part, to look at what it computes. */
+/** Repeats the forward pass of a step, part by part, to inspect what it computes. */
 final class Replay {
 
   private final TrainingPlan plan;
@@ -93,7 +93,7 @@ final class Replay {
     return layers.stream().map(layer -> layer.output(batch.rows())).toList();
   }
 
-  /** What has been seen of a layer, over all parts so far. */
+  /** The statistics of a layer's output over the parts so far. */
   private final class Seen {
     private final DenseStep step;
     private final boolean[] alive;

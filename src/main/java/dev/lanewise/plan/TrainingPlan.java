@@ -19,8 +19,8 @@ import java.util.Optional;
  * A network compiled for training: turns parameters and a batch into the loss and its gradient.
  *
  * <p>Owns one workspace, sized for the largest batch; smaller batches use part of it. Never writes
- * the parameters. Allocates nothing after compilation. One thread at a time; its engine's helpers
- * come and go within a call.
+ * the parameters. Allocates nothing after compilation. For one thread at a time; the engine's
+ * helpers work within a call only.
  */
 public final class TrainingPlan {
 
@@ -88,8 +88,8 @@ public final class TrainingPlan {
    * @param network the network, its per-example penalties resolved
    * @param maxRows the rows of the largest batch; at least 1, with batch norm at least 2
    * @param engine the kernels and the threads
-   * @throws IllegalArgumentException if a penalty waits for the number of training rows, the rows
-   *     are too few, or a matrix of activations would have 2^31 elements or more
+   * @throws IllegalArgumentException if a per-example penalty is not resolved, the rows are too
+   *     few, or a matrix of activations would have 2^31 elements or more
    */
   public static TrainingPlan compile(Network network, int maxRows, Engine engine) {
     return compile(network, maxRows, 0, engine);
@@ -134,8 +134,8 @@ public final class TrainingPlan {
   }
 
   /**
-   * {@return the threads of a step} Whoever goes on with the gradient may open the team before
-   * {@link #gradients} and close it afterwards, so that helpers are asked for once.
+   * {@return the threads of a step} A caller that also works on the gradient may open the team
+   * before {@link #gradients} and close it afterwards, so that helpers are asked for once.
    */
   public Team team() {
     return team;
@@ -153,7 +153,7 @@ public final class TrainingPlan {
    * @param batch the examples, with features {@code [rows][inputs]}; read only
    * @param key the step's key, on which the dropout masks depend
    * @param gradient receives dθ in the trained range; in the statistics range the batch's mean and
-   *     variance, the latter as the network's convention has it
+   *     variance, the latter biased or not, as each layer's {@code BatchNorm} says
    * @return the mean loss over the batch's rows, each times its weight if the batch has weights,
    *     without penalties; NaN or infinite if the computation is
    * @throws IllegalArgumentException if a length, a shape, a mask or a class number does not fit,
@@ -173,7 +173,7 @@ public final class TrainingPlan {
     }
   }
 
-  /** Does one part of the batch; {@return what it adds to the mean loss} */
+  /** Computes one part of the batch; {@return what it adds to the mean loss} */
   private double accumulate() {
     forwardInputs();
     for (DenseStep step : steps) {
@@ -188,7 +188,7 @@ public final class TrainingPlan {
     return mean;
   }
 
-  /** Takes up a batch and goes to its first part; refuses what does not fit. */
+  /** Accepts a batch and prepares its first part; refuses what does not fit. */
   void begin(float[] parameters, Batch batch, long key, float[] gradient) {
     checkLength("parameters", parameters);
     checkLength("gradient", gradient);
@@ -210,7 +210,7 @@ public final class TrainingPlan {
     beginPart(0);
   }
 
-  /** Goes to the next part of the batch; {@return whether there is one} */
+  /** Prepares the next part of the batch; {@return whether there is one} */
   boolean nextPart() {
     int done = pass.firstRow + pass.rows;
     if (done == pass.batch.rows()) {
@@ -220,7 +220,7 @@ public final class TrainingPlan {
     return true;
   }
 
-  /** Goes to the part of the batch that begins with a row; refuses a mask that does not fit. */
+  /** Prepares the part of the batch that begins with a row; refuses a mask that does not fit. */
   private void beginPart(int firstRow) {
     pass.firstRow = firstRow;
     pass.rows = Math.min(rows.atOnce(), pass.batch.rows() - firstRow);
@@ -255,7 +255,7 @@ public final class TrainingPlan {
     }
   }
 
-  /** Brings the part's inputs to where the first step looks for them. */
+  /** Puts the part's inputs where the first step reads them. */
   void forwardInputs() {
     if (inputDropout != null) {
       inputDropout.forward(team);
@@ -304,7 +304,7 @@ public final class TrainingPlan {
   }
 
   /**
-   * Replays a step's forward pass and looks at what each layer puts out for all rows of the batch,
+   * Replays a step's forward pass and inspects the output of each layer for all rows of the batch,
    * also where they are taken through the network in parts.
    *
    * @param parameters θ, as in {@link #gradients}

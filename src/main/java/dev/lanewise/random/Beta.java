@@ -9,8 +9,8 @@ public final class Beta {
   private Beta() {}
 
   /**
-   * {@return a draw from Beta(α, α): X / (X + Y) for independent X, Y from Gamma(α, 1); in [0, 1],
-   * of which a small α gives the ends themselves where a {@code double} can no longer tell}
+   * {@return a draw from Beta(α, α): X / (X + Y) for independent X, Y from Gamma(α, 1); in [0, 1];
+   * with a small α a draw may round to 0 or 1}
    *
    * @param alpha α, finite and above 0
    * @param key the key of the draw
@@ -32,7 +32,8 @@ public final class Beta {
     double d = boosted - 1 / 3.0;
     double c = 1 / StrictMath.sqrt(9 * d);
     for (int attempt = 0; ; attempt++) {
-      // Four words an attempt: two for the normal draw, then the decision's and the boost's.
+      // Four words an attempt: two for the normal draw, one for the decision, one for the power of
+      // U.
       double normal = CounterRandom.normal(key, 2 * attempt);
       double root = 1 + c * normal;
       double v = root * root * root;

@@ -107,8 +107,8 @@ public final class CounterRandom {
   }
 
   /**
-   * Permutes the array in place (Fisher and Yates); every order is as likely as {@link #below} is
-   * even.
+   * Permutes the array in place (Fisher and Yates). All orders are equally likely, up to the bias
+   * of {@link #below}.
    *
    * @param key the key
    * @param values the array

@@ -20,11 +20,11 @@ final class NormalQuantile {
   private NormalQuantile() {}
 
   /**
-   * {@return the draw that 64 random bits stand for: at the middle of the cell of 2^-53 that their
-   * upper 53 bits name, counted from the median} The complement gives the negative; the largest
-   * magnitude is 8.29.
+   * {@return the draw for 64 random bits: the quantile at the middle of the interval of length
+   * 2^-53 that the upper 53 bits select, counted from the median} The complement of the bits gives
+   * the negated draw; the largest magnitude is 8.29.
    *
-   * @param bits the bits; as a signed number, the larger, the larger the draw
+   * @param bits the bits; the draw grows with them, read as a signed number
    */
   static double draw(long bits) {
     return at((2 * (bits >> 11) + 1) * 0x1p-54);

@@ -4,7 +4,7 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.random.CounterRandom;
 import java.util.Optional;
 
-/** Dropout with one mask: kept units are scaled as the form of the dropout has it. */
+/** Dropout with one mask; kept units are scaled as the dropout's form says. */
 final class Masking {
 
   private final boolean[] kept;

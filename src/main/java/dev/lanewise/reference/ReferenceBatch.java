@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The examples of one training step, and what decides its dropout masks. The arrays are not copied.
+ * The examples of one training step, with its dropout masks or the key that they are drawn from.
+ * The arrays are not copied.
  *
  * @param x the inputs {@code [rows][columns]}
  * @param targets the targets {@code [rows][targetColumns]}

@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.Objects;
 
 /**
- * What a training pass costs, and on which side of every kink it went.
+ * The cost of a training pass, and on which side of each kink it was computed.
  *
  * <p>The cost is not smooth where a ReLU's input changes its sign, an error crosses Huber's δ, or a
  * weight under L1 crosses 0. A finite difference between two points is an approximation of the
@@ -12,12 +12,12 @@ import java.util.Objects;
  *
  * @param loss the mean loss of the batch's rows
  * @param penalty the sum of all penalties that are in the gradient
- * @param proximal the sum of those that a soft threshold takes care of after the step instead
+ * @param proximal the sum of the penalties that a soft threshold applies after the step instead
  * @param sides a bit or two for every kink, in a fixed order
  */
 public record ReferenceCost(double loss, double penalty, double proximal, BitSet sides) {
 
-  /** Keeps results as they are; the sides are never null. */
+  /** Creates a cost; the numbers are not checked. */
   public ReferenceCost {
     Objects.requireNonNull(sides, "sides");
   }
@@ -27,7 +27,7 @@ public record ReferenceCost(double loss, double penalty, double proximal, BitSet
     return loss + penalty + proximal;
   }
 
-  /** {@return the part of the cost that the gradient is of} */
+  /** {@return the part of the cost whose derivative the gradient is} */
   public double differentiated() {
     return loss + penalty;
   }

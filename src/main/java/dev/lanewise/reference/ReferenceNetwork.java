@@ -174,7 +174,10 @@ public final class ReferenceNetwork {
     }
   }
 
-  /** Once a pass, and a check of gradients makes many: other losses take any target. */
+  /**
+   * Refuses targets that Poisson's loss cannot take. Other losses take any number, and a gradient
+   * check makes too many passes to look at each target for nothing.
+   */
   private void checkCounts(ReferenceBatch batch) {
     for (double[] row : batch.targets()) {
       for (double target : row) {
@@ -187,7 +190,7 @@ public final class ReferenceNetwork {
     }
   }
 
-  /** A block's layers in a training pass, each with what it keeps for the way back. */
+  /** A block's layers in a training pass, each with what it keeps for the backward pass. */
   private record Layers(
       Block block,
       Affine affine,
@@ -311,7 +314,7 @@ public final class ReferenceNetwork {
       gradient.put(block.name(Slot.Role.VARIANCE), variance);
     }
 
-    /** Adds λ₁·sign(w) + λ₂·w; the sign of 0 is 0; a soft threshold is no part of the gradient. */
+    /** Adds λ₁·sign(w) + λ₂·w; the sign of 0 is 0; a soft threshold has no part in the gradient. */
     private void addPenalty(Tensors gradient, Block block) {
       Penalty p = block.dense().penalty();
       Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));

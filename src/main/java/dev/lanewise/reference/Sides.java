@@ -2,7 +2,7 @@ package dev.lanewise.reference;
 
 import java.util.BitSet;
 
-/** Collects, in the order of the calls, on which side of each kink a pass went. */
+/** Collects, in the order of the calls, on which side of each kink a pass was. */
 final class Sides {
 
   private final BitSet bits = new BitSet();

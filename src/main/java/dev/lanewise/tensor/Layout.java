@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  * The places of a network's tensors in one flat {@code float[]}: weights first, then biases, scales
  * and shifts, then running statistics.
  *
- * <p>So what is decayed and what is trained are ranges, not masks: {@code [0, decayed())} holds the
- * weights, {@code [0, trained())} all that gradients move, {@code [trained(), size())} the running
- * statistics. Within a range the tensors stand in the order of the layers, without gaps. Immutable;
- * safe for use by several threads.
+ * <p>The parameters that are decayed and those that are trained are therefore ranges, not masks:
+ * {@code [0, decayed())} holds the weights, {@code [0, trained())} all trained parameters, {@code
+ * [trained(), size())} the running statistics. Within a range the tensors stand in the order of the
+ * layers, without gaps. Immutable; safe for use by several threads.
  */
 public final class Layout {
 
@@ -42,7 +42,7 @@ public final class Layout {
    *
    * @param tensors names, roles and shapes, in the order of the layers
    * @return the layout
-   * @throws IllegalArgumentException if a name stands twice or the sizes add up to 2^31 or more
+   * @throws IllegalArgumentException if a name occurs twice or the sizes add up to 2^31 or more
    */
   public static Layout of(List<Slot> tensors) {
     Set<String> names = new HashSet<>();
@@ -110,12 +110,12 @@ public final class Layout {
     return byName.containsKey(Objects.requireNonNull(name, "name"));
   }
 
-  /** {@return the end of the weights, which are all that penalties and decay touch} */
+  /** {@return the end of the weights, the only parameters that are penalised or decayed} */
   public int decayed() {
     return decayed;
   }
 
-  /** {@return the end of what gradients move; the running statistics follow} */
+  /** {@return the end of the trained parameters; the running statistics follow} */
   public int trained() {
     return trained;
   }
@@ -135,7 +135,7 @@ public final class Layout {
     return slots.hashCode();
   }
 
-  /** {@return one line a tensor: name, shape, offset} */
+  /** {@return a line for each tensor: name, shape, offset} */
   @Override
   public String toString() {
     List<String> lines = new ArrayList<>();

@@ -31,7 +31,7 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
     /** A running variance {@code [out]}: averaged, not trained. */
     VARIANCE;
 
-    /** {@return whether gradients move tensors of this role} */
+    /** {@return whether tensors of this role are trained} */
     public boolean trained() {
       return compareTo(MEAN) < 0;
     }

@@ -1,8 +1,11 @@
 package dev.lanewise.tensor;
 
-/** How packed weights, which predictors read, are kept. Arithmetic is in float in either case. */
+/**
+ * The number format of the packed weights that predictors read. Arithmetic is in float in either
+ * case.
+ */
 public enum WeightFormat {
-  /** As they are, 4 bytes each. */
+  /** Full floats, 4 bytes each. */
   FLOAT32,
   /**
    * The upper half of a float, 2 bytes each: 8 significant bits in float's range, rounded to

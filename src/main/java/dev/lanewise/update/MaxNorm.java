@@ -28,7 +28,7 @@ final class MaxNorm {
 
   private final Scratch[] scratches;
 
-  /** What a worker needs. */
+  /** The scratch arrays of a worker. */
   private static final class Scratch {
     private final float[] squares = new float[NormKernels.BLOCK * COLUMNS];
     private final float[] block = new float[COLUMNS];
@@ -49,7 +49,7 @@ final class MaxNorm {
     Arrays.setAll(scratches, w -> new Scratch());
   }
 
-  /** Compiles a network's greatest lengths; null if it has none. */
+  /** Compiles a network's limits of column lengths; null if it has none. */
   static MaxNorm compile(Network network, Layout layout, Kernels kernels, int workers) {
     List<Block> blocks =
         network.blocks().stream().filter(b -> b.dense().maxNorm().isPresent()).toList();

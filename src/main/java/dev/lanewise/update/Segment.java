@@ -3,12 +3,12 @@ package dev.lanewise.update;
 import dev.lanewise.kernel.Kernels;
 
 /**
- * A stretch of parameters on its way through the chain, short enough that all it touches stays in
- * the first-level cache. One worker uses it at a time, again and again; it allocates nothing after
- * it is created.
+ * A range of parameters that the chain's links work on, short enough that everything they touch
+ * stays in the first-level cache. One worker uses it at a time, for one range after the other; it
+ * allocates nothing after it is created.
  *
- * <p>Where the update stands changes from link to link: first in the gradient, which is only read,
- * later in a link's state or in the scratch.
+ * <p>The array that holds the update changes from link to link: first the gradient, which is only
+ * read, later a link's state or the scratch array.
  */
 final class Segment {
 
@@ -42,18 +42,18 @@ final class Segment {
     this.at = from;
   }
 
-  /** Takes the update, times the rate, off the parameters. */
+  /** Subtracts the update, times the rate, from the parameters. */
   void descend(Kernels kernels, float rate) {
     kernels.blend(theta, from, 1, update, at, -rate, theta, from, length);
   }
 
-  /** Says that the update stands in the scratch now. */
+  /** Records that the update is in the scratch array now. */
   void moveToScratch() {
     update = scratch;
     at = 0;
   }
 
-  /** Says that the update stands in a link's state now, which has the shape of the parameters. */
+  /** Records that the update is in a link's state now, which has the shape of the parameters. */
   void moveTo(float[] state) {
     update = state;
     at = from;

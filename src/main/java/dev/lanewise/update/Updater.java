@@ -20,22 +20,25 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * An {@link Optimizer} compiled for a network, with its state: one pass over the parameters a step.
+ * An {@link Optimizer} compiled for a network, with its state. A step is one pass over the
+ * parameters.
  *
  * <p>The trained range is cut into segments that fit the first-level cache; all links run over a
- * segment before the next one is touched, so that parameters, gradient and state cross the memory
- * bus once. Every link works element by element, so neither the cut nor the number of threads shows
- * in the result. A soft threshold (see {@link dev.lanewise.net.Penalty.L1Form}) follows on the same
- * segment; greatest lengths of weights are kept by a pass of their own over the layers that have
- * one, last. Only clipping by the global norm reads the gradient a second time, before. The running
- * statistics of batch norm are averaged with what the plan left in their part of the gradient.
+ * segment before the next one is touched, so that parameters, gradient and state are read from
+ * memory once. Every link works element by element, so the result depends neither on the segments
+ * nor on the number of threads. A soft threshold (see {@link dev.lanewise.net.Penalty.L1Form})
+ * follows on the same segment. Limits on the length of weight columns come last, in a pass over the
+ * layers that have one. Clipping by the global norm reads the gradient once more, before all links.
+ * The running statistics of batch norm are averaged with those of the batch, which the plan leaves
+ * in their part of the gradient.
  *
  * <p>For one thread at a time; uses the engine's helpers during a step. A step allocates nothing.
  */
 public final class Updater {
 
   /**
-   * What one task updates: enough to be worth handing over, and a whole number of the sums' blocks.
+   * The parameters of one task: enough to be worth a hand-over, and a multiple of the block of a
+   * sum.
    */
   private static final int TASK = 16 * Segment.LENGTH;
 
@@ -56,7 +59,7 @@ public final class Updater {
   /** Null without a soft threshold. */
   private final SoftThreshold softThreshold;
 
-  /** Null without a greatest length of weights. */
+  /** Null without a limit on the length of weight columns. */
   private final MaxNorm maxNorm;
 
   private final Team.Task limit = this::limit;
@@ -126,7 +129,7 @@ public final class Updater {
   }
 
   /**
-   * {@return an updater in the state of a first step}
+   * {@return a new updater, before its first step}
    *
    * @param optimizer the optimiser
    * @param network the network whose parameters are updated
@@ -137,7 +140,7 @@ public final class Updater {
   }
 
   /**
-   * {@return an updater in the state of a first step that shares the threads of a plan} A step that
+   * {@return a new updater, before its first step, that shares the threads of a plan} A step that
    * opens the plan's team once has the same helpers for gradient and update.
    *
    * @param optimizer the optimiser
@@ -322,7 +325,7 @@ public final class Updater {
     rateFactor = State.checkedFactor(rateFactor * factor);
   }
 
-  /** {@return a copy of all that a step changes besides the parameters} */
+  /** {@return a copy of everything that a step changes besides the parameters} */
   public State state() {
     Map<String, float[]> copies = new LinkedHashMap<>();
     moments.forEach((name, values) -> copies.put(name, values.clone()));
@@ -374,7 +377,7 @@ public final class Updater {
   }
 
   /**
-   * What an updater remembers from step to step.
+   * The state of an updater between steps.
    *
    * @param step the number of steps done, at least 0
    * @param rateByHand the learning rate that was set by hand, if any
