@@ -34,7 +34,8 @@ public enum Difference {
    *
    * @param f the function
    * @param x where
-   * @param h the step, above 0 @throws IllegalArgumentException if the step is not above 0
+   * @param h the step, above 0
+   * @throws IllegalArgumentException if the step is not above 0
    */
   public double derivative(DoubleUnaryOperator f, double x, double h) {
     Objects.requireNonNull(f, "f");

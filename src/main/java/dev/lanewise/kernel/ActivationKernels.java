@@ -166,7 +166,7 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by scale where a > 0 or NaN, else 0.
+   * Multiplies d by scale where a > 0 or NaN, else by 0: the derivative of ReLU with dropout.
    *
    * @param a ReLU's output, after the dropout with that scale (1 without)
    * @param ao where it begins
@@ -182,9 +182,9 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by 1 where z > 0, else the slope.
+   * Multiplies d by 1 where z > 0, else by the slope: the derivative of leaky ReLU.
    *
-   * @param z its input
+   * @param z the function's input
    * @param zo where it begins
    * @param d the gradient, changed in place
    * @param dOffset where it begins
@@ -198,9 +198,9 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by 1 where z > 0, else alpha·eᶻ.
+   * Multiplies d by 1 where z > 0, else by alpha·eᶻ: the derivative of ELU.
    *
-   * @param z its input
+   * @param z the function's input
    * @param zo where it begins
    * @param d the gradient, changed in place
    * @param dOffset where it begins
@@ -214,7 +214,7 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by s·(1 − s).
+   * Multiplies d by s·(1 − s), the derivative of the sigmoid.
    *
    * @param s the sigmoid's output
    * @param so where it begins
@@ -229,7 +229,7 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by 1 − t².
+   * Multiplies d by 1 − t², the derivative of tanh.
    *
    * @param t tanh's output
    * @param to where it begins
@@ -244,9 +244,9 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by Φ(z) + z·φ(z).
+   * Multiplies d by Φ(z) + z·φ(z), the derivative of GELU.
    *
-   * @param z its input
+   * @param z the function's input
    * @param zo where it begins
    * @param d the gradient, changed in place
    * @param dOffset where it begins
@@ -259,9 +259,9 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by that of the tanh form of GELU.
+   * Multiplies d by the derivative of the tanh form of GELU.
    *
-   * @param z its input
+   * @param z the function's input
    * @param zo where it begins
    * @param d the gradient, changed in place
    * @param dOffset where it begins
@@ -274,9 +274,9 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by σ(z)·(1 + z·(1 − σ(z))).
+   * Multiplies d by σ(z)·(1 + z·(1 − σ(z))), the derivative of SiLU.
    *
-   * @param z its input
+   * @param z the function's input
    * @param zo where it begins
    * @param d the gradient, changed in place
    * @param dOffset where it begins
@@ -289,9 +289,9 @@ public interface ActivationKernels {
   }
 
   /**
-   * Multiplies by σ(z).
+   * Multiplies d by σ(z), the derivative of softplus.
    *
-   * @param z its input
+   * @param z the function's input
    * @param zo where it begins
    * @param d the gradient, changed in place
    * @param dOffset where it begins
@@ -304,7 +304,7 @@ public interface ActivationKernels {
   }
 
   /**
-   * Keeps elements, scaled, or writes 0, by a random mask.
+   * Drops elements by a random mask: writes kept elements times scale, and 0 for the others.
    *
    * @param x the input
    * @param xo where it begins
@@ -314,7 +314,7 @@ public interface ActivationKernels {
    * @param key the mask's key
    * @param index the first element's index under that key
    * @param threshold decides which words mean "kept", as in {@code CounterRandom.kept}
-   * @param scale the factor of what is kept
+   * @param scale the factor of kept elements
    */
   default void dropout(
       float[] x,
@@ -342,7 +342,7 @@ public interface ActivationKernels {
    * @param key the mask's key
    * @param index the first element's index under that key
    * @param threshold decides which words mean "kept", as in {@code CounterRandom.kept}
-   * @param scale the factor of what is kept
+   * @param scale the factor of kept elements
    */
   default void reluDropout(
       float[] x,
@@ -361,8 +361,8 @@ public interface ActivationKernels {
   }
 
   /**
-   * Keeps elements, scaled, or writes 0, by a given mask; for replays, so one form does for all
-   * kernels.
+   * Drops elements by a given mask: writes kept elements times scale, and 0 for the others. Used in
+   * replays only, so one implementation serves all kernels.
    *
    * @param x the input
    * @param xo where it begins
@@ -371,7 +371,7 @@ public interface ActivationKernels {
    * @param n the number of elements
    * @param kept the mask
    * @param ko where it begins
-   * @param scale the factor of what is kept
+   * @param scale the factor of kept elements
    */
   default void keep(
       float[] x, int xo, float[] y, int yo, int n, boolean[] kept, int ko, float scale) {

@@ -1,29 +1,30 @@
 package dev.lanewise.kernel;
 
 /**
- * Losses with their gradients, and the probabilities that scores stand for.
+ * Losses with their gradients, and the probabilities that logits stand for.
  *
  * <p>The methods here are the scalar form, and the only one where that is fast enough; {@link
  * VectorLoss} has the vector form.
  *
- * <p>Softmax cross-entropy goes by rows: it replaces scores {@code z [rows][columns]} by their
- * gradient times {@code scale} and writes each row's loss. Its logic is here, once; what takes time
- * is done by other kernels, so that each kernel set computes the same bits at its own speed. The
- * other losses go by elements: they replace a score by its gradient times {@code scale} and write
- * the element's loss, which is for the caller to sum ({@link #rowSums}). NaN in a row makes that
- * row's loss NaN; infinite scores may, too.
+ * <p>Softmax cross-entropy works on rows: it replaces logits {@code z [rows][columns]} by their
+ * gradient times {@code scale} and writes each row's loss. Its sequence of operations stands here
+ * once; the loops are other kernels, so that all implementations compute the same bits. The other
+ * losses work on elements: they replace a logit by its gradient times {@code scale} and write the
+ * element's loss, which the caller sums ({@link #rowSums}). NaN in a row makes that row's loss NaN;
+ * infinite logits may, too.
  */
 public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernels {
 
   /**
-   * The floats whose rows take all steps of a softmax before the next ones: half of a first cache.
+   * The floats of the rows that go through all steps of a softmax together: half of a first-level
+   * cache.
    */
   int CACHED = 4096;
 
   /**
    * Computes softmax cross-entropy, shifted by the row's maximum: {@code Σy·ln Σe^(z−m) − Σy(z−m)}.
    *
-   * @param z the scores, replaced by {@code (Σy·softmax(z) − y)·scale}
+   * @param z the logits, replaced by {@code (Σy·softmax(z) − y)·scale}
    * @param zo where they begin
    * @param rows the number of rows
    * @param columns the number of classes
@@ -115,9 +116,9 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
   }
 
   /**
-   * {@return Σw·z} A class without weight adds nothing, even if its score is so far below the
-   * maximum that the difference is infinite. What is no number still reaches the row's loss, by the
-   * sum of exponentials.
+   * {@return Σw·z} A class of weight 0 adds nothing, even if its logit is so far below the maximum
+   * that the difference is infinite. A NaN still reaches the row's loss, through the sum of
+   * exponentials.
    */
   private static double weighted(float[] z, int zo, float[] weights, int wo, int columns) {
     double sum = Sums.sum(Sums.PRODUCT, z, zo, weights, wo, columns);
@@ -130,7 +131,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
     return sum;
   }
 
-  /** Turns scores, shifted by the row's maximum, into exponentials, and sums these. */
+  /** Turns logits, less the row's maximum, into exponentials, and sums these. */
   private void exponentials(float[] z, int zo, int rows, int columns, float[] sums, int so) {
     exp(z, zo, z, zo, rows * columns);
     rowSums(z, zo, rows, columns, sums, so);
@@ -139,7 +140,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
   /**
    * Computes softmax: probabilities of sum 1 in each row.
    *
-   * @param z the scores
+   * @param z the logits
    * @param zo where they begin
    * @param p the probabilities; may be {@code z}
    * @param po where they begin
@@ -159,8 +160,8 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
   }
 
   /**
-   * Subtracts from each row its maximum. A NaN is no maximum, but is left in its place, from where
-   * it reaches the row's sum.
+   * Subtracts from each row its maximum. A NaN is never the maximum; it stays in its place and so
+   * reaches the row's sum.
    *
    * @param z the rows
    * @param zo where they begin
@@ -182,7 +183,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
   /**
    * Computes sigmoid cross-entropy: {@code max(z, 0) − z·y + ln(1 + e^−|z|)}.
    *
-   * @param z the scores, replaced by {@code (σ(z) − y)·scale}
+   * @param z the logits, replaced by {@code (σ(z) − y)·scale}
    * @param zo where they begin
    * @param targets the targets y, in [0, 1]
    * @param to where they begin
@@ -205,7 +206,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
   /**
    * Computes squared error: {@code ½(z − y)²}.
    *
-   * @param z the scores, replaced by {@code (z − y)·scale}
+   * @param z the logits, replaced by {@code (z − y)·scale}
    * @param zo where they begin
    * @param targets the targets y
    * @param to where they begin
@@ -224,10 +225,10 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
   }
 
   /**
-   * Computes Poisson's loss: {@code e^z − y·z}. One form, around the exponential of each kernel
-   * set.
+   * Computes Poisson's loss: {@code e^z − y·z}. One implementation, which calls the exponential of
+   * each kernel set.
    *
-   * @param z the scores, replaced by {@code (e^z − y)·scale}
+   * @param z the logits, replaced by {@code (e^z − y)·scale}
    * @param zo where they begin
    * @param targets the targets y, at least 0
    * @param to where they begin
@@ -242,7 +243,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
     for (int i = 0; i < n; i++) {
       float mean = losses[lo + i];
       float y = targets[to + i];
-      // Fused, so that an infinite mean does not meet a product that has overflowed.
+      // Fused, so that an infinite mean is not combined with an overflowed product.
       losses[lo + i] = Fma.fma(-y, z[zo + i], mean);
       z[zo + i] = (mean - y) * scale;
     }
@@ -250,9 +251,9 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
 
   /**
    * Computes the quantile loss: with {@code e = z − y}, {@code (1 − τ)·e} where e is above 0, else
-   * {@code −τ·e}. One form for all kernel sets.
+   * {@code −τ·e}. One implementation for all kernel sets.
    *
-   * @param z the scores, replaced by the slope, 0 where {@code e = 0}, times {@code scale}
+   * @param z the logits, replaced by the slope, 0 where {@code e = 0}, times {@code scale}
    * @param zo where they begin
    * @param targets the targets y
    * @param to where they begin
@@ -284,7 +285,7 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
    * Computes Huber's loss: {@code ½e²} where {@code |e| ≤ δ}, else {@code δ(|e| − ½δ)}, with {@code
    * e = z − y}; with c for e cut to [−δ, δ] that is {@code c·(e − ½c)}.
    *
-   * @param z the scores, replaced by c times {@code scale}
+   * @param z the logits, replaced by c times {@code scale}
    * @param zo where they begin
    * @param targets the targets y
    * @param to where they begin

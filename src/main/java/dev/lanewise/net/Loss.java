@@ -5,19 +5,19 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * What a network is trained to make small: the mean over the batch's rows of a row's loss, computed
- * from the last layer's scores (logits). Targets are a {@code float} matrix {@code
+ * The function that training makes small: the mean over the batch's rows of a row's loss, computed
+ * from the last layer's outputs, the logits. Targets are a {@code float} matrix {@code
  * [rows][columns]}. Where rows have weights wᵢ it is Σ wᵢ·ℓᵢ / n with n the number of rows, not Σ
  * wᵢ.
  *
- * <p>A loss describes itself: its {@link Kind} and its parameters are what model files, tables and
- * the command line know of it, its {@link Link} says what its logits stand for.
+ * <p>A loss describes itself: model files, tables and the command line use its {@link Kind} and its
+ * parameters, and its {@link Link} says what its logits stand for.
  */
 public sealed interface Loss {
 
   /**
-   * What logits stand for: the function that makes predictions of them, in the words of generalised
-   * linear models the inverse of the link function. It also says which targets fit.
+   * What logits stand for: the function that turns them into predictions, which generalised linear
+   * models call the inverse of the link function. It also determines which targets fit.
    */
   enum Link {
     /** The logit is the value itself. Targets are any numbers, and may be standardised. */
@@ -34,8 +34,7 @@ public sealed interface Loss {
   }
 
   /**
-   * The kinds of losses: by these constants model files, in lower case, and the command line name
-   * them.
+   * The kinds of losses. Model files and the command line use the constants' names, in lower case.
    */
   enum Kind {
     /** {@link SoftmaxCrossEntropy}. */
@@ -97,7 +96,7 @@ public sealed interface Loss {
   /** {@return what kind of loss this is} */
   Kind kind();
 
-  /** {@return the numbers this loss was made with, by the names its kind gives them} */
+  /** {@return the parameters of this loss by name} */
   default Map<String, Float> parameters() {
     return Map.of();
   }
@@ -118,7 +117,7 @@ public sealed interface Loss {
   }
 
   /**
-   * {@return this loss as rows are judged by it, dev rows after each epoch for one: without label
+   * {@return this loss for evaluation, such as of the dev rows after each epoch: without label
    * smoothing}
    */
   default Loss unsmoothed() {
@@ -147,8 +146,8 @@ public sealed interface Loss {
   }
 
   /**
-   * {@return whether a target may have that value} What a class number may be depends on the
-   * outputs, and is asked elsewhere.
+   * {@return whether a target may have that value} The range of class numbers depends on the
+   * outputs and is checked with them.
    *
    * @param target a number of the targets
    */
@@ -255,10 +254,10 @@ public sealed interface Loss {
   }
 
   /**
-   * Poisson's negative log-likelihood under the log link, for counts and other values of at least 0
-   * whose mean grows by factors: e^z − y·z, summed over the outputs. The score z is the logarithm
-   * of the mean that is predicted, e^z; the term ln y!, which no score changes, is left out. The
-   * gradient is e^z − y. Targets are finite and at least 0, and are not standardised.
+   * Poisson's negative log-likelihood under the log link, for counts and other values of at least
+   * 0: e^z − y·z, summed over the outputs. The logit z is the logarithm of the predicted mean e^z;
+   * the term ln y!, which does not depend on z, is left out. The gradient is e^z − y. Targets are
+   * finite and at least 0, and are not standardised.
    */
   record Poisson() implements Loss {
     @Override
@@ -269,8 +268,8 @@ public sealed interface Loss {
 
   /**
    * The quantile or pinball loss (Koenker and Bassett 1978), summed over the outputs: τ·(y − z)
-   * where the target lies above the score, (1 − τ)·(z − y) where below. Smallest where a share τ of
-   * the targets lies below the score. The gradient is −τ or 1 − τ, and 0 where z = y.
+   * where the target is above the logit, (1 − τ)·(z − y) where below. It is smallest where a share
+   * τ of the targets is below the logit. The gradient is −τ or 1 − τ, and 0 where z = y.
    *
    * @param tau τ, in (0, 1); 0.5 is half the absolute error and gives the median
    */

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A network's loss compiled: the mean of the rows' losses, each times its row's weight if there are
- * weights, and the scores' gradient in place of the scores, in one pass over them. One thread at a
+ * A network's loss, compiled. In one pass it computes the mean of the rows' losses, each times its
+ * row's weight if there are weights, and replaces the logits by their gradient. For one thread at a
  * time.
  */
 public final class MeanLoss {
@@ -26,7 +26,7 @@ public final class MeanLoss {
   /** Sums of a row's exponentials; null without softmax. */
   private final float[] rowSums;
 
-  /** What elements contribute to their row's loss; null with softmax, which goes by rows. */
+  /** The losses of elements; null with softmax, which works on rows. */
   private final float[] elementLosses;
 
   /** The share s of label smoothing. */
@@ -77,7 +77,7 @@ public final class MeanLoss {
   }
 
   /**
-   * {@return a network's loss as rows are judged by it: without label smoothing}
+   * {@return a network's loss for evaluation, which is without label smoothing}
    *
    * @param network the network
    * @param maxRows the most rows, at least 1
@@ -133,7 +133,7 @@ public final class MeanLoss {
    * {@return the sum of the rows' losses, each times its weight, over the number of rows}
    *
    * @param team the threads that share the rows, if it is open
-   * @param scores the scores {@code [rows][outputs]}, which are replaced by their gradient
+   * @param scores the logits {@code [rows][outputs]}, which are replaced by their gradient
    * @param targets the targets {@code [rows][targetColumns]}, which the loss accepts
    * @param targetColumns the columns of the targets
    * @param weights the rows' weights, by which their gradients are multiplied, too; null where all
@@ -160,7 +160,7 @@ public final class MeanLoss {
   /**
    * {@return what a part of a batch adds to the mean of the batch's row losses}
    *
-   * @param scores the part's scores {@code [rows][outputs]}, which are replaced by their gradient
+   * @param scores the part's logits {@code [rows][outputs]}, which are replaced by their gradient
    * @param batch the batch, by whose rows sums and gradients are divided
    * @param firstRow the part's first row in the batch
    * @param rows the part's rows, at least 1 and at most what was compiled for

@@ -6,9 +6,9 @@ import dev.lanewise.net.Activation;
 /** An activation function bound to its kernels. */
 final class Pointwise {
 
-  /** What the derivative is computed from. */
+  /** The array that the derivative is computed from. */
   enum Memory {
-    /** The step's output, after dropout: its sign is all that counts. */
+    /** The step's output, after dropout; only its sign matters. */
     OUTPUT,
     /** The function's value, before dropout. */
     VALUE,

@@ -3,7 +3,8 @@ package dev.lanewise.reference;
 import dev.lanewise.net.Loss;
 
 /**
- * The weighted mean Σwℓ/n of a loss over the rows of a batch, from the scores, and its gradient.
+ * The weighted mean Σwℓ/n of a loss over the rows of a batch, computed from the logits, and its
+ * gradient.
  */
 final class MeanLoss {
 
@@ -11,7 +12,7 @@ final class MeanLoss {
   private final double[][] targets;
   private final double[] weights;
 
-  /** A loss of rows that all weigh 1. */
+  /** The loss of rows that all have the weight 1. */
   MeanLoss(Loss loss, double[][] targets) {
     this(loss, targets, ReferenceBatch.ones(targets.length));
   }
@@ -41,7 +42,7 @@ final class MeanLoss {
     return dZ;
   }
 
-  /** Adds, for a loss of two or three pieces, on which of them each error lies. */
+  /** Adds, for a loss of two or three pieces, the piece that each error is in. */
   void addSides(double[][] scores, Sides sides) {
     switch (loss) {
       case Loss.Quantile quantile -> addSides(scores, sides, 0);
@@ -59,7 +60,7 @@ final class MeanLoss {
   }
 
   /**
-   * {@return a row's target with one column for each score, smoothed: a class number becomes
+   * {@return a row's target with one column for each logit, smoothed: a class number becomes
    * one-hot}
    */
   private double[] target(int row, int outputs) {
@@ -116,7 +117,7 @@ final class MeanLoss {
     return d;
   }
 
-  /** {@return what one score adds to its row's loss} */
+  /** {@return what one logit adds to its row's loss} */
   private double elementLoss(double z, double y) {
     double e = z - y;
     return switch (loss) {
@@ -159,7 +160,7 @@ final class MeanLoss {
     return sum;
   }
 
-  /** {@return ln Σ eᶻ}, with the largest score taken out so that nothing overflows. */
+  /** {@return ln Σ eᶻ}, computed relative to the largest logit so that nothing overflows. */
   private static double logSumExp(double[] z) {
     double max = Double.NEGATIVE_INFINITY;
     for (double score : z) {
