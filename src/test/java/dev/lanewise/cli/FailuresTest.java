@@ -1,0 +1,88 @@
+package dev.lanewise.cli;
+
+import static dev.lanewise.cli.Commands.CANCER;
+import static dev.lanewise.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes wrong, and how the process ends. */
+final class FailuresTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train nowhere.csv --label y|nowhere.csv: no such file",
+        "train data --label y|data: a folder",
+        "train data/digits.csv --label y|data/digits.csv: no column y",
+        "train data/digits.csv --label 66|data/digits.csv: no column 66",
+        "train data/breast-cancer.csv --label mean_area|--task regress",
+        "train data/digits.csv --label label --model nowhere/m|nowhere/m: cannot be written",
+        "train data/digits.csv --label label --resume README.md|README.md",
+        "train data/digits.csv --label label --initial-weights README.md|README.md",
+        "train data/digits.csv --label label --optimizer sgd --learning-rate 1e30|dense",
+        "inspect README.md|README.md",
+        "evaluate nowhere data/digits.csv|nowhere: no such file",
+        "predict README.md data/digits.csv|README.md",
+      })
+  void whatGoesWrongIsToldInOneLine(String arguments, String complaint) {
+    CommandLineRun run = run(1, (Object[]) arguments.split(" "));
+    assertEquals(1, run.err().size(), run::toString);
+    assertTrue(run.err().getFirst().startsWith("lanewise: "), run::toString);
+    assertTrue(run.err().getFirst().contains(complaint), run::toString);
+    assertTrue(run.out().isEmpty(), run::toString);
+  }
+
+  @Test
+  void aFullDiskIsToldWithTheFile() {
+    assumeTrue(Files.isWritable(Path.of("/dev/full")), "skipped: no /dev/full");
+    CommandLineRun run =
+        run(1, "train", CANCER, "--label", "label", "--epochs", "1", "--history", "/dev/full");
+    assertTrue(run.err().getFirst().contains("/dev/full: cannot be written"), run::toString);
+  }
+
+  @Test
+  void kernelsThatThisMachineLacksAreRefusedByOption() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train", CANCER, "--label", "label", "--epochs", "1", "--kernels", "vector512");
+    assumeTrue(run.exit() != 0, "skipped: this machine has them all");
+    assertEquals(1, run.exit());
+    assertTrue(run.err().getFirst().startsWith("lanewise: --kernels vector512: "), run::toString);
+    assertTrue(run.err().getFirst().contains("; expected"), run::toString);
+  }
+
+  @Test
+  void theProcessEndsWithTheExitCodeAndWithoutStacktrace() throws Exception {
+    process(0, "--version");
+    assertTrue(process(2, "train").getLast().startsWith("lanewise: "));
+    List<String> said = process(1, "train", "no such file.csv", "--label", "y");
+    assertEquals("lanewise: no such file.csv: no such file", said.getLast());
+    assertTrue(said.stream().noneMatch(line -> line.startsWith("\tat ")), said::toString);
+  }
+
+  private static List<String> process(int exit, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(exit, process.waitFor(), said);
+    return said.lines().toList();
+  }
+}
