@@ -161,7 +161,7 @@ final class Demo implements Callable<Integer> {
     TrainingData data =
         TrainingData.of(sets.train())
             .withDev(dev)
-            .withMetric(Scores.metric(recipe.network().loss(), sets.encoder().target()));
+            .withMetric(Scores.metric(sets.encoder().target()));
     Training training = Training.start(recipe, data, engine);
     Progress progress =
         new Progress(spec.commandLine().getErr(), EPOCHS, sets.train().rows(), "accuracy");

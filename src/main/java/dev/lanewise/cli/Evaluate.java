@@ -5,7 +5,6 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Target;
-import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
 import dev.lanewise.model.Model;
 import dev.lanewise.tensor.WeightFormat;
@@ -64,14 +63,13 @@ final class Evaluate implements Callable<Integer> {
             : Optional.of(new Roles(labels, task, List.of(), List.of()));
     Examples examples = Examples.labelled(options.data(), options.header(), roles);
     Dataset rows = examples.dataset(encoder, examples.all());
-    Engine engine = Engine.standard();
     float[] outputs = Scores.outputs(model, rows);
     Map<String, Scores> sets = new LinkedHashMap<>();
-    sets.put("test", Scores.of(model, outputs, rows.targets(), engine));
+    sets.put("test", Scores.of(model, outputs, rows.targets()));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
       float[] rounded = Scores.outputs(model.withWeightFormat(WeightFormat.BFLOAT16), rows);
-      sets.put("half", Scores.of(model, rounded, rows.targets(), engine));
+      sets.put("half", Scores.of(model, rounded, rows.targets()));
       change =
           IntStream.range(0, outputs.length)
               .mapToDouble(i -> Math.abs((double) rounded[i] - outputs[i]))

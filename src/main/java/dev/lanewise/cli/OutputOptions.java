@@ -2,7 +2,6 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Target;
-import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
@@ -80,7 +79,7 @@ final class OutputOptions {
   }
 
   /** {@return a model with what was asked for, fitted on the dev rows} */
-  Model fitted(CommandSpec spec, Model model, Sets sets, Engine engine) {
+  Model fitted(CommandSpec spec, Model model, Sets sets) {
     Model fitted = model;
     if (calibrate) {
       Dataset dev = sets.dev().orElseThrow();
@@ -91,7 +90,7 @@ final class OutputOptions {
     }
     if (measure != null) {
       Dataset dev = sets.dev().orElseThrow();
-      float[] probabilities = Scores.probabilities(fitted, Scores.outputs(model, dev), engine);
+      double[] probabilities = Scores.probabilities(fitted, Scores.outputs(model, dev));
       fitted =
           fitted.withThreshold(
               Threshold.fit(probabilities, dev.targets(), dev.rows(), measure(spec)));

@@ -4,19 +4,19 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.RowReader;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Target;
-import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
 import dev.lanewise.metric.Classification;
+import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Regression;
-import dev.lanewise.metric.Temperature;
-import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
-import dev.lanewise.net.Loss;
+import dev.lanewise.plan.Scorer;
 import dev.lanewise.train.DevMetric;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** How well a network does on a set of rows, as the commands print it. */
@@ -33,10 +33,9 @@ sealed interface Scores {
    *
    * @param model the model, with its encoder
    * @param rows encoded rows with targets, at least one
-   * @param engine what computes
    */
-  static Scores of(Model model, Dataset rows, Engine engine) {
-    return of(model, outputs(model, rows), rows.targets(), engine);
+  static Scores of(Model model, Dataset rows) {
+    return of(model, outputs(model, rows), rows.targets());
   }
 
   /**
@@ -45,22 +44,17 @@ sealed interface Scores {
    * @param model the model, with its encoder
    * @param outputs what its network says of them
    * @param targets the rows' targets, at least one
-   * @param engine what computes
    */
-  static Scores of(Model model, float[] outputs, float[] targets, Engine engine) {
+  static Scores of(Model model, float[] outputs, float[] targets) {
     Target target = model.encoder().orElseThrow().target();
-    Scores plain = of(model.network().loss(), target, outputs, targets);
-    boolean likelier = model.threshold().equals(Threshold.HALF);
-    if (likelier && model.temperature().equals(Temperature.NONE)) {
-      return plain;
-    }
-    Classification judged =
-        Classification.of(outputs, target.outputs(), targets, targets.length, model.temperature());
-    if (!likelier) {
-      float[] probabilities = probabilities(model, outputs, engine);
-      judged = judged.at(model.threshold(), probabilities, targets);
-    }
-    return new OfClasses(judged);
+    int rows = targets.length / target.columns();
+    Evaluation judged =
+        new Scorer(model.network().loss(), Optional.of(target))
+            .evaluate(outputs, targets, rows, model.temperature(), model.threshold());
+    return switch (judged) {
+      case Evaluation.OfClasses classes -> new OfClasses(classes.classification());
+      case Evaluation.OfValues values -> new OfValues(values.regression());
+    };
   }
 
   /** {@return what a model's network says of encoded rows} */
@@ -71,48 +65,11 @@ sealed interface Scores {
   }
 
   /** {@return the probabilities of the second of two classes, as a model's predictors give them} */
-  static float[] probabilities(Model model, float[] outputs, Engine engine) {
-    float[] probabilities = outputs.clone();
-    model.temperature().apply(probabilities, probabilities.length);
-    engine.kernels().sigmoid(probabilities, 0, probabilities, 0, probabilities.length);
-    return probabilities;
-  }
-
-  /**
-   * {@return the scores of rows, classes being the likelier ones}
-   *
-   * @param loss the network's loss
-   * @param target what is predicted
-   * @param outputs what a network says of them
-   * @param targets the rows' targets, at least one
-   */
-  static Scores of(Loss loss, Target target, float[] outputs, float[] targets) {
-    return switch (target) {
-      case Target.Classes classes ->
-          new OfClasses(Classification.of(outputs, classes.outputs(), targets, targets.length));
-      case Target.Values values ->
-          new OfValues(
-              Regression.of(
-                  restored(values, values(loss, outputs)),
-                  restored(values, targets),
-                  targets.length / values.columns(),
-                  values.columns()));
-    };
-  }
-
-  /**
-   * {@return the values that a network's scores stand for; a mean that overflows is the largest}
-   */
-  private static float[] values(Loss loss, float[] scores) {
-    if (loss.link() != Loss.Link.EXP) {
-      return scores;
-    }
-    float[] means = new float[scores.length];
-    Engine.standard().kernels().exp(scores, 0, means, 0, means.length);
-    for (int i = 0; i < means.length; i++) {
-      means[i] = Math.min(means[i], Float.MAX_VALUE);
-    }
-    return means;
+  static double[] probabilities(Model model, float[] outputs) {
+    double[] both = model.temperature().probabilities(outputs, 1, outputs.length);
+    double[] second = new double[outputs.length];
+    Arrays.setAll(second, r -> both[2 * r + 1]);
+    return second;
   }
 
   /**
@@ -120,9 +77,8 @@ sealed interface Scores {
    *
    * @param model the model, with its encoder
    * @param rows encoded rows with targets, at least one
-   * @param engine what computes
    */
-  static Scores of(Model model, RowSource rows, Engine engine) throws IOException {
+  static Scores of(Model model, RowSource rows) throws IOException {
     Predictor predictor = model.predictor();
     int columns = rows.columns();
     int width = model.network().outputs();
@@ -141,40 +97,15 @@ sealed interface Scores {
         System.arraycopy(scores, 0, outputs, from * width, some * width);
       }
     }
-    return of(model, outputs, targets, engine);
-  }
-
-  private static float[] restored(Target.Values values, float[] scaled) {
-    float[] restored = scaled.clone();
-    values.restore(restored, restored.length / values.columns());
-    return restored;
+    return of(model, outputs, targets);
   }
 
   /**
    * {@return the metric that is followed during training: accuracy, or RMSE in original units, over
    * all columns}
    */
-  static DevMetric metric(Loss loss, Target target) {
-    boolean classes = target instanceof Target.Classes;
-    return new DevMetric() {
-      @Override
-      public String name() {
-        return classes ? "accuracy" : "rmse";
-      }
-
-      @Override
-      public boolean largerIsBetter() {
-        return classes;
-      }
-
-      @Override
-      public double of(float[] scores, Dataset dev) {
-        return switch (Scores.of(loss, target, scores, dev.targets())) {
-          case OfClasses of -> of.classification().accuracy();
-          case OfValues of -> of.restored().rmse();
-        };
-      }
-    };
+  static DevMetric metric(Target target) {
+    return target instanceof Target.Classes ? DevMetric.accuracy() : DevMetric.rmse();
   }
 
   /**

@@ -80,13 +80,13 @@ final class Train implements Callable<Integer> {
     train(training, progress, audits);
     Model trained = training.model();
     trained = trained.withProvenance(provenance(trained.provenance()));
-    trained = outputs.fitted(spec, trained, sets, chosen);
+    trained = outputs.fitted(spec, trained, sets);
     files.save(trained);
     Map<String, Json> facts = facts(training, trained, sets, chosen, progress);
     if (rules.audits()) {
       facts.putAll(audits.facts());
     }
-    TrainReport report = new TrainReport(scores(trained, sets, chosen), facts);
+    TrainReport report = new TrainReport(scores(trained, sets), facts);
     if (json) {
       report.printJson(out);
     } else {
@@ -133,14 +133,14 @@ final class Train implements Callable<Integer> {
     recipe = rules.applyTo(recipe, spec);
     TrainingData rows = TrainingData.of(AugmentOptions.prepared(training(sets), target, changes));
     if (devRows) {
-      rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(described.loss(), target));
+      rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(target));
     }
     return files.training(recipe, rows, chosen);
   }
 
   private Progress progress(Training training, Sets sets) {
     PrintWriter err = spec.commandLine().getErr();
-    String metric = Scores.metric(training.network().loss(), sets.encoder().target()).name();
+    String metric = Scores.metric(sets.encoder().target()).name();
     return new Progress(err, loop.epochs(), sets.training().rows(), metric);
   }
 
@@ -173,16 +173,15 @@ final class Train implements Callable<Integer> {
         .collect(Collectors.joining(" "));
   }
 
-  private static Map<String, Scores> scores(Model trained, Sets sets, Engine chosen)
-      throws IOException {
+  private static Map<String, Scores> scores(Model trained, Sets sets) throws IOException {
     Map<String, Scores> scores = new LinkedHashMap<>();
     scores.put(
         "train",
         sets.stream().isPresent()
-            ? Scores.of(trained, sets.stream().get().source(), chosen)
-            : Scores.of(trained, sets.train(), chosen));
-    sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(trained, rows, chosen)));
-    sets.test().ifPresent(rows -> scores.put("test", Scores.of(trained, rows, chosen)));
+            ? Scores.of(trained, sets.stream().get().source())
+            : Scores.of(trained, sets.train()));
+    sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(trained, rows)));
+    sets.test().ifPresent(rows -> scores.put("test", Scores.of(trained, rows)));
     return scores;
   }
 

@@ -97,7 +97,7 @@ public record Split(int[] train, int[] dev, int[] test) {
   }
 
   /** The rows of each class or group. */
-  private static int[][] members(int[] numbers, String name) {
+  static int[][] members(int[] numbers, String name) {
     Objects.requireNonNull(numbers, name);
     int highest = -1;
     for (int i = 0; i < numbers.length; i++) {

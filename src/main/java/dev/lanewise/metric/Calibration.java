@@ -1,5 +1,9 @@
 package dev.lanewise.metric;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
 /**
  * How far probabilities can be taken at their word.
  *
@@ -7,13 +11,28 @@ package dev.lanewise.metric;
  * @param ece the expected calibration error, Σ over bins of |bin|/n · |accuracy − mean confidence|,
  *     in [0, 1]: a row's confidence is the probability of its likeliest class, and the bins are the
  *     {@value #BINS} parts of (0, 1] of equal width (Guo et al. 2017)
- * @param brier the Brier score: for one output 1/n·Σ(p − y)², in [0, 1]; for several 1/n·Σ Σ_c (p_c
- *     − y_c)² with y one-hot, in [0, 2] (Brier 1950)
+ * @param brier the Brier score: of two classes 1/n·Σ(p − y)² with p the probability of the second,
+ *     in [0, 1]; of several 1/n·Σ Σ_c (p_c − y_c)² with y one-hot, in [0, 2] (Brier 1950)
+ * @param bins what is in the bins, from the lowest confidence up: a reliability diagram
  */
-public record Calibration(int rows, double ece, double brier) {
+public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
 
   /** The number of bins of confidence. */
   public static final int BINS = 15;
+
+  /**
+   * The rows whose confidence lies in one part of (0, 1].
+   *
+   * @param rows their number
+   * @param confidence their mean confidence; 0 if there are none
+   * @param accuracy the share of those whose likeliest class is the true one; 0 if there are none
+   */
+  public record Bin(int rows, double confidence, double accuracy) {}
+
+  /** Keeps results as they are; the bins are never null. */
+  public Calibration {
+    bins = List.copyOf(Objects.requireNonNull(bins, "bins"));
+  }
 
   /**
    * Judges the first rows of a matrix of probabilities.
@@ -26,39 +45,71 @@ public record Calibration(int rows, double ece, double brier) {
    * @throws IllegalArgumentException if an array is too short, a probability is outside [0, 1] or a
    *     target no class
    */
-  public static Calibration of(float[] probabilities, int outputs, float[] targets, int rows) {
+  public static Calibration of(double[] probabilities, int outputs, float[] targets, int rows) {
     Rows.check(rows, "probabilities", probabilities, outputs);
     Rows.check(rows, "targets", targets, 1);
-    double[] gaps = new double[BINS];
-    double squares = 0;
+    int classes = Math.max(2, outputs);
+    double[] p = new double[classes];
+    Bins bins = new Bins();
     for (int r = 0; r < rows; r++) {
-      int actual = Classification.actual(targets, r, outputs);
-      int likeliest = 0;
-      double confidence = 0;
-      for (int c = 0; c < Math.max(2, outputs); c++) {
-        double p = probability(probabilities, r, c, outputs);
-        double error = p - (c == actual ? 1 : 0);
-        squares += outputs == 1 && c == 0 ? 0 : error * error;
-        if (p > confidence || outputs == 1 && p == confidence) {
-          likeliest = c;
-          confidence = p;
-        }
+      int actual = Classification.actual(targets, r, classes);
+      for (int c = 0; c < outputs; c++) {
+        Rows.checkProbability(probabilities[r * outputs + c], r);
+        p[outputs == 1 ? 1 : c] = probabilities[r * outputs + c];
       }
-      int bin = Math.max(0, (int) Math.ceil(confidence * BINS) - 1);
-      gaps[bin] += (likeliest == actual ? 1 : 0) - confidence;
+      p[0] = outputs == 1 ? 1 - p[1] : p[0];
+      bins.add(p, actual);
     }
-    double sum = 0;
-    for (double gap : gaps) {
-      sum += Math.abs(gap);
-    }
-    return new Calibration(rows, sum / rows, squares / rows);
+    return bins.result(rows);
   }
 
-  private static double probability(float[] probabilities, int row, int number, int outputs) {
-    float p = probabilities[outputs == 1 ? row : row * outputs + number];
-    if (!(p >= 0 && p <= 1)) {
-      throw Rows.notProbability(row, p);
+  /** Sums over rows, bin by bin. */
+  static final class Bins {
+    private final int[] rows = new int[BINS];
+    private final int[] right = new int[BINS];
+    private final double[] confidences = new double[BINS];
+    private final double[] gaps = new double[BINS];
+    private double squares;
+
+    /** Counts a row; {@code p} has the probability of each class. */
+    void add(double[] p, int actual) {
+      for (int c = p.length == 2 ? 1 : 0; c < p.length; c++) {
+        double error = p[c] - (c == actual ? 1 : 0);
+        squares += error * error;
+      }
+      int likeliest = likeliest(p);
+      double confidence = p[likeliest];
+      int bin = Math.max(0, (int) Math.ceil(confidence * BINS) - 1);
+      int correct = likeliest == actual ? 1 : 0;
+      rows[bin]++;
+      right[bin] += correct;
+      confidences[bin] += confidence;
+      gaps[bin] += correct - confidence;
     }
-    return outputs == 1 && number == 0 ? 1 - (double) p : p;
+
+    /** {@return the likeliest class: of equally likely ones the second of two, else the first} */
+    static int likeliest(double[] p) {
+      if (p.length == 2) {
+        return p[1] >= p[0] ? 1 : 0;
+      }
+      int best = 0;
+      for (int c = 1; c < p.length; c++) {
+        best = p[c] > p[best] ? c : best;
+      }
+      return best;
+    }
+
+    Calibration result(int rowsOfAll) {
+      double sum = 0;
+      List<Bin> bins = new ArrayList<>();
+      for (int b = 0; b < BINS; b++) {
+        sum += Math.abs(gaps[b]);
+        bins.add(
+            rows[b] == 0
+                ? new Bin(0, 0, 0)
+                : new Bin(rows[b], confidences[b] / rows[b], (double) right[b] / rows[b]));
+      }
+      return new Calibration(rowsOfAll, sum / rowsOfAll, squares / rowsOfAll, bins);
+    }
   }
 }

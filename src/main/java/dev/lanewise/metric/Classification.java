@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * How well scores (logits) tell classes apart.
+ * How well logits tell classes apart.
  *
- * <p>With one output (two classes) the positive class is predicted if the score is 0 or more, that
- * is, if its probability is 0.5 or more; with several outputs the class of the largest score, the
+ * <p>With one output (two classes) the positive class is predicted if the logit is 0 or more, that
+ * is, if its probability is 0.5 or more; with several outputs the class of the largest logit, the
  * first of equal ones.
  *
  * @param rows the number of examples, n
@@ -72,37 +72,18 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
     Rows.check(rows, "targets", targets, 1);
     double loss = 0;
     for (int r = 0; r < rows; r++) {
-      int actual = actual(targets, r, outputs);
+      int actual = actual(targets, r, Math.max(2, outputs));
       Rows.checkFinite("scores", scores, outputs, r);
-      loss +=
-          outputs == 1
-              ? sigmoidLoss(temperature.applied(scores[r]), actual)
-              : softmaxLoss(scores, r, outputs, actual, temperature);
+      loss += loss(scores, r, outputs, actual, temperature);
     }
     return loss / rows;
   }
 
-  /**
-   * {@return these scores with rows counted as correct by a threshold; at 0.5 they stay as they
-   * are, by the sign of the score, as a score just below 0 has a probability that rounds to 0.5}
-   *
-   * @param threshold from which probability on a row is positive
-   * @param probabilities each row's probability of the positive class; the array may be longer
-   * @param targets 1 for positive, 0 for negative; the array may be longer
-   * @throws IllegalArgumentException if an array is too short or a target neither
-   */
-  public Classification at(Threshold threshold, float[] probabilities, float[] targets) {
-    if (threshold.equals(Threshold.HALF)) {
-      return this;
-    }
-    Rows.check(rows, "probabilities", probabilities, 1);
-    Rows.check(rows, "targets", targets, 1);
-    int count = 0;
-    for (int r = 0; r < rows; r++) {
-      boolean positive = actual(targets, r, 1) == 1;
-      count += threshold.admits(probabilities[r]) == positive ? 1 : 0;
-    }
-    return new Classification(rows, count, logLoss, auc);
+  /** {@return −ln p(true class) of a row} */
+  static double loss(float[] scores, int row, int outputs, int actual, Temperature temperature) {
+    return outputs == 1
+        ? sigmoidLoss(temperature.applied(scores[row]), actual)
+        : softmaxLoss(scores, row, outputs, actual, temperature);
   }
 
   /** {@return the share of correct predictions, correct / rows} */
@@ -146,14 +127,11 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
     Rows.check(rows, "targets", targets, 1);
     int positives = 0;
     for (int r = 0; r < rows; r++) {
-      positives += actual(targets, r, 1);
+      positives += actual(targets, r, 2);
     }
     int negatives = rows - positives;
-    if (positives == 0 || negatives == 0) {
-      return OptionalDouble.empty();
-    }
-    float[] positive = new float[positives];
-    float[] negative = new float[negatives];
+    double[] positive = new double[positives];
+    double[] negative = new double[negatives];
     for (int r = 0; r < rows; r++) {
       if (Float.isNaN(scores[r])) {
         throw Rows.notFinite("scores", r, 0, scores[r]);
@@ -164,31 +142,37 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
         negative[--negatives] = scores[r];
       }
     }
-    return OptionalDouble.of(
-        halfWins(positive, negative) / (2.0 * positive.length * negative.length));
+    return auc(positive, negative);
+  }
+
+  /** {@return the area for the scores of both classes, which are sorted here} */
+  static OptionalDouble auc(double[] positive, double[] negative) {
+    return positive.length == 0 || negative.length == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            halfWins(positive, negative) / (2.0 * positive.length * negative.length));
   }
 
   /** Twice the number of pairs where the positive's score is higher, plus that of equal pairs. */
-  private static long halfWins(float[] positive, float[] negative) {
+  private static long halfWins(double[] positive, double[] negative) {
     Arrays.sort(positive);
     Arrays.sort(negative);
     long wins = 0;
     int below = 0;
     int notAbove = 0;
-    for (float score : positive) {
+    for (double score : positive) {
       while (below < negative.length && negative[below] < score) {
         below++;
       }
       while (notAbove < negative.length && negative[notAbove] <= score) {
         notAbove++;
       }
-      wins += below + notAbove;
+      wins += (long) below + notAbove;
     }
     return wins;
   }
 
-  static int actual(float[] targets, int row, int outputs) {
-    int classes = Math.max(2, outputs);
+  static int actual(float[] targets, int row, int classes) {
     int number = (int) targets[row];
     if (number != targets[row] || number < 0 || number >= classes) {
       throw new IllegalArgumentException(

@@ -13,7 +13,8 @@ public final class ConfusionMatrix {
 
   private final int[][] counts;
 
-  private ConfusionMatrix(int[][] counts) {
+  /** Keeps the counts. */
+  ConfusionMatrix(int[][] counts) {
     this.counts = counts;
   }
 
@@ -68,7 +69,7 @@ public final class ConfusionMatrix {
 
   /** {@return the number of rows} */
   public int rows() {
-    return IntStream.range(0, classes()).map(this::actual).sum();
+    return IntStream.range(0, classes()).map(this::support).sum();
   }
 
   /** {@return the number of rows whose predicted class is the true one} */
@@ -96,7 +97,7 @@ public final class ConfusionMatrix {
    * @param number the class
    */
   public double recall(int number) {
-    return ratio(counts[number][number], actual(number));
+    return ratio(counts[number][number], support(number));
   }
 
   /**
@@ -105,7 +106,16 @@ public final class ConfusionMatrix {
    * @param number the class
    */
   public double f1(int number) {
-    return ratio(2L * counts[number][number], (long) predicted(number) + actual(number));
+    return ratio(2L * counts[number][number], (long) predicted(number) + support(number));
+  }
+
+  /**
+   * {@return the rows of a class}
+   *
+   * @param number the class
+   */
+  public int support(int number) {
+    return Arrays.stream(counts[number]).sum();
   }
 
   /** {@return the mean of the classes' precisions, each class counting alike} */
@@ -123,10 +133,6 @@ public final class ConfusionMatrix {
     return mean(this::f1);
   }
 
-  private int actual(int number) {
-    return Arrays.stream(counts[number]).sum();
-  }
-
   private int predicted(int number) {
     return Arrays.stream(counts).mapToInt(row -> row[number]).sum();
   }
@@ -139,8 +145,19 @@ public final class ConfusionMatrix {
     return sum / classes();
   }
 
-  private static double ratio(long part, long whole) {
+  /** {@return part / whole; 0 where there is nothing to divide by} */
+  static double ratio(long part, long whole) {
     return whole == 0 ? 0 : (double) part / whole;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ConfusionMatrix that && Arrays.deepEquals(counts, that.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(counts);
   }
 
   /** {@return a line for each true class with its counts by predicted class} */

@@ -1,22 +1,30 @@
 package dev.lanewise.metric;
 
-import java.util.Objects;
-
 /** The checks that all scores make of a row-major matrix {@code [rows][columns]}. */
 final class Rows {
 
   private Rows() {}
 
   static void check(int rows, String name, float[] matrix, int columns) {
-    Objects.requireNonNull(matrix, name);
+    check(rows, name, matrix == null ? -1 : matrix.length, columns);
+  }
+
+  static void check(int rows, String name, double[] matrix, int columns) {
+    check(rows, name, matrix == null ? -1 : matrix.length, columns);
+  }
+
+  /** A length of −1 stands for an array that is not there. */
+  private static void check(int rows, String name, int length, int columns) {
+    if (length < 0) {
+      throw new NullPointerException(name);
+    }
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
           "%s: %d rows of %d; expected at least 1 of 1".formatted(name, rows, columns));
     }
-    if (matrix.length < (long) rows * columns) {
+    if (length < (long) rows * columns) {
       throw new IllegalArgumentException(
-          "%s: %d numbers; expected at least %d rows of %d"
-              .formatted(name, matrix.length, rows, columns));
+          "%s: %d numbers; expected at least %d rows of %d".formatted(name, length, rows, columns));
     }
   }
 
@@ -28,13 +36,23 @@ final class Rows {
     }
   }
 
-  static IllegalArgumentException notFinite(String name, int row, int column, float value) {
-    return new IllegalArgumentException(
-        "%s: row %d, column %d: %s; expected a finite number".formatted(name, row, column, value));
+  static void checkFinite(String name, double[] matrix, int columns, int row) {
+    for (int c = 0; c < columns; c++) {
+      if (!Double.isFinite(matrix[row * columns + c])) {
+        throw notFinite(name, row, c, matrix[row * columns + c]);
+      }
+    }
   }
 
-  static IllegalArgumentException notProbability(int row, float value) {
+  static void checkProbability(double value, int row) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          "probabilities: row %d: %s; expected a number in [0, 1]".formatted(row, value));
+    }
+  }
+
+  static IllegalArgumentException notFinite(String name, int row, int column, Number value) {
     return new IllegalArgumentException(
-        "probabilities: row %d: %s; expected a number in [0, 1]".formatted(row, value));
+        "%s: row %d, column %d: %s; expected a finite number".formatted(name, row, column, value));
   }
 }

@@ -61,9 +61,52 @@ public record Temperature(float value) {
     return after < before ? fitted : NONE;
   }
 
-  /** {@return a score divided by this} */
-  float applied(float score) {
-    return score / value;
+  /** {@return a logit divided by this} */
+  double applied(double logit) {
+    return logit / value;
+  }
+
+  /**
+   * {@return the probabilities of all classes, {@code [rows][classes]}, a column for each also of
+   * two} Each is accurate to a few units in the last place, near 1 and near 0 alike: the
+   * probability of the first of two classes is the sigmoid of −z, never 1 − p.
+   *
+   * @param logits {@code [rows][outputs]}, not divided by this; the array may be longer
+   * @param outputs the number of outputs: 1 for two classes by a sigmoid, else one for each class
+   * @param rows the number of rows, at least 1
+   * @throws IllegalArgumentException if the array is too short
+   */
+  public double[] probabilities(float[] logits, int outputs, int rows) {
+    Rows.check(rows, "logits", logits, outputs);
+    int classes = Math.max(2, outputs);
+    double[] p = new double[classes];
+    double[] all = new double[Math.multiplyExact(rows, classes)];
+    for (int r = 0; r < rows; r++) {
+      probabilities(logits, r, outputs, p);
+      System.arraycopy(p, 0, all, r * classes, classes);
+    }
+    return all;
+  }
+
+  /** Writes the probabilities of all classes of one row. */
+  void probabilities(float[] logits, int row, int outputs, double[] p) {
+    if (outputs == 1) {
+      double z = applied(logits[row]);
+      double e = StrictMath.exp(-Math.abs(z));
+      p[z >= 0 ? 1 : 0] = 1 / (1 + e);
+      p[z >= 0 ? 0 : 1] = e / (1 + e);
+      return;
+    }
+    int from = row * outputs;
+    double largest = applied(logits[from + Classification.predicted(logits, row, outputs)]);
+    double sum = 0;
+    for (int c = 0; c < outputs; c++) {
+      p[c] = StrictMath.exp(applied(logits[from + c]) - largest);
+      sum += p[c];
+    }
+    for (int c = 0; c < outputs; c++) {
+      p[c] /= sum;
+    }
   }
 
   /**

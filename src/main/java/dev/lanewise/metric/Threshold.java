@@ -1,6 +1,7 @@
 package dev.lanewise.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The probability of the second of two classes from which on a row is taken for that class, the
@@ -60,7 +61,7 @@ public record Threshold(float probability) {
    *
    * @param positive its probability of the positive class; NaN is not positive
    */
-  public boolean admits(float positive) {
+  public boolean admits(double positive) {
     return positive >= probability;
   }
 
@@ -80,66 +81,84 @@ public record Threshold(float probability) {
    * @throws IllegalArgumentException if an array is too short, a probability is outside [0, 1] or a
    *     target neither
    */
-  public static Threshold fit(float[] probabilities, float[] targets, int rows, Measure measure) {
-    long[] sorted = sorted(probabilities, targets, rows);
-    int positives = 0;
-    for (long row : sorted) {
-      positives += positive(row);
-    }
-    int truePositives = positives;
+  public static Threshold fit(double[] probabilities, float[] targets, int rows, Measure measure) {
+    double[][] sorted = sorted(probabilities, targets, rows);
+    Objects.requireNonNull(measure, "measure");
+    int[] below = new int[2];
     double best = Double.NEGATIVE_INFINITY;
     float chosen = HALF.probability;
-    for (int below = 0; below <= rows; below++) {
-      float low = below == 0 ? 0 : probability(sorted[below - 1]);
-      float high = below == rows ? 1 : probability(sorted[below]);
-      if (below == 0 || low < high) {
-        int falsePositives = rows - below - truePositives;
-        double value = measure.of(truePositives, falsePositives, positives, rows - positives);
-        float cut = cut(low, high);
+    double low = 0;
+    while (true) {
+      double high = Math.min(next(sorted[0], below[0]), next(sorted[1], below[1]));
+      float cut = cut(low, Math.min(high, 1));
+      if (below[0] + below[1] == 0 || isBetween(low, cut, high)) {
+        double value =
+            measure.of(
+                sorted[1].length - below[1],
+                sorted[0].length - below[0],
+                sorted[1].length,
+                sorted[0].length);
         if (value > best || value == best && fromHalf(cut) < fromHalf(chosen)) {
           best = value;
           chosen = cut;
         }
       }
-      truePositives -= below == rows ? 0 : positive(sorted[below]);
+      if (high > 1) {
+        return new Threshold(chosen);
+      }
+      for (int c = 0; c < 2; c++) {
+        while (next(sorted[c], below[c]) == high) {
+          below[c]++;
+        }
+      }
+      low = high;
     }
-    return new Threshold(chosen);
   }
 
-  /**
-   * Rows by probability: the probability's bits, which are in its order, and behind them 0 or 1.
-   */
-  private static long[] sorted(float[] probabilities, float[] targets, int rows) {
+  /** The probabilities of the rows of each class, sorted. */
+  private static double[][] sorted(double[] probabilities, float[] targets, int rows) {
     Rows.check(rows, "probabilities", probabilities, 1);
     Rows.check(rows, "targets", targets, 1);
-    long[] sorted = new long[rows];
+    int positives = 0;
     for (int r = 0; r < rows; r++) {
-      float probability = probabilities[r];
-      if (!(probability >= 0 && probability <= 1)) {
-        throw Rows.notProbability(r, probability);
-      }
-      int target = Classification.actual(targets, r, 1);
-      sorted[r] = (long) Float.floatToIntBits(Math.abs(probability)) << 1 | target;
+      Rows.checkProbability(probabilities[r], r);
+      positives += Classification.actual(targets, r, 2);
     }
-    Arrays.sort(sorted);
+    double[][] sorted = {new double[rows - positives], new double[positives]};
+    int[] filled = new int[2];
+    for (int r = 0; r < rows; r++) {
+      int actual = (int) targets[r];
+      sorted[actual][filled[actual]++] = probabilities[r] + 0.0; // turns -0 into 0
+    }
+    Arrays.sort(sorted[0]);
+    Arrays.sort(sorted[1]);
     return sorted;
   }
 
-  private static float probability(long row) {
-    return Float.intBitsToFloat((int) (row >>> 1));
+  /** {@return the lowest probability that is not yet passed; 2, which is none, behind the last} */
+  private static double next(double[] sorted, int below) {
+    return below < sorted.length ? sorted[below] : 2;
   }
 
-  private static int positive(long row) {
-    return (int) (row & 1);
+  /** Whether a cut parts the rows of one probability from those of the next. */
+  private static boolean isBetween(double low, float cut, double high) {
+    return cut > low && cut <= high;
   }
 
-  /** A threshold above one probability and not above the next; above none it may be the first. */
-  private static float cut(float low, float high) {
-    if (low < 0.5f && high >= 0.5f) {
+  /**
+   * {@return a threshold above one probability and not above the next, if a float lies there; above
+   * none it may be the first}
+   */
+  private static float cut(double low, double high) {
+    if (low < 0.5 && high >= 0.5) {
       return 0.5f;
     }
-    float middle = (low + high) / 2;
-    return middle > low ? middle : high;
+    float middle = (float) ((low + high) / 2);
+    if (isBetween(low, middle, high)) {
+      return middle;
+    }
+    float end = (float) high;
+    return end > high ? Math.nextDown(end) : end;
   }
 
   private static float fromHalf(float cut) {

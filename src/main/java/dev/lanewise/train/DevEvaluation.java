@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.Team;
+import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.MeanLoss;
@@ -18,7 +19,8 @@ final class DevEvaluation {
 
   private final Dataset dev;
   private final Optional<DevMetric> metric;
-  private final MeanLoss loss;
+  private final Loss loss;
+  private final MeanLoss meanLoss;
   private final Team team;
   private final PackedNetwork packed;
   private final InferencePlan plan;
@@ -28,7 +30,8 @@ final class DevEvaluation {
       Network network, Dataset dev, Optional<DevMetric> metric, float[] theta, Engine engine) {
     this.dev = dev;
     this.metric = metric;
-    loss = MeanLoss.compileUnsmoothed(network, dev.rows(), engine);
+    loss = network.loss();
+    meanLoss = MeanLoss.compileUnsmoothed(network, dev.rows(), engine);
     team = engine.parallel().team();
     packed = PackedNetwork.pack(network, theta, engine);
     plan = InferencePlan.over(packed);
@@ -49,10 +52,10 @@ final class DevEvaluation {
     // The metric comes first, because the loss leaves a gradient in place of the scores.
     OptionalDouble score =
         metric.isPresent()
-            ? OptionalDouble.of(metric.get().of(scores, dev))
+            ? OptionalDouble.of(metric.get().score(scores, dev, loss))
             : OptionalDouble.empty();
     double mean =
-        loss.of(team, scores, dev.targets(), dev.targetColumns(), dev.weights(), dev.rows());
+        meanLoss.of(team, scores, dev.targets(), dev.targetColumns(), dev.weights(), dev.rows());
     return new Result(mean, score);
   }
 }

@@ -45,12 +45,27 @@ public record EarlyStopping(int patience, double minimumDelta, Watch watch) {
   }
 
   /**
-   * {@return the rule that watches the dev loss}
+   * {@return the rule that watches the dev loss; {@link #onMetric} watches another score}
    *
    * @param patience the epochs without improvement after which training stops, at least 1
    */
   public static EarlyStopping patience(int patience) {
     return new EarlyStopping(patience, 0, Watch.DEV_LOSS);
+  }
+
+  /** {@return this rule, watching the metric that is given with the data} */
+  public EarlyStopping onMetric() {
+    return new EarlyStopping(patience, minimumDelta, Watch.DEV_METRIC);
+  }
+
+  /**
+   * {@return this rule with another least improvement}
+   *
+   * @param delta how much better than the best a score must be to count, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public EarlyStopping withMinimumDelta(double delta) {
+    return new EarlyStopping(patience, delta, watch);
   }
 
   /** {@return whether the rule can stop a training} */

@@ -54,4 +54,30 @@ public record ReduceOnPlateau(
   public static ReduceOnPlateau of(int patience, double factor) {
     return new ReduceOnPlateau(patience, factor, 0, 0, EarlyStopping.Watch.DEV_LOSS);
   }
+
+  /** {@return this rule, watching the metric that is given with the data} */
+  public ReduceOnPlateau onMetric() {
+    return new ReduceOnPlateau(
+        patience, factor, minimumDelta, minimumRate, EarlyStopping.Watch.DEV_METRIC);
+  }
+
+  /**
+   * {@return this rule with another least improvement}
+   *
+   * @param delta how much better than the best a score must be to count, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public ReduceOnPlateau withMinimumDelta(double delta) {
+    return new ReduceOnPlateau(patience, factor, delta, minimumRate, watch);
+  }
+
+  /**
+   * {@return this rule with another least rate}
+   *
+   * @param rate a rate that is not gone below, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public ReduceOnPlateau withMinimumRate(double rate) {
+    return new ReduceOnPlateau(patience, factor, minimumDelta, rate, watch);
+  }
 }

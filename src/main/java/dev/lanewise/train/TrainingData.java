@@ -80,6 +80,7 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
   void checkFits(Network network) {
     checkFits("training", training, network);
     dev.ifPresent(rows -> checkFits("dev", rows, network));
+    metric.ifPresent(m -> m.checkFits(network));
   }
 
   /** Refuses to mix class numbers, since a number between two stands for a class of its own. */

@@ -9,6 +9,7 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.data.ClassWeights;
 import dev.lanewise.data.ColumnShift;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.RowReader;
 import dev.lanewise.data.RowSource;
@@ -136,6 +137,23 @@ final class DataCases {
     bad.refuses(ratios, () -> new Ratios(Double.NaN, 0, 0), "split NaN/0.0/0.0");
     bad.refuses("Ratios.parse(String)", () -> Ratios.parse("60/40"), "split 60/40");
     bad.refuses("Ratios.parse(String)", () -> Ratios.parse("a/b/c"), "split a/b/c");
+    bad.refuses("Folds.plain(int, int, long)", () -> Folds.plain(3, 4, 0), "count: 4 folds of 3");
+    bad.refuses(
+        "Folds.stratified(int[], int, long)",
+        () -> Folds.stratified(new int[] {0, -1}, 2, 0),
+        "classes: -1 in row 1");
+    bad.refuses(
+        "Folds.grouped(int[], int, long)",
+        () -> Folds.grouped(new int[9], 2, 0),
+        "count: 2 folds of 1 groups");
+    String ordered = "Folds.timeOrdered(double[], int)";
+    bad.refuses(
+        ordered, () -> Folds.timeOrdered(new double[] {1, Double.NaN}, 1), "times: NaN in row 1");
+    bad.refuses(ordered, () -> Folds.timeOrdered(new double[] {1, 1}, 1), "times: 2 rows of 1");
+    bad.refuses(ordered, () -> Folds.timeOrdered(new double[] {1, 2}, 0), "count: 0");
+    Folds folds = Folds.plain(4, 2, 0);
+    bad.refusesIndex("Folds.training(int)", () -> folds.training(2), "2");
+    bad.refusesIndex("Folds.heldOut(int)", () -> folds.heldOut(-1), "-1");
     bad.refuses("Ratios.forRows(int)", () -> Ratios.forRows(-1), "rows: -1");
     bad.refuses("Split.plain(int, Ratios, long)", () -> Split.plain(-1, RATIOS, 0), "rows: -1");
     bad.refuses(

@@ -16,9 +16,11 @@ import dev.lanewise.plan.BatchStatistics;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
+import dev.lanewise.plan.Scorer;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.WeightFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /** Bad input to the package {@code plan}. */
 final class PlanCases {
@@ -38,6 +40,18 @@ final class PlanCases {
     inference(bad);
     losses(bad);
     statistics(bad);
+    Scorer ofValues = new Scorer(new Loss.SquaredError(), Optional.empty());
+    bad.refuses(
+        "Scorer.classes(float[], int, int)",
+        () -> ofValues.classes(new float[1], 1, 1),
+        "loss: SquaredError");
+    bad.takeAnything(
+        CHECKED,
+        "new Scorer(Loss, Optional)",
+        "new Scorer.Classes(int, float[])",
+        "Scorer.evaluate(float[], float[], int, Temperature, Threshold)",
+        "Scorer.restored(float[], int)",
+        "Scorer.values(float[], int)");
     bad.takeAnything(RESULT, "new LayerOutput(String, double, double)");
   }
 

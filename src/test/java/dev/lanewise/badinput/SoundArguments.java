@@ -9,6 +9,7 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.ExampleSet;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
@@ -21,6 +22,8 @@ import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.metric.Classification;
+import dev.lanewise.metric.ConfusionMatrix;
+import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Ensemble;
@@ -44,6 +47,7 @@ import dev.lanewise.optim.Transform;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
+import dev.lanewise.plan.Scorer;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
@@ -100,7 +104,7 @@ final class SoundArguments {
     add(boolean.class, () -> true);
     add(String.class, () -> "a");
     add(float[].class, () -> new float[] {0, 1, 0, 1});
-    add(double[].class, () -> new double[] {0, 1});
+    add(double[].class, () -> new double[] {0, 1, 0, 1});
     add(int[].class, () -> new int[] {0, 1});
     add(long[].class, () -> new long[] {0, 1});
     add(byte[].class, () -> new byte[] {0, 1});
@@ -157,9 +161,14 @@ final class SoundArguments {
     add(Target.Values.class, () -> Target.Values.unscaled(1));
     add(Temperature.class, () -> Temperature.NONE);
     add(Threshold.class, () -> new Threshold(0.25f));
+    add(ConfusionMatrix.class, () -> ConfusionMatrix.of(new int[2], new int[2], 2));
+    add(Evaluation.OfClasses.class, SoundArguments::evaluation);
+    add(Evaluation.OfValues.class, () -> Evaluation.ofValues(new double[2], new double[2], 2, 1));
+    add(Folds.class, () -> Folds.plain(4, 2, 0));
     add(Classification.class, () -> new Classification(2, 1, 0.5, OptionalDouble.empty()));
     add(PackedNetwork.class, () -> PackedNetwork.pack(network(), theta(), engine()));
     add(InferencePlan.class, () -> InferencePlan.over((PackedNetwork) of(PackedNetwork.class)));
+    add(Scorer.class, () -> new Scorer(new Loss.SigmoidCrossEntropy(), Optional.empty()));
     add(MeanLoss.class, () -> MeanLoss.compile(network(), 2, engine()));
     add(TrainingPlan.class, SoundArguments::plan);
     add(
@@ -187,7 +196,8 @@ final class SoundArguments {
     add(TrainingData.class, () -> TrainingData.of(dataset()));
     add(Training.class, () -> Training.start(recipe(), TrainingData.of(dataset()), engine()));
     add(RateFinder.class, RateFinder::standard);
-    add(DevMetric.class, () -> null);
+    add(DevMetric.class, DevMetric::rmse);
+    add(DevMetric.Score.class, () -> (logits, dev, loss) -> 0);
     add(Consumer.class, () -> (Consumer<Object>) found -> {});
     add(ObjectiveCheck.class, () -> ObjectiveCheck.of(theta -> 0));
     add(ToDoubleFunction.class, () -> (ToDoubleFunction<double[]>) theta -> 0);
@@ -209,6 +219,9 @@ final class SoundArguments {
     if (parameter.getType() == int.class && OFFSETS.contains(parameter.getName())) {
       return 0;
     }
+    if (parameter.getName().equals("weights") && parameter.getType() == double[].class) {
+      return new double[] {0, 1};
+    }
     if (parameter.getName().equals("targetColumns")) {
       return 1;
     }
@@ -227,6 +240,10 @@ final class SoundArguments {
       return type.getEnumConstants()[0];
     }
     throw new AssertionError("nothing sound of " + type);
+  }
+
+  private static Evaluation.OfClasses evaluation() {
+    return Evaluation.ofLogits(new float[2], 1, new float[2], 2, Temperature.NONE, Threshold.HALF);
   }
 
   private static Engine engine() {

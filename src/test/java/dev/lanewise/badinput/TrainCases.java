@@ -69,6 +69,19 @@ final class TrainCases {
     bad.refuses(stop, () -> new EarlyStopping(-1, 0, LOSS), "patience: -1");
     bad.refuses(stop, () -> new EarlyStopping(1, NaN, LOSS), "minimumDelta: NaN");
     bad.refuses("EarlyStopping.patience(int)", () -> EarlyStopping.patience(-1), "patience: -1");
+    bad.refuses(
+        "EarlyStopping.withMinimumDelta(double)",
+        () -> EarlyStopping.patience(1).withMinimumDelta(-1),
+        "minimumDelta: -1.0");
+    ReduceOnPlateau halved = ReduceOnPlateau.of(1, 0.5);
+    bad.refuses(
+        "ReduceOnPlateau.withMinimumDelta(double)",
+        () -> halved.withMinimumDelta(NaN),
+        "minimumDelta: NaN");
+    bad.refuses(
+        "ReduceOnPlateau.withMinimumRate(double)",
+        () -> halved.withMinimumRate(-1),
+        "minimumRate: -1.0");
     String finder = "new RateFinder(double, double, int)";
     bad.refuses(finder, () -> new RateFinder(0, 1, 10), "low: 0.0");
     bad.refuses(finder, () -> new RateFinder(NaN, 1, 10), "low: NaN");
@@ -97,23 +110,8 @@ final class TrainCases {
 
   private static void data(BadInputs bad) {
     Dataset none = Dataset.of(new float[0], 2, new float[0], 1);
-    DevMetric metric =
-        new DevMetric() {
-          @Override
-          public String name() {
-            return "luck";
-          }
-
-          @Override
-          public boolean largerIsBetter() {
-            return true;
-          }
-
-          @Override
-          public double of(float[] scores, Dataset dev) {
-            return 0;
-          }
-        };
+    DevMetric metric = DevMetric.of("luck", true, (logits, dev, loss) -> 0);
+    bad.takeAnything(CHECKED, "DevMetric.of(String, boolean, Score)");
     bad.refuses(
         "new TrainingData(ExampleSet, Optional, Optional)",
         () -> new TrainingData(none, Optional.empty(), Optional.empty()),

@@ -9,7 +9,7 @@ class CalibrationTest {
 
   @Test
   void eceIsTheGapOfAccuracyAndConfidenceBinByBin() {
-    float[] probabilities = {0.75f, 0.75f, 0.25f, 0.25f, 1, 0.5f};
+    double[] probabilities = {0.75, 0.75, 0.25, 0.25, 1, 0.5};
     float[] targets = {1, 0, 0, 0, 1, 0};
     Calibration result = Calibration.of(probabilities, 1, targets, 6);
     // Confidence 0.75: 3 of 4 are right; 1: one of one; 0.5: taken for positive, which is wrong.
@@ -19,8 +19,8 @@ class CalibrationTest {
 
   @Test
   void gapsWithinABinCancelAndThoseOfTwoBinsDoNot() {
-    float[] same = {0.75f, 0.25f, 0.75f, 0.25f};
-    float[] other = {0.75f, 0.25f, 0.875f, 0.125f};
+    double[] same = {0.75, 0.25, 0.75, 0.25};
+    double[] other = {0.75, 0.25, 0.875, 0.125};
     assertEquals(0, Calibration.of(same, 2, new float[] {0, 1}, 1).ece() - 0.25, 1e-12);
     assertEquals(0.25, Calibration.of(same, 2, new float[] {0, 1}, 2).ece(), 1e-12);
     assertEquals((0.25 + 0.875) / 2, Calibration.of(other, 2, new float[] {0, 1}, 2).ece(), 1e-12);
@@ -28,7 +28,7 @@ class CalibrationTest {
 
   @Test
   void brierOfSeveralClassesSumsOverThem() {
-    float[] probabilities = {0.5f, 0.25f, 0.25f, 0, 0, 1};
+    double[] probabilities = {0.5, 0.25, 0.25, 0, 0, 1};
     Calibration result = Calibration.of(probabilities, 3, new float[] {0, 2}, 2);
     assertEquals((0.25 + 0.0625 + 0.0625) / 2, result.brier(), 1e-12);
     assertEquals(0.5 / 2, result.ece(), 1e-12);
@@ -36,16 +36,30 @@ class CalibrationTest {
 
   @Test
   void certaintyThatIsRightCostsNothing() {
-    assertEquals(
-        new Calibration(2, 0, 0), Calibration.of(new float[] {1, 0}, 1, new float[] {1, 0}, 2));
+    assertEquals(0, Calibration.of(new double[] {1, 0}, 1, new float[] {1, 0}, 2).ece());
+    assertEquals(0, Calibration.of(new double[] {1, 0}, 1, new float[] {1, 0}, 2).brier());
   }
 
   @Test
   void whatIsNoProbabilityIsRefused() {
-    for (float value : new float[] {-0.1f, 1.1f, Float.NaN}) {
+    for (double value : new double[] {-0.1, 1.1, Double.NaN}) {
       assertThrows(
           IllegalArgumentException.class,
-          () -> Calibration.of(new float[] {value}, 1, new float[1], 1));
+          () -> Calibration.of(new double[] {value}, 1, new float[1], 1));
     }
+  }
+
+  @Test
+  void binsAreAReliabilityDiagram() {
+    double[] probabilities = {0.75, 0.7, 0.25, 0.5, 1};
+    Calibration result = Calibration.of(probabilities, 1, new float[] {1, 0, 0, 0, 1}, 5);
+    assertEquals(Calibration.BINS, result.bins().size());
+    // ½ lies in the eighth of 15 bins, 0.7 in the eleventh, 0.75 in the twelfth, 1 in the last.
+    assertEquals(new Calibration.Bin(1, 0.5, 0), result.bins().get(7));
+    assertEquals(new Calibration.Bin(1, 0.7, 0), result.bins().get(10));
+    assertEquals(new Calibration.Bin(2, 0.75, 1), result.bins().get(11));
+    assertEquals(new Calibration.Bin(1, 1, 1), result.bins().get(14));
+    assertEquals(new Calibration.Bin(0, 0, 0), result.bins().get(0));
+    assertEquals(5, result.bins().stream().mapToInt(Calibration.Bin::rows).sum());
   }
 }

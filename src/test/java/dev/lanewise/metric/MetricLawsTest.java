@@ -12,20 +12,18 @@ class MetricLawsTest {
 
   @Test
   void arraysTooShortForTheirRowsAreRefusedByName() {
-    float[] one = new float[1];
-    float[] two = new float[2];
+    double[] one = new double[1];
+    double[] two = new double[2];
     refused("probabilities: 1 numbers; expected at least 2 rows of 1", () -> calibration(one, two));
     refused("targets: 1 numbers; expected at least 2 rows of 1", () -> calibration(two, one));
     refused("predicted: 1 numbers; expected at least 2 rows of 1", () -> regression(one, two));
     refused("actual: 1 numbers; expected at least 2 rows of 1", () -> regression(two, one));
     refused("probabilities: 1 numbers; expected at least 2 rows of 1", () -> threshold(one, two));
     refused("targets: 1 numbers; expected at least 2 rows of 1", () -> threshold(two, one));
-    Threshold other = new Threshold(0.25f);
-    Classification scored = Classification.of(two, 1, two, 2);
     refused(
-        "probabilities: 1 numbers; expected at least 2 rows of 1",
-        () -> scored.at(other, one, two));
-    refused("targets: 1 numbers; expected at least 2 rows of 1", () -> scored.at(other, two, one));
+        "logits: 1 numbers; expected at least 2 rows of 1", () -> evaluation(one, new float[2]));
+    refused(
+        "targets: 1 numbers; expected at least 2 rows of 1", () -> evaluation(two, new float[1]));
   }
 
   @Test
@@ -39,7 +37,7 @@ class MetricLawsTest {
         () -> Classification.of(values, 0, values, 1));
     refused(
         "predicted: 1 rows of 0; expected at least 1 of 1",
-        () -> Regression.of(values, values, 1, 0));
+        () -> Regression.of(new double[4], new double[4], 1, 0));
   }
 
   @Test
@@ -55,10 +53,10 @@ class MetricLawsTest {
 
   @Test
   void whatIsNoProbabilityIsRefusedInChoosingAThreshold() {
-    for (float p : new float[] {-0.25f, 1.25f, Float.NaN}) {
+    for (double p : new double[] {-0.25, 1.25, Double.NaN}) {
       refused(
           "probabilities: row 1: " + p + "; expected a number in [0, 1]",
-          () -> threshold(new float[] {0, p}, new float[2]));
+          () -> threshold(new double[] {0, p}, new double[2]));
     }
   }
 
@@ -82,26 +80,26 @@ class MetricLawsTest {
   /** The two rows share a bin, so that which class the tie is taken for shows in its gap. */
   @Test
   void aProbabilityOfHalfIsTakenForThePositiveClass() {
-    double ece = calibration(new float[] {0.5f, 0.515625f}, new float[] {1, 1}).ece();
+    double ece = calibration(new double[] {0.5, 0.515625}, new double[] {1, 1}).ece();
     assertEquals((0.5 + 0.484375) / 2, ece, 1e-15);
   }
 
   @Test
   void ofEquallyLikelyClassesTheFirstIsTaken() {
-    float[] probabilities = {0.375f, 0.375f, 0.25f, 0.390625f, 0.359375f, 0.25f};
+    double[] probabilities = {0.375, 0.375, 0.25, 0.390625, 0.359375, 0.25};
     double ece = Calibration.of(probabilities, 3, new float[] {0, 0}, 2).ece();
     assertEquals((0.625 + 0.609375) / 2, ece, 1e-15);
   }
 
-  /** R² of 2²³ + {0, 1, 3} is that of {0, 1, 3}, although the mean is no float and no double. */
+  /** R² of 2⁵⁰ + {0, 1, 3} is that of {0, 1, 3}, although the sum is no double. */
   @Test
   void anOffsetLeavesR2() {
-    float[] predicted = {1, 1, 2};
-    float[] actual = {0, 1, 3};
+    double[] predicted = {1, 1, 2};
+    double[] actual = {0, 1, 3};
     double expected = Regression.of(predicted, actual, 3).r2().orElseThrow();
     for (int i = 0; i < 3; i++) {
-      predicted[i] += 0x1p23f;
-      actual[i] += 0x1p23f;
+      predicted[i] += 0x1p50;
+      actual[i] += 0x1p50;
     }
     assertEquals(expected, Regression.of(predicted, actual, 3).r2().orElseThrow(), 1e-14);
   }
@@ -116,23 +114,35 @@ class MetricLawsTest {
   /** Cuts at ¼ and at ¾ are right three times of four, one at ½ twice. */
   @Test
   void ofTwoThresholdsAsGoodAndAsNearToHalfTheLowerIsTaken() {
-    float[] probabilities = {0.125f, 0.375f, 0.625f, 0.875f};
+    double[] probabilities = {0.125, 0.375, 0.625, 0.875};
     assertEquals(
         0.25f,
         Threshold.fit(probabilities, new float[] {0, 1, 0, 1}, 4, Threshold.Measure.ACCURACY)
             .probability());
   }
 
-  private static Calibration calibration(float[] probabilities, float[] targets) {
-    return Calibration.of(probabilities, 1, targets, 2);
+  private static Calibration calibration(double[] probabilities, double[] targets) {
+    return Calibration.of(probabilities, 1, floats(targets), 2);
   }
 
-  private static Regression regression(float[] predicted, float[] actual) {
+  private static Regression regression(double[] predicted, double[] actual) {
     return Regression.of(predicted, actual, 2);
   }
 
-  private static Threshold threshold(float[] probabilities, float[] targets) {
-    return Threshold.fit(probabilities, targets, 2, Threshold.Measure.F1);
+  private static Threshold threshold(double[] probabilities, double[] targets) {
+    return Threshold.fit(probabilities, floats(targets), 2, Threshold.Measure.F1);
+  }
+
+  private static Evaluation evaluation(double[] logits, float[] targets) {
+    return Evaluation.ofLogits(floats(logits), 1, targets, 2, Temperature.NONE, Threshold.HALF);
+  }
+
+  private static float[] floats(double[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers[i];
+    }
+    return floats;
   }
 
   private static void refused(String message, Executable call) {

@@ -124,32 +124,37 @@ class MetricTest {
     refusal(() -> Classification.of(new float[1], 1, new float[] {-1}, 1));
     refusal(() -> Classification.of(new float[3], 2, new float[2], 2));
     refusal(() -> Classification.of(new float[0], 2, new float[0], 0));
-    refusal(() -> Regression.of(new float[] {Float.NaN}, new float[1], 1));
-    refusal(() -> Regression.of(new float[1], new float[] {Float.NEGATIVE_INFINITY}, 1));
+    refusal(() -> Regression.of(new double[] {Double.NaN}, new double[1], 1));
+    refusal(() -> Regression.of(new double[1], new double[] {Double.NEGATIVE_INFINITY}, 1));
     refusal(() -> ConfusionMatrix.of(new int[] {0}, new int[] {2}, 2));
     refusal(() -> ConfusionMatrix.of(new int[] {0, 1}, new int[] {1}, 2));
   }
 
   @Test
   void valuesAreComparedByTheTextbooksFormulas() {
-    Regression result = Regression.of(new float[] {2, 4, 9, 99}, new float[] {1, 4, 7}, 3);
+    Regression result = Regression.of(new double[] {2, 4, 9, 99}, new double[] {1, 4, 7}, 3);
 
     assertEquals(Math.sqrt(5 / 3.0), result.rmse());
     assertEquals(1, result.mae());
     assertEquals(OptionalDouble.of(1 - 5 / 18.0), result.r2());
-    assertTrue(Regression.of(new float[] {1, 2}, new float[] {0.1f, 0.1f}, 2).r2().isEmpty());
+    assertTrue(Regression.of(new double[] {1, 2}, new double[] {0.1, 0.1}, 2).r2().isEmpty());
   }
 
   @Test
   void severalColumnsOfValuesShareTheirErrorsAndAverageTheirR2() {
-    float[] predicted = {2, -10, 4, 0, 9, 20};
-    float[] actual = {1, -20, 4, 0, 7, 20};
+    double[] predicted = {2, -10, 4, 0, 9, 20};
+    double[] actual = {1, -20, 4, 0, 7, 20};
     Regression result = Regression.of(predicted, actual, 3, 2);
 
     assertEquals(3, result.rows());
     assertEquals(Math.sqrt(105 / 6.0), result.rmse());
     assertEquals(13 / 6.0, result.mae());
     assertEquals(((1 - 5 / 18.0) + (1 - 100 / 800.0)) / 2, result.r2().orElseThrow());
+    assertEquals(
+        List.of(
+            new Regression.Column(Math.sqrt(5 / 3.0), 1, OptionalDouble.of(1 - 5 / 18.0)),
+            new Regression.Column(Math.sqrt(100 / 3.0), 10 / 3.0, OptionalDouble.of(0.875))),
+        result.columns());
     actual[1] = actual[3] = actual[5];
     assertTrue(Regression.of(predicted, actual, 3, 2).r2().isEmpty());
     refusal(() -> Regression.of(predicted, actual, 4, 2));
@@ -174,5 +179,6 @@ class MetricTest {
     assertEquals((2 / 3.0 + 1 / 3.0) / 3, matrix.macroPrecision());
     assertEquals((1 / 2.0 + 1 / 2.0) / 3, matrix.macroRecall());
     assertEquals((4 / 7.0 + 2 / 5.0) / 3, matrix.macroF1());
+    assertEquals(4, matrix.support(0));
   }
 }

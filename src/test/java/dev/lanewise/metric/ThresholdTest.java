@@ -20,24 +20,24 @@ class ThresholdTest {
       @ForAll int bits,
       @ForAll Threshold.Measure measure) {
     int rows = levels.size();
-    float[] probabilities = new float[rows];
+    double[] probabilities = new double[rows];
     float[] targets = new float[rows];
     for (int r = 0; r < rows; r++) {
-      probabilities[r] = levels.get(r) / 12f;
+      probabilities[r] = levels.get(r) / 12.0;
       targets[r] = bits >>> r & 1;
     }
     float fitted = Threshold.fit(probabilities, targets, rows, measure).probability();
 
-    TreeSet<Float> ends = new TreeSet<>(List.of(1f));
-    for (float probability : probabilities) {
+    TreeSet<Double> ends = new TreeSet<>(List.of(1.0));
+    for (double probability : probabilities) {
       ends.add(probability);
     }
     double best = Double.NEGATIVE_INFINITY;
     double distance = 1;
-    float low = -1;
-    for (float high : ends) {
-      float middle = (Math.max(0, low) + high) / 2;
-      float cut = low < 0.5f && high >= 0.5f ? 0.5f : middle;
+    double low = -1;
+    for (double high : ends) {
+      float middle = (float) ((Math.max(0, low) + high) / 2);
+      float cut = low < 0.5 && high >= 0.5 ? 0.5f : middle;
       double value = value(measure, probabilities, targets, cut);
       if (value > best + 1e-12) {
         best = value;
@@ -52,7 +52,7 @@ class ThresholdTest {
   }
 
   private static double value(
-      Threshold.Measure measure, float[] probabilities, float[] targets, float threshold) {
+      Threshold.Measure measure, double[] probabilities, float[] targets, float threshold) {
     int[] actual = new int[targets.length];
     int[] predicted = new int[targets.length];
     for (int r = 0; r < targets.length; r++) {
@@ -74,28 +74,43 @@ class ThresholdTest {
     for (float low : new float[] {0, Float.MIN_VALUE, 0.3f, Math.nextDown(0.5f), 0.5f, 0.9f}) {
       float high = Math.nextUp(low);
       Threshold fitted =
-          Threshold.fit(new float[] {high, low}, new float[] {1, 0}, 2, Threshold.Measure.ACCURACY);
+          Threshold.fit(
+              new double[] {high, low}, new float[] {1, 0}, 2, Threshold.Measure.ACCURACY);
       assertTrue(fitted.admits(high) && !fitted.admits(low), () -> fitted + " at " + low);
     }
     float below = Math.nextDown(1f);
     assertEquals(
         1,
-        Threshold.fit(new float[] {below, 1}, new float[] {0, 1}, 2, Threshold.Measure.F1)
+        Threshold.fit(new double[] {below, 1}, new float[] {0, 1}, 2, Threshold.Measure.F1)
             .probability());
   }
 
   @Test
   void correctRowsAreThoseOfTheThresholdAndOfTheSignAtHalf() {
-    float[] scores = {-1, -1e-9f, 1};
-    float[] probabilities = {0.27f, 0.5f, 0.73f};
+    float[] logits = {-1, -1e-17f, 1};
     float[] targets = {1, 0, 1};
-    Classification plain = Classification.of(scores, 1, targets, 3);
-    assertEquals(2, plain.correct());
-    assertEquals(plain, plain.at(Threshold.HALF, probabilities, targets));
-    Classification low = plain.at(new Threshold(0.27f), probabilities, targets);
+    Classification plain = at(Threshold.HALF, logits, targets);
+    assertEquals(Classification.of(logits, 1, targets, 3), plain);
+    assertEquals(2, plain.correct(), "the second row's probability rounds to ½");
+    Classification low = at(new Threshold(0.26f), logits, targets);
     assertEquals(2, low.correct());
-    assertEquals(1, plain.at(new Threshold(0.8f), probabilities, targets).correct());
+    assertEquals(1, at(new Threshold(0.8f), logits, targets).correct());
     assertEquals(plain.logLoss(), low.logLoss());
+  }
+
+  private static Classification at(Threshold threshold, float[] logits, float[] targets) {
+    return Evaluation.ofLogits(logits, 1, targets, 3, Temperature.NONE, threshold).classification();
+  }
+
+  /** Between two doubles of one float there is no threshold, so none is said to part them. */
+  @Test
+  void probabilitiesThatNoFloatPartsAreLeftTogether() {
+    double low = 0.75;
+    double high = Math.nextUp(0.75);
+    Threshold fitted =
+        Threshold.fit(
+            new double[] {high, low, 0.1}, new float[] {1, 0, 0}, 3, Threshold.Measure.F1);
+    assertTrue(fitted.admits(low) && fitted.admits(high) && !fitted.admits(0.1));
   }
 
   @Test
@@ -108,10 +123,11 @@ class ThresholdTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Threshold.fit(new float[] {0, Float.NaN}, new float[2], 2, Threshold.Measure.F1));
+            () ->
+                Threshold.fit(new double[] {0, Double.NaN}, new float[2], 2, Threshold.Measure.F1));
     assertEquals("probabilities: row 1: NaN; expected a number in [0, 1]", e.getMessage());
     assertThrows(
         IllegalArgumentException.class,
-        () -> Threshold.fit(new float[1], new float[] {2}, 1, Threshold.Measure.F1));
+        () -> Threshold.fit(new double[1], new float[] {2}, 1, Threshold.Measure.F1));
   }
 }

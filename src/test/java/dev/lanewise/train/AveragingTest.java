@@ -173,7 +173,7 @@ class AveragingTest {
   @Example
   void earlyStoppingRestoresTheAverageOfTheBestEpoch() {
     DevMetric scripted = Samples.scripted(0.5, 0.7, 0.6, 0.6);
-    EarlyStopping rule = new EarlyStopping(2, 0, EarlyStopping.Watch.DEV_METRIC);
+    EarlyStopping rule = EarlyStopping.patience(2).onMetric();
     Averaging form = new Averaging.Exponential(0.9);
     Training stopping =
         Training.start(

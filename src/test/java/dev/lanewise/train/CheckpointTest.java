@@ -107,7 +107,7 @@ class CheckpointTest {
             .withEpochs(7)
             .withEarlyStopping(watching ? EarlyStopping.patience(3) : EarlyStopping.never())
             .withAveraging(form)
-            .withReduceOnPlateau(new ReduceOnPlateau(3, 0.5, 1e9, 0, EarlyStopping.Watch.DEV_LOSS));
+            .withReduceOnPlateau(ReduceOnPlateau.of(3, 0.5).withMinimumDelta(1e9));
     Path file = Files.createTempFile("training", ".checkpoint");
     try {
       Training whole = Training.start(recipe, data(), ENGINE);

@@ -19,7 +19,10 @@ class PlateauTest {
 
   private static ReduceOnPlateau watching(
       int patience, double factor, double delta, double minimum) {
-    return new ReduceOnPlateau(patience, factor, delta, minimum, EarlyStopping.Watch.DEV_METRIC);
+    return ReduceOnPlateau.of(patience, factor)
+        .onMetric()
+        .withMinimumDelta(delta)
+        .withMinimumRate(minimum);
   }
 
   private static Training training(ReduceOnPlateau rule, Optimizer optimizer, double... scores) {
@@ -100,7 +103,7 @@ class PlateauTest {
         Samples.recipe()
             .withOptimizer(Optimizer.sgd(1e-9))
             .withEpochs(8)
-            .withReduceOnPlateau(new ReduceOnPlateau(1, 0.5, 1e9, 0, EarlyStopping.Watch.DEV_LOSS));
+            .withReduceOnPlateau(ReduceOnPlateau.of(1, 0.5).withMinimumDelta(1e9));
     Training training = Training.start(recipe, Samples.data(), ENGINE);
     List<Double> rates = new ArrayList<>();
     training.forEach(epoch -> rates.add(epoch.rate()));

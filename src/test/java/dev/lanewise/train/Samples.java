@@ -17,33 +17,22 @@ final class Samples {
 
   /** The share of rows whose largest score is their class's. */
   static final DevMetric ACCURACY =
-      new DevMetric() {
-        @Override
-        public String name() {
-          return "accuracy";
-        }
-
-        @Override
-        public boolean largerIsBetter() {
-          return true;
-        }
-
-        @Override
-        public double of(float[] scores, Dataset dev) {
-          int correct = 0;
-          int outputs = scores.length / dev.rows();
-          for (int row = 0; row < dev.rows(); row++) {
-            int best = 0;
-            for (int c = 1; c < outputs; c++) {
-              best = scores[row * outputs + c] > scores[row * outputs + best] ? c : best;
-            }
-            correct += best == dev.targets()[row] ? 1 : 0;
-          }
-          return (double) correct / dev.rows();
-        }
-      };
+      DevMetric.of("accuracy", true, (logits, dev, loss) -> accuracy(logits, dev));
 
   private Samples() {}
+
+  private static double accuracy(float[] logits, Dataset dev) {
+    int correct = 0;
+    int outputs = logits.length / dev.rows();
+    for (int row = 0; row < dev.rows(); row++) {
+      int best = 0;
+      for (int c = 1; c < outputs; c++) {
+        best = logits[row * outputs + c] > logits[row * outputs + best] ? c : best;
+      }
+      correct += best == dev.targets()[row] ? 1 : 0;
+    }
+    return (double) correct / dev.rows();
+  }
 
   static Recipe recipe() {
     Network network =
@@ -97,21 +86,6 @@ final class Samples {
   /** A metric that gives the same scores whatever happens, one after the other. */
   static DevMetric scripted(double... scores) {
     AtomicInteger epoch = new AtomicInteger();
-    return new DevMetric() {
-      @Override
-      public String name() {
-        return "scripted";
-      }
-
-      @Override
-      public boolean largerIsBetter() {
-        return true;
-      }
-
-      @Override
-      public double of(float[] ignored, Dataset dev) {
-        return scores[epoch.getAndIncrement()];
-      }
-    };
+    return DevMetric.of("scripted", true, (logits, dev, loss) -> scores[epoch.getAndIncrement()]);
   }
 }

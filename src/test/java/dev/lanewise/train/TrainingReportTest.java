@@ -75,7 +75,7 @@ final class TrainingReportTest {
   }
 
   private static EarlyStopping scored(EarlyStopping rule) {
-    return new EarlyStopping(rule.patience(), rule.minimumDelta(), EarlyStopping.Watch.DEV_METRIC);
+    return rule.onMetric();
   }
 
   @Test

@@ -163,8 +163,7 @@ class TrainingTest {
     List<float[]> after = new ArrayList<>();
     double[] scores = {0.5, 0.7, 0.7, 0.9, 0.8, 0.9, 0.85, 1};
     DevMetric scripted = Samples.scripted(scores);
-    Recipe recipe =
-        Samples.recipe().withEarlyStopping(new EarlyStopping(3, 0, EarlyStopping.Watch.DEV_METRIC));
+    Recipe recipe = Samples.recipe().withEarlyStopping(EarlyStopping.patience(3).onMetric());
     Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     for (Epoch epoch : training) {
       after.add(training.latestParameters());
@@ -179,7 +178,7 @@ class TrainingTest {
     DevMetric scripted = Samples.scripted(0.5, 0.55, 0.58, 0.61, 1);
     Recipe recipe =
         Samples.recipe()
-            .withEarlyStopping(new EarlyStopping(2, 0.1, EarlyStopping.Watch.DEV_METRIC));
+            .withEarlyStopping(EarlyStopping.patience(2).onMetric().withMinimumDelta(0.1));
     Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     training.forEach(epoch -> {});
     assertEquals(3, training.epochs());
@@ -189,8 +188,7 @@ class TrainingTest {
   @Example
   void scoreThatIsNoNumberIsNoImprovement() {
     DevMetric scripted = Samples.scripted(Double.NaN, Double.NaN);
-    Recipe recipe =
-        Samples.recipe().withEarlyStopping(new EarlyStopping(2, 0, EarlyStopping.Watch.DEV_METRIC));
+    Recipe recipe = Samples.recipe().withEarlyStopping(EarlyStopping.patience(2).onMetric());
     Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
     training.forEach(epoch -> {});
     assertEquals(2, training.epochs());
