@@ -58,7 +58,7 @@ final class BatchNormGradients {
 
   /** The layer's output. */
   private double[][] scores(double[] parameters) {
-    return reference.trainingScores(
+    return reference.trainingLogits(
         parameters, new ReferenceBatch(Matrix.identity(ROWS, 1), new double[ROWS][COLUMNS]));
   }
 

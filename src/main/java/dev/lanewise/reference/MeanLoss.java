@@ -23,38 +23,38 @@ final class MeanLoss {
     this.weights = weights;
   }
 
-  double value(double[][] scores) {
+  double value(double[][] logits) {
     double sum = 0;
-    for (int r = 0; r < scores.length; r++) {
-      sum += weights[r] * rowLoss(scores[r], target(r, scores[r].length));
+    for (int r = 0; r < logits.length; r++) {
+      sum += weights[r] * rowLoss(logits[r], target(r, logits[r].length));
     }
-    return sum / scores.length;
+    return sum / logits.length;
   }
 
-  double[][] gradient(double[][] scores) {
-    double[][] dZ = new double[scores.length][];
-    for (int r = 0; r < scores.length; r++) {
-      dZ[r] = rowGradient(scores[r], target(r, scores[r].length));
+  double[][] gradient(double[][] logits) {
+    double[][] dZ = new double[logits.length][];
+    for (int r = 0; r < logits.length; r++) {
+      dZ[r] = rowGradient(logits[r], target(r, logits[r].length));
       for (int j = 0; j < dZ[r].length; j++) {
-        dZ[r][j] *= weights[r] / scores.length;
+        dZ[r][j] *= weights[r] / logits.length;
       }
     }
     return dZ;
   }
 
   /** Adds, for a loss of two or three pieces, the piece that each error is in. */
-  void addSides(double[][] scores, Sides sides) {
+  void addSides(double[][] logits, Sides sides) {
     switch (loss) {
-      case Loss.Quantile quantile -> addSides(scores, sides, 0);
-      case Loss.Huber huber -> addSides(scores, sides, huber.delta());
+      case Loss.Quantile quantile -> addSides(logits, sides, 0);
+      case Loss.Huber huber -> addSides(logits, sides, huber.delta());
       default -> {}
     }
   }
 
-  private void addSides(double[][] scores, Sides sides, double limit) {
-    for (int r = 0; r < scores.length; r++) {
-      for (int j = 0; j < scores[r].length; j++) {
-        sides.add(scores[r][j] - targets[r][j], limit);
+  private void addSides(double[][] logits, Sides sides, double limit) {
+    for (int r = 0; r < logits.length; r++) {
+      for (int j = 0; j < logits[r].length; j++) {
+        sides.add(logits[r][j] - targets[r][j], limit);
       }
     }
   }

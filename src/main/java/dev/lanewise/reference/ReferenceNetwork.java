@@ -69,13 +69,13 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * {@return the scores {@code [rows][outputs]} in inference: running statistics, no masks; classic
+   * {@return the logits {@code [rows][outputs]} in inference: running statistics, no masks; classic
    * dropout multiplies by keep}
    *
    * @param theta the parameters
    * @param x the inputs {@code [rows][inputs]}
    */
-  public double[][] scores(double[] theta, double[][] x) {
+  public double[][] logits(double[] theta, double[][] x) {
     Objects.requireNonNull(x, "x");
     Tensors tensors = tensors(theta);
     for (double[] row : x) {
@@ -104,13 +104,13 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * {@return the scores {@code [rows][outputs]} in training: batch statistics and dropout}
+   * {@return the logits {@code [rows][outputs]} in training: batch statistics and dropout}
    *
    * @param theta the parameters
    * @param batch the examples
    */
-  public double[][] trainingScores(double[] theta, ReferenceBatch batch) {
-    return new Pass(theta, batch).scores;
+  public double[][] trainingLogits(double[] theta, ReferenceBatch batch) {
+    return new Pass(theta, batch).logits;
   }
 
   /**
@@ -220,7 +220,7 @@ public final class ReferenceNetwork {
     private final ReferenceBatch batch;
     private final List<Layers> stack;
     private final MeanLoss loss;
-    private final double[][] scores;
+    private final double[][] logits;
 
     Pass(double[] theta, ReferenceBatch batch) {
       tensors = tensors(theta);
@@ -233,7 +233,7 @@ public final class ReferenceNetwork {
       for (Layers layers : stack) {
         a = layers.forward(a);
       }
-      scores = a;
+      logits = a;
     }
 
     private Layers layers(Block block) {
@@ -275,13 +275,13 @@ public final class ReferenceNetwork {
           }
         }
       }
-      loss.addSides(scores, sides);
-      return new ReferenceCost(loss.value(scores), penalty, proximal, sides.toBits());
+      loss.addSides(logits, sides);
+      return new ReferenceCost(loss.value(logits), penalty, proximal, sides.toBits());
     }
 
     double[] gradient() {
       Tensors gradient = new Tensors(layout, new double[layout.size()]);
-      double[][] d = loss.gradient(scores);
+      double[][] d = loss.gradient(logits);
       for (Layers layers : stack.reversed()) {
         d = layers.backward(d);
         Block block = layers.block();

@@ -65,12 +65,12 @@ final class ReferenceCases {
         () -> new ReferenceNetwork(perExample),
         "of block 1 is per example");
     ReferenceNetwork squares = network(new Loss.SquaredError());
-    String scores = "ReferenceNetwork.scores(double[], double[][])";
-    bad.refuses(scores, () -> squares.scores(new double[2], X), "theta: length 2; expected 3");
-    bad.refuses(scores, () -> squares.scores(THETA, Y), "x: 1 columns; expected 2");
+    String scores = "ReferenceNetwork.logits(double[], double[][])";
+    bad.refuses(scores, () -> squares.logits(new double[2], X), "theta: length 2; expected 3");
+    bad.refuses(scores, () -> squares.logits(THETA, Y), "x: 1 columns; expected 2");
     bad.refuses(
-        "ReferenceNetwork.trainingScores(double[], ReferenceBatch)",
-        () -> squares.trainingScores(THETA, new ReferenceBatch(Y, Y)),
+        "ReferenceNetwork.trainingLogits(double[], ReferenceBatch)",
+        () -> squares.trainingLogits(THETA, new ReferenceBatch(Y, Y)),
         "batch: x: 1 columns; expected 2");
     String cost = "ReferenceNetwork.cost(double[], ReferenceBatch)";
     bad.refuses(cost, () -> squares.cost(new double[4], new ReferenceBatch(X, Y)), "length 4");

@@ -127,7 +127,7 @@ class GradientCheckTest {
 
     // The course's step is 1e-7 for larger components too: in quarters none is above 1.
     ToDoubleFunction<double[]> cost =
-        t -> courseCost(reference.trainingScores(times(t, 4), batch), batch);
+        t -> courseCost(reference.trainingLogits(times(t, 4), batch), batch);
     ObjectiveCheck check =
         ObjectiveCheck.of(cost).withDifference(Difference.TWO_SIDED).withStep(1e-7 / 4);
     GradientReport right = check.check(times(theta, 0.25), times(gradient, 4));

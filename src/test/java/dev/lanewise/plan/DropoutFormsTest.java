@@ -136,11 +136,11 @@ class DropoutFormsTest {
           probability *= kept[i] ? keep : 1 - keep;
         }
         ReferenceBatch batch = new ReferenceBatch(x, new double[1][2]).withMasks(Map.of(0, kept));
-        double[] scores = reference.trainingScores(theta, batch)[0];
+        double[] scores = reference.trainingLogits(theta, batch)[0];
         expected[0] += probability * scores[0];
         expected[1] += probability * scores[1];
       }
-      assertArrayEquals(expected, reference.scores(theta, x)[0], 1e-12, form::toString);
+      assertArrayEquals(expected, reference.logits(theta, x)[0], 1e-12, form::toString);
     }
   }
 
@@ -163,7 +163,7 @@ class DropoutFormsTest {
     float[] scores = scores(network, theta, rows, 2);
     double[][] expected =
         new ReferenceNetwork(network)
-            .scores(ReferenceNetwork.widen(theta), ReferenceBatch.of(2, rows, rows, 0).x());
+            .logits(ReferenceNetwork.widen(theta), ReferenceBatch.of(2, rows, rows, 0).x());
     for (int i = 0; i < 4; i++) {
       assertEquals(expected[i / 2][i % 2], scores[i], 1e-4);
     }

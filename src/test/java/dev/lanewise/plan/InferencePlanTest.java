@@ -140,7 +140,7 @@ class InferencePlanTest {
     double[] wide = dev.lanewise.reference.ReferenceNetwork.widen(theta);
     ReferenceBatch batch = ReferenceBatch.of(1, x, new float[units], drawn.seed());
     double[] expected =
-        new dev.lanewise.reference.ReferenceNetwork(network).scores(wide, batch.x())[0];
+        new dev.lanewise.reference.ReferenceNetwork(network).logits(wide, batch.x())[0];
     Slot weight = network.layout().slot("dense1.weight");
     Slot scale = network.layout().slot(norm.name(Slot.Role.SCALE));
     Slot shift = network.layout().slot(norm.name(Slot.Role.SHIFT));

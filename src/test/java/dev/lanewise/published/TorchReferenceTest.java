@@ -34,11 +34,11 @@ class TorchReferenceTest {
       worst.take(
           given + ": scores in evaluation",
           given.tensor("eval.scores"),
-          reference.scores(theta, given.tensor("x")));
+          reference.logits(theta, given.tensor("x")));
       worst.take(
           given + ": scores in training",
           given.tensor("train.scores"),
-          reference.trainingScores(theta, batch(given, terms)));
+          reference.trainingLogits(theta, batch(given, terms)));
     }
     worst.assertWithin(ONE_BATCH);
   }

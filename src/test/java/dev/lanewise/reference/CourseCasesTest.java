@@ -112,7 +112,7 @@ class CourseCasesTest {
     theta.put("dense1.bias", linspace(-0.1, 0.9, 50));
     theta.put("dense2.weight", linspace(-0.3, 0.4, 350));
     theta.put("dense2.bias", linspace(-0.9, 0.1, 7));
-    assertClose(c.expected("scores"), plain.scores(theta.values(), c.input("X")));
+    assertClose(c.expected("scores"), plain.logits(theta.values(), c.input("X")));
     assertEquals(
         scalar(c.expected("loss_reg0")), plain.cost(theta.values(), batch).total(), TOLERANCE);
     assertEquals(
@@ -249,7 +249,7 @@ class CourseCasesTest {
     ReferenceBatch batch =
         new ReferenceBatch(x, new double[x.length][1])
             .withMasks(Map.of(1, mask(c.input("D1")), 2, mask(c.input("D2"))));
-    double[][] z = reference.trainingScores(theta.values(), batch);
+    double[][] z = reference.trainingLogits(theta.values(), batch);
     double[][] a = new Nonlinearity(Activation.of(Function.SIGMOID)).forward(z);
     assertClose(transpose(c.expected("A3")), a);
   }

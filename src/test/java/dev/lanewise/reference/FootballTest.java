@@ -105,7 +105,7 @@ class FootballTest {
 
     long correct(String set) {
       double[][] rows = csv(set + ".csv", 1);
-      double[][] scores = reference.scores(theta, columns(rows, 0, 2));
+      double[][] scores = reference.logits(theta, columns(rows, 0, 2));
       long correct = 0;
       for (int r = 0; r < rows.length; r++) {
         correct += (scores[r][0] > 0) == (rows[r][2] == 1) ? 1 : 0;

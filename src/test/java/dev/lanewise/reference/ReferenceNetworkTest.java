@@ -63,8 +63,8 @@ class ReferenceNetworkTest {
         }
       }
     }
-    double[][] training = reference.trainingScores(theta, batch);
-    double[][] inference = reference.scores(theta, batch.x());
+    double[][] training = reference.trainingLogits(theta, batch);
+    double[][] inference = reference.logits(theta, batch.x());
     for (int r = 0; r < training.length; r++) {
       double largest = Arrays.stream(training[r]).map(Math::abs).max().orElseThrow();
       assertArrayEquals(training[r], inference[r], 1e-9 * Math.max(1, largest));
@@ -150,7 +150,7 @@ class ReferenceNetworkTest {
     double[][] x = new double[4][2];
     double[][] y = new double[4][1];
     assertMessage("theta: length 3", () -> reference.cost(new double[3], new ReferenceBatch(x, y)));
-    assertMessage("x: 1 columns", () -> reference.scores(theta, new double[4][1]));
+    assertMessage("x: 1 columns", () -> reference.logits(theta, new double[4][1]));
     assertMessage("3 rows", () -> new ReferenceBatch(x, new double[3][1]));
     assertMessage("row 1 has 2 columns", () -> new ReferenceBatch(new double[][] {{1}, {1, 2}}, y));
     assertMessage(
