@@ -56,6 +56,16 @@ public final class CourseCase {
     return matrices;
   }
 
+  /** {@return a mask with a row for each example, of one that has a column for each} */
+  public static boolean[] mask(double[][] examplesInColumns) {
+    double[][] rows = transpose(examplesInColumns);
+    boolean[] mask = new boolean[rows.length * rows[0].length];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = rows[i / rows[0].length][i % rows[0].length] == 1;
+    }
+    return mask;
+  }
+
   public double[][] input(String tensor) {
     return matrix("input " + tensor);
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
 
 /**
  * Random networks with parameters and a fitting batch, each a function of a seed: 0 to 4 hidden
@@ -94,6 +95,30 @@ public final class Networks {
     public String toString() {
       return "sample(%d): %d rows, %d target columns, %n%s"
           .formatted(seed, rows, targetColumns, network);
+    }
+  }
+
+  /** Supplies {@link #any()}. */
+  public static final class Any implements ArbitrarySupplier<Sample> {
+    @Override
+    public Arbitrary<Sample> get() {
+      return any();
+    }
+  }
+
+  /** Supplies networks without batch norm, of 1 to 13 rows. */
+  public static final class WithoutBatchNorm implements ArbitrarySupplier<Sample> {
+    @Override
+    public Arbitrary<Sample> get() {
+      return any(Norm.NEVER, 1);
+    }
+  }
+
+  /** Supplies networks with 8 rows or more: statistics of fewer may leave next to no gradient. */
+  public static final class OfEightRows implements ArbitrarySupplier<Sample> {
+    @Override
+    public Arbitrary<Sample> get() {
+      return any(Norm.MAYBE, 8);
     }
   }
 

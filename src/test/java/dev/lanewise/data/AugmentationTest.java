@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static dev.lanewise.data.AugmentedRows.SMALL;
 import static dev.lanewise.data.AugmentedRows.changed;
 import static dev.lanewise.data.AugmentedRows.epoch;
@@ -224,29 +225,25 @@ class AugmentationTest {
 
   @Test
   void numbersOutOfRangeAreRefusedByName() {
-    refused("pixels: -1; expected at least 0", () -> new Shift(SMALL, -1));
-    refused("pixels: 3; expected at least 0 and less than", () -> new Shift(SMALL, 3));
-    refused("padding: 3; expected at least 0 and less than", () -> new Crop(SMALL, 3));
-    refused("probability: 1.5; ", () -> new Flip(SMALL, Mirror.VERTICAL, 1.5));
-    refused("degrees: 181.0; expected a number in [0, 180]", () -> new Rotate(SMALL, 181));
-    refused("degrees: NaN; ", () -> new Rotate(SMALL, Double.NaN));
-    refused("min, max: 0.0, 1.0; ", () -> new Zoom(SMALL, 0, 1));
-    refused("min, max: 2.0, 1.0; ", () -> new Zoom(SMALL, 2, 1));
-    refused("delta: -0.1; ", () -> new Brightness(SMALL, -0.1));
-    refused("min, max: -1.0, 1.0; ", () -> new Contrast(SMALL, -1, 1));
-    refused("gain: 2.0; ", () -> new Colour(SMALL, 2, 0));
-    refused("shift: NaN; ", () -> new Colour(SMALL, 0, Double.NaN));
-    refused(
+    assertRefusedSaying("pixels: -1; expected at least 0", () -> new Shift(SMALL, -1));
+    assertRefusedSaying("pixels: 3; expected at least 0 and less than", () -> new Shift(SMALL, 3));
+    assertRefusedSaying("padding: 3; expected at least 0 and less than", () -> new Crop(SMALL, 3));
+    assertRefusedSaying("probability: 1.5; ", () -> new Flip(SMALL, Mirror.VERTICAL, 1.5));
+    assertRefusedSaying(
+        "degrees: 181.0; expected a number in [0, 180]", () -> new Rotate(SMALL, 181));
+    assertRefusedSaying("degrees: NaN; ", () -> new Rotate(SMALL, Double.NaN));
+    assertRefusedSaying("min, max: 0.0, 1.0; ", () -> new Zoom(SMALL, 0, 1));
+    assertRefusedSaying("min, max: 2.0, 1.0; ", () -> new Zoom(SMALL, 2, 1));
+    assertRefusedSaying("delta: -0.1; ", () -> new Brightness(SMALL, -0.1));
+    assertRefusedSaying("min, max: -1.0, 1.0; ", () -> new Contrast(SMALL, -1, 1));
+    assertRefusedSaying("gain: 2.0; ", () -> new Colour(SMALL, 2, 0));
+    assertRefusedSaying("shift: NaN; ", () -> new Colour(SMALL, 0, Double.NaN));
+    assertRefusedSaying(
         "shape: 28 x 28 x 1; expected 3 channels",
         () -> new Colour(new Column.Pixels(28, 28, 1), 0, 0));
-    refused("deviation: Infinity; ", () -> new Noise(Double.POSITIVE_INFINITY));
-    refused("alpha: 0.0; ", () -> new Mixup(0));
-    refused("alpha: 1.0E-50; ", () -> new Mixup(1e-50));
-  }
-
-  private static void refused(String message, Runnable creation) {
-    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, creation::run);
-    assertTrue(e.getMessage().startsWith(message), e::getMessage);
+    assertRefusedSaying("deviation: Infinity; ", () -> new Noise(Double.POSITIVE_INFINITY));
+    assertRefusedSaying("alpha: 0.0; ", () -> new Mixup(0));
+    assertRefusedSaying("alpha: 1.0E-50; ", () -> new Mixup(1e-50));
   }
 
   @Test
@@ -258,10 +255,11 @@ class AugmentationTest {
     assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0, 0, 1, 0}, dense.targets());
     assertSame(data.features(), dense.features());
     assertSame(data.weights(), dense.weights());
-    refused("targets: 2.0 in row 0; expected a class number, 0 to 1", () -> data.oneHot(2));
-    refused("targets: 3 columns; expected one of class numbers", () -> dense.oneHot(3));
-    refused("classes: 1; expected at least 2", () -> data.oneHot(1));
+    assertRefusedSaying(
+        "targets: 2.0 in row 0; expected a class number, 0 to 1", () -> data.oneHot(2));
+    assertRefusedSaying("targets: 3 columns; expected one of class numbers", () -> dense.oneHot(3));
+    assertRefusedSaying("classes: 1; expected at least 2", () -> data.oneHot(1));
     Dataset fractional = Dataset.of(new float[1], 1, new float[] {0.5f}, 1);
-    refused("targets: 0.5 in row 0; ", () -> fractional.oneHot(2));
+    assertRefusedSaying("targets: 0.5 in row 0; ", () -> fractional.oneHot(2));
   }
 }

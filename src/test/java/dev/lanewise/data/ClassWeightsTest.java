@@ -1,8 +1,8 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,15 +44,13 @@ class ClassWeightsTest {
 
   @Test
   void badWeightsAndTargetsAreRefusedByName() {
-    refused("weights: [1.0]; expected one for each", () -> ClassWeights.of(1));
-    refused("weights: -1.0 for class 1; expected a finite", () -> ClassWeights.of(1, -1));
-    refused("weights: NaN for class 0; expected a finite", () -> ClassWeights.of(Float.NaN, 1));
-    refused("data: target 2.0 in row 1", () -> ClassWeights.balanced(classes(0, 2), 2));
-    refused("data: target 0.5 in row 0", () -> ClassWeights.of(1, 2).applyTo(classes(0.5f)));
-  }
-
-  private static void refused(String message, Runnable call) {
-    String said = assertThrows(IllegalArgumentException.class, call::run).getMessage();
-    assertEquals(message, said.substring(0, Math.min(message.length(), said.length())));
+    assertRefusedSaying("weights: [1.0]; expected one for each", () -> ClassWeights.of(1));
+    assertRefusedSaying(
+        "weights: -1.0 for class 1; expected a finite", () -> ClassWeights.of(1, -1));
+    assertRefusedSaying(
+        "weights: NaN for class 0; expected a finite", () -> ClassWeights.of(Float.NaN, 1));
+    assertRefusedSaying("data: target 2.0 in row 1", () -> ClassWeights.balanced(classes(0, 2), 2));
+    assertRefusedSaying(
+        "data: target 0.5 in row 0", () -> ClassWeights.of(1, 2).applyTo(classes(0.5f)));
   }
 }

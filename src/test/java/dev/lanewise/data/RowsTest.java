@@ -1,10 +1,10 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.MemoryRows;
@@ -21,10 +21,6 @@ final class RowsTest {
       numbers[row] = row;
     }
     return Dataset.of(numbers, 1, numbers.clone(), 1);
-  }
-
-  private static String refusal(Runnable call) {
-    return assertThrows(IllegalArgumentException.class, call::run).getMessage();
   }
 
   @Test

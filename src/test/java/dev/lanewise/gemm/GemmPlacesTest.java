@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.ProductKernels;
-import dev.lanewise.random.CounterRandom;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -34,11 +34,11 @@ class GemmPlacesTest {
   record Place(int rows, int columns, int depth, int wider, long seed) {
 
     float[] left(int rows, int columns) {
-      return values(3 + rows * (columns + wider) + 2, seed);
+      return Floats.normals(3 + rows * (columns + wider) + 2, seed);
     }
 
     float[] right(int rows, int columns) {
-      return values(2 + rows * (columns + wider) + 3, seed + 1);
+      return Floats.normals(2 + rows * (columns + wider) + 3, seed + 1);
     }
 
     int cRow() {
@@ -46,7 +46,7 @@ class GemmPlacesTest {
     }
 
     float[] result() {
-      return values(4 + rows * cRow() + 40, seed + 2);
+      return Floats.normals(4 + rows * cRow() + 40, seed + 2);
     }
 
     /** The result begins at 4, the starts at an offset of their own. */
@@ -81,14 +81,6 @@ class GemmPlacesTest {
         .withoutEdgeCases();
   }
 
-  private static float[] values(int n, long seed) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) CounterRandom.normal(seed, i);
-    }
-    return values;
-  }
-
   /** A worker whose scratch is full of what earlier products have left there. */
   private Gemm used(int columns) {
     Gemm gemm = new Gemm(kernels, columns);
@@ -108,7 +100,7 @@ class GemmPlacesTest {
     float[] b = rightTransposed ? p.right(p.columns, p.depth) : p.right(p.depth, p.columns);
     int bStep = rightTransposed ? 1 : p.columns + p.wider;
     int bColumn = rightTransposed ? p.depth + p.wider : 1;
-    float[] s = values(1 + p.rows * (p.columns + 3), p.seed + 4);
+    float[] s = Floats.normals(1 + p.rows * (p.columns + 3), p.seed + 4);
     int sRow = start == Start.MATRIX ? p.columns + 3 : 0;
     float[] expected =
         p.expected(
@@ -149,7 +141,7 @@ class GemmPlacesTest {
     int aRow = p.depth + p.wider;
     float[] b = p.right(p.depth, p.columns);
     int bStep = p.columns + p.wider;
-    float[] bias = values(p.columns, p.seed + 4);
+    float[] bias = Floats.normals(p.columns, p.seed + 4);
     Gemm gemm = used(p.columns);
     float[] packed = packed(gemm, p, b, bStep);
     float[] expected =

@@ -2,9 +2,9 @@ package dev.lanewise.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.ProductKernels;
-import dev.lanewise.random.CounterRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -44,9 +44,9 @@ class GemmTest {
       @ForAll boolean rightTransposed,
       @ForAll Start start,
       @ForAll long seed) {
-    float[] a = values(rows * depth, seed);
-    float[] b = values(depth * columns, seed + 1);
-    float[] s = values(rows * columns, seed + 2);
+    float[] a = Floats.normals(rows * depth, seed);
+    float[] b = Floats.normals(depth * columns, seed + 1);
+    float[] s = Floats.normals(rows * columns, seed + 2);
     int bStep = rightTransposed ? 1 : columns;
     int bColumn = rightTransposed ? depth : 1;
     int sRow = start == Start.MATRIX ? columns : 0;
@@ -94,9 +94,9 @@ class GemmTest {
       @ForAll("widths") int columns,
       @ForAll("depths") int depth,
       @ForAll long seed) {
-    float[] a = values(rows * depth, seed);
-    float[] b = values(depth * columns, seed + 1);
-    float[] bias = values(columns, seed + 2);
+    float[] a = Floats.normals(rows * depth, seed);
+    float[] b = Floats.normals(depth * columns, seed + 1);
+    float[] bias = Floats.normals(columns, seed + 2);
     float[] expected = new float[rows * columns];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
@@ -129,9 +129,9 @@ class GemmTest {
       @ForAll("depths") int depth,
       @ForAll boolean fromZero,
       @ForAll long seed) {
-    float[] a = values(depth * rows, seed);
-    float[] b = values(depth * columns, seed + 1);
-    float[] c = values(rows * columns, seed + 2);
+    float[] a = Floats.normals(depth * rows, seed);
+    float[] b = Floats.normals(depth * columns, seed + 1);
+    float[] c = Floats.normals(rows * columns, seed + 2);
     float[] expected = new float[rows * columns];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
@@ -164,9 +164,9 @@ class GemmTest {
     int columns = fewRows ? many : few;
     int aRow = rows + 3;
     int bRow = columns + 2;
-    float[] a = values(1 + depth * aRow, seed);
-    float[] b = values(depth * bRow, seed + 1);
-    float[] c = values(5 + rows * columns + 6, seed + 2);
+    float[] a = Floats.normals(1 + depth * aRow, seed);
+    float[] b = Floats.normals(depth * bRow, seed + 1);
+    float[] c = Floats.normals(5 + rows * columns + 6, seed + 2);
     float[] expected = c.clone();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
@@ -187,13 +187,5 @@ class GemmTest {
     ZERO,
     VECTOR,
     MATRIX
-  }
-
-  private static float[] values(int n, long seed) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) CounterRandom.normal(seed, i);
-    }
-    return values;
   }
 }

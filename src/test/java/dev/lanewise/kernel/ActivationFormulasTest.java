@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import java.util.Arrays;
@@ -138,14 +139,6 @@ class ActivationFormulasTest {
     return z;
   }
 
-  private static float[] normals(int n, long seed) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) CounterRandom.normal(seed, i);
-    }
-    return values;
-  }
-
   private static void isOutside(float[] before, float[] after, int from, int n) {
     for (int i = 0; i < before.length; i++) {
       assertTrue(i >= from && i < from + n || before[i] == after[i], "outside, at " + i);
@@ -156,7 +149,7 @@ class ActivationFormulasTest {
   void anActivationIsItsFormula(
       @ForAll("cases") Case c, @ForAll @IntRange(max = 67) int n, @ForAll long seed) {
     float[] z = inputs(n + 4, seed);
-    float[] before = normals(n + 6, seed + 1);
+    float[] before = Floats.normals(n + 6, seed + 1);
     float[] y = before.clone();
     c.function().on(kernels, z, 2, y, 3, n);
     isOutside(before, y, 3, n);
@@ -175,7 +168,7 @@ class ActivationFormulasTest {
     if (c.ofOutput()) {
       c.function().on(kernels, z, 0, a, 0, n + 4);
     }
-    float[] before = normals(n + 6, seed + 1);
+    float[] before = Floats.normals(n + 6, seed + 1);
     float[] d = before.clone();
     c.gate().on(kernels, a, 2, d, 3, n);
     isOutside(before, d, 3, n);
@@ -195,7 +188,7 @@ class ActivationFormulasTest {
   @Property
   void expIsExp(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
     float[] z = inputs(n + 4, seed);
-    float[] before = normals(n + 6, seed + 1);
+    float[] before = Floats.normals(n + 6, seed + 1);
     float[] y = before.clone();
     kernels.exp(z, 2, y, 3, n);
     isOutside(before, y, 3, n);
@@ -211,7 +204,7 @@ class ActivationFormulasTest {
       @ForAll @IntRange(max = 67) int n, @ForAll long key, @ForAll long seed) {
     int threshold = CounterRandom.threshold(0.6);
     float[] x = inputs(n + 4, seed);
-    float[] before = normals(n + 6, seed + 1);
+    float[] before = Floats.normals(n + 6, seed + 1);
     float[] dropped = before.clone();
     float[] rectified = before.clone();
     float[] given = before.clone();

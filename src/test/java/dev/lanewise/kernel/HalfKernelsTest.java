@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.Bfloat16;
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import java.util.Arrays;
@@ -42,10 +43,10 @@ class HalfKernelsTest {
     int padded = panels * panel;
     int aRow = depth + 2;
     int bStep = columns + 3;
-    float[] a = normals(1 + rows * aRow, seed);
-    float[] b = normals(2 + depth * bStep, seed + 1);
-    float[] start = Arrays.copyOf(normals(columns, seed + 2), padded);
-    float[] expected = normals(rows * padded + 3, seed + 3);
+    float[] a = Floats.normals(1 + rows * aRow, seed);
+    float[] b = Floats.normals(2 + depth * bStep, seed + 1);
+    float[] start = Arrays.copyOf(Floats.normals(columns, seed + 2), padded);
+    float[] expected = Floats.normals(rows * padded + 3, seed + 3);
     float[] c = expected.clone();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < padded; j++) {
@@ -107,13 +108,5 @@ class HalfKernelsTest {
     float[] floats = {Float.intBitsToFloat(0x7f800001), Float.intBitsToFloat(-1), Float.NaN};
     float[] expected = {Float.NaN, Float.NaN, Float.NaN};
     assertArrayEquals(expected, throughHalves(floats));
-  }
-
-  private static float[] normals(int n, long seed) {
-    float[] normals = new float[n];
-    for (int i = 0; i < n; i++) {
-      normals[i] = (float) CounterRandom.normal(seed, i);
-    }
-    return normals;
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import java.util.Arrays;
@@ -21,20 +22,6 @@ class LayerNormKernelsTest {
 
   private static final double EPSILON = 1e-5;
 
-  private static final float[] AWKWARD = {
-    0f,
-    -0f,
-    Float.MIN_VALUE,
-    -1e-30f,
-    1e-38f,
-    3e38f,
-    1e19f,
-    -1f,
-    Float.NaN,
-    Float.POSITIVE_INFINITY,
-    Float.NEGATIVE_INFINITY
-  };
-
   private final Kernels kernels = Engine.standard().kernels();
   private final Kernels scalar = Engine.of("scalar").kernels();
 
@@ -42,16 +29,9 @@ class LayerNormKernelsTest {
   record Row(int n, int at, long seed, boolean awkward) {
 
     float[] array(int stream) {
-      float[] values = new float[at + n + 3];
       long key = CounterRandom.key(seed, stream, 0);
-      for (int i = 0; i < values.length; i++) {
-        boolean odd = awkward && CounterRandom.below(key + 1, i, 16) == 0;
-        values[i] =
-            odd
-                ? AWKWARD[CounterRandom.below(key + 2, i, AWKWARD.length)]
-                : (float) CounterRandom.normal(key, i);
-      }
-      return values;
+      int length = at + n + 3;
+      return awkward ? Floats.awkward(length, key) : Floats.normals(length, key);
     }
 
     /** γ from {@code at} on, β behind. */

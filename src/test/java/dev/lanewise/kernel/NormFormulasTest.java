@@ -3,8 +3,8 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.random.CounterRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
@@ -16,14 +16,6 @@ class NormFormulasTest {
 
   private final Kernels kernels = Engine.standard().kernels();
 
-  private static float[] normals(int n, long seed) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) CounterRandom.normal(seed, i);
-    }
-    return values;
-  }
-
   /** A panel at (2, 3) of a wider matrix: y = γ·((x − mean)·inverse + offset) + β. */
   @Property
   void aNormalizedColumnIsItsFormula(
@@ -32,13 +24,13 @@ class NormFormulasTest {
       @ForAll @IntRange(max = 4) int wider,
       @ForAll long seed) {
     int stride = columns + wider;
-    float[] x = normals(5 + rows * stride, seed);
-    float[] before = normals(x.length, seed + 1);
+    float[] x = Floats.normals(5 + rows * stride, seed);
+    float[] before = Floats.normals(x.length, seed + 1);
     float[] y = before.clone();
-    float[] mean = normals(columns + 2, seed + 2);
-    float[] inverse = normals(columns + 2, seed + 3);
-    float[] offset = normals(columns + 2, seed + 4);
-    float[] parameters = normals(2 * columns + 3, seed + 5);
+    float[] mean = Floats.normals(columns + 2, seed + 2);
+    float[] inverse = Floats.normals(columns + 2, seed + 3);
+    float[] offset = Floats.normals(columns + 2, seed + 4);
+    float[] parameters = Floats.normals(2 * columns + 3, seed + 5);
     kernels.normalize(
         x, y, 3, stride, rows, columns, mean, inverse, offset, 2, parameters, 1, columns + 2);
     boolean[] inside = new boolean[y.length];
@@ -64,11 +56,11 @@ class NormFormulasTest {
   @Property
   void aNormalizedRowIsScaledAndShifted(
       @ForAll @IntRange(min = 1, max = 67) int n, @ForAll long seed) {
-    float[] x = normals(n + 5, seed);
+    float[] x = Floats.normals(n + 5, seed);
     float[] row = x.clone();
-    float[] before = normals(n + 6, seed + 1);
+    float[] before = Floats.normals(n + 6, seed + 1);
     float[] y = before.clone();
-    float[] parameters = normals(2 * n + 3, seed + 2);
+    float[] parameters = Floats.normals(2 * n + 3, seed + 2);
     kernels.normalizeRow(x, 2, y, 3, n, 1e-3, parameters, 1, n + 2);
     for (int i = 0; i < n; i++) {
       float wanted = Math.fma(parameters[1 + i], x[2 + i], parameters[n + 2 + i]);
@@ -90,9 +82,9 @@ class NormFormulasTest {
       @ForAll @IntRange(max = 4) int wider,
       @ForAll long seed) {
     int stride = columns + wider;
-    float[] x = normals(5 + rows * stride, seed);
-    float[] y = normals(x.length, seed + 1);
-    float[] before = normals(columns + 3, seed + 2);
+    float[] x = Floats.normals(5 + rows * stride, seed);
+    float[] y = Floats.normals(x.length, seed + 1);
+    float[] before = Floats.normals(columns + 3, seed + 2);
     float[] sums = before.clone();
     kernels.columnProducts(x, y, 3, stride, rows, columns, sums, 1);
     for (int j = 0; j < columns; j++) {
@@ -112,9 +104,9 @@ class NormFormulasTest {
   @Property
   void aRowsGradientIsAtRightAnglesToOnesAndToTheNormalizedRow(
       @ForAll @IntRange(min = 2, max = 67) int n, @ForAll long seed) {
-    float[] x = normals(n + 2, seed);
-    float[] parameters = normals(2 * n, seed + 1);
-    float[] d = normals(n + 3, seed + 2);
+    float[] x = Floats.normals(n + 2, seed);
+    float[] parameters = Floats.normals(2 * n, seed + 1);
+    float[] d = Floats.normals(n + 3, seed + 2);
     float inverse = kernels.normalizeRow(x, 2, new float[n], 0, n, 1e-30, parameters, 0, n);
     kernels.normalizeRowGradient(x, 2, d, 3, n, inverse, parameters, 0);
     double sum = 0;

@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import java.util.Arrays;
@@ -18,22 +19,6 @@ import net.jqwik.api.constraints.IntRange;
 
 @Tag("kernels")
 class NormKernelsTest {
-
-  private static final float[] AWKWARD = {
-    0f,
-    -0f,
-    Float.MIN_VALUE,
-    -Float.MIN_VALUE,
-    1e-38f,
-    3e38f,
-    -3e38f,
-    1e19f,
-    1f,
-    -1f,
-    Float.NaN,
-    Float.POSITIVE_INFINITY,
-    Float.NEGATIVE_INFINITY
-  };
 
   private final Kernels kernels = Engine.standard().kernels();
   private final Kernels scalar = Engine.of("scalar").kernels();
@@ -60,15 +45,7 @@ class NormKernelsTest {
 
     private float[] values(int n, int stream) {
       long key = CounterRandom.key(seed, stream, 0);
-      float[] values = new float[n];
-      for (int i = 0; i < n; i++) {
-        boolean odd = awkward && CounterRandom.below(key + 1, i, 16) == 0;
-        values[i] =
-            odd
-                ? AWKWARD[CounterRandom.below(key + 2, i, AWKWARD.length)]
-                : (float) CounterRandom.normal(key, i);
-      }
-      return values;
+      return awkward ? Floats.awkward(n, key) : Floats.normals(n, key);
     }
   }
 

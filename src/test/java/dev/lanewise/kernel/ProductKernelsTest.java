@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import java.lang.reflect.Method;
@@ -18,32 +19,7 @@ import net.jqwik.api.Tag;
 @Tag("kernels")
 class ProductKernelsTest {
 
-  private static final float[] AWKWARD = {
-    0f,
-    -0f,
-    Float.MIN_VALUE,
-    -1e-40f,
-    3e38f,
-    -3e38f,
-    1f,
-    -1f,
-    Float.NaN,
-    Float.POSITIVE_INFINITY,
-    Float.NEGATIVE_INFINITY
-  };
-
   private final Kernels kernels = Engine.standard().kernels();
-
-  private static float[] values(int n, long seed) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] =
-          CounterRandom.below(seed + 1, i, 24) == 0
-              ? AWKWARD[CounterRandom.below(seed + 2, i, AWKWARD.length)]
-              : (float) CounterRandom.normal(seed, i);
-    }
-    return values;
-  }
 
   @Provide
   Arbitrary<Integer> sizes() {
@@ -55,8 +31,8 @@ class ProductKernelsTest {
       @ForAll("sizes") int n, @ForAll("sizes") int offset, @ForAll long seed) {
     float l1 = Math.abs((float) CounterRandom.normal(seed, -1));
     float l2 = (seed & 1) == 0 ? 0 : Math.abs((float) CounterRandom.normal(seed, -2));
-    float[] w = values(offset + n + 3, seed);
-    float[] g = values(offset + n + 5, seed + 7);
+    float[] w = Floats.awkward(offset + n + 3, seed);
+    float[] g = Floats.awkward(offset + n + 5, seed + 7);
     float[] expected = g.clone();
     for (int i = 0; i < n; i++) {
       float x = w[offset + i];
@@ -213,10 +189,10 @@ class ProductKernelsTest {
   private void areFmaChains(int rows, int columns, int depth, long seed) {
     int aStep = rows + 3;
     int bStep = columns + 1;
-    float[] a = values(3 + depth * aStep, seed);
-    float[] b = values(2 + depth * bStep, seed + 1);
-    float[] s = values(rows * columns, seed + 2);
-    float[] c = values(rows * columns + 5, seed + 3);
+    float[] a = Floats.awkward(3 + depth * aStep, seed);
+    float[] b = Floats.awkward(2 + depth * bStep, seed + 1);
+    float[] s = Floats.awkward(rows * columns, seed + 2);
+    float[] c = Floats.awkward(rows * columns + 5, seed + 3);
     float[] expected = c.clone();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
@@ -237,8 +213,8 @@ class ProductKernelsTest {
     int panel = kernels.panelColumns();
     int step = panels * panel + 3;
     int pitch = depth * panel + 1;
-    float[] b = values(2 + depth * step, seed);
-    float[] packed = values(1 + panels * pitch + 4, seed + 1);
+    float[] b = Floats.awkward(2 + depth * step, seed);
+    float[] packed = Floats.awkward(1 + panels * pitch + 4, seed + 1);
     float[] expected = packed.clone();
     for (int k = 0; k < depth; k++) {
       for (int j = 0; j < panels * panel; j++) {
@@ -255,8 +231,8 @@ class ProductKernelsTest {
     int panel = kernels.panelColumns();
     int column = depth + 3;
     int pitch = depth * panel + 1;
-    float[] b = values(2 + panels * panel * column, seed);
-    float[] packed = values(1 + panels * pitch + 4, seed + 1);
+    float[] b = Floats.awkward(2 + panels * panel * column, seed);
+    float[] packed = Floats.awkward(1 + panels * pitch + 4, seed + 1);
     float[] expected = packed.clone();
     for (int k = 0; k < depth; k++) {
       for (int j = 0; j < panels * panel; j++) {
@@ -300,13 +276,13 @@ class ProductKernelsTest {
       aStep = transposed ? rows + 1 : 1;
       sRow = (seed & 2) == 0 ? 0 : columns + 3;
       cRow = columns + 5;
-      a = values(3 + (rows + 1) * (depth + 2), seed);
-      b = values(2 + panels * pitch, seed + 11);
-      s = values(1 + (rows + 1) * (columns + 3), seed + 22);
+      a = Floats.awkward(3 + (rows + 1) * (depth + 2), seed);
+      b = Floats.awkward(2 + panels * pitch, seed + 11);
+      s = Floats.awkward(1 + (rows + 1) * (columns + 3), seed + 22);
     }
 
     float[] result() {
-      return values(4 + (rows + 1) * cRow, seed + 33);
+      return Floats.awkward(4 + (rows + 1) * cRow, seed + 33);
     }
 
     float[] expected() {

@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.random.CounterRandom;
 import java.util.Arrays;
@@ -16,14 +17,6 @@ import net.jqwik.api.constraints.IntRange;
 class SoftmaxLawsTest {
 
   private final Kernels kernels = Engine.standard().kernels();
-
-  private static float[] normals(int n, long seed) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = 3 * (float) CounterRandom.normal(seed, i);
-    }
-    return values;
-  }
 
   /** Rows beyond what a cache holds are taken in groups, which must not show. */
   @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
@@ -40,7 +33,7 @@ class SoftmaxLawsTest {
               ? CounterRandom.below(seed + 1, i, columns)
               : (float) CounterRandom.uniform(seed + 1, i);
     }
-    float[] z = normals(rows * columns, seed);
+    float[] z = Floats.normals(rows * columns, seed);
     float[] losses = new float[rows];
     float[] sums = new float[rows];
     float[] wanted = z.clone();
@@ -70,7 +63,7 @@ class SoftmaxLawsTest {
       @ForAll @IntRange(min = 1, max = 7) int rows,
       @ForAll @IntRange(min = 1, max = 37) int columns,
       @ForAll long seed) {
-    float[] z = normals(rows * columns + 2, seed);
+    float[] z = Floats.normals(rows * columns + 2, seed);
     float[] p = new float[rows * columns + 4];
     Arrays.fill(p, 5);
     kernels.softmax(z, 2, p, 3, rows, columns);

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.random.CounterRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -23,16 +23,8 @@ class UpdateFormulasTest {
 
   private final UpdateKernels kernels = Engine.standard().kernels();
 
-  private static float[] values(int n, long seed) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) CounterRandom.normal(seed, i);
-    }
-    return values;
-  }
-
   private static float[] squares(int n, long seed) {
-    float[] values = values(n, seed);
+    float[] values = Floats.normals(n, seed);
     for (int i = 0; i < n; i++) {
       values[i] *= values[i];
     }
@@ -60,9 +52,9 @@ class UpdateFormulasTest {
 
   @Property
   void aBlendIsTheWeightedSum(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
-    float[] z = values(n + 9, seed + 1);
-    float[] before = values(n + 9, seed + 2);
+    float[] x = Floats.normals(n + 9, seed);
+    float[] z = Floats.normals(n + 9, seed + 1);
+    float[] before = Floats.normals(n + 9, seed + 2);
     float[] y = before.clone();
     kernels.blend(x, 1, 0.3f, z, 2, -0.9f, y, 3, n);
     isFormula(
@@ -77,7 +69,7 @@ class UpdateFormulasTest {
   @Property
   void aBlendOfSquaresIsTheWeightedSumOfSquares(
       @ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
+    float[] x = Floats.normals(n + 9, seed);
     float[] before = squares(n + 9, seed + 1);
     float[] s = before.clone();
     kernels.blendSquares(x, 5, 0.1f, s, 2, 0.9f, n);
@@ -93,9 +85,9 @@ class UpdateFormulasTest {
   @Property
   void aStepIsDividedByTheRootOfTheMeanSquare(
       @ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
+    float[] x = Floats.normals(n + 9, seed);
     float[] s = squares(n + 9, seed + 1);
-    float[] before = values(n + 9, seed + 2);
+    float[] before = Floats.normals(n + 9, seed + 2);
     float[] y = before.clone();
     kernels.divideByRoot(x, 1, 3f, s, 2, 5f, 0.25f, 0.5f, y, 4, n);
     Formula wanted = i -> 3.0 * x[1 + i] / (Math.sqrt(5.0 * s[2 + i] + 0.25) + 0.5);
@@ -105,8 +97,10 @@ class UpdateFormulasTest {
   /** Kingma and Ba's algorithm 1, its corrections of the means given. */
   @Property
   void adamIsItsAlgorithm(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
-    float[][] before = {values(n + 9, seed + 1), squares(n + 9, seed + 2), values(n + 9, seed + 3)};
+    float[] x = Floats.normals(n + 9, seed);
+    float[][] before = {
+      Floats.normals(n + 9, seed + 1), squares(n + 9, seed + 2), Floats.normals(n + 9, seed + 3)
+    };
     float[][] state = {before[0].clone(), before[1].clone(), before[2].clone()};
     kernels.adam(
         x, 0.1f, 0.01f, state[0], 0.9f, state[1], 0.99f, 2f, 4f, 0, 0.5f, state[2], 0.1f, 3, n);
@@ -123,10 +117,10 @@ class UpdateFormulasTest {
   /** Chen et al.'s algorithm 2: the sign of one average, then the other average. */
   @Property
   void lionIsItsAlgorithm(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
-    float[] means = values(n + 9, seed + 1);
+    float[] x = Floats.normals(n + 9, seed);
+    float[] means = Floats.normals(n + 9, seed + 1);
     float[] m = means.clone();
-    float[] before = values(n + 9, seed + 2);
+    float[] before = Floats.normals(n + 9, seed + 2);
     float[] y = before.clone();
     kernels.lion(x, 1, 0.4f, 0.6f, m, 2, 0.1f, 0.9f, y, 3, n);
     isFormula(
@@ -142,8 +136,8 @@ class UpdateFormulasTest {
 
   @Property
   void whatIsRaisedIsTheLargerOfBoth(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
-    float[] before = values(n + 9, seed + 1);
+    float[] x = Floats.normals(n + 9, seed);
+    float[] before = Floats.normals(n + 9, seed + 1);
     float[] y = before.clone();
     kernels.raise(x, 6, y, 1, n);
     isFormula(i -> x[6 + i] > before[1 + i] ? x[6 + i] : before[1 + i], i -> 0, y, before, 1, n);
@@ -151,8 +145,8 @@ class UpdateFormulasTest {
 
   @Property
   void whatIsClippedStaysOrIsTheBound(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
-    float[] before = values(n + 9, seed + 1);
+    float[] x = Floats.normals(n + 9, seed);
+    float[] before = Floats.normals(n + 9, seed + 1);
     float[] y = before.clone();
     kernels.clip(x, 1, 0.5f, y, 4, n);
     isFormula(
@@ -161,8 +155,8 @@ class UpdateFormulasTest {
 
   @Property
   void whatIsScaledIsTheProduct(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    float[] x = values(n + 9, seed);
-    float[] before = values(n + 9, seed + 1);
+    float[] x = Floats.normals(n + 9, seed);
+    float[] before = Floats.normals(n + 9, seed + 1);
     float[] y = before.clone();
     kernels.scale(x, 7, 0.37f, y, 2, n);
     isFormula(i -> 0.37f * x[7 + i], i -> 0, y, before, 2, n);

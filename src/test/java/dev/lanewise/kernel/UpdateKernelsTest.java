@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -13,21 +14,6 @@ import net.jqwik.api.constraints.IntRange;
 @Tag("kernels")
 class UpdateKernelsTest {
 
-  private static final float[] AWKWARD = {
-    0f,
-    -0f,
-    1f,
-    -1f,
-    Float.MIN_VALUE,
-    -0x1p-130f,
-    1e-20f,
-    1e19f,
-    Float.MAX_VALUE,
-    Float.NaN,
-    Float.POSITIVE_INFINITY,
-    Float.NEGATIVE_INFINITY
-  };
-
   private final UpdateKernels kernels = Engine.standard().kernels();
   private final UpdateKernels scalar = ScalarKernels.INSTANCE;
 
@@ -37,34 +23,15 @@ class UpdateKernelsTest {
 
   private void sameBits(long seed, int n, Run run) {
     Random random = new Random(seed);
-    float[] x = values(random, n + 9);
-    float[] z = values(random, n + 9);
-    float[] y = values(random, n + 9);
+    float[] x = Floats.awkward(n + 9, random.nextLong());
+    float[] z = Floats.awkward(n + 9, random.nextLong());
+    float[] y = Floats.awkward(n + 9, random.nextLong());
     float[][] mine = {x.clone(), z.clone(), y.clone()};
     run.with(scalar, x, z, y);
     run.with(kernels, mine[0], mine[1], mine[2]);
-    assertArrayEquals(bits(x), bits(mine[0]), "x");
-    assertArrayEquals(bits(z), bits(mine[1]), "z");
-    assertArrayEquals(bits(y), bits(mine[2]), "y");
-  }
-
-  private static float[] values(Random random, int n) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] =
-          random.nextInt(8) == 0
-              ? AWKWARD[random.nextInt(AWKWARD.length)]
-              : (float) random.nextGaussian();
-    }
-    return values;
-  }
-
-  private static int[] bits(float[] values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToIntBits(values[i]);
-    }
-    return bits;
+    assertArrayEquals(x, mine[0], "x");
+    assertArrayEquals(z, mine[1], "z");
+    assertArrayEquals(y, mine[2], "y");
   }
 
   @Property
@@ -97,8 +64,12 @@ class UpdateKernelsTest {
     float in = inside ? 1e-8f : 0;
     float out = inside ? 0 : 1e-8f;
     Random random = new Random(seed);
-    float[] x = values(random, n + 9);
-    float[][] state = {values(random, n + 9), values(random, n + 9), values(random, n + 9)};
+    float[] x = Floats.awkward(n + 9, random.nextLong());
+    float[][] state = {
+      Floats.awkward(n + 9, random.nextLong()),
+      Floats.awkward(n + 9, random.nextLong()),
+      Floats.awkward(n + 9, random.nextLong())
+    };
     float[][] fused = {state[0].clone(), state[1].clone(), state[2].clone()};
     float[] u = new float[n];
     scalar.blendSquares(x, 2, 1e-3f, state[1], 2, 0.999f, n);
@@ -108,9 +79,9 @@ class UpdateKernelsTest {
     kernels.adam(
         x, 0.1f, 1e-3f, fused[0], 0.9f, fused[1], 0.999f, 10f, 1000f, in, out, fused[2], 0.01f, 2,
         n);
-    assertArrayEquals(bits(state[0]), bits(fused[0]), "m");
-    assertArrayEquals(bits(state[1]), bits(fused[1]), "s");
-    assertArrayEquals(bits(state[2]), bits(fused[2]), "theta");
+    assertArrayEquals(state[0], fused[0], "m");
+    assertArrayEquals(state[1], fused[1], "s");
+    assertArrayEquals(state[2], fused[2], "theta");
   }
 
   @Property

@@ -1,9 +1,9 @@
 package dev.lanewise.net;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.net.Initializer.Distribution;
@@ -225,31 +225,27 @@ class DescriptionLawsTest {
   @Test
   void numbersOutsideTheirRangesAreRefused() {
     for (float number : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
-      refused("delta: ", () -> new Loss.Huber(number));
-      refused("epsilon: ", () -> new LayerNorm(number));
-      refused("epsilon: ", () -> new BatchNorm(number, 0.5, BatchNorm.Variance.BIASED));
+      assertRefusedSaying("delta: ", () -> new Loss.Huber(number));
+      assertRefusedSaying("epsilon: ", () -> new LayerNorm(number));
+      assertRefusedSaying("epsilon: ", () -> new BatchNorm(number, 0.5, BatchNorm.Variance.BIASED));
     }
     for (float number : new float[] {0, 1, -1, 2, Float.NaN}) {
-      refused("tau: ", () -> new Loss.Quantile(number));
+      assertRefusedSaying("tau: ", () -> new Loss.Quantile(number));
     }
     for (float number : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
-      refused("deviation: ", () -> new Initializer.Fixed(number, Distribution.NORMAL));
-      refused("parameter of ELU: ", () -> new Activation(Activation.Function.ELU, number));
-      refused("l1: ", () -> Penalty.l1(number));
-      refused("l1PerExample: ", () -> Penalty.l1PerExample(number));
-      refused("l2PerExample: ", () -> Penalty.l2PerExample(number));
+      assertRefusedSaying("deviation: ", () -> new Initializer.Fixed(number, Distribution.NORMAL));
+      assertRefusedSaying(
+          "parameter of ELU: ", () -> new Activation(Activation.Function.ELU, number));
+      assertRefusedSaying("l1: ", () -> Penalty.l1(number));
+      assertRefusedSaying("l1PerExample: ", () -> Penalty.l1PerExample(number));
+      assertRefusedSaying("l2PerExample: ", () -> Penalty.l2PerExample(number));
     }
     for (double number : new double[] {-0.5, 1, Double.NaN}) {
-      refused("probability of dropping: ", () -> Dropout.of(number));
+      assertRefusedSaying("probability of dropping: ", () -> Dropout.of(number));
     }
-    refused("maxNorm: ", () -> new Dense(1).withMaxNorm(1e39));
-    refused("maxNorm: ", () -> new Dense(1).withMaxNorm(1e-46));
-    refused("decay: ", () -> new BatchNorm(1e-5, -0.1, BatchNorm.Variance.BIASED));
-  }
-
-  private static void refused(String start, Runnable call) {
-    var e = assertThrows(IllegalArgumentException.class, call::run);
-    assertTrue(e.getMessage().startsWith(start), e.getMessage());
+    assertRefusedSaying("maxNorm: ", () -> new Dense(1).withMaxNorm(1e39));
+    assertRefusedSaying("maxNorm: ", () -> new Dense(1).withMaxNorm(1e-46));
+    assertRefusedSaying("decay: ", () -> new BatchNorm(1e-5, -0.1, BatchNorm.Variance.BIASED));
   }
 
   /** The deviation that a scheme states is the one of its draws, gain·√(1/longer) if orthogonal. */

@@ -1,5 +1,6 @@
 package dev.lanewise.net;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -157,30 +158,30 @@ class NetworkTest {
 
   @Test
   void impossibleNumbersAreRefusedByName() {
-    refused("inputs: 0", () -> Network.inputs(0).dense(2).loss(LOSS));
-    refused("loss: SoftmaxCrossEntropy over 1 output", () -> Network.inputs(1).dense(1).loss(LOSS));
-    refused("units: 0", () -> new Dense(0));
-    refused("keep: 0.0", () -> Dropout.keeping(0));
-    refused("keep: NaN", () -> Dropout.keeping(Double.NaN));
-    refused("keep: 1.5", () -> Dropout.keeping(1.5));
-    refused("probability of dropping: 1.0", () -> Dropout.of(1));
-    refused("epsilon: 0.0", () -> new BatchNorm(0, 0.9, BatchNorm.Variance.BIASED));
-    refused("epsilon: Infinity", () -> new LayerNorm(Double.POSITIVE_INFINITY));
-    refused("epsilon: NaN", () -> new LayerNorm(Double.NaN));
-    refused("decay: 1.1", () -> new BatchNorm(1e-5, 1.1, BatchNorm.Variance.BIASED));
-    refused("decay: NaN", () -> new BatchNorm(1e-5, Double.NaN, BatchNorm.Variance.BIASED));
-    refused("parameter of RELU: 1.0", () -> new Activation(Activation.Function.RELU, 1));
-    refused("parameter of ELU: -1.0", () -> new Activation(Activation.Function.ELU, -1));
-    refused("delta: 0.0", () -> new Loss.Huber(0));
-    refused("l2: -1.0", () -> Penalty.l2(-1));
-    refused("l1PerExample: NaN", () -> Penalty.l1PerExample(Double.NaN));
-    refused("deviation: Infinity", () -> new Initializer.Fixed(1 / 0.0, Distribution.NORMAL));
-    refused("trainingRows: 0", () -> Penalty.NONE.resolve(0));
-  }
-
-  private static void refused(String start, Runnable call) {
-    var e = assertThrows(IllegalArgumentException.class, call::run);
-    assertTrue(e.getMessage().startsWith(start), e.getMessage());
+    assertRefusedSaying("inputs: 0", () -> Network.inputs(0).dense(2).loss(LOSS));
+    assertRefusedSaying(
+        "loss: SoftmaxCrossEntropy over 1 output", () -> Network.inputs(1).dense(1).loss(LOSS));
+    assertRefusedSaying("units: 0", () -> new Dense(0));
+    assertRefusedSaying("keep: 0.0", () -> Dropout.keeping(0));
+    assertRefusedSaying("keep: NaN", () -> Dropout.keeping(Double.NaN));
+    assertRefusedSaying("keep: 1.5", () -> Dropout.keeping(1.5));
+    assertRefusedSaying("probability of dropping: 1.0", () -> Dropout.of(1));
+    assertRefusedSaying("epsilon: 0.0", () -> new BatchNorm(0, 0.9, BatchNorm.Variance.BIASED));
+    assertRefusedSaying("epsilon: Infinity", () -> new LayerNorm(Double.POSITIVE_INFINITY));
+    assertRefusedSaying("epsilon: NaN", () -> new LayerNorm(Double.NaN));
+    assertRefusedSaying("decay: 1.1", () -> new BatchNorm(1e-5, 1.1, BatchNorm.Variance.BIASED));
+    assertRefusedSaying(
+        "decay: NaN", () -> new BatchNorm(1e-5, Double.NaN, BatchNorm.Variance.BIASED));
+    assertRefusedSaying(
+        "parameter of RELU: 1.0", () -> new Activation(Activation.Function.RELU, 1));
+    assertRefusedSaying(
+        "parameter of ELU: -1.0", () -> new Activation(Activation.Function.ELU, -1));
+    assertRefusedSaying("delta: 0.0", () -> new Loss.Huber(0));
+    assertRefusedSaying("l2: -1.0", () -> Penalty.l2(-1));
+    assertRefusedSaying("l1PerExample: NaN", () -> Penalty.l1PerExample(Double.NaN));
+    assertRefusedSaying(
+        "deviation: Infinity", () -> new Initializer.Fixed(1 / 0.0, Distribution.NORMAL));
+    assertRefusedSaying("trainingRows: 0", () -> Penalty.NONE.resolve(0));
   }
 
   @Test

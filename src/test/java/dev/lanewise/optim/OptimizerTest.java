@@ -1,5 +1,6 @@
 package dev.lanewise.optim;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -208,29 +209,26 @@ class OptimizerTest {
 
   @Test
   void constantsOutsideTheirRangeAreRefusedByName() {
-    refused("rate: NaN; expected a finite number above 0", () -> Optimizer.adam(Double.NaN));
-    refused("rate: 1.0E-60; expected a finite number above 0", () -> Optimizer.adam(1e-60));
-    refused("beta: 1.0; expected a number in [0, 1)", () -> Optimizer.nesterov(1, 1));
-    refused(
+    assertRefused("rate: NaN; expected a finite number above 0", () -> Optimizer.adam(Double.NaN));
+    assertRefused("rate: 1.0E-60; expected a finite number above 0", () -> Optimizer.adam(1e-60));
+    assertRefused("beta: 1.0; expected a number in [0, 1)", () -> Optimizer.nesterov(1, 1));
+    assertRefused(
         "epsilon: 0.0; expected a finite number above 0",
         () -> new Transform.Adam(0.9, 0.999, 0, EpsilonPlace.OUTSIDE_ROOT));
-    refused(
+    assertRefused(
         "beta2: 1.0; expected a number in [0, 1)",
         () -> new Transform.AmsGrad(0.9, 1, 1e-8, EpsilonPlace.OUTSIDE_ROOT));
-    refused(
+    assertRefused(
         "epsilon: -1.0; expected a finite number above 0",
         () -> new Transform.NAdam(0.9, 0.999, -1, EpsilonPlace.OUTSIDE_ROOT));
-    refused(
+    assertRefused(
         "epsilon: 0.0; expected a finite number above 0",
         () -> new Transform.Adagrad(0, EpsilonPlace.OUTSIDE_ROOT));
-    refused("beta1: NaN; expected a number in [0, 1)", () -> new Transform.Lion(Double.NaN, 0.99));
-    refused("lambda: -1.0; expected a finite number >= 0", () -> Optimizer.adamW(1, -1));
-    refused(
+    assertRefused(
+        "beta1: NaN; expected a number in [0, 1)", () -> new Transform.Lion(Double.NaN, 0.99));
+    assertRefused("lambda: -1.0; expected a finite number >= 0", () -> Optimizer.adamW(1, -1));
+    assertRefused(
         "maximum: 0.0; expected a finite number above 0", () -> Optimizer.adam(1).withClipNorm(0));
-  }
-
-  private static void refused(String message, Runnable action) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
 
   @Property

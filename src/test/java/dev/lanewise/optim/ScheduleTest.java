@@ -1,8 +1,8 @@
 package dev.lanewise.optim;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.engine.Engine;
@@ -232,33 +232,30 @@ class ScheduleTest {
 
   @Test
   void argumentsOutsideTheirRangeAreRefusedByName() {
-    refused("interval: 0; expected at least 1", () -> new Staircase(1, 0.5, 0));
-    refused("factor: 1.5; expected a number in (0, 1]", () -> new Staircase(1, 1.5, 1));
-    refused("decay: -0.5; expected a finite number >= 0", () -> new InverseTime(1, -0.5, 1));
-    refused(
+    assertRefused("interval: 0; expected at least 1", () -> new Staircase(1, 0.5, 0));
+    assertRefused("factor: 1.5; expected a number in (0, 1]", () -> new Staircase(1, 1.5, 1));
+    assertRefused("decay: -0.5; expected a finite number >= 0", () -> new InverseTime(1, -0.5, 1));
+    assertRefused(
         "milestones: [3, 3]; expected numbers above 0 that ascend",
         () -> new MultiStep(1, 0.5, List.of(3L, 3L)));
-    refused(
+    assertRefused(
         "milestones: [0]; expected numbers above 0 that ascend",
         () -> new MultiStep(1, 0.5, List.of(0L)));
-    refused("initial: 0.0; expected a finite number above 0", () -> new InverseSquareRoot(0));
-    refused("end: NaN; expected a finite number >= 0", () -> new Cosine(1, Double.NaN, 1));
-    refused("power: 0.0; expected a finite number above 0", () -> new Polynomial(1, 0, 0, 1));
-    refused("multiplier: 0; expected at least 1", () -> new CosineRestarts(1, 0, 5, 0));
-    refused("start: 0.0; expected a number in (0, 1]", () -> new WarmUp(0, 5, new Constant(1)));
-    refused("rise: 1.0; expected a number in (0, 1)", () -> new OneCycle(1, 5, 1, 25, 1e4));
-    refused(
+    assertRefused("initial: 0.0; expected a finite number above 0", () -> new InverseSquareRoot(0));
+    assertRefused("end: NaN; expected a finite number >= 0", () -> new Cosine(1, Double.NaN, 1));
+    assertRefused("power: 0.0; expected a finite number above 0", () -> new Polynomial(1, 0, 0, 1));
+    assertRefused("multiplier: 0; expected at least 1", () -> new CosineRestarts(1, 0, 5, 0));
+    assertRefused(
+        "start: 0.0; expected a number in (0, 1]", () -> new WarmUp(0, 5, new Constant(1)));
+    assertRefused("rise: 1.0; expected a number in (0, 1)", () -> new OneCycle(1, 5, 1, 25, 1e4));
+    assertRefused(
         "finalDivisor: 0.5; expected a finite number, 1 or more",
         () -> new OneCycle(1, 5, 0.3, 25, 0.5));
-    refused("length: 0; expected at least 1", () -> new Chained.Leg(new Constant(1), 0));
+    assertRefused("length: 0; expected at least 1", () -> new Chained.Leg(new Constant(1), 0));
     PerStep inner = new PerStep(new Constant(1));
     String complaint = ": " + inner + " inside another; expected it outermost";
-    refused("schedule" + complaint, () -> new PerStep(inner));
-    refused("then" + complaint, () -> new WarmUp(1, 5, inner));
-    refused("last" + complaint, () -> new Chained(List.of(), inner));
-  }
-
-  private static void refused(String message, Runnable action) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    assertRefused("schedule" + complaint, () -> new PerStep(inner));
+    assertRefused("then" + complaint, () -> new WarmUp(1, 5, inner));
+    assertRefused("last" + complaint, () -> new Chained(List.of(), inner));
   }
 }

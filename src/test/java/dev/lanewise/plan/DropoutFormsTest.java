@@ -3,6 +3,7 @@ package dev.lanewise.plan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.Floats;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
@@ -15,7 +16,6 @@ import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import java.util.Map;
-import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,15 +41,6 @@ class DropoutFormsTest {
     return builder.dense(3).loss(new Loss.SquaredError());
   }
 
-  private static float[] normals(long seed, int n) {
-    Random random = new Random(seed);
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
   /** Parameters whose weights are multiplied by a factor. */
   private static float[] scaled(Network network, float[] theta, float factor) {
     float[] scaled = theta.clone();
@@ -73,8 +64,8 @@ class DropoutFormsTest {
       @ForAll long seed) {
     Network classic = network(inputs, units, Dropout.keeping(0.86).withForm(Form.CLASSIC));
     Network none = network(inputs, units, null);
-    float[] theta = normals(seed, classic.layout().size());
-    float[] rows = normals(seed + 1, 5 * inputs);
+    float[] theta = Floats.normals(classic.layout().size(), seed);
+    float[] rows = Floats.normals(5 * inputs, seed + 1);
     assertArrayEquals(
         scores(none, scaled(none, theta, 0.86f), rows, 5), scores(classic, theta, rows, 5));
   }
@@ -89,8 +80,8 @@ class DropoutFormsTest {
   void inferenceAfterInvertedDropoutChangesNothing(
       @ForAll @IntRange(min = 1, max = 20) int inputs, @ForAll long seed) {
     Network inverted = network(inputs, 7, Dropout.keeping(0.86));
-    float[] theta = normals(seed, inverted.layout().size());
-    float[] rows = normals(seed + 1, 5 * inputs);
+    float[] theta = Floats.normals(inverted.layout().size(), seed);
+    float[] rows = Floats.normals(5 * inputs, seed + 1);
     assertArrayEquals(
         scores(network(inputs, 7, null), theta, rows, 5), scores(inverted, theta, rows, 5));
   }
@@ -103,9 +94,10 @@ class DropoutFormsTest {
       @ForAll long seed) {
     Network inverted = network(inputs, units, Dropout.keeping(0.5));
     Network classic = network(inputs, units, Dropout.keeping(0.5).withForm(Form.CLASSIC));
-    float[] theta = normals(seed, inverted.layout().size());
+    float[] theta = Floats.normals(inverted.layout().size(), seed);
     float[] half = scaled(inverted, theta, 0.5f);
-    Batch batch = Batch.of(Dataset.of(normals(seed, 6 * inputs), inputs, normals(seed, 18), 3));
+    Batch batch =
+        Batch.of(Dataset.of(Floats.normals(6 * inputs, seed), inputs, Floats.normals(18, seed), 3));
     float[] ofClassic = new float[theta.length];
     float[] ofInverted = new float[theta.length];
     double loss = TrainingPlan.compile(classic, 6, ENGINE).gradients(theta, batch, seed, ofClassic);
@@ -154,12 +146,12 @@ class DropoutFormsTest {
             .relu()
             .dense(2)
             .loss(new Loss.SquaredError());
-    float[] theta = normals(3, network.layout().size());
+    float[] theta = Floats.normals(network.layout().size(), 3);
     Slot variance = network.layout().slot("norm1.variance");
     for (int i = variance.offset(); i < variance.end(); i++) {
       theta[i] = 0.5f + theta[i] * theta[i];
     }
-    float[] rows = normals(4, 10);
+    float[] rows = Floats.normals(10, 4);
     float[] scores = scores(network, theta, rows, 2);
     double[][] expected =
         new ReferenceNetwork(network)

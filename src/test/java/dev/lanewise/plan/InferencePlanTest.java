@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.Allocation;
 import dev.lanewise.Bfloat16;
 import dev.lanewise.Networks;
-import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
@@ -30,12 +29,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -52,21 +49,12 @@ class InferencePlanTest {
     POOL.shutdown();
   }
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
-  @Provide
-  Arbitrary<Sample> plainSamples() {
-    return Networks.any(Norm.NEVER, 1);
-  }
-
   /**
    * Under squared error and zero targets the bias gradient of a one-row batch is that row's scores.
    */
   @Property
-  void scoresAreThoseOfTrainingWithoutDropoutAndBatchNorm(@ForAll("plainSamples") Sample sample) {
+  void scoresAreThoseOfTrainingWithoutDropoutAndBatchNorm(
+      @ForAll(supplier = Networks.WithoutBatchNorm.class) Sample sample) {
     List<Layer> layers =
         sample.network().layers().stream().filter(layer -> !(layer instanceof Dropout)).toList();
     Network network = new Network(sample.network().inputs(), layers, new Loss.SquaredError());
@@ -157,7 +145,8 @@ class InferencePlanTest {
 
   /** The other network has neither batch norm nor dropout: its parameters are those, folded. */
   @Property
-  void halfWidthScoresAreThoseOfRoundedWeights(@ForAll("samples") Sample sample) {
+  void halfWidthScoresAreThoseOfRoundedWeights(
+      @ForAll(supplier = Networks.Any.class) Sample sample) {
     Network network = sample.network();
     List<Layer> layers =
         network.layers().stream()
@@ -222,7 +211,8 @@ class InferencePlanTest {
   }
 
   @Property
-  void aRowHasTheSameBitsInAnyBatch(@ForAll("samples") Sample sample, @ForAll WeightFormat format) {
+  void aRowHasTheSameBitsInAnyBatch(
+      @ForAll(supplier = Networks.Any.class) Sample sample, @ForAll WeightFormat format) {
     int inputs = sample.network().inputs();
     int outputs = sample.network().outputs();
     float[] together = Plans.scores(sample, engine, format);
@@ -237,14 +227,14 @@ class InferencePlanTest {
 
   @Property
   void scoresHaveTheBitsOfTheScalarKernels(
-      @ForAll("samples") Sample sample, @ForAll WeightFormat format) {
+      @ForAll(supplier = Networks.Any.class) Sample sample, @ForAll WeightFormat format) {
     float[] scalar = Plans.scores(sample, Engine.of("scalar"), format);
     assertArrayEquals(scalar, Plans.scores(sample, engine, format));
   }
 
   @Property(tries = 20)
   void scoresAreIndependentOfThreads(
-      @ForAll("samples") Sample sample, @ForAll WeightFormat format) {
+      @ForAll(supplier = Networks.Any.class) Sample sample, @ForAll WeightFormat format) {
     int copies = 40;
     int inputs = sample.network().inputs();
     float[] features = new float[copies * sample.rows() * inputs];
@@ -264,7 +254,7 @@ class InferencePlanTest {
   }
 
   @Property
-  void nanStaysInItsRow(@ForAll("samples") Sample sample) {
+  void nanStaysInItsRow(@ForAll(supplier = Networks.Any.class) Sample sample) {
     int inputs = sample.network().inputs();
     int outputs = sample.network().outputs();
     float[] clean = Plans.scores(sample, engine);
@@ -282,7 +272,7 @@ class InferencePlanTest {
 
   @Property
   void repackingForgetsTheOldParameters(
-      @ForAll("samples") Sample sample, @ForAll WeightFormat format) {
+      @ForAll(supplier = Networks.Any.class) Sample sample, @ForAll WeightFormat format) {
     float[] other = sample.theta().clone();
     Arrays.fill(other, 2f);
     PackedNetwork packed = PackedNetwork.pack(sample.network(), other, engine, format);

@@ -1,8 +1,8 @@
 package dev.lanewise.plan;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Batch;
@@ -22,10 +22,6 @@ import org.junit.jupiter.api.Test;
 class PlanLimitsTest {
 
   private static final Engine ENGINE = Engine.standard();
-
-  private static String refusal(Runnable action) {
-    return assertThrows(IllegalArgumentException.class, action::run).getMessage();
-  }
 
   private static double loss(Network network, int maxRows, Batch batch) {
     float[] theta = network.initialParameters(1);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.Networks;
-import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
@@ -19,10 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 
 /** What the weights of rows mean. */
@@ -30,16 +27,6 @@ import net.jqwik.api.Tag;
 class WeightsTest {
 
   private final Engine engine = Engine.standard();
-
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
-  @Provide
-  Arbitrary<Sample> samplesWithoutNorm() {
-    return Networks.any(Norm.NEVER, 1);
-  }
 
   private double gradient(Network network, Sample sample, Dataset rows, float[] gradient) {
     TrainingPlan plan = TrainingPlan.compile(network, rows.rows(), engine);
@@ -52,7 +39,7 @@ class WeightsTest {
   }
 
   @Property(tries = 200)
-  void weightsOfOneHaveTheBitsOfNone(@ForAll("samples") Sample sample) {
+  void weightsOfOneHaveTheBitsOfNone(@ForAll(supplier = Networks.Any.class) Sample sample) {
     float[] ones = new float[sample.rows()];
     Arrays.fill(ones, 1);
     float[] expected = new float[sample.theta().length];
@@ -76,7 +63,8 @@ class WeightsTest {
   }
 
   @Property(tries = 200)
-  void wholeWeightsAreRepeatedRows(@ForAll("samplesWithoutNorm") Sample sample) {
+  void wholeWeightsAreRepeatedRows(
+      @ForAll(supplier = Networks.WithoutBatchNorm.class) Sample sample) {
     Random random = new Random(sample.seed());
     float[] weights = new float[sample.rows()];
     for (int row = 0; row < weights.length; row++) {
@@ -105,7 +93,8 @@ class WeightsTest {
   }
 
   @Property(tries = 200)
-  void aRowOfWeightZeroHasNoGradient(@ForAll("samplesWithoutNorm") Sample sample) {
+  void aRowOfWeightZeroHasNoGradient(
+      @ForAll(supplier = Networks.WithoutBatchNorm.class) Sample sample) {
     int rows = sample.rows() + 1;
     int last = sample.rows();
     float[] weights = new float[rows];

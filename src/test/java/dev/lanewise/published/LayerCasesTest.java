@@ -1,13 +1,13 @@
 package dev.lanewise.published;
 
 import static dev.lanewise.CourseCase.linspace;
+import static dev.lanewise.CourseCase.mask;
 import static dev.lanewise.CourseCase.matrix;
 import static dev.lanewise.CourseCase.scalar;
 import static dev.lanewise.CourseCase.transpose;
 import static dev.lanewise.published.Matrices.assertNear;
 import static dev.lanewise.published.Matrices.columns;
 import static dev.lanewise.published.Matrices.identity;
-import static dev.lanewise.published.Matrices.mask;
 import static dev.lanewise.published.Matrices.moments;
 import static dev.lanewise.published.Matrices.scaled;
 

@@ -53,16 +53,6 @@ final class Matrices {
     return identity;
   }
 
-  /** A keep-mask from zeros and ones with examples in columns. */
-  static boolean[] mask(double[][] examplesInColumns) {
-    double[][] rows = CourseCase.transpose(examplesInColumns);
-    boolean[] mask = new boolean[rows.length * rows[0].length];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = rows[i / rows[0].length][i % rows[0].length] == 1;
-    }
-    return mask;
-  }
-
   /** Mean and biased deviation of each column, as two rows. */
   static double[][] moments(double[][] rows) {
     double[][] columns = CourseCase.transpose(rows);

@@ -170,7 +170,7 @@ final class TorchTerms {
     for (int i = 0; i < given.modules().size(); i++) {
       blocks += given.modules().get(i).name().equals("linear") ? 1 : 0;
       if (given.has(i + ".mask")) {
-        masks.put(blocks, Matrices.mask(CourseCase.transpose(given.tensor(i + ".mask"))));
+        masks.put(blocks, CourseCase.mask(CourseCase.transpose(given.tensor(i + ".mask"))));
       }
     }
     return masks;

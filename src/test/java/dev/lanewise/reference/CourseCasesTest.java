@@ -1,6 +1,7 @@
 package dev.lanewise.reference;
 
 import static dev.lanewise.CourseCase.linspace;
+import static dev.lanewise.CourseCase.mask;
 import static dev.lanewise.CourseCase.matrix;
 import static dev.lanewise.CourseCase.scalar;
 import static dev.lanewise.CourseCase.transpose;
@@ -314,15 +315,6 @@ class CourseCasesTest {
       theta.put("dense" + n + ".weight", transpose(c.input("W" + n)));
     }
     return theta;
-  }
-
-  private static boolean[] mask(double[][] columns) {
-    double[][] rows = transpose(columns);
-    boolean[] mask = new boolean[rows.length * rows[0].length];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = rows[i / rows[0].length][i % rows[0].length] == 1;
-    }
-    return mask;
   }
 
   private static double[][] logits(double[][] probabilities) {

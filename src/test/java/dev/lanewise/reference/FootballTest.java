@@ -87,7 +87,12 @@ class FootballTest {
       }
       batch =
           new ReferenceBatch(columns(train, 0, 2), columns(train, 2, 3))
-              .withMasks(Map.of(1, mask("dropout_D1.csv"), 2, mask("dropout_D2.csv")));
+              .withMasks(
+                  Map.of(
+                      1,
+                      CourseCase.mask(csv("dropout_D1.csv", 0)),
+                      2,
+                      CourseCase.mask(csv("dropout_D2.csv", 0))));
     }
 
     void descendTo(int last) {
@@ -112,16 +117,6 @@ class FootballTest {
       }
       return correct;
     }
-  }
-
-  private static boolean[] mask(String file) {
-    double[][] rows = CourseCase.transpose(csv(file, 0));
-    int width = rows[0].length;
-    boolean[] mask = new boolean[rows.length * width];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = rows[i / width][i % width] == 1;
-    }
-    return mask;
   }
 
   private static double[][] columns(double[][] rows, int from, int to) {

@@ -8,21 +8,15 @@ import dev.lanewise.Networks;
 import dev.lanewise.Networks.Sample;
 import java.util.List;
 import java.util.NoSuchElementException;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 
 class LayoutTest {
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
   @Property
-  void tensorsFillTheArrayWithoutGapsOrOverlaps(@ForAll("samples") Sample sample) {
+  void tensorsFillTheArrayWithoutGapsOrOverlaps(
+      @ForAll(supplier = Networks.Any.class) Sample sample) {
     Layout layout = sample.network().layout();
     int[] owners = new int[layout.size()];
     for (Slot slot : layout.slots()) {
@@ -36,7 +30,8 @@ class LayoutTest {
   }
 
   @Property
-  void whatIsDecayedAndWhatIsTrainedAreRanges(@ForAll("samples") Sample sample) {
+  void whatIsDecayedAndWhatIsTrainedAreRanges(
+      @ForAll(supplier = Networks.Any.class) Sample sample) {
     Layout layout = sample.network().layout();
     for (Slot slot : layout.slots()) {
       assertEquals(slot.role() == Slot.Role.WEIGHT, slot.offset() < layout.decayed());

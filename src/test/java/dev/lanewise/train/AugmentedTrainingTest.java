@@ -185,8 +185,7 @@ class AugmentedTrainingTest {
             .withBatchSize(32)
             .withEpochs(30)
             .withAugmentations(changes);
-    Training training = Training.start(recipe, TrainingData.of(train), ENGINE);
-    training.forEach(epoch -> {});
+    Training training = Samples.trained(recipe, TrainingData.of(train), ENGINE);
     return Classification.of(scores(training, test), 10, test.targets(), test.rows()).accuracy();
   }
 }

@@ -176,11 +176,10 @@ class AveragingTest {
     EarlyStopping rule = EarlyStopping.patience(2).onMetric();
     Averaging form = new Averaging.Exponential(0.9);
     Training stopping =
-        Training.start(
+        Samples.trained(
             Samples.recipe().withAveraging(form).withEarlyStopping(rule),
             Samples.data().withMetric(scripted),
             ENGINE);
-    stopping.forEach(epoch -> {});
     Training other = start(form);
     other.finishEpoch();
     other.finishEpoch();

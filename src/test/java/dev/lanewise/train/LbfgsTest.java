@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -343,21 +343,22 @@ class LbfgsTest {
         "2|0|5|moved: 0 of 2; expected a number from 1 to the size",
       })
   void sizesOutsideTheirRangeAreRefused(int size, int moved, int memory, String message) {
-    refused(message, () -> new Lbfgs(size, moved, memory));
+    assertRefused(message, () -> new Lbfgs(size, moved, memory));
   }
 
   @Test
   void argumentsOutsideTheirRangeAreRefusedByName() {
     Lbfgs search = new Lbfgs(2);
     Objective objective = LbfgsTest::rosenbrock;
-    refused("theta: 3 floats; expected 2", () -> search.minimize(objective, new float[3], 1, 0));
-    refused(
+    assertRefused(
+        "theta: 3 floats; expected 2", () -> search.minimize(objective, new float[3], 1, 0));
+    assertRefused(
         "iterations: -1; expected at least 0",
         () -> search.minimize(objective, new float[2], -1, 0));
-    refused(
+    assertRefused(
         "tolerance: NaN; expected a number >= 0",
         () -> search.minimize(objective, new float[2], 1, Double.NaN));
-    refused(
+    assertRefused(
         "theta: value NaN, gradient of length NaN; expected finite numbers",
         () -> search.minimize(objective, new float[] {Float.NaN, 0}, 1, 0));
   }
@@ -372,16 +373,12 @@ class LbfgsTest {
           new Dense(1).withPenalty(l1.withL1Form(Penalty.L1Form.SOFT_THRESHOLD)),
           new Dense(1).withMaxNorm(2)
         }) {
-      refused(message, () -> Objective.of(network(dense), rows(), 0, Engine.standard()));
+      assertRefused(message, () -> Objective.of(network(dense), rows(), 0, Engine.standard()));
     }
     Objective.of(network(new Dense(1).withPenalty(l1)), rows(), 0, Engine.standard());
   }
 
   private static Network network(Dense dense) {
     return Network.inputs(COLUMNS).add(dense).loss(new Loss.SigmoidCrossEntropy());
-  }
-
-  private static void refused(String message, Runnable action) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -44,6 +45,13 @@ final class Samples {
             .dense(3)
             .loss(new Loss.SoftmaxCrossEntropy());
     return Recipe.of(network, Optimizer.adam(0.01)).withBatchSize(16).withEpochs(20).withSeed(7);
+  }
+
+  /** {@return a training that has done all its epochs} */
+  static Training trained(Recipe recipe, TrainingData data, Engine engine) {
+    Training training = Training.start(recipe, data, engine);
+    training.forEach(epoch -> {});
+    return training;
   }
 
   /** 97 training rows, so that the last batch of 16 would have one row, and 40 dev rows. */

@@ -234,8 +234,7 @@ class StreamTest {
   }
 
   private static Training trained(Recipe recipe) {
-    Training training = Training.start(recipe, TrainingData.of(ROWS), ENGINE);
-    training.forEach(epoch -> {});
+    Training training = Samples.trained(recipe, TrainingData.of(ROWS), ENGINE);
     return training;
   }
 

@@ -61,8 +61,7 @@ final class TrainingReportTest {
         TrainingData.of(Samples.binary(40, 1))
             .withDev(Samples.binary(20, 2))
             .withMetric(Samples.scripted(1, 2, 0, 0, 0));
-    Training training = Training.start(recipe, data, ENGINE);
-    training.forEach(epoch -> {});
+    Training training = Samples.trained(recipe, data, ENGINE);
     assertEquals(2, training.bestEpoch());
     Slot weight = training.network().layout().slot("dense1.weight");
     float[] theta = training.parameters();
@@ -83,8 +82,7 @@ final class TrainingReportTest {
     Recipe recipe =
         Samples.recipe().withEpochs(9).withEarlyStopping(scored(EarlyStopping.patience(2)));
     TrainingData data = Samples.data().withMetric(Samples.scripted(0.5, 0.5, 0.5, 0.5));
-    Training training = Training.start(recipe, data, ENGINE);
-    training.forEach(epoch -> {});
+    Training training = Samples.trained(recipe, data, ENGINE);
     assertEquals(1, training.bestEpoch());
     assertEquals(3, training.epochs());
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -63,8 +64,7 @@ class TrainingTest {
   }
 
   private static float[] trained(Recipe recipe, Engine engine) {
-    Training training = Training.start(recipe, Samples.data(), engine);
-    training.forEach(epoch -> {});
+    Training training = Samples.trained(recipe, Samples.data(), engine);
     return training.parameters();
   }
 
@@ -179,8 +179,7 @@ class TrainingTest {
     Recipe recipe =
         Samples.recipe()
             .withEarlyStopping(EarlyStopping.patience(2).onMetric().withMinimumDelta(0.1));
-    Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
-    training.forEach(epoch -> {});
+    Training training = Samples.trained(recipe, Samples.data().withMetric(scripted), ENGINE);
     assertEquals(3, training.epochs());
     assertEquals(1, training.bestEpoch());
   }
@@ -189,8 +188,7 @@ class TrainingTest {
   void scoreThatIsNoNumberIsNoImprovement() {
     DevMetric scripted = Samples.scripted(Double.NaN, Double.NaN);
     Recipe recipe = Samples.recipe().withEarlyStopping(EarlyStopping.patience(2).onMetric());
-    Training training = Training.start(recipe, Samples.data().withMetric(scripted), ENGINE);
-    training.forEach(epoch -> {});
+    Training training = Samples.trained(recipe, Samples.data().withMetric(scripted), ENGINE);
     assertEquals(2, training.epochs());
     assertEquals(0, training.bestEpoch());
     assertArrayEquals(recipe.network().initialParameters(recipe.seed()), training.parameters());
@@ -245,46 +243,42 @@ class TrainingTest {
   @Example
   void dataThatDoNotFitAreRefusedByName() {
     Recipe recipe = Samples.recipe();
-    refused(
+    assertRefused(
         "training: 3 columns; expected the network's 2",
         () ->
             Training.start(
                 recipe, TrainingData.of(Dataset.of(new float[6], 3, new float[2], 1)), ENGINE));
-    refused(
+    assertRefused(
         "dev: target 3.0 in row 1; expected a class number, 0 to 2",
         () ->
             Training.start(
                 recipe,
                 Samples.data().withDev(Dataset.of(new float[4], 2, new float[] {0, 3}, 1)),
                 ENGINE));
-    refused(
+    assertRefused(
         "training: target 0.5 in row 1; expected a class number, 0 to 2",
         () ->
             Training.start(
                 recipe,
                 TrainingData.of(Dataset.of(new float[4], 2, new float[] {0, 0.5f}, 1)),
                 ENGINE));
-    refused(
+    assertRefused(
         "earlyStopping: patience 2 watches DEV_LOSS; expected data with dev rows",
         () ->
             Training.start(
                 recipe.withEarlyStopping(EarlyStopping.patience(2)),
                 TrainingData.of(Samples.classes(10, 1)),
                 ENGINE));
-    refused(
+    assertRefused(
         "metric: accuracy; expected dev rows to take it of",
         () -> TrainingData.of(Samples.classes(10, 1)).withMetric(Samples.ACCURACY));
-    refused(
+    assertRefused(
         "initial: 1 floats; expected the layout's " + recipe.network().layout().size(),
         () -> Training.start(recipe, Samples.data(), new float[1], ENGINE));
-    refused(
+    assertRefused(
         "batchSize: 1; expected at least 2, because batch norm takes statistics over a batch",
         () -> recipe.withBatchSize(1));
-    refused("epochs: 0; expected at least 1", () -> recipe.withEpochs(0));
-  }
-
-  private static void refused(String message, Runnable action) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
+    assertRefused("epochs: 0; expected at least 1", () -> recipe.withEpochs(0));
   }
 
   @Tag("allocation")

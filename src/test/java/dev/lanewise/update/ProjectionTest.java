@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.Floats;
 import dev.lanewise.PromptThreads;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
@@ -19,7 +20,6 @@ import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
-import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -97,20 +97,11 @@ class ProjectionTest {
     }
   }
 
-  private static float[] normals(long seed, int n) {
-    Random random = new Random(seed);
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = random.nextInt(50) == 0 ? 0 : (float) random.nextGaussian();
-    }
-    return values;
-  }
-
   /** One step of an optimiser from the same place for all networks of the same shape. */
   private static float[] step(Optimizer optimizer, Network network, Engine engine) {
-    float[] theta = normals(1, network.layout().size());
+    float[] theta = Floats.normals(network.layout().size(), 1);
     Updater.compile(optimizer, network, engine)
-        .update(theta, normals(2, network.layout().size()), 0);
+        .update(theta, Floats.normals(network.layout().size(), 2), 0);
     return theta;
   }
 
@@ -207,7 +198,7 @@ class ProjectionTest {
   void everyColumnOfALargeMatrixHasTheGreatestLength() {
     Network large =
         Network.inputs(301).add(new Dense(101).withMaxNorm(0.5)).loss(new Loss.SquaredError());
-    float[] theta = normals(3, large.layout().size());
+    float[] theta = Floats.normals(large.layout().size(), 3);
     Updater.compile(Optimizer.sgd(1), large, ENGINE).update(theta, new float[theta.length], 0);
     for (int column = 0; column < 101; column++) {
       assertEquals(0.5, length(theta, large.layout().slot("dense1.weight"), column), 1e-6);
@@ -221,7 +212,7 @@ class ProjectionTest {
             .add(new Dense(101).withMaxNorm(0.5))
             .add(new Dense(70).withMaxNorm(0.25))
             .loss(new Loss.SquaredError());
-    float[] theta = normals(3, network.layout().size());
+    float[] theta = Floats.normals(network.layout().size(), 3);
     Updater.compile(Optimizer.sgd(1), network, ENGINE).update(theta, new float[theta.length], 0);
     for (int column = 0; column < 101; column++) {
       assertEquals(0.5, length(theta, network.layout().slot("dense1.weight"), column), 1e-6);
@@ -266,8 +257,8 @@ class ProjectionTest {
     Dense both = new Dense(3).withPenalty(SOFT).withMaxNorm(2);
     Network network = network(100, 200, both, both);
     Updater updater = Updater.compile(Optimizer.adam(1e-3), network, ENGINE);
-    float[] theta = normals(1, network.layout().size());
-    float[] gradient = normals(2, theta.length);
+    float[] theta = Floats.normals(network.layout().size(), 1);
+    float[] gradient = Floats.normals(theta.length, 2);
     Allocation.assertNone(
         "200 updates",
         () -> {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.BatchNorm;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import net.jqwik.api.Arbitraries;
@@ -89,22 +89,13 @@ class UpdaterTest {
         });
   }
 
-  private static float[] normals(long seed, int n) {
-    Random random = new Random(seed);
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = random.nextInt(50) == 0 ? 0 : (float) random.nextGaussian();
-    }
-    return values;
-  }
-
   /** Three steps of an optimiser; parameters first, then the state in order. */
   private static List<float[]> threeSteps(Optimizer optimizer, Network network, Engine engine) {
     Updater updater = Updater.compile(optimizer, network, engine);
     int size = network.layout().size();
-    float[] theta = normals(1, size);
+    float[] theta = Floats.normals(size, 1);
     for (int step = 0; step < 3; step++) {
-      updater.update(theta, normals(2 + step, size), step);
+      updater.update(theta, Floats.normals(size, 2 + step), step);
     }
     List<float[]> all = new ArrayList<>(List.of(theta));
     all.addAll(updater.state().moments().values());
@@ -125,10 +116,10 @@ class UpdaterTest {
     Updater updater = Updater.compile(optimizer, network, ENGINE);
     ChainLinkByLink chain = new ChainLinkByLink(optimizer, network.layout());
     int trained = network.layout().trained();
-    float[] theta = normals(1, network.layout().size());
+    float[] theta = Floats.normals(network.layout().size(), 1);
     float[] expected = theta.clone();
     for (int step = 0; step < 3; step++) {
-      float[] gradient = normals(2 + step, theta.length);
+      float[] gradient = Floats.normals(theta.length, 2 + step);
       chain.update(
           expected, gradient, Math.sqrt(ENGINE.kernels().sumOfSquares(gradient, 0, trained)));
       updater.update(theta, gradient, 0);
@@ -151,14 +142,14 @@ class UpdaterTest {
       @ForAll("optimizers") Optimizer optimizer, @ForAll("networks") Network network) {
     int size = network.layout().size();
     Updater whole = Updater.compile(optimizer, network, ENGINE);
-    float[] theta = normals(1, size);
-    whole.update(theta, normals(2, size), 0);
+    float[] theta = Floats.normals(size, 1);
+    whole.update(theta, Floats.normals(size, 2), 0);
     whole.changeRate(0.37);
     float[] resumedTheta = theta.clone();
     Updater resumed = Updater.compile(optimizer, network, ENGINE);
     resumed.restore(whole.state());
-    whole.update(theta, normals(3, size), 1);
-    resumed.update(resumedTheta, normals(3, size), 1);
+    whole.update(theta, Floats.normals(size, 3), 1);
+    resumed.update(resumedTheta, Floats.normals(size, 3), 1);
     assertArrayEquals(theta, resumedTheta);
     assertEquals(whole.step(), resumed.step());
     assertEquals(0.37, resumed.rate(5));
@@ -280,8 +271,8 @@ class UpdaterTest {
     Network network =
         Network.inputs(100).dense(200).batchNorm().dense(3).loss(new Loss.SquaredError());
     Updater updater = Updater.compile(Optimizer.adamW(1e-3, 0.01).withClipNorm(1), network, ENGINE);
-    float[] theta = normals(1, network.layout().size());
-    float[] gradient = normals(2, theta.length);
+    float[] theta = Floats.normals(network.layout().size(), 1);
+    float[] gradient = Floats.normals(theta.length, 2);
     Allocation.assertNone(
         "200 updates",
         () -> {
@@ -304,7 +295,7 @@ class UpdaterTest {
     float[] a = {1, -1};
     float[] b = a.clone();
     for (int step = 0; step < 50; step++) {
-      float[] gradient = normals(seed + step, 2);
+      float[] gradient = Floats.normals(2, seed + step);
       classic.update(a, gradient, 0);
       averaging.update(b, gradient, 0);
     }
@@ -317,7 +308,7 @@ class UpdaterTest {
     Updater updater = single(Optimizer.momentum(0.01, beta, MomentumForm.EWMA));
     double expected = 0;
     for (int step = 0; step < 100; step++) {
-      float[] gradient = normals(seed + step, 2);
+      float[] gradient = Floats.normals(2, seed + step);
       updater.update(new float[2], gradient, 0);
       expected += (1 - beta) * Math.pow(beta, 99 - step) * gradient[0];
     }
@@ -353,7 +344,7 @@ class UpdaterTest {
     float[] a = {2, 0};
     float[] b = a.clone();
     for (int step = 0; step < 10; step++) {
-      float[] gradient = {10 + normals(seed + step, 1)[0], 0};
+      float[] gradient = {10 + Floats.normals(1, seed + step)[0], 0};
       decaying.update(a, gradient, 0);
       penalized.update(b, new float[] {(float) (gradient[0] + lambda * b[0]), 0}, 0);
     }
