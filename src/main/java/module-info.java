@@ -8,6 +8,7 @@ module dev.lanewise {
   requires static de.siegmar.fastcsv;
   requires static jdk.incubator.vector;
   requires static jdk.management;
+  requires static transitive java.sql;
 
   exports dev.lanewise.tensor;
   exports dev.lanewise.engine;

@@ -4,13 +4,13 @@ import dev.lanewise.course.CoursePoints;
 import dev.lanewise.course.CourseSet;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Table;
+import dev.lanewise.data.TableReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The course's sets of points: read from a folder where they are there, else generated. */
 final class CourseFiles {
@@ -57,17 +57,23 @@ final class CourseFiles {
 
   private static Dataset rows(Path file) throws IOException {
     FileChecks.requireReadable(file);
-    Table table = CsvTable.read(file, Optional.of(true));
-    int[] all = table.all();
-    float[] labels = table.numbers(table.column("label"), all);
+    Table table = TableReader.create().withHeader(true).csv(file);
+    float[] labels = numbers(table, "label");
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] != 0 && labels[i] != 1) {
         throw new IOException(
-            "%s line %d: label %s; expected 0 or 1"
-                .formatted(file, table.rows().get(i).line(), labels[i]));
+            "%s line %d: label %s; expected 0 or 1".formatted(file, table.line(i), labels[i]));
       }
     }
-    return CourseSet.points(
-        table.numbers(table.column("x1"), all), table.numbers(table.column("x2"), all), labels);
+    return CourseSet.points(numbers(table, "x1"), numbers(table, "x2"), labels);
+  }
+
+  private static float[] numbers(Table table, String column) {
+    double[] numbers = table.numbers(table.column(column), table.all());
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers[i];
+    }
+    return floats;
   }
 }

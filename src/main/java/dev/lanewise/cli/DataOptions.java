@@ -140,7 +140,7 @@ final class DataOptions {
   }
 
   private Examples read(Path file) throws IOException {
-    return Examples.labelled(file, columns.named(), roles());
+    return Examples.labelled(file, columns.named(), roles(), Optional.ofNullable(weights));
   }
 
   /** {@return the parts of columns; weights are no features and are read elsewhere} */

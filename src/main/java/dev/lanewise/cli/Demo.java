@@ -88,7 +88,8 @@ final class Demo implements Callable<Integer> {
       throw new IOException(digits + ": no such file; expected the project's data folder");
     }
     Roles roles = Roles.of("label", Task.CLASSIFY);
-    Examples examples = Examples.labelled(digits, Optional.empty(), Optional.of(roles));
+    Examples examples =
+        Examples.labelled(digits, Optional.empty(), Optional.of(roles), Optional.empty());
     List<Sets> splits = new ArrayList<>();
     for (int seed = 0; seed < SEEDS; seed++) {
       splits.add(

@@ -61,7 +61,7 @@ final class Evaluate implements Callable<Integer> {
         labels.isEmpty()
             ? Optional.empty()
             : Optional.of(new Roles(labels, task, List.of(), List.of()));
-    Examples examples = Examples.labelled(options.data(), options.header(), roles);
+    Examples examples = Examples.labelled(options.data(), options.header(), encoder, roles);
     Dataset rows = examples.dataset(encoder, examples.all());
     float[] outputs = Scores.outputs(model, rows);
     Map<String, Scores> sets = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Column;
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
@@ -11,6 +12,7 @@ import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
+import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,14 +80,46 @@ sealed interface Examples {
    * @param file the file
    * @param header whether the first line of a table holds names, if the caller knows
    * @param roles the parts that the columns of a table play; with none only images will do
+   * @param weights the column of weights, if there is one
    */
-  static Examples labelled(Path file, Optional<Boolean> header, Optional<Roles> roles)
+  static Examples labelled(
+      Path file, Optional<Boolean> header, Optional<Roles> roles, Optional<String> weights)
       throws IOException {
     FileChecks.requireReadable(file);
     if (holdsImages(file)) {
       return new Pictures(Idx.labelled(file));
     }
-    return new Rows(CsvTable.read(file, header), roles);
+    TableReader reader = reader(header, roles);
+    if (weights.isPresent()) {
+      reader = reader.withKind(weights.get(), Table.Kind.NUMBER);
+    }
+    return new Rows(reader.csv(file), roles);
+  }
+
+  /**
+   * Reads labelled examples for a model.
+   *
+   * @param file the file
+   * @param header whether the first line of a table holds names, if the caller knows
+   * @param encoder the model's encoder
+   * @param roles the labels where they are not the model's own
+   */
+  static Examples labelled(
+      Path file, Optional<Boolean> header, Encoder encoder, Optional<Roles> roles)
+      throws IOException {
+    FileChecks.requireReadable(file);
+    if (holdsImages(file)) {
+      return new Pictures(Idx.labelled(file));
+    }
+    return new Rows(reader(header, roles).withEncoder(encoder).csv(file), roles);
+  }
+
+  private static TableReader reader(Optional<Boolean> header, Optional<Roles> roles) {
+    TableReader reader = TableReader.create();
+    if (roles.isPresent()) {
+      reader = reader.withRoles(roles.get());
+    }
+    return header.isPresent() ? reader.withHeader(header.get()) : reader;
   }
 
   /**
@@ -106,7 +140,7 @@ sealed interface Examples {
     if (holdsImages(file)) {
       return new Pictures(Idx.first(file, most));
     }
-    return new Rows(CsvTable.first(file, header, most), roles);
+    return new Rows(reader(header, roles).withMostRows(most).csv(file), roles);
   }
 
   /**
@@ -114,13 +148,16 @@ sealed interface Examples {
    *
    * @param file the file
    * @param header whether the first line of a table holds names, if the caller knows
+   * @param encoder the encoder of the model that they are for
    */
-  static Examples unlabelled(Path file, Optional<Boolean> header) throws IOException {
+  static Examples unlabelled(Path file, Optional<Boolean> header, Encoder encoder)
+      throws IOException {
     FileChecks.requireReadable(file);
     if (holdsImages(file)) {
       return new Pictures(Idx.images(file));
     }
-    return new Rows(CsvTable.read(file, header), Optional.empty());
+    return new Rows(
+        reader(header, Optional.empty()).withEncoder(encoder).csv(file), Optional.empty());
   }
 
   /**
@@ -133,7 +170,7 @@ sealed interface Examples {
 
     @Override
     public int count() {
-      return table.rows().size();
+      return table.rows();
     }
 
     @Override
@@ -161,7 +198,7 @@ sealed interface Examples {
 
     @Override
     public RowSource all(Path file, Encoder encoder) throws IOException {
-      return new CsvRows(file, table, roles.orElseThrow().labels(), encoder);
+      return TableReader.create().withHeader(table.named()).stream(file, encoder);
     }
 
     @Override
@@ -173,16 +210,14 @@ sealed interface Examples {
     @Override
     public float[] weights(String column, int[] rows) {
       int place = table.column(column);
-      float[] weights = table.numbers(place, rows);
+      double[] numbers = table.numbers(place, rows);
+      float[] weights = new float[rows.length];
       for (int i = 0; i < weights.length; i++) {
-        if (weights[i] < 0) {
-          throw new IllegalArgumentException(
+        weights[i] = (float) numbers[i];
+        if (!(weights[i] >= 0 && weights[i] < Float.POSITIVE_INFINITY)) {
+          throw new DataException(
               "%s line %d, column %s: %s; expected a weight, 0 or more"
-                  .formatted(
-                      table.source(),
-                      table.rows().get(rows[i]).line(),
-                      table.name(place),
-                      weights[i]));
+                  .formatted(table.source(), table.line(rows[i]), table.name(place), weights[i]));
         }
       }
       return weights;

@@ -59,7 +59,7 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
         columns.labels().isEmpty()
             ? Optional.empty()
             : Optional.of(new Roles(columns.labels(), task, List.of(), List.of()));
-    Examples examples = Examples.labelled(data, columns.named(), roles);
+    Examples examples = Examples.labelled(data, columns.named(), roles, Optional.empty());
     Dataset all = examples.dataset(encoder, examples.all());
     Dataset rows = differences.some(requireRows(data, all));
     return of(file, model, all.rows(), rows, share(all, data));
@@ -82,7 +82,8 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
       LossOptions loss,
       DifferenceOptions differences)
       throws IOException {
-    Examples examples = Examples.labelled(data, columns.named(), columns.roles(List.of()));
+    Examples examples =
+        Examples.labelled(data, columns.named(), columns.roles(List.of()), Optional.empty());
     long seed = differences.seed();
     Sets sets =
         Sets.of(

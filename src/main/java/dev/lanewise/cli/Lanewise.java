@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.DataException;
 import dev.lanewise.json.Json;
 import java.io.FileNotFoundException;
 import java.io.PrintWriter;
@@ -110,9 +111,24 @@ final class Lanewise implements Callable<Integer> {
           case FileSystemException other when other.getReason() == null ->
               other.getFile() + ": " + other.getClass().getSimpleName();
           case FileNotFoundException missing -> missing.getMessage();
+          case DataException data -> data.problem() + remedy(data.remedy());
           default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** What options may do about wrong data. */
+  private static String remedy(DataException.Remedy remedy) {
+    return switch (remedy) {
+      case NONE -> "";
+      case WORD -> "; if it stands for missing: --missing WORD";
+      case WORD_OR_CATEGORY ->
+          "; if it stands for missing: --missing WORD; if the column holds categories:"
+              + " --categorical COLUMN";
+      case NAMED -> "; --header yes takes it for one";
+      case UNNAMED -> "; without a header: --header no";
+      case TASK -> "; say which: --task classify or --task regress";
+    };
   }
 
   /** The version in the jar's manifest. */

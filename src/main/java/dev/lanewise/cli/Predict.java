@@ -39,7 +39,7 @@ final class Predict implements Callable<Integer> {
     FileChecks.requireWritable(output);
     Model model = options.model();
     Encoder encoder = options.encoder(model);
-    Examples examples = Examples.unlabelled(options.data(), options.header());
+    Examples examples = Examples.unlabelled(options.data(), options.header(), encoder);
     float[] rows = examples.features(encoder, examples.all());
     Predictor predictor = model.predictor();
     float[] scores = new float[Math.multiplyExact(examples.count(), predictor.outputs())];
@@ -82,7 +82,7 @@ final class Predict implements Callable<Integer> {
 
   private static void write(Writer out, List<String> names, float[] predictions)
       throws IOException {
-    out.write(names.stream().map(CsvTable::field).collect(Collectors.joining(",", "", "\n")));
+    out.write(names.stream().map(CsvText::field).collect(Collectors.joining(",", "", "\n")));
     int columns = names.size();
     for (int i = 0; i < predictions.length; i++) {
       out.write(predictions[i] + (i % columns == columns - 1 ? "\n" : ","));
@@ -92,10 +92,10 @@ final class Predict implements Callable<Integer> {
   private static void write(
       Writer out, Threshold threshold, List<String> labels, float[] scores, float[] predictions)
       throws IOException {
-    List<String> fields = labels.stream().map(CsvTable::field).toList();
+    List<String> fields = labels.stream().map(CsvText::field).toList();
     out.write(
         labels.stream()
-            .map(l -> "," + CsvTable.field("p_" + l))
+            .map(l -> "," + CsvText.field("p_" + l))
             .collect(Collectors.joining("", "prediction", "\n")));
     int outputs = labels.size() == 2 ? 1 : labels.size();
     for (int row = 0; row < scores.length / outputs; row++) {

@@ -447,7 +447,7 @@ public final class Encoder {
       while (labelPlaces.contains(next)) {
         next++;
       }
-      places[c] = byName ? table.names().indexOf(column.name()) : next++;
+      places[c] = byName ? table.place(column.name()) : next++;
       if (places[c] < 0 && column.encodedColumns() > 0) {
         throw new IllegalArgumentException(
             "%s: no column %s; expected %s".formatted(table.source(), column.name(), names()));

@@ -109,7 +109,7 @@ final class EncoderFit {
   }
 
   private boolean isText(int column) {
-    for (int row = 0; row < table.rows().size(); row++) {
+    for (int row = 0; row < table.rows(); row++) {
       if (!table.missing(row, column) && !Cell.isNumber(table.cell(row, column))) {
         return true;
       }
@@ -119,7 +119,7 @@ final class EncoderFit {
 
   private void checkCategories(int column) {
     Set<String> values = new TreeSet<>();
-    for (int row = 0; row < table.rows().size(); row++) {
+    for (int row = 0; row < table.rows(); row++) {
       if (!table.missing(row, column) && values.add(table.cell(row, column))) {
         if (values.size() > MAX_CATEGORIES) {
           throw new IllegalArgumentException(

@@ -1,72 +1,144 @@
 package dev.lanewise.data;
 
-import java.util.HashSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Raw data as read: text cells in rows of equal length, with or without names of columns.
+ * Raw data as read: typed columns of equal length, with or without names. Numbers are held as
+ * {@code double}, 8 bytes a cell; categories and booleans as numbers into a list of texts, 4 bytes
+ * a cell.
  *
- * <p>A cell is missing if it is empty, {@code ?}, {@code NA} or {@code NaN}. Immutable; every
- * complaint about a cell names the source, the line and the column.
- *
- * @param source where the data comes from, usually a file's name
- * @param names the names of the columns, or none; an empty name gives way to the column's number
- * @param rows the rows
+ * <p>A table is read by {@link TableReader}, whose rules for kinds of columns and for missing cells
+ * it documents; the static methods here read with its defaults. Immutable; safe for use by several
+ * threads. Rows and columns are counted from 0; every complaint about a cell names the source, the
+ * line and the column.
  */
-public record Table(String source, List<String> names, List<Row> rows) {
+public final class Table {
+
+  /** What a column holds. */
+  public enum Kind {
+    /** Numbers. */
+    NUMBER,
+    /** Texts, each one of several values. */
+    CATEGORY,
+    /** True or false; as numbers 1 and 0. */
+    BOOLEAN,
+    /** Dates or times; as numbers the seconds since 1970-01-01T00:00Z. */
+    DATE,
+    /** Cells that were not looked at. */
+    IGNORED
+  }
+
+  /** Where rows come from, and what a row is called there: a line of a file, a row of a list. */
+  record Origin(String source, String unit) {
+
+    /** {@return a place for an error line} */
+    String at(int line) {
+      return source + " " + unit + " " + line;
+    }
+  }
+
+  private final Origin origin;
+  private final List<String> names;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final List<Series> columns;
+  private final int rows;
+  private final int[] lines; // or null if the lines follow one another
+  private final int firstLine;
+  private final List<String> unnamed; // the first row of a table whose names may be there
 
   /**
-   * A row of cells.
+   * Creates a table of columns that fit together.
    *
-   * @param line the number of its (first) line in the source, from 1
-   * @param cells the cells; blanks around them are removed
+   * @param names the names of the columns, or none
+   * @param lines the line of each row, or null if they follow the first
+   * @param unnamed the cells of the first line if it was judged not to hold names, else none
    */
-  public record Row(int line, List<String> cells) {
-    /** Creates a row. */
-    public Row {
-      cells = cells.stream().map(String::strip).toList();
+  Table(
+      Origin origin,
+      List<String> names,
+      List<Series> columns,
+      int rows,
+      int[] lines,
+      int firstLine,
+      List<String> unnamed) {
+    this.origin = origin;
+    this.names = names;
+    this.columns = columns;
+    this.rows = rows;
+    this.lines = lines;
+    this.firstLine = firstLine;
+    this.unnamed = unnamed;
+    for (int c = 0; c < names.size(); c++) {
+      places.put(names.get(c), c);
     }
   }
 
   /**
-   * Creates a table.
+   * Reads a CSV file as {@link TableReader#csv(Path)} does with its defaults.
    *
-   * @throws IllegalArgumentException if rows differ in length or a name stands twice
+   * @param file the file, compressed with gzip or not
+   * @return the table
+   * @throws IOException if the file cannot be read
+   * @throws DataException if its content is no table
    */
-  public Table {
-    Objects.requireNonNull(source, "source");
-    rows = List.copyOf(Objects.requireNonNull(rows, "rows"));
-    names = numbered(names);
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw new IllegalArgumentException(
-            "%s: the column name %s stands twice; expected different names"
-                .formatted(source, name));
-      }
-    }
-    int width = width(names, rows);
-    for (Row row : rows) {
-      if (row.cells().size() != width) {
-        throw new IllegalArgumentException(
-            "%s line %d: %d fields; expected %d"
-                .formatted(source, row.line(), row.cells().size(), width));
-      }
-    }
+  public static Table csv(Path file) throws IOException {
+    return TableReader.create().csv(file);
   }
 
-  private static List<String> numbered(List<String> names) {
-    return IntStream.range(0, names.size())
-        .mapToObj(c -> names.get(c).isBlank() ? Integer.toString(c + 1) : names.get(c).strip())
-        .toList();
+  /**
+   * Reads the rows of a query as {@link TableReader#resultSet} does with its defaults.
+   *
+   * @param results the result, before its first row; read to its end, not closed
+   * @return the table
+   * @throws SQLException if the rows cannot be read
+   * @throws DataException if a value cannot stand in a table
+   */
+  public static Table of(ResultSet results) throws SQLException {
+    return TableReader.create().resultSet(results);
   }
 
-  private static int width(List<String> names, List<Row> rows) {
-    return !names.isEmpty() ? names.size() : rows.isEmpty() ? 0 : rows.getFirst().cells().size();
+  /**
+   * Reads maps from names to values as {@link TableReader#maps} does with its defaults.
+   *
+   * @param rows the rows
+   * @return the table
+   * @throws DataException if a value cannot stand in a table
+   */
+  public static Table ofMaps(Iterable<? extends Map<String, ?>> rows) {
+    return TableReader.create().maps(rows);
+  }
+
+  /**
+   * Reads records as {@link TableReader#records} does with its defaults.
+   *
+   * @param type the type of the rows, whose components are the columns
+   * @param rows the rows
+   * @param <R> the type of the rows
+   * @return the table
+   * @throws DataException if a value cannot stand in a table
+   */
+  public static <R extends Record> Table ofRecords(Class<R> type, Iterable<? extends R> rows) {
+    return TableReader.create().records(type, rows);
+  }
+
+  /**
+   * Reads lists of values as {@link TableReader#rows} does with its defaults.
+   *
+   * @param names the names of the columns, or none
+   * @param rows the rows
+   * @return the table
+   * @throws DataException if a value cannot stand in a table, or rows differ in length
+   */
+  public static Table ofRows(List<String> names, Iterable<? extends List<?>> rows) {
+    return TableReader.create().rows(names, rows);
   }
 
   /**
@@ -78,9 +150,19 @@ public record Table(String source, List<String> names, List<Row> rows) {
     return Cell.isNumber(text);
   }
 
+  /** {@return where the data comes from, usually a file's name} */
+  public String source() {
+    return origin.source();
+  }
+
+  /** {@return the number of rows} */
+  public int rows() {
+    return rows;
+  }
+
   /** {@return the number of columns} */
-  public int width() {
-    return width(names, rows);
+  public int columns() {
+    return columns.size();
   }
 
   /** {@return whether the columns have names} */
@@ -88,9 +170,14 @@ public record Table(String source, List<String> names, List<Row> rows) {
     return !names.isEmpty();
   }
 
+  /** {@return the names of the columns, or none} */
+  public List<String> names() {
+    return names;
+  }
+
   /** {@return the numbers of all rows, from 0} */
   public int[] all() {
-    return IntStream.range(0, rows.size()).toArray();
+    return IntStream.range(0, rows).toArray();
   }
 
   /**
@@ -100,7 +187,7 @@ public record Table(String source, List<String> names, List<Row> rows) {
    * @throws IndexOutOfBoundsException if there is no such column
    */
   public String name(int column) {
-    Objects.checkIndex(column, width());
+    Objects.checkIndex(column, columns());
     return named() ? names.get(column) : Integer.toString(column + 1);
   }
 
@@ -108,19 +195,76 @@ public record Table(String source, List<String> names, List<Row> rows) {
    * {@return the index of a column, from 0}
    *
    * @param nameOrNumber its name or, if no column has that name, its number from 1
-   * @throws IllegalArgumentException if there is none
+   * @throws DataException if there is none
    */
   public int column(String nameOrNumber) {
-    int index = names.indexOf(nameOrNumber);
-    if (index >= 0) {
-      return index;
+    return Names.place(this.origin.source(), names, places, columns(), unnamed, nameOrNumber);
+  }
+
+  /** {@return the place of the column with a name, −1 if there is none} */
+  int place(String name) {
+    return places.getOrDefault(name, -1);
+  }
+
+  /**
+   * {@return what a column holds}
+   *
+   * @param column the column's index, from 0
+   * @throws IndexOutOfBoundsException if there is no such column
+   */
+  public Kind kind(int column) {
+    return series(column).kind();
+  }
+
+  /**
+   * {@return whether a cell has no value}
+   *
+   * @param row the row, from 0
+   * @param column the column's index, from 0
+   * @throws IndexOutOfBoundsException if there is no such row or column
+   */
+  public boolean isMissing(int row, int column) {
+    return series(column).isMissing(Objects.checkIndex(row, rows));
+  }
+
+  /**
+   * {@return a cell's number, NaN if it is missing} A boolean is 1 or 0, a date its seconds since
+   * 1970-01-01T00:00Z, a category the number that its text is.
+   *
+   * @param row the row, from 0
+   * @param column the column's index, from 0
+   * @throws DataException if the cell holds no number
+   * @throws IndexOutOfBoundsException if there is no such row or column
+   */
+  public double number(int row, int column) {
+    double number = series(column).number(Objects.checkIndex(row, rows));
+    if (Double.isInfinite(number)) {
+      throw unexpected(row, column, "a number", DataException.Remedy.WORD);
     }
-    if (nameOrNumber.matches("[1-9][0-9]{0,8}") && Integer.parseInt(nameOrNumber) <= width()) {
-      return Integer.parseInt(nameOrNumber) - 1;
-    }
-    throw new IllegalArgumentException(
-        "%s: no column %s; expected %sa number from 1 to %d"
-            .formatted(source, nameOrNumber, named() ? someNames() + " or " : "", width()));
+    return number;
+  }
+
+  /**
+   * {@return a cell's text, null if it is missing} The text of a number or a date is its shortest
+   * one, but for whole numbers with leading zeros or beyond 2⁵³, and for labels, which keep theirs.
+   *
+   * @param row the row, from 0
+   * @param column the column's index, from 0
+   * @throws IndexOutOfBoundsException if there is no such row or column
+   */
+  public String text(int row, int column) {
+    return series(column).text(Objects.checkIndex(row, rows));
+  }
+
+  /**
+   * {@return the line of a row in its source, from 1; in objects the number of the row, from 1}
+   *
+   * @param row the row, from 0
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public int line(int row) {
+    Objects.checkIndex(row, rows);
+    return lines == null ? firstLine + row : lines[row];
   }
 
   /**
@@ -128,66 +272,62 @@ public record Table(String source, List<String> names, List<Row> rows) {
    *
    * @param column the index of the column, from 0
    * @param rows the numbers of the rows, from 0
-   * @throws IllegalArgumentException if a cell holds no number within the range of {@code float}
+   * @throws DataException if a cell is missing or holds no number
+   * @throws IndexOutOfBoundsException if there is no such row or column
    */
-  public float[] numbers(int column, int[] rows) {
-    float[] numbers = new float[rows.length];
+  public double[] numbers(int column, int[] rows) {
+    double[] numbers = new double[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      numbers[i] = (float) Cell.number(cell(rows[i], column));
-      if (!Float.isFinite(numbers[i])) {
-        throw unexpected(rows[i], column, Cell.NUMBER);
+      numbers[i] = number(rows[i], column);
+      if (Double.isNaN(numbers[i])) {
+        throw unexpected(rows[i], column, "a number");
       }
     }
     return numbers;
   }
 
-  /** {@return the numbers of several columns, {@code [rows][columns]}} */
-  float[] numbers(List<Integer> columns, int[] rows) {
-    float[] numbers = Dataset.matrix(rows.length, columns.size());
-    for (int c = 0; c < columns.size(); c++) {
-      float[] column = numbers(columns.get(c), rows);
-      for (int i = 0; i < rows.length; i++) {
-        numbers[i * columns.size() + c] = column[i];
-      }
-    }
-    return numbers;
+  /** {@return the number of columns} */
+  int width() {
+    return columns();
   }
 
-  /** The names for an error line, which must stay readable when there are hundreds. */
-  private String someNames() {
-    int some = 20;
-    String list = names.stream().limit(some).collect(Collectors.joining(", "));
-    return names.size() > some ? list + ", …" : list;
-  }
-
-  /** {@return a cell's text, without blanks around it} */
+  /** {@return a cell's text, empty if it is missing} */
   String cell(int row, int column) {
-    return rows.get(row).cells().get(column);
+    String text = text(row, column);
+    return text == null ? "" : text;
   }
 
   /** {@return whether a cell has no value} */
   boolean missing(int row, int column) {
-    return Cell.missing(cell(row, column));
+    return isMissing(row, column);
+  }
+
+  /** {@return the cells of a column} */
+  Series series(int column) {
+    return columns.get(Objects.checkIndex(column, columns()));
   }
 
   /** {@return the complaint that a cell is not what was expected} */
-  IllegalArgumentException unexpected(int row, int column, String expected) {
-    String text = cell(row, column);
-    return new IllegalArgumentException(
-        "%s line %d, column %s: %s; expected %s"
-            .formatted(
-                source,
-                rows.get(row).line(),
-                name(column),
-                text.isEmpty() ? "empty" : shown(text),
-                expected));
+  DataException unexpected(int row, int column, String expected) {
+    return unexpected(row, column, expected, DataException.Remedy.NONE);
   }
 
-  /** A cell for an error line, cut if it is long. */
-  private static String shown(String text) {
-    int most = 80;
-    return text.codePointCount(0, text.length()) > most
-        ? text.substring(0, text.offsetByCodePoints(0, most)) + "…"
-        : text;
+  /** {@return the complaint that a cell is not what was expected, with what may be done} */
+  DataException unexpected(int row, int column, String expected, DataException.Remedy remedy) {
+    String text = text(row, column);
+    return new DataException(
+        "%s, column %s: %s; expected %s"
+            .formatted(
+                origin.at(line(row)),
+                name(column),
+                text == null ? "missing" : Names.shown(text),
+                expected),
+        remedy);
+  }
+
+  /** {@return source and size} */
+  @Override
+  public String toString() {
+    return "%s: %d rows, %d columns".formatted(source(), rows, columns());
   }
 }

@@ -6,14 +6,18 @@ import static java.lang.Double.NaN;
 
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Column;
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Table;
+import dev.lanewise.data.TableReader;
+import dev.lanewise.data.Tables;
 import dev.lanewise.data.Target;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -95,34 +99,112 @@ final class EncodingCases {
   }
 
   private static Table table() {
-    return new Table(
-        "file.csv",
-        List.of("x", "y"),
-        List.of(new Table.Row(2, List.of("1", "no")), new Table.Row(3, List.of("2", "yes"))));
-  }
-
-  private static Table unnamed() {
-    return new Table("file.csv", List.of(), table().rows());
+    return Tables.read(TableReader.create(), "file.csv", "x,y", "1,no", "2,yes");
   }
 
   private static void tables(BadInputs bad) {
-    String table = "new Table(String, List, List)";
-    bad.refuses(table, () -> new Table("f", List.of("x", "x"), List.of()), "the column name x");
-    bad.refuses(
-        table,
-        () -> new Table("f", List.of("x"), List.of(new Table.Row(7, List.of("1", "2")))),
-        "f line 7: 2 fields; expected 1");
-    bad.refuses("Table.column(String)", () -> table().column("z"), "no column z");
-    bad.refuses("Table.column(String)", () -> table().column("3"), "no column 3");
+    String column = "Table.column(String)";
+    bad.refuses(column, () -> table().column("z"), DataException.class, "no column z");
+    bad.refuses(column, () -> table().column("3"), DataException.class, "no column 3");
     bad.refusesIndex("Table.name(int)", () -> table().name(2), "Index 2");
-    bad.refusesIndex("Table.name(int)", () -> unnamed().name(-1), "Index -1");
+    bad.refusesIndex("Table.name(int)", () -> table().name(-1), "Index -1");
+    bad.refusesIndex("Table.kind(int)", () -> table().kind(2), "Index 2");
+    bad.refusesIndex("Table.line(int)", () -> table().line(2), "Index 2");
+    bad.refusesIndex("Table.isMissing(int, int)", () -> table().isMissing(2, 0), "Index 2");
+    bad.refusesIndex("Table.isMissing(int, int)", () -> table().isMissing(0, -1), "Index -1");
+    bad.refusesIndex("Table.text(int, int)", () -> table().text(-1, 0), "Index -1");
+    bad.refusesIndex("Table.text(int, int)", () -> table().text(0, 2), "Index 2");
+    String number = "Table.number(int, int)";
+    bad.refusesIndex(number, () -> table().number(2, 0), "Index 2");
+    bad.refusesIndex(number, () -> table().number(0, 2), "Index 2");
     String numbers = "Table.numbers(int, int[])";
-    bad.refuses(numbers, () -> table().numbers(1, new int[] {1}), "file.csv line 3, column y: yes");
+    Table words = Tables.read(TableReader.create(), "file.csv", "x,y", "1,a", "2,b");
+    bad.refuses(
+        number, () -> words.number(1, 1), DataException.class, "file.csv line 3, column y: b");
+    bad.refuses(
+        numbers,
+        () -> words.numbers(1, new int[] {1}),
+        DataException.class,
+        "file.csv line 3, column y: b");
     bad.refusesIndex(numbers, () -> table().numbers(0, new int[] {2}), "2");
     bad.refusesIndex(numbers, () -> table().numbers(2, new int[] {0}), "Index 2");
     bad.takeAnything(QUESTION, "Table.isNumber(String)");
-    bad.takeAnything("a table checks its rows", "new Table.Row(int, List)");
+    readers(bad);
   }
+
+  private static void readers(BadInputs bad) {
+    String name = NOWHERE.getFileName().toString();
+    bad.refuses("Table.csv(Path)", () -> Table.csv(NOWHERE), IOException.class, name);
+    TableReader reader = TableReader.create();
+    bad.refuses("TableReader.csv(Path)", () -> reader.csv(NOWHERE), IOException.class, name);
+    bad.refuses(
+        "TableReader.csv(InputStream, String)",
+        () -> reader.csv(InputStream.nullInputStream(), "nothing"),
+        DataException.class,
+        "nothing: no lines");
+    bad.refuses(
+        "TableReader.stream(Path, Encoder)",
+        () -> reader.stream(NOWHERE, encoder()),
+        IOException.class,
+        name);
+    bad.refuses("TableReader.withMostRows(int)", () -> reader.withMostRows(0), "rows: 0");
+    List<Map<String, Object>> maps = List.of(Map.of("x", List.of()));
+    bad.refuses(
+        "Table.ofMaps(Iterable)",
+        () -> Table.ofMaps(maps),
+        DataException.class,
+        "maps row 1, column x: a java.util.");
+    bad.refuses(
+        "TableReader.maps(Iterable)",
+        () -> reader.maps(maps),
+        DataException.class,
+        "maps row 1, column x: a java.util.");
+    List<List<?>> rows = List.of(List.of(1, 2), List.of(3));
+    bad.refuses(
+        "Table.ofRows(List, Iterable)",
+        () -> Table.ofRows(List.of("x", "y"), rows),
+        DataException.class,
+        "rows row 2: 1 fields; expected 2");
+    bad.refuses(
+        "TableReader.rows(List, Iterable)",
+        () -> reader.rows(List.of("x", "x"), rows),
+        DataException.class,
+        "rows: the column name x stands twice");
+    List<Row> records = List.of(new Row(1, List.of()));
+    bad.refuses(
+        "Table.ofRecords(Class, Iterable)",
+        () -> Table.ofRecords(Row.class, records),
+        DataException.class,
+        "Row row 1, column y: a java.util.");
+    bad.refuses(
+        "TableReader.records(Class, Iterable)",
+        () -> reader.records(Row.class, records),
+        DataException.class,
+        "Row row 1, column y: a java.util.");
+    bad.takeAnything(
+        "what a data base may do wrong, its driver says",
+        "Table.of(ResultSet)",
+        "TableReader.resultSet(ResultSet)");
+    bad.takeAnything(
+        "whether there are such columns is for a source to say",
+        "TableReader.withLabels(String[])",
+        "TableReader.withKind(String, Kind)",
+        "TableReader.withIgnored(String[])",
+        "TableReader.withMissing(String[])",
+        "TableReader.withRoles(Roles)",
+        "TableReader.withEncoder(Encoder)");
+    bad.takeAnything(QUESTION, "TableReader.withHeader(boolean)");
+    bad.takeAnything(
+        "what is said to a user", "new DataException(String)", "new DataException(String, Remedy)");
+  }
+
+  /**
+   * A row whose second component may hold what no table takes.
+   *
+   * @param x a number
+   * @param y anything
+   */
+  private record Row(int x, Object y) {}
 
   private static void targets(BadInputs bad) {
     bad.refuses("new Target.Classes(List)", () -> new Target.Classes(List.of("a")), "classes: [a]");
@@ -131,6 +213,7 @@ final class EncodingCases {
     bad.refuses(
         "Target.Classes.numbers(Table, int, int[])",
         () -> abc.numbers(table(), 1, new int[] {0}),
+        DataException.class,
         "file.csv line 2, column y: no; expected one of the classes a, b, c");
     bad.refuses(
         "new Target.Values(Standardizer)",
@@ -197,6 +280,7 @@ final class EncodingCases {
                 Roles.of("z", Roles.Task.CLASSIFY),
                 new int[] {0},
                 Encoder.Options.standard()),
+        DataException.class,
         "no column z");
     bad.refusesIndex(
         fit, () -> Encoder.fit(table(), byY, new int[] {2}, Encoder.Options.standard()), "2");
@@ -205,12 +289,13 @@ final class EncodingCases {
         "Encoder.Options.withScaledTargets(boolean)",
         "Encoder.Options.withStandardize(boolean)");
     String features = "Encoder.features(Table, int[])";
-    Table other = new Table("other.csv", List.of("u", "v"), table().rows());
+    Table other = Tables.read(TableReader.create(), "other.csv", "u,v", "1,no", "2,yes");
     bad.refuses(features, () -> encoder().features(other, new int[] {0}), "other.csv: no column x");
     bad.refusesIndex(features, () -> encoder().features(table(), new int[] {2}), "2");
     bad.refuses(
         "Encoder.dataset(Table, int[])",
         () -> encoder().dataset(other, new int[] {0}),
+        DataException.class,
         "other.csv: no column y");
     String labelled = "Encoder.dataset(Table, int[], String[])";
     bad.refuses(

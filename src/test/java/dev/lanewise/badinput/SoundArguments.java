@@ -16,6 +16,8 @@ import dev.lanewise.data.Roles;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Table;
+import dev.lanewise.data.TableReader;
+import dev.lanewise.data.Tables;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
@@ -111,6 +113,9 @@ final class SoundArguments {
     add(double[][].class, () -> new double[][] {{0, 1}, {1, 0}});
     add(String[].class, () -> new String[] {"y"});
     add(List.class, List::of);
+    add(Iterable.class, List::of);
+    add(Class.class, () -> Column.Label.class);
+    add(TableReader.class, TableReader::create);
     add(Map.class, Map::of);
     add(Optional.class, Optional::empty);
     add(OptionalDouble.class, OptionalDouble::empty);
@@ -271,10 +276,7 @@ final class SoundArguments {
   }
 
   private static Table table() {
-    return new Table(
-        "table",
-        List.of("x", "y"),
-        List.of(new Table.Row(2, List.of("1", "0")), new Table.Row(3, List.of("2", "1"))));
+    return Tables.named("x,y", "1,0", "2,1");
   }
 
   private static Model model() {

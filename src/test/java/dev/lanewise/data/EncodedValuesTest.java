@@ -56,11 +56,7 @@ final class EncodedValuesTest {
 
   @Test
   void withoutStandardisingValuesToPredictStayAsTheyAre() {
-    Table table =
-        new Table(
-            "f",
-            List.of("x", "y"),
-            List.of(new Table.Row(2, List.of("1", "10")), new Table.Row(3, List.of("2", "30"))));
+    Table table = Tables.named("x,y", "1,10", "2,30");
     int[] rows = {0, 1};
     Encoder plain =
         Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), rows, EncoderTest.ORIGINAL);

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.SharedData;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,25 +17,8 @@ import org.junit.jupiter.api.Test;
 @Tag("shared")
 class SharedDataTest {
 
-  /** Reads a file whose first line names the columns; quotes may hold commas and doubled quotes. */
   private static Table csv(String relative) throws IOException {
-    List<String> lines = Files.readAllLines(SharedData.file(relative));
-    List<Table.Row> rows = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      rows.add(new Table.Row(i + 1, fields(lines.get(i))));
-    }
-    return new Table(relative, fields(lines.getFirst()), rows);
-  }
-
-  private static List<String> fields(String line) {
-    if (line.indexOf('"') < 0) {
-      return List.of(line.split(",", -1));
-    }
-    List<String> fields = new ArrayList<>();
-    for (String field : line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)) {
-      fields.add(field.replaceAll("^\"|\"$", "").replace("\"\"", "\""));
-    }
-    return fields;
+    return Table.csv(SharedData.file(relative));
   }
 
   @Test

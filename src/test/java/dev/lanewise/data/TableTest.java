@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -13,39 +14,37 @@ import org.junit.jupiter.api.Test;
 /** How a table's columns are called, and what it says when one is not there. */
 final class TableTest {
 
-  private static Table table(List<String> names, String... cells) {
-    return new Table("t.csv", names, List.of(new Table.Row(1, List.of(cells))));
-  }
-
   private static String refusal(Runnable call) {
-    return assertThrows(IllegalArgumentException.class, call::run).getMessage();
+    return assertThrows(RuntimeException.class, call::run).getMessage();
   }
 
   @Test
   void aColumnWithoutANameIsCalledByItsNumber() {
-    Table partly = table(List.of("a", " ", " c "), "1", "x", "3");
+    Table partly = Tables.named("a, , c ", "1,x,3");
     assertEquals(List.of("a", "2", "c"), partly.names());
     assertEquals(1, partly.column("2"));
     assertEquals(
-        "t.csv line 1, column 2: x; expected a number within the range of float",
-        refusal(() -> table(List.of(), "1", "x").numbers(1, new int[] {0})));
+        "t.csv line 1, column 2: x; expected a number; if it stands for missing:"
+            + " TableReader.withMissing(word)",
+        refusal(() -> Tables.unnamed("1,x").numbers(1, new int[] {0})));
   }
 
   @Test
   void columnsThatAreNotThereAreRefusedWithThoseThatAre() {
     assertEquals(
         "t.csv: no column 3; expected a number from 1 to 2",
-        refusal(() -> table(List.of(), "1", "2").column("3")));
+        refusal(() -> Tables.unnamed("1,2").column("3")));
     assertEquals(
         "t.csv: no column c; expected a, b or a number from 1 to 2",
-        refusal(() -> table(List.of("a", "b"), "1", "2").column("c")));
+        refusal(() -> Tables.named("a,b", "1,2").column("c")));
   }
 
   @Test
   void ofManyColumnsTwentyAreNamed() {
     for (int count : new int[] {20, 21}) {
       List<String> names = IntStream.rangeClosed(1, count).mapToObj(c -> "c" + c).toList();
-      Table table = new Table("t.csv", names, List.of());
+      Table table =
+          Tables.named(String.join(",", names), String.join(",", Collections.nCopies(count, "1")));
       assertEquals(
           "t.csv: no column x; expected %s%s or a number from 1 to %d"
               .formatted(String.join(", ", names.subList(0, 20)), count == 20 ? "" : ", …", count),
@@ -55,8 +54,8 @@ final class TableTest {
 
   @Test
   void aTableOfNothingHasNoColumns() {
-    Table nothing = new Table("t.csv", List.of(), List.of());
-    assertEquals(0, nothing.width());
+    Table nothing = Table.ofRows(List.of(), List.of());
+    assertEquals(0, nothing.columns());
     assertEquals(0, nothing.all().length);
   }
 
@@ -65,9 +64,10 @@ final class TableTest {
     for (int length : new int[] {80, 81}) {
       String text = "𝄞".repeat(length);
       assertEquals(
-          "t.csv line 1, column 1: %s%s; expected a number within the range of float"
-              .formatted("𝄞".repeat(80), length == 80 ? "" : "…"),
-          refusal(() -> table(List.of(), text).numbers(0, new int[] {0})));
+          "t.csv line 1, column 1: %s%s; expected a number; if it stands for missing:"
+                  .formatted("𝄞".repeat(80), length == 80 ? "" : "…")
+              + " TableReader.withMissing(word)",
+          refusal(() -> Tables.unnamed(text).numbers(0, new int[] {0})));
     }
   }
 
@@ -83,7 +83,7 @@ final class TableTest {
 
   @Test
   void aColumnWithTwoPartsIsRefusedNamingTheOther() {
-    Table table = table(List.of("a", "b", "y"), "1", "2", "0");
+    Table table = Tables.named("a,b,y", "1,2,0");
     for (String part : List.of("y", "b")) {
       Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of(part), List.of("b"));
       assertEquals(
@@ -95,14 +95,7 @@ final class TableTest {
 
   @Test
   void zeroIsOneCategoryWhateverItsSign() {
-    Table table =
-        new Table(
-            "t.csv",
-            List.of("a", "y"),
-            List.of(
-                new Table.Row(2, List.of("-0", "0")),
-                new Table.Row(3, List.of("0", "1")),
-                new Table.Row(4, List.of("1", "-0.0"))));
+    Table table = Tables.named("a,y", "-0,0", "0,1", "1,-0.0");
     Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("a"));
     Encoder encoder = Encoder.fit(table, roles, table.all(), EncoderTest.ORIGINAL);
     assertEquals(
@@ -113,11 +106,11 @@ final class TableTest {
 
   @Test
   void ofManyClassesTwentyAreNamed() {
-    Table unseen = table(List.of("y"), "x");
+    Table unseen = Tables.named("y", "x");
     for (int count : new int[] {20, 21}) {
       List<String> labels = IntStream.rangeClosed(1, count).mapToObj(c -> "c" + c).toList();
       assertEquals(
-          "t.csv line 1, column y: x; expected one of the classes %s%s"
+          "t.csv line 2, column y: x; expected one of the classes %s%s"
               .formatted(String.join(", ", labels.subList(0, 20)), count == 20 ? "" : ", …"),
           refusal(() -> new Target.Classes(labels).numbers(unseen, 0, new int[] {0})));
     }
@@ -125,9 +118,9 @@ final class TableTest {
 
   @Test
   void aTableWithoutRowsHasNoClasses() {
-    Table empty = new Table("t.csv", List.of("a", "y"), List.of());
+    Table empty = Table.ofRows(List.of("a", "y"), List.of());
     assertEquals(
-        "t.csv, column y: no classes; expected at least two",
+        "rows, column y: no classes; expected at least two",
         refusal(() -> Target.Classes.of(empty, 1)));
   }
 }

@@ -3,7 +3,6 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.SharedData;
-import dev.lanewise.cli.CsvTables;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
@@ -69,14 +68,14 @@ class RealDataTest {
 
     static Source of(String folder, String splits, Roles roles) throws IOException {
       return new Source(
-          CsvTables.read(SharedData.file("data/%s/%s.csv".formatted(folder, folder))),
-          CsvTables.read(SharedData.file("data/%s/%s.csv".formatted(folder, splits))),
+          Table.csv(SharedData.file("data/%s/%s.csv".formatted(folder, folder))),
+          Table.csv(SharedData.file("data/%s/%s.csv".formatted(folder, splits))),
           roles);
     }
 
     /** {@return the rows that a split marks so: 1 test, 0 training} */
     int[] rows(int split, int mark) {
-      float[] marks = splits.numbers(split, splits.all());
+      double[] marks = splits.numbers(split, splits.all());
       return IntStream.range(0, marks.length).filter(row -> marks[row] == mark).toArray();
     }
   }
@@ -131,7 +130,7 @@ class RealDataTest {
 
   private static void reachesBar(String set, Source source, Design design, Baseline baseline) {
     long began = System.nanoTime();
-    int splits = source.splits().width();
+    int splits = source.splits().columns();
     double sum = 0;
     for (int split = 0; split < splits; split++) {
       int[] training = source.rows(split, 0);

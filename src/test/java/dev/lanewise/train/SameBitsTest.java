@@ -2,7 +2,6 @@ package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.cli.CsvTables;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
@@ -43,8 +42,8 @@ class SameBitsTest {
   }
 
   private static String trained(Engine engine) throws IOException {
-    Table table = CsvTables.read(Path.of("data/digits.csv"));
-    Split split = Split.plain(table.rows().size(), Ratios.parse("40/10/50"), 0);
+    Table table = Table.csv(Path.of("data/digits.csv"));
+    Split split = Split.plain(table.rows(), Ratios.parse("40/10/50"), 0);
     Encoder encoder =
         Encoder.fit(
             table,

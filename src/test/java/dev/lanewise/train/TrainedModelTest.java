@@ -28,12 +28,12 @@ import org.junit.jupiter.api.Test;
 final class TrainedModelTest {
 
   private static Table table() {
-    List<Table.Row> rows = new ArrayList<>();
+    List<List<?>> rows = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       String x = i % 7 == 3 ? "" : Integer.toString(1_700_000_000 + i);
-      rows.add(new Table.Row(i + 2, List.of(x, i % 3 == 0 ? "red" : "blue", i < 30 ? "a" : "b")));
+      rows.add(List.of(x, i % 3 == 0 ? "red" : "blue", i < 30 ? "a" : "b"));
     }
-    return new Table("t.csv", List.of("x", "colour", "y"), rows);
+    return Table.ofRows(List.of("x", "colour", "y"), rows);
   }
 
   private static Network network(int inputs) {

@@ -1,0 +1,124 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.DataException.Remedy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** A pass over a CSV text, which makes tables of its rows. */
+final class CsvReading implements CellSink, Closeable {
+
+  private final CsvSource source;
+  private final TableReader options;
+  private final Table.Origin origin;
+  private final CsvRecords records;
+  private final List<String> names;
+
+  /** The cells of the first record, which are names or a row. */
+  private final List<String> first = new ArrayList<>();
+
+  private boolean firstIsRow;
+  private TableBuilder builder; // of the rows being read; null in the first record
+
+  /**
+   * Begins a pass, before the first row.
+   *
+   * @throws IOException if the text cannot be read
+   * @throws DataException if there is not even a first line, or a name stands twice
+   */
+  CsvReading(CsvSource source, TableReader options) throws IOException {
+    this.source = source;
+    this.options = options;
+    origin = new Table.Origin(source.name(), "line");
+    records = records();
+    boolean begun = false;
+    try {
+      if (!records.next()) {
+        throw new DataException(source.name() + ": no lines; expected CSV with rows");
+      }
+      firstIsRow = !options.header().orElseGet(() -> first.stream().allMatch(Names::isName));
+      names = firstIsRow ? List.of() : Names.of(source.name(), first);
+      begun = true;
+    } finally {
+      if (!begun) {
+        records.close();
+      }
+    }
+  }
+
+  private CsvRecords records() throws IOException {
+    try {
+      return CsvRecords.open(source, this);
+    } catch (NoClassDefFoundError e) {
+      throw new IOException(
+          source.name() + ": reading CSV takes a library; expected de.siegmar:fastcsv on the path",
+          e);
+    }
+  }
+
+  /**
+   * {@return the table of a text, which is read a second time if a column is not what its beginning
+   * shows}
+   *
+   * @throws IOException if the text cannot be read
+   * @throws DataException if it is no table, or a cell is not what its column shows
+   */
+  static Table table(CsvSource source, TableReader options) throws IOException {
+    BitSet surprises = new BitSet();
+    Table table = null;
+    while (table == null) {
+      try (CsvReading reading = new CsvReading(source, options)) {
+        if (reading.read(options.mostRows(), true, surprises) == 0) {
+          throw new DataException(
+              source.name() + ": a header alone; expected rows below it", Remedy.UNNAMED);
+        }
+        table = reading.builder.table();
+      }
+    }
+    return table;
+  }
+
+  /** {@return a table of the next rows, of none at the end} */
+  Table next(int most) throws IOException {
+    read(most, false, new BitSet());
+    return builder.table();
+  }
+
+  /** Passes over the next rows; {@return their number, 0 at the end} */
+  int count(int most) throws IOException {
+    return read(most, false, new BitSet());
+  }
+
+  private int read(int most, boolean again, BitSet surprises) throws IOException {
+    List<String> unnamed =
+        names.isEmpty() && options.header().isEmpty() ? List.copyOf(first) : List.of();
+    builder = new TableBuilder(origin, options, names, first.size(), unnamed, again, surprises);
+    if (firstIsRow) {
+      for (int c = 0; c < first.size(); c++) {
+        builder.column(c).add(first.get(c));
+      }
+      builder.row(records.line(), first.size());
+      firstIsRow = false;
+    }
+    while (builder.rows() < most && records.next()) {
+      builder.row(records.line(), records.fields());
+    }
+    return builder.rows();
+  }
+
+  @Override
+  public void cell(int column, char[] text, int from, int to) {
+    if (builder == null) {
+      first.add(Cell.clean(new String(text, from, to - from)));
+    } else {
+      builder.cell(column, text, from, to);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    records.close();
+  }
+}

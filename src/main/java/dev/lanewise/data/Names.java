@@ -1,0 +1,120 @@
+package dev.lanewise.data;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Names of columns, and how names and cells are shown in an error line. */
+final class Names {
+
+  private Names() {}
+
+  /**
+   * {@return names without invisible characters around them; an empty one gives way to the column's
+   * number}
+   *
+   * @throws DataException if a name stands twice
+   */
+  static List<String> of(String source, List<String> cells) {
+    List<String> names = new ArrayList<>(cells.size());
+    Set<String> seen = new HashSet<>();
+    for (int c = 0; c < cells.size(); c++) {
+      String cell = Cell.clean(cells.get(c));
+      String name = cell.isEmpty() ? Integer.toString(c + 1) : cell;
+      if (!seen.add(name)) {
+        throw new DataException(
+            "%s: the column name %s stands twice; expected different names"
+                .formatted(source, shown(name)),
+            DataException.Remedy.UNNAMED);
+      }
+      names.add(name);
+    }
+    return List.copyOf(names);
+  }
+
+  /**
+   * {@return the place of a column}
+   *
+   * @param unnamed the first line where it was judged to hold no names, else none
+   * @param nameOrNumber its name or, if no column has that name, its number from 1
+   */
+  static int place(
+      String source,
+      List<String> names,
+      Map<String, Integer> places,
+      int columns,
+      List<String> unnamed,
+      String nameOrNumber) {
+    Integer place = places.get(nameOrNumber);
+    if (place != null) {
+      return place;
+    }
+    if (nameOrNumber.matches("[1-9][0-9]{0,8}") && Integer.parseInt(nameOrNumber) <= columns) {
+      return Integer.parseInt(nameOrNumber) - 1;
+    }
+    String problem =
+        "%s: no column %s; expected %sa number from 1 to %d"
+            .formatted(
+                source, shown(nameOrNumber), names.isEmpty() ? "" : some(names) + " or ", columns);
+    if (unnamed.contains(nameOrNumber)) {
+      throw new DataException(problem + "; " + noHeader(unnamed), DataException.Remedy.NAMED);
+    }
+    throw new DataException(problem);
+  }
+
+  /** {@return why a first line was not taken for a header} */
+  static String noHeader(List<String> first) {
+    for (int c = 0; c < first.size(); c++) {
+      if (!isName(first.get(c))) {
+        return "the first line was not taken for a header, because its field %d is %s"
+            .formatted(
+                c + 1, first.get(c).isEmpty() ? "empty" : "a number, " + shown(first.get(c)));
+      }
+    }
+    return "the first line was not taken for a header";
+  }
+
+  /** {@return whether a cell of the first line may be a name: neither empty nor a number} */
+  static boolean isName(String cell) {
+    return !cell.isEmpty() && !Cell.isNumber(cell);
+  }
+
+  /** The names for an error line, which must stay readable when there are hundreds. */
+  static String some(List<String> names) {
+    int some = 20;
+    String list = names.stream().limit(some).map(Names::shown).collect(Collectors.joining(", "));
+    return names.size() > some ? list + ", …" : list;
+  }
+
+  /**
+   * {@return a text for an error line: cut if it is long, with the code points of what cannot be
+   * seen}
+   */
+  static String shown(String text) {
+    if (text.isEmpty()) {
+      return "empty";
+    }
+    int most = 80;
+    String start =
+        text.codePointCount(0, text.length()) > most
+            ? text.substring(0, text.offsetByCodePoints(0, most)) + "…"
+            : text;
+    StringBuilder shown = new StringBuilder();
+    start
+        .codePoints()
+        .forEach(
+            c -> {
+              boolean visible =
+                  c == ' '
+                      || (!Character.isISOControl(c)
+                          && !Character.isWhitespace(c)
+                          && !Character.isSpaceChar(c)
+                          && Character.getType(c) != Character.FORMAT);
+              shown.append(visible ? Character.toString(c) : "<U+%04X>".formatted(c));
+            });
+    return shown.toString();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.Table.Kind;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads values of a program into a table. */
+final class ObjectReading {
+
+  private static final int EXACT_BITS = 53;
+  private static final long EXACT = 1L << EXACT_BITS;
+
+  /** A whole number with more digits than this is no id but a quantity. */
+  private static final int LONGEST_ID = 100;
+
+  private final Table.Origin origin;
+  private final TableReader options;
+  private List<String> names;
+  private TableBuilder builder;
+
+  ObjectReading(String source, TableReader options) {
+    this.options = options;
+    origin = new Table.Origin(source, "row");
+  }
+
+  private void begin(List<String> columns, int width) {
+    names = columns.isEmpty() ? List.of() : Names.of(origin.source(), columns);
+    builder = new TableBuilder(origin, options, names, width, List.of(), false, new BitSet());
+  }
+
+  Table resultSet(ResultSet results) throws SQLException {
+    ResultSetMetaData data = results.getMetaData();
+    int width = data.getColumnCount();
+    List<String> labels = new ArrayList<>(width);
+    for (int c = 1; c <= width; c++) {
+      labels.add(data.getColumnLabel(c));
+    }
+    begin(labels, width);
+    while (builder.rows() < options.mostRows() && results.next()) {
+      for (int c = 0; c < width; c++) {
+        add(c, results.getObject(c + 1));
+      }
+      end(width);
+    }
+    return builder.table();
+  }
+
+  Table maps(Iterable<? extends Map<String, ?>> rows) {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    for (Map<String, ?> row : rows) {
+      for (String name : row.keySet()) {
+        places.putIfAbsent(name, places.size());
+      }
+    }
+    begin(List.copyOf(places.keySet()), places.size());
+    String[] columns = places.keySet().toArray(String[]::new);
+    for (Map<String, ?> row : rows) {
+      if (builder.rows() == options.mostRows()) {
+        break;
+      }
+      for (int c = 0; c < columns.length; c++) {
+        add(c, row.get(columns[c]));
+      }
+      end(columns.length);
+    }
+    return builder.table();
+  }
+
+  <R extends Record> Table records(Class<R> type, Iterable<? extends R> rows) {
+    RecordComponent[] components = type.getRecordComponents();
+    List<String> columns = new ArrayList<>();
+    Method[] accessors = new Method[components.length];
+    for (int c = 0; c < components.length; c++) {
+      columns.add(components[c].getName());
+      accessors[c] = components[c].getAccessor();
+      if (!accessors[c].trySetAccessible()) {
+        throw new IllegalArgumentException(
+            "type: %s is not open to Lanewise; expected a public type of an exported package, or"
+                    .formatted(type.getName())
+                + " opens %s to dev.lanewise in its module".formatted(type.getPackageName()));
+      }
+    }
+    begin(columns, components.length);
+    for (R row : rows) {
+      if (builder.rows() == options.mostRows()) {
+        break;
+      }
+      for (int c = 0; c < components.length; c++) {
+        add(c, value(accessors[c], row));
+      }
+      end(components.length);
+    }
+    return builder.table();
+  }
+
+  private static Object value(Method accessor, Record row) {
+    try {
+      return accessor.invoke(row);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(
+          "rows: %s() failed".formatted(accessor.getName()), e.getCause());
+    }
+  }
+
+  Table rows(List<String> columns, Iterable<? extends List<?>> rows) {
+    int width = columns.size();
+    for (List<?> row : rows) {
+      if (builder == null) {
+        width = width == 0 ? row.size() : width;
+        begin(columns, width);
+      }
+      if (builder.rows() == options.mostRows()) {
+        break;
+      }
+      if (row.size() == width) {
+        int c = 0;
+        for (Object value : row) {
+          add(c++, value);
+        }
+      }
+      end(row.size());
+    }
+    if (builder == null) {
+      begin(columns, width);
+    }
+    return builder.table();
+  }
+
+  private void end(int fields) {
+    builder.row(builder.rows() + 1, fields);
+  }
+
+  /** Whether a decimal number is a whole one whose digits a double would not keep. */
+  private static boolean isLongId(BigDecimal number) {
+    return number.scale() <= 0
+        && (long) number.precision() - number.scale() <= LONGEST_ID
+        && number.toBigInteger().bitLength() > EXACT_BITS;
+  }
+
+  private void add(int column, Object value) {
+    SeriesBuilder cells = builder.column(column);
+    switch (value) {
+      case null -> cells.addMissing();
+      case Double number -> cells.add(number, Kind.NUMBER);
+      case Float number -> cells.add(number, Kind.NUMBER);
+      case Long number when number > EXACT || number < -EXACT -> cells.add(number.toString());
+      case BigInteger number when number.bitLength() > EXACT_BITS -> cells.add(number.toString());
+      case BigDecimal number when isLongId(number) -> cells.add(number.toPlainString());
+      case Number number -> cells.add(number.doubleValue(), Kind.NUMBER);
+      case Boolean truth -> cells.add(truth.toString());
+      case Enum<?> constant -> cells.add(Cell.clean(constant.name()));
+      case CharSequence text -> cells.add(Cell.clean(text.toString()));
+      case Character text -> cells.add(Cell.clean(text.toString()));
+      case LocalDate date -> cells.add(Dates.seconds(date), Kind.DATE);
+      case LocalDateTime time -> cells.add(Dates.seconds(time), Kind.DATE);
+      case LocalTime time -> cells.add(time.toNanoOfDay() / 1e9, Kind.DATE);
+      case OffsetDateTime time -> cells.add(Dates.seconds(time.toInstant()), Kind.DATE);
+      case ZonedDateTime time -> cells.add(Dates.seconds(time.toInstant()), Kind.DATE);
+      case Instant instant -> cells.add(Dates.seconds(instant), Kind.DATE);
+      // SQL's forms say in the time zone of the machine what stands in the data base without one.
+      case java.sql.Date date -> cells.add(Dates.seconds(date.toLocalDate()), Kind.DATE);
+      case java.sql.Time time -> cells.add(time.toLocalTime().toNanoOfDay() / 1e9, Kind.DATE);
+      case java.sql.Timestamp time -> cells.add(Dates.seconds(time.toLocalDateTime()), Kind.DATE);
+      case java.util.Date date -> cells.add(Dates.seconds(date.toInstant()), Kind.DATE);
+      default ->
+          throw new DataException(
+              "%s, column %s: a %s; expected a number, a text, a boolean, an enum, a date or null"
+                  .formatted(
+                      origin.at(builder.rows() + 1),
+                      names.isEmpty() ? Integer.toString(column + 1) : names.get(column),
+                      value.getClass().getName()));
+    }
+  }
+}

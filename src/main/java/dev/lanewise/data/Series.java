@@ -1,0 +1,103 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.Table.Kind;
+
+/** The cells of one column of a table. */
+sealed interface Series {
+
+  /** {@return what the column holds} */
+  Kind kind();
+
+  /** {@return whether a cell has no value} */
+  boolean isMissing(int row);
+
+  /** {@return a cell's number, NaN if it is missing, infinite if it holds something else} */
+  double number(int row);
+
+  /** {@return a cell's text, null if it is missing} */
+  String text(int row);
+
+  /**
+   * Numbers, or dates as seconds.
+   *
+   * @param kind NUMBER or DATE
+   * @param values the numbers, NaN where missing
+   * @param spelled the place among spellings of each cell whose spelling tells more than its
+   *     number, else −1; or null if there is none
+   * @param spellings their texts
+   */
+  record Numbers(Kind kind, double[] values, int[] spelled, String[] spellings) implements Series {
+
+    @Override
+    public boolean isMissing(int row) {
+      return Double.isNaN(values[row]);
+    }
+
+    @Override
+    public double number(int row) {
+      return values[row];
+    }
+
+    @Override
+    public String text(int row) {
+      if (Double.isNaN(values[row])) {
+        return null;
+      }
+      if (spelled != null && spelled[row] >= 0) {
+        return spellings[spelled[row]];
+      }
+      return kind == Kind.DATE ? Dates.text(values[row]) : Decimal.text(values[row]);
+    }
+  }
+
+  /**
+   * Texts.
+   *
+   * @param kind CATEGORY or BOOLEAN
+   * @param codes the place of each cell among the words, −1 where missing
+   * @param words the different texts
+   * @param numbers the number of each word, NaN if it stands for missing in a column of numbers,
+   *     infinite if it is none
+   */
+  record Texts(Kind kind, int[] codes, String[] words, double[] numbers) implements Series {
+
+    @Override
+    public boolean isMissing(int row) {
+      return codes[row] < 0;
+    }
+
+    @Override
+    public double number(int row) {
+      return codes[row] < 0 ? Double.NaN : numbers[codes[row]];
+    }
+
+    @Override
+    public String text(int row) {
+      return codes[row] < 0 ? null : words[codes[row]];
+    }
+  }
+
+  /** A column that was not read. */
+  record Unread() implements Series {
+
+    @Override
+    public Kind kind() {
+      return Kind.IGNORED;
+    }
+
+    @Override
+    public boolean isMissing(int row) {
+      return true;
+    }
+
+    @Override
+    public double number(int row) {
+      return Double.NaN;
+    }
+
+    @Override
+    public String text(int row) {
+      return null;
+    }
+  }
+}

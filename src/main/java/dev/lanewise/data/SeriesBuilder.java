@@ -1,0 +1,631 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.DataException.Remedy;
+import dev.lanewise.data.Table.Kind;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Takes the cells of one column and judges what it holds.
+ *
+ * <p>At first all cells are kept as texts. Once there are some thousand rows, or at the end, the
+ * texts show whether the column is of numbers; from then on its cells are parsed at once and no
+ * text is kept. Should that prove wrong at the end, the column is a <em>surprise</em>: its source
+ * is read again with all texts of this column, or, if it cannot be, the texts are made of the
+ * numbers.
+ */
+final class SeriesBuilder {
+
+  /** A column is of numbers if at most one cell in so many is something else. */
+  private static final int ODD_ONE_IN = 20;
+
+  /** A label with more different texts than this is kept as numbers if it is of numbers. */
+  private static final int MOST_LABELS = 1 << 14;
+
+  private static final Complaint NO_COMPLAINT = null;
+
+  /**
+   * What the reader was told about a column.
+   *
+   * @param kind its kind, or null if its cells show it
+   * @param label whether it is a label, which keeps its texts
+   * @param words what stands for missing where numbers are expected
+   * @param numbers those of the words that are numbers
+   */
+  record Hints(Kind kind, boolean label, Set<String> words, double[] numbers) {}
+
+  /**
+   * What is wrong with a column.
+   *
+   * @param row the first row where it is so
+   * @param text the cell there
+   * @param expected what was expected
+   * @param remedy what may be done
+   */
+  record Complaint(int row, String text, String expected, Remedy remedy) {}
+
+  private final Hints hints;
+  private final boolean again;
+  private final boolean texts;
+  private int rows;
+
+  // as texts
+  private Ints codes = new Ints();
+  private Dictionary dictionary = new Dictionary();
+
+  // as numbers
+  private Kind numeric; // NUMBER or DATE once cells are parsed at once
+  private Doubles numbers;
+  private Ints spelled;
+  private Dictionary spellings;
+  private int count;
+  private int booleans;
+  private int odd;
+  private int firstOdd = -1;
+  private String firstOddText;
+  private int firstBoolean = -1;
+  private String firstBooleanText;
+  private Map<Integer, String> oddTexts; // of all that are no numbers, if the source is read once
+
+  private boolean surprise;
+  private Complaint complaint;
+
+  /**
+   * Creates a column without cells.
+   *
+   * @param hints what is known about it
+   * @param again whether its source can be read again
+   * @param texts whether all texts are kept to the end, because the column was a surprise
+   */
+  SeriesBuilder(Hints hints, boolean again, boolean texts) {
+    this.hints = hints;
+    this.again = again;
+    this.texts = texts;
+    if (hints.kind() == Kind.NUMBER || hints.kind() == Kind.DATE) {
+      parseAtOnce(hints.kind());
+    }
+  }
+
+  private void parseAtOnce(Kind kind) {
+    numeric = kind;
+    numbers = new Doubles();
+    oddTexts = again ? null : new TreeMap<>();
+    for (int row = 0; row < rows; row++) {
+      numbers.add(Double.NaN);
+    }
+  }
+
+  private boolean isRead() {
+    return hints.kind() != Kind.IGNORED;
+  }
+
+  /** Takes a cell. */
+  void add(char[] text, int from, int to) {
+    if (!isRead()) {
+      return;
+    }
+    while (from < to && text[from] <= ' ' && text[from] != 0) {
+      from++;
+    }
+    while (from < to && text[to - 1] <= ' ' && text[to - 1] != 0) {
+      to--;
+    }
+    if (numeric == Kind.NUMBER) {
+      addNumber(text, from, to);
+    } else if (numeric == null && isPlain(text, from, to)) {
+      addText(text, from, to);
+    } else {
+      add(Cell.clean(new String(text, from, to - from)));
+    }
+  }
+
+  /** Whether a text has no character that may be an invisible one. */
+  private static boolean isPlain(char[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text[i] >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes a cell that was cleaned, empty if it has no value. */
+  void add(String text) {
+    if (!isRead()) {
+      return;
+    }
+    if (numeric != null) {
+      double value = numeric == Kind.NUMBER ? Decimal.parse(text) : Dates.parse(text);
+      if (value - value == 0) {
+        addParsed(value);
+        if (numeric == Kind.NUMBER) {
+          spell(text.toCharArray(), 0, text.length());
+        }
+      } else {
+        addOdd(text);
+      }
+    } else {
+      addCode(Cell.missing(text) ? -1 : dictionary.code(text));
+    }
+    rows++;
+  }
+
+  /** Takes a cell that has no value. */
+  void addMissing() {
+    add("");
+  }
+
+  /** Takes a number from a source that has such, or the seconds of a date. */
+  void add(double value, Kind kind) {
+    if (!isRead()) {
+      return;
+    }
+    if (Double.isNaN(value)) {
+      addMissing();
+      return;
+    }
+    if (numeric == null && hints.kind() == null && !hints.label() && dictionary.size() == 0) {
+      parseAtOnce(kind);
+    }
+    if (numeric == kind && !Double.isInfinite(value)) {
+      addParsed(value);
+      rows++;
+    } else {
+      add(kind == Kind.DATE ? Dates.text(value) : Decimal.text(value));
+    }
+  }
+
+  private void addText(char[] text, int from, int to) {
+    boolean missing =
+        from == to || (to - from <= 3 && Cell.missing(new String(text, from, to - from)));
+    addCode(missing ? -1 : dictionary.code(text, from, to));
+    rows++;
+  }
+
+  private void addCode(int code) {
+    codes.add(code);
+    if (hints.label() && code == MOST_LABELS && code == dictionary.size() - 1) {
+      rows++;
+      settle();
+      rows--;
+    }
+  }
+
+  private void addNumber(char[] text, int from, int to) {
+    double value = from == to ? Double.NaN : Decimal.parse(text, from, to);
+    if (value - value == 0) {
+      addParsed(value);
+      spell(text, from, to);
+      rows++;
+    } else if (from == to) {
+      addOdd("");
+      rows++;
+    } else {
+      add(Cell.clean(new String(text, from, to - from)));
+    }
+  }
+
+  private void addParsed(double value) {
+    for (double missing : hints.numbers()) {
+      if (value == missing) {
+        numbers.add(Double.NaN);
+        keep(Decimal.text(value));
+        return;
+      }
+    }
+    numbers.add(value);
+    count++;
+  }
+
+  /** Keeps the spelling of the cell that was just added, if it tells more than the number. */
+  private void spell(char[] text, int from, int to) {
+    boolean special = Decimal.isSpelled(text, from, to);
+    if (special && spelled == null) {
+      spelled = new Ints();
+      spellings = new Dictionary();
+      for (int row = 0; row < rows; row++) {
+        spelled.add(-1);
+      }
+    }
+    if (spelled != null) {
+      spelled.add(special ? spellings.code(text, from, to) : -1);
+    }
+  }
+
+  private boolean isMissingWord(String text) {
+    return Cell.isMissingWord(text) || hints.words().contains(text);
+  }
+
+  private void keep(String text) {
+    if (oddTexts != null) {
+      oddTexts.put(rows, text);
+    }
+  }
+
+  /** Takes a cell among numbers that is none. */
+  private void addOdd(String text) {
+    if (spelled != null) {
+      spelled.add(-1);
+    }
+    int truth = numeric == Kind.NUMBER ? Cell.truth(text) : -1;
+    if (Cell.missing(text)) {
+      numbers.add(Double.NaN);
+      return;
+    }
+    keep(text);
+    if (isMissingWord(text)) {
+      numbers.add(Double.NaN);
+    } else if (truth >= 0) {
+      numbers.add(truth);
+      booleans++;
+      if (firstBoolean < 0) {
+        firstBoolean = rows;
+        firstBooleanText = text;
+      }
+    } else {
+      numbers.add(Double.NaN);
+      odd++;
+      if (firstOdd < 0) {
+        firstOdd = rows;
+        firstOddText = text;
+      }
+    }
+  }
+
+  /** Judges by the cells so far whether numbers are parsed at once from now on. */
+  void settle() {
+    if (numeric != null || texts || !isRead() || hints.kind() != null) {
+      return;
+    }
+    Census census = new Census();
+    Kind kind = census.kind();
+    boolean spellingsGo = !hints.label() || dictionary.size() > MOST_LABELS;
+    if ((kind != Kind.NUMBER && kind != Kind.DATE) || census.present() == 0 || !spellingsGo) {
+      return;
+    }
+    Ints read = codes;
+    int taken = rows;
+    rows = 0;
+    codes = null;
+    numeric = kind;
+    numbers = new Doubles();
+    oddTexts = again ? null : new TreeMap<>();
+    Dictionary words = dictionary;
+    dictionary = null;
+    for (int row = 0; row < taken; row++) {
+      int code = read.get(row);
+      add(code < 0 ? "" : words.word(code));
+    }
+  }
+
+  /** {@return whether the source must be read again for this column, with all texts} */
+  boolean isSurprise() {
+    return surprise;
+  }
+
+  /** {@return what is wrong with the column, null for nothing} */
+  Complaint complaint() {
+    return complaint;
+  }
+
+  /**
+   * {@return the column, whose cells are all here; null if there is a complaint or a surprise}
+   *
+   * @param maybeNames whether the first row may be the names
+   */
+  Series finish(boolean maybeNames) {
+    complaint = NO_COMPLAINT;
+    if (!isRead()) {
+      return new Series.Unread();
+    }
+    return numeric == null ? finishTexts(maybeNames) : finishNumbers(maybeNames);
+  }
+
+  private Series finishNumbers(boolean maybeNames) {
+    boolean zeroOne = booleans == 0 || isZeroOne();
+    int strange = zeroOne ? odd : odd + booleans;
+    int present = count + booleans + odd;
+    if (strange == 0) {
+      return new Series.Numbers(
+          numeric,
+          numbers.take(),
+          spelled == null ? null : spelled.take(),
+          spelled == null ? null : spellings.words());
+    }
+    if (hints.kind() == null && (hints.label() || strange * (long) ODD_ONE_IN > present)) {
+      if (again) {
+        surprise = true;
+        return null;
+      }
+      textsAgain();
+      return finishTexts(maybeNames);
+    }
+    boolean first = odd == 0 || (!zeroOne && firstBoolean >= 0 && firstBoolean < firstOdd);
+    complaint =
+        odd(
+            first ? firstBoolean : firstOdd,
+            first ? firstBooleanText : firstOddText,
+            numeric,
+            maybeNames && strange == 1);
+    return null;
+  }
+
+  private boolean isZeroOne() {
+    for (int row = 0; row < rows; row++) {
+      double value = numbers.get(row);
+      if (value != 0 && value != 1 && !Double.isNaN(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Makes texts of numbers; those that were none are still there. */
+  private void textsAgain() {
+    codes = new Ints();
+    dictionary = new Dictionary();
+    int[] places = spelled == null ? null : spelled.take();
+    for (int row = 0; row < rows; row++) {
+      String text = oddTexts.get(row);
+      if (text == null) {
+        double value = numbers.get(row);
+        text =
+            Double.isNaN(value)
+                ? ""
+                : places != null && places[row] >= 0
+                    ? spellings.word(places[row])
+                    : numeric == Kind.DATE ? Dates.text(value) : Decimal.text(value);
+      }
+      codes.add(text.isEmpty() ? -1 : dictionary.code(text));
+    }
+    numeric = null;
+    numbers = null;
+  }
+
+  private Complaint odd(int row, String text, Kind kind, boolean maybeNames) {
+    if (maybeNames && row == 0) {
+      return new Complaint(row, text, "a number, as in the other lines", Remedy.NAMED);
+    }
+    if (kind == Kind.DATE) {
+      return new Complaint(
+          row, text, "an ISO date or time, as 2024-12-31", Remedy.WORD_OR_CATEGORY);
+    }
+    if (kind == Kind.BOOLEAN) {
+      return new Complaint(row, text, "true or false", Remedy.WORD_OR_CATEGORY);
+    }
+    String flaw = Cell.flaw(text);
+    String expected =
+        flaw != null
+            ? flaw.equals("infinite") ? "a finite number" : "a number without " + flaw
+            : Cell.truth(text) >= 0
+                ? "a number, not a boolean"
+                : Cell.isForeignDate(text) || !Double.isNaN(Dates.parse(text))
+                    ? "a number, not a date"
+                    : "a number";
+    return new Complaint(row, text, expected, Remedy.WORD_OR_CATEGORY);
+  }
+
+  private Series finishTexts(boolean maybeNames) {
+    Census census = new Census();
+    Kind kind = hints.kind() == null ? census.kind() : hints.kind();
+    complaint = census.complaint(kind, maybeNames);
+    if (complaint != null) {
+      return null;
+    }
+    int[] all = codes.take();
+    String[] words = dictionary.words();
+    if (kind == Kind.BOOLEAN || kind == Kind.CATEGORY) {
+      double[] values = new double[words.length];
+      for (int code = 0; code < values.length; code++) {
+        values[code] = census.number(code, kind);
+        if (kind == Kind.BOOLEAN && Double.isNaN(values[code])) {
+          census.drop(all, code);
+        }
+      }
+      return new Series.Texts(kind, all, words, values);
+    }
+    double[] values = new double[all.length];
+    int[] special = null;
+    for (int row = 0; row < values.length; row++) {
+      values[row] = all[row] < 0 ? Double.NaN : census.number(all[row], kind);
+      if (special == null && all[row] >= 0 && (hints.label() || census.isSpelled(all[row]))) {
+        special = new int[all.length];
+        Arrays.fill(special, -1);
+      }
+      if (special != null && all[row] >= 0 && (hints.label() || census.isSpelled(all[row]))) {
+        special[row] = all[row];
+      }
+    }
+    return new Series.Numbers(kind, values, special, special == null ? null : words);
+  }
+
+  /** What the different texts of the column are, and how many of each there are. */
+  private final class Census {
+
+    private enum What {
+      NUMBER,
+      BOOLEAN,
+      DATE,
+      WORD,
+      FLAWED,
+      FOREIGN_DATE,
+      OTHER
+    }
+
+    private final What[] whats = new What[dictionary.size()];
+    private final double[] values = new double[whats.length];
+    private final int[] first = new int[whats.length];
+    private final int[] counts = new int[What.values().length];
+    private boolean zeroOne = true;
+
+    Census() {
+      for (int code = 0; code < whats.length; code++) {
+        String text = dictionary.word(code);
+        whats[code] = what(text, code);
+        first[code] = -1;
+      }
+      for (int row = 0; row < rows; row++) {
+        int code = codes.get(row);
+        if (code >= 0) {
+          counts[whats[code].ordinal()]++;
+          first[code] = first[code] < 0 ? row : first[code];
+        }
+      }
+    }
+
+    private What what(String text, int code) {
+      values[code] = Decimal.parse(text);
+      boolean number = values[code] - values[code] == 0;
+      if (number && !isMissingNumber(values[code])) {
+        zeroOne &= values[code] == 0 || values[code] == 1;
+        return What.NUMBER;
+      }
+      if (number || isMissingWord(text)) {
+        values[code] = Double.NaN;
+        return What.WORD;
+      }
+      int truth = Cell.truth(text);
+      if (truth >= 0) {
+        values[code] = truth;
+        return What.BOOLEAN;
+      }
+      double seconds = Dates.parse(text);
+      if (!Double.isNaN(seconds)) {
+        values[code] = seconds;
+        return What.DATE;
+      }
+      values[code] = Double.POSITIVE_INFINITY;
+      return Cell.flaw(text) != null
+          ? What.FLAWED
+          : Cell.isForeignDate(text) ? What.FOREIGN_DATE : What.OTHER;
+    }
+
+    private boolean isMissingNumber(double value) {
+      for (double missing : hints.numbers()) {
+        if (missing == value) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private int count(What what) {
+      return counts[what.ordinal()];
+    }
+
+    int present() {
+      int present = 0;
+      for (What what : What.values()) {
+        present += what == What.WORD ? 0 : count(what);
+      }
+      return present;
+    }
+
+    private boolean isMost(int some) {
+      int present = present();
+      return some > 0 && (present - some) * (long) ODD_ONE_IN <= present;
+    }
+
+    /** Numbers, and booleans where they can be numbers. */
+    private int numeric() {
+      return count(What.NUMBER) + (zeroOne ? count(What.BOOLEAN) : 0);
+    }
+
+    /** What the cells show. */
+    Kind kind() {
+      int present = present();
+      if (hints.label()) {
+        return count(What.NUMBER) == present && count(What.WORD) == 0 ? Kind.NUMBER : Kind.CATEGORY;
+      }
+      if (present == 0) {
+        return count(What.WORD) == 0 ? Kind.NUMBER : Kind.CATEGORY;
+      }
+      if (count(What.BOOLEAN) == present) {
+        return Kind.BOOLEAN;
+      }
+      if (count(What.NUMBER) > 0 && isMost(numeric())) {
+        return Kind.NUMBER;
+      }
+      return isMost(count(What.DATE)) ? Kind.DATE : Kind.CATEGORY;
+    }
+
+    /** What is wrong if the column is of a kind; null for nothing. */
+    Complaint complaint(Kind kind, boolean maybeNames) {
+      if (kind == Kind.CATEGORY) {
+        return hints.kind() == null && !hints.label() ? ofCategories(maybeNames) : NO_COMPLAINT;
+      }
+      if (hints.label()) {
+        return NO_COMPLAINT;
+      }
+      int strange = -1;
+      for (int code = 0; code < whats.length; code++) {
+        if (!fits(whats[code], kind) && (strange < 0 || first[code] < first[strange])) {
+          strange = code;
+        }
+      }
+      return strange < 0
+          ? NO_COMPLAINT
+          : odd(first[strange], dictionary.word(strange), kind, maybeNames && strange == 0);
+    }
+
+    private boolean fits(What what, Kind kind) {
+      return switch (what) {
+        case WORD -> true;
+        case NUMBER -> kind == Kind.NUMBER || (kind == Kind.BOOLEAN && zeroOne);
+        case BOOLEAN -> kind == Kind.BOOLEAN || (kind == Kind.NUMBER && zeroOne);
+        case DATE -> kind == Kind.DATE;
+        default -> false;
+      };
+    }
+
+    /** What is wrong with texts that nobody called categories: numbers or dates in disguise. */
+    private Complaint ofCategories(boolean maybeNames) {
+      boolean numbers = count(What.FLAWED) > 0 && isMost(count(What.NUMBER) + count(What.FLAWED));
+      boolean dates = isMost(count(What.FOREIGN_DATE) + count(What.DATE));
+      boolean named =
+          maybeNames
+              && whats.length > 1
+              && first[0] == 0
+              && whats[0] != What.NUMBER
+              && count(What.NUMBER) == present() - 1
+              && count(What.NUMBER) > 1;
+      if (!numbers && !dates && !named) {
+        return NO_COMPLAINT;
+      }
+      int strange = -1;
+      for (int code = 0; code < whats.length; code++) {
+        boolean culprit = dates ? whats[code] == What.FOREIGN_DATE : whats[code] != What.NUMBER;
+        if (culprit && whats[code] != What.WORD && (strange < 0 || first[code] < first[strange])) {
+          strange = code;
+        }
+      }
+      return odd(first[strange], dictionary.word(strange), dates ? Kind.DATE : Kind.NUMBER, named);
+    }
+
+    /** The number of a text in a column of a kind: NaN if it is missing, infinite if it is none. */
+    double number(int code, Kind kind) {
+      boolean number =
+          switch (whats[code]) {
+            case NUMBER, WORD -> true;
+            case BOOLEAN -> kind == Kind.BOOLEAN || (kind != Kind.DATE && zeroOne);
+            case DATE -> kind == Kind.DATE;
+            default -> false;
+          };
+      return number ? values[code] : Double.POSITIVE_INFINITY;
+    }
+
+    boolean isSpelled(int code) {
+      String text = dictionary.word(code);
+      return whats[code] == What.NUMBER && Decimal.isSpelled(text.toCharArray(), 0, text.length());
+    }
+
+    /** Takes a word for missing out of the cells. */
+    void drop(int[] all, int code) {
+      for (int row = 0; row < all.length; row++) {
+        all[row] = all[row] == code ? -1 : all[row];
+      }
+    }
+  }
+}

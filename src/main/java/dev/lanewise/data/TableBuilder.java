@@ -1,0 +1,159 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.DataException.Remedy;
+import dev.lanewise.data.SeriesBuilder.Complaint;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes the cells of a table, row by row, and makes its columns of them. */
+final class TableBuilder implements CellSink {
+
+  /** After so many rows the columns of numbers are known, and their cells parsed at once. */
+  private static final int ROWS_TO_SETTLE = 1 << 10;
+
+  private final Table.Origin origin;
+  private final List<String> names;
+  private final List<String> unnamed;
+  private final boolean again;
+  private final SeriesBuilder[] columns;
+  private final BitSet surprises;
+  private int rows;
+  private int firstLine;
+  private Ints lines;
+
+  /**
+   * Creates a table without rows.
+   *
+   * @param options what the reader was told
+   * @param names the names of the columns, or none
+   * @param width the number of columns
+   * @param unnamed the first line, if it was judged to hold no names, else none
+   * @param again whether the source can be read again
+   * @param surprises the columns that must keep their texts
+   */
+  TableBuilder(
+      Table.Origin origin,
+      TableReader options,
+      List<String> names,
+      int width,
+      List<String> unnamed,
+      boolean again,
+      BitSet surprises) {
+    this.origin = origin;
+    this.names = names;
+    this.unnamed = unnamed;
+    this.again = again;
+    this.surprises = surprises;
+    Map<String, Integer> places = new HashMap<>();
+    for (int c = 0; c < names.size(); c++) {
+      places.put(names.get(c), c);
+    }
+    SeriesBuilder.Hints[] hints =
+        options.hints(
+            names,
+            width,
+            name -> Names.place(origin.source(), names, places, width, unnamed, name));
+    columns = new SeriesBuilder[width];
+    for (int c = 0; c < width; c++) {
+      columns[c] = new SeriesBuilder(hints[c], again, surprises.get(c));
+    }
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  @Override
+  public void cell(int column, char[] text, int from, int to) {
+    if (column < columns.length) {
+      columns[column].add(text, from, to);
+    }
+  }
+
+  /** {@return a column of the row that is being taken} */
+  SeriesBuilder column(int column) {
+    return columns[column];
+  }
+
+  /**
+   * Ends a row, all of whose cells were taken.
+   *
+   * @param line its line in the source
+   * @param fields the number of its cells
+   * @throws DataException if these are more or fewer than columns
+   */
+  void row(int line, int fields) {
+    if (fields != columns.length) {
+      throw new DataException(
+          "%s: %d fields; expected %d".formatted(origin.at(line), fields, columns.length));
+    }
+    if (rows == 0) {
+      firstLine = line;
+    }
+    if (lines == null && line != firstLine + rows) {
+      lines = new Ints();
+      for (int row = 0; row < rows; row++) {
+        lines.add(firstLine + row);
+      }
+    }
+    if (lines != null) {
+      lines.add(line);
+    }
+    rows++;
+    if (again && rows == ROWS_TO_SETTLE) {
+      for (SeriesBuilder column : columns) {
+        column.settle();
+      }
+    }
+  }
+
+  /**
+   * {@return the table, or null if its source must be read again, with all texts of the columns
+   * that are now among the surprises}
+   *
+   * @throws DataException if a cell is not what its column shows
+   */
+  Table table() {
+    List<Series> finished = new ArrayList<>(columns.length);
+    boolean maybeNames = !unnamed.isEmpty();
+    Complaint complaint = null;
+    int at = 0;
+    boolean surprised = false;
+    for (int c = 0; c < columns.length; c++) {
+      finished.add(columns[c].finish(maybeNames));
+      if (columns[c].isSurprise()) {
+        surprises.set(c);
+        surprised = true;
+      }
+      Complaint other = columns[c].complaint();
+      if (other != null && (complaint == null || other.row() < complaint.row())) {
+        complaint = other;
+        at = c;
+      }
+    }
+    int[] known = lines == null ? null : lines.take();
+    if (complaint != null) {
+      throw exception(complaint, at, known);
+    }
+    return surprised
+        ? null
+        : new Table(origin, names, List.copyOf(finished), rows, known, firstLine, unnamed);
+  }
+
+  private DataException exception(Complaint complaint, int column, int[] known) {
+    int line = known == null ? firstLine + complaint.row() : known[complaint.row()];
+    String problem =
+        "%s, column %s: %s; expected %s"
+            .formatted(
+                origin.at(line),
+                names.isEmpty() ? Integer.toString(column + 1) : Names.shown(names.get(column)),
+                Names.shown(complaint.text()),
+                complaint.expected());
+    return complaint.remedy() == Remedy.NAMED
+        ? new DataException(problem + "; " + Names.noHeader(unnamed), Remedy.NAMED)
+        : new DataException(problem, complaint.remedy());
+  }
+}

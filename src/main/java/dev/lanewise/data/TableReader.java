@@ -1,0 +1,350 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.Table.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+
+/**
+ * Reads tables: from CSV, from queries, from lists of maps, records and values. Immutable; a wither
+ * gives a changed copy.
+ *
+ * <p><b>Kinds.</b> A column is of numbers if at least 95 % of its cells that are not missing are
+ * decimal numbers; another cell in it is refused, naming its line. It is of booleans if all cells
+ * are {@code true/false}, {@code yes/no} or {@code t/f} in any spelling (among zeros and ones they
+ * are 1 and 0); of dates if 95 % are ISO dates or times ({@code 2024-12-31}, {@code
+ * 2024-12-31T23:59:59+01:00}, with a blank for T; local times are taken as UTC). All else is
+ * categories; but a column that looks like numbers to a person (decimal commas, thousands set
+ * apart, percent, currency), or like dates in another form, is refused, unless it is called
+ * CATEGORY.
+ *
+ * <p><b>Missing</b> are empty cells, {@code ?}, {@code NA} and {@code NaN}; in columns of numbers,
+ * booleans and dates also the usual words, in any case ({@code null}, {@code none}, {@code n/a},
+ * {@code -}, {@code \N} …), and those of {@link #withMissing}. Null is missing.
+ *
+ * <p><b>Texts</b> lose blanks and invisible characters around them (U+00A0, U+200B, U+FEFF …);
+ * inside, any blank is U+0020 and invisible characters are left out.
+ *
+ * <p><b>Objects</b> that may stand in a cell are null, numbers, booleans, texts, enums (by name),
+ * {@code LocalDate}, {@code LocalTime}, {@code LocalDateTime}, {@code OffsetDateTime}, {@code
+ * ZonedDateTime}, {@code Instant} and {@code java.util.Date} with its SQL forms. Texts are judged
+ * as cells of CSV are.
+ */
+public final class TableReader {
+
+  private final Map<String, Kind> kinds;
+  private final Set<String> labels;
+  private final Set<String> missing;
+  private final Boolean header; // null to judge by the first line
+  private final int most;
+  private final Encoder encoder; // null to judge columns by their cells
+
+  private TableReader(
+      Map<String, Kind> kinds,
+      Set<String> labels,
+      Set<String> missing,
+      Boolean header,
+      int most,
+      Encoder encoder) {
+    this.kinds = kinds;
+    this.labels = labels;
+    this.missing = missing;
+    this.header = header;
+    this.most = most;
+    this.encoder = encoder;
+  }
+
+  /** {@return a reader that is told nothing: kinds and header are judged by the cells} */
+  public static TableReader create() {
+    return new TableReader(Map.of(), Set.of(), Set.of(), null, Integer.MAX_VALUE, null);
+  }
+
+  /**
+   * {@return a reader that keeps the texts of columns as they are spelled, as classes need them}
+   * Whether such a column is of numbers is judged by its cells; it may mix numbers and texts.
+   *
+   * @param columns columns that are predicted, by name or number from 1
+   */
+  public TableReader withLabels(String... columns) {
+    Objects.requireNonNull(columns, "columns");
+    Set<String> more = new TreeSet<>(labels);
+    more.addAll(List.of(columns));
+    return new TableReader(kinds, more, missing, header, most, encoder);
+  }
+
+  /**
+   * {@return a reader that knows what a column holds} A cell of another kind is refused.
+   *
+   * @param column the column, by name or number from 1
+   * @param kind what it holds
+   */
+  public TableReader withKind(String column, Kind kind) {
+    Map<String, Kind> more = new HashMap<>(kinds);
+    more.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(kind, "kind"));
+    return new TableReader(more, labels, missing, header, most, encoder);
+  }
+
+  /**
+   * {@return a reader that does not look at columns}
+   *
+   * @param columns the columns, by name or number from 1
+   */
+  public TableReader withIgnored(String... columns) {
+    Objects.requireNonNull(columns, "columns");
+    TableReader reader = this;
+    for (String column : columns) {
+      reader = reader.withKind(column, Kind.IGNORED);
+    }
+    return reader;
+  }
+
+  /**
+   * {@return a reader with more words for missing in columns of numbers, booleans and dates}
+   *
+   * @param words texts of cells, such as {@code unknown}, or numbers, such as {@code -999}
+   */
+  public TableReader withMissing(String... words) {
+    Objects.requireNonNull(words, "words");
+    Set<String> more = new TreeSet<>(missing);
+    for (String word : words) {
+      more.add(Cell.clean(Objects.requireNonNull(word, "words")));
+    }
+    return new TableReader(kinds, labels, more, header, most, encoder);
+  }
+
+  /**
+   * {@return a reader that knows whether the first line of CSV holds the names of columns}
+   * Otherwise it does if none of its fields is empty or a number.
+   *
+   * @param named whether it does
+   */
+  public TableReader withHeader(boolean named) {
+    return new TableReader(kinds, labels, missing, named, most, encoder);
+  }
+
+  /**
+   * {@return a reader that stops after some rows}
+   *
+   * @param rows the most rows, at least 1
+   * @throws IllegalArgumentException if there are fewer
+   */
+  public TableReader withMostRows(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows: %d; expected at least 1".formatted(rows));
+    }
+    return new TableReader(kinds, labels, missing, header, rows, encoder);
+  }
+
+  /**
+   * {@return a reader for columns that play parts: labels of classes keep their texts, ignored ones
+   * are not read, categorical ones are categories}
+   *
+   * @param roles the parts
+   */
+  public TableReader withRoles(Roles roles) {
+    TableReader reader = withIgnored(roles.ignored().toArray(String[]::new));
+    for (String column : roles.categorical()) {
+      reader = reader.withKind(column, Kind.CATEGORY);
+    }
+    return roles.task() == Roles.Task.CLASSIFY
+        ? reader.withLabels(roles.labels().toArray(String[]::new))
+        : reader;
+  }
+
+  /**
+   * {@return a reader of rows for an encoder: columns have the kinds that they had when it was
+   * fitted, others are not read} Without names then, the first line holds none now, unless the
+   * reader was told. What {@link #withLabels} and {@link #withKind} say comes before.
+   *
+   * @param encoder the encoder
+   */
+  public TableReader withEncoder(Encoder encoder) {
+    Objects.requireNonNull(encoder, "encoder");
+    Boolean named = header == null && !encoder.named() ? Boolean.FALSE : header;
+    return new TableReader(kinds, labels, missing, named, most, encoder);
+  }
+
+  /** {@return whether the first line of CSV holds names, if the reader was told} */
+  Optional<Boolean> header() {
+    return Optional.ofNullable(header);
+  }
+
+  /** {@return the most rows that are read} */
+  int mostRows() {
+    return most;
+  }
+
+  /**
+   * {@return what is known of each column}
+   *
+   * @param names the names of the columns, or none
+   * @param width the number of columns
+   * @param place finds the place of a name
+   */
+  SeriesBuilder.Hints[] hints(List<String> names, int width, ToIntFunction<String> place) {
+    Kind[] known = new Kind[width];
+    BitSet texts = new BitSet();
+    if (encoder != null) {
+      known(names, known, texts);
+    }
+    kinds.forEach((column, kind) -> known[place.applyAsInt(column)] = kind);
+    for (String column : labels) {
+      int c = place.applyAsInt(column);
+      texts.set(c);
+      known[c] = kinds.get(column);
+    }
+    double[] numbers =
+        missing.stream()
+            .mapToDouble(Cell::number)
+            .filter(number -> !Double.isNaN(number))
+            .toArray();
+    SeriesBuilder.Hints[] hints = new SeriesBuilder.Hints[width];
+    SeriesBuilder.Hints none = new SeriesBuilder.Hints(null, false, missing, numbers);
+    for (int c = 0; c < width; c++) {
+      hints[c] =
+          known[c] == null && !texts.get(c)
+              ? none
+              : new SeriesBuilder.Hints(known[c], texts.get(c), missing, numbers);
+    }
+    return hints;
+  }
+
+  /** What an encoder knows of columns; others are ignored. */
+  private void known(List<String> names, Kind[] known, BitSet texts) {
+    boolean byName = encoder.named() && !names.isEmpty();
+    List<Column> columns = encoder.columns();
+    if (!byName && known.length != columns.size()) {
+      columns = columns.stream().filter(column -> !(column instanceof Column.Label)).toList();
+      if (known.length != columns.size()) {
+        return; // the encoder will say so
+      }
+    }
+    Map<String, Column> named = new HashMap<>();
+    columns.forEach(column -> named.put(column.name(), column));
+    for (int c = 0; c < known.length; c++) {
+      Column column = byName ? named.get(names.get(c)) : columns.get(c);
+      texts.set(c, column instanceof Column.Label);
+      known[c] =
+          switch (column) {
+            case null -> Kind.IGNORED;
+            case Column.Numeric numeric -> Kind.NUMBER;
+            case Column.Categorical categorical -> Kind.CATEGORY;
+            case Column.Ignored ignored -> Kind.IGNORED;
+            case Column.Label label -> null;
+            case Column.Pixels pixels -> null;
+          };
+    }
+  }
+
+  /**
+   * Reads a CSV file: comma, semicolon or tab, whichever of those in the first line cuts the lines
+   * evenly; fields may be quoted; empty lines are skipped.
+   *
+   * @param file the file, text in UTF-8, compressed with gzip (of any number of members) or not; a
+   *     pipe is taken into memory
+   * @return the table
+   * @throws IOException if the file cannot be read, is damaged or no UTF-8, or FastCSV, an optional
+   *     library, is not there
+   * @throws DataException if its content is no table, or a cell is not what its column shows
+   */
+  public Table csv(Path file) throws IOException {
+    return CsvReading.table(CsvSource.of(file), this);
+  }
+
+  /**
+   * {@return the rows of a CSV file, encoded with their labels a few at a time, as often as needed}
+   * In memory are the rows being encoded. They are counted now, in a pass over the file.
+   *
+   * @param file the file, not a pipe
+   * @param encoder what encodes the rows; columns have the kinds that it knows
+   * @throws IOException as {@link #csv(Path)}
+   */
+  public RowSource stream(Path file, Encoder encoder) throws IOException {
+    TableReader reader = withEncoder(encoder);
+    return new CsvRows(CsvSource.of(file), reader, encoder);
+  }
+
+  /**
+   * Reads CSV from a stream as {@link #csv(Path)} does. The stream is read to its end into memory,
+   * and not closed.
+   *
+   * @param stream the bytes
+   * @param source what they are called, for errors
+   * @return the table
+   * @throws IOException as {@link #csv(Path)}
+   * @throws DataException as {@link #csv(Path)}
+   */
+  public Table csv(InputStream stream, String source) throws IOException {
+    Objects.requireNonNull(source, "source");
+    return CsvReading.table(CsvSource.of(stream, source), this);
+  }
+
+  /**
+   * Reads the rows of a query. Columns are called by their labels; SQL NULL is missing.
+   *
+   * @param results the result, before its first row; read to its end, not closed
+   * @return the table; its lines are the rows, from 1
+   * @throws SQLException if the rows cannot be read
+   * @throws DataException if a value cannot stand in a table
+   */
+  public Table resultSet(ResultSet results) throws SQLException {
+    return new ObjectReading("query", this).resultSet(results);
+  }
+
+  /**
+   * Reads maps from names to values. The columns are all names, in the order of their first
+   * appearance; a name that a map lacks is missing there.
+   *
+   * @param rows the rows; gone through twice
+   * @return the table; its lines are the rows, from 1
+   * @throws DataException if a value cannot stand in a table
+   */
+  public Table maps(Iterable<? extends Map<String, ?>> rows) {
+    return new ObjectReading("maps", this).maps(rows);
+  }
+
+  /**
+   * Reads records. The columns are the components of their type.
+   *
+   * @param type the type of the rows
+   * @param rows the rows
+   * @param <R> the type of the rows
+   * @return the table; its lines are the rows, from 1
+   * @throws DataException if a value cannot stand in a table
+   * @throws IllegalArgumentException if the module of the type does not open it to this one
+   */
+  public <R extends Record> Table records(Class<R> type, Iterable<? extends R> rows) {
+    return new ObjectReading(type.getSimpleName(), this).records(type, rows);
+  }
+
+  /**
+   * Reads lists of values.
+   *
+   * @param names the names of the columns, or none
+   * @param rows the rows
+   * @return the table; its lines are the rows, from 1
+   * @throws DataException if a value cannot stand in a table, or rows differ in length
+   */
+  public Table rows(List<String> names, Iterable<? extends List<?>> rows) {
+    Objects.requireNonNull(names, "names");
+    return new ObjectReading("rows", this).rows(names, rows);
+  }
+
+  /** {@return what the reader was told} */
+  @Override
+  public String toString() {
+    return "TableReader[kinds=%s, labels=%s, missing=%s, header=%s]"
+        .formatted(kinds, labels, missing, header);
+  }
+}

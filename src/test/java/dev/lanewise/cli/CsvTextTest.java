@@ -1,0 +1,36 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lanewise.data.Table;
+import dev.lanewise.data.TableReader;
+import dev.lanewise.data.Tables;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+final class CsvTextTest {
+
+  @Property
+  void aFieldWrittenIsTheFieldRead(@ForAll String text) {
+    StringBuilder printable = new StringBuilder();
+    // A table leaves out what cannot be seen, and takes a lone carriage return for a line break.
+    text.codePoints().filter(CsvTextTest::isSeen).forEach(printable::appendCodePoint);
+    String seen = printable.toString().strip();
+    TableReader reader = TableReader.create().withHeader(true).withLabels("x");
+    Table table = Tables.read(reader, "t.csv", "x,y", CsvText.field(seen) + ",1");
+    String read = table.text(0, 0);
+    assertEquals(
+        seen.isEmpty() || seen.equals("?") || seen.equals("NA") || seen.equals("NaN") ? null : seen,
+        read);
+  }
+
+  private static boolean isSeen(int c) {
+    return c == ' '
+        || c == '\n'
+        || (!Character.isISOControl(c)
+            && !Character.isWhitespace(c)
+            && !Character.isSpaceChar(c)
+            && Character.getType(c) != Character.FORMAT
+            && Character.getType(c) != Character.SURROGATE);
+  }
+}

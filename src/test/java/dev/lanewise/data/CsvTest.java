@@ -1,0 +1,212 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.SharedData;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CsvTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", ";", "\t"})
+  void delimiterIsReadFromTheFirstLine(String delimiter) throws IOException {
+    Table table = read("a%sb c%sd\n1%s2%s3\n".replace("%s", delimiter));
+    assertEquals(List.of("a", "b c", "d"), table.names());
+    assertEquals(List.of("1", "2", "3"), cells(table, 0));
+  }
+
+  @Test
+  void quotedDelimitersDoNotCount() throws IOException {
+    Table table = read("\"a,b,c\";d\n1;2\n");
+    assertEquals(List.of("a,b,c", "d"), table.names());
+  }
+
+  @Test
+  void quotesProtectDelimitersQuotesAndLineBreaks() throws IOException {
+    Table table = read("name,x\n\"Smith, \"\"J\"\"\n\", 1\nb,2\n");
+    assertEquals(List.of("Smith, \"J\"", "1"), cells(table, 0));
+    assertEquals(4, table.line(1));
+  }
+
+  @Test
+  void blanksAroundFieldsAreRemovedAndEmptyLinesSkipped() throws IOException {
+    Table table = read("\n  a , b \r\n\r\n   \r\n 1 , \"x\" \r\n");
+    assertEquals(List.of("a", "b"), table.names());
+    assertEquals(List.of("1", "x"), cells(table, 0));
+    assertEquals(5, table.line(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"a,b|true", "a,1|false", "a,|false", "a,-1e-3|false", "a,1x|true", "a,NaN|true"})
+  void firstLineHoldsNamesIffNoFieldIsEmptyOrANumber(String first, boolean named)
+      throws IOException {
+    assertEquals(named, read(first + "\n1,2\n").named());
+  }
+
+  @Test
+  void theCallerMayKnowWhetherTheFirstLineHoldsNames() throws IOException {
+    Path file = file("1,2\n3,4\n");
+    assertEquals(List.of("1", "2"), TableReader.create().withHeader(true).csv(file).names());
+    assertEquals(2, TableReader.create().withHeader(false).csv(file("a,b\nc,d\n")).rows());
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfTheFirstName() throws IOException {
+    assertEquals(List.of("a", "b"), read("\uFEFFa,b\n1,2\n").names());
+  }
+
+  @Test
+  void compressionIsSeenByContent() throws IOException {
+    Path file = folder.resolve("plainly-named.csv");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertEquals(List.of("a", "b"), Table.csv(file).names());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a,b;1,2,3|line 2: 3 fields; expected 2",
+        "a,b;1,2;1|line 3: 1 fields; expected 2",
+        "a,b;1,\"u;|line 2",
+        "a,b;1,\"x\"y|line 2",
+        "a,a;1,2|a stands twice",
+        "a,b|expected rows",
+        "''|no lines",
+      })
+  void malformedTablesAreRefusedNamingTheFileAndTheLine(String lines, String reason)
+      throws IOException {
+    Path file = file(lines.replace(';', '\n'));
+    Exception e = assertThrows(Exception.class, () -> Table.csv(file));
+    assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
+  }
+
+  @Test
+  void damagedFilesAreRefused() throws IOException {
+    assertRefused(new byte[] {'a', ',', (byte) 0xff, '\n'}, "not UTF-8");
+    assertRefused(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0}, "damaged gzip");
+    assertRefused(new byte[] {0x1f, (byte) 0x8b, 7, 0, 0, 0, 0, 0, 0, 0}, "damaged gzip");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "5,70;1,2;1/8,85;4,1;1/1,78;0,3;0|3",
+        "5,70;1/8,85;1/1,78;0|2",
+        "laenge;breite/5,7;1,2/3,3;4,4|2",
+        "size;cm,weight;kg/1,2/3,4|2",
+        "name,tags/a,x;y/b,z;w/c,u;v|2",
+        "a\tb,c/1\t2,5/3\t4,5|2",
+        "5\" disk,a;b/x,1;2/y,3|2",
+        "\"a;b\",c/\"1;2\",d|2",
+      })
+  void theDelimiterIsTheOneThatCutsAllLinesAlike(String lines, int columns) throws IOException {
+    Path file = file(lines.replace('/', '\n').replace("\\t", "\t") + "\n");
+    TableReader reader = TableReader.create().withMostRows(1);
+    Table table = null;
+    try {
+      table =
+          reader.withKind("1", Table.Kind.CATEGORY).withKind("2", Table.Kind.CATEGORY).csv(file);
+      assertEquals(columns, table.columns());
+    } catch (DataException e) {
+      // three columns, the third of which was not named
+      assertEquals(3, columns, e.getMessage());
+      assertTrue(e.getMessage().contains("column 3"), e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 16_384, 16_385, 20_532})
+  void anyNumberOfColumnsIsRead(int columns) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int row = 0; row < 3; row++) {
+      for (int c = 0; c < columns; c++) {
+        text.append(c == 0 ? "" : ",").append(row == 0 ? "g" + c : row + "." + c);
+      }
+      text.append('\n');
+    }
+    Table table = read(text.toString());
+    assertEquals(columns, table.columns());
+    assertEquals(2, table.rows());
+    assertEquals(columns - 1, table.column("g" + (columns - 1)));
+    assertEquals(Double.parseDouble("2." + (columns - 1)), table.number(1, columns - 1));
+  }
+
+  @Test
+  void textThatIsNotUtf8IsNamed() throws IOException {
+    String text = "x,y\n1,no\n2,größe\n";
+    assertRefused(("\uFEFF" + text).getBytes(StandardCharsets.UTF_16LE), "UTF-16");
+    assertRefused(("\uFEFF" + text).getBytes(StandardCharsets.UTF_16BE), "UTF-16");
+    assertRefused(text.getBytes(StandardCharsets.UTF_16LE), "UTF-16");
+    assertRefused(text.getBytes(StandardCharsets.UTF_16BE), "UTF-16");
+    assertRefused(text.getBytes(StandardCharsets.ISO_8859_1), "line 3, byte 0xF6");
+    assertRefused(text.getBytes(StandardCharsets.ISO_8859_1), "UTF-8");
+  }
+
+  @Test
+  void aByteOrderMarkInTheMiddleIsNoPartOfACell() throws IOException {
+    Table table = read("\uFEFF1,no\n2,yes\n\uFEFF3,no\n");
+    assertEquals(Table.Kind.NUMBER, table.kind(0));
+    assertEquals(3, table.number(2, 0));
+  }
+
+  @Test
+  void aStreamIsReadAsAFileIs() throws IOException {
+    byte[] bytes = "a,b\n1,x\n2,y\n".getBytes(StandardCharsets.UTF_8);
+    Table table = TableReader.create().csv(new ByteArrayInputStream(bytes), "upload");
+    assertEquals(List.of("2", "y"), cells(table, 1));
+    assertEquals("upload", table.source());
+  }
+
+  @Test
+  @Tag("shared")
+  void titanicsNamesWithCommasAndQuotesAreReadWhole() throws IOException {
+    Table table = Table.csv(SharedData.file("data/titanic/titanic.csv"));
+    assertEquals(891, table.rows());
+    assertEquals(11, table.columns());
+    assertEquals("Braund, Mr. Owen Harris", table.text(0, 2));
+  }
+
+  private static List<String> cells(Table table, int row) {
+    return IntStream.range(0, table.columns()).mapToObj(c -> table.text(row, c)).toList();
+  }
+
+  private void assertRefused(byte[] bytes, String reason) throws IOException {
+    Path file = folder.resolve("damaged.csv");
+    Files.write(file, bytes);
+    IOException e = assertThrows(IOException.class, () -> Table.csv(file));
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
+  }
+
+  private Table read(String text) throws IOException {
+    return Table.csv(file(text));
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("table.csv"), text);
+  }
+}

@@ -1,0 +1,359 @@
+package dev.lanewise.data;
+
+import static dev.lanewise.data.Table.Kind.BOOLEAN;
+import static dev.lanewise.data.Table.Kind.CATEGORY;
+import static dev.lanewise.data.Table.Kind.DATE;
+import static dev.lanewise.data.Table.Kind.IGNORED;
+import static dev.lanewise.data.Table.Kind.NUMBER;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.DataException.Remedy;
+import dev.lanewise.data.Table.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Kinds of columns, missing cells and the spelling of values. */
+final class TableReaderTest {
+
+  private static final TableReader READER = TableReader.create().withHeader(true);
+
+  /** A table of one column x, and one of numbers beside it so that no line is empty. */
+  private static Table column(TableReader reader, List<String> cells) {
+    List<String> lines = new ArrayList<>(List.of("x,n"));
+    cells.forEach(cell -> lines.add(cell + ",1"));
+    return Tables.read(reader, "t.csv", lines.toArray(String[]::new));
+  }
+
+  private static Table column(String... cells) {
+    return column(READER, List.of(cells));
+  }
+
+  private static DataException refusal(TableReader reader, List<String> cells) {
+    return assertThrows(DataException.class, () -> column(reader, cells));
+  }
+
+  private static DataException refusal(String... cells) {
+    return refusal(READER, List.of(cells));
+  }
+
+  private static List<String> numbers(int count) {
+    return new ArrayList<>(IntStream.range(0, count).mapToObj(i -> i + ".5").toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1;2.5;-3e2|NUMBER",
+        "1;;?|NUMBER",
+        ";?;NA;NaN|NUMBER",
+        "red;blue|CATEGORY",
+        "1;red|CATEGORY",
+        "True;FALSE;;t|BOOLEAN",
+        "yes;No|BOOLEAN",
+        "yes;maybe|CATEGORY",
+        "1;0;true|NUMBER",
+        "2;0;true|CATEGORY",
+        "2024-12-31;2025-01-01T10:00Z;?|DATE",
+        "2024-12-31 10:00;null|DATE",
+        "null;none|CATEGORY",
+        "true;null|BOOLEAN",
+        "1;null;-;N/A|NUMBER",
+        "0x10;1f|CATEGORY",
+        "192.168.0.1;10.0.0.1|CATEGORY",
+        "1.2.3;1.10.0|CATEGORY",
+      })
+  void theKindOfAColumnIsSeenByItsCells(String cells, Kind kind) {
+    assertEquals(kind, column(cells.split(";", -1)).kind(0));
+  }
+
+  @Property
+  void aColumnIsOfNumbersIfOneCellInTwentyAtMostIsNone(
+      @ForAll @IntRange(min = 1, max = 60) int numbers,
+      @ForAll @IntRange(min = 1, max = 5) int others,
+      @ForAll @IntRange(max = 3) int missing) {
+    List<String> cells = numbers(numbers);
+    cells.addAll(Collections.nCopies(others, "odd"));
+    cells.addAll(Collections.nCopies(missing, "null"));
+    if (20 * others <= numbers + others) {
+      DataException e = refusal(READER, cells);
+      assertEquals(
+          "t.csv line %d, column x: odd; expected a number".formatted(numbers + 2), e.problem());
+      assertEquals(Remedy.WORD_OR_CATEGORY, e.remedy());
+    } else {
+      assertEquals(CATEGORY, column(READER, cells).kind(0));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nan", "null", "NULL", "Null", "None", "N/A", "n/a", "#N/A", "\\N", "-", "<NA>", "nil",
+        "NaT"
+      })
+  void theUsualWordsAreMissingAmongNumbersAndNowhereElse(String word) {
+    Table table = column("1", word, "3");
+    assertEquals(NUMBER, table.kind(0));
+    assertTrue(table.isMissing(1, 0));
+    Table texts = column("a", word, "b");
+    assertEquals(word, texts.text(1, 0));
+    assertFalse(texts.isMissing(1, 0));
+  }
+
+  @Test
+  void wordsMayBeAddedAlsoNumbers() {
+    TableReader reader = READER.withMissing("unknown", "-999");
+    Table table = column(reader, List.of("1", "unknown", "-999", "-999.0", "2"));
+    assertEquals(NUMBER, table.kind(0));
+    assertTrue(table.isMissing(1, 0) && table.isMissing(2, 0) && table.isMissing(3, 0));
+    assertEquals(2, table.number(4, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,5|a comma",
+        "1.234,50|thousands",
+        "12 345|thousands",
+        "12'345|thousands",
+        "12%|a percent sign",
+        "€12|a sign of currency",
+        "-$12.50|a sign of currency",
+        "12 €|a sign of currency",
+        "inf|finite",
+        "-Infinity|finite",
+        "1e400|finite",
+        "31.12.2024|a date",
+        "2024-12-31|a date",
+        "true|a boolean",
+      })
+  void whatAPersonTakesForANumberIsNamed(String odd, String flaw) {
+    List<String> cells = numbers(40);
+    cells.add('"' + odd + '"');
+    String message = refusal(READER, cells).problem();
+    assertTrue(message.startsWith("t.csv line 42, column x: " + odd + "; expected a "), message);
+    assertTrue(message.contains(flaw), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"1,5\"", "12\u202f345", "12\u00a0345", "12%", "$5", "inf", "31.12.2024"})
+  void aColumnOfNothingElseIsRefusedUnlessItIsCalledCategories(String odd) {
+    DataException e = refusal(odd, odd);
+    assertTrue(e.getMessage().startsWith("t.csv line 2, column x: "), e.getMessage());
+    assertTrue(e.getMessage().contains("withKind(column, CATEGORY)"), e.getMessage());
+    TableReader told = READER.withKind("x", CATEGORY);
+    assertEquals(CATEGORY, column(told, List.of(odd, odd)).kind(0));
+  }
+
+  @Property
+  void whereInTheFileOtherTextsStandDoesNotMatter(@ForAll @IntRange(max = 2999) int from) {
+    List<String> cells = numbers(3000);
+    for (int i = 0; i < 400; i++) {
+      cells.set((from + i) % 3000, i % 2 == 0 ? "low" : "0" + i);
+    }
+    Table some = column(READER, cells);
+    assertEquals(NUMBER == some.kind(0), false);
+    for (int row = 0; row < 3000; row++) {
+      assertEquals(cells.get(row), some.text(row, 0));
+    }
+  }
+
+  @Test
+  void oneOddCellFarDownIsRefusedWithItsLine() {
+    List<String> cells = numbers(5000);
+    cells.set(4321, "null?");
+    assertEquals(
+        "t.csv line 4323, column x: null?; expected a number", refusal(READER, cells).problem());
+  }
+
+  @Property
+  void numbersKeepTheirBitsBeforeAndAfterTheFirstThousandRows(
+      @ForAll @IntRange(max = 9) int digit) {
+    List<String> cells = numbers(2500);
+    cells.set(3, "0.1000000000000000055511151231257827021181583404541015625");
+    cells.set(2000, digit + "e-7");
+    cells.set(2001, "?");
+    Table table = column(READER, cells);
+    for (int row = 0; row < cells.size(); row++) {
+      double expected = row == 2001 ? Double.NaN : Double.parseDouble(cells.get(row));
+      assertEquals(expected, table.number(row, 0));
+    }
+  }
+
+  @Test
+  void aBooleanAmongZerosAndOnesIsOneOfThem() {
+    for (int count : new int[] {50, 2000}) {
+      List<String> cells = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        cells.add(Integer.toString(i % 2));
+      }
+      cells.set(count - 1, "true");
+      cells.set(count - 2, "No");
+      Table table = column(READER, cells);
+      assertEquals(NUMBER, table.kind(0));
+      assertArrayEquals(new double[] {0, 1}, table.numbers(0, new int[] {count - 2, count - 1}));
+    }
+  }
+
+  @Test
+  void booleansAreOneAndZeroAndKeepTheirText() {
+    Table table = column("True", "no", "F", "NULL");
+    assertEquals(BOOLEAN, table.kind(0));
+    assertArrayEquals(new double[] {1, 0, 0}, table.numbers(0, new int[] {0, 1, 2}));
+    assertEquals("True", table.text(0, 0));
+    assertTrue(table.isMissing(3, 0));
+  }
+
+  @Test
+  void datesAreSecondsOfUtc() {
+    Table table = column("1970-01-02", "1970-01-01T01:00+01:00", "1970-01-01 00:00:01.5", "");
+    assertEquals(DATE, table.kind(0));
+    assertArrayEquals(new double[] {86_400, 0, 1.5}, table.numbers(0, new int[] {0, 1, 2}));
+    assertEquals("1970-01-02", table.text(0, 0));
+    assertTrue(table.isMissing(3, 0));
+    List<String> cells = new ArrayList<>(Collections.nCopies(2000, "2024-02-29"));
+    cells.add("2024-02-30");
+    assertEquals(
+        "t.csv line 2002, column x: 2024-02-30; expected an ISO date or time, as 2024-12-31",
+        refusal(READER, cells).problem());
+  }
+
+  @Test
+  void aKindThatWasToldIsKeptOrRefused() {
+    assertEquals(CATEGORY, column(READER.withKind("x", CATEGORY), List.of("1", "02")).kind(0));
+    assertEquals("02", column(READER.withKind("1", CATEGORY), List.of("1", "02")).text(1, 0));
+    assertEquals(BOOLEAN, column(READER.withKind("x", BOOLEAN), List.of("1", "0", "t")).kind(0));
+    assertEquals(NUMBER, column(READER.withKind("x", NUMBER), List.of("", "")).kind(0));
+    for (Kind kind : List.of(NUMBER, BOOLEAN, DATE)) {
+      DataException e = refusal(READER.withKind("x", kind), List.of("", "red", "blue", "7"));
+      assertTrue(e.problem().startsWith("t.csv line 3, column x: red; expected "), e.problem());
+    }
+  }
+
+  @Test
+  void ignoredColumnsAreNotLookedAt() {
+    Table table = column(READER.withIgnored("x"), List.of("1", "red"));
+    assertEquals(IGNORED, table.kind(0));
+    assertTrue(table.isMissing(0, 0));
+    assertNull(table.text(1, 0));
+  }
+
+  @Test
+  void wholeNumbersKeepTheSpellingThatTellsMore() {
+    for (int count : new int[] {10, 3000}) {
+      List<String> cells = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        cells.add(i % 3 == 0 ? "0" + i : i % 3 == 1 ? "900719925474099" + i % 10 : i + ".50");
+      }
+      Table table = column(READER, cells);
+      assertEquals(NUMBER, table.kind(0));
+      for (int row = 0; row < count; row++) {
+        String text = cells.get(row);
+        String shortest = text.endsWith(".50") ? text.substring(0, text.length() - 1) : text;
+        assertEquals(shortest, table.text(row, 0));
+        assertEquals(Double.parseDouble(text), table.number(row, 0));
+      }
+    }
+  }
+
+  @Test
+  void labelsKeepTheirTextsAndMayMixNumbersWithOthers() {
+    TableReader reader = READER.withLabels("x");
+    List<String> spelled = List.of("1.0", "1.50", "01", "9007199254740993", "true");
+    Table mixed = column(reader, spelled);
+    assertEquals(CATEGORY, mixed.kind(0));
+    Table numbers = column(reader, spelled.subList(0, 4));
+    assertEquals(NUMBER, numbers.kind(0));
+    for (int row = 0; row < 4; row++) {
+      assertEquals(spelled.get(row), mixed.text(row, 0));
+      assertEquals(spelled.get(row), numbers.text(row, 0));
+    }
+    List<String> many = new ArrayList<>(IntStream.range(0, 20_000).mapToObj(i -> "" + i).toList());
+    many.add("other");
+    Table late = column(reader, many);
+    assertEquals(CATEGORY, late.kind(0));
+    assertEquals("other", late.text(20_000, 0));
+    assertEquals(NUMBER, column(reader, many.subList(0, 20_000)).kind(0));
+  }
+
+  @Test
+  void whatCannotBeSeenIsNoPartOfACellOrAName() {
+    Table table =
+        Tables.read(
+            READER,
+            "t.csv",
+            "\u00a0x\u200b,\ufeffn",
+            "no\u00a0,1\u00a0",
+            "\u200bno,\u20072",
+            "\ufeffn\u00ado,\u202f3",
+            "a\u00a0b,4\ufeff",
+            "a b,5");
+    assertEquals(List.of("x", "n"), table.names());
+    assertEquals(NUMBER, table.kind(1));
+    for (int row = 0; row < 3; row++) {
+      assertEquals("no", table.text(row, 0));
+      assertEquals(row + 1, table.number(row, 1));
+    }
+    assertEquals(table.text(3, 0), table.text(4, 0));
+  }
+
+  @Test
+  void aHeaderThatWasTakenForARowIsExplained() {
+    TableReader reader = TableReader.create();
+    String[] lines = {",age,label", "0,20,no", "1,21,yes", "2,,no"};
+    DataException unnamed =
+        assertThrows(DataException.class, () -> Tables.read(reader, "t.csv", lines));
+    assertEquals(Remedy.NAMED, unnamed.remedy());
+    assertTrue(unnamed.getMessage().startsWith("t.csv line 1, column 2: age"));
+    assertTrue(unnamed.getMessage().contains("because its field 1 is empty"));
+    assertTrue(unnamed.getMessage().contains("withHeader(true)"));
+    Table years = Tables.read(reader, "t.csv", "land,2019,2020", "a,1,2", "b,3,4");
+    DataException noName = assertThrows(DataException.class, () -> years.column("land"));
+    assertTrue(noName.getMessage().contains("because its field 2 is a number, 2019"));
+    DataException hinted =
+        assertThrows(
+            DataException.class,
+            () -> Tables.read(reader.withLabels("label"), "t.csv", ",age,label", "0,x,no"));
+    assertEquals(Remedy.NAMED, hinted.remedy());
+    Table named = Tables.read(reader.withHeader(true), "t.csv", lines);
+    assertEquals(List.of("1", "age", "label"), named.names());
+  }
+
+  @Test
+  void aNameThatStandsTwiceOffersToReadWithoutHeader() {
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () -> Tables.read(TableReader.create(), "t.csv", "x,x,o", "o,x,b"));
+    assertEquals(Remedy.UNNAMED, e.remedy());
+    assertTrue(e.getMessage().contains("withHeader(false)"));
+  }
+
+  @Test
+  void aTableMayStopEarly() {
+    assertEquals(2, column(READER.withMostRows(2), List.of("1", "2", "3")).rows());
+  }
+
+  @Test
+  void withoutARemedyAMessageIsTheProblem() {
+    DataException plain = new DataException("x: 1; expected 2");
+    assertEquals(plain.problem(), plain.getMessage());
+    assertEquals(Remedy.NONE, plain.remedy());
+  }
+}
