@@ -2,7 +2,6 @@ package dev.lanewise;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.RowReader;
 import dev.lanewise.data.RowSource;
 import java.io.IOException;
 import java.util.Optional;
@@ -58,9 +57,9 @@ public final class MemoryRows implements RowSource {
   }
 
   @Override
-  public RowReader open() {
+  public RowSource.Reader open() {
     opened++;
-    return new RowReader() {
+    return new RowSource.Reader() {
       private int row;
 
       @Override

@@ -1,6 +1,6 @@
 package dev.lanewise.check;
 
-import dev.lanewise.reference.ReferenceCost;
+import dev.lanewise.reference.ReferenceNetwork;
 import java.util.BitSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -8,7 +8,7 @@ import java.util.function.Function;
 /** A cost as a function of one component of θ at a time, the others being held where they are. */
 final class Axis implements DoubleUnaryOperator {
 
-  private final Function<double[], ReferenceCost> cost;
+  private final Function<double[], ReferenceNetwork.Cost> cost;
   private final boolean sided;
   private final double[] theta;
   private final double[] moved;
@@ -17,23 +17,23 @@ final class Axis implements DoubleUnaryOperator {
   private int index;
   private boolean crossed;
 
-  private Axis(Function<double[], ReferenceCost> cost, boolean sided, double[] theta) {
+  private Axis(Function<double[], ReferenceNetwork.Cost> cost, boolean sided, double[] theta) {
     this.cost = cost;
     this.sided = sided;
     this.theta = theta;
     moved = theta.clone();
-    ReferenceCost here = cost.apply(moved);
+    ReferenceNetwork.Cost here = cost.apply(moved);
     level = here.differentiated();
     sides = here.sides();
   }
 
   /** {@return the axes of a cost that reports on which side of each kink it is} */
-  static Axis sided(Function<double[], ReferenceCost> cost, double[] theta) {
+  static Axis sided(Function<double[], ReferenceNetwork.Cost> cost, double[] theta) {
     return new Axis(cost, true, theta);
   }
 
   /** {@return the axes of a cost whose kinks are not known} */
-  static Axis blind(Function<double[], ReferenceCost> cost, double[] theta) {
+  static Axis blind(Function<double[], ReferenceNetwork.Cost> cost, double[] theta) {
     return new Axis(cost, false, theta);
   }
 
@@ -77,7 +77,7 @@ final class Axis implements DoubleUnaryOperator {
   @Override
   public double applyAsDouble(double x) {
     moved[index] = x;
-    ReferenceCost there = cost.apply(moved);
+    ReferenceNetwork.Cost there = cost.apply(moved);
     crossed |= !there.sides().equals(sides);
     return there.differentiated();
   }

@@ -6,16 +6,19 @@ import java.util.OptionalDouble;
 /**
  * The options of a check.
  *
- * @param difference the rule; {@link Difference#FOUR_POINT} shortens its step where it has to
+ * @param difference the rule; {@link GradientCheck.Difference#FOUR_POINT} shortens its step where
+ *     it has to
  * @param step the step, for a component whose scale is 1; empty for the rule's own
  * @param sample which components are looked at
  * @param kinkLimit the largest share of kinks among them that leaves a check conclusive
  */
-record CheckOptions(Difference difference, OptionalDouble step, Sample sample, double kinkLimit) {
+record CheckOptions(
+    GradientCheck.Difference difference, OptionalDouble step, Sample sample, double kinkLimit) {
 
   /** Kinks are rare, so one in ten is a sign that the check looks at the wrong place. */
   static final CheckOptions STANDARD =
-      new CheckOptions(Difference.FOUR_POINT, OptionalDouble.empty(), Sample.ALL, 0.1);
+      new CheckOptions(
+          GradientCheck.Difference.FOUR_POINT, OptionalDouble.empty(), Sample.ALL, 0.1);
 
   CheckOptions {
     Objects.requireNonNull(difference, "difference");
@@ -38,7 +41,7 @@ record CheckOptions(Difference difference, OptionalDouble step, Sample sample, d
     }
   }
 
-  CheckOptions with(Difference rule) {
+  CheckOptions with(GradientCheck.Difference rule) {
     return new CheckOptions(rule, step, sample, kinkLimit);
   }
 
@@ -57,7 +60,7 @@ record CheckOptions(Difference difference, OptionalDouble step, Sample sample, d
   /** {@return how derivatives are computed} */
   Slope slope() {
     double relative = step.orElse(difference.step());
-    return difference == Difference.FOUR_POINT
+    return difference == GradientCheck.Difference.FOUR_POINT
         ? new FittedSlope(relative)
         : Slope.relative(difference, relative);
   }

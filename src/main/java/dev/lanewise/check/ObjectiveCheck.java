@@ -1,7 +1,7 @@
 package dev.lanewise.check;
 
 import dev.lanewise.check.GradientReport.Precision;
-import dev.lanewise.reference.ReferenceCost;
+import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.BitSet;
@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * Compares a claimed gradient of any objective with its finite differences, component by component.
  *
- * <p>The objective's kinks are not known. With {@link Difference#FOUR_POINT}, a component is taken
- * for one, counted and skipped, where the slopes to the left and to the right differ however short
- * the step; the other rules compare every component.
+ * <p>The objective's kinks are not known. With {@link GradientCheck.Difference#FOUR_POINT}, a
+ * component is taken for one, counted and skipped, where the slopes to the left and to the right
+ * differ however short the step; the other rules compare every component.
  *
  * <p>Costs one evaluation, and four for each component, more where the objective bends sharply or
  * not at all. Immutable; safe for use by several threads if the objective is.
@@ -44,7 +44,7 @@ public final class ObjectiveCheck {
    *
    * @param difference the rule
    */
-  public ObjectiveCheck withDifference(Difference difference) {
+  public ObjectiveCheck withDifference(GradientCheck.Difference difference) {
     return new ObjectiveCheck(objective, options.with(difference));
   }
 
@@ -96,8 +96,8 @@ public final class ObjectiveCheck {
     Lengths.check("claimed", claimed.length, theta.length);
     Layout layout = Layout.of(List.of(new Slot("theta", Slot.Role.BIAS, 0, 1, theta.length)));
     BitSet none = new BitSet();
-    Function<double[], ReferenceCost> cost =
-        t -> new ReferenceCost(objective.applyAsDouble(t), 0, 0, none);
+    Function<double[], ReferenceNetwork.Cost> cost =
+        t -> new ReferenceNetwork.Cost(objective.applyAsDouble(t), 0, 0, none);
     Axis axis = Axis.blind(cost, theta);
     return new Comparison(options).report(layout, theta, axis, claimed, Precision.DOUBLE);
   }

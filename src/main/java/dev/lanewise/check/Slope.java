@@ -14,11 +14,11 @@ interface Slope {
   OptionalDouble along(Axis axis, double scale);
 
   /** {@return a rule with a step that is a multiple of a component's scale} */
-  static Slope relative(Difference rule, double step) {
+  static Slope relative(GradientCheck.Difference rule, double step) {
     return (axis, scale) -> plain(rule, axis, Math.max(step * scale, axis.spacing()));
   }
 
-  private static OptionalDouble plain(Difference rule, Axis axis, double h) {
+  private static OptionalDouble plain(GradientCheck.Difference rule, Axis axis, double h) {
     double derivative = rule.derivative(axis, axis.place(), h);
     return axis.crossed() ? OptionalDouble.empty() : OptionalDouble.of(derivative);
   }

@@ -4,7 +4,7 @@ import dev.lanewise.check.GradientReport;
 import dev.lanewise.check.GradientReport.Component;
 import dev.lanewise.check.GradientReport.Tensor;
 import dev.lanewise.json.Json;
-import dev.lanewise.train.Audit;
+import dev.lanewise.train.Training;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class AuditLog {
    * Of the conclusive audits the one with the largest δ, one that is no number before all others;
    * null before any.
    */
-  private Audit worst;
+  private Training.Audit worst;
 
   /**
    * Begins.
@@ -42,7 +42,7 @@ final class AuditLog {
   }
 
   /** Tells of an audit. */
-  void add(Audit audit) {
+  void add(Training.Audit audit) {
     audits++;
     failed += audit.failed() ? 1 : 0;
     if (audit.report().conclusive() && isWorse(audit)) {
@@ -55,11 +55,11 @@ final class AuditLog {
     }
   }
 
-  private boolean isWorse(Audit audit) {
+  private boolean isWorse(Training.Audit audit) {
     return worst == null || Double.compare(audit.report().delta(), worst.report().delta()) > 0;
   }
 
-  private static String line(Audit audit) {
+  private static String line(Training.Audit audit) {
     GradientReport report = audit.report();
     String line =
         "epoch %d, step %d: gradient %s; %d of %d components compared, %d skipped at kinks"

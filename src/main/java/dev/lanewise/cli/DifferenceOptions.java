@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.check.Difference;
 import dev.lanewise.check.GradientCheck;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.net.Network;
@@ -88,8 +87,8 @@ final class DifferenceOptions {
     rule(spec);
   }
 
-  private Difference rule(CommandSpec spec) {
-    return Usage.constant(spec, "--difference", Difference.class, difference);
+  private GradientCheck.Difference rule(CommandSpec spec) {
+    return Usage.constant(spec, "--difference", GradientCheck.Difference.class, difference);
   }
 
   /** {@return the rows of the batch} */

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.train.LayerObservation;
 import dev.lanewise.train.Observation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,7 +62,7 @@ final class Observations {
   /** Adds an epoch's lines, and warns of a layer's trouble where it is the first of its kind. */
   void add(Observation observation) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (LayerObservation layer : observation.layers()) {
+    for (Observation.Layer layer : observation.layers()) {
       lines.add(
           "%d,%s,%s,%s,%s,%s"
               .formatted(

@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.json.Json;
-import dev.lanewise.train.RateCurve;
+import dev.lanewise.train.RateFinder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +12,9 @@ final class RateTable {
 
   private RateTable() {}
 
-  static Json json(RateCurve curve) {
+  static Json json(RateFinder.Curve curve) {
     List<Json> points = new ArrayList<>();
-    for (RateCurve.Point point : curve.points()) {
+    for (RateFinder.Curve.Point point : curve.points()) {
       Map<String, Json> members = new LinkedHashMap<>();
       members.put("learningRate", Json.of(point.rate()));
       members.put("loss", Json.of(point.loss()));
@@ -27,9 +27,9 @@ final class RateTable {
     return new Json.Obj(all);
   }
 
-  static String text(RateCurve curve) {
+  static String text(RateFinder.Curve curve) {
     StringBuilder text = new StringBuilder("%12s%14s%14s".formatted("rate", "loss", "smoothed"));
-    for (RateCurve.Point point : curve.points()) {
+    for (RateFinder.Curve.Point point : curve.points()) {
       text.append(
           "%n%12.3g%14.5g%14.5g".formatted(point.rate(), point.loss(), point.smoothedLoss()));
     }

@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.RowReader;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
@@ -87,7 +86,7 @@ sealed interface Scores {
     int values = rows.targetColumns();
     float[] targets = new float[Math.multiplyExact(rows.rows(), values)];
     float[] outputs = new float[Math.multiplyExact(rows.rows(), width)];
-    try (RowReader reader = rows.open()) {
+    try (RowSource.Reader reader = rows.open()) {
       for (int from = 0; from < rows.rows(); from += ROWS_AT_ONCE) {
         int some = Math.min(ROWS_AT_ONCE, rows.rows() - from);
         for (int i = 0; i < some; i++) {

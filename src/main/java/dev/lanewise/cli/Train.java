@@ -10,7 +10,6 @@ import dev.lanewise.model.Provenance;
 import dev.lanewise.net.Network;
 import dev.lanewise.train.DivergedException;
 import dev.lanewise.train.Epoch;
-import dev.lanewise.train.RateCurve;
 import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Training;
@@ -71,7 +70,7 @@ final class Train implements Callable<Integer> {
   private void run(Training training, Sets sets, Engine chosen, PrintWriter out)
       throws IOException {
     if (rules.findLearningRate()) {
-      RateCurve curve = RateFinder.standard().find(training);
+      RateFinder.Curve curve = RateFinder.standard().find(training);
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
       return;
     }

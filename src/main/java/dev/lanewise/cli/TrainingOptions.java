@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.train.Audit;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.ReduceOnPlateau;
@@ -94,7 +93,7 @@ final class TrainingOptions {
   }
 
   /** Has a training audited as asked; the options have been judged. */
-  void audit(CommandSpec spec, Training training, Consumer<Audit> listener) {
+  void audit(CommandSpec spec, Training training, Consumer<Training.Audit> listener) {
     int[] asked = audits(spec);
     training.audit(asked[0], asked[1], listener);
   }

@@ -60,11 +60,11 @@ final class CsvRows implements RowSource {
   }
 
   @Override
-  public RowReader open() throws IOException {
+  public RowSource.Reader open() throws IOException {
     return new Reader(new CsvReading(source, options));
   }
 
-  private final class Reader implements RowReader {
+  private final class Reader implements RowSource.Reader {
 
     private final CsvReading reading;
     private Dataset chunk;

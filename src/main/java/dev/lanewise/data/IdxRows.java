@@ -52,7 +52,7 @@ final class IdxRows implements RowSource {
   }
 
   @Override
-  public RowReader open() throws IOException {
+  public RowSource.Reader open() throws IOException {
     DataInputStream pixels = Idx.reopen(images, imageSizes);
     try {
       return new Reader(pixels, Idx.reopen(labels, labelSizes));
@@ -67,7 +67,7 @@ final class IdxRows implements RowSource {
     return Optional.of(encoder);
   }
 
-  private final class Reader implements RowReader {
+  private final class Reader implements RowSource.Reader {
 
     private final DataInputStream pixels;
     private final DataInputStream classes;

@@ -52,17 +52,17 @@ final class RemainingRows implements RowSource {
   }
 
   @Override
-  public RowReader open() throws IOException {
+  public RowSource.Reader open() throws IOException {
     return new Reader(all.open());
   }
 
   /** Passes over what is left out before it reads a row; what was read so is overwritten. */
-  private final class Reader implements RowReader {
+  private final class Reader implements RowSource.Reader {
 
-    private final RowReader reader;
+    private final RowSource.Reader reader;
     private int next;
 
-    private Reader(RowReader reader) {
+    private Reader(RowSource.Reader reader) {
       this.reader = reader;
     }
 

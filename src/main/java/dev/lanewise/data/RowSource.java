@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public interface RowSource {
    *
    * @throws IOException if the rows cannot be read
    */
-  RowReader open() throws IOException;
+  Reader open() throws IOException;
 
   /**
    * {@return the same source without some rows, such as dev rows that were taken from it} They are
@@ -46,5 +47,21 @@ public interface RowSource {
    */
   default RowSource without(int[] rows) {
     return new RemainingRows(this, Objects.requireNonNull(rows, "rows"));
+  }
+
+  /** One pass over the examples of a {@link RowSource}, row by row. For one thread at a time. */
+  interface Reader extends Closeable {
+
+    /**
+     * Reads the next example; called once for each of the source's rows, no more.
+     *
+     * @param features receives the features, the source's columns, from {@code featuresAt} on; may
+     *     hold anything before
+     * @param featuresAt where the example's features begin
+     * @param targets receives the targets, the source's target columns, from {@code targetsAt} on
+     * @param targetsAt where the example's targets begin
+     * @throws IOException if the example cannot be read, also if there is none left
+     */
+    void read(float[] features, int featuresAt, float[] targets, int targetsAt) throws IOException;
   }
 }

@@ -28,7 +28,7 @@ final class ShuffleBuffer implements RowFeed {
   private int epoch;
 
   /** Null before the first row of a pass is asked for, and after the last one was read. */
-  private RowReader reader;
+  private RowSource.Reader reader;
 
   /** The rows dealt in this pass; -1 if there is none under way. */
   private int dealt = -1;
@@ -130,7 +130,7 @@ final class ShuffleBuffer implements RowFeed {
     reader.read(features, slot * columns, targets, slot * targetColumns);
     numbers[slot] = read++;
     if (read == source.rows()) {
-      RowReader last = reader;
+      RowSource.Reader last = reader;
       reader = null;
       last.close();
     }
@@ -138,7 +138,7 @@ final class ShuffleBuffer implements RowFeed {
 
   /** Ends a pass before its time; that nothing is wanted any more is no error. */
   private void abandon() {
-    RowReader open = reader;
+    RowSource.Reader open = reader;
     reader = null;
     dealt = -1;
     filled = 0;

@@ -2,7 +2,6 @@ package dev.lanewise.model;
 
 import static dev.lanewise.model.Header.quoted;
 
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -178,7 +177,7 @@ public final class SafetensorsFile {
     Layout layout = network.layout();
     Set<String> extra = new HashSet<>(tensors.keySet());
     layout.slots().forEach(slot -> extra.remove(slot.name()));
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       if (block.batchNorm().isPresent()) {
         extra.remove(block.name(Slot.Role.BIAS));
       }

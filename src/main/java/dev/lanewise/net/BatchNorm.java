@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param variance which variance goes into the running one; the batch is always normalised with the
  *     biased one
  */
-public record BatchNorm(double epsilon, double decay, Variance variance) implements Norm {
+public record BatchNorm(double epsilon, double decay, Variance variance) implements Layer.Norm {
 
   /** Which estimate of a batch's variance enters the running variance. */
   public enum Variance {

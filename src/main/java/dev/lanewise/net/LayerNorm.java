@@ -11,7 +11,7 @@ package dev.lanewise.net;
  *
  * @param epsilon ε, added to the variance inside the root; above 0
  */
-public record LayerNorm(double epsilon) implements Norm {
+public record LayerNorm(double epsilon) implements Layer.Norm {
 
   /**
    * Creates a layer.

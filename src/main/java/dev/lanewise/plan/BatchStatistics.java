@@ -5,7 +5,6 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -81,14 +80,14 @@ public final class BatchStatistics {
               .formatted(rows.rows()));
     }
     BatchStatistics statistics = new BatchStatistics(network, theta, rows, engine);
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       block.batchNorm().ifPresent(norm -> statistics.replace(layout, block, norm));
     }
     return statistics.result;
   }
 
   /** Replaces the statistics of one block; those of the blocks below are exact already. */
-  private void replace(Layout layout, Block block, BatchNorm norm) {
+  private void replace(Layout layout, Network.Block block, BatchNorm norm) {
     int width = block.outputs();
     Network below = upTo(block);
     PackedNetwork packed = PackedNetwork.pack(below, parameters(below), engine);
@@ -117,7 +116,7 @@ public final class BatchStatistics {
    * {@return the network that ends with a block's product, which becomes its logits; without
    * dropout}
    */
-  private Network upTo(Block block) {
+  private Network upTo(Network.Block block) {
     List<Layer> layers = new ArrayList<>();
     int products = 0;
     for (Layer layer : network.layers()) {

@@ -3,7 +3,7 @@ package dev.lanewise.plan;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
-import dev.lanewise.net.Block;
+import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -25,7 +25,7 @@ final class DenseStep {
   private final Pass pass;
   private final Gemm[] gemms;
   private final Kernels kernels;
-  private final Block block;
+  private final Network.Block block;
   private final int in;
   private final int out;
 
@@ -78,7 +78,7 @@ final class DenseStep {
   DenseStep(
       Kernels kernels,
       Gemm[] gemms,
-      Block block,
+      Network.Block block,
       Layout layout,
       int maxRows,
       Pass pass,
@@ -115,7 +115,7 @@ final class DenseStep {
     narrow = Gemm.narrow(kernels, in, out);
   }
 
-  Block block() {
+  Network.Block block() {
     return block;
   }
 

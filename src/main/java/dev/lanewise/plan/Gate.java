@@ -3,7 +3,7 @@ package dev.lanewise.plan;
 import dev.lanewise.kernel.ActivationKernels;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.Activation;
-import dev.lanewise.net.Block;
+import dev.lanewise.net.Network;
 
 /**
  * The activation and dropout of one block: forward on the columns that a product has just finished,
@@ -31,7 +31,7 @@ final class Gate {
 
   private final float[] output;
 
-  Gate(Kernels kernels, Block block, int stride, int maxRows) {
+  Gate(Kernels kernels, Network.Block block, int stride, int maxRows) {
     this.kernels = kernels;
     pointwise = new Pointwise(kernels, block.activation());
     memory = pointwise.memory();

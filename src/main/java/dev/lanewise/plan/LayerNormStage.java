@@ -1,8 +1,8 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 
@@ -31,7 +31,7 @@ final class LayerNormStage {
 
   LayerNormStage(
       Kernels kernels,
-      Block block,
+      Network.Block block,
       LayerNorm norm,
       Layout layout,
       int stride,

@@ -2,7 +2,7 @@ package dev.lanewise.plan;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
+import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 
@@ -30,7 +30,7 @@ final class NormStage {
 
   NormStage(
       Kernels kernels,
-      Block block,
+      Network.Block block,
       BatchNorm norm,
       Layout layout,
       int stride,

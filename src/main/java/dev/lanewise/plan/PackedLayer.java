@@ -2,8 +2,8 @@ package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Network;
 import dev.lanewise.tensor.WeightFormat;
 
 /**
@@ -34,7 +34,7 @@ final class PackedLayer {
   /** The panels at half width; empty otherwise. */
   private final int[] halves;
 
-  PackedLayer(Kernels kernels, Block block, WeightFormat format) {
+  PackedLayer(Kernels kernels, Network.Block block, WeightFormat format) {
     this.kernels = kernels;
     activation = new Pointwise(kernels, block.activation());
     inputs = block.inputs();

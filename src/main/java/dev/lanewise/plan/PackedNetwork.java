@@ -3,7 +3,6 @@ package dev.lanewise.plan;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
@@ -27,7 +26,7 @@ public final class PackedNetwork {
   private final Network network;
   private final Engine engine;
   private final Layout layout;
-  private final List<Block> blocks;
+  private final List<Network.Block> blocks;
   private final WeightFormat format;
   private final PackedLayer[] layers;
 
@@ -103,7 +102,7 @@ public final class PackedNetwork {
           "parameters: length %d; expected %d".formatted(parameters.length, layout.size()));
     }
     for (int i = 0; i < layers.length; i++) {
-      Block block = blocks.get(i);
+      Network.Block block = blocks.get(i);
       int weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
       if (block.batchNorm().isPresent()) {
         fold(parameters, block, block.batchNorm().get(), weight, layers[i], inputScales[i]);
@@ -126,7 +125,7 @@ public final class PackedNetwork {
   }
 
   private void scale(
-      float[] parameters, Block block, int weight, PackedLayer layer, float inputScale) {
+      float[] parameters, Network.Block block, int weight, PackedLayer layer, float inputScale) {
     int out = block.outputs();
     int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
     System.arraycopy(parameters, bias, layer.biases(), 0, out);
@@ -142,7 +141,7 @@ public final class PackedNetwork {
 
   private void fold(
       float[] parameters,
-      Block block,
+      Network.Block block,
       BatchNorm norm,
       int weight,
       PackedLayer layer,

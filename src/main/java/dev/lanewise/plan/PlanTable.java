@@ -1,7 +1,6 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.engine.Engine;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,7 @@ record PlanTable(Network network, Engine engine, PlanRows rows) {
   }
 
   private String line(DenseStep step, boolean last) {
-    Block block = step.block();
+    Network.Block block = step.block();
     List<String> parts = new ArrayList<>();
     parts.add(block.batchNorm().isPresent() ? "product" : "product + bias");
     block.batchNorm().ifPresent(n -> parts.add("batch norm"));

@@ -5,7 +5,6 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
@@ -47,7 +46,7 @@ public final class TrainingPlan {
     Kernels kernels = engine.kernels();
     int partRows = rows.atOnce();
     inputDropout = InputDropout.compile(kernels, network, partRows, pass);
-    List<Block> blocks = network.blocks();
+    List<Network.Block> blocks = network.blocks();
     int hidden = blocks.size() - 1;
     int widest =
         blocks.stream().limit(hidden).mapToInt(b -> Gemm.stride(b.outputs())).max().orElse(0);
@@ -113,7 +112,7 @@ public final class TrainingPlan {
    */
   public static TrainingPlan compile(Network network, int maxRows, int microBatch, Engine engine) {
     Objects.requireNonNull(engine, "engine");
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       if (!block.dense().penalty().resolved()) {
         throw new IllegalArgumentException(
             "network: dense%d has the per-example penalty %s; resolve the network with the training rows first"
@@ -270,7 +269,7 @@ public final class TrainingPlan {
   public double penalty(float[] parameters) {
     checkLength("parameters", parameters);
     double total = 0;
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       Dense dense = block.dense();
       Penalty penalty = dense.penalty();
       Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));

@@ -1,13 +1,13 @@
 package dev.lanewise.reference;
 
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import java.util.Optional;
 public final class ReferenceNetwork {
 
   private final Network network;
-  private final List<Block> blocks;
+  private final List<Network.Block> blocks;
   private final Layout layout;
 
   /**
@@ -36,7 +36,7 @@ public final class ReferenceNetwork {
     this.network = network;
     blocks = network.blocks();
     layout = network.layout();
-    for (Block block : blocks) {
+    for (Network.Block block : blocks) {
       if (!block.dense().penalty().resolved()) {
         throw new IllegalArgumentException(
             "network: %s of block %d is per example; expected a network resolved by the training rows"
@@ -82,7 +82,7 @@ public final class ReferenceNetwork {
       checkColumns("x", row.length);
     }
     double[][] a = Masking.inference(network.inputDropout(), x);
-    for (Block block : blocks) {
+    for (Network.Block block : blocks) {
       a = tensors.affine(block).forward(a);
       a = normalize(tensors, block, a);
       a = new Nonlinearity(block.activation()).forward(a);
@@ -91,7 +91,7 @@ public final class ReferenceNetwork {
     return a;
   }
 
-  private static double[][] normalize(Tensors tensors, Block block, double[][] z) {
+  private static double[][] normalize(Tensors tensors, Network.Block block, double[][] z) {
     return switch (tensors.normalization(block).orElse(null)) {
       case null -> z;
       case Normalization batch ->
@@ -119,13 +119,13 @@ public final class ReferenceNetwork {
    * @param theta the parameters
    * @param batch the examples
    */
-  public ReferenceCost cost(double[] theta, ReferenceBatch batch) {
+  public Cost cost(double[] theta, ReferenceBatch batch) {
     return new Pass(theta, batch).cost();
   }
 
   /**
-   * {@return the gradient of {@link ReferenceCost#differentiated()} by back-propagation} Its range
-   * of running statistics holds the batch's means, and its variances in the network's convention.
+   * {@return the gradient of {@link Cost#differentiated()} by back-propagation} Its range of
+   * running statistics holds the batch's means, and its variances in the network's convention.
    *
    * @param theta the parameters
    * @param batch the examples
@@ -192,7 +192,7 @@ public final class ReferenceNetwork {
 
   /** A block's layers in a training pass, each with what it keeps for the backward pass. */
   private record Layers(
-      Block block,
+      Network.Block block,
       Affine affine,
       Optional<NormLayer> norm,
       Nonlinearity activation,
@@ -236,7 +236,7 @@ public final class ReferenceNetwork {
       logits = a;
     }
 
-    private Layers layers(Block block) {
+    private Layers layers(Network.Block block) {
       return new Layers(
           block,
           tensors.affine(block),
@@ -260,7 +260,7 @@ public final class ReferenceNetwork {
       return Optional.of(new Masking(kept, dropout.orElseThrow()));
     }
 
-    ReferenceCost cost() {
+    Cost cost() {
       Sides sides = new Sides();
       double penalty = 0;
       double proximal = 0;
@@ -276,7 +276,7 @@ public final class ReferenceNetwork {
         }
       }
       loss.addSides(logits, sides);
-      return new ReferenceCost(loss.value(logits), penalty, proximal, sides.toBits());
+      return new Cost(loss.value(logits), penalty, proximal, sides.toBits());
     }
 
     double[] gradient() {
@@ -284,7 +284,7 @@ public final class ReferenceNetwork {
       double[][] d = loss.gradient(logits);
       for (Layers layers : stack.reversed()) {
         d = layers.backward(d);
-        Block block = layers.block();
+        Network.Block block = layers.block();
         gradient.put(block.name(Slot.Role.WEIGHT), layers.affine().weightGradient());
         if (block.batchNorm().isEmpty()) {
           gradient.put(block.name(Slot.Role.BIAS), layers.affine().biasGradient());
@@ -295,7 +295,7 @@ public final class ReferenceNetwork {
       return gradient.values();
     }
 
-    private void putNorm(Tensors gradient, Block block, NormLayer norm) {
+    private void putNorm(Tensors gradient, Network.Block block, NormLayer norm) {
       gradient.put(block.name(Slot.Role.SCALE), norm.scaleGradient());
       gradient.put(block.name(Slot.Role.SHIFT), norm.shiftGradient());
       if (norm instanceof Normalization moments) {
@@ -303,7 +303,7 @@ public final class ReferenceNetwork {
       }
     }
 
-    private void putStatistics(Tensors gradient, Block block, Normalization norm) {
+    private void putStatistics(Tensors gradient, Network.Block block, Normalization norm) {
       gradient.put(block.name(Slot.Role.MEAN), norm.batchMean());
       double[] variance = norm.batchVariance().clone();
       if (block.batchNorm().orElseThrow().variance() == BatchNorm.Variance.UNBIASED) {
@@ -315,13 +315,43 @@ public final class ReferenceNetwork {
     }
 
     /** Adds λ₁·sign(w) + λ₂·w; the sign of 0 is 0; a soft threshold has no part in the gradient. */
-    private void addPenalty(Tensors gradient, Block block) {
+    private void addPenalty(Tensors gradient, Network.Block block) {
       Penalty p = block.dense().penalty();
       Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));
       for (int i = weight.offset(); i < weight.end(); i++) {
         double w = tensors.values()[i];
         gradient.values()[i] += p.subgradient() * Math.signum(w) + p.l2() * w;
       }
+    }
+  }
+
+  /**
+   * The cost of a training pass, and on which side of each kink it was computed.
+   *
+   * <p>The cost is not smooth where a ReLU's input changes its sign, an error crosses Huber's δ, or
+   * a weight under L1 crosses 0. A finite difference between two points is an approximation of the
+   * derivative only if their sides are equal.
+   *
+   * @param loss the mean loss of the batch's rows
+   * @param penalty the sum of all penalties that are in the gradient
+   * @param proximal the sum of the penalties that a soft threshold applies after the step instead
+   * @param sides a bit or two for every kink, in a fixed order
+   */
+  public record Cost(double loss, double penalty, double proximal, BitSet sides) {
+
+    /** Creates a cost; the numbers are not checked. */
+    public Cost {
+      Objects.requireNonNull(sides, "sides");
+    }
+
+    /** {@return the loss plus all penalties, which is what training makes small} */
+    public double total() {
+      return loss + penalty + proximal;
+    }
+
+    /** {@return the part of the cost whose derivative the gradient is} */
+    public double differentiated() {
+      return loss + penalty;
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.lanewise.reference;
 
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
+import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
-import dev.lanewise.net.Norm;
+import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
@@ -41,7 +41,7 @@ record Tensors(Layout layout, double[] values) {
   }
 
   /** {@return a block's dense layer}; under batch norm it has no bias. */
-  Affine affine(Block block) {
+  Affine affine(Network.Block block) {
     double[] bias =
         block.batchNorm().isPresent()
             ? new double[block.outputs()]
@@ -49,11 +49,11 @@ record Tensors(Layout layout, double[] values) {
     return new Affine(matrix(block.name(Slot.Role.WEIGHT)), bias);
   }
 
-  Optional<NormLayer> normalization(Block block) {
+  Optional<NormLayer> normalization(Network.Block block) {
     return block.norm().map(norm -> normalization(block, norm));
   }
 
-  private NormLayer normalization(Block block, Norm norm) {
+  private NormLayer normalization(Network.Block block, Layer.Norm norm) {
     double[] gamma = vector(block.name(Slot.Role.SCALE));
     double[] beta = vector(block.name(Slot.Role.SHIFT));
     return switch (norm) {

@@ -19,7 +19,7 @@ final class Auditor {
   private final int every;
   private final int components;
   private final long seed;
-  private final Consumer<Audit> listener;
+  private final Consumer<Training.Audit> listener;
 
   /**
    * @param check the check of the training's network
@@ -29,7 +29,12 @@ final class Auditor {
    * @param listener is told of each audit
    * @throws IllegalArgumentException if a number is too small
    */
-  Auditor(GradientCheck check, int every, int components, long seed, Consumer<Audit> listener) {
+  Auditor(
+      GradientCheck check,
+      int every,
+      int components,
+      long seed,
+      Consumer<Training.Audit> listener) {
     requirePositive("every", every);
     requirePositive("components", components);
     this.check = check;
@@ -57,7 +62,7 @@ final class Auditor {
           check
               .withSample(components, CounterRandom.key(seed, AUDIT, done))
               .check(place.theta, batch, stepKey, gradient);
-      listener.accept(new Audit(place.epoch() + 1, done + 1, report));
+      listener.accept(new Training.Audit(place.epoch() + 1, done + 1, report));
     }
   }
 }

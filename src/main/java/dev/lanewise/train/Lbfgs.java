@@ -2,7 +2,6 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
@@ -65,7 +64,7 @@ public final class Lbfgs {
      */
     static Objective of(Network network, Batch batch, long key, Engine engine) {
       Objects.requireNonNull(batch, "batch");
-      for (Block block : network.blocks()) {
+      for (Network.Block block : network.blocks()) {
         Dense dense = block.dense();
         if (dense.penalty().threshold() > 0 || dense.maxNorm().isPresent()) {
           throw new IllegalArgumentException(

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param epoch the epoch's number, from 1
  * @param layers the layers, from the first on
  */
-public record Observation(int epoch, List<LayerObservation> layers) {
+public record Observation(int epoch, List<Layer> layers) {
 
   /**
    * The gradient's root mean square in a layer, as a share of the largest in the layers above,
@@ -51,11 +51,11 @@ public record Observation(int epoch, List<LayerObservation> layers) {
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      LayerObservation layer = layers.get(i);
+      Layer layer = layers.get(i);
       double above =
           layers.stream()
               .skip(i + 1L)
-              .mapToDouble(LayerObservation::gradientRms)
+              .mapToDouble(Layer::gradientRms)
               .filter(Double::isFinite)
               .max()
               .orElse(0);
@@ -66,7 +66,7 @@ public record Observation(int epoch, List<LayerObservation> layers) {
     return List.copyOf(warnings);
   }
 
-  private static Optional<String> vanishing(LayerObservation layer, double above) {
+  private static Optional<String> vanishing(Layer layer, double above) {
     double rms = layer.gradientRms();
     return rms < VANISHING * above
         ? Optional.of(
@@ -79,7 +79,7 @@ public record Observation(int epoch, List<LayerObservation> layers) {
         : Optional.empty();
   }
 
-  private static Optional<String> exploding(LayerObservation layer, double above) {
+  private static Optional<String> exploding(Layer layer, double above) {
     String trouble;
     if (!layer.finite()) {
       trouble = "a number is not finite";
@@ -110,7 +110,7 @@ public record Observation(int epoch, List<LayerObservation> layers) {
     return Optional.of(String.format(Locale.ROOT, "exploding: %s, %s", layer.layer(), trouble));
   }
 
-  private static Optional<String> dead(LayerObservation layer) {
+  private static Optional<String> dead(Layer layer) {
     return layer.deadShare() > DEAD
         ? Optional.of(
             String.format(
@@ -119,5 +119,42 @@ public record Observation(int epoch, List<LayerObservation> layers) {
                 layer.layer(),
                 100 * layer.deadShare()))
         : Optional.empty();
+  }
+
+  /**
+   * What a step did in one layer.
+   *
+   * @param layer the layer's name, as {@code dense2}
+   * @param weights the number of its weights
+   * @param activationRms the root mean square of its outputs; for the last layer, of the scores
+   * @param deadShare the share of its units that are 0 for every row of the batch, as {@link
+   *     dev.lanewise.plan.LayerOutput} says
+   * @param gradientNorm the Euclidean norm of its weights' gradient, penalties included, before the
+   *     optimiser
+   * @param updateRatio ‖ΔW‖/‖W‖ with W before the step; infinite if W was 0 and has moved
+   */
+  public record Layer(
+      String layer,
+      int weights,
+      double activationRms,
+      double deadShare,
+      double gradientNorm,
+      double updateRatio) {
+
+    /** Keeps results as they are; the name is never null. */
+    public Layer {
+      Objects.requireNonNull(layer, "layer");
+    }
+
+    /**
+     * {@return the root mean square of the weights' gradient, which layers of all sizes compare by}
+     */
+    public double gradientRms() {
+      return gradientNorm / Math.sqrt(weights);
+    }
+
+    boolean finite() {
+      return Double.isFinite(activationRms) && Double.isFinite(gradientNorm);
+    }
   }
 }

@@ -2,7 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.net.Block;
+import dev.lanewise.net.Network;
 import dev.lanewise.plan.LayerOutput;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
@@ -41,14 +41,14 @@ final class Observer {
   void end(float[] theta, float[] gradient, Batch batch, int epoch) {
     kernels.blend(theta, 0, 1, before, 0, -1, moved, 0, moved.length);
     List<LayerOutput> outputs = plan.outputs(before, batch, key);
-    List<Block> blocks = plan.network().blocks();
-    List<LayerObservation> layers = new ArrayList<>();
+    List<Network.Block> blocks = plan.network().blocks();
+    List<Observation.Layer> layers = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       LayerOutput output = outputs.get(i);
       Slot weight = plan.layout().slot(blocks.get(i).name(Slot.Role.WEIGHT));
       double distance = norm(moved, weight);
       layers.add(
-          new LayerObservation(
+          new Observation.Layer(
               output.layer(),
               weight.size(),
               output.rms(),

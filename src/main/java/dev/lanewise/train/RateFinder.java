@@ -1,7 +1,10 @@
 package dev.lanewise.train;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * The learning-rate range test (Smith 2017): steps with exponentially growing rates, until the loss
@@ -57,8 +60,8 @@ public record RateFinder(double low, double high, int steps) {
    *     steps + 1} steps
    * @return the losses of the rates up to where they blow up
    */
-  public RateCurve find(Training training) {
-    List<RateCurve.Point> points = new ArrayList<>();
+  public Curve find(Training training) {
+    List<Curve.Point> points = new ArrayList<>();
     double average = 0;
     double weight = 0;
     double lowest = Double.POSITIVE_INFINITY;
@@ -74,7 +77,7 @@ public record RateFinder(double low, double high, int steps) {
         average = SMOOTHING * average + (1 - SMOOTHING) * loss;
         weight = SMOOTHING * weight + (1 - SMOOTHING);
         double smoothed = average / weight;
-        points.add(new RateCurve.Point(rate(i - 1), loss, smoothed));
+        points.add(new Curve.Point(rate(i - 1), loss, smoothed));
         lowest = Math.min(lowest, smoothed);
         double first = points.getFirst().smoothedLoss();
         if (smoothed - lowest > BLOWN_UP * Math.max(Math.abs(lowest), Math.abs(first))) {
@@ -84,6 +87,44 @@ public record RateFinder(double low, double high, int steps) {
     } catch (DivergedException e) {
       // The rate before was too high by far, and so would be all that follow.
     }
-    return new RateCurve(points);
+    return new Curve(points);
+  }
+
+  /**
+   * The loss as a function of a growing learning rate, from a {@link RateFinder}.
+   *
+   * @param points the rates tried, ascending
+   */
+  public record Curve(List<Point> points) {
+
+    /** How far below the rate of the lowest loss the suggestion is. */
+    private static final double MARGIN = 10;
+
+    /**
+     * A rate and what it led to.
+     *
+     * @param rate the learning rate of a step
+     * @param loss the mean loss of the next batch after that step, without penalties
+     * @param smoothedLoss the bias-corrected moving average of the losses so far
+     */
+    public record Point(double rate, double loss, double smoothedLoss) {}
+
+    /** Creates a curve. */
+    public Curve {
+      points = List.copyOf(Objects.requireNonNull(points, "points"));
+    }
+
+    /**
+     * {@return a tenth of the rate at which the smoothed loss was lowest} At the lowest point the
+     * loss is about to rise, so the rate there is too high already; the slope further down, which
+     * some take instead, is at the mercy of noise. Empty if no rate lowered the loss.
+     */
+    public OptionalDouble suggestion() {
+      return points.stream()
+          .min(Comparator.comparingDouble(Point::smoothedLoss))
+          .filter(best -> best.smoothedLoss() < points.getFirst().smoothedLoss())
+          .map(best -> OptionalDouble.of(best.rate() / MARGIN))
+          .orElse(OptionalDouble.empty());
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.NormKernels;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -35,7 +34,7 @@ final class MaxNorm {
     private final float[] sums = new float[COLUMNS];
   }
 
-  private MaxNorm(List<Block> blocks, Layout layout, Kernels kernels, int workers) {
+  private MaxNorm(List<Network.Block> blocks, Layout layout, Kernels kernels, int workers) {
     this.kernels = kernels;
     weights = new Slot[blocks.size()];
     limits = new float[blocks.size()];
@@ -51,7 +50,7 @@ final class MaxNorm {
 
   /** Compiles a network's limits of column lengths; null if it has none. */
   static MaxNorm compile(Network network, Layout layout, Kernels kernels, int workers) {
-    List<Block> blocks =
+    List<Network.Block> blocks =
         network.blocks().stream().filter(b -> b.dense().maxNorm().isPresent()).toList();
     return blocks.isEmpty() ? null : new MaxNorm(blocks, layout, kernels, workers);
   }

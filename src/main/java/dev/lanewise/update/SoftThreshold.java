@@ -1,7 +1,6 @@
 package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -19,7 +18,7 @@ final class SoftThreshold {
   private final double[] lambdas;
   private final float[] thresholds;
 
-  private SoftThreshold(List<Block> blocks, Layout layout) {
+  private SoftThreshold(List<Network.Block> blocks, Layout layout) {
     starts = new int[blocks.size()];
     ends = new int[blocks.size()];
     lambdas = new double[blocks.size()];
@@ -34,7 +33,7 @@ final class SoftThreshold {
 
   /** Compiles a network's soft thresholds; null if it has none. */
   static SoftThreshold compile(Network network, Layout layout) {
-    List<Block> blocks =
+    List<Network.Block> blocks =
         network.blocks().stream().filter(b -> b.dense().penalty().threshold() > 0).toList();
     return blocks.isEmpty() ? null : new SoftThreshold(blocks, layout);
   }

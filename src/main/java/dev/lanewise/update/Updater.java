@@ -3,7 +3,6 @@ package dev.lanewise.update;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
@@ -113,7 +112,7 @@ public final class Updater {
 
   private static Statistic[] statistics(Network network, Layout layout) {
     List<Statistic> statistics = new ArrayList<>();
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       block
           .batchNorm()
           .ifPresent(

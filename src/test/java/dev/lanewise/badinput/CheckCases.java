@@ -4,7 +4,6 @@ import static dev.lanewise.badinput.BadInputs.QUESTION;
 import static dev.lanewise.badinput.BadInputs.RESULT;
 import static java.lang.Double.NaN;
 
-import dev.lanewise.check.Difference;
 import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientReport;
 import dev.lanewise.check.ObjectiveCheck;
@@ -35,13 +34,18 @@ final class CheckCases {
     options(bad);
     networks(bad);
     objectives(bad);
-    String derivative = "Difference.derivative(DoubleUnaryOperator, double, double)";
-    bad.refuses(derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, 0), "h: 0.0");
-    bad.refuses(derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, NaN), "h: NaN");
-    bad.refuses(derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, -1), "h: -1.0");
+    String derivative = "GradientCheck.Difference.derivative(DoubleUnaryOperator, double, double)";
+    bad.refuses(
+        derivative, () -> GradientCheck.Difference.TWO_SIDED.derivative(x -> x, 0, 0), "h: 0.0");
+    bad.refuses(
+        derivative, () -> GradientCheck.Difference.TWO_SIDED.derivative(x -> x, 0, NaN), "h: NaN");
+    bad.refuses(
+        derivative, () -> GradientCheck.Difference.TWO_SIDED.derivative(x -> x, 0, -1), "h: -1.0");
     double infinite = Double.POSITIVE_INFINITY;
     bad.refuses(
-        derivative, () -> Difference.TWO_SIDED.derivative(x -> x, 0, infinite), "h: Infinity");
+        derivative,
+        () -> GradientCheck.Difference.TWO_SIDED.derivative(x -> x, 0, infinite),
+        "h: Infinity");
     bad.refuses(
         "new GradientReport(double, List, List, Precision, double)",
         () -> new GradientReport(0, List.of(), List.of(), GradientReport.Precision.SINGLE, NaN),

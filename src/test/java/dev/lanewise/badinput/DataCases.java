@@ -11,7 +11,6 @@ import dev.lanewise.data.ColumnShift;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
 import dev.lanewise.data.Ratios;
-import dev.lanewise.data.RowReader;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Standardizer;
@@ -228,7 +227,7 @@ final class DataCases {
       }
 
       @Override
-      public RowReader open() {
+      public RowSource.Reader open() {
         throw new AssertionError("is not read");
       }
     };

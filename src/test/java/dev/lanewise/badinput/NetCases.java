@@ -7,7 +7,6 @@ import static java.lang.Double.POSITIVE_INFINITY;
 
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -79,14 +78,14 @@ final class NetCases {
   }
 
   private static void blocks(BadInputs bad) {
-    String block = "new Block(int, int, Dense, Optional, Activation, Optional)";
+    String block = "new Network.Block(int, int, Dense, Optional, Activation, Optional)";
     bad.refuses(block, () -> block(0, 1), "number: 0");
     bad.refuses(block, () -> block(1, 0), "inputs: 0");
-    bad.takeAnything(CHECKED, "Block.name(Role)");
+    bad.takeAnything(CHECKED, "Network.Block.name(Role)");
   }
 
-  private static Block block(int number, int inputs) {
-    return new Block(
+  private static Network.Block block(int number, int inputs) {
+    return new Network.Block(
         number,
         inputs,
         new Dense(1),

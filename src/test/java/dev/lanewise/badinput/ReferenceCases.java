@@ -22,7 +22,7 @@ final class ReferenceCases {
   static void list(BadInputs bad) {
     batches(bad);
     networks(bad);
-    bad.takeAnything(RESULT, "new ReferenceCost(double, double, double, BitSet)");
+    bad.takeAnything(RESULT, "new ReferenceNetwork.Cost(double, double, double, BitSet)");
     bad.takeAnything("any floats can be widened", "ReferenceNetwork.widen(float[])");
   }
 

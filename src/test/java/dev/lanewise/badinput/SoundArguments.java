@@ -35,7 +35,6 @@ import dev.lanewise.model.Predictor;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Activation;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -136,7 +135,7 @@ final class SoundArguments {
     add(Network.class, SoundArguments::network);
     add(Network.Builder.class, () -> Network.inputs(2));
     add(Dense.class, () -> new Dense(1));
-    add(Block.class, () -> network().blocks().getFirst());
+    add(Network.Block.class, () -> network().blocks().getFirst());
     add(Layer.class, () -> new Dense(1));
     add(Loss.class, Loss.SquaredError::new);
     add(Initializer.class, Initializer.Zeros::new);

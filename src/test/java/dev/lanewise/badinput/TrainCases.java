@@ -43,12 +43,12 @@ final class TrainCases {
     trainings(bad);
     bad.takeAnything(
         RESULT,
-        "new Audit(int, long, GradientReport)",
+        "new Training.Audit(int, long, GradientReport)",
         "new Epoch(int, double, double, double, OptionalDouble, OptionalDouble, double)",
-        "new LayerObservation(String, int, double, double, double, double)",
+        "new Observation.Layer(String, int, double, double, double, double)",
         "new Observation(int, List)",
-        "new RateCurve(List)",
-        "new RateCurve.Point(double, double, double)");
+        "new RateFinder.Curve(List)",
+        "new RateFinder.Curve.Point(double, double, double)");
   }
 
   private static void rules(BadInputs bad) {

@@ -95,7 +95,7 @@ class FittedSlopeTest {
     ToDoubleFunction<double[]> cost = t -> 1e8 + Math.sin(t[0]);
     double at = 0.4;
     assertTrue(slope(cost, at, Math.cos(at)).delta() <= 1e-6);
-    double plain = Difference.FOUR_POINT.derivative(x -> 1e8 + Math.sin(x), at, 1e-5);
+    double plain = GradientCheck.Difference.FOUR_POINT.derivative(x -> 1e8 + Math.sin(x), at, 1e-5);
     assertTrue(Math.abs(plain - Math.cos(at)) > 1e-5);
   }
 
@@ -147,7 +147,7 @@ class FittedSlopeTest {
   @Test
   void slopeIsByTheDistanceOfThePointsAndNotByTheNominalStep() {
     for (double h : new double[] {1e-9, 1e-11, 1e-12, 1e-13}) {
-      for (Difference rule : Difference.values()) {
+      for (GradientCheck.Difference rule : GradientCheck.Difference.values()) {
         double slope = rule.derivative(x -> 3 * (x - 1.1), 1.1, h);
         assertEquals(3, slope, 1e-12, () -> rule + " by " + h);
       }
@@ -156,7 +156,7 @@ class FittedSlopeTest {
 
   @Test
   void stepIsNeverLostBesideTheComponent() {
-    for (Difference rule : Difference.values()) {
+    for (GradientCheck.Difference rule : GradientCheck.Difference.values()) {
       ObjectiveCheck check = ObjectiveCheck.of(t -> t[0]).withDifference(rule).withStep(1e-300);
       for (double at : new double[] {0, 1, -1.9, 1e20}) {
         GradientReport report = check.check(new double[] {at}, new double[] {1});
@@ -243,7 +243,7 @@ class FittedSlopeTest {
     assertTrue(report.delta() <= 1e-7, report::toString);
     GradientReport plain =
         GradientCheck.of(network)
-            .withDifference(Difference.TWO_SIDED)
+            .withDifference(GradientCheck.Difference.TWO_SIDED)
             .withStep(1e-5)
             .check(theta, batch, gradient);
     assertEquals(2, plain.skipped(), plain::toString);

@@ -144,8 +144,10 @@ class GradientCheckOptionsTest {
     double[] one = {1};
     double[] three = {3};
     ObjectiveCheck cube = ObjectiveCheck.of(t -> t[0] * t[0] * t[0]).withStep(0.01);
-    GradientReport oneSided = cube.withDifference(Difference.ONE_SIDED).check(one, three);
-    GradientReport twoSided = cube.withDifference(Difference.TWO_SIDED).check(one, three);
+    GradientReport oneSided =
+        cube.withDifference(GradientCheck.Difference.ONE_SIDED).check(one, three);
+    GradientReport twoSided =
+        cube.withDifference(GradientCheck.Difference.TWO_SIDED).check(one, three);
     assertEquals(3.0301, oneSided.worst().getFirst().numeric(), 1e-12);
     assertEquals(3.0001, twoSided.worst().getFirst().numeric(), 1e-12);
     assertEquals(3, cube.check(one, three).worst().getFirst().numeric(), 1e-10);
@@ -161,8 +163,8 @@ class GradientCheckOptionsTest {
             .loss(new Loss.SquaredError());
     double[] theta = ReferenceNetwork.widen(smooth.initialParameters(1));
     double[] gradient = new ReferenceNetwork(smooth).gradient(theta, BATCH);
-    GradientCheck one = GradientCheck.of(smooth).withDifference(Difference.ONE_SIDED);
-    GradientCheck two = GradientCheck.of(smooth).withDifference(Difference.TWO_SIDED);
+    GradientCheck one = GradientCheck.of(smooth).withDifference(GradientCheck.Difference.ONE_SIDED);
+    GradientCheck two = GradientCheck.of(smooth).withDifference(GradientCheck.Difference.TWO_SIDED);
     double ofOne = ratio(one, theta, gradient);
     double ofTwo = ratio(two, theta, gradient);
     assertEquals(10, ofOne, 1);
@@ -194,7 +196,7 @@ class GradientCheckOptionsTest {
     double[] claimed = new double[theta.length];
     GradientCheck check = GradientCheck.of(NETWORK);
     GradientReport before = check.check(theta, BATCH, claimed);
-    check.withDifference(Difference.ONE_SIDED);
+    check.withDifference(GradientCheck.Difference.ONE_SIDED);
     check.withStep(0.5);
     check.withSample(1, 0);
     check.withKinkLimit(0);

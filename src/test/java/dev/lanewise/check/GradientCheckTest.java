@@ -79,13 +79,13 @@ class GradientCheckTest {
   void oneDimensionalExampleOfTheCourseHasItsPublishedDelta() {
     double nominal = (2 * (4 + 1e-7) - 2 * (4 - 1e-7)) / (2 * 1e-7);
     assertEquals(2.919335883291695e-10, Math.abs(2 - nominal) / (2 + nominal));
-    GradientReport report = atFour(t -> 2 * t[0], 2, Difference.TWO_SIDED);
+    GradientReport report = atFour(t -> 2 * t[0], 2, GradientCheck.Difference.TWO_SIDED);
     assertEquals(0, report.delta());
     assertEquals(Band.FINE, report.band());
   }
 
   private static GradientReport atFour(
-      ToDoubleFunction<double[]> objective, double claimed, Difference rule) {
+      ToDoubleFunction<double[]> objective, double claimed, GradientCheck.Difference rule) {
     return ObjectiveCheck.of(objective)
         .withDifference(rule)
         .check(new double[] {4}, new double[] {claimed});
@@ -122,7 +122,9 @@ class GradientCheckTest {
     ToDoubleFunction<double[]> cost =
         t -> courseCost(reference.trainingLogits(times(t, 4), batch), batch);
     ObjectiveCheck check =
-        ObjectiveCheck.of(cost).withDifference(Difference.TWO_SIDED).withStep(1e-7 / 4);
+        ObjectiveCheck.of(cost)
+            .withDifference(GradientCheck.Difference.TWO_SIDED)
+            .withStep(1e-7 / 4);
     GradientReport right = check.check(times(theta, 0.25), times(gradient, 4));
     assertEquals(1.19e-7, right.delta(), 1e-9);
     scale(reference, gradient, "dense2.weight", 2);
@@ -168,9 +170,9 @@ class GradientCheckTest {
   @Test
   void cubeShowsTheOrdersOfTheRules() {
     DoubleUnaryOperator cube = x -> x * x * x;
-    assertEquals(3.0301, Difference.ONE_SIDED.derivative(cube, 1, 0.01), 1e-12);
-    assertEquals(3.0001, Difference.TWO_SIDED.derivative(cube, 1, 0.01), 1e-12);
-    assertEquals(3, Difference.FOUR_POINT.derivative(cube, 1, 0.01), 1e-12);
+    assertEquals(3.0301, GradientCheck.Difference.ONE_SIDED.derivative(cube, 1, 0.01), 1e-12);
+    assertEquals(3.0001, GradientCheck.Difference.TWO_SIDED.derivative(cube, 1, 0.01), 1e-12);
+    assertEquals(3, GradientCheck.Difference.FOUR_POINT.derivative(cube, 1, 0.01), 1e-12);
   }
 
   @Test
@@ -180,7 +182,7 @@ class GradientCheckTest {
     double[] theta = {2e-4};
     double[] gradient = {epsilon / Math.pow(theta[0] * theta[0] + epsilon, 1.5)};
     double plain =
-        Difference.FOUR_POINT.derivative(
+        GradientCheck.Difference.FOUR_POINT.derivative(
             x -> normalized.applyAsDouble(new double[] {x}), theta[0], 1e-5);
     assertTrue(Math.abs(plain / gradient[0] - 1) > 4e-7);
     assertTrue(ObjectiveCheck.of(normalized).check(theta, gradient).delta() < 1e-9);
@@ -226,17 +228,18 @@ class GradientCheckTest {
 
   @Test
   void nothingAgainstNothingIsZero() {
-    assertEquals(0, atFour(t -> 1, 0, Difference.FOUR_POINT).delta());
+    assertEquals(0, atFour(t -> 1, 0, GradientCheck.Difference.FOUR_POINT).delta());
   }
 
   @Test
   void somethingAgainstNothingIsOne() {
-    assertEquals(1, atFour(t -> 1, 5, Difference.FOUR_POINT).delta());
+    assertEquals(1, atFour(t -> 1, 5, GradientCheck.Difference.FOUR_POINT).delta());
   }
 
   @Test
   void notANumberIsWrong() {
-    assertEquals(Band.WRONG, atFour(t -> t[0], Double.NaN, Difference.FOUR_POINT).band());
+    assertEquals(
+        Band.WRONG, atFour(t -> t[0], Double.NaN, GradientCheck.Difference.FOUR_POINT).band());
   }
 
   @Test
@@ -296,7 +299,7 @@ class GradientCheckTest {
   private static double ofSlope(double slope, double claimed) {
     ToDoubleFunction<double[]> line = t -> slope * t[0];
     return ObjectiveCheck.of(line)
-        .withDifference(Difference.TWO_SIDED)
+        .withDifference(GradientCheck.Difference.TWO_SIDED)
         .withStep(1)
         .check(new double[] {0}, new double[] {claimed})
         .delta();

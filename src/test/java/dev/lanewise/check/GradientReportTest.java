@@ -168,7 +168,7 @@ class GradientReportTest {
   @Test
   void costThatIsNotFiniteAtThetaItselfIsWrong() {
     ToDoubleFunction<double[]> hole = t -> Math.sin(t[0]) / t[0]; // 0/0 at 0, and even around it
-    for (Difference rule : Difference.values()) {
+    for (GradientCheck.Difference rule : GradientCheck.Difference.values()) {
       GradientReport report =
           ObjectiveCheck.of(hole).withDifference(rule).check(new double[1], new double[1]);
       assertEquals(Band.WRONG, report.band());
@@ -179,7 +179,7 @@ class GradientReportTest {
   void bothInfiniteDoNotAgree() {
     ToDoubleFunction<double[]> wall = t -> t[0] > 1 ? Double.POSITIVE_INFINITY : 0;
     double[] infinite = {Double.POSITIVE_INFINITY};
-    for (Difference rule : Difference.values()) {
+    for (GradientCheck.Difference rule : GradientCheck.Difference.values()) {
       GradientReport report =
           ObjectiveCheck.of(wall).withDifference(rule).check(new double[] {1}, infinite);
       assertEquals(Band.WRONG, report.band());

@@ -8,7 +8,6 @@ import dev.lanewise.Networks.Sample;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Slot;
@@ -60,7 +59,7 @@ class GradientTableTest {
               .withSample(COMPONENTS, sample.seed())
               .check(sample.theta(), sample.dataset(), sample.stepKey(), Engine.standard());
       Set<Kind> kinds = new HashSet<>();
-      for (Block block : sample.network().blocks()) {
+      for (Network.Block block : sample.network().blocks()) {
         String penalty = penalty(block.dense().penalty());
         layers(sample.network(), block).forEach(layer -> kinds.add(new Kind(layer, penalty)));
       }
@@ -72,7 +71,7 @@ class GradientTableTest {
           report);
     }
 
-    private static List<String> layers(Network network, Block block) {
+    private static List<String> layers(Network network, Network.Block block) {
       List<String> layers = new ArrayList<>(List.of("dense"));
       if (block.activation().function() != Activation.Function.IDENTITY) {
         layers.add(words(block.activation().function().name()));
@@ -117,7 +116,7 @@ class GradientTableTest {
   private static boolean illConditioned(Sample sample) {
     double[] statistics =
         sample.reference().gradient(sample.referenceTheta(), sample.referenceBatch());
-    for (Block block : sample.network().blocks()) {
+    for (Network.Block block : sample.network().blocks()) {
       if (block.layerNorm().isPresent() && block.outputs() < 4) {
         return true;
       }
@@ -130,7 +129,7 @@ class GradientTableTest {
   }
 
   private static boolean amplifies(
-      Sample sample, Block block, BatchNorm norm, double[] statistics) {
+      Sample sample, Network.Block block, BatchNorm norm, double[] statistics) {
     Slot means = sample.network().layout().slot(block.name(Slot.Role.MEAN));
     Slot variances = sample.network().layout().slot(block.name(Slot.Role.VARIANCE));
     for (int j = 0; j < means.size(); j++) {

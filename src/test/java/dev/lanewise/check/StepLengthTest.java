@@ -21,7 +21,7 @@ final class StepLengthTest {
 
   @Test
   void theStepGoesWithTheComponentsSize() {
-    for (Difference rule : Difference.values()) {
+    for (GradientCheck.Difference rule : GradientCheck.Difference.values()) {
       for (double at : new double[] {0.5, -1000}) {
         double[] furthest = {0};
         ObjectiveCheck.of(
@@ -33,7 +33,11 @@ final class StepLengthTest {
             .withStep(1e-3)
             .check(new double[] {at}, new double[] {1});
         double h = 1e-3 * Math.max(1, Math.abs(at));
-        assertEquals(rule == Difference.FOUR_POINT ? 2 * h : h, furthest[0], 1e-12, rule::toString);
+        assertEquals(
+            rule == GradientCheck.Difference.FOUR_POINT ? 2 * h : h,
+            furthest[0],
+            1e-12,
+            rule::toString);
       }
     }
   }

@@ -8,7 +8,7 @@ import dev.lanewise.DeepSigmoids;
 import dev.lanewise.check.GradientReport;
 import dev.lanewise.check.ObjectiveCheck;
 import dev.lanewise.json.Json;
-import dev.lanewise.train.Audit;
+import dev.lanewise.train.Training;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -36,7 +36,7 @@ final class AuditLogTest {
     PrintWriter to = new PrintWriter(err);
     AuditLog log = new AuditLog(new Progress(to, 1, 1, "accuracy"), to, terminal);
     for (int i = 0; i < claimed.length; i++) {
-      log.add(new Audit(1, i + 1, report(claimed[i])));
+      log.add(new Training.Audit(1, i + 1, report(claimed[i])));
     }
     return err.toString().lines().map(line -> line.split(":")[0]).toList();
   }
@@ -98,8 +98,8 @@ final class AuditLogTest {
     StringWriter err = new StringWriter();
     PrintWriter to = new PrintWriter(err);
     AuditLog log = new AuditLog(new Progress(to, 1, 1, "accuracy"), to, false);
-    log.add(new Audit(1, 1, DeepSigmoids.withSignOf(8, "dense1.weight")));
-    log.add(new Audit(1, 2, report(3)));
+    log.add(new Training.Audit(1, 1, DeepSigmoids.withSignOf(8, "dense1.weight")));
+    log.add(new Training.Audit(1, 2, report(3)));
     List<String> lines = err.toString().lines().toList();
     assertTrue(lines.getFirst().contains("of dense1.weight, "), lines::toString);
     assertTrue(lines.getFirst().contains("; worst dense1.weight["), lines::toString);
@@ -117,11 +117,11 @@ final class AuditLogTest {
     assertFalse(half.conclusive());
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     AuditLog log = new AuditLog(new Progress(nowhere, 1, 1, "accuracy"), nowhere, false);
-    log.add(new Audit(1, 1, half));
+    log.add(new Training.Audit(1, 1, half));
     assertFalse(log.facts().containsKey("auditDelta"), () -> log.facts().toString());
-    log.add(new Audit(1, 2, report(2)));
-    log.add(new Audit(1, 3, report(2.1)));
-    log.add(new Audit(1, 4, half));
+    log.add(new Training.Audit(1, 2, report(2)));
+    log.add(new Training.Audit(1, 3, report(2.1)));
+    log.add(new Training.Audit(1, 4, half));
     assertEquals(Json.of(4), log.facts().get("audits"));
     assertEquals(Json.of(3), log.facts().get("auditsFailed"));
     assertEquals(Json.of(3L), log.facts().get("auditStep"));

@@ -46,7 +46,7 @@ final class CsvRowsTest {
     assertEquals(rows, source.rows());
     float[] features = new float[rows * source.columns()];
     float[] targets = new float[rows];
-    try (RowReader reader = source.open()) {
+    try (RowSource.Reader reader = source.open()) {
       for (int row = 0; row < rows; row++) {
         reader.read(features, row * source.columns(), targets, row);
       }
@@ -64,7 +64,7 @@ final class CsvRowsTest {
     Files.writeString(file, Files.readString(file).replace("\n300,", "\nmany,"));
     RowSource source = TableReader.create().stream(file, encoder);
     float[] row = new float[source.columns()];
-    try (RowReader reader = source.open()) {
+    try (RowSource.Reader reader = source.open()) {
       DataException e =
           assertThrows(
               DataException.class,

@@ -84,7 +84,7 @@ final class IdxDamageTest {
     Standardizer standardizer = Standardizer.of(new double[] {0.5f}, new double[] {0.25f});
     float[] features = new float[2];
     float[] targets = new float[2];
-    try (RowReader rows = Idx.rows(file, encoder(Optional.of(standardizer))).open()) {
+    try (RowSource.Reader rows = Idx.rows(file, encoder(Optional.of(standardizer))).open()) {
       rows.read(features, 0, targets, 0);
       rows.read(features, 1, targets, 1);
     }

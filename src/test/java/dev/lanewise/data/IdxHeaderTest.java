@@ -102,7 +102,7 @@ final class IdxHeaderTest {
     for (int extra = 0; extra < 2; extra++) {
       Path file = file("a-images-idx3-ubyte", 1 + extra, IMAGES, 1, 1, 1);
       file("a-labels-idx1-ubyte", 2 - extra, LABELS, 1);
-      try (RowReader rows = Idx.rows(file, encoder).open()) {
+      try (RowSource.Reader rows = Idx.rows(file, encoder).open()) {
         String said =
             assertThrows(IOException.class, () -> rows.read(new float[1], 0, new float[1], 0))
                 .getMessage();

@@ -113,7 +113,7 @@ class IdxTest {
       for (int pass = 0; pass < 2; pass++) {
         float[] features = new float[66];
         float[] targets = new float[11];
-        try (RowReader reader = rows.open()) {
+        try (RowSource.Reader reader = rows.open()) {
           for (int i = 0; i < 11; i++) {
             reader.read(features, i * 6, targets, i);
           }

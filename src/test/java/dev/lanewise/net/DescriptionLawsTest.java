@@ -281,10 +281,10 @@ class DescriptionLawsTest {
             .loss(new Loss.SquaredError());
     assertSame(before, network.inputDropout().orElseThrow());
     assertTrue(network.normalizesBatches());
-    assertEquals(List.of(5, 4, 3), network.blocks().stream().map(Block::inputs).toList());
-    assertEquals(List.of(4, 3, 2), network.blocks().stream().map(Block::outputs).toList());
-    Block first = network.blocks().get(0);
-    Block second = network.blocks().get(1);
+    assertEquals(List.of(5, 4, 3), network.blocks().stream().map(Network.Block::inputs).toList());
+    assertEquals(List.of(4, 3, 2), network.blocks().stream().map(Network.Block::outputs).toList());
+    Network.Block first = network.blocks().get(0);
+    Network.Block second = network.blocks().get(1);
     assertEquals(Activation.Function.TANH, first.activation().function());
     assertSame(behind, first.dropout().orElseThrow());
     assertTrue(first.batchNorm().isPresent() && first.layerNorm().isEmpty());

@@ -17,7 +17,6 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
@@ -93,7 +92,7 @@ class BatchStatisticsTest {
   void statisticsAreThoseOfTheReferenceOverAllRows(@ForAll("samples") Sample sample) {
     Sample kept = withoutDropout(sample);
     float[] found = reestimated(sample, engine);
-    for (Block block : kept.network().blocks()) {
+    for (Network.Block block : kept.network().blocks()) {
       if (block.batchNorm().isPresent()) {
         Slot mean = kept.network().layout().slot(block.name(Slot.Role.MEAN));
         Slot variance = kept.network().layout().slot(block.name(Slot.Role.VARIANCE));

@@ -15,7 +15,6 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
@@ -101,7 +100,7 @@ class InferencePlanTest {
     Sample drawn = Networks.sample(seed);
     float[] theta = network.initialParameters(seed);
     java.util.Random random = new java.util.Random(seed);
-    Block norm = network.blocks().getFirst();
+    Network.Block norm = network.blocks().getFirst();
     for (Slot.Role role : List.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN)) {
       Slot slot = network.layout().slot(norm.name(role));
       for (int i = slot.offset(); i < slot.end(); i++) {
@@ -155,7 +154,7 @@ class InferencePlanTest {
     Network plain = new Network(network.inputs(), layers, network.loss());
     float[] theta = new float[plain.layout().size()];
     Optional<Dropout> before = network.inputDropout();
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       int outputs = block.outputs();
       double inputScale = before.map(Dropout::inferenceScale).orElse(1.0);
       before = block.dropout();
@@ -205,7 +204,7 @@ class InferencePlanTest {
         new Sample(3, network, theta, 7, features, new float[7 * 131], 131, 5));
   }
 
-  private static float[] tensor(Sample sample, Block block, Slot.Role role) {
+  private static float[] tensor(Sample sample, Network.Block block, Slot.Role role) {
     Slot slot = sample.network().layout().slot(block.name(role));
     return Arrays.copyOfRange(sample.theta(), slot.offset(), slot.end());
   }

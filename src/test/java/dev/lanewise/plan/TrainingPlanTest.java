@@ -13,7 +13,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
@@ -350,7 +349,7 @@ class TrainingPlanTest {
             sample.weights());
     float[] expected = Plans.gradient(without, engine);
     float[] found = Plans.gradient(sample, engine);
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       Slot weight = network.layout().slot(block.name(Slot.Role.WEIGHT));
       Penalty penalty = block.dense().penalty();
       for (int i = weight.offset(); i < weight.end(); i++) {

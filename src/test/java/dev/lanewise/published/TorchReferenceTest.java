@@ -2,9 +2,8 @@ package dev.lanewise.published;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
+import dev.lanewise.net.Network;
 import dev.lanewise.reference.ReferenceBatch;
-import dev.lanewise.reference.ReferenceCost;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -51,7 +50,7 @@ class TorchReferenceTest {
       ReferenceNetwork reference = new ReferenceNetwork(terms.network());
       double[] theta = theta(reference.layout(), terms);
       ReferenceBatch batch = batch(given, terms);
-      ReferenceCost cost = reference.cost(theta, batch);
+      ReferenceNetwork.Cost cost = reference.cost(theta, batch);
       worst.take(given + ": loss", terms.lossFactor() * given.number("loss"), cost.loss());
       if (given.has("penalty")) {
         worst.take(given + ": penalty", given.number("penalty"), cost.penalty());
@@ -92,7 +91,7 @@ class TorchReferenceTest {
       for (int i = 0; i < layout.trained(); i++) {
         theta[i] -= rate * gradient[i];
       }
-      for (Block block : reference.network().blocks()) {
+      for (Network.Block block : reference.network().blocks()) {
         block.batchNorm().ifPresent(norm -> average(layout, block, norm, theta, gradient));
       }
     }
@@ -107,7 +106,7 @@ class TorchReferenceTest {
   }
 
   private static void average(
-      Layout layout, Block block, BatchNorm norm, double[] theta, double[] batch) {
+      Layout layout, Network.Block block, BatchNorm norm, double[] theta, double[] batch) {
     for (Slot.Role role : List.of(Slot.Role.MEAN, Slot.Role.VARIANCE)) {
       Slot slot = layout.slot(block.name(role));
       for (int i = slot.offset(); i < slot.end(); i++) {

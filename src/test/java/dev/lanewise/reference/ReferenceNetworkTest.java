@@ -9,7 +9,6 @@ import dev.lanewise.Networks;
 import dev.lanewise.Networks.Norm;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Block;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -50,7 +49,7 @@ class ReferenceNetworkTest {
     double[] gradient = reference.gradient(theta, batch);
     int trained = reference.layout().trained();
     System.arraycopy(gradient, trained, theta, trained, theta.length - trained);
-    for (Block block : network.blocks()) {
+    for (Network.Block block : network.blocks()) {
       if (block.batchNorm().filter(n -> n.variance() == BatchNorm.Variance.UNBIASED).isPresent()) {
         Slot variance = reference.layout().slot(block.name(Slot.Role.VARIANCE));
         for (int i = variance.offset(); i < variance.end(); i++) {
@@ -71,7 +70,7 @@ class ReferenceNetworkTest {
     ReferenceBatch batch = sample.referenceBatch();
     Map<Integer, boolean[]> drawn = new HashMap<>();
     sample.network().inputDropout().ifPresent(d -> drawn.put(0, drawn(sample, 0, d)));
-    for (Block block : sample.network().blocks()) {
+    for (Network.Block block : sample.network().blocks()) {
       block.dropout().ifPresent(d -> drawn.put(block.number(), drawn(sample, block.number(), d)));
     }
     ReferenceBatch replay =

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuditTest {
 
   private static final Engine ENGINE = Engine.standard();
-  private static final Consumer<Audit> DEAF = audit -> {};
+  private static final Consumer<Training.Audit> DEAF = audit -> {};
 
   @TempDir private Path folder;
 
@@ -113,7 +113,7 @@ class AuditTest {
   void auditingChangesNoBit(Way way) {
     Training plain = way.start(ENGINE);
     Training audited = way.start(ENGINE);
-    List<Audit> audits = new ArrayList<>();
+    List<Training.Audit> audits = new ArrayList<>();
     audited.audit(2, 7, audits::add);
     plain.forEach(epoch -> {});
     audited.forEach(epoch -> {});
@@ -138,12 +138,12 @@ class AuditTest {
   @Test
   void auditsAreOfTheFirstStepAndOfEveryNthAfterIt() {
     Training training = Training.start(Samples.recipe().withEpochs(2), Samples.data(), ENGINE);
-    List<Audit> audits = new ArrayList<>();
+    List<Training.Audit> audits = new ArrayList<>();
     training.audit(3, 1, audits::add);
     training.forEach(epoch -> {});
     assertEquals(14, training.steps());
-    assertEquals(List.of(1L, 4L, 7L, 10L, 13L), audits.stream().map(Audit::step).toList());
-    assertEquals(List.of(1, 1, 1, 2, 2), audits.stream().map(Audit::epoch).toList());
+    assertEquals(List.of(1L, 4L, 7L, 10L, 13L), audits.stream().map(Training.Audit::step).toList());
+    assertEquals(List.of(1, 1, 1, 2, 2), audits.stream().map(Training.Audit::epoch).toList());
   }
 
   /** The check of a network with another penalty, dropout or loss has another gradient. */
@@ -175,16 +175,16 @@ class AuditTest {
     Recipe recipe = Recipe.of(trained, Optimizer.adam(0.01)).withEpochs(1).withBatchSize(32);
     TrainingData rows = TrainingData.of(Samples.classes(97, 1));
     Training training = Training.start(recipe, rows, ENGINE);
-    List<Audit> audits = new ArrayList<>();
+    List<Training.Audit> audits = new ArrayList<>();
     training.audit(new Auditor(GradientCheck.of(audited), 100, 20, 1, audits::add));
     training.finishEpoch();
-    return audits.stream().map(Audit::failed).toList();
+    return audits.stream().map(Training.Audit::failed).toList();
   }
 
   @ParameterizedTest
   @CsvSource({"6, dense1.weight", "8, dense1.weight", "9, dense2.weight"})
   void anAuditOfOneWrongTensorHasFailed(int depth, String tensor) {
-    Audit audit = new Audit(1, 1, DeepSigmoids.withSignOf(depth, tensor));
+    Training.Audit audit = new Training.Audit(1, 1, DeepSigmoids.withSignOf(depth, tensor));
     assertTrue(audit.report().delta() < 1e-3, audit::toString);
     assertTrue(audit.failed(), audit::toString);
   }
@@ -196,7 +196,7 @@ class AuditTest {
     float[] zeros = new float[kinks.layout().size()];
     Training training =
         Training.start(recipe, TrainingData.of(Samples.classes(97, 1)), zeros, ENGINE);
-    List<Audit> audits = new ArrayList<>();
+    List<Training.Audit> audits = new ArrayList<>();
     training.audit(100, 1, audits::add);
     training.finishEpoch();
     assertTrue(audits.getFirst().failed(), audits::toString);
@@ -237,7 +237,7 @@ class AuditTest {
   void aResumedTrainingIsAuditedAlike() throws IOException {
     Way way = new Way("", Samples.recipe().withEpochs(3), Samples.data());
     Training whole = way.start(ENGINE);
-    List<Audit> expected = new ArrayList<>();
+    List<Training.Audit> expected = new ArrayList<>();
     whole.audit(4, 9, expected::add);
     for (int step = 0; step < 3; step++) {
       whole.step();
@@ -246,7 +246,7 @@ class AuditTest {
     whole.save(file);
     whole.forEach(epoch -> {});
     Training resumed = Training.resume(file, way.recipe(), way.data(), ENGINE);
-    List<Audit> audits = new ArrayList<>();
+    List<Training.Audit> audits = new ArrayList<>();
     resumed.audit(4, 9, audits::add);
     resumed.forEach(epoch -> {});
     assertEquals(expected.subList(1, expected.size()), audits);
@@ -255,7 +255,7 @@ class AuditTest {
   @Test
   void auditsAreTheSameWithEveryEngine() {
     try (ExecutorService helpers = Executors.newFixedThreadPool(2)) {
-      List<List<Audit>> audits =
+      List<List<Training.Audit>> audits =
           Stream.of(ENGINE, Engine.of("scalar").withParallel(Parallel.on(helpers, 3)))
               .map(AuditTest::audits)
               .toList();
@@ -264,9 +264,9 @@ class AuditTest {
     }
   }
 
-  private static List<Audit> audits(Engine engine) {
+  private static List<Training.Audit> audits(Engine engine) {
     Training training = Training.start(Samples.recipe().withEpochs(1), Samples.data(), engine);
-    List<Audit> audits = new ArrayList<>();
+    List<Training.Audit> audits = new ArrayList<>();
     training.audit(2, 9, audits::add);
     training.finishEpoch();
     return audits;
@@ -276,7 +276,7 @@ class AuditTest {
   @Test
   void eachAuditDrawsOtherComponents() {
     Training training = Training.start(Samples.recipe().withEpochs(2), Samples.data(), ENGINE);
-    List<Audit> audits = new ArrayList<>();
+    List<Training.Audit> audits = new ArrayList<>();
     training.audit(1, 1, audits::add);
     training.forEach(epoch -> {});
     long different =

@@ -66,10 +66,10 @@ class ObservationTest {
     float[] gradient = new float[before.length];
     plan.gradients(before, Batch.of(rows), 0, gradient);
     float[] after = training.latestParameters();
-    List<LayerObservation> layers = training.observation().orElseThrow().layers();
+    List<Observation.Layer> layers = training.observation().orElseThrow().layers();
     double[] activations = widen(rows.features());
     for (int i = 0; i < 3; i++) {
-      LayerObservation layer = layers.get(i);
+      Observation.Layer layer = layers.get(i);
       Slot weight = network.layout().slot("dense" + (i + 1) + ".weight");
       Slot shift = network.layout().slot("dense" + (i + 1) + ".bias");
       activations = output(activations, before, weight, shift, i);
@@ -188,8 +188,8 @@ class ObservationTest {
 
   @Example
   void overflowExplodes() {
-    LayerObservation layer =
-        new LayerObservation("dense1", 4, Double.POSITIVE_INFINITY, 0, Double.NaN, 0);
+    Observation.Layer layer =
+        new Observation.Layer("dense1", 4, Double.POSITIVE_INFINITY, 0, Double.NaN, 0);
     assertEquals(
         List.of("exploding: dense1, a number is not finite"),
         new Observation(1, List.of(layer)).warnings());
@@ -197,9 +197,9 @@ class ObservationTest {
 
   @Example
   void anInfiniteGradientDoesNotMakeOthersVanish() {
-    LayerObservation healthy = new LayerObservation("dense1", 4, 1, 0, 2, 1e-3);
-    LayerObservation infinite =
-        new LayerObservation("dense2", 4, 1, 0, Double.POSITIVE_INFINITY, 1e-3);
+    Observation.Layer healthy = new Observation.Layer("dense1", 4, 1, 0, 2, 1e-3);
+    Observation.Layer infinite =
+        new Observation.Layer("dense2", 4, 1, 0, Double.POSITIVE_INFINITY, 1e-3);
     assertEquals(
         List.of("exploding: dense2, a number is not finite"),
         new Observation(1, List.of(healthy, infinite)).warnings());
@@ -215,13 +215,13 @@ class ObservationTest {
     warned("vanishing: dense1, ", layer(1, 0, 0, 0), layer(1, 0, 1, Double.POSITIVE_INFINITY));
   }
 
-  private static LayerObservation layer(double rms, double dead, double gradient, double ratio) {
-    return new LayerObservation("dense1", 9, rms, dead, 3 * gradient, ratio);
+  private static Observation.Layer layer(double rms, double dead, double gradient, double ratio) {
+    return new Observation.Layer("dense1", 9, rms, dead, 3 * gradient, ratio);
   }
 
   /** Above is a healthy layer with a gradient of root mean square 1. */
-  private static void warned(String start, LayerObservation bad, LayerObservation good) {
-    LayerObservation above = new LayerObservation("dense2", 4, 1, 0, 2, 1e-3);
+  private static void warned(String start, Observation.Layer bad, Observation.Layer good) {
+    Observation.Layer above = new Observation.Layer("dense2", 4, 1, 0, 2, 1e-3);
     List<String> warnings = new Observation(1, List.of(bad, above)).warnings();
     assertEquals(1, warnings.size(), warnings::toString);
     assertTrue(warnings.getFirst().startsWith(start), warnings::toString);
@@ -279,14 +279,15 @@ class ObservationTest {
 
   @Example
   void heKeepsTheSecondMomentOverTwentyReluLayersAndLeCunForTanh() {
-    List<LayerObservation> he = observed(deep(21, 256, Activation.Function.RELU, HE)).layers();
-    for (LayerObservation layer : he.subList(0, 20)) {
+    List<Observation.Layer> he = observed(deep(21, 256, Activation.Function.RELU, HE)).layers();
+    for (Observation.Layer layer : he.subList(0, 20)) {
       assertEquals(0, Math.log(layer.activationRms()), Math.log(2), layer.toString());
     }
     Initializer leCun = new Initializer.LeCun(Distribution.NORMAL);
-    List<LayerObservation> tanh = observed(deep(21, 256, Activation.Function.TANH, leCun)).layers();
+    List<Observation.Layer> tanh =
+        observed(deep(21, 256, Activation.Function.TANH, leCun)).layers();
     double first = tanh.getFirst().activationRms();
-    for (LayerObservation layer : tanh.subList(0, 20)) {
+    for (Observation.Layer layer : tanh.subList(0, 20)) {
       assertTrue(layer.activationRms() > first / 5, layer.toString());
     }
     Initializer half = new Initializer.Fixed(Math.sqrt(0.5 / 256), Distribution.NORMAL);

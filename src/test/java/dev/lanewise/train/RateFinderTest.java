@@ -46,12 +46,12 @@ class RateFinderTest {
         Training.start(
             Recipe.of(network, Optimizer.sgd(1)).withBatchSize(0), TrainingData.of(rows), ENGINE);
     RateFinder finder = new RateFinder(0.013, 100, 9);
-    List<RateCurve.Point> points = finder.find(training).points();
+    List<RateFinder.Curve.Point> points = finder.find(training).points();
     double w = 1;
     double average = 0;
     double lowest = Double.POSITIVE_INFINITY;
     for (int i = 0; i < points.size(); i++) {
-      RateCurve.Point point = points.get(i);
+      RateFinder.Curve.Point point = points.get(i);
       assertEquals(finder.rate(i), point.rate());
       w *= 1 - finder.rate(i);
       assertEquals(w * w / 2, point.loss(), 1e-5 * w * w);
@@ -76,7 +76,7 @@ class RateFinderTest {
     Training plain = Training.start(recipe, Samples.data(), ENGINE);
     Training tried = Training.start(recipe, Samples.data(), ENGINE);
     RateFinder finder = new RateFinder(1e-4, 1, 20);
-    List<RateCurve> curves = new ArrayList<>();
+    List<RateFinder.Curve> curves = new ArrayList<>();
     for (int step = 0; !plain.finished(); step++) {
       if (step == 0 || step == 9) {
         curves.add(finder.find(tried));
@@ -139,15 +139,16 @@ class RateFinderTest {
 
   @Test
   void suggestionIsATenthOfTheRateOfTheLowestLoss() {
-    RateCurve curve =
-        new RateCurve(
+    RateFinder.Curve curve =
+        new RateFinder.Curve(
             List.of(
-                new RateCurve.Point(0.01, 9, 3),
-                new RateCurve.Point(0.1, 9, 1),
-                new RateCurve.Point(1, 0, 2)));
+                new RateFinder.Curve.Point(0.01, 9, 3),
+                new RateFinder.Curve.Point(0.1, 9, 1),
+                new RateFinder.Curve.Point(1, 0, 2)));
     assertEquals(OptionalDouble.of(0.01), curve.suggestion());
-    assertEquals(OptionalDouble.empty(), new RateCurve(curve.points().subList(1, 3)).suggestion());
-    assertEquals(OptionalDouble.empty(), new RateCurve(List.of()).suggestion());
+    assertEquals(
+        OptionalDouble.empty(), new RateFinder.Curve(curve.points().subList(1, 3)).suggestion());
+    assertEquals(OptionalDouble.empty(), new RateFinder.Curve(List.of()).suggestion());
   }
 
   @Test

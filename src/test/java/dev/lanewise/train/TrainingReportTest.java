@@ -137,7 +137,7 @@ final class TrainingReportTest {
             ENGINE);
     training.observe();
     training.step();
-    LayerObservation first = training.observation().orElseThrow().layers().getFirst();
+    Observation.Layer first = training.observation().orElseThrow().layers().getFirst();
     assertEquals(0, first.gradientNorm());
     assertEquals(0, first.updateRatio());
   }
@@ -146,37 +146,37 @@ final class TrainingReportTest {
   void warningsGiveTheFiguresTheyAreAbout() {
     assertWarning(
         "vanishing: low, its gradient's RMS of 0.00050 is 0.00025 of the largest above it",
-        new LayerObservation("low", 4, 1, 0, 0.001, 0));
+        new Observation.Layer("low", 4, 1, 0, 0.001, 0));
     assertWarning(
         "exploding: low, its outputs' RMS of 2.0e+03 is above 1000",
-        new LayerObservation("low", 4, 2000, 0, 2, 0));
+        new Observation.Layer("low", 4, 2000, 0, 2, 0));
     assertWarning(
         "exploding: low, its gradient's RMS of 6.0e+03 is 3.0e+03 times the largest above it",
-        new LayerObservation("low", 4, 1, 0, 12_000, 0));
+        new Observation.Layer("low", 4, 1, 0, 12_000, 0));
     assertWarning(
         "exploding: low, a step moves its weights by 0.50 of their norm, above 0.1",
-        new LayerObservation("low", 4, 1, 0, 2, 0.5));
+        new Observation.Layer("low", 4, 1, 0, 2, 0.5));
     assertWarning(
         "dead: low, 80 % of its units are 0 for every row",
-        new LayerObservation("low", 4, 1, 0.8, 2, 0));
+        new Observation.Layer("low", 4, 1, 0.8, 2, 0));
   }
 
   /** The layer above has a gradient with a root mean square of 2. */
-  private static void assertWarning(String expected, LayerObservation low) {
-    LayerObservation high = new LayerObservation("high", 9, 1, 0, 6, 0);
+  private static void assertWarning(String expected, Observation.Layer low) {
+    Observation.Layer high = new Observation.Layer("high", 9, 1, 0, 6, 0);
     assertEquals(List.of(expected), new Observation(1, List.of(low, high)).warnings());
   }
 
   @Test
   void atTheThresholdsNobodyIsWarned() {
-    LayerObservation high = new LayerObservation("high", 4, 1, 0, 2, 0);
-    for (LayerObservation low :
+    Observation.Layer high = new Observation.Layer("high", 4, 1, 0, 2, 0);
+    for (Observation.Layer low :
         List.of(
-            new LayerObservation("low", 4, 1, 0, 2 * Observation.VANISHING, 0),
-            new LayerObservation("low", 4, Observation.EXPLODING, 0, 2, 0),
-            new LayerObservation("low", 4, 1, 0, 2 / Observation.VANISHING, 0),
-            new LayerObservation("low", 4, 1, 0, 2, Observation.LARGE_UPDATE),
-            new LayerObservation("low", 4, 1, Observation.DEAD, 2, 0))) {
+            new Observation.Layer("low", 4, 1, 0, 2 * Observation.VANISHING, 0),
+            new Observation.Layer("low", 4, Observation.EXPLODING, 0, 2, 0),
+            new Observation.Layer("low", 4, 1, 0, 2 / Observation.VANISHING, 0),
+            new Observation.Layer("low", 4, 1, 0, 2, Observation.LARGE_UPDATE),
+            new Observation.Layer("low", 4, 1, Observation.DEAD, 2, 0))) {
       assertEquals(List.of(), new Observation(1, List.of(low, high)).warnings(), low.toString());
     }
   }
@@ -185,7 +185,7 @@ final class TrainingReportTest {
   @Test
   void theLastLayersGradientIsNotWarnedOf() {
     for (double norm : new double[] {0, 1e-30, 1e30}) {
-      LayerObservation last = new LayerObservation("last", 4, 1, 0, norm, 0);
+      Observation.Layer last = new Observation.Layer("last", 4, 1, 0, norm, 0);
       assertEquals(List.of(), new Observation(1, List.of(last)).warnings());
     }
   }
