@@ -26,7 +26,12 @@ final class Customers {
    * @param churned whether the customer has left
    */
   record Customer(
-      String plan, LocalDate since, Double monthly, int calls, boolean newsletter, boolean churned) {
+      String plan,
+      LocalDate since,
+      Double monthly,
+      int calls,
+      boolean newsletter,
+      boolean churned) {
 
     String line() {
       return "%s,%s,%s,%d,%s,%s"
