@@ -87,17 +87,33 @@ final class Inspect implements Callable<Integer> {
     String text =
         switch (column) {
           case Column.Numeric numeric ->
-              "number, median %s%s"
-                  .formatted(numeric.median(), numeric.flagged() ? ", flagged where missing" : "");
+              "number, median %s%s%s"
+                  .formatted(numeric.median(), text(numeric.range()), flagged(numeric.flagged()));
+          case Column.Date date ->
+              "date, in seconds since 1970, median %s%s%s"
+                  .formatted(date.median(), text(date.range()), flagged(date.flagged()));
+          case Column.Bool bool ->
+              "boolean, mostly %s%s".formatted(bool.usual(), flagged(bool.flagged()));
           case Column.Categorical categorical ->
-              "one of %s%s"
+              "category, one of %s%s%s"
                   .formatted(
                       String.join(", ", categorical.categories()),
+                      categorical.other() ? ", or other" : "",
                       categorical.flagged() ? ", or missing" : "");
           case Column.Ignored ignored -> "ignored";
           case Column.Label label -> "label";
           case Column.Pixels pixels -> pixels + " bytes, divided by 255";
         };
     return "%-24s %s".formatted(column.name(), text);
+  }
+
+  private static String flagged(boolean flagged) {
+    return flagged ? ", flagged where missing" : "";
+  }
+
+  private static String text(Column.Range range) {
+    return range.equals(Column.Range.UNKNOWN)
+        ? ""
+        : ", from %s to %s".formatted(range.min(), range.max());
   }
 }

@@ -12,7 +12,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs independent trainings, as many at a time as there are threads, each on one thread. */
+/**
+ * Does trainings that have nothing to do with each other, as many at a time as there are threads;
+ * each has its thread to itself.
+ */
 public final class CourseRuns {
 
   private final Engine engine;
@@ -38,7 +41,7 @@ public final class CourseRuns {
   }
 
   /**
-   * {@return the results of the runs, in their order}
+   * {@return what the runs came to, in their order}
    *
    * @param what they are
    * @param runs take the engine

@@ -22,7 +22,7 @@ import java.util.Map;
 record FullBatchDescent(CoursePoints points, double rate, int iterations) {
 
   /**
-   * The result of a descent.
+   * What a descent came to.
    *
    * @param costs the cost before each step, with penalties and under dropout
    * @param training how the training rows are predicted in the end

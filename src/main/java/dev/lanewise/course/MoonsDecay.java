@@ -2,7 +2,7 @@ package dev.lanewise.course;
 
 import dev.lanewise.optim.Schedule;
 
-/** The decays of the rate. */
+/** How the rate decays. */
 enum MoonsDecay {
   NONE("") {
     @Override

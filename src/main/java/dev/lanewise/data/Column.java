@@ -16,14 +16,50 @@ public sealed interface Column {
   int encodedColumns();
 
   /**
+   * The least and the greatest number of a column in the training rows.
+   *
+   * @param min the least; −∞ if it is not known
+   * @param max the greatest; ∞ if it is not known
+   */
+  record Range(double min, double max) {
+
+    /** Of what nothing is known. */
+    public static final Range UNKNOWN =
+        new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+    /**
+     * Creates a range.
+     *
+     * @throws IllegalArgumentException if the least is not at most the greatest, or one alone is
+     *     infinite
+     */
+    public Range {
+      if (!(min <= max) || Double.isInfinite(min) != Double.isInfinite(max)) {
+        throw new IllegalArgumentException(
+            "min, max: %s, %s; expected finite numbers, min <= max".formatted(min, max));
+      }
+    }
+
+    /**
+     * {@return whether a number is in the range}
+     *
+     * @param number the number; NaN never is
+     */
+    public boolean contains(double number) {
+      return number >= min && number <= max;
+    }
+  }
+
+  /**
    * A number, taken as it is; a missing one becomes the median.
    *
    * @param name the name
    * @param median the median of the values in the training rows; the mean of the middle two
    * @param flagged whether a column follows that is 1 where the value is missing, else 0; so it is
    *     if one was missing in the training rows
+   * @param range the values in the training rows; others are encoded all the same
    */
-  record Numeric(String name, double median, boolean flagged) implements Column {
+  record Numeric(String name, double median, boolean flagged, Range range) implements Column {
     /**
      * Creates a column.
      *
@@ -31,6 +67,23 @@ public sealed interface Column {
      */
     public Numeric {
       Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(range, "range");
+      requireNumber(name, median);
+    }
+
+    /**
+     * Creates a column of unknown range.
+     *
+     * @param name the name
+     * @param median the median of the values in the training rows
+     * @param flagged whether a flag follows
+     * @throws IllegalArgumentException if the median is not within the range of {@code float}
+     */
+    public Numeric(String name, double median, boolean flagged) {
+      this(name, median, flagged, Range.UNKNOWN);
+    }
+
+    private static void requireNumber(String name, double median) {
       if (!Float.isFinite((float) median)) {
         throw new IllegalArgumentException(
             "column %s: median %s; expected %s".formatted(name, median, Cell.NUMBER));
@@ -44,16 +97,66 @@ public sealed interface Column {
   }
 
   /**
-   * One of several values, one-hot: a column for each category, 1 for the one at hand. All are 0
-   * for a value that the training rows had not.
+   * A date or time, as the seconds since 1970-01-01T00:00Z, fractions included; a missing one
+   * becomes the median.
    *
    * @param name the name
-   * @param categories the values in the training rows, sorted by number if all are numbers, else by
-   *     text
+   * @param median the median of the training rows, in seconds
+   * @param flagged whether a column follows that is 1 where the value is missing, else 0
+   * @param range the values in the training rows, in seconds
+   */
+  record Date(String name, double median, boolean flagged, Range range) implements Column {
+    /**
+     * Creates a column.
+     *
+     * @throws IllegalArgumentException if the median is not within the range of {@code float}
+     */
+    public Date {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(range, "range");
+      Numeric.requireNumber(name, median);
+    }
+
+    @Override
+    public int encodedColumns() {
+      return flagged ? 2 : 1;
+    }
+  }
+
+  /**
+   * True or false, in any spelling, as 1 and 0; missing becomes what is more frequent.
+   *
+   * @param name the name
+   * @param usual what the training rows had more often; false if they had both as often
+   * @param flagged whether a column follows that is 1 where the value is missing, else 0; so it is
+   *     if one was missing in the training rows
+   */
+  record Bool(String name, boolean usual, boolean flagged) implements Column {
+    /** Creates a column. */
+    public Bool {
+      Objects.requireNonNull(name, "name");
+    }
+
+    @Override
+    public int encodedColumns() {
+      return flagged ? 2 : 1;
+    }
+  }
+
+  /**
+   * One of several values, one-hot: a column for each category, 1 for the one at hand. Another
+   * value is the category "other" if there is one, else all are 0.
+   *
+   * @param name the name
+   * @param categories the most frequent values of the training rows, sorted by number if all are
+   *     numbers, else by text
+   * @param other whether a column follows for all other values, seen or not; so it is if the
+   *     training rows had others
    * @param flagged whether missing is one more category, the last; so it is if a value was missing
    *     in the training rows
    */
-  record Categorical(String name, List<String> categories, boolean flagged) implements Column {
+  record Categorical(String name, List<String> categories, boolean other, boolean flagged)
+      implements Column {
     /**
      * Creates a column.
      *
@@ -65,9 +168,21 @@ public sealed interface Column {
       Cell.requireDifferent("column " + name, categories);
     }
 
+    /**
+     * Creates a column whose other values are all zeros.
+     *
+     * @param name the name
+     * @param categories the values in the training rows
+     * @param flagged whether missing is one more category
+     * @throws IllegalArgumentException if a category stands twice
+     */
+    public Categorical(String name, List<String> categories, boolean flagged) {
+      this(name, categories, false, flagged);
+    }
+
     @Override
     public int encodedColumns() {
-      return categories.size() + (flagged ? 1 : 0);
+      return categories.size() + (other ? 1 : 0) + (flagged ? 1 : 0);
     }
   }
 

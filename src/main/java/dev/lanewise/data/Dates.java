@@ -146,6 +146,29 @@ final class Dates {
     return instant.getEpochSecond() + instant.getNano() / NANOS;
   }
 
+  /**
+   * {@return the seconds of a date of old} SQL's forms say in the time zone of the machine what
+   * stands in the data base without one.
+   */
+  static double seconds(java.util.Date date) {
+    return date.getClass().getName().startsWith("java.sql.")
+        ? Sql.seconds(date)
+        : seconds(date.toInstant());
+  }
+
+  /** Stands apart, because a program may run without the module {@code java.sql}. */
+  private static final class Sql {
+
+    static double seconds(java.util.Date date) {
+      return switch (date) {
+        case java.sql.Date day -> Dates.seconds(day.toLocalDate());
+        case java.sql.Time time -> time.toLocalTime().toNanoOfDay() / NANOS;
+        case java.sql.Timestamp time -> Dates.seconds(time.toLocalDateTime());
+        default -> Dates.seconds(date.toInstant());
+      };
+    }
+  }
+
   /** {@return seconds as a date, or as a date and time where it is not midnight} */
   static String text(double seconds) {
     long whole = (long) Math.floor(seconds);

@@ -1,6 +1,6 @@
 package dev.lanewise.data;
 
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,11 +23,35 @@ import java.util.stream.Stream;
  */
 public final class Encoder {
 
+  /** Rows that are encoded column by column. */
+  private static final int ROWS = 256;
+
   private final boolean named;
   private final List<Column> columns;
   private final Optional<Standardizer> standardizer;
   private final Target target;
   private final int encodedColumns;
+
+  /** Encoders whose rows stand one behind another in those of this one; none if it is plain. */
+  private final List<Encoder> parts;
+
+  /** What becomes of each column; null where nothing does. */
+  private final ColumnCode[] codes;
+
+  /** Where each column goes. */
+  private final int[] offsets;
+
+  private Encoder(List<Encoder> parts) {
+    Encoder first = parts.getFirst();
+    named = first.named;
+    columns = first.columns;
+    standardizer = Standardizer.join(parts);
+    target = first.target;
+    encodedColumns = parts.stream().mapToInt(Encoder::encodedColumns).reduce(0, Math::addExact);
+    this.parts = parts;
+    codes = new ColumnCode[0];
+    offsets = new int[0];
+  }
 
   private Encoder(
       boolean named, List<Column> columns, Optional<Standardizer> standardizer, Target target) {
@@ -51,6 +75,15 @@ public final class Encoder {
           "standardizer: %d columns; expected %d".formatted(standardizer.get().columns(), encoded));
     }
     encodedColumns = (int) encoded;
+    parts = List.of();
+    codes = new ColumnCode[columns.size()];
+    offsets = new int[columns.size()];
+    int at = 0;
+    for (int c = 0; c < codes.length; c++) {
+      offsets[c] = at;
+      codes[c] = ColumnCode.of(columns.get(c), new ColumnCode.Scale(standardizer.orElse(null), at));
+      at += columns.get(c).encodedColumns();
+    }
   }
 
   /**
@@ -71,17 +104,24 @@ public final class Encoder {
   /** What an encoder makes of a table beyond what the table says. Immutable. */
   public static final class Options {
 
+    private static final int CATEGORIES = 64;
+
     private final boolean standardize;
     private final boolean scaledTargets;
+    private final int maxCategories;
 
-    private Options(boolean standardize, boolean scaledTargets) {
+    private Options(boolean standardize, boolean scaledTargets, int maxCategories) {
       this.standardize = standardize;
       this.scaledTargets = scaledTargets;
+      this.maxCategories = maxCategories;
     }
 
-    /** {@return the usual ones: features are standardised, and so are values to predict} */
+    /**
+     * {@return the usual ones: features are standardised, and so are values to predict; the 64 most
+     * frequent values of a category have a column each}
+     */
     public static Options standard() {
-      return new Options(true, true);
+      return new Options(true, true, CATEGORIES);
     }
 
     /**
@@ -90,7 +130,7 @@ public final class Encoder {
      * @param other whether they are; else they are in original units
      */
     public Options withStandardize(boolean other) {
-      return new Options(other, scaledTargets);
+      return new Options(other, scaledTargets, maxCategories);
     }
 
     /**
@@ -101,7 +141,21 @@ public final class Encoder {
      *     counts need it
      */
     public Options withScaledTargets(boolean other) {
-      return new Options(standardize, other);
+      return new Options(standardize, other, maxCategories);
+    }
+
+    /**
+     * {@return these options, but for how many values of a category have a column each; the others
+     * share one}
+     *
+     * @param most the most columns, at least 1
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public Options withMaxCategories(int most) {
+      if (most < 1) {
+        throw new IllegalArgumentException("most: %d; expected at least 1".formatted(most));
+      }
+      return new Options(standardize, scaledTargets, most);
     }
 
     /** {@return whether encoded columns are standardised} */
@@ -113,25 +167,78 @@ public final class Encoder {
     public boolean scaledTargets() {
       return scaledTargets;
     }
+
+    /** {@return how many values of a category have a column each} */
+    public int maxCategories() {
+      return maxCategories;
+    }
   }
 
   /**
-   * Learns an encoder from a table. Which columns are text and what classes there are is judged by
-   * all rows, so it does not depend on a split; all that is learned (categories, medians, flags,
-   * means and deviations) comes from the training rows.
+   * Learns an encoder from a table. Kinds of columns and classes are judged by all rows, so they do
+   * not depend on a split; all that is learned (categories, medians, flags, ranges, means and
+   * deviations) comes from the training rows. Goes through a column a few times; holds no encoded
+   * row.
    *
    * @param table the data
    * @param roles the parts that columns play
    * @param training the numbers of the training rows, at least one
    * @param options what else is to be done
    * @return the encoder
-   * @throws IllegalArgumentException if a column has too many categories or no value, or a cell is
-   *     not what it should be
+   * @throws DataException if a column has no value, or a cell is not what it should be
+   * @throws IllegalArgumentException if there is no training row, or a column has two parts
    */
   public static Encoder fit(Table table, Roles roles, int[] training, Options options) {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(options, "options");
-    return new EncoderFit(table, roles, training).encoder(options);
+    return new EncoderFit(table, roles, training, options).encoder();
+  }
+
+  /**
+   * {@return the encoder whose rows are those of several, one behind another, as the members of an
+   * ensemble want them that were fitted on different rows; the encoder itself if all are equal}
+   *
+   * <p>Its columns and its target are the first's: targets of a data set are scaled as the first
+   * one's are, and a member that predicts values restores its own.
+   *
+   * @param encoders at least one; of the same raw columns by name and kind, the same classes or as
+   *     many values
+   * @throws IllegalArgumentException if there is none, or one does not fit the first
+   */
+  public static Encoder join(List<Encoder> encoders) {
+    List<Encoder> parts =
+        List.copyOf(Objects.requireNonNull(encoders, "encoders")).stream()
+            .flatMap(encoder -> encoder.parts().stream())
+            .toList();
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("encoders: none; expected at least one");
+    }
+    String first = parts.getFirst().task();
+    for (Encoder part : parts) {
+      if (!part.task().equals(first)) {
+        throw new IllegalArgumentException(
+            "encoders: one of %s; expected %s, as the first".formatted(part.task(), first));
+      }
+    }
+    return parts.stream().allMatch(parts.getFirst()::equals)
+        ? parts.getFirst()
+        : new Encoder(parts);
+  }
+
+  /** What encoders that are joined must have in common, as text. */
+  private String task() {
+    String classes =
+        target instanceof Target.Classes some
+            ? "classes " + some.list()
+            : target.columns() + " values";
+    return columns.stream()
+        .map(c -> c.name() + " " + c.getClass().getSimpleName())
+        .collect(Collectors.joining(", ", named ? "columns " : "unnamed columns ", ", " + classes));
+  }
+
+  /** {@return the encoders whose rows stand one behind another; this one alone if it is plain} */
+  public List<Encoder> parts() {
+    return parts.isEmpty() ? List.of(this) : parts;
   }
 
   /**
@@ -163,15 +270,6 @@ public final class Encoder {
     return target;
   }
 
-  /** {@return this encoder, standardising what it encodes as the rows of a table have it} */
-  Encoder standardizing(Table table, int[] rows) {
-    int[] places = places(table, table.width() == columns.size() ? labelPlaces() : List.of());
-    Standardizer fitted =
-        Standardizer.fit(
-            rows.length, encodedColumns, (row, to) -> encode(table, rows[row], places, to));
-    return new Encoder(named, columns, Optional.of(fitted), target);
-  }
-
   /** {@return the number of encoded columns, which is the number of the network's inputs} */
   public int encodedColumns() {
     return encodedColumns;
@@ -191,10 +289,10 @@ public final class Encoder {
    *
    * @param table the data
    * @param rows the numbers of the rows
-   * @throws IllegalArgumentException if a column is not there or a cell is not what it should be
+   * @throws DataException if a column is not there or a cell is not what it should be
    */
   public float[] features(Table table, int[] rows) {
-    return features(table, rows, table.width() == columns.size() ? labelPlaces() : List.of());
+    return features(table, rows, table.columns() == columns.size() ? labelPlaces() : List.of());
   }
 
   /**
@@ -202,20 +300,29 @@ public final class Encoder {
    *
    * @param images the images
    * @param rows the numbers of the images
-   * @throws IllegalArgumentException if the shape is not that of the training images
+   * @throws DataException if the shape is not that of the training images
    */
   public float[] features(Images images, int[] rows) {
     Objects.requireNonNull(rows, "rows");
     requireImages(images.source(), images.shape());
-    float[] features = images.scaled(rows);
-    standardizer.ifPresent(s -> s.apply(features, 0, features, 0, rows.length));
+    float[] scaled = images.scaled(rows);
+    if (standardizer.isEmpty() && parts.isEmpty()) {
+      return scaled;
+    }
+    float[] features = Dataset.matrix(rows.length, encodedColumns);
+    int pixels = images.shape().encodedColumns();
+    for (int i = 0; i < features.length; i++) {
+      int c = i % encodedColumns;
+      float pixel = scaled[i / encodedColumns * pixels + c % pixels];
+      features[i] = standardizer.isPresent() ? standardizer.get().apply(c, pixel) : pixel;
+    }
     return features;
   }
 
   /** Refuses images that are not of the training images' shape. */
   void requireImages(String source, Column.Pixels theirs) {
     if (!columns.equals(List.of(theirs))) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "%s: images of %s; expected %s"
               .formatted(
                   source,
@@ -227,7 +334,7 @@ public final class Encoder {
   /** {@return the classes of images} */
   Target.Classes requireClasses(String source) {
     if (!(target instanceof Target.Classes classes)) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "%s: images with classes; expected numbers to predict".formatted(source));
     }
     return classes;
@@ -239,11 +346,11 @@ public final class Encoder {
    *
    * @param table the data
    * @param rows the numbers of the rows
-   * @throws IllegalArgumentException if a column is not there or a cell is not what it should be
+   * @throws DataException if a column is not there or a cell is not what it should be
    */
   public Dataset dataset(Table table, int[] rows) {
     if (labels().isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "%s: a table; expected images, or the name of its label".formatted(table.source()));
     }
     boolean byName = named && table.named();
@@ -289,7 +396,7 @@ public final class Encoder {
    *
    * @param images the images
    * @param rows the numbers of the images
-   * @throws IllegalArgumentException if the shape or a class is not one of the training images
+   * @throws DataException if the shape or a class is not one of the training images
    */
   public Dataset dataset(Images images, int[] rows) {
     Objects.requireNonNull(rows, "rows");
@@ -300,81 +407,126 @@ public final class Encoder {
 
   /**
    * {@return one row as the network takes it, from values by name} A column that is absent is
-   * missing; labels and ignored columns may be there.
+   * missing; labels and ignored columns may be there. For rows of one type, {@link #forRecords} is
+   * faster.
    *
-   * @param values numbers, texts, booleans, or null for missing
-   * @throws IllegalArgumentException if there is no such column or a value is not what it should be
+   * @param values numbers, texts, booleans, enums, dates, or null for missing
+   * @throws DataException if there is no such column or a value is not what it should be
    */
   public float[] encode(Map<String, ?> values) {
+    requireTable();
     Set<String> unknown = new TreeSet<>(values.keySet());
     columns.forEach(column -> unknown.remove(column.name()));
     if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "values: no column %s; expected %s".formatted(unknown.iterator().next(), names()));
     }
-    double[] row = new double[encodedColumns];
-    int at = 0;
-    for (Column column : columns) {
-      at = CellEncoding.put(column, values.get(column.name()), row, at);
-    }
-    return networkRow(row);
+    Object[] row = places().mapToObj(c -> values.get(columns.get(c).name())).toArray();
+    return encode(row);
   }
 
   /**
    * {@return one row as the network takes it, from values by place}
    *
    * @param values a value for each column of the training table but the labels: numbers, texts,
-   *     booleans, or null for missing
-   * @throws IllegalArgumentException if there are more or fewer values, or one is not what it
-   *     should be
+   *     booleans, enums, dates, or null for missing
+   * @throws DataException if there are more or fewer values, or one is not what it should be
    */
   public float[] encode(List<?> values) {
-    List<Column> features = columns.stream().filter(c -> !(c instanceof Column.Label)).toList();
-    if (values.size() != features.size()) {
+    return encode(values.toArray());
+  }
+
+  private float[] encode(Object[] values) {
+    float[] row = new float[encodedColumns];
+    forValues().encode(values, row, 0);
+    return row;
+  }
+
+  /**
+   * {@return what encodes records of a type: a component is the column of its name} Labels and
+   * ignored columns may be among the components; columns that are not are missing. The type is
+   * looked at now, and never again.
+   *
+   * @param type the type; of a public type in a package that its module exports, or opens to {@code
+   *     dev.lanewise}
+   * @param <R> the type
+   * @throws DataException if a component is no column, or of a type that no value of a column has
+   * @throws IllegalArgumentException if the type is not open to this library
+   */
+  public <R extends Record> RowEncoder<R> forRecords(Class<R> type) {
+    return RowEncoder.ofRecords(this, type, null);
+  }
+
+  /**
+   * {@return what encodes records of a type that only a caller can look into}
+   *
+   * @param type the type
+   * @param lookup what may access it, as {@code MethodHandles.lookup()} where the type is declared
+   * @param <R> the type
+   * @throws DataException as {@link #forRecords(Class)}
+   * @throws IllegalArgumentException if the lookup may not access the type
+   */
+  public <R extends Record> RowEncoder<R> forRecords(Class<R> type, MethodHandles.Lookup lookup) {
+    return RowEncoder.ofRecords(this, type, Objects.requireNonNull(lookup, "lookup"));
+  }
+
+  /**
+   * {@return what encodes rows of a value for each column of the training table but the labels, in
+   * its order}
+   */
+  public RowEncoder<Object[]> forValues() {
+    return RowEncoder.ofValues(this);
+  }
+
+  /** {@return the places of the columns that are no labels} */
+  IntStream places() {
+    return IntStream.range(0, columns.size())
+        .filter(c -> !(columns.get(c) instanceof Column.Label));
+  }
+
+  /** Refuses raw rows where images are meant. */
+  void requireTable() {
+    if (columns.getFirst() instanceof Column.Pixels) {
       throw new IllegalArgumentException(
-          "values: %d; expected %d: %s".formatted(values.size(), features.size(), names()));
+          "a model of images takes no record; expected bytes divided by 255 as encoded columns");
     }
-    double[] row = new double[encodedColumns];
-    int at = 0;
-    for (int i = 0; i < features.size(); i++) {
-      at = CellEncoding.put(features.get(i), values.get(i), row, at);
-    }
-    return networkRow(row);
+  }
+
+  /** {@return what becomes of a column of a plain encoder; null if nothing does} */
+  ColumnCode code(int column) {
+    return codes[column];
+  }
+
+  /** {@return where a column of a plain encoder goes} */
+  int offset(int column) {
+    return offsets[column];
   }
 
   private float[] features(Table table, int[] rows, List<Integer> labelPlaces) {
     int[] places = places(table, labelPlaces);
     float[] features = Dataset.matrix(rows.length, encodedColumns);
-    double[] row = new double[encodedColumns];
-    for (int i = 0; i < rows.length; i++) {
-      encode(table, rows[i], places, row);
-      round(row, features, i * encodedColumns);
+    int at = 0;
+    for (Encoder part : parts()) {
+      part.encode(table, rows, places, features, at, encodedColumns);
+      at += part.encodedColumns;
     }
     return features;
   }
 
-  /** Encodes a row of a table in original units. */
-  private void encode(Table table, int row, int[] places, double[] to) {
-    Arrays.fill(to, 0);
-    int at = 0;
-    for (int c = 0; c < places.length; c++) {
-      if (columns.get(c).encodedColumns() > 0) {
-        at = CellEncoding.put(columns.get(c), table, row, places[c], to, at);
-      }
+  /** Encodes rows column by column, few enough at a time to stay in the cache. */
+  private void encode(Table table, int[] rows, int[] places, float[] to, int at, int stride) {
+    ColumnCode.Cells[] cells = new ColumnCode.Cells[codes.length];
+    for (int c = 0; c < codes.length; c++) {
+      cells[c] = codes[c] == null ? null : codes[c].cells(table, places[c]);
     }
-  }
-
-  /** {@return a row in original units as the network takes it} */
-  private float[] networkRow(double[] row) {
-    float[] rounded = new float[row.length];
-    round(row, rounded, 0);
-    return rounded;
-  }
-
-  /** Standardises a row, if that is to be done, and rounds it. */
-  private void round(double[] row, float[] to, int at) {
-    for (int c = 0; c < row.length; c++) {
-      to[at + c] = standardizer.isPresent() ? standardizer.get().apply(c, row[c]) : (float) row[c];
+    for (int from = 0; from < rows.length; from += ROWS) {
+      int end = Math.min(from + ROWS, rows.length);
+      for (int c = 0; c < codes.length; c++) {
+        for (int i = from; cells[c] != null && i < end; i++) {
+          int row = Objects.checkIndex(rows[i], table.rows());
+          cells[c].put(row, to, at + offsets[c] + i * stride);
+        }
+      }
     }
   }
 
@@ -388,19 +540,16 @@ public final class Encoder {
   /** {@return the numbers of several columns, {@code [rows][columns]}} */
   static double[] numbers(Table table, List<Integer> columns, int[] rows) {
     double[] numbers = new double[Math.multiplyExact(rows.length, columns.size())];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = number(table, rows[i / columns.size()], columns.get(i % columns.size()));
+    for (int c = 0; c < columns.size(); c++) {
+      double[] column = table.numbers(columns.get(c), rows);
+      for (int i = 0; i < rows.length; i++) {
+        if (!Float.isFinite((float) column[i])) {
+          throw table.unexpected(rows[i], columns.get(c), Cell.NUMBER);
+        }
+        numbers[i * columns.size() + c] = column[i];
+      }
     }
     return numbers;
-  }
-
-  /** {@return a cell's number} */
-  static double number(Table table, int row, int column) {
-    double number = Cell.number(table.cell(row, column));
-    if (!Float.isFinite((float) number)) {
-      throw table.unexpected(row, column, Cell.NUMBER);
-    }
-    return number;
   }
 
   private static float[] floats(int[] numbers) {
@@ -421,18 +570,18 @@ public final class Encoder {
   /** The index in a table of each of our columns; what is not encoded is not looked for. */
   private int[] places(Table table, List<Integer> labelPlaces) {
     if (columns.getFirst() instanceof Column.Pixels) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "%s: a table; expected images of %s".formatted(table.source(), columns.getFirst()));
     }
     boolean byName = named && table.named();
     int features = columns.size() - labels().size();
     int expected = features + labelPlaces.size();
-    if (!byName && table.width() != expected) {
-      throw new IllegalArgumentException(
+    if (!byName && table.columns() != expected) {
+      throw new DataException(
           "%s: %d columns; expected %d, or %d with %s"
               .formatted(
                   table.source(),
-                  table.width(),
+                  table.columns(),
                   features,
                   features + target.columns(),
                   target.columns() == 1 ? "the label" : "the labels"));
@@ -449,7 +598,7 @@ public final class Encoder {
       }
       places[c] = byName ? table.place(column.name()) : next++;
       if (places[c] < 0 && column.encodedColumns() > 0) {
-        throw new IllegalArgumentException(
+        throw new DataException(
             "%s: no column %s; expected %s".formatted(table.source(), column.name(), names()));
       }
     }
@@ -471,7 +620,8 @@ public final class Encoder {
         && named == that.named
         && columns.equals(that.columns)
         && standardizer.equals(that.standardizer)
-        && target.equals(that.target);
+        && target.equals(that.target)
+        && parts.equals(that.parts);
   }
 
   @Override

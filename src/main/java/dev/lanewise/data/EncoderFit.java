@@ -1,24 +1,24 @@
 package dev.lanewise.data;
 
+import dev.lanewise.data.Standardizer.Moments;
+import dev.lanewise.data.Table.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Learns an {@link Encoder} from a table. */
 final class EncoderFit {
 
-  /**
-   * More values than this in a text column are taken for names or free text, not for categories.
-   */
-  private static final int MAX_CATEGORIES = 50;
-
   private final Table table;
   private final Roles.Task task;
   private final int[] training;
+  private final Encoder.Options options;
 
   /** The labels' columns, in the order of the table. */
   private final List<Integer> labels;
@@ -26,13 +26,17 @@ final class EncoderFit {
   private final Set<Integer> ignored;
   private final Set<Integer> categorical;
 
-  EncoderFit(Table table, Roles roles, int[] training) {
+  /** Of each encoded column. */
+  private final List<Moments> moments = new ArrayList<>();
+
+  EncoderFit(Table table, Roles roles, int[] training, Encoder.Options options) {
     if (training.length == 0) {
       throw new IllegalArgumentException("training rows: none; expected at least one");
     }
     this.table = table;
     this.task = roles.task();
     this.training = training;
+    this.options = options;
     this.labels = roles.labels().stream().map(table::column).sorted().toList();
     Cell.requireDifferent("labels", labels.stream().map(table::name).toList());
     this.ignored = roles.ignored().stream().map(table::column).collect(Collectors.toSet());
@@ -53,87 +57,160 @@ final class EncoderFit {
     }
   }
 
-  Encoder encoder(Encoder.Options options) {
+  Encoder encoder() {
     List<Column> columns = new ArrayList<>();
-    for (int c = 0; c < table.width(); c++) {
+    for (int c = 0; c < table.columns(); c++) {
+      String name = table.name(c);
       columns.add(
           labels.contains(c)
-              ? new Column.Label(table.name(c))
-              : ignored.contains(c) ? new Column.Ignored(table.name(c)) : feature(c));
+              ? new Column.Label(name)
+              : ignored.contains(c) || table.kind(c) == Kind.IGNORED
+                  ? new Column.Ignored(name)
+                  : feature(c, name));
     }
     if (columns.stream().allMatch(column -> column.encodedColumns() == 0)) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "%s: no column is left to learn from; expected one besides the label that is not ignored"
               .formatted(table.source()));
     }
-    Encoder raw =
-        Encoder.of(table.named(), columns, Optional.empty(), target(options.scaledTargets()));
-    return options.standardize() ? raw.standardizing(table, training) : raw;
+    Optional<Standardizer> standardizer =
+        options.standardize() ? Optional.of(Standardizer.of(moments)) : Optional.empty();
+    return Encoder.of(table.named(), columns, standardizer, target());
   }
 
-  private Target target(boolean scaled) {
+  private Target target() {
     if (task == Roles.Task.CLASSIFY) {
       return Target.Classes.of(table, labels.getFirst());
     }
-    double[] values = Encoder.numbers(table, labels, training);
     int columns = labels.size();
-    if (!scaled) {
+    double[] values = Encoder.numbers(table, labels, training);
+    if (!options.scaledTargets()) {
       return Target.Values.unscaled(columns);
     }
-    return new Target.Values(
-        Standardizer.fit(
-            training.length,
-            columns,
-            (row, to) -> System.arraycopy(values, row * columns, to, 0, columns)));
+    List<Moments> scale = new ArrayList<>();
+    for (int c = 0; c < columns; c++) {
+      int column = c;
+      scale.add(Moments.of(training.length, row -> values[row * columns + column]));
+    }
+    return new Target.Values(Standardizer.of(scale));
   }
 
-  private Column feature(int column) {
-    boolean text = isText(column);
-    if (text) {
-      checkCategories(column);
+  private Column feature(int column, String name) {
+    if (categorical.contains(column)) {
+      return categories(column, name);
     }
-    int[] present = Arrays.stream(training).filter(row -> !table.missing(row, column)).toArray();
-    boolean flagged = present.length < training.length;
-    String name = table.name(column);
-    if (text || categorical.contains(column)) {
-      List<String> cells = Arrays.stream(present).mapToObj(row -> table.cell(row, column)).toList();
-      return new Column.Categorical(name, Cell.values(cells), flagged);
-    }
-    if (present.length == 0) {
-      throw new IllegalArgumentException(
-          "%s, column %s: no value in the training rows; expected one, or --ignore %s"
-              .formatted(table.source(), name, name));
-    }
-    return new Column.Numeric(
-        name, median(Encoder.numbers(table, List.of(column), present)), flagged);
-  }
-
-  private boolean isText(int column) {
-    for (int row = 0; row < table.rows(); row++) {
-      if (!table.missing(row, column) && !Cell.isNumber(table.cell(row, column))) {
-        return true;
+    return switch (table.kind(column)) {
+      case CATEGORY -> categories(column, name);
+      case BOOLEAN -> booleans(column, name);
+      case NUMBER -> {
+        Spread spread = spread(column, name);
+        yield new Column.Numeric(name, spread.median(), spread.missing() > 0, spread.range());
       }
-    }
-    return false;
+      case DATE -> {
+        Spread spread = spread(column, name);
+        yield new Column.Date(name, spread.median(), spread.missing() > 0, spread.range());
+      }
+      case IGNORED -> throw new AssertionError(name);
+    };
   }
 
-  private void checkCategories(int column) {
-    Set<String> values = new TreeSet<>();
-    for (int row = 0; row < table.rows(); row++) {
-      if (!table.missing(row, column) && values.add(table.cell(row, column))) {
-        if (values.size() > MAX_CATEGORIES) {
-          throw new IllegalArgumentException(
-              "%s, column %s: text with more than %d values; expected fewer, or --ignore %s"
-                  .formatted(
-                      table.source(), table.name(column), MAX_CATEGORIES, table.name(column)));
+  /**
+   * What the training rows hold of a column of numbers.
+   *
+   * @param median the median
+   * @param range the least and the greatest
+   * @param missing in how many rows there is none
+   */
+  private record Spread(double median, Column.Range range, int missing) {}
+
+  /** Learns from a column of numbers, and adds the moments of its encoded columns. */
+  private Spread spread(int column, String name) {
+    double[] present = new double[training.length];
+    int count = 0;
+    for (int row : training) {
+      double number = table.number(row, column);
+      if (!Double.isNaN(number)) {
+        if (!Float.isFinite((float) number)) {
+          throw table.unexpected(row, column, Cell.NUMBER);
         }
+        present[count++] = number;
       }
+    }
+    requireValue(count, name);
+    Arrays.sort(present, 0, count);
+    int half = count / 2;
+    double median = count % 2 == 1 ? present[half] : (present[half - 1] + present[half]) / 2;
+    moments.add(
+        Moments.of(
+            training.length,
+            row -> {
+              double number = table.number(training[row], column);
+              return Double.isNaN(number) ? median : number;
+            }));
+    addFlag(training.length - count);
+    return new Spread(
+        median, new Column.Range(present[0], present[count - 1]), training.length - count);
+  }
+
+  private Column booleans(int column, String name) {
+    int trues = 0;
+    int falses = 0;
+    for (int row : training) {
+      double truth = table.number(row, column);
+      trues += truth == 1 ? 1 : 0;
+      falses += truth == 0 ? 1 : 0;
+    }
+    requireValue(trues + falses, name);
+    boolean usual = trues > falses;
+    int missing = training.length - trues - falses;
+    moments.add(Moments.of(training.length, trues + (usual ? missing : 0)));
+    addFlag(missing);
+    return new Column.Bool(name, usual, missing > 0);
+  }
+
+  private Column categories(int column, String name) {
+    Map<String, Integer> counts = new HashMap<>();
+    int missing = 0;
+    for (int row : training) {
+      String text = table.text(row, column);
+      if (text == null) {
+        missing++;
+      } else {
+        counts.merge(text, 1, Integer::sum);
+      }
+    }
+    Map<String, Integer> sorted = ValueIndex.sorted(counts);
+    Set<String> frequent =
+        sorted.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+            .limit(options.maxCategories())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    List<String> categories = sorted.keySet().stream().filter(frequent::contains).toList();
+    boolean other = categories.size() < sorted.size();
+    int left = training.length - missing;
+    for (String category : categories) {
+      left -= sorted.get(category);
+      moments.add(Moments.of(training.length, sorted.get(category)));
+    }
+    if (other) {
+      moments.add(Moments.of(training.length, left));
+    }
+    addFlag(missing);
+    return new Column.Categorical(name, categories, other, missing > 0);
+  }
+
+  private void addFlag(int missing) {
+    if (missing > 0) {
+      moments.add(Moments.of(training.length, missing));
     }
   }
 
-  private static double median(double[] numbers) {
-    Arrays.sort(numbers);
-    int half = numbers.length / 2;
-    return numbers.length % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
+  private void requireValue(int count, String name) {
+    if (count == 0) {
+      throw new DataException(
+          "%s, column %s: no value in the training rows; expected one, or the column among those that are ignored"
+              .formatted(table.source(), name));
+    }
   }
 }

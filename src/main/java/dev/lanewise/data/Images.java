@@ -84,9 +84,10 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
 
   /** {@return the number of each label's class, -1 for none} */
   static int[] numberOf(Target.Classes classes) {
+    ValueIndex index = new ValueIndex(classes.labels());
     int[] numberOf = new int[256];
     for (int label = 0; label < numberOf.length; label++) {
-      numberOf[label] = Cell.indexOf(classes.labels(), label);
+      numberOf[label] = index.whole(label);
     }
     return numberOf;
   }

@@ -176,11 +176,7 @@ final class ObjectReading {
       case OffsetDateTime time -> cells.add(Dates.seconds(time.toInstant()), Kind.DATE);
       case ZonedDateTime time -> cells.add(Dates.seconds(time.toInstant()), Kind.DATE);
       case Instant instant -> cells.add(Dates.seconds(instant), Kind.DATE);
-      // SQL's forms say in the time zone of the machine what stands in the data base without one.
-      case java.sql.Date date -> cells.add(Dates.seconds(date.toLocalDate()), Kind.DATE);
-      case java.sql.Time time -> cells.add(time.toLocalTime().toNanoOfDay() / 1e9, Kind.DATE);
-      case java.sql.Timestamp time -> cells.add(Dates.seconds(time.toLocalDateTime()), Kind.DATE);
-      case java.util.Date date -> cells.add(Dates.seconds(date.toInstant()), Kind.DATE);
+      case java.util.Date date -> cells.add(Dates.seconds(date), Kind.DATE);
       default ->
           throw new DataException(
               "%s, column %s: a %s; expected a number, a text, a boolean, an enum, a date or null"

@@ -1,7 +1,10 @@
 package dev.lanewise.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Brings every column to mean 0 and standard deviation 1 by what the training rows had: y = (x − μ)
@@ -45,11 +48,47 @@ public final class Standardizer {
     return new Standardizer(mean.clone(), deviation.clone());
   }
 
-  /** Rows of numbers that can be gone through more than once. */
-  interface Rows {
+  /** Numbers of a column that can be gone through more than once. */
+  interface Numbers {
 
-    /** Writes a row's numbers. */
-    void read(int row, double[] to);
+    /** {@return the number of a row, from 0} */
+    double get(int row);
+  }
+
+  /** A mean and a deviation. */
+  record Moments(double mean, double deviation) {
+
+    /**
+     * {@return the moments of numbers, in two passes} Distances are taken from the first one, so a
+     * constant column has exactly the mean that it is constant at, and numbers that lie close
+     * together far from 0 lose nothing. A deviation that is 0, or would be in {@code float}, is 1.
+     */
+    static Moments of(int rows, Numbers numbers) {
+      double first = numbers.get(0);
+      double sum = 0;
+      for (int row = 0; row < rows; row++) {
+        sum += numbers.get(row) - first;
+      }
+      double mean = first + sum / rows;
+      double squares = 0;
+      for (int row = 0; row < rows; row++) {
+        double distance = numbers.get(row) - mean;
+        squares += distance * distance;
+      }
+      return of(mean, squares, rows);
+    }
+
+    /** {@return the moments of a column that is 1 in some rows, else 0} */
+    static Moments of(int rows, int ones) {
+      double mean = (double) ones / rows;
+      double squares = ones * (1 - mean) * (1 - mean) + (rows - ones) * mean * mean;
+      return of(mean, squares, rows);
+    }
+
+    private static Moments of(double mean, double squares, int rows) {
+      double root = Math.sqrt(squares / rows);
+      return new Moments(mean, (float) root > 0 ? root : 1);
+    }
   }
 
   /**
@@ -74,48 +113,37 @@ public final class Standardizer {
                 .formatted(i / columns, i % columns, features[i]));
       }
     }
-    return fit(
-        features.length / columns,
-        columns,
-        (row, to) -> {
-          for (int c = 0; c < columns; c++) {
-            to[c] = features[row * columns + c];
-          }
-        });
+    List<Moments> moments = new ArrayList<>();
+    for (int c = 0; c < columns; c++) {
+      int column = c;
+      moments.add(Moments.of(features.length / columns, row -> features[row * columns + column]));
+    }
+    return of(moments);
   }
 
-  /**
-   * Learns from training rows in two passes, without holding them. Distances are taken from the
-   * first row, so a constant column has exactly the mean it is constant at, and numbers that lie
-   * close together far from 0 lose nothing.
-   */
-  static Standardizer fit(int rows, int columns, Rows source) {
-    double[] first = new double[columns];
-    source.read(0, first);
-    double[] row = new double[columns];
-    double[] mean = new double[columns];
-    for (int r = 0; r < rows; r++) {
-      source.read(r, row);
-      for (int c = 0; c < columns; c++) {
-        mean[c] += row[c] - first[c];
+  static Standardizer of(List<Moments> columns) {
+    return new Standardizer(
+        columns.stream().mapToDouble(Moments::mean).toArray(),
+        columns.stream().mapToDouble(Moments::deviation).toArray());
+  }
+
+  /** {@return what encoders do whose columns stand one behind another} */
+  static Optional<Standardizer> join(List<Encoder> encoders) {
+    if (encoders.stream().allMatch(encoder -> encoder.standardizer().isEmpty())) {
+      return Optional.empty();
+    }
+    List<Moments> moments = new ArrayList<>();
+    for (Encoder encoder : encoders) {
+      for (int c = 0; c < encoder.encodedColumns(); c++) {
+        int column = c;
+        moments.add(
+            encoder
+                .standardizer()
+                .map(s -> new Moments(s.mean[column], s.deviation[column]))
+                .orElse(new Moments(0, 1)));
       }
     }
-    for (int c = 0; c < columns; c++) {
-      mean[c] = first[c] + mean[c] / rows;
-    }
-    double[] deviation = new double[columns];
-    for (int r = 0; r < rows; r++) {
-      source.read(r, row);
-      for (int c = 0; c < columns; c++) {
-        double distance = row[c] - mean[c];
-        deviation[c] += distance * distance;
-      }
-    }
-    for (int c = 0; c < columns; c++) {
-      double root = Math.sqrt(deviation[c] / rows);
-      deviation[c] = (float) root > 0 ? root : 1;
-    }
-    return new Standardizer(mean, deviation);
+    return Optional.of(of(moments));
   }
 
   /** {@return the number of columns} */

@@ -240,6 +240,8 @@ public final class TableReader {
             case null -> Kind.IGNORED;
             case Column.Numeric numeric -> Kind.NUMBER;
             case Column.Categorical categorical -> Kind.CATEGORY;
+            case Column.Bool bool -> Kind.BOOLEAN;
+            case Column.Date date -> Kind.DATE;
             case Column.Ignored ignored -> Kind.IGNORED;
             case Column.Label label -> null;
             case Column.Pixels pixels -> null;

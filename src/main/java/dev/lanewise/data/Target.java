@@ -1,9 +1,12 @@
 package dev.lanewise.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What is predicted: one of several classes, or a number or several. Immutable. */
 public sealed interface Target {
@@ -41,28 +44,29 @@ public sealed interface Target {
      * @param table the data
      * @param column the index of the label's column
      * @return the classes
-     * @throws IllegalArgumentException if a label is missing or fractional, or there are fewer than
-     *     two classes
+     * @throws DataException if a label is missing or fractional, or there are fewer than two
+     *     classes
      */
     public static Classes of(Table table, int column) {
-      List<String> cells = new ArrayList<>();
+      Set<String> texts = new HashSet<>();
       for (int row : table.all()) {
-        if (table.missing(row, column)) {
+        if (table.isMissing(row, column)) {
           throw table.unexpected(row, column, "a class");
         }
-        cells.add(table.cell(row, column));
+        texts.add(table.text(row, column));
       }
-      List<String> labels = Cell.values(cells);
+      List<String> labels = ValueIndex.sorted(texts);
       if (labels.stream().allMatch(Cell::isNumber)) {
         for (int row : table.all()) {
-          double value = Cell.number(table.cell(row, column));
+          double value = table.number(row, column);
           if (value != Math.rint(value)) {
-            throw table.unexpected(row, column, "a class; to predict a number, use --task regress");
+            throw table.unexpected(
+                row, column, "a class, a whole number or a text", DataException.Remedy.TASK);
           }
         }
       }
       if (labels.size() < 2) {
-        throw new IllegalArgumentException(
+        throw new DataException(
             "%s, column %s: %s; expected at least two"
                 .formatted(
                     table.source(),
@@ -78,12 +82,15 @@ public sealed interface Target {
      * @param table the data
      * @param column the index of the label's column
      * @param rows which rows
-     * @throws IllegalArgumentException if a row has no class or another one
+     * @throws DataException if a row has no class or another one
      */
     public int[] numbers(Table table, int column, int[] rows) {
+      ValueIndex index = new ValueIndex(labels);
+      Map<String, Integer> numberOf = new HashMap<>();
       int[] numbers = new int[rows.length];
       for (int i = 0; i < rows.length; i++) {
-        numbers[i] = Cell.indexOf(labels, table.cell(rows[i], column));
+        String text = table.text(rows[i], column);
+        numbers[i] = text == null ? -1 : numberOf.computeIfAbsent(text, index::text);
         if (numbers[i] < 0) {
           throw table.unexpected(rows[i], column, "one of the classes " + list());
         }

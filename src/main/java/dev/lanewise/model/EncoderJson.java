@@ -19,6 +19,10 @@ final class EncoderJson {
   private EncoderJson() {}
 
   static Json write(Encoder encoder) {
+    if (encoder.parts().size() > 1) {
+      return Json.object(
+          entry("parts", new Json.Arr(encoder.parts().stream().map(EncoderJson::write).toList())));
+    }
     Map<String, Json> members = new LinkedHashMap<>();
     members.put("named", Json.of(encoder.named()));
     members.put(
@@ -38,6 +42,14 @@ final class EncoderJson {
   }
 
   private static Encoder encoder(Fields fields) {
+    if (fields.has("parts")) {
+      List<Encoder> parts = fields.objects("parts", EncoderJson::plain);
+      return fields.build(() -> Encoder.join(parts));
+    }
+    return plain(fields);
+  }
+
+  private static Encoder plain(Fields fields) {
     boolean named = fields.flag("named");
     List<Column> columns = fields.objects("columns", EncoderJson::column);
     Optional<Standardizer> standardizer =
@@ -51,16 +63,20 @@ final class EncoderJson {
   private static Json write(Column column) {
     return switch (column) {
       case Column.Numeric numeric ->
+          number("numeric", numeric, numeric.median(), numeric.flagged(), numeric.range());
+      case Column.Date date -> number("date", date, date.median(), date.flagged(), date.range());
+      case Column.Bool bool ->
           Json.object(
-              entry("kind", Json.of("numeric")),
-              entry("name", Json.of(numeric.name())),
-              entry("median", Json.of(numeric.median())),
-              entry("flagged", Json.of(numeric.flagged())));
+              entry("kind", Json.of("boolean")),
+              entry("name", Json.of(bool.name())),
+              entry("usual", Json.of(bool.usual())),
+              entry("flagged", Json.of(bool.flagged())));
       case Column.Categorical categorical ->
           Json.object(
               entry("kind", Json.of("categorical")),
               entry("name", Json.of(categorical.name())),
               entry("categories", texts(categorical.categories())),
+              entry("other", Json.of(categorical.other())),
               entry("flagged", Json.of(categorical.flagged())));
       case Column.Ignored ignored ->
           Json.object(entry("kind", Json.of("ignored")), entry("name", Json.of(ignored.name())));
@@ -75,6 +91,30 @@ final class EncoderJson {
     };
   }
 
+  /** A column of numbers; of a range that is not known nothing is written. */
+  private static Json number(
+      String kind, Column column, double median, boolean flagged, Column.Range range) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("kind", Json.of(kind));
+    members.put("name", Json.of(column.name()));
+    members.put("median", Json.of(median));
+    members.put("flagged", Json.of(flagged));
+    if (!range.equals(Column.Range.UNKNOWN)) {
+      members.put("min", Json.of(range.min()));
+      members.put("max", Json.of(range.max()));
+    }
+    return new Json.Obj(members);
+  }
+
+  private static Column.Range range(Fields fields) {
+    if (!fields.has("min") && !fields.has("max")) {
+      return Column.Range.UNKNOWN;
+    }
+    double min = fields.number("min");
+    double max = fields.number("max");
+    return fields.build(() -> new Column.Range(min, max));
+  }
+
   private static Column column(Fields fields) {
     String kind = fields.text("kind");
     switch (kind) {
@@ -82,13 +122,28 @@ final class EncoderJson {
         String name = fields.text("name");
         double median = fields.number("median");
         boolean flagged = fields.flag("flagged");
-        return fields.build(() -> new Column.Numeric(name, median, flagged));
+        Column.Range range = range(fields);
+        return fields.build(() -> new Column.Numeric(name, median, flagged, range));
+      }
+      case "date" -> {
+        String name = fields.text("name");
+        double median = fields.number("median");
+        boolean flagged = fields.flag("flagged");
+        Column.Range range = range(fields);
+        return fields.build(() -> new Column.Date(name, median, flagged, range));
+      }
+      case "boolean" -> {
+        String name = fields.text("name");
+        boolean usual = fields.flag("usual");
+        boolean flagged = fields.flag("flagged");
+        return fields.build(() -> new Column.Bool(name, usual, flagged));
       }
       case "categorical" -> {
         String name = fields.text("name");
         List<String> categories = fields.texts("categories");
+        boolean other = fields.has("other") && fields.flag("other");
         boolean flagged = fields.flag("flagged");
-        return fields.build(() -> new Column.Categorical(name, categories, flagged));
+        return fields.build(() -> new Column.Categorical(name, categories, other, flagged));
       }
       case "ignored" -> {
         return new Column.Ignored(fields.text("name"));
@@ -103,7 +158,8 @@ final class EncoderJson {
         return fields.build(() -> new Column.Pixels(height, width, channels));
       }
       default ->
-          throw fields.unknown("kind", kind, "numeric, categorical, ignored, label or pixels");
+          throw fields.unknown(
+              "kind", kind, "numeric, categorical, boolean, date, ignored, label or pixels");
     }
   }
 

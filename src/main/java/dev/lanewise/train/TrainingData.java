@@ -10,14 +10,22 @@ import dev.lanewise.net.Network;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What to train on, and what to judge epochs by. Immutable. */
-public final class TrainingData {
+/**
+ * What to train on, and what to judge epochs by.
+ *
+ * @param training the rows that gradients are taken of, in memory or streamed
+ * @param dev the rows whose loss, without penalties, is taken after each epoch
+ * @param metric another score of the dev rows
+ */
+public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<DevMetric> metric) {
 
-  private final ExampleSet training;
-  private final Optional<Dataset> dev;
-  private final Optional<DevMetric> metric;
-
-  private TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<DevMetric> metric) {
+  /**
+   * Creates a description.
+   *
+   * @throws IllegalArgumentException if there are no rows, or a metric but no dev rows
+   */
+  public TrainingData {
+    Objects.requireNonNull(metric, "metric");
     if (training.rows() == 0) {
       throw new IllegalArgumentException("training: no rows; expected at least 1");
     }
@@ -28,20 +36,15 @@ public final class TrainingData {
       throw new IllegalArgumentException(
           "metric: %s; expected dev rows to take it of".formatted(metric.get().name()));
     }
-    this.training = training;
-    this.dev = dev;
-    this.metric = metric;
   }
 
   /**
    * {@return training rows alone}
    *
    * @param training the rows
-   * @throws IllegalArgumentException if there are none
    */
   public static TrainingData of(ExampleSet training) {
-    return new TrainingData(
-        Objects.requireNonNull(training, "training"), Optional.empty(), Optional.empty());
+    return new TrainingData(training, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -49,42 +52,16 @@ public final class TrainingData {
    *
    * @param source the rows
    * @param bufferRows the rows that are held for shuffling
-   * @throws IllegalArgumentException as {@link StreamedRows}, and if there are no rows
+   * @throws IllegalArgumentException as {@link StreamedRows} and the canonical constructor
    */
   public static TrainingData streaming(RowSource source, int bufferRows) {
     return of(new StreamedRows(source, bufferRows));
-  }
-
-  /** {@return the rows that gradients are taken of, in memory or streamed} */
-  public ExampleSet training() {
-    return training;
-  }
-
-  /** {@return the rows whose loss, without penalties, is taken after each epoch} */
-  public Optional<Dataset> dev() {
-    return dev;
-  }
-
-  /** {@return another score of the dev rows} */
-  public Optional<DevMetric> metric() {
-    return metric;
-  }
-
-  /**
-   * {@return the same with other training rows}
-   *
-   * @param rows the training rows
-   * @throws IllegalArgumentException if there are none
-   */
-  public TrainingData withTraining(ExampleSet rows) {
-    return new TrainingData(Objects.requireNonNull(rows, "rows"), dev, metric);
   }
 
   /**
    * {@return the same with dev rows}
    *
    * @param rows the dev rows
-   * @throws IllegalArgumentException if there are none
    */
   public TrainingData withDev(Dataset rows) {
     return new TrainingData(training, Optional.of(Objects.requireNonNull(rows, "rows")), metric);
@@ -94,7 +71,6 @@ public final class TrainingData {
    * {@return the same with a metric}
    *
    * @param other the metric
-   * @throws IllegalArgumentException if there are no dev rows
    */
   public TrainingData withMetric(DevMetric other) {
     return new TrainingData(training, dev, Optional.of(Objects.requireNonNull(other, "other")));

@@ -11,6 +11,8 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Roles;
+import dev.lanewise.data.RowEncoder;
+import dev.lanewise.data.RowReport;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
@@ -18,6 +20,7 @@ import dev.lanewise.data.Tables;
 import dev.lanewise.data.Target;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +91,26 @@ final class EncodingCases {
         "new Column.Categorical(String, List, boolean)",
         () -> new Column.Categorical("x", List.of("a", "a"), false),
         "column x: a");
+    bad.refuses(
+        "new Column.Categorical(String, List, boolean, boolean)",
+        () -> new Column.Categorical("x", List.of("a", "a"), true, false),
+        "column x: a");
+    Column.Range range = new Column.Range(0, 1);
+    bad.refuses(
+        "new Column.Numeric(String, double, boolean, Range)",
+        () -> new Column.Numeric("x", 1e39, false, range),
+        "column x: median 1.0E39");
+    bad.refuses(
+        "new Column.Date(String, double, boolean, Range)",
+        () -> new Column.Date("x", 1e39, false, range),
+        "column x: median 1.0E39");
+    bad.refuses(
+        "new Column.Range(double, double)", () -> new Column.Range(1, 0), "min, max: 1.0, 0.0");
+    bad.refuses(
+        "new Column.Range(double, double)",
+        () -> new Column.Range(1, Double.POSITIVE_INFINITY),
+        "min, max: 1.0, Infinity");
+    bad.takeAnything(BadInputs.QUESTION, "Column.Range.contains(double)");
     String pixels = "new Column.Pixels(int, int, int)";
     bad.refuses(pixels, () -> new Column.Pixels(0, 1, 1), "image of 0 x 1 x 1");
     bad.refuses(pixels, () -> new Column.Pixels(1, -1, 1), "image of 1 x -1 x 1");
@@ -95,7 +118,10 @@ final class EncodingCases {
     bad.refuses(pixels, () -> new Column.Pixels(1 << 16, 1 << 15, 1), "image of 65536 x 32768");
     bad.refuses(pixels, () -> new Column.Pixels(1 << 15, 1 << 15, 3), "image of 32768 x 32768 x 3");
     bad.takeAnything(
-        "any text is a name", "new Column.Ignored(String)", "new Column.Label(String)");
+        "any text is a name",
+        "new Column.Bool(String, boolean, boolean)",
+        "new Column.Ignored(String)",
+        "new Column.Label(String)");
   }
 
   private static Table table() {
@@ -290,7 +316,11 @@ final class EncodingCases {
         "Encoder.Options.withStandardize(boolean)");
     String features = "Encoder.features(Table, int[])";
     Table other = Tables.read(TableReader.create(), "other.csv", "u,v", "1,no", "2,yes");
-    bad.refuses(features, () -> encoder().features(other, new int[] {0}), "other.csv: no column x");
+    bad.refuses(
+        features,
+        () -> encoder().features(other, new int[] {0}),
+        DataException.class,
+        "other.csv: no column x");
     bad.refusesIndex(features, () -> encoder().features(table(), new int[] {2}), "2");
     bad.refuses(
         "Encoder.dataset(Table, int[])",
@@ -301,20 +331,82 @@ final class EncodingCases {
     bad.refuses(
         labelled, () -> encoder().dataset(table(), new int[] {0}, "x", "y"), "labels: [x, y]");
     bad.refuses(
-        "Encoder.encode(Map)", () -> encoder().encode(Map.of("z", 1)), "values: no column z");
+        "Encoder.encode(Map)",
+        () -> encoder().encode(Map.of("z", 1)),
+        DataException.class,
+        "values: no column z");
     bad.refuses(
-        "Encoder.encode(List)", () -> encoder().encode(List.of(1, 2)), "values: 2; expected");
+        "Encoder.encode(List)",
+        () -> encoder().encode(List.of(1, 2)),
+        DataException.class,
+        "values: 2; expected");
+    rowEncoders(bad);
     String ofImages = "Encoder.features(Images, int[])";
-    bad.refuses(ofImages, () -> encoder().features(two(), new int[] {0}), "images of 2 x 2 x 1");
+    bad.refuses(
+        ofImages,
+        () -> encoder().features(two(), new int[] {0}),
+        DataException.class,
+        "images of 2 x 2 x 1");
     bad.refusesIndex(ofImages, () -> Encoder.fit(two()).features(two(), new int[] {2}), "Index 2");
     bad.refuses(
         "Encoder.dataset(Images, int[])",
         () -> encoder().dataset(two(), new int[] {0}),
+        DataException.class,
         "images of 2 x 2 x 1");
     bad.refuses(
         "Encoder.fit(Images)",
         () -> Encoder.fit(new Images("file", GREY, new byte[4], new byte[1])),
         "file: labels of the classes [0]");
+  }
+
+  /**
+   * A row with a component that no column has.
+   *
+   * @param x a column
+   * @param z none
+   */
+  record Wrong(double x, double z) {}
+
+  /**
+   * A row.
+   *
+   * @param x a column
+   */
+  record Right(double x) {}
+
+  private static void rowEncoders(BadInputs bad) {
+    Encoder encoder = encoder();
+    bad.refuses(
+        "Encoder.forRecords(Class)",
+        () -> encoder.forRecords(Wrong.class),
+        DataException.class,
+        "component z is no column");
+    bad.refuses(
+        "Encoder.forRecords(Class, Lookup)",
+        () -> encoder.forRecords(Right.class, MethodHandles.publicLookup()),
+        "lookup: java.lang.Object/publicLookup may not access");
+    bad.refuses("Encoder.join(List)", () -> Encoder.join(List.of()), "encoders: none");
+    bad.refuses(
+        "Encoder.Options.withMaxCategories(int)",
+        () -> Encoder.Options.standard().withMaxCategories(0),
+        "most: 0");
+    RowEncoder<Object[]> values = encoder.forValues();
+    String encode = "RowEncoder.encode(Object, float[], int)";
+    bad.refuses(
+        encode, () -> values.encode(new Object[] {1}, new float[1], 1), "out: length 1; expected");
+    bad.refuses(encode, () -> values.encode(new Object[] {1}, new float[1], -1), "from place -1");
+    bad.refuses(
+        encode,
+        () -> values.encode(new Object[] {"?x"}, new float[1], 0),
+        DataException.class,
+        "column x: ?x");
+    bad.refuses(
+        "RowEncoder.encode(Object, float[], int, RowReport)",
+        () -> values.encode(new Object[2], new float[1], 0, new RowReport()),
+        DataException.class,
+        "values: 2; expected 1");
+    bad.refusesIndex("RowReport.state(int)", () -> new RowReport().state(0), "Index 0");
+    bad.takeAnything(BadInputs.QUESTION, "RowReport.count(State)", "RowReport.names(State)");
   }
 
   private static Images two() {

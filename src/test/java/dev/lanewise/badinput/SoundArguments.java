@@ -13,6 +13,8 @@ import dev.lanewise.data.Folds;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
+import dev.lanewise.data.RowEncoder;
+import dev.lanewise.data.RowReport;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Table;
@@ -66,6 +68,7 @@ import dev.lanewise.train.TrainingData;
 import dev.lanewise.update.Updater;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Parameter;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -156,6 +159,11 @@ final class SoundArguments {
         Encoder.class,
         () -> Encoder.fit(table(), roles(), new int[] {0, 1}, Encoder.Options.standard()));
     add(Encoder.Options.class, Encoder.Options::standard);
+    add(Column.Range.class, () -> new Column.Range(0, 1));
+    add(RowEncoder.class, () -> ((Encoder) of(Encoder.class)).forValues());
+    add(RowReport.class, RowReport::new);
+    add(Object.class, () -> new Object[] {1});
+    add(MethodHandles.Lookup.class, MethodHandles::lookup);
     add(Roles.class, SoundArguments::roles);
     add(Ratios.class, () -> new Ratios(60, 20, 20));
     add(RowSource.class, () -> new MemoryRows(dataset()));

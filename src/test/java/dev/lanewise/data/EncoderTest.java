@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ class EncoderTest {
 
     assertEquals(
         List.of(
-            new Column.Numeric("a", 1.5f, false),
+            new Column.Numeric("a", 1.5, false, new Column.Range(-2, 1000)),
             new Column.Categorical("b", List.of("blue", "red"), false),
             new Column.Label("y")),
         encoder.columns());
@@ -65,7 +66,8 @@ class EncoderTest {
     Encoder encoder =
         Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[] {0, 1, 3}, ORIGINAL);
 
-    assertEquals(new Column.Numeric("a", 2.5f, true), encoder.columns().getFirst());
+    assertEquals(
+        new Column.Numeric("a", 2.5, true, new Column.Range(1, 4)), encoder.columns().getFirst());
     assertArrayEquals(
         new float[] {1, 0, 2.5f, 1, 2.5f, 1, 4, 0, 2.5f, 1, 2.5f, 1, 2, 0},
         encoder.features(table, table.all()));
@@ -113,25 +115,41 @@ class EncoderTest {
     assertArrayEquals(new float[] {0, 1, 0}, encoder.encode(Map.of("k", "9")));
   }
 
+  /** 70 values, of which n10 to n79 come once, twice and three times. */
   @Test
-  void textWithOverFiftyValuesIsRefusedSuggestingIgnore() {
-    String[] lines = new String[52];
-    lines[0] = "name,x,y";
-    for (int i = 1; i < lines.length; i++) {
-      lines[i] = "n" + i + "," + i + "," + i % 2;
+  void theMostFrequentValuesHaveAColumnEachAndTheOthersShareOne() {
+    List<String> lines = new ArrayList<>(List.of("name,y"));
+    for (int i = 0; i < 70; i++) {
+      for (int times = 0; times <= i % 3; times++) {
+        lines.add("n" + (10 + i) + "," + times % 2);
+      }
     }
-    Table table = table(lines);
+    Table table = table(lines.toArray(String[]::new));
+    Column.Categorical names = (Column.Categorical) fit(table, "y").columns().getFirst();
+    List<String> once =
+        IntStream.range(0, 70).filter(i -> i % 3 == 0).mapToObj(i -> "n" + (10 + i)).toList();
+    List<String> expected =
+        IntStream.range(0, 70)
+            .mapToObj(i -> "n" + (10 + i))
+            .filter(name -> !once.contains(name) || once.indexOf(name) < 18)
+            .toList();
+    assertEquals(new Column.Categorical("name", expected, true, false), names);
 
-    assertTrue(refusal(() -> fit(table, "y")).contains("column name: text with more than 50"));
-    assertTrue(refusal(() -> fit(table, "y")).contains("--ignore name"));
-    fit(table(Arrays.copyOf(lines, 51)), "y");
-    Encoder without =
+    Encoder few =
         Encoder.fit(
-            table,
-            new Roles("y", Roles.Task.CLASSIFY, List.of("name"), List.of()),
-            table.all(),
-            ORIGINAL);
-    assertEquals(1, without.encodedColumns());
+            table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), ORIGINAL.withMaxCategories(2));
+    assertEquals(
+        new Column.Categorical("name", List.of("n12", "n15"), true, false),
+        few.columns().getFirst());
+    assertArrayEquals(new float[] {0, 1, 0}, few.encode(Map.of("name", "n15")));
+    assertArrayEquals(new float[] {0, 0, 1}, few.encode(Map.of("name", "n10")));
+    assertArrayEquals(new float[] {0, 0, 1}, few.encode(Map.of("name", "never seen")));
+    assertArrayEquals(new float[] {0, 0, 0}, few.encode(Map.of()));
+    Encoder all =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), ORIGINAL.withMaxCategories(70));
+    assertEquals(70, all.encodedColumns());
+    assertArrayEquals(new float[70], all.encode(Map.of("name", "never seen")));
   }
 
   @Test
@@ -228,7 +246,7 @@ class EncoderTest {
         refusal(() -> fit(table("a,y", "1,0", "2,"), "y")));
     String fractional = refusal(() -> fit(table("a,y", "1,0", "2,1.5"), "y"));
     assertTrue(fractional.startsWith("t.csv line 3, column y: 1.5"), fractional);
-    assertTrue(fractional.contains("--task regress"), fractional);
+    assertTrue(fractional.contains("REGRESS"), fractional);
     assertTrue(refusal(() -> fit(table("a,y", "1,0"), "y")).contains("only the class 0"));
   }
 

@@ -156,7 +156,7 @@ class IdxTest {
         "label 7 of image 4; expected one of the classes 0, 100, 200", failure(rows, good));
     Path wide = file("wide-images-idx3-ubyte", idx(0x0803, new int[] {5, 3, 3}, 45));
     file("wide-labels-idx1-ubyte", idx(0x0801, new int[] {5}, 5));
-    assertThrows(IllegalArgumentException.class, () -> Idx.rows(wide, encoder));
+    assertThrows(DataException.class, () -> Idx.rows(wide, encoder));
   }
 
   private static String failure(RowSource rows, byte[] images) throws IOException {

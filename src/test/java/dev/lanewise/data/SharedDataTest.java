@@ -3,7 +3,6 @@ package dev.lanewise.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.SharedData;
@@ -37,11 +36,11 @@ class SharedDataTest {
             new Column.Categorical("pclass", List.of("1", "2", "3"), false),
             new Column.Ignored("name"),
             new Column.Categorical("sex", List.of("female", "male"), false),
-            new Column.Numeric("age", 28, true),
-            new Column.Numeric("sibsp", 0, false),
-            new Column.Numeric("parch", 0, false),
+            new Column.Numeric("age", 28, true, new Column.Range(0.42, 80)),
+            new Column.Numeric("sibsp", 0, false, new Column.Range(0, 8)),
+            new Column.Numeric("parch", 0, false, new Column.Range(0, 6)),
             new Column.Ignored("ticket"),
-            new Column.Numeric("fare", 14.4542, false),
+            new Column.Numeric("fare", 14.4542, false, new Column.Range(0, 512.3292)),
             new Column.Ignored("cabin"),
             new Column.Categorical("embarked", List.of("C", "Q", "S"), true)),
         encoder.columns());
@@ -51,16 +50,13 @@ class SharedDataTest {
   }
 
   @Test
-  void titanicWithItsNamesIsRefused() throws IOException {
+  void titanicsNamesAreCategoriesOfWhichMostAreOther() throws IOException {
     Table table = csv("data/titanic/titanic.csv");
     Roles roles = Roles.of("survived", Roles.Task.CLASSIFY);
-    String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Encoder.fit(table, roles, table.all(), Encoder.Options.standard()))
-            .getMessage();
-
-    assertTrue(message.contains("column name") && message.contains("--ignore name"), message);
+    Encoder encoder = Encoder.fit(table, roles, table.all(), Encoder.Options.standard());
+    Column.Categorical names = (Column.Categorical) encoder.columns().get(table.column("name"));
+    assertEquals(64, names.categories().size());
+    assertTrue(names.other());
   }
 
   @Test

@@ -85,7 +85,7 @@ final class DescriptionFieldsTest {
     assertRefused("ones", () -> NetworkJson.read(networkWith("\"zeros\"", "\"ones\"")));
     assertRefused("hinge", () -> NetworkJson.read(networkWith("\"squared_error\"", "\"hinge\"")));
     assertRefused("conv", () -> NetworkJson.read(networkWith("\"dense\"", "\"conv\"")));
-    assertRefused("date", () -> EncoderJson.read(encoderWith("\"categorical\"", "\"date\"")));
+    assertRefused("colour", () -> EncoderJson.read(encoderWith("\"categorical\"", "\"colour\"")));
     assertRefused("ranks", () -> EncoderJson.read(encoderWith("\"classes\"", "\"ranks\"")));
   }
 

@@ -198,8 +198,8 @@ class DescriptionsTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"kind\":\"ignored\"|\"kind\":\"date\"|encoder.columns[2].kind: \"date\"; expected"
-            + " numeric, categorical, ignored, label or pixels",
+        "\"kind\":\"ignored\"|\"kind\":\"colour\"|encoder.columns[2].kind: \"colour\"; expected"
+            + " numeric, categorical, boolean, date, ignored, label or pixels",
         "\"kind\":\"classes\"|\"kind\":\"ranks\"|encoder.target.kind: \"ranks\"; expected classes"
             + " or values",
         "\"name\":\"age\"|\"name\":1|encoder.columns[0].name: expected a string",

@@ -193,7 +193,8 @@ class CheckpointTest {
     float[] weights = new float[97];
     Arrays.fill(weights, 2);
     Dataset rows = (Dataset) data().training();
-    TrainingData weighted = data().withTraining(rows.withWeights(weights));
+    TrainingData weighted =
+        new TrainingData(rows.withWeights(weights), data().dev(), data().metric());
     refused(file, "training.weights is none; this training's is SHA-256 ", recipe, weighted);
   }
 
@@ -208,13 +209,19 @@ class CheckpointTest {
           file,
           "training.features is SHA-256 ",
           recipe(),
-          data().withTraining(Dataset.of(changed(rows.features(), at), 2, rows.targets(), 1)));
+          new TrainingData(
+              Dataset.of(changed(rows.features(), at), 2, rows.targets(), 1),
+              data().dev(),
+              data().metric()));
     }
     refused(
         file,
         "training.targets is SHA-256 ",
         recipe(),
-        data().withTraining(Dataset.of(rows.features(), 2, flipped(rows.targets()), 1)));
+        new TrainingData(
+            Dataset.of(rows.features(), 2, flipped(rows.targets()), 1),
+            data().dev(),
+            data().metric()));
     refused(
         file,
         "dev.features is SHA-256 ",

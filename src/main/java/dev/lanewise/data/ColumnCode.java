@@ -1,0 +1,499 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.RowReport.State;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+
+/**
+ * How the values of one column become encoded ones, standardised: what {@link Column} says, with
+ * all that can be computed before a value is there. Numbers, booleans, dates, and texts that are
+ * spelled like a category allocate nothing. Immutable.
+ *
+ * <p>Each method writes all encoded columns of this one, from a place on, and says how the value
+ * stands to the training rows; or refuses the value, with nothing written.
+ */
+abstract sealed class ColumnCode {
+
+  /**
+   * What is done to the encoded columns of a row from one on.
+   *
+   * @param standardizer brings them to mean 0 and deviation 1, or null
+   * @param from the first column
+   */
+  record Scale(Standardizer standardizer, int from) {
+
+    /** {@return an encoded number} */
+    float of(int column, double value) {
+      return standardizer == null ? (float) value : standardizer.apply(from + column, value);
+    }
+  }
+
+  /** A cell's way from a table to an encoded row. */
+  interface Cells {
+
+    /** Writes the encoded columns of a row's cell. */
+    void put(int row, float[] out, int at);
+  }
+
+  final Column column;
+
+  private ColumnCode(Column column) {
+    this.column = column;
+  }
+
+  /**
+   * {@return the code of a column; null if it is not encoded}
+   *
+   * @param scale what is done to its encoded columns
+   */
+  static ColumnCode of(Column column, Scale scale) {
+    return switch (column) {
+      case Column.Numeric numeric ->
+          new Numbers(numeric, numeric.median(), numeric.flagged(), numeric.range(), scale);
+      case Column.Date date ->
+          new Numbers(date, date.median(), date.flagged(), date.range(), scale);
+      case Column.Bool bool -> new Booleans(bool, scale);
+      case Column.Categorical categorical -> new Categories(categorical, scale);
+      case Column.Ignored ignored -> null;
+      case Column.Label label -> null;
+      case Column.Pixels pixels -> null;
+    };
+  }
+
+  abstract State missing(float[] out, int at);
+
+  abstract State number(double value, float[] out, int at);
+
+  abstract State truth(boolean value, float[] out, int at);
+
+  abstract State text(String value, float[] out, int at);
+
+  abstract State date(double seconds, float[] out, int at);
+
+  /** Encodes a number of which no more than the digits of a float are known. */
+  State single(float value, float[] out, int at) {
+    return number(value, out, at);
+  }
+
+  /** Encodes a whole number. */
+  State whole(long value, float[] out, int at) {
+    return number(value, out, at);
+  }
+
+  /** Encodes a number with all its digits. */
+  State exact(BigDecimal value, float[] out, int at) {
+    return number(value.doubleValue(), out, at);
+  }
+
+  /** {@return the way of a table's column} */
+  abstract Cells cells(Table table, int place);
+
+  /** Encodes a value given by a caller. */
+  final State value(Object value, float[] out, int at) {
+    if (value == null) {
+      return missing(out, at);
+    }
+    if (value instanceof String text) {
+      return text(text, out, at);
+    }
+    if (value instanceof Number number) {
+      return anyNumber(number, out, at);
+    }
+    if (value instanceof Boolean truth) {
+      return truth(truth, out, at);
+    }
+    if (value instanceof Enum<?> constant) {
+      return text(constant.name(), out, at);
+    }
+    if (value instanceof CharSequence || value instanceof Character) {
+      return text(value.toString(), out, at);
+    }
+    double seconds = seconds(value);
+    if (Double.isNaN(seconds)) {
+      throw new DataException(
+          "column %s: a %s; expected a number, a text, a boolean, an enum, a date or null"
+              .formatted(column.name(), value.getClass().getName()));
+    }
+    return date(seconds, out, at);
+  }
+
+  private State anyNumber(Number value, float[] out, int at) {
+    if (value instanceof Double number) {
+      return number(number, out, at);
+    }
+    if (value instanceof Integer
+        || value instanceof Long
+        || value instanceof Short
+        || value instanceof Byte) {
+      return whole(value.longValue(), out, at);
+    }
+    if (value instanceof Float number) {
+      return single(number, out, at);
+    }
+    if (value instanceof BigDecimal number) {
+      return exact(number, out, at);
+    }
+    if (value instanceof BigInteger number) {
+      return exact(new BigDecimal(number), out, at);
+    }
+    return number(value.doubleValue(), out, at);
+  }
+
+  /** {@return a date or time as seconds since 1970 UTC, NaN if a value is none} */
+  private static double seconds(Object value) {
+    if (value instanceof LocalDate date) {
+      return Dates.seconds(date);
+    }
+    if (value instanceof Instant instant) {
+      return Dates.seconds(instant);
+    }
+    if (value instanceof LocalDateTime time) {
+      return Dates.seconds(time);
+    }
+    if (value instanceof OffsetDateTime time) {
+      return Dates.seconds(time.toInstant());
+    }
+    if (value instanceof ZonedDateTime time) {
+      return Dates.seconds(time.toInstant());
+    }
+    if (value instanceof LocalTime time) {
+      return time.toNanoOfDay() / 1e9;
+    }
+    return value instanceof java.util.Date date ? Dates.seconds(date) : Double.NaN;
+  }
+
+  /** {@return the complaint that a value is not what was expected} */
+  final DataException unexpected(Object value, String expected) {
+    return new DataException(
+        "column %s: %s; expected %s"
+            .formatted(column.name(), Names.shown(value.toString()), expected));
+  }
+
+  /** Numbers, and dates, which are numbers of seconds. */
+  private static final class Numbers extends ColumnCode {
+
+    private final double median;
+    private final boolean flagged;
+    private final Column.Range range;
+    private final Scale scale;
+    private final float absent;
+    private final float present;
+
+    private Numbers(
+        Column column, double median, boolean flagged, Column.Range range, Scale scale) {
+      super(column);
+      this.median = median;
+      this.flagged = flagged;
+      this.range = range;
+      this.scale = scale;
+      absent = flagged ? scale.of(1, 1) : 0;
+      present = flagged ? scale.of(1, 0) : 0;
+    }
+
+    @Override
+    State missing(float[] out, int at) {
+      out[at] = scale.of(0, median);
+      if (flagged) {
+        out[at + 1] = absent;
+      }
+      return State.MISSING;
+    }
+
+    @Override
+    State number(double value, float[] out, int at) {
+      if (!Float.isFinite((float) value)) {
+        if (Double.isNaN(value)) {
+          return missing(out, at);
+        }
+        throw unexpected(value, Cell.NUMBER);
+      }
+      out[at] = scale.of(0, value);
+      if (flagged) {
+        out[at + 1] = present;
+      }
+      return range.contains(value) ? State.KNOWN : State.OUT_OF_RANGE;
+    }
+
+    @Override
+    State truth(boolean value, float[] out, int at) {
+      if (column instanceof Column.Date) {
+        throw unexpected(value, "a date");
+      }
+      return number(value ? 1 : 0, out, at);
+    }
+
+    @Override
+    State date(double seconds, float[] out, int at) {
+      return number(seconds, out, at);
+    }
+
+    @Override
+    State text(String value, float[] out, int at) {
+      String text = Cell.clean(value);
+      if (Cell.isMissingWord(text)) {
+        return missing(out, at);
+      }
+      double number = number(text);
+      if (!Float.isFinite((float) number)) {
+        throw unexpected(text, expected());
+      }
+      return number(number, out, at);
+    }
+
+    /** {@return the number that a text is here, NaN if it is none} */
+    private double number(String text) {
+      double number = Cell.number(text);
+      if (!Double.isNaN(number)) {
+        return number;
+      }
+      if (column instanceof Column.Date) {
+        return Dates.parse(text);
+      }
+      int truth = Cell.truth(text);
+      return truth < 0 ? Double.NaN : truth;
+    }
+
+    private String expected() {
+      return column instanceof Column.Date
+          ? "an ISO date or time, or seconds since 1970"
+          : Cell.NUMBER;
+    }
+
+    @Override
+    Cells cells(Table table, int place) {
+      Series series = table.series(place);
+      return (row, out, at) -> {
+        double number = series.number(row);
+        if (Double.isInfinite(number)) {
+          number = number(series.text(row));
+          number = Double.isNaN(number) ? Double.POSITIVE_INFINITY : number;
+        }
+        if (Double.isNaN(number)) {
+          missing(out, at);
+        } else if (Float.isFinite((float) number)) {
+          number(number, out, at);
+        } else {
+          throw table.unexpected(row, place, expected());
+        }
+      };
+    }
+  }
+
+  /** Booleans, as 1 and 0. */
+  private static final class Booleans extends ColumnCode {
+
+    private static final String EXPECTED = "true or false";
+
+    private final boolean usual;
+    private final boolean flagged;
+    private final Scale scale;
+
+    private Booleans(Column.Bool column, Scale scale) {
+      super(column);
+      usual = column.usual();
+      flagged = column.flagged();
+      this.scale = scale;
+    }
+
+    private State put(boolean value, boolean missing, float[] out, int at) {
+      out[at] = scale.of(0, value ? 1 : 0);
+      if (flagged) {
+        out[at + 1] = scale.of(1, missing ? 1 : 0);
+      }
+      return missing ? State.MISSING : State.KNOWN;
+    }
+
+    @Override
+    State missing(float[] out, int at) {
+      return put(usual, true, out, at);
+    }
+
+    @Override
+    State truth(boolean value, float[] out, int at) {
+      return put(value, false, out, at);
+    }
+
+    @Override
+    State number(double value, float[] out, int at) {
+      if (Double.isNaN(value)) {
+        return missing(out, at);
+      }
+      if (value != 0 && value != 1) {
+        throw unexpected(value, EXPECTED);
+      }
+      return put(value == 1, false, out, at);
+    }
+
+    @Override
+    State date(double seconds, float[] out, int at) {
+      throw unexpected(Dates.text(seconds), EXPECTED);
+    }
+
+    @Override
+    State text(String value, float[] out, int at) {
+      String text = Cell.clean(value);
+      if (Cell.isMissingWord(text)) {
+        return missing(out, at);
+      }
+      int truth = truth(text);
+      if (truth < 0) {
+        throw unexpected(text, EXPECTED);
+      }
+      return put(truth == 1, false, out, at);
+    }
+
+    private static int truth(String text) {
+      int truth = Cell.truth(text);
+      double number = truth < 0 ? Cell.number(text) : truth;
+      return number == 0 ? 0 : number == 1 ? 1 : -1;
+    }
+
+    @Override
+    Cells cells(Table table, int place) {
+      Series series = table.series(place);
+      return (row, out, at) -> {
+        double number = series.number(row);
+        if (Double.isInfinite(number)) {
+          number = truth(series.text(row));
+        }
+        if (Double.isNaN(number)) {
+          missing(out, at);
+        } else if (number == 0 || number == 1) {
+          put(number == 1, false, out, at);
+        } else {
+          throw table.unexpected(row, place, EXPECTED);
+        }
+      };
+    }
+  }
+
+  /** One of several values. */
+  private static final class Categories extends ColumnCode {
+
+    /** Not looked up yet. */
+    private static final int OPEN = -2;
+
+    private final ValueIndex index;
+
+    /** The encoded column of all that have none of their own, −1 if there is none. */
+    private final int other;
+
+    /** The encoded column of missing, −1 if there is none. */
+    private final int absent;
+
+    private final float[] zeros;
+    private final float[] ones;
+
+    private Categories(Column.Categorical column, Scale scale) {
+      super(column);
+      index = new ValueIndex(column.categories());
+      int categories = column.categories().size();
+      other = column.other() ? categories : -1;
+      absent = column.flagged() ? column.encodedColumns() - 1 : -1;
+      zeros = new float[column.encodedColumns()];
+      ones = new float[zeros.length];
+      for (int c = 0; c < zeros.length; c++) {
+        zeros[c] = scale.of(c, 0);
+        ones[c] = scale.of(c, 1);
+      }
+    }
+
+    private void put(int hot, float[] out, int at) {
+      System.arraycopy(zeros, 0, out, at, zeros.length);
+      if (hot >= 0) {
+        out[at + hot] = ones[hot];
+      }
+    }
+
+    private State category(int place, float[] out, int at) {
+      put(place >= 0 ? place : other, out, at);
+      return place >= 0 ? State.KNOWN : State.UNKNOWN;
+    }
+
+    @Override
+    State missing(float[] out, int at) {
+      put(absent, out, at);
+      return State.MISSING;
+    }
+
+    @Override
+    State number(double value, float[] out, int at) {
+      return Double.isNaN(value) ? missing(out, at) : category(index.number(value), out, at);
+    }
+
+    @Override
+    State single(float value, float[] out, int at) {
+      return Float.isNaN(value) ? missing(out, at) : category(index.single(value), out, at);
+    }
+
+    @Override
+    State whole(long value, float[] out, int at) {
+      return category(index.whole(value), out, at);
+    }
+
+    @Override
+    State exact(BigDecimal value, float[] out, int at) {
+      return category(index.exact(value), out, at);
+    }
+
+    @Override
+    State truth(boolean value, float[] out, int at) {
+      return category(index.truth(value), out, at);
+    }
+
+    @Override
+    State date(double seconds, float[] out, int at) {
+      return text(Dates.text(seconds), out, at);
+    }
+
+    @Override
+    State text(String value, float[] out, int at) {
+      int place = index.spelled(value);
+      if (place < 0) {
+        String text = Cell.clean(value);
+        if (Cell.missing(text)) {
+          return missing(out, at);
+        }
+        place = index.text(text);
+      }
+      return category(place, out, at);
+    }
+
+    @Override
+    Cells cells(Table table, int place) {
+      return switch (table.series(place)) {
+        case Series.Texts texts -> {
+          int[] placeOf = new int[texts.words().length];
+          Arrays.fill(placeOf, OPEN);
+          yield (row, out, at) -> {
+            int code = texts.codes()[row];
+            if (code < 0) {
+              missing(out, at);
+              return;
+            }
+            if (placeOf[code] == OPEN) {
+              placeOf[code] = index.text(texts.words()[code]);
+            }
+            category(placeOf[code], out, at);
+          };
+        }
+        case Series.Numbers numbers ->
+            (row, out, at) -> {
+              if (numbers.isMissing(row)) {
+                missing(out, at);
+              } else {
+                category(index.text(numbers.text(row)), out, at);
+              }
+            };
+        case Series.Unread unread -> (row, out, at) -> missing(out, at);
+      };
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.lanewise.data;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * The places of the different values of a column, categories or classes.
+ *
+ * <p>A text is a value if it is spelled like it; else if it is the same number, digit by digit, as
+ * one value alone ({@code 1} is {@code 01} where there is no {@code 1}, {@code 1.0} is {@code 1});
+ * else, where all values are booleans, if it is the same boolean in another spelling. Looking up
+ * texts that are spelled like a value, numbers and booleans allocates nothing.
+ */
+final class ValueIndex {
+
+  /** A number or boolean that is several values is none of them. */
+  private static final int NONE = -1;
+
+  private static final BinaryOperator<Integer> AMBIGUOUS = (a, b) -> NONE;
+
+  /** Of two spellings of a number the shorter stands for both: 1, not 1.0. */
+  private static final Comparator<String> SPELLING =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
+  /** An exponent of more digits than this makes no number that anything else is equal to. */
+  private static final int LONGEST = 400;
+
+  private final Map<String, Integer> byText = new HashMap<>();
+  private final Map<BigDecimal, Integer> byNumber = new HashMap<>();
+  private final long[] wholes;
+  private final int[] placeOfWhole;
+  private final double[] doubles;
+  private final int[] placeOfDouble;
+  private final float[] floats;
+  private final int[] placeOfFloat;
+  private int whereFalse = NONE;
+  private int whereTrue = NONE;
+
+  ValueIndex(List<String> values) {
+    TreeMap<Long, Integer> whole = new TreeMap<>();
+    TreeMap<Double, Integer> fractions = new TreeMap<>();
+    TreeMap<Float, Integer> singles = new TreeMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      byText.put(values.get(i), i);
+      BigDecimal number = exact(values.get(i));
+      if (number != null) {
+        byNumber.merge(number, i, AMBIGUOUS);
+        fractions.merge(number.doubleValue(), i, AMBIGUOUS);
+        singles.merge(number.floatValue(), i, AMBIGUOUS);
+        if (number.scale() <= 0 && number.precision() - number.scale() <= 19) {
+          try {
+            whole.merge(number.longValueExact(), i, AMBIGUOUS);
+          } catch (ArithmeticException e) {
+            // Nobody can ask for it as a long.
+          }
+        }
+      }
+    }
+    wholes = whole.keySet().stream().mapToLong(Long::longValue).toArray();
+    placeOfWhole = places(whole);
+    doubles = fractions.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+    placeOfDouble = places(fractions);
+    floats = new float[singles.size()];
+    int next = 0;
+    for (float single : singles.keySet()) {
+      floats[next++] = single;
+    }
+    placeOfFloat = places(singles);
+    findBooleans(values);
+  }
+
+  private static int[] places(TreeMap<?, Integer> places) {
+    return places.values().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Where all values are booleans, or 0 and 1, a boolean is the one that means it. */
+  private void findBooleans(List<String> values) {
+    if (!values.isEmpty() && values.stream().allMatch(value -> Cell.truth(value) >= 0)) {
+      for (int truth = 0; truth <= 1; truth++) {
+        int meant = truth;
+        int[] places =
+            IntStream.range(0, values.size())
+                .filter(i -> Cell.truth(values.get(i)) == meant)
+                .toArray();
+        if (places.length == 1) {
+          setBoolean(truth, places[0]);
+        }
+      }
+    } else if (byNumber.keySet().stream().allMatch(ValueIndex::isBit)
+        && byText.keySet().stream().allMatch(text -> exact(text) != null)) {
+      setBoolean(0, byNumber.getOrDefault(BigDecimal.ZERO, NONE));
+      setBoolean(1, byNumber.getOrDefault(BigDecimal.ONE, NONE));
+    }
+  }
+
+  private static boolean isBit(BigDecimal number) {
+    return number.equals(BigDecimal.ZERO) || number.equals(BigDecimal.ONE);
+  }
+
+  private void setBoolean(int truth, int place) {
+    if (truth == 1) {
+      whereTrue = place;
+    } else {
+      whereFalse = place;
+    }
+  }
+
+  /**
+   * {@return the number that a text is, exactly, in the one form that equal numbers have, or null}
+   */
+  static BigDecimal exact(String text) {
+    if (!Cell.isNumber(text) || text.length() > LONGEST) {
+      return null;
+    }
+    try {
+      BigDecimal number = new BigDecimal(text);
+      return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+    } catch (ArithmeticException | NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** {@return the place of a clean text, −1 if it is none of the values} */
+  int text(String text) {
+    Integer place = byText.get(text);
+    if (place != null) {
+      return place;
+    }
+    BigDecimal number = exact(text);
+    if (number != null) {
+      return byNumber.getOrDefault(number, NONE);
+    }
+    return switch (Cell.truth(text)) {
+      case 1 -> whereTrue;
+      case 0 -> whereFalse;
+      default -> NONE;
+    };
+  }
+
+  /** {@return the place of a text that is spelled like a value, −1 if none is} */
+  int spelled(String text) {
+    return byText.getOrDefault(text, NONE);
+  }
+
+  /** {@return the place of a whole number} */
+  int whole(long number) {
+    int at = Arrays.binarySearch(wholes, number);
+    return at >= 0 ? placeOfWhole[at] : NONE;
+  }
+
+  /** {@return the place of a number} */
+  int number(double number) {
+    if (number == Math.rint(number) && Math.abs(number) < 0x1p63) {
+      return whole((long) number);
+    }
+    int at = Arrays.binarySearch(doubles, number);
+    return at >= 0 ? placeOfDouble[at] : NONE;
+  }
+
+  /** {@return the place of a number that was rounded to float} */
+  int single(float number) {
+    if (number == Math.rint(number)) {
+      return number(number);
+    }
+    int at = Arrays.binarySearch(floats, number);
+    return at >= 0 ? placeOfFloat[at] : NONE;
+  }
+
+  /** {@return the place of a number with all its digits} */
+  int exact(BigDecimal number) {
+    return byNumber.getOrDefault(
+        number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros(), NONE);
+  }
+
+  /** {@return the place of a boolean} */
+  int truth(boolean value) {
+    return value ? whereTrue : whereFalse;
+  }
+
+  /**
+   * {@return the different values among texts, sorted} By number if all are numbers, and then two
+   * spellings of one number are one value, the shorter; else by text (UTF-16 code units).
+   */
+  static List<String> sorted(Collection<String> texts) {
+    Map<String, Integer> counts = new HashMap<>();
+    texts.forEach(text -> counts.merge(text, 1, Integer::sum));
+    return List.copyOf(sorted(counts).keySet());
+  }
+
+  /** {@return the different values, sorted likewise, with their counts} */
+  static Map<String, Integer> sorted(Map<String, Integer> counts) {
+    Map<String, Integer> sorted = new LinkedHashMap<>();
+    TreeSet<String> texts = new TreeSet<>(counts.keySet());
+    TreeMap<BigDecimal, String> numbers = new TreeMap<>();
+    Map<BigDecimal, Integer> countOf = new HashMap<>();
+    for (String text : texts) {
+      BigDecimal number = exact(text);
+      if (number == null) {
+        texts.forEach(each -> sorted.put(each, counts.get(each)));
+        return sorted;
+      }
+      numbers.merge(number, text, (a, b) -> SPELLING.compare(a, b) <= 0 ? a : b);
+      countOf.merge(number, counts.get(text), Integer::sum);
+    }
+    numbers.forEach((number, text) -> sorted.put(text, countOf.get(number)));
+    return sorted;
+  }
+}

@@ -1,0 +1,433 @@
+package dev.lanewise.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Allocation;
+import dev.lanewise.data.RowReport.State;
+import java.lang.invoke.MethodHandles;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Records and positional values become the rows that training saw. */
+final class RowEncoderTest {
+
+  /** A category as an enum. */
+  enum Colour {
+    RED,
+    GREEN,
+    BLUE
+  }
+
+  /**
+   * A row of every kind of field.
+   *
+   * @param age a number
+   * @param weight a number in float
+   * @param visits a whole number
+   * @param code whole numbers as categories
+   * @param member a boolean
+   * @param colour an enum
+   * @param city a text
+   * @param born a date
+   * @param seen an instant
+   * @param score boxed, maybe null
+   */
+  record Person(
+      double age,
+      float weight,
+      int visits,
+      long code,
+      boolean member,
+      Colour colour,
+      String city,
+      LocalDate born,
+      Instant seen,
+      Double score) {}
+
+  /**
+   * A row with its label.
+   *
+   * @param row the features
+   * @param label the class
+   */
+  private record Labelled(Person row, String label) {}
+
+  private static Person person(int i) {
+    return new Person(
+        20 + i * 0.1,
+        50 + i / 7f,
+        i % 5,
+        9007199254740990L + i % 4,
+        i % 3 == 0,
+        i % 11 == 0 ? null : Colour.values()[i % 3],
+        i % 13 == 0 ? null : "city " + i % 4,
+        LocalDate.of(2000, 1, 1).plusDays(i * 31L),
+        Instant.ofEpochSecond(1_700_000_000L + i, 250_000_000),
+        i % 4 == 0 ? null : i * 0.5);
+  }
+
+  private static final List<String> NAMES =
+      List.of(
+          "age", "weight", "visits", "code", "member", "colour", "city", "born", "seen", "score",
+          "y");
+
+  private static Table table() {
+    List<List<?>> rows = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      rows.add(values(new Labelled(person(i), "c" + i % 2)));
+    }
+    return TableReader.create()
+        .withKind("code", Table.Kind.CATEGORY)
+        .withLabels("y")
+        .rows(NAMES, rows);
+  }
+
+  private static List<?> values(Labelled labelled) {
+    Person p = labelled.row;
+    return Arrays.asList(
+        p.age,
+        p.weight,
+        p.visits,
+        p.code,
+        p.member,
+        p.colour,
+        p.city,
+        p.born,
+        p.seen,
+        p.score,
+        labelled.label);
+  }
+
+  private static Encoder encoder(Table table, int... rows) {
+    return Encoder.fit(
+        table,
+        Roles.of("y", Roles.Task.CLASSIFY),
+        rows.length == 0 ? table.all() : rows,
+        Encoder.Options.standard());
+  }
+
+  @Test
+  void recordsAndValuesBecomeTheRowsOfTheTable() {
+    Table table = table();
+    Encoder encoder = encoder(table);
+    assertEquals(
+        List.of(
+            "Numeric",
+            "Numeric",
+            "Numeric",
+            "Categorical",
+            "Bool",
+            "Categorical",
+            "Categorical",
+            "Date",
+            "Date",
+            "Numeric",
+            "Label"),
+        encoder.columns().stream().map(c -> c.getClass().getSimpleName()).toList());
+    float[] expected = encoder.dataset(table, table.all()).features();
+    RowEncoder<Person> records = encoder.forRecords(Person.class);
+    RowEncoder<Object[]> byPlace = encoder.forValues();
+    int width = records.columns();
+    float[] found = new float[60 * width];
+    float[] placed = new float[60 * width];
+    for (int i = 0; i < 60; i++) {
+      records.encode(person(i), found, i * width);
+      byPlace.encode(
+          values(new Labelled(person(i), null)).subList(0, 10).toArray(), placed, i * width);
+    }
+    assertArrayEquals(expected, found);
+    assertArrayEquals(expected, placed);
+    assertArrayEquals(expected, encoder.features(table, table.all()));
+  }
+
+  @Test
+  void theReportTellsMissingUnknownAndOutOfRangeFields() {
+    Table table = table();
+    int[] some = {1, 2, 3, 5, 6, 7, 9, 10};
+    Encoder encoder = encoder(table, some);
+    RowEncoder<Person> records = encoder.forRecords(Person.class);
+    float[] out = new float[records.columns()];
+    RowReport report = new RowReport();
+    assertTrue(report.isClean());
+
+    records.encode(person(2), out, 0, report);
+    assertTrue(report.isClean(), report::toString);
+    assertEquals(NAMES.subList(0, 10), report.fields());
+
+    Person strange =
+        new Person(
+            99, 50.5f, 7, 5, true, null, "nowhere", null, Instant.ofEpochSecond(1), Double.NaN);
+    records.encode(strange, out, 0, report);
+    assertEquals(List.of("colour", "born", "score"), report.names(State.MISSING));
+    assertEquals(List.of("code", "city"), report.names(State.UNKNOWN));
+    assertEquals(List.of("age", "visits", "seen"), report.names(State.OUT_OF_RANGE));
+    assertEquals(2, report.count(State.KNOWN));
+    assertEquals(State.KNOWN, report.state(1));
+    assertFalse(report.isClean());
+
+    float[] without = new float[out.length];
+    records.encode(strange, without, 0);
+    assertArrayEquals(without, out);
+  }
+
+  /**
+   * A row with few of the columns, and the label.
+   *
+   * @param y the label
+   * @param member as a text
+   * @param age as a text
+   * @param born as a text
+   */
+  record Few(String y, String member, String age, String born) {}
+
+  @Test
+  void columnsThatTheRecordLacksAreMissingAndTextsAreRead() {
+    Table table = table();
+    Encoder encoder = encoder(table);
+    float[] out = new float[encoder.encodedColumns()];
+    RowReport report = new RowReport();
+    encoder
+        .forRecords(Few.class)
+        .encode(new Few("c0", "YES", " 21.5 ", "2001-05-06"), out, 0, report);
+    assertEquals(7, report.count(State.MISSING));
+    assertEquals(10, report.fields().size());
+    assertArrayEquals(
+        encoder.encode(Map.of("member", true, "age", 21.5, "born", LocalDate.of(2001, 5, 6))), out);
+  }
+
+  @Test
+  void aValueHasTheSameBitsInEveryFormThatIsEqual() {
+    Table table = table();
+    Encoder encoder = encoder(table);
+    List<List<?>> forms =
+        List.of(
+            List.of("visits", 3, 3L, 3.0, 3f, (short) 3, (byte) 3, "3", "3.0", new BigDecimal(3)),
+            List.of(
+                "code", 9007199254740993L, "9007199254740993", new BigDecimal("9007199254740993")),
+            List.of("member", true, "true", "T", "yes", 1, 1.0, "1"),
+            List.of("colour", Colour.RED, "RED", " RED ", new StringBuilder("RED")),
+            List.of(
+                "born",
+                LocalDate.of(2000, 2, 1),
+                LocalDateTime.of(2000, 2, 1, 0, 0),
+                OffsetDateTime.of(2000, 2, 1, 1, 0, 0, 0, ZoneOffset.ofHours(1)),
+                Instant.parse("2000-02-01T00:00:00Z"),
+                new java.util.Date(949_363_200_000L),
+                java.sql.Date.valueOf("2000-02-01"),
+                java.sql.Timestamp.valueOf("2000-02-01 00:00:00"),
+                "2000-02-01",
+                "2000-02-01T00:00Z",
+                949_363_200L));
+    for (List<?> form : forms) {
+      String name = (String) form.getFirst();
+      float[] expected = encoder.encode(Map.of(name, form.get(1)));
+      for (Object value : form.subList(1, form.size())) {
+        assertArrayEquals(
+            expected, encoder.encode(Map.of(name, value)), () -> value + " " + value.getClass());
+      }
+      assertFalse(Arrays.equals(expected, encoder.encode(Map.of())), name);
+    }
+  }
+
+  private static String refusal(Class<? extends Throwable> type, Runnable action) {
+    return assertThrows(type, action::run).getMessage();
+  }
+
+  @Test
+  void whatIsNoValueOfItsColumnIsRefusedByTheColumn() {
+    Encoder encoder = encoder(table());
+    assertEquals(
+        "column age: abc; expected a number within the range of float",
+        refusal(DataException.class, () -> encoder.encode(Map.of("age", "abc"))));
+    assertEquals(
+        "column member: maybe; expected true or false",
+        refusal(DataException.class, () -> encoder.encode(Map.of("member", "maybe"))));
+    assertEquals(
+        "column member: 2.0; expected true or false",
+        refusal(DataException.class, () -> encoder.encode(Map.of("member", 2))));
+    assertEquals(
+        "column born: tomorrow; expected an ISO date or time, or seconds since 1970",
+        refusal(DataException.class, () -> encoder.encode(Map.of("born", "tomorrow"))));
+    assertTrue(
+        refusal(DataException.class, () -> encoder.encode(Map.of("born", true)))
+            .startsWith("column born: true; expected a date"));
+    assertTrue(
+        refusal(DataException.class, () -> encoder.encode(Map.of("city", List.of())))
+            .startsWith("column city: a java.util."));
+    assertTrue(
+        refusal(DataException.class, () -> encoder.encode(Map.of("member", LocalTime.NOON)))
+            .startsWith("column member: 1970-01-01T12:00:00Z"));
+    refusal(DataException.class, () -> encoder.encode(Map.of("age", Double.POSITIVE_INFINITY)));
+    refusal(DataException.class, () -> encoder.encode(Map.of("age", 1e39)));
+  }
+
+  /**
+   * A row with a field that no column can hold.
+   *
+   * @param city several
+   */
+  record Lists(List<String> city) {}
+
+  /** Its own package is open to nobody. */
+  @Test
+  void aTypeThatIsClosedIsRefusedNamingTheWayOut() throws ClassNotFoundException {
+    Encoder encoder = encoder(table());
+    @SuppressWarnings("unchecked")
+    Class<? extends Record> closed =
+        (Class<? extends Record>) Class.forName("jdk.internal.foreign.abi.Binding$Allocate");
+    String message = refusal(IllegalArgumentException.class, () -> encoder.forRecords(closed));
+    assertTrue(message.contains("forRecords(type, MethodHandles.lookup())"), message);
+    assertTrue(message.contains("opens jdk.internal.foreign.abi to dev.lanewise"), message);
+    assertTrue(
+        refusal(DataException.class, () -> encoder.forRecords(Lists.class))
+            .startsWith("column city: a List"));
+  }
+
+  /**
+   * A row that nobody else sees.
+   *
+   * @param age a number
+   */
+  private record Hidden(double age) {}
+
+  @Test
+  void aCallersLookupOpensWhatTheCallerSees() {
+    Encoder encoder = encoder(table());
+    float[] out = new float[encoder.encodedColumns()];
+    encoder.forRecords(Hidden.class, MethodHandles.lookup()).encode(new Hidden(21), out, 0);
+    assertArrayEquals(encoder.encode(Map.of("age", 21)), out);
+    refusal(
+        IllegalArgumentException.class,
+        () -> encoder.forRecords(Hidden.class, MethodHandles.publicLookup()));
+  }
+
+  @Test
+  void columnsWithoutNamesTakeNoRecords() {
+    Table table = TableReader.create().rows(List.of(), List.of(List.of(1, "a"), List.of(2, "b")));
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("2", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
+    assertTrue(
+        refusal(DataException.class, () -> encoder.forRecords(Hidden.class))
+            .contains("expected forValues"));
+    float[] out = new float[1];
+    encoder.forValues().encode(new Object[] {1.5}, out, 0);
+    assertArrayEquals(new float[1], out);
+  }
+
+  @Test
+  void joinedEncodersWriteTheirRowsOneBehindAnother() {
+    Table table = table();
+    Encoder first = encoder(table, 1, 2, 3, 4, 5);
+    Encoder second = encoder(table, 10, 20, 30, 40, 50, 59);
+    Encoder joined = Encoder.join(List.of(first, second));
+    int width = first.encodedColumns() + second.encodedColumns();
+    assertEquals(width, joined.encodedColumns());
+    assertEquals(List.of(first, second), joined.parts());
+    assertEquals(first, Encoder.join(List.of(first, first)));
+    assertEquals(List.of(first), first.parts());
+    assertEquals(List.of(first, second, first), Encoder.join(List.of(joined, first)).parts());
+    float[] found = joined.features(table, table.all());
+    float[] one = first.features(table, table.all());
+    float[] two = second.features(table, table.all());
+    RowEncoder<Person> records = joined.forRecords(Person.class);
+    float[] out = new float[width];
+    for (int i = 0; i < 60; i++) {
+      float[] row = Arrays.copyOfRange(found, i * width, (i + 1) * width);
+      int half = first.encodedColumns();
+      assertArrayEquals(
+          Arrays.copyOfRange(one, i * half, (i + 1) * half), Arrays.copyOf(row, half));
+      int other = second.encodedColumns();
+      assertArrayEquals(
+          Arrays.copyOfRange(two, i * other, (i + 1) * other),
+          Arrays.copyOfRange(row, half, width));
+      records.encode(person(i), out, 0);
+      assertArrayEquals(row, out);
+    }
+    Dataset rows = joined.dataset(table, table.all());
+    assertArrayEquals(found, rows.features());
+    assertEquals(joined, rows.encoder().orElseThrow());
+    RowReport report = new RowReport();
+    records.encode(person(30), out, 0, report);
+    assertTrue(report.names(State.OUT_OF_RANGE).isEmpty(), report::toString);
+    first.forRecords(Person.class).encode(person(30), out, 0, report);
+    assertTrue(report.names(State.OUT_OF_RANGE).contains("age"), report::toString);
+  }
+
+  @Test
+  void encodersOfOtherColumnsOrTasksAreNotJoined() {
+    Table table = table();
+    Encoder encoder = encoder(table);
+    Encoder ignoring =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
+    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("age"), List.of());
+    Encoder without = Encoder.fit(table, roles, table.all(), Encoder.Options.standard());
+    assertEquals(encoder, ignoring);
+    String message =
+        refusal(IllegalArgumentException.class, () -> Encoder.join(List.of(encoder, without)));
+    assertTrue(message.contains("age Ignored") && message.contains("age Numeric"), message);
+  }
+
+  @Tag("allocation")
+  @Test
+  void encodingARowAllocatesNothing() {
+    Encoder encoder = encoder(table());
+    RowEncoder<Person> records = encoder.forRecords(Person.class);
+    RowEncoder<Object[]> byPlace = encoder.forValues();
+    float[] out = new float[encoder.encodedColumns()];
+    RowReport report = new RowReport();
+    Person[] people = new Person[60];
+    Object[][] values = new Object[60][];
+    for (int i = 0; i < 60; i++) {
+      people[i] = person(i);
+      values[i] = values(new Labelled(people[i], null)).subList(0, 10).toArray();
+    }
+    Allocation.assertNone(
+        "6000 rows",
+        () -> {
+          for (int i = 0; i < 6000; i++) {
+            records.encode(people[i % 60], out, 0, report);
+            byPlace.encode(values[i % 60], out, 0);
+          }
+        });
+  }
+
+  /** Twenty times what it takes, for a machine that does other things. */
+  @Tag("allocation")
+  @Test
+  void encodingTenFieldsTakesAMicrosecond() {
+    Encoder encoder = encoder(table());
+    RowEncoder<Person> records = encoder.forRecords(Person.class);
+    float[] out = new float[encoder.encodedColumns()];
+    Person[] people = new Person[60];
+    for (int i = 0; i < 60; i++) {
+      people[i] = person(i);
+    }
+    double best = Double.MAX_VALUE;
+    for (int round = 0; round < 200; round++) {
+      long began = System.nanoTime();
+      for (int i = 0; i < 6000; i++) {
+        records.encode(people[i % 60], out, 0);
+      }
+      best = Math.min(best, (System.nanoTime() - began) / 6000.0);
+    }
+    assertTrue(best <= 1000, best + " ns");
+    System.out.printf("a record of 10 fields: %.0f ns%n", best);
+  }
+}
