@@ -36,7 +36,7 @@ final class BatchNormNets {
         nets.loss(0, 2.2611955101340957, engine), nets.loss(3.14, 6.996533220108303, engine));
   }
 
-  /** {@return what the classes are told from} */
+  /** {@return the features} */
   double[][] x() {
     return x;
   }

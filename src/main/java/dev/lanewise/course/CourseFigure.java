@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A number that the engine came to, beside the one that the course published, if it did.
+ * A number computed by the engine, with the one that the course published, if it did.
  *
  * @param run which experiment
  * @param quantity what is counted or measured
@@ -27,7 +27,7 @@ public record CourseFigure(
     String note) {
 
   /**
-   * What a number is judged by.
+   * The bound that a number is judged by.
    *
    * @param value the largest difference, or the largest number
    * @param onOurs whether it is a bound of the number itself, as for errors

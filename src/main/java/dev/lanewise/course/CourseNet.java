@@ -76,7 +76,7 @@ record CourseNet(int first, int second, Penalty penalty, double keep, boolean ba
     return theta;
   }
 
-  /** {@return how parameters do on rows, in inference} */
+  /** {@return the counts of predictions for rows, in inference} */
   Verdict judge(float[] theta, Dataset rows, Engine engine) {
     float[] scores = new float[rows.rows()];
     InferencePlan.over(PackedNetwork.pack(network(), theta, engine))

@@ -12,10 +12,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/**
- * Does trainings that have nothing to do with each other, as many at a time as there are threads;
- * each has its thread to itself.
- */
+/** Runs independent trainings, as many at a time as there are threads, each on one thread. */
 public final class CourseRuns {
 
   private final Engine engine;
@@ -41,7 +38,7 @@ public final class CourseRuns {
   }
 
   /**
-   * {@return what the runs came to, in their order}
+   * {@return the results of the runs, in their order}
    *
    * @param what they are
    * @param runs take the engine

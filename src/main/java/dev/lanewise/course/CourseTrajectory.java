@@ -3,7 +3,7 @@ package dev.lanewise.course;
 import java.util.List;
 
 /**
- * The way of an optimiser over a surface.
+ * The path of an optimiser over a surface.
  *
  * @param surface the surface
  * @param optimizer the optimiser's name
@@ -21,7 +21,7 @@ public record CourseTrajectory(
     List<Point> points) {
 
   /**
-   * A place on the way.
+   * A point of the path.
    *
    * @param step the steps that led to it
    * @param x its first coordinate

@@ -177,7 +177,7 @@ public final class FootballReplay {
     return train(way, way.net().given(in -> 1 / Math.sqrt(in)), 0, engine);
   }
 
-  /** Nothing where the training diverges: the others' results are worth having without it. */
+  /** Empty where the training diverges, so that the results of the others are still shown. */
   private Optional<Outcome> fromSeed(Way way, long seed, Engine engine) {
     try {
       return Optional.of(train(way, way.net().network().initialParameters(seed), seed, engine));
@@ -254,7 +254,7 @@ public final class FootballReplay {
     return shares.stream().mapToDouble(s -> training ? s.training() : s.test()).findFirst();
   }
 
-  /** Ten runs' mean is something to look at, not to judge by. */
+  /** The mean of ten runs is shown but not judged by. */
   private static CourseFigure beside(OptionalDouble mean, CourseFigure figure) {
     return mean.isPresent()
         ? figure.beside(mean.getAsDouble()).withNote("the mean of 10 runs in NumPy")

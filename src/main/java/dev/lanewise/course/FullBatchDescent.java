@@ -22,7 +22,7 @@ import java.util.Map;
 record FullBatchDescent(CoursePoints points, double rate, int iterations) {
 
   /**
-   * What a descent came to.
+   * The result of a descent.
    *
    * @param costs the cost before each step, with penalties and under dropout
    * @param training how the training rows are predicted in the end

@@ -3,7 +3,7 @@ package dev.lanewise.course;
 import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
 
-/** What replays do with matrices {@code [rows][columns]} in double precision. */
+/** Operations on matrices {@code [rows][columns]} in double precision. */
 final class Matrix {
 
   private Matrix() {}

@@ -2,7 +2,7 @@ package dev.lanewise.course;
 
 import dev.lanewise.optim.Schedule;
 
-/** How the rate decays. */
+/** The decays of the rate. */
 enum MoonsDecay {
   NONE("") {
     @Override

@@ -42,7 +42,7 @@ public final class MoonsReplay {
   }
 
   /**
-   * What a training came to.
+   * The result of a training.
    *
    * @param costs an epoch's mean cost, each row's before its batch's step
    * @param halfway how the rows are predicted after half of the epochs

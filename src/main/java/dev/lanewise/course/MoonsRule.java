@@ -3,7 +3,7 @@ package dev.lanewise.course;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform.MomentumForm;
 
-/** What trains, with the first rate where that decays. */
+/** The optimisers, with the first rate where that decays. */
 enum MoonsRule {
   GRADIENT_DESCENT("gradient descent", 0.1) {
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What the course published of a descent with all rows in one batch.
+ * The numbers that the course published of a descent with all rows in one batch.
  *
  * @param costs costs by iteration, each before its step; infinite where the course's is
  * @param drift by how much costs but the first may differ in single precision

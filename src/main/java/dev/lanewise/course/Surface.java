@@ -1,6 +1,6 @@
 package dev.lanewise.course;
 
-/** A function of two variables on which optimisers show their character. */
+/** A function of two variables on which optimisers are compared. */
 public enum Surface {
 
   /** A ravine, 25 times as steep one way as the other: ½(x² + 25y²). */
@@ -87,6 +87,6 @@ public enum Surface {
   /** Writes both partial derivatives. */
   abstract void slope(double x, double y, float[] gradient);
 
-  /** {@return whether an optimiser has come as far as was asked} */
+  /** {@return whether an optimiser has reached the goal} */
   abstract boolean reached(double x, double y);
 }

@@ -27,7 +27,7 @@ public final class TrajectoryReplay {
   private TrajectoryReplay() {}
 
   /**
-   * {@return the ways of all optimisers over all surfaces}
+   * {@return the paths of all optimisers over all surfaces}
    *
    * @param engine what computes
    */

@@ -1,7 +1,7 @@
 package dev.lanewise.course;
 
 /**
- * How rows are predicted in the end.
+ * The counts of predictions of a trained net.
  *
  * @param rows their number
  * @param right the number of those whose class is the predicted one

@@ -1,32 +1,87 @@
 package dev.lanewise.train;
 
-import java.util.Objects;
 import java.util.OptionalDouble;
 
-/**
- * What an epoch has brought.
- *
- * @param number the epoch's number, from 1
- * @param rate the learning rate of its last step
- * @param trainingLoss the mean loss over its rows without penalties, each taken before its batch's
- *     update and under dropout
- * @param cost the training loss plus the penalty of the parameters that the epoch began with; for a
- *     full batch, the cost that its only step descends
- * @param devLoss the mean loss over the dev rows after the epoch, without penalties and dropout
- * @param devMetric the metric of the dev rows after the epoch
- * @param seconds how long it took, evaluation included
- */
-public record Epoch(
-    int number,
-    double rate,
-    double trainingLoss,
-    double cost,
-    OptionalDouble devLoss,
-    OptionalDouble devMetric,
-    double seconds) {
-  /** Keeps results as they are; what was not measured is empty, never null. */
-  public Epoch {
-    Objects.requireNonNull(devLoss, "devLoss");
-    Objects.requireNonNull(devMetric, "devMetric");
+/** What an epoch has brought. Immutable; training makes it. */
+public final class Epoch {
+
+  private final int number;
+  private final double rate;
+  private final double trainingLoss;
+  private final double cost;
+  private final OptionalDouble devLoss;
+  private final OptionalDouble devMetric;
+  private final double seconds;
+
+  Epoch(
+      int number,
+      double rate,
+      double trainingLoss,
+      double cost,
+      OptionalDouble devLoss,
+      OptionalDouble devMetric,
+      double seconds) {
+    this.number = number;
+    this.rate = rate;
+    this.trainingLoss = trainingLoss;
+    this.cost = cost;
+    this.devLoss = devLoss;
+    this.devMetric = devMetric;
+    this.seconds = seconds;
+  }
+
+  /** {@return the epoch's number, from 1} */
+  public int number() {
+    return number;
+  }
+
+  /** {@return the learning rate of its last step} */
+  public double rate() {
+    return rate;
+  }
+
+  /**
+   * {@return the mean loss over its rows without penalties, each taken before its batch's update
+   * and under dropout}
+   */
+  public double trainingLoss() {
+    return trainingLoss;
+  }
+
+  /**
+   * {@return the training loss plus the penalty of the parameters that the epoch began with; for a
+   * full batch, the cost that its only step descends}
+   */
+  public double cost() {
+    return cost;
+  }
+
+  /**
+   * {@return the mean loss over the dev rows after the epoch, without penalties and dropout; empty
+   * without dev rows}
+   */
+  public OptionalDouble devLoss() {
+    return devLoss;
+  }
+
+  /** {@return the metric of the dev rows after the epoch; empty without a metric} */
+  public OptionalDouble devMetric() {
+    return devMetric;
+  }
+
+  /** {@return how long it took, evaluation included} */
+  public double seconds() {
+    return seconds;
+  }
+
+  /** {@return one line: number, rate, losses and what was measured on dev rows} */
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(
+            "epoch %d, rate %s, training loss %s".formatted(number, rate, trainingLoss));
+    devLoss.ifPresent(loss -> text.append(", dev loss ").append(loss));
+    devMetric.ifPresent(metric -> text.append(", dev metric ").append(metric));
+    return text.toString();
   }
 }

@@ -10,22 +10,14 @@ import dev.lanewise.net.Network;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * What to train on, and what to judge epochs by.
- *
- * @param training the rows that gradients are taken of, in memory or streamed
- * @param dev the rows whose loss, without penalties, is taken after each epoch
- * @param metric another score of the dev rows
- */
-public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<DevMetric> metric) {
+/** What to train on, and what to judge epochs by. Immutable. */
+public final class TrainingData {
 
-  /**
-   * Creates a description.
-   *
-   * @throws IllegalArgumentException if there are no rows, or a metric but no dev rows
-   */
-  public TrainingData {
-    Objects.requireNonNull(metric, "metric");
+  private final ExampleSet training;
+  private final Optional<Dataset> dev;
+  private final Optional<DevMetric> metric;
+
+  private TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<DevMetric> metric) {
     if (training.rows() == 0) {
       throw new IllegalArgumentException("training: no rows; expected at least 1");
     }
@@ -36,15 +28,20 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
       throw new IllegalArgumentException(
           "metric: %s; expected dev rows to take it of".formatted(metric.get().name()));
     }
+    this.training = training;
+    this.dev = dev;
+    this.metric = metric;
   }
 
   /**
    * {@return training rows alone}
    *
    * @param training the rows
+   * @throws IllegalArgumentException if there are none
    */
   public static TrainingData of(ExampleSet training) {
-    return new TrainingData(training, Optional.empty(), Optional.empty());
+    return new TrainingData(
+        Objects.requireNonNull(training, "training"), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -52,16 +49,42 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
    *
    * @param source the rows
    * @param bufferRows the rows that are held for shuffling
-   * @throws IllegalArgumentException as {@link StreamedRows} and the canonical constructor
+   * @throws IllegalArgumentException as {@link StreamedRows}, and if there are no rows
    */
   public static TrainingData streaming(RowSource source, int bufferRows) {
     return of(new StreamedRows(source, bufferRows));
+  }
+
+  /** {@return the rows that gradients are taken of, in memory or streamed} */
+  public ExampleSet training() {
+    return training;
+  }
+
+  /** {@return the rows whose loss, without penalties, is taken after each epoch} */
+  public Optional<Dataset> dev() {
+    return dev;
+  }
+
+  /** {@return another score of the dev rows} */
+  public Optional<DevMetric> metric() {
+    return metric;
+  }
+
+  /**
+   * {@return the same with other training rows}
+   *
+   * @param rows the training rows
+   * @throws IllegalArgumentException if there are none
+   */
+  public TrainingData withTraining(ExampleSet rows) {
+    return new TrainingData(Objects.requireNonNull(rows, "rows"), dev, metric);
   }
 
   /**
    * {@return the same with dev rows}
    *
    * @param rows the dev rows
+   * @throws IllegalArgumentException if there are none
    */
   public TrainingData withDev(Dataset rows) {
     return new TrainingData(training, Optional.of(Objects.requireNonNull(rows, "rows")), metric);
@@ -71,6 +94,7 @@ public record TrainingData(ExampleSet training, Optional<Dataset> dev, Optional<
    * {@return the same with a metric}
    *
    * @param other the metric
+   * @throws IllegalArgumentException if there are no dev rows
    */
   public TrainingData withMetric(DevMetric other) {
     return new TrainingData(training, dev, Optional.of(Objects.requireNonNull(other, "other")));

@@ -22,7 +22,6 @@ import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Bad input to the package {@code train}. */
 final class TrainCases {
@@ -44,7 +43,6 @@ final class TrainCases {
     bad.takeAnything(
         RESULT,
         "new Training.Audit(int, long, GradientReport)",
-        "new Epoch(int, double, double, double, OptionalDouble, OptionalDouble, double)",
         "new Observation.Layer(String, int, double, double, double, double)",
         "new Observation(int, List)",
         "new RateFinder.Curve(List)",
@@ -113,8 +111,8 @@ final class TrainCases {
     DevMetric metric = DevMetric.of("luck", true, (logits, dev, loss) -> 0);
     bad.takeAnything(CHECKED, "DevMetric.of(String, boolean, Score)");
     bad.refuses(
-        "new TrainingData(ExampleSet, Optional, Optional)",
-        () -> new TrainingData(none, Optional.empty(), Optional.empty()),
+        "TrainingData.withTraining(ExampleSet)",
+        () -> TrainingData.of(rows(2, 1)).withTraining(none),
         "training: no rows");
     bad.refuses("TrainingData.of(ExampleSet)", () -> TrainingData.of(none), "training: no rows");
     bad.refuses(

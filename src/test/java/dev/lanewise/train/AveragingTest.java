@@ -103,7 +103,7 @@ class AveragingTest {
       Training training =
           Training.start(
               Samples.recipe().withEpochs(6).withAveraging(new Averaging.Epochs(from)),
-              new TrainingData(rows, data.dev(), data.metric()),
+              data.withTraining(rows),
               ENGINE);
       for (Epoch epoch : training) {
         float[] expected =

@@ -193,8 +193,7 @@ class CheckpointTest {
     float[] weights = new float[97];
     Arrays.fill(weights, 2);
     Dataset rows = (Dataset) data().training();
-    TrainingData weighted =
-        new TrainingData(rows.withWeights(weights), data().dev(), data().metric());
+    TrainingData weighted = data().withTraining(rows.withWeights(weights));
     refused(file, "training.weights is none; this training's is SHA-256 ", recipe, weighted);
   }
 
@@ -209,19 +208,13 @@ class CheckpointTest {
           file,
           "training.features is SHA-256 ",
           recipe(),
-          new TrainingData(
-              Dataset.of(changed(rows.features(), at), 2, rows.targets(), 1),
-              data().dev(),
-              data().metric()));
+          data().withTraining(Dataset.of(changed(rows.features(), at), 2, rows.targets(), 1)));
     }
     refused(
         file,
         "training.targets is SHA-256 ",
         recipe(),
-        new TrainingData(
-            Dataset.of(rows.features(), 2, flipped(rows.targets()), 1),
-            data().dev(),
-            data().metric()));
+        data().withTraining(Dataset.of(rows.features(), 2, flipped(rows.targets()), 1)));
     refused(
         file,
         "dev.features is SHA-256 ",

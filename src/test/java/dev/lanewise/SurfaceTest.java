@@ -1,0 +1,75 @@
+package dev.lanewise;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What of the library a user can see: few types, none of the machinery. */
+class SurfaceTest {
+
+  private static final int MOST_TYPES = 80;
+
+  private static final Set<String> MACHINERY =
+      Set.of("kernel", "gemm", "plan", "update", "random", "json", "course", "cli");
+
+  private static final Path SOURCES = Path.of("src/main/java");
+  private static final Path CLASSES = Path.of("target/classes/dev/lanewise");
+  private static final Pattern EXPORT = Pattern.compile("exports dev\\.lanewise\\.(\\w+);");
+
+  private static Set<String> exports() throws IOException {
+    String module = Files.readString(SOURCES.resolve("module-info.java"));
+    return EXPORT
+        .matcher(module)
+        .results()
+        .map(export -> export.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<String> publicTypes() throws IOException, ClassNotFoundException {
+    List<String> types = new ArrayList<>();
+    for (String exported : exports()) {
+      try (Stream<Path> files = Files.list(CLASSES.resolve(exported))) {
+        for (Path file : files.sorted().toList()) {
+          String name = file.getFileName().toString().replace(".class", "");
+          if (name.matches("\\w+")) {
+            Class<?> type =
+                Class.forName(
+                    "dev.lanewise." + exported + "." + name,
+                    false,
+                    SurfaceTest.class.getClassLoader());
+            if (Modifier.isPublic(type.getModifiers())) {
+              types.add(exported + "." + name);
+            }
+          }
+        }
+      }
+    }
+    return types;
+  }
+
+  @Test
+  void exportedPackagesHaveAtMostEightyPublicTypes() throws Exception {
+    List<String> types = publicTypes();
+    assertTrue(types.contains("model.Model"), types::toString);
+    assertTrue(types.size() <= MOST_TYPES, () -> types.size() + ": " + types);
+  }
+
+  @Test
+  void theMachineryIsNotExported() throws IOException {
+    Set<String> exported = exports();
+    exported.retainAll(MACHINERY);
+    assertEquals(Set.of(), exported);
+  }
+}
