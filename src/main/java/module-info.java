@@ -20,4 +20,5 @@ module dev.lanewise {
   exports dev.lanewise.train;
   exports dev.lanewise.model;
   exports dev.lanewise.metric;
+  exports dev.lanewise.learn;
 }

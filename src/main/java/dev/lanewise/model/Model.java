@@ -1,9 +1,13 @@
 package dev.lanewise.model;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
+import dev.lanewise.data.RowSource;
+import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
+import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
@@ -214,6 +218,51 @@ public final class Model {
   /** {@return a new predictor, for one thread at a time} */
   public Predictor predictor() {
     return new Predictor(packed, encoder, outputs.temperature());
+  }
+
+  /**
+   * {@return how good the predictions for labelled rows are, classes by the model's temperature and
+   * threshold, values in original units; all in {@code double}}
+   *
+   * @param rows encoded rows with targets, at least one, as {@link Encoder#dataset} gives them
+   * @throws IllegalArgumentException if there are none, or their columns do not fit the network
+   */
+  public Evaluation evaluate(Dataset rows) {
+    Objects.requireNonNull(rows, "rows");
+    return new Judgement(this).of(rows);
+  }
+
+  /**
+   * {@return how good the predictions for the rows of a table are, as {@link #evaluate(Dataset)}}
+   *
+   * @param rows labelled rows, at least one
+   * @throws dev.lanewise.data.DataException if a column is not there or a cell is not what it
+   *     should be
+   * @throws IllegalStateException if the model has no encoder
+   */
+  public Evaluation evaluate(Table rows) {
+    Objects.requireNonNull(rows, "rows");
+    return evaluate(requireEncoder().dataset(rows, rows.all()));
+  }
+
+  /**
+   * {@return how good the predictions for rows that are read one by one are, as {@link
+   * #evaluate(Dataset)}} Their logits and targets are held.
+   *
+   * @param rows encoded rows with targets, at least one
+   * @throws IOException if they cannot be read
+   * @throws IllegalArgumentException if there are none, or their columns do not fit the network
+   */
+  public Evaluation evaluate(RowSource rows) throws IOException {
+    Objects.requireNonNull(rows, "rows");
+    return new Judgement(this).of(rows);
+  }
+
+  private Encoder requireEncoder() {
+    return encoder.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "a model without encoder; expected one that was trained from a table"));
   }
 
   /**

@@ -3,8 +3,11 @@ package dev.lanewise.badinput;
 import static dev.lanewise.badinput.BadInputs.ANY_STREAM;
 import static dev.lanewise.badinput.BadInputs.CHECKED;
 
+import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Column;
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Temperature;
@@ -60,6 +63,24 @@ final class ModelCases {
         of,
         () -> Model.of(VALUES, new float[] {0, Float.NaN, 0}, ENGINE),
         "tensor \"dense1.weight\": NaN at element 1");
+    Dataset noRows = Dataset.of(new float[0], 2, new float[0], 1);
+    bad.refuses(
+        "Model.evaluate(Dataset)",
+        () -> model().evaluate(noRows),
+        "rows: none; expected at least 1");
+    bad.refuses(
+        "Model.evaluate(Dataset)",
+        () -> model().evaluate(Dataset.of(new float[3], 3, new float[1], 1)),
+        "rows: 3 columns; expected 2");
+    bad.refuses(
+        "Model.evaluate(RowSource)",
+        () -> model().evaluate(new MemoryRows(Dataset.of(new float[2], 2, new float[2], 2))),
+        "2 target columns");
+    bad.refuses(
+        "Model.evaluate(Table)",
+        () -> model().evaluate(Table.ofRows(List.of("x"), List.of(List.of(1)))),
+        IllegalStateException.class,
+        "a model without encoder");
     String encoder = "Model.withEncoder(Encoder)";
     Target values = Target.Values.unscaled(1);
     bad.refuses(

@@ -34,6 +34,7 @@ final class PublicApiTest {
     ModelCases.list(all);
     CheckCases.list(all);
     TrainCases.list(all);
+    LearnCases.list(all);
     return all;
   }
 

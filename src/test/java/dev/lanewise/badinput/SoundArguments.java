@@ -16,6 +16,7 @@ import dev.lanewise.data.Roles;
 import dev.lanewise.data.RowEncoder;
 import dev.lanewise.data.RowReport;
 import dev.lanewise.data.RowSource;
+import dev.lanewise.data.Split;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
@@ -25,6 +26,8 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.ConfusionMatrix;
 import dev.lanewise.metric.Evaluation;
@@ -84,6 +87,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 
 /** Something sound of every type that a public method takes, or is a method of. */
 final class SoundArguments {
@@ -214,6 +218,12 @@ final class SoundArguments {
     add(ObjectiveCheck.class, () -> ObjectiveCheck.of(theta -> 0));
     add(ToDoubleFunction.class, () -> (ToDoubleFunction<double[]>) theta -> 0);
     add(DoubleUnaryOperator.class, () -> x -> x);
+    add(Learner.class, () -> Learner.classifier("y"));
+    add(Learner.Architecture.class, () -> (inputs, outputs, loss) -> network());
+    add(Learner.Stream.class, () -> encoder -> new MemoryRows(dataset()));
+    add(Run.class, () -> Learner.classifier("y").withSplit(new Ratios(100, 0, 0)).begin(table()));
+    add(Split.class, () -> new Split(new int[] {0}, new int[] {1}, new int[0]));
+    add(UnaryOperator.class, UnaryOperator::identity);
     add(GradientCheck.class, () -> GradientCheck.of(network()));
   }
 

@@ -1,0 +1,96 @@
+package dev.lanewise.learn;
+
+import dev.lanewise.data.Folds;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Split;
+import dev.lanewise.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+
+/**
+ * The trainings of a cross-validation, each a function of the learner, the rows and its fold's
+ * number.
+ */
+record FoldRuns(
+    Learner learner,
+    Source source,
+    Folds folds,
+    Ratios shares,
+    Optional<int[]> classes,
+    Optional<int[]> groups) {
+
+  private static final long FOLD = CounterRandom.stream("fold");
+
+  static FoldRuns of(Learner learner, Source source, Folds folds) {
+    if (folds.rows() != source.rows()) {
+      throw new IllegalArgumentException(
+          "folds: of %d rows; expected the table's %d".formatted(folds.rows(), source.rows()));
+    }
+    if (learner.split.isPresent() || learner.test.isPresent()) {
+      throw new IllegalArgumentException(
+          "learner: has %s; expected none, as folds judge"
+              .formatted(learner.test.isPresent() ? "test rows" : "a split"));
+    }
+    Ratios of = learner.ratios.orElse(new Ratios(60, 20, 20));
+    double both = of.train() + of.dev();
+    Ratios shares =
+        learner.dev.isPresent()
+            ? new Ratios(100, 0, 0)
+            : new Ratios(100 * of.train() / both, 100 - 100 * of.train() / both, 0);
+    return new FoldRuns(
+        learner,
+        source,
+        folds,
+        shares,
+        source.classes(learner.columns),
+        source.groups(learner.columns));
+  }
+
+  /** {@return what all folds have come to, in their order} */
+  CrossValidation run(Executor executor) {
+    List<FutureTask<FoldResult>> tasks = new ArrayList<>();
+    for (int f = 0; f < folds.count(); f++) {
+      int fold = f;
+      tasks.add(new FutureTask<>(() -> result(fold)));
+    }
+    try {
+      tasks.forEach(executor::execute);
+      List<FoldResult> results = new ArrayList<>();
+      for (FutureTask<FoldResult> task : tasks) {
+        results.add(task.get());
+      }
+      return CrossValidation.of(folds, results);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted in cross-validation");
+    } catch (ExecutionException e) {
+      throw unwrapped(e.getCause());
+    } finally {
+      tasks.forEach(task -> task.cancel(true)); // what is done stays done
+    }
+  }
+
+  private static RuntimeException unwrapped(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(cause);
+  }
+
+  private FoldResult result(int fold) {
+    long seed = CounterRandom.key(learner.seed, FOLD, fold);
+    int[] held = folds.heldOut(fold);
+    Split inner = Parts.split(classes, groups, folds.training(fold), shares, seed);
+    Split parts = new Split(inner.train(), inner.dev(), held);
+    Run run = learner.begin(source, parts, seed);
+    Learned learned = Learner.learned(run);
+    return FoldResult.of(learned, held, run.test().orElseThrow());
+  }
+}

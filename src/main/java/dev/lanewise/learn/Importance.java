@@ -1,0 +1,224 @@
+package dev.lanewise.learn;
+
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Table;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.model.Model;
+import dev.lanewise.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How much a model's score of rows depends on each raw column: by how much it gets worse when the
+ * column's values are dealt anew among the rows, all that was encoded of a value together, so that
+ * the column tells nothing of the label (Breiman 2001, Fisher, Rudin and Dominici 2019).
+ *
+ * <p>Take rows that were not trained on. Of two columns that tell the same, each looks less
+ * important than both are. Immutable; prints as a table.
+ */
+public final class Importance {
+
+  /** How often a column is dealt anew unless the caller says otherwise. */
+  public static final int REPEATS = 10;
+
+  private static final long DEAL = CounterRandom.stream("importance");
+
+  /** Scores of which smaller is better. */
+  private static final Set<String> LOSSES = Set.of("logLoss", "ece", "brier", "rmse", "mae");
+
+  /** The 97.5 % points of Student's distribution with 1 to 30 degrees of freedom. */
+  private static final double[] STUDENT = {
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
+    2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
+    2.052, 2.048, 2.045, 2.042
+  };
+
+  /**
+   * The importance of a column.
+   *
+   * @param column its name
+   * @param mean by how much the score gets worse on average
+   * @param low the lower end of the mean's 95 % interval over the repeats, by Student's
+   *     distribution; what other rows would give varies more
+   * @param high the upper end
+   */
+  public record OfColumn(String column, double mean, double low, double high) {
+
+    /** Keeps results as they are; the name is never null. */
+    public OfColumn {
+      Objects.requireNonNull(column, "column");
+    }
+  }
+
+  private final String score;
+  private final double baseline;
+  private final List<OfColumn> columns;
+
+  private Importance(String score, double baseline, List<OfColumn> columns) {
+    this.score = score;
+    this.baseline = baseline;
+    this.columns = columns;
+  }
+
+  /**
+   * {@return the importance of each column by log loss of classes, or RMSE of values}
+   *
+   * @param model a model with an encoder of tables
+   * @param rows labelled rows that it was not trained on, at least 1
+   * @param seed the seed of the deals
+   * @throws IllegalArgumentException as {@link #of(Model, Table, long, String, int)}
+   */
+  public static Importance of(Model model, Table rows, long seed) {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(rows, "rows");
+    boolean classes = model.network().loss().givesProbabilities();
+    return of(model, rows, seed, classes ? "logLoss" : "rmse", REPEATS);
+  }
+
+  /**
+   * {@return the importance of each column} Predicts the rows once, and once more for each column
+   * and repeat.
+   *
+   * @param model a model with an encoder of tables
+   * @param rows labelled rows that it was not trained on, at least 1
+   * @param seed the seed of the deals
+   * @param score a name of {@link Evaluation#scores}
+   * @param repeats how often each column is dealt anew, at least 2
+   * @throws IllegalArgumentException if the model has no encoder of tables, the score is none that
+   *     the rows have, or there are fewer repeats
+   * @throws dev.lanewise.data.DataException if the rows are not what the encoder needs
+   */
+  public static Importance of(Model model, Table rows, long seed, String score, int repeats) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(score, "score");
+    Encoder encoder =
+        Objects.requireNonNull(model, "model")
+            .encoder()
+            .filter(e -> !(e.columns().getFirst() instanceof Column.Pixels))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "model: no encoder of tables; expected one whose columns have names"));
+    if (repeats < 2) {
+      throw new IllegalArgumentException("repeats: %d; expected at least 2".formatted(repeats));
+    }
+    Dataset data = encoder.dataset(rows, rows.all());
+    double baseline = score(model, data, score);
+    List<OfColumn> all = new ArrayList<>();
+    for (Block block : blocks(encoder)) {
+      double[] worse = new double[repeats];
+      for (int i = 0; i < repeats; i++) {
+        long key = CounterRandom.key(seed, DEAL, (long) all.size() * repeats + i);
+        double dealt = score(model, block.dealt(data, key), score);
+        worse[i] = LOSSES.contains(score) ? dealt - baseline : baseline - dealt;
+      }
+      all.add(interval(block.name(), worse));
+    }
+    all.sort(Comparator.comparingDouble(OfColumn::mean).reversed());
+    return new Importance(score, baseline, List.copyOf(all));
+  }
+
+  private static double score(Model model, Dataset rows, String name) {
+    Evaluation of = model.evaluate(rows);
+    Double score = of.scores().get(name);
+    if (score == null) {
+      throw new IllegalArgumentException(
+          "score: %s; expected one of %s".formatted(name, of.scores().keySet()));
+    }
+    return score;
+  }
+
+  private static OfColumn interval(String column, double[] worse) {
+    int n = worse.length;
+    double sum = 0;
+    for (double w : worse) {
+      sum += w;
+    }
+    double mean = sum / n;
+    double squares = 0;
+    for (double w : worse) {
+      squares += (w - mean) * (w - mean);
+    }
+    // Beyond 30 degrees of freedom the first term of the expansion in their inverse is enough.
+    double t = n - 1 <= STUDENT.length ? STUDENT[n - 2] : 1.96 + 2.4 / (n - 1);
+    double half = t * Math.sqrt(squares / (n - 1) / n);
+    return new OfColumn(column, mean, mean - half, mean + half);
+  }
+
+  /**
+   * The encoded columns of a raw one.
+   *
+   * @param name the name of the raw one
+   * @param from where they begin in an encoded row
+   * @param count how many they are
+   */
+  private record Block(String name, int from, int count) {
+
+    /** {@return rows of which each has these columns of another row} */
+    Dataset dealt(Dataset rows, long key) {
+      int[] order = new int[rows.rows()];
+      for (int r = 0; r < order.length; r++) {
+        order[r] = r;
+      }
+      CounterRandom.shuffle(key, order);
+      float[] features = rows.features().clone();
+      int columns = rows.columns();
+      for (int r = 0; r < order.length; r++) {
+        System.arraycopy(
+            rows.features(), order[r] * columns + from, features, r * columns + from, count);
+      }
+      return Dataset.of(features, columns, rows.targets(), rows.targetColumns());
+    }
+  }
+
+  private static List<Block> blocks(Encoder encoder) {
+    List<Block> blocks = new ArrayList<>();
+    int at = 0;
+    for (Column column : encoder.columns()) {
+      if (column.encodedColumns() > 0) {
+        blocks.add(new Block(column.name(), at, column.encodedColumns()));
+        at += column.encodedColumns();
+      }
+    }
+    return blocks;
+  }
+
+  /** {@return the name of the score} */
+  public String score() {
+    return score;
+  }
+
+  /** {@return the score of the rows as they are} */
+  public double baseline() {
+    return baseline;
+  }
+
+  /** {@return the importance of each column that is a feature, the largest first} */
+  public List<OfColumn> columns() {
+    return columns;
+  }
+
+  /** {@return a line for each column} */
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(String.format(Locale.ROOT, "%s %.5g, worse by", score, baseline));
+    for (OfColumn of : columns) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%n%-24s %10.4g  (%.4g to %.4g)",
+              of.column(),
+              of.mean(),
+              of.low(),
+              of.high()));
+    }
+    return text.toString();
+  }
+}

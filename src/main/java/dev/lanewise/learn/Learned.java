@@ -1,0 +1,87 @@
+package dev.lanewise.learn;
+
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.model.Model;
+import dev.lanewise.train.Epoch;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What learning from a table has come to: the model with its encoder and provenance, and how good
+ * it is. Immutable; prints as a table of the scores.
+ */
+public final class Learned {
+
+  private final Model model;
+  private final Map<String, Evaluation> evaluations;
+  private final List<Epoch> epochs;
+  private final int bestEpoch;
+
+  Learned(Model model, Map<String, Evaluation> evaluations, List<Epoch> epochs, int bestEpoch) {
+    this.model = model;
+    this.evaluations = Collections.unmodifiableMap(new LinkedHashMap<>(evaluations));
+    this.epochs = List.copyOf(epochs);
+    this.bestEpoch = bestEpoch;
+  }
+
+  /** {@return the model} */
+  public Model model() {
+    return model;
+  }
+
+  /** {@return how good the model is for the rows that it was trained on} */
+  public Evaluation train() {
+    return evaluations.get("train");
+  }
+
+  /** {@return how good the model is for the rows that selected it, if there were any} */
+  public Optional<Evaluation> dev() {
+    return Optional.ofNullable(evaluations.get("dev"));
+  }
+
+  /** {@return how good the model is for the rows that had no part in it, if there were any} */
+  public Optional<Evaluation> test() {
+    return Optional.ofNullable(evaluations.get("test"));
+  }
+
+  /** {@return the evaluations by the names of the sets: train, dev, test} */
+  public Map<String, Evaluation> evaluations() {
+    return evaluations;
+  }
+
+  /** {@return the epochs, as far as the run was iterated over} */
+  public List<Epoch> epochs() {
+    return epochs;
+  }
+
+  /** {@return the number of the epoch whose end the model is from} */
+  public int bestEpoch() {
+    return bestEpoch;
+  }
+
+  /** {@return the scores as a table, a line for each set} */
+  @Override
+  public String toString() {
+    List<String> names =
+        evaluations.values().stream()
+            .flatMap(of -> of.scores().keySet().stream())
+            .distinct()
+            .toList();
+    StringBuilder text = new StringBuilder("%-6s%8s".formatted("set", "rows"));
+    names.forEach(name -> text.append("%16s".formatted(name)));
+    evaluations.forEach(
+        (set, of) -> {
+          text.append("%n%-6s%8d".formatted(set, of.rows()));
+          for (String name : names) {
+            Double score = of.scores().get(name);
+            String shown = score == null ? "" : String.format(Locale.ROOT, "%.5g", score);
+            text.append("%16s".formatted(shown));
+          }
+        });
+    return text.toString();
+  }
+}

@@ -1,0 +1,730 @@
+package dev.lanewise.learn;
+
+import dev.lanewise.data.DataException;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Folds;
+import dev.lanewise.data.Images;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.RowSource;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.StreamedRows;
+import dev.lanewise.data.Table;
+import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Recipe;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * How a judged model is made from a table: which columns play which part, how rows are divided and
+ * encoded, what is trained and how.
+ *
+ * <pre>{@code
+ * Learned learned = Learner.classifier("survived").learn(Table.csv(file));
+ * learned.model().save(modelFile);
+ * }</pre>
+ *
+ * <p>Every part has a default and can be replaced: 60 % of the rows are trained on, 20 % (dev)
+ * select the best epoch, 20 % (test) judge once; columns are encoded and standardised by what the
+ * training rows hold; the network has hidden layers of 128 and 64 ReLU units; the loss is
+ * cross-entropy for classes and the squared error for values; Adam with a rate of 0.001 takes
+ * batches of 64 rows for up to 100 epochs and stops when the dev loss has not fallen for 10.
+ *
+ * <p>The model is a function of the table and this, whatever the engine. Immutable; safe for use by
+ * several threads.
+ */
+public final class Learner {
+
+  /** What network is trained, given what the encoded rows need. */
+  @FunctionalInterface
+  public interface Architecture {
+
+    /**
+     * {@return the network}
+     *
+     * @param inputs the columns of an encoded row
+     * @param outputs one for two classes, else one for each class or value
+     * @param loss the loss
+     */
+    Network network(int inputs, int outputs, Loss loss);
+  }
+
+  /** All rows of a source whose first ones are in a table. */
+  @FunctionalInterface
+  public interface Stream {
+
+    /**
+     * {@return the rows, encoded}
+     *
+     * @param encoder the encoder that was fitted on the first ones
+     * @throws IOException if they cannot be read
+     */
+    RowSource rows(Encoder encoder) throws IOException;
+  }
+
+  private static final double RATE = 1e-3;
+  private static final int PATIENCE = 10;
+
+  final Columns columns;
+  final Optional<Ratios> ratios;
+  final Optional<Split> split;
+  final Optional<Source> dev;
+  final Optional<Source> test;
+  final Encoder.Options encoding;
+  final Architecture architecture;
+  final Optional<Loss> loss;
+  final float smoothing;
+  final Optional<Map<String, Float>> classWeights;
+  final UnaryOperator<Recipe> recipe;
+  final Optional<DevMetric> metric;
+  final boolean calibrates;
+  final Optional<Threshold.Measure> measure;
+  final Engine engine;
+  final long seed;
+
+  /** What a learner is made from, with the defaults. */
+  private static final class Draft {
+    Columns columns;
+    Optional<Ratios> ratios = Optional.empty();
+    Optional<Split> split = Optional.empty();
+    Optional<Source> dev = Optional.empty();
+    Optional<Source> test = Optional.empty();
+    Encoder.Options encoding = Encoder.Options.standard();
+    Architecture architecture =
+        (inputs, outputs, loss) ->
+            Network.inputs(inputs).dense(128).relu().dense(64).relu().dense(outputs).loss(loss);
+    Optional<Loss> loss = Optional.empty();
+    float smoothing;
+
+    /** Empty for none; an empty map for balanced ones. */
+    Optional<Map<String, Float>> classWeights = Optional.empty();
+
+    UnaryOperator<Recipe> recipe = UnaryOperator.identity();
+    Optional<DevMetric> metric = Optional.empty();
+    boolean calibrates;
+    Optional<Threshold.Measure> measure = Optional.empty();
+    Engine engine = Engine.standard();
+    long seed;
+  }
+
+  private Learner(Draft draft) {
+    columns = draft.columns;
+    ratios = draft.ratios;
+    split = draft.split;
+    dev = draft.dev;
+    test = draft.test;
+    encoding = draft.encoding;
+    architecture = draft.architecture;
+    loss = draft.loss;
+    smoothing = draft.smoothing;
+    classWeights = draft.classWeights;
+    recipe = draft.recipe;
+    metric = draft.metric;
+    calibrates = draft.calibrates;
+    measure = draft.measure;
+    engine = draft.engine;
+    seed = draft.seed;
+  }
+
+  private Learner with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.columns = columns;
+    draft.ratios = ratios;
+    draft.split = split;
+    draft.dev = dev;
+    draft.test = test;
+    draft.encoding = encoding;
+    draft.architecture = architecture;
+    draft.loss = loss;
+    draft.smoothing = smoothing;
+    draft.classWeights = classWeights;
+    draft.recipe = recipe;
+    draft.metric = metric;
+    draft.calibrates = calibrates;
+    draft.measure = measure;
+    draft.engine = engine;
+    draft.seed = seed;
+    change.accept(draft);
+    return new Learner(draft);
+  }
+
+  private static Learner of(List<String> labels, Task task) {
+    Draft draft = new Draft();
+    draft.columns =
+        new Columns(labels, task, List.of(), List.of(), Optional.empty(), Optional.empty());
+    return new Learner(draft);
+  }
+
+  /**
+   * {@return a learner of classes; every other column is a feature, of the kind that its cells
+   * show}
+   *
+   * @param label the column that holds the classes, by name or number from 1
+   */
+  public static Learner classifier(String label) {
+    return of(List.of(Objects.requireNonNull(label, "label")), Task.CLASSIFY);
+  }
+
+  /** {@return a learner of the classes of images, which come with them} */
+  public static Learner imageClassifier() {
+    return of(List.of(), Task.CLASSIFY);
+  }
+
+  /**
+   * {@return a learner of numbers; every other column is a feature, of the kind that its cells
+   * show}
+   *
+   * @param labels the columns that are predicted, by name or number from 1; at least one
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Learner regressor(String... labels) {
+    List<String> copy = List.of(Objects.requireNonNull(labels, "labels"));
+    if (copy.isEmpty()) {
+      throw new IllegalArgumentException("labels: none; expected at least one column");
+    }
+    return of(copy, Task.REGRESS);
+  }
+
+  /**
+   * {@return this learner, not looking at columns}
+   *
+   * @param columns the columns, by name or number from 1
+   */
+  public Learner withIgnored(String... columns) {
+    List<String> copy = List.of(Objects.requireNonNull(columns, "columns"));
+    return with(draft -> draft.columns = draft.columns.withIgnored(copy));
+  }
+
+  /**
+   * {@return this learner, taking columns of numbers for categories; texts always are}
+   *
+   * @param columns the columns, by name or number from 1
+   */
+  public Learner withCategorical(String... columns) {
+    List<String> copy = List.of(Objects.requireNonNull(columns, "columns"));
+    return with(draft -> draft.columns = draft.columns.withCategorical(copy));
+  }
+
+  /**
+   * {@return this learner, multiplying the losses of training rows by a column} It is no feature.
+   * Dev and test rows count once each.
+   *
+   * @param column a column of numbers, 0 or more, by name or number from 1
+   */
+  public Learner withWeights(String column) {
+    Objects.requireNonNull(column, "column");
+    return with(draft -> draft.columns = draft.columns.withWeights(column));
+  }
+
+  /**
+   * {@return this learner, keeping the rows of a group (a patient, a customer) in one part of the
+   * split and in one fold} The column is no feature.
+   *
+   * @param column the column that names the group of each row, by name or number from 1
+   */
+  public Learner withGroups(String column) {
+    Objects.requireNonNull(column, "column");
+    return with(draft -> draft.columns = draft.columns.withGroups(column));
+  }
+
+  /**
+   * {@return this learner with other shares of rows to train on, to select with and to judge by;
+   * classes are divided in proportion, groups stay together} Default: 60/20/20; a part that is
+   * given as a table of its own has the share 0: 80/0/20 with dev rows, 80/20/0 with test rows,
+   * 100/0/0 with both. Without dev rows nothing stops early.
+   *
+   * @param shares the shares
+   */
+  public Learner withSplit(Ratios shares) {
+    Objects.requireNonNull(shares, "shares");
+    return with(
+        draft -> {
+          draft.ratios = Optional.of(shares);
+          draft.split = Optional.empty();
+        });
+  }
+
+  /**
+   * {@return this learner with a division of rows of one's own}
+   *
+   * @param rows which rows of the table are trained on, select and judge
+   */
+  public Learner withSplit(Split rows) {
+    Objects.requireNonNull(rows, "rows");
+    return with(
+        draft -> {
+          draft.split = Optional.of(rows);
+          draft.ratios = Optional.empty();
+        });
+  }
+
+  /**
+   * {@return this learner with dev rows of their own}
+   *
+   * @param rows the rows that select the best epoch, with labels
+   */
+  public Learner withDev(Table rows) {
+    Objects.requireNonNull(rows, "rows");
+    return with(draft -> draft.dev = Optional.of(new Source.OfTable(rows)));
+  }
+
+  /**
+   * {@return this learner with dev images of their own}
+   *
+   * @param images the images that select the best epoch
+   */
+  public Learner withDev(Images images) {
+    Objects.requireNonNull(images, "images");
+    return with(draft -> draft.dev = Optional.of(new Source.OfImages(images)));
+  }
+
+  /**
+   * {@return this learner with test rows of their own}
+   *
+   * @param rows the rows to judge by, with labels
+   */
+  public Learner withTest(Table rows) {
+    Objects.requireNonNull(rows, "rows");
+    return with(draft -> draft.test = Optional.of(new Source.OfTable(rows)));
+  }
+
+  /**
+   * {@return this learner with test images of their own}
+   *
+   * @param images the images to judge by
+   */
+  public Learner withTest(Images images) {
+    Objects.requireNonNull(images, "images");
+    return with(draft -> draft.test = Optional.of(new Source.OfImages(images)));
+  }
+
+  /**
+   * {@return this learner with another encoding of tables}
+   *
+   * @param options what is made of columns; values are not scaled where the loss takes means,
+   *     whatever this says
+   */
+  public Learner withEncoding(Encoder.Options options) {
+    Objects.requireNonNull(options, "options");
+    return with(draft -> draft.encoding = options);
+  }
+
+  /**
+   * {@return this learner with another network}
+   *
+   * @param network what network is trained
+   */
+  public Learner withNetwork(Architecture network) {
+    Objects.requireNonNull(network, "network");
+    return with(draft -> draft.architecture = network);
+  }
+
+  /**
+   * {@return this learner with another loss; label smoothing is then the loss's own}
+   *
+   * @param other the loss
+   */
+  public Learner withLoss(Loss other) {
+    Objects.requireNonNull(other, "other");
+    return with(draft -> draft.loss = Optional.of(other));
+  }
+
+  /**
+   * {@return this learner with smoothed labels under the default loss of classes}
+   *
+   * @param share s of y′ = (1 − s)·y + s/K, in [0, 1); 0 for none
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public Learner withLabelSmoothing(float share) {
+    float checked = new Loss.SoftmaxCrossEntropy(share).smoothing();
+    return with(draft -> draft.smoothing = checked);
+  }
+
+  /** {@return this learner, weighting training rows so that all classes count alike} */
+  public Learner withBalancedClasses() {
+    return with(draft -> draft.classWeights = Optional.of(Map.of()));
+  }
+
+  /**
+   * {@return this learner, multiplying the losses of training rows by the weight of their class}
+   *
+   * @param weights a finite number of at least 0 for some classes by name; others weigh 1
+   * @throws IllegalArgumentException if there is none
+   */
+  public Learner withClassWeights(Map<String, Float> weights) {
+    Map<String, Float> copy = Map.copyOf(Objects.requireNonNull(weights, "weights"));
+    if (copy.isEmpty()) {
+      throw new IllegalArgumentException("weights: none; expected one for some class");
+    }
+    Map<String, Float> ordered = new LinkedHashMap<>(weights);
+    return with(draft -> draft.classWeights = Optional.of(ordered));
+  }
+
+  /**
+   * {@return this learner, changing the recipe after all that was changed before} The rules that
+   * watch dev rows are dropped where there are none.
+   *
+   * @param change makes another recipe of the one so far, such as {@code r -> r.withEpochs(30)}
+   */
+  public Learner withRecipe(UnaryOperator<Recipe> change) {
+    Objects.requireNonNull(change, "change");
+    UnaryOperator<Recipe> before = recipe;
+    return with(draft -> draft.recipe = r -> change.apply(before.apply(r)));
+  }
+
+  /**
+   * {@return this learner with another score of the dev rows} Default: accuracy, or RMSE.
+   *
+   * @param other the score, which a rule of the recipe may watch by {@code onMetric()}
+   */
+  public Learner withMetric(DevMetric other) {
+    Objects.requireNonNull(other, "other");
+    return with(draft -> draft.metric = Optional.of(other));
+  }
+
+  /** {@return this learner, fitting the temperature of probabilities on the dev rows} */
+  public Learner withCalibration() {
+    return with(draft -> draft.calibrates = true);
+  }
+
+  /**
+   * {@return this learner, fitting the threshold of two classes on the dev rows}
+   *
+   * @param best what is to be largest
+   */
+  public Learner withThreshold(Threshold.Measure best) {
+    Objects.requireNonNull(best, "best");
+    return with(draft -> draft.measure = Optional.of(best));
+  }
+
+  /**
+   * {@return this learner on another engine; the bits are the same}
+   *
+   * @param other what computes
+   */
+  public Learner withEngine(Engine other) {
+    Objects.requireNonNull(other, "other");
+    return with(draft -> draft.engine = other);
+  }
+
+  /**
+   * {@return this learner with another seed}
+   *
+   * @param other the seed of the split, the first parameters, the order of rows and dropout; 0 by
+   *     default
+   */
+  public Learner withSeed(long other) {
+    return with(draft -> draft.seed = other);
+  }
+
+  /**
+   * Learns from a table.
+   *
+   * @param table labelled rows
+   * @return the model with its scores
+   * @throws DataException if the table is not what the learner needs
+   * @throws dev.lanewise.train.DivergedException if the network leaves the finite numbers
+   * @throws CancellationException if the thread is interrupted; it stays so
+   */
+  public Learned learn(Table table) {
+    return learned(begin(table));
+  }
+
+  /**
+   * Learns from images.
+   *
+   * @param images images with labels
+   * @return the model with its scores
+   * @throws DataException if the images are not what the learner needs
+   * @throws dev.lanewise.train.DivergedException if the network leaves the finite numbers
+   * @throws CancellationException if the thread is interrupted; it stays so
+   */
+  public Learned learn(Images images) {
+    return learned(begin(images));
+  }
+
+  static Learned learned(Run begun) {
+    try (Run run = begun) {
+      run.forEach(epoch -> {});
+      if (!run.training().finished()) {
+        throw new CancellationException(
+            "interrupted after epoch %d".formatted(run.training().epochs()));
+      }
+      return run.finish();
+    }
+  }
+
+  /**
+   * Divides and encodes a table, for the caller to drive the training.
+   *
+   * @param table labelled rows
+   * @return the training at its beginning
+   * @throws DataException if the table is not what the learner needs
+   */
+  public Run begin(Table table) {
+    Objects.requireNonNull(table, "table");
+    return begin(new Source.OfTable(table));
+  }
+
+  /**
+   * Divides and encodes images, for the caller to drive the training.
+   *
+   * @param images images with labels
+   * @return the training at its beginning
+   * @throws DataException if the images are not what the learner needs
+   */
+  public Run begin(Images images) {
+    Objects.requireNonNull(images, "images");
+    return begin(new Source.OfImages(images));
+  }
+
+  /**
+   * Begins a training on rows that are read anew in every epoch. What is learned of columns and
+   * classes, and dev and test rows, come from the first rows; trained on are all others.
+   *
+   * @param first the first rows, in memory
+   * @param all all rows
+   * @param bufferRows the rows that are held for shuffling
+   * @return the training at its beginning
+   * @throws IOException if the rows cannot be read
+   * @throws DataException if the rows are not what the learner needs
+   */
+  public Run begin(Table first, Stream all, int bufferRows) throws IOException {
+    return streaming(new Source.OfTable(Objects.requireNonNull(first, "first")), all, bufferRows);
+  }
+
+  /**
+   * Begins a training on images that are read anew in every epoch, as {@link #begin(Table, Stream,
+   * int)}.
+   *
+   * @param first the first images, in memory
+   * @param all all images
+   * @param bufferRows the images that are held for shuffling
+   * @return the training at its beginning
+   * @throws IOException if the images cannot be read
+   * @throws DataException if the images are not what the learner needs
+   */
+  public Run begin(Images first, Stream all, int bufferRows) throws IOException {
+    return streaming(new Source.OfImages(Objects.requireNonNull(first, "first")), all, bufferRows);
+  }
+
+  private Run streaming(Source first, Stream all, int bufferRows) throws IOException {
+    Objects.requireNonNull(all, "all");
+    if (classWeights.isPresent() || columns.weights().isPresent()) {
+      throw new IllegalArgumentException("weights: given; expected none of streamed rows");
+    }
+    Sets sets = sets(first, split(first));
+    RowSource rows = all.rows(sets.encoder());
+    int[] held =
+        IntStream.concat(Arrays.stream(sets.split().dev()), Arrays.stream(sets.split().test()))
+            .toArray();
+    RowSource others = held.length == 0 ? rows : rows.without(held);
+    return new Run(this, first.name(), sets, new StreamedRows(others, bufferRows), seed);
+  }
+
+  private Run begin(Source source) {
+    return begin(source, split(source), seed);
+  }
+
+  /** {@return a training on given parts of the rows} */
+  Run begin(Source source, Split parts, long itsSeed) {
+    Sets sets = sets(source, parts);
+    return new Run(this, source.name(), sets, weighted(sets, source), itsSeed);
+  }
+
+  private Split split(Source source) {
+    if (split.isPresent()) {
+      return split.get();
+    }
+    boolean devGiven = dev.isPresent();
+    boolean testGiven = test.isPresent();
+    Ratios shares =
+        ratios.orElse(
+            devGiven && testGiven
+                ? new Ratios(100, 0, 0)
+                : devGiven
+                    ? new Ratios(80, 0, 20)
+                    : testGiven ? new Ratios(80, 20, 0) : new Ratios(60, 20, 20));
+    refuseShare("dev", devGiven, shares.dev());
+    refuseShare("test", testGiven, shares.test());
+    Split parts =
+        Parts.split(source.classes(columns), source.groups(columns), source.rows(), shares, seed);
+    if (parts.train().length == 0) {
+      throw new DataException(
+          "%s: split %s of %d rows: no training rows; expected at least 1"
+              .formatted(source.name(), shares, source.rows()));
+    }
+    return parts;
+  }
+
+  private static void refuseShare(String part, boolean given, double share) {
+    if (given && share > 0) {
+      throw new IllegalArgumentException(
+          "split: %s %% of the rows as %s rows, which are given; expected 0"
+              .formatted(share, part));
+    }
+  }
+
+  private Sets sets(Source source, Split parts) {
+    Encoder encoder = source.fit(columns, parts.train(), options());
+    return new Sets(
+        encoder,
+        parts,
+        source.dataset(columns, encoder, parts.train()),
+        part(source, encoder, parts.dev(), dev),
+        part(source, encoder, parts.test(), test));
+  }
+
+  /** {@return the encoding; means whose logarithm is predicted are not scaled} */
+  private Encoder.Options options() {
+    boolean logarithms = loss.isPresent() && loss.get().link() == Loss.Link.EXP;
+    return logarithms ? encoding.withScaledTargets(false) : encoding;
+  }
+
+  private Optional<Dataset> part(
+      Source source, Encoder encoder, int[] rows, Optional<Source> given) {
+    if (given.isPresent()) {
+      int[] all = IntStream.range(0, given.get().rows()).toArray();
+      return Optional.of(given.get().dataset(columns, encoder, all));
+    }
+    return rows.length == 0
+        ? Optional.empty()
+        : Optional.of(source.dataset(columns, encoder, rows));
+  }
+
+  /** {@return the training rows with weights of their own and of their classes} */
+  private Dataset weighted(Sets sets, Source source) {
+    Dataset rows =
+        source
+            .weights(columns, sets.split().train())
+            .map(sets.train()::withWeights)
+            .orElse(sets.train());
+    if (classWeights.isEmpty()) {
+      return rows;
+    }
+    if (!(sets.encoder().target() instanceof Target.Classes classes)) {
+      throw new IllegalArgumentException("classWeights: values are predicted; expected classes");
+    }
+    return Parts.weighted(rows, classes.labels(), classWeights.get());
+  }
+
+  /** {@return the loss for a target} */
+  Loss loss(Target target) {
+    return loss.orElseGet(
+        () ->
+            switch (target) {
+              case Target.Classes classes when classes.outputs() == 1 ->
+                  new Loss.SigmoidCrossEntropy(smoothing);
+              case Target.Classes classes -> new Loss.SoftmaxCrossEntropy(smoothing);
+              case Target.Values values -> new Loss.SquaredError();
+            });
+  }
+
+  /** {@return the score of dev rows for a target} */
+  DevMetric metric(Target target) {
+    return metric.orElseGet(
+        () -> target instanceof Target.Classes ? DevMetric.accuracy() : DevMetric.rmse());
+  }
+
+  /** {@return the recipe for encoded rows} */
+  Recipe recipe(Encoder encoder, boolean devRows, long itsSeed) {
+    Target target = encoder.target();
+    Network network =
+        architecture.network(encoder.encodedColumns(), target.outputs(), loss(target));
+    Recipe usual =
+        Recipe.of(network, Optimizer.adam(RATE))
+            .withSeed(itsSeed)
+            .withEarlyStopping(EarlyStopping.patience(PATIENCE));
+    Recipe asked = recipe.apply(usual);
+    return devRows
+        ? asked
+        : asked.withEarlyStopping(EarlyStopping.never()).withoutReduceOnPlateau();
+  }
+
+  /**
+   * Trains and judges once for each of some folds, in which classes are divided in proportion and
+   * groups stay together.
+   *
+   * @param table labelled rows
+   * @param folds the number of folds, at least 2
+   * @return the scores of rows that were not trained on
+   * @throws DataException if the table is not what the learner needs
+   */
+  public CrossValidation crossValidate(Table table, int folds) {
+    return crossValidate(table, folds(table, folds));
+  }
+
+  /**
+   * Trains and judges once for each fold, one after the other.
+   *
+   * @param table labelled rows
+   * @param folds how they are divided
+   * @return the scores of rows that were not trained on
+   * @throws DataException if the table is not what the learner needs
+   * @throws IllegalArgumentException as {@link #crossValidate(Table, Folds, Executor)}
+   */
+  public CrossValidation crossValidate(Table table, Folds folds) {
+    return crossValidate(table, folds, Runnable::run);
+  }
+
+  /**
+   * Trains and judges once for each fold. The rows that a fold trains on are divided as the split's
+   * shares say, the test rows' share aside, so that its held-out rows select nothing: of 60/20/20 a
+   * quarter of them is dev rows. The bits do not depend on the executor.
+   *
+   * @param table labelled rows
+   * @param folds how they are divided
+   * @param executor runs the folds, each as one task; with several threads at once, each fold holds
+   *     its encoded rows
+   * @return the scores of rows that were not trained on
+   * @throws DataException if the table is not what the learner needs
+   * @throws IllegalArgumentException if folds are of another number of rows, or the learner has
+   *     rows or a split of its own to judge by
+   * @throws CancellationException if the thread is interrupted; it stays so
+   */
+  public CrossValidation crossValidate(Table table, Folds folds, Executor executor) {
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(folds, "folds");
+    Objects.requireNonNull(executor, "executor");
+    return FoldRuns.of(this, new Source.OfTable(table), folds).run(executor);
+  }
+
+  private Folds folds(Table table, int count) {
+    Source source = new Source.OfTable(Objects.requireNonNull(table, "table"));
+    Optional<int[]> groups = source.groups(columns);
+    return groups.isPresent()
+        ? Folds.grouped(groups.get(), count, seed)
+        : source
+            .classes(columns)
+            .map(classes -> Folds.stratified(classes, count, seed))
+            .orElseGet(() -> Folds.plain(table.rows(), count, seed));
+  }
+
+  /** {@return the parts of columns, and the seed} */
+  @Override
+  public String toString() {
+    return "%s %s, seed %d"
+        .formatted(
+            columns.task() == Task.CLASSIFY ? "classifier of" : "regressor of",
+            columns.labels().isEmpty() ? "images" : String.join(", ", columns.labels()),
+            seed);
+  }
+}

@@ -1,0 +1,276 @@
+package dev.lanewise.learn;
+
+import dev.lanewise.data.Augmentation;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.ExampleSet;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.StreamedRows;
+import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.Provenance;
+import dev.lanewise.train.Epoch;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A training from a table under way, which the caller drives: encoded rows, the recipe for them,
+ * and the {@link Training} itself.
+ *
+ * <pre>{@code
+ * try (Run run = learner.begin(table)) {
+ *   for (Epoch epoch : run) {
+ *     log(epoch);
+ *   }
+ *   Learned learned = run.finish();
+ * }
+ * }</pre>
+ *
+ * <p>For one thread at a time. Iterating ends at an interrupt of the thread, as {@link Training}'s
+ * does, and can go on.
+ */
+public final class Run implements Iterable<Epoch>, AutoCloseable {
+
+  private final Learner learner;
+  private final String source;
+  private final Sets sets;
+  private final ExampleSet rows;
+  private final Recipe recipe;
+  private final List<Epoch> epochs = new ArrayList<>();
+
+  /** Null until it is asked for. */
+  private Training training;
+
+  Run(Learner learner, String source, Sets sets, ExampleSet rows, long seed) {
+    this(learner, source, sets, rows, learner.recipe(sets.encoder(), sets.dev().isPresent(), seed));
+  }
+
+  private Run(Learner learner, String source, Sets sets, ExampleSet rows, Recipe recipe) {
+    this.learner = learner;
+    this.source = source;
+    this.sets = sets;
+    this.rows = rows;
+    this.recipe = recipe;
+    Target target = sets.encoder().target();
+    boolean fitsProbabilities = learner.calibrates || learner.measure.isPresent();
+    if (fitsProbabilities && (sets.dev().isEmpty() || !(target instanceof Target.Classes))) {
+      throw new IllegalArgumentException(
+          "dev: %s; expected dev rows of classes, to fit %s on"
+              .formatted(
+                  sets.dev().isEmpty() ? "no rows" : "rows of values",
+                  learner.calibrates ? "the temperature" : "the threshold"));
+    }
+    if (learner.measure.isPresent() && target.outputs() != 1) {
+      throw new IllegalArgumentException(
+          "threshold: %d classes; expected 2".formatted(target.outputs()));
+    }
+  }
+
+  /**
+   * {@return this run, not yet begun, with another recipe}
+   *
+   * @param change makes another recipe of this one's
+   * @throws IllegalStateException if the training has begun
+   */
+  public Run withRecipe(UnaryOperator<Recipe> change) {
+    Objects.requireNonNull(change, "change");
+    requireNotBegun();
+    return new Run(learner, source, sets, rows, change.apply(recipe));
+  }
+
+  /** {@return the encoder, fitted on the training rows} */
+  public Encoder encoder() {
+    return sets.encoder();
+  }
+
+  /** {@return which rows of the source are trained on, select and judge} */
+  public Split split() {
+    return sets.split();
+  }
+
+  /** {@return the encoded training rows in memory; of a stream those that it begins with} */
+  public Dataset train() {
+    return sets.train();
+  }
+
+  /** {@return the encoded dev rows, if there are any} */
+  public Optional<Dataset> dev() {
+    return sets.dev();
+  }
+
+  /** {@return the encoded test rows, if there are any} */
+  public Optional<Dataset> test() {
+    return sets.test();
+  }
+
+  /** {@return how the network is trained} */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /** {@return what computes} */
+  public Engine engine() {
+    return learner.engine;
+  }
+
+  /** {@return what is trained on and what epochs are judged by} */
+  public TrainingData data() {
+    TrainingData data = TrainingData.of(mixable());
+    return sets.dev().isEmpty()
+        ? data
+        : data.withDev(sets.dev().get()).withMetric(learner.metric(encoder().target()));
+  }
+
+  /** Rows that are mixed need a column of targets for each class. */
+  private ExampleSet mixable() {
+    boolean mixes = recipe.augmentations().stream().anyMatch(Augmentation.Mixup.class::isInstance);
+    boolean severalClasses =
+        encoder().target() instanceof Target.Classes && encoder().target().outputs() > 1;
+    if (!mixes || !severalClasses) {
+      return rows;
+    }
+    if (!(rows instanceof Dataset inMemory)) {
+      throw new IllegalArgumentException(
+          "augmentations: %d classes of a stream cannot be mixed; expected rows in memory"
+              .formatted(encoder().target().outputs()));
+    }
+    return inMemory.oneHot(encoder().target().outputs());
+  }
+
+  /**
+   * {@return the training, which begins with parameters drawn by the recipe's seed unless {@link
+   * #use} has given one}
+   */
+  public Training training() {
+    if (training == null) {
+      training = Training.start(recipe, data(), learner.engine);
+    }
+    return training;
+  }
+
+  /**
+   * Uses a training that was begun otherwise: with given parameters, or resumed from a checkpoint.
+   *
+   * @param begun a training by {@link #recipe} on {@link #data}
+   * @throws IllegalArgumentException if its network is of another shape
+   * @throws IllegalStateException if this run's training has begun
+   */
+  public void use(Training begun) {
+    Objects.requireNonNull(begun, "begun");
+    requireNotBegun();
+    if (!begun.network().layout().equals(recipe.network().layout())) {
+      throw new IllegalArgumentException("begun: another network; expected the recipe's");
+    }
+    training = begun;
+  }
+
+  private void requireNotBegun() {
+    if (training != null) {
+      throw new IllegalStateException("the training has begun; expected a run before that");
+    }
+  }
+
+  /** {@return the epochs that are left, each trained when it is asked for and noted} */
+  @Override
+  public Iterator<Epoch> iterator() {
+    Iterator<Epoch> left = training().iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return left.hasNext() && !Thread.currentThread().isInterrupted();
+      }
+
+      @Override
+      public Epoch next() {
+        Epoch epoch = left.next();
+        epochs.add(epoch);
+        return epoch;
+      }
+    };
+  }
+
+  /**
+   * Ends the training where it stands and judges what it has come to; this is where the test rows
+   * are looked at.
+   *
+   * @return the model with its scores
+   * @throws UncheckedIOException if streamed rows cannot be read
+   */
+  public Learned finish() {
+    Model model = fitted(training().model());
+    Provenance provenance =
+        model
+            .provenance()
+            .with("data", source)
+            .with("recipe", recipe.toString().lines().skip(1).reduce((a, b) -> a + "; " + b).get());
+    model = model.withProvenance(provenance);
+    Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+    evaluations.put("train", ofTraining(model));
+    if (sets.dev().isPresent()) {
+      evaluations.put("dev", model.evaluate(sets.dev().get()));
+    }
+    if (sets.test().isPresent()) {
+      evaluations.put("test", model.evaluate(sets.test().get()));
+    }
+    return new Learned(model, evaluations, epochs, training().bestEpoch());
+  }
+
+  private Evaluation ofTraining(Model model) {
+    if (!(rows instanceof StreamedRows streamed)) {
+      return model.evaluate(sets.train());
+    }
+    try {
+      return model.evaluate(streamed.source());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** {@return a model with the temperature and the threshold that the dev rows ask for} */
+  private Model fitted(Model model) {
+    if (!learner.calibrates && learner.measure.isEmpty()) {
+      return model;
+    }
+    Dataset dev = sets.dev().orElseThrow();
+    int outputs = model.network().outputs();
+    float[] logits = new float[Math.multiplyExact(dev.rows(), outputs)];
+    model.predictor().scores(dev.features(), dev.rows(), logits);
+    Model fitted =
+        learner.calibrates
+            ? model.withTemperature(Temperature.fit(logits, outputs, dev.targets(), dev.rows()))
+            : model;
+    if (learner.measure.isEmpty()) {
+      return fitted;
+    }
+    double[] both = fitted.temperature().probabilities(logits, outputs, dev.rows());
+    double[] second = new double[dev.rows()];
+    for (int r = 0; r < second.length; r++) {
+      second[r] = both[2 * r + 1];
+    }
+    return fitted.withThreshold(
+        Threshold.fit(second, dev.targets(), dev.rows(), learner.measure.get()));
+  }
+
+  /** Closes what a streamed epoch under way holds open. */
+  @Override
+  public void close() {
+    if (training != null) {
+      training.close();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.lanewise.learn;
+
+import dev.lanewise.data.DataException;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Images;
+import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.Table;
+import dev.lanewise.data.Target;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Labelled examples before they are encoded: a table, or images. */
+sealed interface Source {
+
+  /** {@return what messages and the provenance call it} */
+  String name();
+
+  /** {@return the number of examples} */
+  int rows();
+
+  /** {@return the number of each row's class; empty for values} */
+  Optional<int[]> classes(Columns columns);
+
+  /** {@return the number of each row's group, if rows have groups} */
+  Optional<int[]> groups(Columns columns);
+
+  /** {@return the weights of rows, if rows have weights} */
+  Optional<float[]> weights(Columns columns, int[] rows);
+
+  /** {@return an encoder fitted on training rows} */
+  Encoder fit(Columns columns, int[] training, Encoder.Options options);
+
+  /** {@return encoded rows with targets} */
+  Dataset dataset(Columns columns, Encoder encoder, int[] rows);
+
+  /** Rows of a table. */
+  record OfTable(Table table) implements Source {
+
+    @Override
+    public String name() {
+      return table.source();
+    }
+
+    @Override
+    public int rows() {
+      return table.rows();
+    }
+
+    @Override
+    public Optional<int[]> classes(Columns columns) {
+      requireLabels(columns);
+      if (columns.task() == Task.REGRESS) {
+        return Optional.empty();
+      }
+      int label = table.column(columns.labels().getFirst());
+      return Optional.of(Target.Classes.of(table, label).numbers(table, label, table.all()));
+    }
+
+    @Override
+    public Optional<int[]> groups(Columns columns) {
+      if (columns.groups().isEmpty()) {
+        return Optional.empty();
+      }
+      int column = table.column(columns.groups().get());
+      Map<String, Integer> numbers = new HashMap<>();
+      int[] groups = new int[rows()];
+      for (int row = 0; row < groups.length; row++) {
+        String group = table.text(row, column);
+        if (group == null) {
+          throw new DataException(
+              "%s line %d, column %s: missing; expected a group"
+                  .formatted(name(), table.line(row), table.name(column)));
+        }
+        groups[row] = numbers.computeIfAbsent(group, text -> numbers.size());
+      }
+      return Optional.of(groups);
+    }
+
+    @Override
+    public Optional<float[]> weights(Columns columns, int[] rows) {
+      if (columns.weights().isEmpty()) {
+        return Optional.empty();
+      }
+      int column = table.column(columns.weights().get());
+      double[] numbers = table.numbers(column, rows);
+      float[] weights = new float[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        weights[i] = (float) numbers[i];
+        if (!(weights[i] >= 0 && weights[i] < Float.POSITIVE_INFINITY)) {
+          throw new DataException(
+              "%s line %d, column %s: %s; expected a weight, 0 or more"
+                  .formatted(name(), table.line(rows[i]), table.name(column), numbers[i]));
+        }
+      }
+      return Optional.of(weights);
+    }
+
+    @Override
+    public Encoder fit(Columns columns, int[] training, Encoder.Options options) {
+      requireLabels(columns);
+      return Encoder.fit(table, columns.roles(), training, options);
+    }
+
+    @Override
+    public Dataset dataset(Columns columns, Encoder encoder, int[] rows) {
+      requireLabels(columns);
+      return encoder.dataset(table, rows, columns.labels().toArray(String[]::new));
+    }
+
+    private void requireLabels(Columns columns) {
+      if (columns.labels().isEmpty()) {
+        throw new IllegalArgumentException(
+            "%s: a table; expected images, as the learner names no label".formatted(name()));
+      }
+    }
+  }
+
+  /** Images, whose classes come with them. */
+  record OfImages(Images images) implements Source {
+
+    @Override
+    public String name() {
+      return images.source();
+    }
+
+    @Override
+    public int rows() {
+      return images.count();
+    }
+
+    @Override
+    public Optional<int[]> classes(Columns columns) {
+      int[] all = new int[rows()];
+      Arrays.setAll(all, row -> row);
+      Target.Classes classes = (Target.Classes) Encoder.fit(images).target();
+      return Optional.of(images.numbers(classes, all));
+    }
+
+    @Override
+    public Optional<int[]> groups(Columns columns) {
+      refuse("groups", columns.groups());
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<float[]> weights(Columns columns, int[] rows) {
+      refuse("weights", columns.weights());
+      return Optional.empty();
+    }
+
+    private void refuse(String part, Optional<String> column) {
+      if (column.isPresent()) {
+        throw new IllegalArgumentException(
+            "%s: images; expected a table with the column of %s %s"
+                .formatted(name(), part, column.get()));
+      }
+    }
+
+    @Override
+    public Encoder fit(Columns columns, int[] training, Encoder.Options options) {
+      if (columns.task() == Task.REGRESS) {
+        throw new IllegalArgumentException(
+            "%s: images have classes; expected a classifier".formatted(name()));
+      }
+      return Encoder.fit(images);
+    }
+
+    @Override
+    public Dataset dataset(Columns columns, Encoder encoder, int[] rows) {
+      return encoder.dataset(images, rows);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.lanewise.badinput;
+
+import static dev.lanewise.badinput.BadInputs.CHECKED;
+import static dev.lanewise.badinput.BadInputs.RESULT;
+
+import dev.lanewise.data.Column;
+import dev.lanewise.data.DataException;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
+import dev.lanewise.data.Images;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Table;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.learn.Importance;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Model;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Bad input to the package {@code learn}. */
+final class LearnCases {
+
+  private static final Table TABLE = table();
+  private static final Learner CLASSES = Learner.classifier("y");
+
+  private LearnCases() {}
+
+  private static Table table() {
+    List<List<?>> rows =
+        IntStream.range(0, 20)
+            .<List<?>>mapToObj(i -> List.of(i, i % 2 == 0 ? "a" : "b", -i))
+            .toList();
+    return Table.ofRows(List.of("x", "y", "w"), rows);
+  }
+
+  static void list(BadInputs bad) {
+    parts(bad);
+    calls(bad);
+    importance(bad);
+    bad.takeAnything(
+        RESULT,
+        "new CrossValidation.Score(double, double)",
+        "new Importance.OfColumn(String, double, double, double)");
+  }
+
+  private static void parts(BadInputs bad) {
+    bad.refuses("Learner.regressor(String[])", () -> Learner.regressor(), "labels: none");
+    bad.refuses(
+        "Learner.withLabelSmoothing(float)", () -> CLASSES.withLabelSmoothing(1), "smoothing: 1.0");
+    bad.refuses(
+        "Learner.withClassWeights(Map)", () -> CLASSES.withClassWeights(Map.of()), "weights: none");
+    bad.refuses(
+        "Learner.withClassWeights(Map)",
+        () -> CLASSES.withClassWeights(Map.of("c", 2f)).begin(TABLE),
+        "classWeights: class c; expected one of [a, b]");
+    bad.takeAnything(
+        "a table is asked for the column when it is there",
+        "Learner.classifier(String)",
+        "Learner.withIgnored(String[])",
+        "Learner.withCategorical(String[])",
+        "Learner.withWeights(String)",
+        "Learner.withGroups(String)");
+    bad.takeAnything("every number is a seed", "Learner.withSeed(long)");
+    bad.takeAnything(
+        CHECKED,
+        "Learner.withDev(Table)",
+        "Learner.withDev(Images)",
+        "Learner.withTest(Table)",
+        "Learner.withTest(Images)",
+        "Learner.withSplit(Ratios)",
+        "Learner.withSplit(Split)",
+        "Learner.withEncoding(Options)",
+        "Learner.withNetwork(Architecture)",
+        "Learner.withLoss(Loss)",
+        "Learner.withRecipe(UnaryOperator)",
+        "Learner.withMetric(DevMetric)",
+        "Learner.withThreshold(Measure)",
+        "Learner.withEngine(Engine)");
+  }
+
+  private static void calls(BadInputs bad) {
+    bad.refuses(
+        "Learner.begin(Table)",
+        () -> CLASSES.withWeights("w").begin(TABLE),
+        DataException.class,
+        "column w: -");
+    bad.refuses(
+        "Learner.begin(Table)",
+        () -> CLASSES.withTest(TABLE).withSplit(new Ratios(60, 20, 20)).begin(TABLE),
+        "test rows, which are given");
+    bad.refuses(
+        "Learner.begin(Table)",
+        () -> Learner.regressor("x").withThreshold(Threshold.Measure.F1).begin(TABLE),
+        "dev: rows of values");
+    bad.refuses(
+        "Learner.learn(Table)",
+        () -> Learner.imageClassifier().learn(TABLE),
+        "expected images, as the learner names no label");
+    Images images =
+        new Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1});
+    bad.refuses(
+        "Learner.begin(Images)",
+        () -> Learner.regressor("x").begin(images),
+        "images: images have classes");
+    bad.refuses(
+        "Learner.learn(Images)",
+        () -> CLASSES.withGroups("g").learn(images),
+        "expected a table with the column of groups g");
+    bad.refuses(
+        "Learner.begin(Table, Stream, int)",
+        () -> CLASSES.withWeights("w").begin(TABLE, encoder -> null, 5),
+        "weights: given; expected none of streamed rows");
+    bad.refuses(
+        "Learner.begin(Images, Stream, int)",
+        () -> CLASSES.withBalancedClasses().begin(images, encoder -> null, 5),
+        "weights: given; expected none of streamed rows");
+    bad.refuses(
+        "Learner.crossValidate(Table, int)", () -> CLASSES.crossValidate(TABLE, 1), "count: 1");
+    bad.refuses(
+        "Learner.crossValidate(Table, Folds)",
+        () -> CLASSES.crossValidate(TABLE, Folds.plain(7, 2, 0)),
+        "folds: of 7 rows; expected the table's 20");
+    bad.refuses(
+        "Learner.crossValidate(Table, Folds, Executor)",
+        () -> CLASSES.withTest(TABLE).crossValidate(TABLE, Folds.plain(20, 2, 0), Runnable::run),
+        "learner: has test rows");
+    Network other = Network.inputs(5).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    bad.refuses(
+        "Run.use(Training)",
+        () ->
+            CLASSES
+                .begin(TABLE)
+                .use(
+                    Training.start(
+                        Recipe.of(other, Optimizer.sgd(1)),
+                        TrainingData.of(Dataset.of(new float[5], 5, new float[1], 1)),
+                        Engine.standard())),
+        "begun: another network");
+    Run begun = CLASSES.begin(TABLE);
+    begun.training();
+    bad.refuses(
+        "Run.withRecipe(UnaryOperator)",
+        () -> begun.withRecipe(recipe -> recipe),
+        IllegalStateException.class,
+        "the training has begun");
+  }
+
+  private static void importance(BadInputs bad) {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    Model bare = Model.of(network, new float[network.layout().size()], Engine.standard());
+    bad.refuses(
+        "Importance.of(Model, Table, long)",
+        () -> Importance.of(bare, TABLE, 0),
+        "model: no encoder of tables");
+    Model model = CLASSES.begin(TABLE).training().model();
+    String of = "Importance.of(Model, Table, long, String, int)";
+    bad.refuses(
+        of, () -> Importance.of(model, TABLE, 0, "rmse", 2), "score: rmse; expected one of");
+    bad.refuses(of, () -> Importance.of(model, TABLE, 0, "auc", 1), "repeats: 1");
+  }
+}

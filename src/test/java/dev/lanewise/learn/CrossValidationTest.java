@@ -1,0 +1,167 @@
+package dev.lanewise.learn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.DataException;
+import dev.lanewise.data.Folds;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Table;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.model.Model;
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CrossValidationTest {
+
+  private static final Table TABLE = Flowers.table(120, 1);
+  private static final CrossValidation KINDS = Flowers.kinds().crossValidate(TABLE, 4);
+
+  @Test
+  void bitsDoNotDependOnTheExecutor() {
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      CrossValidation other = Flowers.kinds().crossValidate(TABLE, KINDS.folds(), threads);
+      assertArrayEquals(KINDS.predictions(), other.predictions());
+      assertEquals(KINDS.evaluation(), other.evaluation());
+      assertEquals(KINDS.scores(), other.scores());
+      for (int f = 0; f < 4; f++) {
+        assertArrayEquals(
+            KINDS.learned().get(f).model().parameters(),
+            other.learned().get(f).model().parameters());
+      }
+    }
+  }
+
+  /** A row's prediction is that of the one model that did not see it. */
+  @Test
+  void eachRowIsPredictedByTheModelThatWasNotTrainedOnIt() {
+    double[] predictions = KINDS.predictions();
+    assertEquals(2, KINDS.columns());
+    for (int f = 0; f < 4; f++) {
+      Model model = KINDS.learned().get(f).model();
+      int[] rows = KINDS.folds().heldOut(f);
+      float[] features = model.encoder().orElseThrow().features(TABLE, rows);
+      float[] p = new float[rows.length];
+      model.predictor().predict(features, rows.length, p);
+      for (int i = 0; i < rows.length; i++) {
+        assertEquals(p[i], predictions[2 * rows[i] + 1], 1e-6);
+        assertEquals(1, predictions[2 * rows[i]] + predictions[2 * rows[i] + 1], 1e-12);
+      }
+    }
+  }
+
+  @Test
+  void heldOutRowsNeitherTrainNorSelect() {
+    for (int f = 0; f < 4; f++) {
+      Learned learned = KINDS.learned().get(f);
+      assertEquals(30, learned.test().orElseThrow().rows());
+      assertEquals(90, learned.train().rows() + learned.dev().orElseThrow().rows());
+      assertEquals(67, learned.train().rows(), 1.5, "a quarter of the rows selects");
+    }
+  }
+
+  @Test
+  void scoresAreMeanAndStandardErrorOverTheFolds() {
+    double[] accuracies =
+        KINDS.learned().stream()
+            .mapToDouble(l -> l.test().orElseThrow().scores().get("accuracy"))
+            .toArray();
+    double mean = Arrays.stream(accuracies).average().orElseThrow();
+    double variance = Arrays.stream(accuracies).map(a -> (a - mean) * (a - mean)).sum() / 3;
+    CrossValidation.Score score = KINDS.scores().get("accuracy");
+    assertEquals(mean, score.mean(), 1e-15);
+    assertEquals(Math.sqrt(variance / 4), score.standardError(), 1e-15);
+  }
+
+  /** Folds of equal size: the mean of their accuracies is the accuracy of all. */
+  @Test
+  void allHeldOutRowsAreJudgedTogether() {
+    Evaluation.OfClasses all = (Evaluation.OfClasses) KINDS.evaluation();
+    assertEquals(120, all.rows());
+    assertEquals(KINDS.scores().get("accuracy").mean(), all.accuracy(), 1e-12);
+    assertEquals(KINDS.scores().get("logLoss").mean(), all.classification().logLoss(), 1e-12);
+    assertTrue(all.accuracy() > 0.8);
+  }
+
+  @Test
+  void valuesArePredictedInTheirUnits() {
+    CrossValidation prices = Flowers.prices().crossValidate(TABLE, 3);
+    double[] predictions = prices.predictions();
+    double squares = 0;
+    for (int row = 0; row < 120; row++) {
+      double error = predictions[row] - TABLE.number(row, TABLE.column("price"));
+      squares += error * error;
+    }
+    assertEquals(Math.sqrt(squares / 120), prices.evaluation().scores().get("rmse"), 1e-6);
+  }
+
+  @Test
+  void timeOrderedFoldsLeaveTheFirstRowsWithoutPrediction() {
+    double[] days = TABLE.numbers(TABLE.column("day"), TABLE.all());
+    CrossValidation ordered = Flowers.kinds().crossValidate(TABLE, Folds.timeOrdered(days, 3));
+    double[] predictions = ordered.predictions();
+    for (int row = 0; row < 120; row++) {
+      assertEquals(row < 30, Double.isNaN(predictions[2 * row]));
+    }
+    assertEquals(90, ordered.evaluation().rows());
+  }
+
+  @Test
+  void foldsKeepGroupsTogetherWhereRowsHaveSome() {
+    Learner learner = Flowers.kinds().withIgnored("weight", "day", "price").withGroups("plant");
+    Folds folds = learner.crossValidate(TABLE, 3).folds();
+    for (int row = 0; row < 120; row++) {
+      int first = row / 4 * 4;
+      int number = row;
+      assertTrue(
+          IntStream.range(0, 3)
+              .anyMatch(
+                  f ->
+                      Arrays.stream(folds.heldOut(f)).anyMatch(r -> r == number)
+                          && Arrays.stream(folds.heldOut(f)).anyMatch(r -> r == first)));
+    }
+  }
+
+  @Test
+  void failuresOfAFoldReachTheCaller() {
+    Learner learner = Flowers.kinds().withIgnored("weight", "plant", "day", "no such column");
+    assertThrows(DataException.class, () -> learner.crossValidate(TABLE, KINDS.folds()));
+  }
+
+  @Test
+  void anInterruptCancelsAndIsKept() {
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(
+          CancellationException.class, () -> Flowers.kinds().crossValidate(TABLE, KINDS.folds()));
+      assertTrue(Thread.currentThread().isInterrupted());
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void whatWouldNotBeUsedIsRefused() {
+    Learner judged = Flowers.kinds().withTest(TABLE);
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> judged.crossValidate(TABLE, KINDS.folds()));
+    assertEquals("learner: has test rows; expected none, as folds judge", e.getMessage());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Flowers.kinds().crossValidate(TABLE, Folds.plain(7, 2, 0)));
+  }
+
+  @Test
+  void withoutAShareOfDevRowsAllOthersAreTrainedOn() {
+    CrossValidation whole =
+        Flowers.kinds().withSplit(new Ratios(100, 0, 0)).crossValidate(TABLE, KINDS.folds());
+    assertEquals(90, whole.learned().getFirst().train().rows());
+  }
+}

@@ -1,0 +1,94 @@
+package dev.lanewise.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Table;
+import dev.lanewise.model.Model;
+import dev.lanewise.random.CounterRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ImportanceTest {
+
+  private static final Model KINDS = Flowers.kinds().learn(Flowers.table(300, 1)).model();
+  private static final Table OTHERS = Flowers.table(250, 2);
+
+  private static Map<String, Importance.OfColumn> byName(Importance importance) {
+    return importance.columns().stream()
+        .collect(Collectors.toMap(Importance.OfColumn::column, Function.identity()));
+  }
+
+  @Test
+  void columnsThatTellAreImportantAndNoiseIsNot() {
+    Map<String, Importance.OfColumn> of = byName(Importance.of(KINDS, OTHERS, 0));
+    assertEquals(3, of.size(), "what is ignored is not listed");
+    assertTrue(of.get("colour").low() > 0.1, of::toString);
+    assertTrue(of.get("length").low() > 0.05, of::toString);
+    assertTrue(of.get("noise").mean() < 0.03, of::toString);
+  }
+
+  @Test
+  void theLargestComesFirst() {
+    List<Importance.OfColumn> of = Importance.of(KINDS, OTHERS, 0).columns();
+    assertEquals("colour", of.getFirst().column());
+    assertTrue(of.get(0).mean() >= of.get(1).mean() && of.get(1).mean() >= of.get(2).mean());
+  }
+
+  /** What is dealt is the raw column: its flag and all its categories move with it. */
+  @Test
+  void dealingEncodedColumnsIsDealingTheRawOne() {
+    List<List<?>> raw = Flowers.rows(250, 2);
+    Importance importance = Importance.of(KINDS, OTHERS, 7, "logLoss", 2);
+    double baseline = KINDS.evaluate(OTHERS).scores().get("logLoss");
+    assertEquals(baseline, importance.baseline());
+    List<String> features = List.of("length", "colour", "noise");
+    for (int c = 0; c < 3; c++) {
+      double sum = 0;
+      for (int i = 0; i < 2; i++) {
+        int[] order = IntStream.range(0, 250).toArray();
+        long key = CounterRandom.key(7, CounterRandom.stream("importance"), 2L * c + i);
+        CounterRandom.shuffle(key, order);
+        List<List<?>> dealt = new ArrayList<>();
+        for (int r = 0; r < 250; r++) {
+          List<Object> row = new ArrayList<>(raw.get(r));
+          row.set(c, raw.get(order[r]).get(c));
+          dealt.add(row);
+        }
+        Table table = Table.ofRows(Flowers.NAMES, dealt);
+        sum += KINDS.evaluate(table).scores().get("logLoss") - baseline;
+      }
+      assertEquals(sum / 2, byName(importance).get(features.get(c)).mean(), 1e-12);
+    }
+  }
+
+  @Test
+  void scoresOfWhichLargerIsBetterCountTheirLoss() {
+    Importance importance = Importance.of(KINDS, OTHERS, 0, "accuracy", 5);
+    assertTrue(byName(importance).get("colour").low() > 0.02, importance::toString);
+    assertEquals("accuracy", importance.score());
+  }
+
+  @Test
+  void theIntervalNarrowsWithRepeats() {
+    Importance.OfColumn few = byName(Importance.of(KINDS, OTHERS, 0, "logLoss", 3)).get("length");
+    Importance.OfColumn many = byName(Importance.of(KINDS, OTHERS, 0, "logLoss", 40)).get("length");
+    assertTrue(many.high() - many.low() < (few.high() - few.low()) / 2);
+    assertTrue(many.low() < many.mean() && many.mean() < many.high());
+  }
+
+  @Test
+  void theSeedAloneDecides() {
+    assertEquals(
+        Importance.of(KINDS, OTHERS, 3).columns(), Importance.of(KINDS, OTHERS, 3).columns());
+    assertTrue(
+        !Importance.of(KINDS, OTHERS, 3)
+            .columns()
+            .equals(Importance.of(KINDS, OTHERS, 4).columns()));
+  }
+}

@@ -1,0 +1,320 @@
+package dev.lanewise.learn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Roles;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.Table;
+import dev.lanewise.data.Target;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Epoch;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.ReduceOnPlateau;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LearnerTest {
+
+  private static final Table TABLE = Flowers.table(200, 1);
+
+  private static Table some(int... rows) {
+    List<List<?>> all = Flowers.rows(200, 1);
+    return Table.ofRows(Flowers.NAMES, Arrays.stream(rows).<List<?>>mapToObj(all::get).toList());
+  }
+
+  /** The call is what the parts give when they are put together by hand. */
+  @Test
+  void theDefaultsAreThoseOfThePartsByHand() {
+    int label = TABLE.column("kind");
+    Roles roles =
+        new Roles(
+            "kind", Roles.Task.CLASSIFY, List.of("weight", "plant", "day", "price"), List.of());
+    int[] classes = Target.Classes.of(TABLE, label).numbers(TABLE, label, TABLE.all());
+    Split split = Split.stratified(classes, new Ratios(60, 20, 20), 0);
+    Encoder encoder = Encoder.fit(TABLE, roles, split.train(), Encoder.Options.standard());
+    Network network =
+        Network.inputs(encoder.encodedColumns())
+            .dense(128)
+            .relu()
+            .dense(64)
+            .relu()
+            .dense(1)
+            .loss(new Loss.SigmoidCrossEntropy());
+    Recipe recipe =
+        Recipe.of(network, Optimizer.adam(0.001))
+            .withEpochs(8)
+            .withEarlyStopping(EarlyStopping.patience(10));
+    TrainingData data =
+        TrainingData.of(encoder.dataset(TABLE, split.train()))
+            .withDev(encoder.dataset(TABLE, split.dev()))
+            .withMetric(DevMetric.accuracy());
+    Training training = Training.start(recipe, data, Engine.standard());
+    training.forEach(epoch -> {});
+
+    Learned learned = Flowers.kinds().learn(TABLE);
+    assertArrayEquals(training.parameters(), learned.model().parameters());
+    assertEquals(encoder, learned.model().encoder().orElseThrow());
+    assertEquals(training.bestEpoch(), learned.bestEpoch());
+    assertEquals(8, learned.epochs().size());
+  }
+
+  @Test
+  void setsAreJudgedByTheModelAsItIsSaved() {
+    Run run = Flowers.kinds().begin(TABLE);
+    run.forEach(epoch -> {});
+    Learned learned = run.finish();
+    assertEquals(List.of("train", "dev", "test"), List.copyOf(learned.evaluations().keySet()));
+    assertEquals(learned.model().evaluate(some(run.split().test())), learned.test().orElseThrow());
+    Evaluation.OfClasses test = (Evaluation.OfClasses) learned.test().orElseThrow();
+    assertEquals(List.of("iris", "rose"), test.labels());
+    assertTrue(test.accuracy() > 0.8, test::toString);
+  }
+
+  @Test
+  void provenanceSaysRowsSeedRecipeAndSource() {
+    Learned learned = Flowers.kinds().withSeed(5).learn(TABLE);
+    Map<String, String> entries = learned.model().provenance().entries();
+    assertEquals("120", entries.get("rows"));
+    assertEquals("5", entries.get("seed"));
+    assertEquals(TABLE.source(), entries.get("data"));
+    assertTrue(entries.get("recipe").contains("8 epochs"), entries::toString);
+  }
+
+  @Test
+  void seedsGiveOtherSplitsAndParameters() {
+    Run one = Flowers.kinds().withSeed(1).begin(TABLE);
+    Run two = Flowers.kinds().withSeed(2).begin(TABLE);
+    assertFalse(Arrays.equals(one.split().test(), two.split().test()));
+    assertFalse(Arrays.equals(one.training().parameters(), two.training().parameters()));
+  }
+
+  @Test
+  void bitsDoNotDependOnTheEngine() {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Engine wide = Engine.standard().withParallel(Parallel.on(threads, 3));
+      assertArrayEquals(
+          Flowers.kinds().learn(TABLE).model().parameters(),
+          Flowers.kinds().withEngine(wide).learn(TABLE).model().parameters());
+    }
+  }
+
+  @Test
+  void groupsStayInOnePart() {
+    Learner learner = Flowers.kinds().withIgnored("weight", "day", "price").withGroups("plant");
+    Split split = learner.begin(TABLE).split();
+    List<Set<String>> parts =
+        List.of(split.train(), split.dev(), split.test()).stream()
+            .map(
+                rows ->
+                    Arrays.stream(rows)
+                        .mapToObj(row -> TABLE.text(row, TABLE.column("plant")))
+                        .collect(Collectors.toSet()))
+            .toList();
+    for (int a = 0; a < 3; a++) {
+      for (int b = 0; b < a; b++) {
+        assertTrue(parts.get(a).stream().noneMatch(parts.get(b)::contains));
+      }
+    }
+    assertTrue(
+        learner.begin(TABLE).encoder().columns().stream()
+            .noneMatch(c -> c.name().equals("plant") && c.encodedColumns() > 0));
+  }
+
+  @Test
+  void trainingRowsAreWeightedByTheirColumnTimesTheirClass() {
+    Learner learner =
+        Flowers.kinds()
+            .withIgnored("plant", "day", "price")
+            .withWeights("weight")
+            .withClassWeights(Map.of("rose", 5f));
+    Run run = learner.begin(TABLE);
+    Dataset rows = (Dataset) run.data().training();
+    for (int i = 0; i < rows.rows(); i++) {
+      int row = run.split().train()[i];
+      boolean rose = TABLE.text(row, TABLE.column("kind")).equals("rose");
+      assertEquals(row % 3 * (rose ? 5 : 1), rows.weights()[i]);
+    }
+    assertEquals(null, run.dev().orElseThrow().weights(), "dev rows count once each");
+  }
+
+  @Test
+  void withoutDevRowsNothingStopsEarlyAndNoRuleWatches() {
+    Learner learner =
+        Flowers.kinds()
+            .withSplit(new Ratios(100, 0, 0))
+            .withRecipe(
+                r ->
+                    r.withEpochs(5)
+                        .withEarlyStopping(EarlyStopping.patience(1))
+                        .withReduceOnPlateau(ReduceOnPlateau.of(1, 0.5)));
+    Learned learned = learner.learn(TABLE);
+    assertEquals(5, learned.epochs().size());
+    assertEquals(Set.of("train"), learned.evaluations().keySet());
+  }
+
+  @Test
+  void givenDevAndTestRowsTakeThePlaceOfTheirShares() {
+    Table dev = Flowers.table(31, 2);
+    Table test = Flowers.table(37, 3);
+    Run both = Flowers.kinds().withDev(dev).withTest(test).begin(TABLE);
+    assertEquals(200, both.train().rows());
+    assertEquals(31, both.dev().orElseThrow().rows());
+    assertEquals(37, both.test().orElseThrow().rows());
+    assertEquals(
+        "160 train, 0 dev, 40 test", Flowers.kinds().withDev(dev).begin(TABLE).split().toString());
+    assertEquals(
+        "160 train, 40 dev, 0 test",
+        Flowers.kinds().withTest(test).begin(TABLE).split().toString());
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Flowers.kinds().withDev(dev).withSplit(new Ratios(60, 20, 20)).begin(TABLE));
+    assertTrue(e.getMessage().contains("dev rows, which are given"), e.getMessage());
+  }
+
+  @Test
+  void aSplitOfOnesOwnIsTaken() {
+    Split split =
+        new Split(
+            IntStream.range(0, 150).toArray(),
+            IntStream.range(150, 170).toArray(),
+            IntStream.range(170, 200).toArray());
+    Run run = Flowers.kinds().withSplit(split).begin(TABLE);
+    assertEquals(split, run.split());
+    assertEquals(30, run.test().orElseThrow().rows());
+  }
+
+  @Test
+  void earlyStoppingMayWatchAnyMetric() {
+    Learned learned =
+        Flowers.kinds()
+            .withMetric(DevMetric.auc())
+            .withRecipe(r -> r.withEarlyStopping(EarlyStopping.patience(3).onMetric()))
+            .learn(TABLE);
+    double best = learned.epochs().get(learned.bestEpoch() - 1).devMetric().orElseThrow();
+    assertTrue(learned.epochs().stream().allMatch(e -> e.devMetric().orElseThrow() <= best));
+  }
+
+  @Test
+  void theCallerDrivesEpochsAndMayStop() {
+    try (Run run = Flowers.kinds().begin(TABLE)) {
+      for (Epoch epoch : run) {
+        if (epoch.number() == 2) {
+          break;
+        }
+      }
+      Learned learned = run.finish();
+      assertEquals(2, learned.epochs().size());
+      assertEquals(2, run.training().epochs());
+    }
+  }
+
+  @Test
+  void anInterruptCancelsLearningAndIsKept() {
+    Thread.currentThread().interrupt();
+    try {
+      CancellationException e =
+          assertThrows(CancellationException.class, () -> Flowers.kinds().learn(TABLE));
+      assertEquals("interrupted after epoch 0", e.getMessage());
+      assertTrue(Thread.currentThread().isInterrupted());
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
+  void anInterruptedRunGoesOnWithTheSameBits() {
+    Learned whole = Flowers.kinds().learn(TABLE);
+    Run run = Flowers.kinds().begin(TABLE);
+    for (Epoch epoch : run) {
+      if (epoch.number() == 3) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    assertTrue(Thread.interrupted());
+    assertEquals(3, run.training().epochs());
+    run.forEach(epoch -> {});
+    assertArrayEquals(whole.model().parameters(), run.finish().model().parameters());
+    assertEquals(8, run.finish().epochs().size());
+  }
+
+  @Test
+  void temperatureAndThresholdAreFittedOnTheDevRows() {
+    Learned plain = Flowers.kinds().learn(TABLE);
+    Learned fitted =
+        Flowers.kinds().withCalibration().withThreshold(Threshold.Measure.F1).learn(TABLE);
+    assertArrayEquals(plain.model().parameters(), fitted.model().parameters());
+    assertNotEquals(Temperature.NONE, fitted.model().temperature());
+    Evaluation.OfClasses before = (Evaluation.OfClasses) plain.dev().orElseThrow();
+    Evaluation.OfClasses after = (Evaluation.OfClasses) fitted.dev().orElseThrow();
+    assertTrue(after.classification().logLoss() < before.classification().logLoss());
+    assertTrue(after.scoresOf("rose").f1() >= before.scoresOf("rose").f1());
+  }
+
+  @Test
+  void valuesAreJudgedInTheirUnits() {
+    Learned learned = Flowers.prices().withRecipe(r -> r.withEpochs(60)).learn(TABLE);
+    Evaluation.OfValues test = (Evaluation.OfValues) learned.test().orElseThrow();
+    assertEquals(List.of("price"), test.names());
+    assertTrue(test.regression().r2().orElseThrow() > 0.8, test::toString);
+    assertTrue(test.regression().rmse() > 0.05);
+  }
+
+  /** Values of 1e9 + 10x that a line fits have an error far below the spacing of floats there. */
+  @Test
+  void valuesFarFromZeroHaveTheirTrueError() {
+    List<List<?>> rows =
+        IntStream.range(0, 40).<List<?>>mapToObj(i -> List.of(i, 1e9 + 10 * i)).toList();
+    Learned learned =
+        Learner.regressor("y")
+            .withSplit(new Ratios(100, 0, 0))
+            .withNetwork(
+                (inputs, outputs, loss) -> Network.inputs(inputs).dense(outputs).loss(loss))
+            .withRecipe(
+                r -> r.withOptimizer(Optimizer.adam(0.01)).withBatchSize(0).withEpochs(2000))
+            .learn(Table.ofRows(List.of("x", "y"), rows));
+    Evaluation.OfValues train = (Evaluation.OfValues) learned.train();
+    assertTrue(train.regression().rmse() < 0.01, train::toString);
+    assertTrue(train.regression().r2().orElseThrow() > 0.999999);
+  }
+
+  @Test
+  void meansWhoseLogarithmIsPredictedAreNotScaled() {
+    Run run = Flowers.prices().withLoss(new Loss.Poisson()).begin(TABLE);
+    assertFalse(((Target.Values) run.encoder().target()).isScaled());
+  }
+
+  @Test
+  void resultsPrintAsATable() {
+    String printed = Flowers.kinds().learn(TABLE).toString();
+    assertTrue(printed.startsWith("set       rows        accuracy         logLoss"), printed);
+    assertEquals(4, printed.lines().count());
+  }
+}
