@@ -229,7 +229,7 @@ public final class Networks {
                 Penalty.l1(0.01 + 0.1 * random.nextDouble()),
                 Penalty.l1(0.01).and(Penalty.l2(0.1)),
                 Penalty.l1(0.05).withL1Form(Penalty.L1Form.SOFT_THRESHOLD).and(Penalty.l2(0.1))));
-    Dense dense = new Dense(units, initializer, penalty);
+    Dense dense = new Dense(units).withInitializer(initializer).withPenalty(penalty);
     return random.nextInt(8) == 0 ? dense.withMaxNorm(0.5 + random.nextDouble()) : dense;
   }
 

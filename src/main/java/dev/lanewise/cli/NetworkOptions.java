@@ -216,7 +216,8 @@ final class NetworkOptions {
   }
 
   private Dense dense(int units, Penalty penalty) {
-    Dense dense = new Dense(units, INITIALIZERS.get(initializer), penalty);
+    Dense dense =
+        new Dense(units).withInitializer(INITIALIZERS.get(initializer)).withPenalty(penalty);
     return maxNorm == null ? dense : dense.withMaxNorm(maxNorm);
   }
 
@@ -235,12 +236,11 @@ final class NetworkOptions {
     boolean shrinks = false;
     for (int i = 0; i < layers; i++) {
       penalties[i] =
-          new Penalty(
-              ofL1[i],
-              ofL2[i],
-              ofL1PerExample[i],
-              ofL2PerExample[i],
-              l1Proximal ? Penalty.L1Form.SOFT_THRESHOLD : Penalty.L1Form.SUBGRADIENT);
+          Penalty.l1(ofL1[i])
+              .and(Penalty.l2(ofL2[i]))
+              .and(Penalty.l1PerExample(ofL1PerExample[i]))
+              .and(Penalty.l2PerExample(ofL2PerExample[i]))
+              .withL1Form(l1Proximal ? Penalty.L1Form.SOFT_THRESHOLD : Penalty.L1Form.SUBGRADIENT);
       shrinks |= ofL1[i] > 0 || ofL1PerExample[i] > 0;
     }
     Usage.require(

@@ -97,7 +97,11 @@ final class NetworkJson {
             fields.has("max_norm")
                 ? OptionalDouble.of(fields.number("max_norm"))
                 : OptionalDouble.empty();
-        return fields.build(() -> new Dense(units, initializer, penalty, maxNorm));
+        return fields.build(
+            () -> {
+              Dense dense = new Dense(units).withInitializer(initializer).withPenalty(penalty);
+              return maxNorm.isPresent() ? dense.withMaxNorm(maxNorm.getAsDouble()) : dense;
+            });
       }
       case "batch_norm" -> {
         double epsilon = fields.number("epsilon");
@@ -198,7 +202,13 @@ final class NetworkJson {
         fields.has("l1_form")
             ? fields.choice("l1_form", Penalty.L1Form.class)
             : Penalty.L1Form.SUBGRADIENT;
-    return fields.build(() -> new Penalty(l1, l2, l1PerExample, l2PerExample, form));
+    return fields.build(
+        () ->
+            Penalty.l1(l1)
+                .and(Penalty.l2(l2))
+                .and(Penalty.l1PerExample(l1PerExample))
+                .and(Penalty.l2PerExample(l2PerExample))
+                .withL1Form(form));
   }
 
   private static Json write(Loss loss) {

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * A penalty on a layer's weights: l1·Σ|w| + l2/2·Σw². Biases, scales and shifts are never
- * penalised. The sub-gradient of |w| at 0 is 0.
+ * penalised. The sub-gradient of |w| at 0 is 0. Immutable.
  *
  * <p>The L1 part takes effect in one of two {@link L1Form forms}: by its sub-gradient, which makes
  * weights small, or by a soft threshold after each step, which makes them exactly 0. Together with
@@ -13,15 +13,14 @@ import java.util.Objects;
  * <p>The course's forms, λ/2m·Σ|w| and λ/2m·Σw², divide by m, the rows of the <em>training
  * set</em>, which a description does not know. They are kept apart until {@link #resolve} is given
  * m.
- *
- * @param l1 λ in λ·Σ|w|
- * @param l2 λ in λ/2·Σw²
- * @param l1PerExample λ in λ/2m·Σ|w|
- * @param l2PerExample λ in λ/2m·Σw²
- * @param l1Form how the L1 part takes effect
  */
-public record Penalty(
-    double l1, double l2, double l1PerExample, double l2PerExample, L1Form l1Form) {
+public final class Penalty {
+
+  private final double l1;
+  private final double l2;
+  private final double l1PerExample;
+  private final double l2PerExample;
+  private final L1Form l1Form;
 
   /** How a penalty λ·Σ|w| takes effect; it is part of the cost either way. */
   public enum L1Form {
@@ -39,32 +38,43 @@ public record Penalty(
   }
 
   /** No penalty. */
-  public static final Penalty NONE = new Penalty(0, 0, 0, 0);
+  public static final Penalty NONE = new Penalty(0, 0, 0, 0, L1Form.SUBGRADIENT);
 
-  /**
-   * Creates a penalty.
-   *
-   * @throws IllegalArgumentException if a coefficient is negative or not finite
-   */
-  public Penalty {
-    Objects.requireNonNull(l1Form, "l1Form");
+  private Penalty(double l1, double l2, double l1PerExample, double l2PerExample, L1Form l1Form) {
     check("l1", l1);
     check("l2", l2);
     check("l1PerExample", l1PerExample);
     check("l2PerExample", l2PerExample);
+    this.l1 = l1;
+    this.l2 = l2;
+    this.l1PerExample = l1PerExample;
+    this.l2PerExample = l2PerExample;
+    this.l1Form = l1Form;
   }
 
-  /**
-   * Creates a penalty whose L1 part takes effect by its sub-gradient.
-   *
-   * @param l1 λ in λ·Σ|w|
-   * @param l2 λ in λ/2·Σw²
-   * @param l1PerExample λ in λ/2m·Σ|w|
-   * @param l2PerExample λ in λ/2m·Σw²
-   * @throws IllegalArgumentException if a coefficient is negative or not finite
-   */
-  public Penalty(double l1, double l2, double l1PerExample, double l2PerExample) {
-    this(l1, l2, l1PerExample, l2PerExample, L1Form.SUBGRADIENT);
+  /** {@return λ in λ·Σ|w|} */
+  public double l1() {
+    return l1;
+  }
+
+  /** {@return λ in λ/2·Σw²} */
+  public double l2() {
+    return l2;
+  }
+
+  /** {@return λ in λ/2m·Σ|w|} */
+  public double l1PerExample() {
+    return l1PerExample;
+  }
+
+  /** {@return λ in λ/2m·Σw²} */
+  public double l2PerExample() {
+    return l2PerExample;
+  }
+
+  /** {@return how the L1 part takes effect} */
+  public L1Form l1Form() {
+    return l1Form;
   }
 
   private static void check(String name, double value) {
@@ -80,7 +90,7 @@ public record Penalty(
    * @param lambda λ, finite and at least 0
    */
   public static Penalty l1(double lambda) {
-    return new Penalty(lambda, 0, 0, 0);
+    return new Penalty(lambda, 0, 0, 0, L1Form.SUBGRADIENT);
   }
 
   /**
@@ -89,7 +99,7 @@ public record Penalty(
    * @param lambda λ, finite and at least 0
    */
   public static Penalty l2(double lambda) {
-    return new Penalty(0, lambda, 0, 0);
+    return new Penalty(0, lambda, 0, 0, L1Form.SUBGRADIENT);
   }
 
   /**
@@ -98,7 +108,7 @@ public record Penalty(
    * @param lambda λ, finite and at least 0
    */
   public static Penalty l1PerExample(double lambda) {
-    return new Penalty(0, 0, lambda, 0);
+    return new Penalty(0, 0, lambda, 0, L1Form.SUBGRADIENT);
   }
 
   /**
@@ -107,7 +117,7 @@ public record Penalty(
    * @param lambda λ, finite and at least 0
    */
   public static Penalty l2PerExample(double lambda) {
-    return new Penalty(0, 0, 0, lambda);
+    return new Penalty(0, 0, 0, lambda, L1Form.SUBGRADIENT);
   }
 
   /**
@@ -116,7 +126,7 @@ public record Penalty(
    * @param form how the L1 part takes effect
    */
   public Penalty withL1Form(L1Form form) {
-    return new Penalty(l1, l2, l1PerExample, l2PerExample, form);
+    return new Penalty(l1, l2, l1PerExample, l2PerExample, Objects.requireNonNull(form, "form"));
   }
 
   /** {@return λ of the L1 part that is in the gradient; 0 with a soft threshold} */
@@ -162,5 +172,26 @@ public record Penalty(
     }
     return new Penalty(
         l1 + l1PerExample / (2.0 * trainingRows), l2 + l2PerExample / trainingRows, 0, 0, l1Form);
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof Penalty other
+        && Double.compare(l1, other.l1) == 0
+        && Double.compare(l2, other.l2) == 0
+        && Double.compare(l1PerExample, other.l1PerExample) == 0
+        && Double.compare(l2PerExample, other.l2PerExample) == 0
+        && l1Form.equals(other.l1Form);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(l1, l2, l1PerExample, l2PerExample, l1Form);
+  }
+
+  @Override
+  public String toString() {
+    return "Penalty[l1=%s, l2=%s, l1PerExample=%s, l2PerExample=%s, l1Form=%s]"
+        .formatted(l1, l2, l1PerExample, l2PerExample, l1Form);
   }
 }

@@ -6,13 +6,12 @@ import java.util.Objects;
  * When to stop before the last epoch: when so many epochs in a row have brought no better score on
  * the dev rows. The parameters of the best epoch are the result then, also if the last epoch is
  * reached first. Immutable.
- *
- * @param patience the epochs without improvement after which training stops; 0 for never, which
- *     also leaves the parameters of the last epoch as the result
- * @param minimumDelta how much better than the best a score must be to count, finite and at least 0
- * @param watch which score
  */
-public record EarlyStopping(int patience, double minimumDelta, Watch watch) {
+public final class EarlyStopping {
+
+  private final int patience;
+  private final double minimumDelta;
+  private final Watch watch;
 
   /** A score of the dev rows. */
   public enum Watch {
@@ -22,12 +21,7 @@ public record EarlyStopping(int patience, double minimumDelta, Watch watch) {
     DEV_METRIC
   }
 
-  /**
-   * Creates a rule.
-   *
-   * @throws IllegalArgumentException if the patience or the delta is negative
-   */
-  public EarlyStopping {
+  private EarlyStopping(int patience, double minimumDelta, Watch watch) {
     if (patience < 0) {
       throw new IllegalArgumentException(
           "patience: %d epochs; expected at least 0".formatted(patience));
@@ -36,7 +30,27 @@ public record EarlyStopping(int patience, double minimumDelta, Watch watch) {
       throw new IllegalArgumentException(
           "minimumDelta: %s; expected a finite number >= 0".formatted(minimumDelta));
     }
-    Objects.requireNonNull(watch, "watch");
+    this.patience = patience;
+    this.minimumDelta = minimumDelta;
+    this.watch = watch;
+  }
+
+  /**
+   * {@return the epochs without improvement after which training stops; 0 for never, which also
+   * leaves the parameters of the last epoch as the result}
+   */
+  public int patience() {
+    return patience;
+  }
+
+  /** {@return how much better than the best a score must be to count, finite and at least 0} */
+  public double minimumDelta() {
+    return minimumDelta;
+  }
+
+  /** {@return which score} */
+  public Watch watch() {
+    return watch;
   }
 
   /** {@return the rule that never stops} */
@@ -71,5 +85,24 @@ public record EarlyStopping(int patience, double minimumDelta, Watch watch) {
   /** {@return whether the rule can stop a training} */
   public boolean active() {
     return patience > 0;
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof EarlyStopping other
+        && patience == other.patience
+        && Double.compare(minimumDelta, other.minimumDelta) == 0
+        && watch == other.watch;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(patience, minimumDelta, watch);
+  }
+
+  @Override
+  public String toString() {
+    return "EarlyStopping[patience=%s, minimumDelta=%s, watch=%s]"
+        .formatted(patience, minimumDelta, watch);
   }
 }

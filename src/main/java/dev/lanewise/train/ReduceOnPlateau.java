@@ -5,26 +5,21 @@ import java.util.Objects;
 /**
  * When to lower the learning rate: each time so many epochs in a row have brought no better score
  * on the dev rows. Immutable.
- *
- * @param patience the epochs without improvement after which the rate is lowered, at least 1
- * @param factor what the rate is multiplied with then, in (0, 1)
- * @param minimumDelta how much better than the best a score must be to count, finite and at least 0
- * @param minimumRate a rate that is not gone below, finite and at least 0
- * @param watch which score
  */
-public record ReduceOnPlateau(
-    int patience,
-    double factor,
-    double minimumDelta,
-    double minimumRate,
-    EarlyStopping.Watch watch) {
+public final class ReduceOnPlateau {
 
-  /**
-   * Creates a rule.
-   *
-   * @throws IllegalArgumentException if a number is outside its range
-   */
-  public ReduceOnPlateau {
+  private final int patience;
+  private final double factor;
+  private final double minimumDelta;
+  private final double minimumRate;
+  private final EarlyStopping.Watch watch;
+
+  private ReduceOnPlateau(
+      int patience,
+      double factor,
+      double minimumDelta,
+      double minimumRate,
+      EarlyStopping.Watch watch) {
     if (patience < 1) {
       throw new IllegalArgumentException(
           "patience: %d epochs; expected at least 1".formatted(patience));
@@ -35,7 +30,36 @@ public record ReduceOnPlateau(
     }
     checkNotNegative("minimumDelta", minimumDelta);
     checkNotNegative("minimumRate", minimumRate);
-    Objects.requireNonNull(watch, "watch");
+    this.patience = patience;
+    this.factor = factor;
+    this.minimumDelta = minimumDelta;
+    this.minimumRate = minimumRate;
+    this.watch = watch;
+  }
+
+  /** {@return the epochs without improvement after which the rate is lowered, at least 1} */
+  public int patience() {
+    return patience;
+  }
+
+  /** {@return what the rate is multiplied with then, in (0, 1)} */
+  public double factor() {
+    return factor;
+  }
+
+  /** {@return how much better than the best a score must be to count, finite and at least 0} */
+  public double minimumDelta() {
+    return minimumDelta;
+  }
+
+  /** {@return a rate that is not gone below, finite and at least 0} */
+  public double minimumRate() {
+    return minimumRate;
+  }
+
+  /** {@return which score} */
+  public EarlyStopping.Watch watch() {
+    return watch;
   }
 
   private static void checkNotNegative(String name, double value) {
@@ -79,5 +103,26 @@ public record ReduceOnPlateau(
    */
   public ReduceOnPlateau withMinimumRate(double rate) {
     return new ReduceOnPlateau(patience, factor, minimumDelta, rate, watch);
+  }
+
+  @Override
+  public boolean equals(Object object) {
+    return object instanceof ReduceOnPlateau other
+        && patience == other.patience
+        && Double.compare(factor, other.factor) == 0
+        && Double.compare(minimumDelta, other.minimumDelta) == 0
+        && Double.compare(minimumRate, other.minimumRate) == 0
+        && watch.equals(other.watch);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(patience, factor, minimumDelta, minimumRate, watch);
+  }
+
+  @Override
+  public String toString() {
+    return "ReduceOnPlateau[patience=%s, factor=%s, minimumDelta=%s, minimumRate=%s, watch=%s]"
+        .formatted(patience, factor, minimumDelta, minimumRate, watch);
   }
 }

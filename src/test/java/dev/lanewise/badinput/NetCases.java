@@ -18,7 +18,6 @@ import dev.lanewise.tensor.Slot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Bad input to the package {@code net}. */
 final class NetCases {
@@ -58,14 +57,7 @@ final class NetCases {
     bad.refuses("new LayerNorm(double)", () -> new LayerNorm(-1), "epsilon: -1.0");
 
     bad.refuses("new Dense(int)", () -> new Dense(0), "units: 0");
-    bad.refuses(
-        "new Dense(int, Initializer, Penalty)",
-        () -> new Dense(-1, ZEROS, Penalty.NONE),
-        "units: -1");
-    bad.refuses(
-        "new Dense(int, Initializer, Penalty, OptionalDouble)",
-        () -> new Dense(1, ZEROS, Penalty.NONE, OptionalDouble.of(NaN)),
-        "maxNorm: NaN");
+    bad.refuses("Dense.withMaxNorm(double)", () -> new Dense(1).withMaxNorm(NaN), "maxNorm: NaN");
     bad.refuses("Dense.withMaxNorm(double)", () -> new Dense(1).withMaxNorm(0), "maxNorm: 0.0");
     bad.takeAnything(CHECKED, "Dense.withInitializer(Initializer)", "Dense.withPenalty(Penalty)");
 
@@ -179,17 +171,13 @@ final class NetCases {
   }
 
   private static void penalties(BadInputs bad) {
-    String plain = "new Penalty(double, double, double, double)";
-    bad.refuses(plain, () -> new Penalty(-1, 0, 0, 0), "l1: -1.0");
-    bad.refuses(plain, () -> new Penalty(0, NaN, 0, 0), "l2: NaN");
-    bad.refuses(plain, () -> new Penalty(0, 0, POSITIVE_INFINITY, 0), "l1PerExample: Infinity");
-    bad.refuses(plain, () -> new Penalty(0, 0, 0, -1), "l2PerExample: -1.0");
-    bad.refuses(
-        "new Penalty(double, double, double, double, L1Form)",
-        () -> new Penalty(-1, 0, 0, 0, Penalty.L1Form.SOFT_THRESHOLD),
-        "l1: -1.0");
     bad.refuses("Penalty.l1(double)", () -> Penalty.l1(NaN), "l1: NaN");
     bad.refuses("Penalty.l2(double)", () -> Penalty.l2(-1), "l2: -1.0");
+    bad.refuses("Penalty.l2(double)", () -> Penalty.l2(NaN), "l2: NaN");
+    bad.refuses(
+        "Penalty.l1PerExample(double)",
+        () -> Penalty.l1PerExample(POSITIVE_INFINITY),
+        "l1PerExample: Infinity");
     bad.refuses("Penalty.l1PerExample(double)", () -> Penalty.l1PerExample(-1), "l1PerExample: -1");
     bad.refuses("Penalty.l2PerExample(double)", () -> Penalty.l2PerExample(-1), "l2PerExample: -1");
     bad.refuses("Penalty.resolve(int)", () -> Penalty.NONE.resolve(0), "trainingRows: 0");

@@ -26,7 +26,6 @@ import java.nio.file.Path;
 /** Bad input to the package {@code train}. */
 final class TrainCases {
 
-  private static final EarlyStopping.Watch LOSS = EarlyStopping.Watch.DEV_LOSS;
   private static final Network NETWORK = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
   private static final Network NORMED =
       Network.inputs(2).dense(2).batchNorm().dense(1).loss(new Loss.SquaredError());
@@ -54,28 +53,28 @@ final class TrainCases {
     bad.refuses(exponential, () -> new Averaging.Exponential(1), "decay: 1.0");
     bad.refuses(exponential, () -> new Averaging.Exponential(NaN), "decay: NaN");
     bad.refuses("new Averaging.Epochs(int)", () -> new Averaging.Epochs(0), "from: 0");
-    String plateau = "new ReduceOnPlateau(int, double, double, double, Watch)";
-    bad.refuses(plateau, () -> new ReduceOnPlateau(0, 0.5, 0, 0, LOSS), "patience: 0");
-    bad.refuses(plateau, () -> new ReduceOnPlateau(1, 1, 0, 0, LOSS), "factor: 1.0");
-    bad.refuses(plateau, () -> new ReduceOnPlateau(1, 0.5, -1, 0, LOSS), "minimumDelta: -1.0");
-    double infinite = Double.POSITIVE_INFINITY;
-    bad.refuses(
-        plateau, () -> new ReduceOnPlateau(1, 0.5, infinite, 0, LOSS), "minimumDelta: Infinity");
-    bad.refuses(plateau, () -> new ReduceOnPlateau(1, 0.5, 0, NaN, LOSS), "minimumRate: NaN");
-    bad.refuses("ReduceOnPlateau.of(int, double)", () -> ReduceOnPlateau.of(1, NaN), "factor: NaN");
-    String stop = "new EarlyStopping(int, double, Watch)";
-    bad.refuses(stop, () -> new EarlyStopping(-1, 0, LOSS), "patience: -1");
-    bad.refuses(stop, () -> new EarlyStopping(1, NaN, LOSS), "minimumDelta: NaN");
+    String plateau = "ReduceOnPlateau.of(int, double)";
+    bad.refuses(plateau, () -> ReduceOnPlateau.of(0, 0.5), "patience: 0");
+    bad.refuses(plateau, () -> ReduceOnPlateau.of(1, 1), "factor: 1.0");
+    bad.refuses(plateau, () -> ReduceOnPlateau.of(1, NaN), "factor: NaN");
     bad.refuses("EarlyStopping.patience(int)", () -> EarlyStopping.patience(-1), "patience: -1");
     bad.refuses(
         "EarlyStopping.withMinimumDelta(double)",
         () -> EarlyStopping.patience(1).withMinimumDelta(-1),
         "minimumDelta: -1.0");
+    bad.refuses(
+        "EarlyStopping.withMinimumDelta(double)",
+        () -> EarlyStopping.patience(1).withMinimumDelta(NaN),
+        "minimumDelta: NaN");
     ReduceOnPlateau halved = ReduceOnPlateau.of(1, 0.5);
     bad.refuses(
         "ReduceOnPlateau.withMinimumDelta(double)",
         () -> halved.withMinimumDelta(NaN),
         "minimumDelta: NaN");
+    bad.refuses(
+        "ReduceOnPlateau.withMinimumDelta(double)",
+        () -> halved.withMinimumDelta(Double.POSITIVE_INFINITY),
+        "minimumDelta: Infinity");
     bad.refuses(
         "ReduceOnPlateau.withMinimumRate(double)",
         () -> halved.withMinimumRate(-1),

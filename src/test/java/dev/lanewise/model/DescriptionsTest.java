@@ -45,7 +45,14 @@ class DescriptionsTest {
     layers.add(new Dense(3).withInitializer(new Initializer.Zeros()));
     layers.add(new Dense(3).withInitializer(new Initializer.Orthogonal(1.5)));
     for (Penalty.L1Form form : Penalty.L1Form.values()) {
-      layers.add(new Dense(3).withPenalty(new Penalty(0.1, 0.2, 0.3, 0.4, form)));
+      layers.add(
+          new Dense(3)
+              .withPenalty(
+                  Penalty.l1(0.1)
+                      .and(Penalty.l2(0.2))
+                      .and(Penalty.l1PerExample(0.3))
+                      .and(Penalty.l2PerExample(0.4))
+                      .withL1Form(form)));
     }
     layers.add(new Dense(3).withMaxNorm(2.5));
     for (BatchNorm.Variance variance : BatchNorm.Variance.values()) {

@@ -203,11 +203,49 @@ class DescriptionLawsTest {
     Penalty penalty = Penalty.l2(0.5);
     Initializer start = new Initializer.Zeros();
     Dense layer = new Dense(7).withPenalty(penalty).withInitializer(start).withMaxNorm(3);
-    assertEquals(new Dense(7, start, penalty, OptionalDouble.of(3)), layer);
-    assertEquals(
-        new Dense(7, start, Penalty.NONE, OptionalDouble.of(3)), layer.withPenalty(Penalty.NONE));
+    assertDense(7, start, penalty, layer);
+    assertDense(7, start, Penalty.NONE, layer.withPenalty(Penalty.NONE));
     Initializer other = new Initializer.Orthogonal();
-    assertEquals(new Dense(7, other, penalty, OptionalDouble.of(3)), layer.withInitializer(other));
+    assertDense(7, other, penalty, layer.withInitializer(other));
+    assertEquals(OptionalDouble.of(4), layer.withMaxNorm(4).maxNorm());
+  }
+
+  private static void assertDense(int units, Initializer start, Penalty penalty, Dense layer) {
+    assertEquals(units, layer.units());
+    assertEquals(start, layer.initializer());
+    assertEquals(penalty, layer.penalty());
+    assertEquals(OptionalDouble.of(3), layer.maxNorm());
+  }
+
+  /** Two of the same parts are the same, and each part counts. */
+  @Test
+  void layersAndPenaltiesAreEqualByTheirParts() {
+    List<List<?>> kinds =
+        List.of(
+            List.of(
+                new Dense(7),
+                new Dense(8),
+                new Dense(7).withPenalty(Penalty.l2(1)),
+                new Dense(7).withInitializer(new Initializer.Zeros()),
+                new Dense(7).withMaxNorm(2)),
+            List.of(
+                Penalty.l1(1),
+                Penalty.l2(1),
+                Penalty.l1PerExample(1),
+                Penalty.l2PerExample(1),
+                Penalty.l1(1).withL1Form(Penalty.L1Form.SOFT_THRESHOLD)));
+    for (List<?> kind : kinds) {
+      for (int i = 0; i < kind.size(); i++) {
+        for (int j = 0; j < kind.size(); j++) {
+          assertEquals(i == j, kind.get(i).equals(kind.get(j)), kind.get(i) + " " + kind.get(j));
+        }
+      }
+    }
+    Dense same = new Dense(7).withPenalty(Penalty.NONE);
+    assertEquals(new Dense(7), same);
+    assertEquals(new Dense(7).hashCode(), same.hashCode());
+    assertEquals(Penalty.l2(3), Penalty.l2(1).and(Penalty.l2(2)));
+    assertEquals(Penalty.l2(3).hashCode(), Penalty.l2(1).and(Penalty.l2(2)).hashCode());
   }
 
   @Test

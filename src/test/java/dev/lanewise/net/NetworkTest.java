@@ -238,7 +238,8 @@ class NetworkTest {
             .and(Penalty.l2(1))
             .and(Penalty.l1(2));
     assertFalse(penalty.resolved());
-    assertEquals(new Penalty(2 + 0.4 / (2.0 * 211), 1 + 0.7 / 211, 0, 0), penalty.resolve(211));
+    assertEquals(
+        Penalty.l1(2 + 0.4 / (2.0 * 211)).and(Penalty.l2(1 + 0.7 / 211)), penalty.resolve(211));
     Network network =
         Network.inputs(1).add(new Dense(2).withPenalty(penalty)).loss(LOSS).resolve(211);
     assertEquals(penalty.resolve(211), network.blocks().getFirst().dense().penalty());

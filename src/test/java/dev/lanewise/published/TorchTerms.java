@@ -93,12 +93,9 @@ final class TorchTerms {
       boolean coupled = List.of("SGD", "Adam").contains(optimizer.name());
       dense =
           dense.withPenalty(
-              new Penalty(
-                  optimizer.number("shrink", 0),
-                  coupled ? optimizer.number("weight_decay", 0) : 0,
-                  0,
-                  0,
-                  Penalty.L1Form.SOFT_THRESHOLD));
+              Penalty.l1(optimizer.number("shrink", 0))
+                  .and(Penalty.l2(coupled ? optimizer.number("weight_decay", 0) : 0))
+                  .withL1Form(Penalty.L1Form.SOFT_THRESHOLD));
       if (optimizer.has("max_norm")) {
         dense = dense.withMaxNorm(optimizer.number("max_norm"));
       }
@@ -107,7 +104,7 @@ final class TorchTerms {
   }
 
   private static Penalty penalty(Spec spec) {
-    return new Penalty(spec.number("l1", 0), spec.number("l2", 0), 0, 0);
+    return Penalty.l1(spec.number("l1", 0)).and(Penalty.l2(spec.number("l2", 0)));
   }
 
   private Loss loss() {

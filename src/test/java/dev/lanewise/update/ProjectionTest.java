@@ -106,8 +106,10 @@ class ProjectionTest {
   }
 
   private static Network network(int in, int hidden, Dense first, Dense last) {
+    Dense plain =
+        new Dense(hidden).withInitializer(first.initializer()).withPenalty(first.penalty());
     return Network.inputs(in)
-        .add(new Dense(hidden, first.initializer(), first.penalty(), first.maxNorm()))
+        .add(first.maxNorm().isPresent() ? plain.withMaxNorm(first.maxNorm().getAsDouble()) : plain)
         .relu()
         .add(last)
         .loss(new Loss.SquaredError());
