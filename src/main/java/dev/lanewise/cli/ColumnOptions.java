@@ -3,6 +3,8 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.Table;
+import dev.lanewise.data.TableReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +59,15 @@ final class ColumnOptions {
       split = ",",
       description = "Columns of numbers that stand for categories; text columns always do.")
   private List<String> categorical = List.of();
+
+  @Option(
+      names = "--missing",
+      paramLabel = "WORD",
+      split = ",",
+      description =
+          "More words that stand for missing in columns of numbers. Always so: the empty cell, ?,"
+              + " NA, NaN, null, none, n/a, -, \\N and the like.")
+  private List<String> missing = List.of();
 
   @Option(names = "--no-standardize", description = "Leave columns in original units.")
   private boolean noStandardize;
@@ -134,9 +145,27 @@ final class ColumnOptions {
         .withScaledTargets(scaleValues && !noStandardize);
   }
 
-  /** {@return whether the first line of a table holds names, if the caller said} */
-  Optional<Boolean> named() {
-    return Optional.ofNullable(header).map("yes"::equals);
+  /**
+   * {@return a reader of tables whose columns play these parts}
+   *
+   * @param besides columns that are no features either, but are read, as numbers
+   */
+  TableReader reader(List<String> besides) {
+    TableReader reader = reader(header).withMissing(missing.toArray(String[]::new));
+    Optional<Roles> roles = roles(List.of());
+    if (roles.isPresent()) {
+      reader = reader.withRoles(roles.get());
+    }
+    for (String column : besides) {
+      reader = reader.withKind(column, Table.Kind.NUMBER);
+    }
+    return reader;
+  }
+
+  /** {@return a reader of tables that knows what a user says of the first line, if anything} */
+  static TableReader reader(String header) {
+    TableReader reader = TableReader.create();
+    return header == null ? reader : reader.withHeader(header.equals("yes"));
   }
 
   /**

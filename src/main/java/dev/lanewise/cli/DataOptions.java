@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
+import dev.lanewise.data.TableReader;
 import dev.lanewise.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,13 +126,15 @@ final class DataOptions {
    * @param scaleValues whether values to predict are standardised where features are
    */
   Sets sets(CommandSpec spec, long seed, boolean scaleValues) throws IOException {
-    Examples examples =
-        stream == null ? read(data) : Examples.first(data, columns.named(), roles(), stream);
+    TableReader reader = columns.reader(besides());
+    Examples examples = stream == null ? read(data) : Examples.first(data, reader, roles(), stream);
     Sets sets = Sets.of(examples, test(), ratios(spec), seed, columns.encoding(scaleValues));
     if (weights != null) {
       return sets.weighted(examples.weights(weights, sets.split().train()));
     }
-    return stream == null ? sets : sets.streaming(examples.all(data, sets.encoder()), stream);
+    return stream == null
+        ? sets
+        : sets.streaming(examples.all(data, reader, sets.encoder()), stream);
   }
 
   /** {@return the examples to judge by, if they come from another file} */
@@ -140,11 +143,15 @@ final class DataOptions {
   }
 
   private Examples read(Path file) throws IOException {
-    return Examples.labelled(file, columns.named(), roles(), Optional.ofNullable(weights));
+    return Examples.labelled(file, columns.reader(besides()), roles());
   }
 
   /** {@return the parts of columns; weights are no features and are read elsewhere} */
   private Optional<Roles> roles() {
-    return columns.roles(weights == null ? List.of() : List.of(weights));
+    return columns.roles(besides());
+  }
+
+  private List<String> besides() {
+    return weights == null ? List.of() : List.of(weights);
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.TableReader;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.model.Predictor;
@@ -89,7 +90,7 @@ final class Demo implements Callable<Integer> {
     }
     Roles roles = Roles.of("label", Task.CLASSIFY);
     Examples examples =
-        Examples.labelled(digits, Optional.empty(), Optional.of(roles), Optional.empty());
+        Examples.labelled(digits, TableReader.create().withRoles(roles), Optional.of(roles));
     List<Sets> splits = new ArrayList<>();
     for (int seed = 0; seed < SEEDS; seed++) {
       splits.add(

@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.model.Model;
@@ -61,7 +62,10 @@ final class Evaluate implements Callable<Integer> {
         labels.isEmpty()
             ? Optional.empty()
             : Optional.of(new Roles(labels, task, List.of(), List.of()));
-    Examples examples = Examples.labelled(options.data(), options.header(), encoder, roles);
+    TableReader reader = options.reader(encoder);
+    Examples examples =
+        Examples.labelled(
+            options.data(), roles.isPresent() ? reader.withRoles(roles.get()) : reader, roles);
     Dataset rows = examples.dataset(encoder, examples.all());
     float[] outputs = Scores.outputs(model, rows);
     Map<String, Scores> sets = new LinkedHashMap<>();

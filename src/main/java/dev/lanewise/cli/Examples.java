@@ -39,9 +39,10 @@ sealed interface Examples {
    * {@return all rows of the file that these are the first of, one by one}
    *
    * @param file the file
+   * @param reader reads a table
    * @param encoder what encodes them
    */
-  RowSource all(Path file, Encoder encoder) throws IOException;
+  RowSource all(Path file, TableReader reader, Encoder encoder) throws IOException;
 
   /** {@return rows without labels, as the network takes them} */
   float[] features(Encoder encoder, int[] rows);
@@ -78,86 +79,47 @@ sealed interface Examples {
    * Reads labelled examples.
    *
    * @param file the file
-   * @param header whether the first line of a table holds names, if the caller knows
-   * @param roles the parts that the columns of a table play; with none only images will do
-   * @param weights the column of weights, if there is one
+   * @param reader reads a table
+   * @param roles the parts that the columns of a table play; with none the labels are those that an
+   *     encoder knows
    */
-  static Examples labelled(
-      Path file, Optional<Boolean> header, Optional<Roles> roles, Optional<String> weights)
+  static Examples labelled(Path file, TableReader reader, Optional<Roles> roles)
       throws IOException {
     FileChecks.requireReadable(file);
-    if (holdsImages(file)) {
-      return new Pictures(Idx.labelled(file));
-    }
-    TableReader reader = reader(header, roles);
-    if (weights.isPresent()) {
-      reader = reader.withKind(weights.get(), Table.Kind.NUMBER);
-    }
-    return new Rows(reader.csv(file), roles);
-  }
-
-  /**
-   * Reads labelled examples for a model.
-   *
-   * @param file the file
-   * @param header whether the first line of a table holds names, if the caller knows
-   * @param encoder the model's encoder
-   * @param roles the labels where they are not the model's own
-   */
-  static Examples labelled(
-      Path file, Optional<Boolean> header, Encoder encoder, Optional<Roles> roles)
-      throws IOException {
-    FileChecks.requireReadable(file);
-    if (holdsImages(file)) {
-      return new Pictures(Idx.labelled(file));
-    }
-    return new Rows(reader(header, roles).withEncoder(encoder).csv(file), roles);
-  }
-
-  private static TableReader reader(Optional<Boolean> header, Optional<Roles> roles) {
-    TableReader reader = TableReader.create();
-    if (roles.isPresent()) {
-      reader = reader.withRoles(roles.get());
-    }
-    return header.isPresent() ? reader.withHeader(header.get()) : reader;
+    return holdsImages(file) ? new Pictures(Idx.labelled(file)) : new Rows(reader.csv(file), roles);
   }
 
   /**
    * Reads the first labelled examples of a file that is read again later.
    *
    * @param file the file
-   * @param header whether the first line of a table holds names, if the caller knows
-   * @param roles the parts that the columns of a table play; with none only images will do
+   * @param reader reads a table
+   * @param roles the parts that the columns of a table play
    * @param most the most examples
    */
-  static Examples first(Path file, Optional<Boolean> header, Optional<Roles> roles, int most)
+  static Examples first(Path file, TableReader reader, Optional<Roles> roles, int most)
       throws IOException {
     FileChecks.requireReadable(file);
     if (!Files.isRegularFile(file)) {
       throw new IOException(
           file + ": no regular file; expected one, because --stream reads it in every epoch");
     }
-    if (holdsImages(file)) {
-      return new Pictures(Idx.first(file, most));
-    }
-    return new Rows(reader(header, roles).withMostRows(most).csv(file), roles);
+    return holdsImages(file)
+        ? new Pictures(Idx.first(file, most))
+        : new Rows(reader.withMostRows(most).csv(file), roles);
   }
 
   /**
    * Reads examples whose labels, if any, are not wanted.
    *
    * @param file the file
-   * @param header whether the first line of a table holds names, if the caller knows
-   * @param encoder the encoder of the model that they are for
+   * @param reader reads a table
    */
-  static Examples unlabelled(Path file, Optional<Boolean> header, Encoder encoder)
-      throws IOException {
+  static Examples unlabelled(Path file, TableReader reader) throws IOException {
     FileChecks.requireReadable(file);
-    if (holdsImages(file)) {
-      return new Pictures(Idx.images(file));
-    }
-    return new Rows(
-        reader(header, Optional.empty()).withEncoder(encoder).csv(file), Optional.empty());
+    return holdsImages(file)
+        ? new Pictures(Idx.images(file))
+        : new Rows(reader.csv(file), Optional.empty());
   }
 
   /**
@@ -197,8 +159,8 @@ sealed interface Examples {
     }
 
     @Override
-    public RowSource all(Path file, Encoder encoder) throws IOException {
-      return TableReader.create().withHeader(table.named()).stream(file, encoder);
+    public RowSource all(Path file, TableReader reader, Encoder encoder) throws IOException {
+      return reader.withHeader(table.named()).stream(file, encoder);
     }
 
     @Override
@@ -261,7 +223,7 @@ sealed interface Examples {
     }
 
     @Override
-    public RowSource all(Path file, Encoder encoder) throws IOException {
+    public RowSource all(Path file, TableReader reader, Encoder encoder) throws IOException {
       return Idx.rows(file, encoder);
     }
 

@@ -59,7 +59,8 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
         columns.labels().isEmpty()
             ? Optional.empty()
             : Optional.of(new Roles(columns.labels(), task, List.of(), List.of()));
-    Examples examples = Examples.labelled(data, columns.named(), roles, Optional.empty());
+    Examples examples =
+        Examples.labelled(data, columns.reader(List.of()).withEncoder(encoder), roles);
     Dataset all = examples.dataset(encoder, examples.all());
     Dataset rows = differences.some(requireRows(data, all));
     return of(file, model, all.rows(), rows, share(all, data));
@@ -83,7 +84,7 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
       DifferenceOptions differences)
       throws IOException {
     Examples examples =
-        Examples.labelled(data, columns.named(), columns.roles(List.of()), Optional.empty());
+        Examples.labelled(data, columns.reader(List.of()), columns.roles(List.of()));
     long seed = differences.seed();
     Sets sets =
         Sets.of(

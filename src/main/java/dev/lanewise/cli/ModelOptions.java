@@ -1,10 +1,10 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Encoder;
+import dev.lanewise.data.TableReader;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,8 +58,8 @@ final class ModelOptions {
     return data;
   }
 
-  /** {@return whether the first line of a table holds names, if the caller said} */
-  Optional<Boolean> header() {
-    return Optional.ofNullable(header).map("yes"::equals);
+  /** {@return a reader of tables for a model} */
+  TableReader reader(Encoder encoder) {
+    return ColumnOptions.reader(header).withEncoder(encoder);
   }
 }

@@ -39,7 +39,7 @@ final class Predict implements Callable<Integer> {
     FileChecks.requireWritable(output);
     Model model = options.model();
     Encoder encoder = options.encoder(model);
-    Examples examples = Examples.unlabelled(options.data(), options.header(), encoder);
+    Examples examples = Examples.unlabelled(options.data(), options.reader(encoder));
     float[] rows = examples.features(encoder, examples.all());
     Predictor predictor = model.predictor();
     float[] scores = new float[Math.multiplyExact(examples.count(), predictor.outputs())];
