@@ -175,6 +175,27 @@ final class TableReaderTest {
   }
 
   @Test
+  void theShareOfNumbersIsThatOfAllRows() {
+    List<String> cells = numbers(1900);
+    cells.addAll(Collections.nCopies(100, "odd"));
+    assertEquals(
+        "t.csv line 1902, column x: odd; expected a number", refusal(READER, cells).problem());
+    cells.add("odd");
+    assertEquals(CATEGORY, column(READER, cells).kind(0));
+  }
+
+  @Test
+  void ofSeveralOddCellsTheFirstInTheFileIsNamed() {
+    String[] lines = new String[60];
+    lines[0] = "a,b,c";
+    for (int i = 1; i < lines.length; i++) {
+      lines[i] = (i == 30 ? "x" : i) + "," + (i == 20 ? "y" : i) + "," + (i == 40 ? "z" : i);
+    }
+    DataException e = assertThrows(DataException.class, () -> Tables.read(READER, "t.csv", lines));
+    assertEquals("t.csv line 21, column b: y; expected a number", e.problem());
+  }
+
+  @Test
   void oneOddCellFarDownIsRefusedWithItsLine() {
     List<String> cells = numbers(5000);
     cells.set(4321, "null?");
