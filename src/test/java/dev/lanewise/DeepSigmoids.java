@@ -6,7 +6,6 @@ import dev.lanewise.net.Activation;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.random.CounterRandom;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 
@@ -30,7 +29,8 @@ public final class DeepSigmoids {
   public static GradientReport withSignOf(int depth, String tensor) {
     Network network = network(depth);
     double[] theta = ReferenceNetwork.widen(network.initialParameters(3));
-    ReferenceBatch batch = ReferenceBatch.of(ROWS, normal(1, ROWS * INPUTS), normal(2, ROWS), 0);
+    ReferenceNetwork.Batch batch =
+        ReferenceNetwork.Batch.of(ROWS, normal(1, ROWS * INPUTS), normal(2, ROWS), 0);
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     Slot wrong = network.layout().slot(tensor);
     for (int i = wrong.offset(); i < wrong.end(); i++) {

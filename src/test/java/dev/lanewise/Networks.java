@@ -10,7 +10,6 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -86,8 +85,8 @@ public final class Networks {
       return ReferenceNetwork.widen(theta);
     }
 
-    public ReferenceBatch referenceBatch() {
-      ReferenceBatch batch = ReferenceBatch.of(rows, features, targets, stepKey);
+    public ReferenceNetwork.Batch referenceBatch() {
+      ReferenceNetwork.Batch batch = ReferenceNetwork.Batch.of(rows, features, targets, stepKey);
       return weights == null ? batch : batch.withWeights(weights);
     }
 

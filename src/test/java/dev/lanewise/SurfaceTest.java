@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What of the library a user can see: few types, none of the machinery. */
+/** What of the library a user can see: few types, none of the machinery, no option's name. */
 class SurfaceTest {
 
   private static final int MOST_TYPES = 80;
@@ -27,6 +27,9 @@ class SurfaceTest {
   private static final Path SOURCES = Path.of("src/main/java");
   private static final Path CLASSES = Path.of("target/classes/dev/lanewise");
   private static final Pattern EXPORT = Pattern.compile("exports dev\\.lanewise\\.(\\w+);");
+
+  /** A string literal in which an option of the command line stands. */
+  private static final Pattern OPTION = Pattern.compile("\"[^\"\n]*(?<![\\w-])--[a-z][^\"\n]*\"");
 
   private static Set<String> exports() throws IOException {
     String module = Files.readString(SOURCES.resolve("module-info.java"));
@@ -71,5 +74,25 @@ class SurfaceTest {
     Set<String> exported = exports();
     exported.retainAll(MACHINERY);
     assertEquals(Set.of(), exported);
+  }
+
+  /** A service has no command line; {@code --add-modules} is the JVM's. */
+  @Test
+  void messagesOfTheLibraryNameNoOptionOfTheCommandLine() throws IOException {
+    List<String> named = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(SOURCES.resolve("dev/lanewise"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
+        Path part = SOURCES.resolve("dev/lanewise").relativize(file);
+        String folder = part.getName(0).toString();
+        if (folder.equals("cli") || folder.equals("course")) {
+          continue;
+        }
+        OPTION
+            .matcher(Files.readString(file).replace("--add-modules", ""))
+            .results()
+            .forEach(literal -> named.add(part + ": " + literal.group()));
+      }
+    }
+    assertEquals(List.of(), named);
   }
 }

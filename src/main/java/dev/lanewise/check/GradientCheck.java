@@ -6,7 +6,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -148,10 +147,10 @@ public final class GradientCheck {
     }
   }
 
-  private static ReferenceBatch widen(Batch batch, long stepKey) {
+  private static ReferenceNetwork.Batch widen(Batch batch, long stepKey) {
     int rows = batch.rows();
-    ReferenceBatch wide =
-        ReferenceBatch.of(
+    ReferenceNetwork.Batch wide =
+        ReferenceNetwork.Batch.of(
             rows,
             Arrays.copyOf(batch.features(), rows * batch.columns()),
             Arrays.copyOf(batch.targets(), rows * batch.targetColumns()),
@@ -176,7 +175,7 @@ public final class GradientCheck {
    * @return how far it is from differences
    * @throws IllegalArgumentException if an argument does not fit the network
    */
-  public GradientReport check(double[] theta, ReferenceBatch batch, float[] claimed) {
+  public GradientReport check(double[] theta, ReferenceNetwork.Batch batch, float[] claimed) {
     Objects.requireNonNull(claimed, "claimed");
     return check(theta, batch, ReferenceNetwork.widen(claimed), Precision.SINGLE);
   }
@@ -190,13 +189,13 @@ public final class GradientCheck {
    * @return how far it is from differences
    * @throws IllegalArgumentException if an argument does not fit the network
    */
-  public GradientReport check(double[] theta, ReferenceBatch batch, double[] claimed) {
+  public GradientReport check(double[] theta, ReferenceNetwork.Batch batch, double[] claimed) {
     Objects.requireNonNull(claimed, "claimed");
     return check(theta, batch, claimed, Precision.DOUBLE);
   }
 
   private GradientReport check(
-      double[] theta, ReferenceBatch batch, double[] claimed, Precision precision) {
+      double[] theta, ReferenceNetwork.Batch batch, double[] claimed, Precision precision) {
     Objects.requireNonNull(theta, "theta");
     Objects.requireNonNull(batch, "batch");
     Lengths.check("theta", theta.length, reference.layout().size());

@@ -5,7 +5,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -59,12 +58,13 @@ final class BatchNormGradients {
   /** The layer's output. */
   private double[][] scores(double[] parameters) {
     return reference.trainingLogits(
-        parameters, new ReferenceBatch(Matrix.identity(ROWS, 1), new double[ROWS][COLUMNS]));
+        parameters,
+        new ReferenceNetwork.Batch(Matrix.identity(ROWS, 1), new double[ROWS][COLUMNS]));
   }
 
   /** {@return the textbook's gradient, in double precision} */
   double[] textbook() {
-    return reference.gradient(theta, new ReferenceBatch(Matrix.identity(ROWS, 1), targets));
+    return reference.gradient(theta, new ReferenceNetwork.Batch(Matrix.identity(ROWS, 1), targets));
   }
 
   /** {@return the engine's gradient} */

@@ -14,7 +14,7 @@ final class MeanLoss {
 
   /** The loss of rows that all have the weight 1. */
   MeanLoss(Loss loss, double[][] targets) {
-    this(loss, targets, ReferenceBatch.ones(targets.length));
+    this(loss, targets, ReferenceNetwork.Batch.ones(targets.length));
   }
 
   MeanLoss(Loss loss, double[][] targets, double[] weights) {

@@ -7,8 +7,10 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -109,7 +111,7 @@ public final class ReferenceNetwork {
    * @param theta the parameters
    * @param batch the examples
    */
-  public double[][] trainingLogits(double[] theta, ReferenceBatch batch) {
+  public double[][] trainingLogits(double[] theta, Batch batch) {
     return new Pass(theta, batch).logits;
   }
 
@@ -119,7 +121,7 @@ public final class ReferenceNetwork {
    * @param theta the parameters
    * @param batch the examples
    */
-  public Cost cost(double[] theta, ReferenceBatch batch) {
+  public Cost cost(double[] theta, Batch batch) {
     return new Pass(theta, batch).cost();
   }
 
@@ -130,7 +132,7 @@ public final class ReferenceNetwork {
    * @param theta the parameters
    * @param batch the examples
    */
-  public double[] gradient(double[] theta, ReferenceBatch batch) {
+  public double[] gradient(double[] theta, Batch batch) {
     return new Pass(theta, batch).gradient();
   }
 
@@ -149,7 +151,7 @@ public final class ReferenceNetwork {
     }
   }
 
-  private void check(ReferenceBatch batch) {
+  private void check(Batch batch) {
     checkColumns("batch: x", batch.x()[0].length);
     int targetColumns = batch.targets()[0].length;
     if (!network.loss().accepts(targetColumns, network.outputs())) {
@@ -178,7 +180,7 @@ public final class ReferenceNetwork {
    * Refuses targets that Poisson's loss cannot take. Other losses take any number, and a gradient
    * check makes too many passes to look at each target for nothing.
    */
-  private void checkCounts(ReferenceBatch batch) {
+  private void checkCounts(Batch batch) {
     for (double[] row : batch.targets()) {
       for (double target : row) {
         if (!(target >= 0 && target < Double.POSITIVE_INFINITY)) {
@@ -217,12 +219,12 @@ public final class ReferenceNetwork {
   private final class Pass {
 
     private final Tensors tensors;
-    private final ReferenceBatch batch;
+    private final Batch batch;
     private final List<Layers> stack;
     private final MeanLoss loss;
     private final double[][] logits;
 
-    Pass(double[] theta, ReferenceBatch batch) {
+    Pass(double[] theta, Batch batch) {
       tensors = tensors(theta);
       check(batch);
       this.batch = batch;
@@ -352,6 +354,147 @@ public final class ReferenceNetwork {
     /** {@return the part of the cost whose derivative the gradient is} */
     public double differentiated() {
       return loss + penalty;
+    }
+  }
+
+  /**
+   * The examples of one training step, with its dropout masks or the key that they are drawn from.
+   * The arrays are not copied.
+   *
+   * @param x the inputs {@code [rows][columns]}
+   * @param targets the targets {@code [rows][targetColumns]}
+   * @param weights the rows' weights, by which their losses are multiplied
+   * @param masks given keep-masks {@code [rows · width]} by the number of the dropout (0 on the
+   *     inputs, n after block n), which replace the random ones
+   * @param stepKey the key of the random masks
+   */
+  public record Batch(
+      double[][] x,
+      double[][] targets,
+      double[] weights,
+      Map<Integer, boolean[]> masks,
+      long stepKey) {
+
+    /**
+     * Creates a batch.
+     *
+     * @throws IllegalArgumentException if there are no rows, the numbers of rows differ, or a
+     *     matrix is not rectangular
+     */
+    public Batch {
+      checkRectangular("x", x);
+      checkRectangular("targets", targets);
+      if (x.length != targets.length) {
+        throw new IllegalArgumentException(
+            "targets: %d rows; expected %d, the rows of x".formatted(targets.length, x.length));
+      }
+      if (x.length != weights.length) {
+        throw new IllegalArgumentException(
+            "weights: %d numbers; expected %d, the rows of x".formatted(weights.length, x.length));
+      }
+      for (int r = 0; r < weights.length; r++) {
+        if (!(weights[r] >= 0 && weights[r] < Double.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "weights: %s in row %d; expected a finite number >= 0".formatted(weights[r], r));
+        }
+      }
+      masks = Map.copyOf(Objects.requireNonNull(masks, "masks"));
+    }
+
+    /**
+     * Creates a batch whose rows all weigh 1.
+     *
+     * @param x the inputs {@code [rows][columns]}
+     * @param targets the targets {@code [rows][targetColumns]}
+     * @param masks given keep-masks by the number of the dropout
+     * @param stepKey the key of the random masks
+     */
+    public Batch(double[][] x, double[][] targets, Map<Integer, boolean[]> masks, long stepKey) {
+      this(x, targets, ones(x.length), masks, stepKey);
+    }
+
+    /**
+     * Creates a batch without random or given masks: dropout draws under key 0.
+     *
+     * @param x the inputs {@code [rows][columns]}
+     * @param targets the targets {@code [rows][targetColumns]}
+     */
+    public Batch(double[][] x, double[][] targets) {
+      this(x, targets, Map.of(), 0);
+    }
+
+    /**
+     * {@return the batch that row-major float matrices hold, widened exactly}
+     *
+     * @param rows the number of rows
+     * @param features the inputs {@code [rows][columns]}, flat
+     * @param targets the targets {@code [rows][targetColumns]}, flat
+     * @param stepKey the key of the random masks
+     */
+    public static Batch of(int rows, float[] features, float[] targets, long stepKey) {
+      return new Batch(
+          matrix("features", features, rows), matrix("targets", targets, rows), Map.of(), stepKey);
+    }
+
+    /**
+     * {@return this batch with given masks}
+     *
+     * @param given keep-masks by the number of the dropout
+     */
+    public Batch withMasks(Map<Integer, boolean[]> given) {
+      Objects.requireNonNull(given, "given");
+      return new Batch(x, targets, weights, given, stepKey);
+    }
+
+    /**
+     * {@return this batch with weights}
+     *
+     * @param ofRows a weight for each row, widened exactly
+     */
+    public Batch withWeights(float[] ofRows) {
+      Objects.requireNonNull(ofRows, "ofRows");
+      return new Batch(x, targets, ReferenceNetwork.widen(ofRows), masks, stepKey);
+    }
+
+    /** {@return weights of 1} */
+    static double[] ones(int rows) {
+      double[] ones = new double[rows];
+      Arrays.fill(ones, 1);
+      return ones;
+    }
+
+    /** {@return the number of examples} */
+    public int rows() {
+      return x.length;
+    }
+
+    private static double[][] matrix(String name, float[] flat, int rows) {
+      Objects.requireNonNull(flat, name);
+      if (rows < 1 || flat.length % rows != 0) {
+        throw new IllegalArgumentException(
+            "%s: %d values; expected a multiple of the rows, %d"
+                .formatted(name, flat.length, rows));
+      }
+      int columns = flat.length / rows;
+      double[][] matrix = new double[rows][columns];
+      for (int i = 0; i < flat.length; i++) {
+        matrix[i / columns][i % columns] = flat[i];
+      }
+      return matrix;
+    }
+
+    private static void checkRectangular(String name, double[][] matrix) {
+      Objects.requireNonNull(matrix, name);
+      if (matrix.length == 0) {
+        throw new IllegalArgumentException("%s: no rows; expected at least 1".formatted(name));
+      }
+      for (int r = 0; r < matrix.length; r++) {
+        if (matrix[r].length != matrix[0].length) {
+          throw new IllegalArgumentException(
+              "%s: row %d has %d columns; expected %d, as row 0 has"
+                  .formatted(name, r, matrix[r].length, matrix[0].length));
+        }
+      }
     }
   }
 }

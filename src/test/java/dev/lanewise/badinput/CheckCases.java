@@ -14,7 +14,7 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
 import java.util.List;
 
 /** Bad input to the package {@code check}. */
@@ -25,8 +25,8 @@ final class CheckCases {
   private static final ObjectiveCheck OBJECTIVE = ObjectiveCheck.of(theta -> 0);
   private static final double[] TWO = new double[2];
   private static final double[] THREE = new double[3];
-  private static final ReferenceBatch BATCH =
-      new ReferenceBatch(new double[1][2], new double[1][1]);
+  private static final ReferenceNetwork.Batch BATCH =
+      new ReferenceNetwork.Batch(new double[1][2], new double[1][1]);
 
   private CheckCases() {}
 
@@ -109,11 +109,11 @@ final class CheckCases {
         () -> CHECK.check(new float[3], Batch.of(narrow), 0, new float[3]),
         "batch: 1 columns");
     bad.refuses(
-        "GradientCheck.check(double[], ReferenceBatch, float[])",
+        "GradientCheck.check(double[], ReferenceNetwork.Batch, float[])",
         () -> CHECK.check(THREE, BATCH, new float[2]),
         "claimed: length 2");
     bad.refuses(
-        "GradientCheck.check(double[], ReferenceBatch, double[])",
+        "GradientCheck.check(double[], ReferenceNetwork.Batch, double[])",
         () -> CHECK.check(TWO, BATCH, THREE),
         "theta: length 2");
   }

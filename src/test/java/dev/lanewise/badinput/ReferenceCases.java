@@ -6,7 +6,6 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import java.util.Map;
 
@@ -27,32 +26,37 @@ final class ReferenceCases {
   }
 
   private static void batches(BadInputs bad) {
-    String two = "new ReferenceBatch(double[][], double[][])";
+    String two = "new ReferenceNetwork.Batch(double[][], double[][])";
     double[][] ragged = {{1, 2}, {1}};
-    bad.refuses(two, () -> new ReferenceBatch(new double[0][], Y), "x: no rows");
-    bad.refuses(two, () -> new ReferenceBatch(ragged, Y), "x: row 1 has 1 columns; expected 2");
-    bad.refuses(two, () -> new ReferenceBatch(X, new double[2][1]), "targets: 2 rows; expected 1");
+    bad.refuses(two, () -> new ReferenceNetwork.Batch(new double[0][], Y), "x: no rows");
     bad.refuses(
-        "new ReferenceBatch(double[][], double[][], Map, long)",
-        () -> new ReferenceBatch(X, ragged, Map.of(), 0),
+        two, () -> new ReferenceNetwork.Batch(ragged, Y), "x: row 1 has 1 columns; expected 2");
+    bad.refuses(
+        two, () -> new ReferenceNetwork.Batch(X, new double[2][1]), "targets: 2 rows; expected 1");
+    bad.refuses(
+        "new ReferenceNetwork.Batch(double[][], double[][], Map, long)",
+        () -> new ReferenceNetwork.Batch(X, ragged, Map.of(), 0),
         "targets: row 1 has 1 columns");
-    String all = "new ReferenceBatch(double[][], double[][], double[], Map, long)";
+    String all = "new ReferenceNetwork.Batch(double[][], double[][], double[], Map, long)";
     bad.refuses(all, () -> weighted(), "weights: 0 numbers; expected 1");
     bad.refuses(all, () -> weighted(-1), "weights: -1.0 in row 0");
     bad.refuses(all, () -> weighted(Double.NaN), "weights: NaN in row 0");
-    String of = "ReferenceBatch.of(int, float[], float[], long)";
-    bad.refuses(of, () -> ReferenceBatch.of(0, new float[2], new float[1], 0), "rows, 0");
+    String of = "ReferenceNetwork.Batch.of(int, float[], float[], long)";
+    bad.refuses(of, () -> ReferenceNetwork.Batch.of(0, new float[2], new float[1], 0), "rows, 0");
     bad.refuses(
-        of, () -> ReferenceBatch.of(2, new float[3], new float[2], 0), "features: 3 values");
+        of,
+        () -> ReferenceNetwork.Batch.of(2, new float[3], new float[2], 0),
+        "features: 3 values");
     bad.refuses(
-        "ReferenceBatch.withWeights(float[])",
-        () -> new ReferenceBatch(X, Y).withWeights(new float[2]),
+        "ReferenceNetwork.Batch.withWeights(float[])",
+        () -> new ReferenceNetwork.Batch(X, Y).withWeights(new float[2]),
         "weights: 2 numbers; expected 1");
-    bad.takeAnything("masks are checked against the network", "ReferenceBatch.withMasks(Map)");
+    bad.takeAnything(
+        "masks are checked against the network", "ReferenceNetwork.Batch.withMasks(Map)");
   }
 
-  private static ReferenceBatch weighted(double... weights) {
-    return new ReferenceBatch(X, Y, weights, Map.of(), 0);
+  private static ReferenceNetwork.Batch weighted(double... weights) {
+    return new ReferenceNetwork.Batch(X, Y, weights, Map.of(), 0);
   }
 
   private static void networks(BadInputs bad) {
@@ -69,26 +73,31 @@ final class ReferenceCases {
     bad.refuses(scores, () -> squares.logits(new double[2], X), "theta: length 2; expected 3");
     bad.refuses(scores, () -> squares.logits(THETA, Y), "x: 1 columns; expected 2");
     bad.refuses(
-        "ReferenceNetwork.trainingLogits(double[], ReferenceBatch)",
-        () -> squares.trainingLogits(THETA, new ReferenceBatch(Y, Y)),
+        "ReferenceNetwork.trainingLogits(double[], ReferenceNetwork.Batch)",
+        () -> squares.trainingLogits(THETA, new ReferenceNetwork.Batch(Y, Y)),
         "batch: x: 1 columns; expected 2");
-    String cost = "ReferenceNetwork.cost(double[], ReferenceBatch)";
-    bad.refuses(cost, () -> squares.cost(new double[4], new ReferenceBatch(X, Y)), "length 4");
+    String cost = "ReferenceNetwork.cost(double[], ReferenceNetwork.Batch)";
     bad.refuses(
-        cost, () -> squares.cost(THETA, new ReferenceBatch(X, X)), "batch: 2 target columns");
+        cost, () -> squares.cost(new double[4], new ReferenceNetwork.Batch(X, Y)), "length 4");
     bad.refuses(
         cost,
-        () -> network(new Loss.Poisson()).cost(THETA, new ReferenceBatch(X, new double[][] {{-1}})),
+        () -> squares.cost(THETA, new ReferenceNetwork.Batch(X, X)),
+        "batch: 2 target columns");
+    bad.refuses(
+        cost,
+        () ->
+            network(new Loss.Poisson())
+                .cost(THETA, new ReferenceNetwork.Batch(X, new double[][] {{-1}})),
         "batch: target -1.0");
     bad.refuses( // which a float would round to zero
         cost,
         () ->
             network(new Loss.Poisson())
-                .cost(THETA, new ReferenceBatch(X, new double[][] {{-1e-50}})),
+                .cost(THETA, new ReferenceNetwork.Batch(X, new double[][] {{-1e-50}})),
         "batch: target -1.0E-50");
     bad.refuses(
-        "ReferenceNetwork.gradient(double[], ReferenceBatch)",
-        () -> squares.gradient(new double[2], new ReferenceBatch(X, Y)),
+        "ReferenceNetwork.gradient(double[], ReferenceNetwork.Batch)",
+        () -> squares.gradient(new double[2], new ReferenceNetwork.Batch(X, Y)),
         "theta: length 2; expected 3");
   }
 

@@ -55,7 +55,6 @@ import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.Scorer;
 import dev.lanewise.plan.TrainingPlan;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -188,8 +187,8 @@ final class SoundArguments {
     add(MeanLoss.class, () -> MeanLoss.compile(network(), 2, engine()));
     add(TrainingPlan.class, SoundArguments::plan);
     add(
-        ReferenceBatch.class,
-        () -> new ReferenceBatch(new double[][] {{0, 1}}, new double[][] {{0}}));
+        ReferenceNetwork.Batch.class,
+        () -> new ReferenceNetwork.Batch(new double[][] {{0, 1}}, new double[][] {{0}}));
     add(ReferenceNetwork.class, () -> new ReferenceNetwork(network()));
     add(Schedule.class, () -> new Schedule.Constant(0.1));
     add(Transform.class, Transform.Adam::new);

@@ -7,7 +7,6 @@ import dev.lanewise.check.GradientReport.Band;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import java.util.function.ToDoubleFunction;
 import net.jqwik.api.Assume;
@@ -21,8 +20,8 @@ import org.junit.jupiter.api.Test;
  */
 class FittedSlopeTest {
 
-  private static final ReferenceBatch BATCH =
-      new ReferenceBatch(
+  private static final ReferenceNetwork.Batch BATCH =
+      new ReferenceNetwork.Batch(
           new double[][] {{0.3, -1.2}, {1.1, 0.4}, {-0.7, 0.9}, {0.2, 2.1}},
           new double[][] {{1}, {0}, {1}, {1}});
 
@@ -196,7 +195,8 @@ class FittedSlopeTest {
             .activation(Activation.Function.SOFTPLUS)
             .dense(1)
             .loss(new Loss.SigmoidCrossEntropy());
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{2.2e7}}, new double[][] {{0}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{2.2e7}}, new double[][] {{0}});
     double[] theta = {-0.0132 / 2.2e7, 1, 0, 50}; // the loss is its score
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
@@ -235,7 +235,8 @@ class FittedSlopeTest {
   @Test
   void reluNearZeroIsComparedByAShorterStep() {
     Network network = Network.inputs(1).dense(1).relu().dense(1).loss(new Loss.SquaredError());
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1}}, new double[][] {{3}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{1}}, new double[][] {{3}});
     double[] theta = {0.5, 1, -0.5 + 5e-6, 0};
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);

@@ -18,7 +18,6 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
@@ -36,8 +35,8 @@ class GradientCheckOptionsTest {
   private static final Network NETWORK =
       Network.inputs(2).dense(3).relu().dense(1).loss(new Loss.SquaredError());
 
-  private static final ReferenceBatch BATCH =
-      new ReferenceBatch(new double[][] {{1, 2}, {3, -1}}, new double[][] {{1}, {2}});
+  private static final ReferenceNetwork.Batch BATCH =
+      new ReferenceNetwork.Batch(new double[][] {{1, 2}, {3, -1}}, new double[][] {{1}, {2}});
 
   private static final float[] THETA = NETWORK.initialParameters(1);
 
@@ -182,7 +181,8 @@ class GradientCheckOptionsTest {
   void limitOfKinksDecidesWhetherTheCheckSaysAnything() {
     Network network = Network.inputs(1).dense(2).relu().dense(1).loss(new Loss.SquaredError());
     double[] theta = {0, 1, 1, 1, 0, 0, 0}; // the first unit's input is 0
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1}}, new double[][] {{3}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{1}}, new double[][] {{3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     GradientCheck check = GradientCheck.of(network);
     assertFalse(check.check(theta, batch, gradient).conclusive());

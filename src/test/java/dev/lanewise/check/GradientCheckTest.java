@@ -13,7 +13,6 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
@@ -34,7 +33,7 @@ class GradientCheckTest {
   void referenceGradientIsTheLimitOfDifferences(
       @ForAll(supplier = Networks.OfEightRows.class) Sample sample) {
     double[] theta = sample.referenceTheta();
-    ReferenceBatch batch = sample.referenceBatch();
+    ReferenceNetwork.Batch batch = sample.referenceBatch();
     double[] gradient = sample.reference().gradient(theta, batch);
     GradientReport report = GradientCheck.of(sample.network()).check(theta, batch, gradient);
     assertTrue(report.delta() <= 1e-7, report::toString);
@@ -44,7 +43,7 @@ class GradientCheckTest {
   void plantedErrorOfOnePartInTenThousandIsCaughtInItsTensor(
       @ForAll(supplier = Networks.OfEightRows.class) Sample sample, @ForAll Random random) {
     double[] theta = sample.referenceTheta();
-    ReferenceBatch batch = sample.referenceBatch();
+    ReferenceNetwork.Batch batch = sample.referenceBatch();
     ReferenceNetwork reference = sample.reference();
     double[] gradient = reference.gradient(theta, batch);
     List<Slot> trained =
@@ -112,8 +111,9 @@ class GradientCheckTest {
       put(reference, expected, "dense" + n + ".weight", c.expected("dW" + n));
       put(reference, expected, "dense" + n + ".bias", c.expected("db" + n));
     }
-    ReferenceBatch batch =
-        new ReferenceBatch(CourseCase.transpose(c.input("X")), CourseCase.transpose(c.input("Y")));
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(
+            CourseCase.transpose(c.input("X")), CourseCase.transpose(c.input("Y")));
     double[] gradient = reference.gradient(theta, batch);
     assertEquals(CourseCase.scalar(c.expected("cost")), reference.cost(theta, batch).total(), 1e-9);
     assertArrayEquals(expected, gradient, 1e-9);
@@ -142,7 +142,7 @@ class GradientCheckTest {
    * The cost as the course computes it, from probabilities: 1 − a cancels, and that, not the
    * gradient, is what makes its published δ 1.19e-7. From the scores it is 1.1e-9.
    */
-  private static double courseCost(double[][] scores, ReferenceBatch batch) {
+  private static double courseCost(double[][] scores, ReferenceNetwork.Batch batch) {
     double sum = 0;
     for (int r = 0; r < scores.length; r++) {
       double a = 1 / (1 + StrictMath.exp(-scores[r][0]));
@@ -204,7 +204,8 @@ class GradientCheckTest {
   void kinksAreSkippedAndCounted() {
     Network network = Network.inputs(1).dense(2).relu().dense(1).loss(new Loss.SquaredError());
     double[] theta = {0, 1, 1, 1, 0, 0, 0};
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1}}, new double[][] {{3}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{1}}, new double[][] {{3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     GradientReport report = GradientCheck.of(network).check(theta, batch, gradient);
     // The first unit's input is 0: its weight and its bias move it across.
@@ -221,7 +222,8 @@ class GradientCheckTest {
             .add(new Dense(1).withPenalty(Penalty.l1(1)))
             .loss(new Loss.SquaredError());
     double[] theta = {0, 1, 0};
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1, 1}}, new double[][] {{3}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{1, 1}}, new double[][] {{3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     assertEquals(1, GradientCheck.of(network).check(theta, batch, gradient).skipped());
   }
@@ -246,7 +248,8 @@ class GradientCheckTest {
   void worstComponentIsNamedWithBothValues() {
     Network network = Network.inputs(1).dense(2).dense(3).loss(new Loss.SquaredError());
     double[] theta = {1, 2, 1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0};
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1}}, new double[][] {{1, 2, 3}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{1}}, new double[][] {{1, 2, 3}});
     double[] gradient = new ReferenceNetwork(network).gradient(theta, batch);
     gradient[7] += 2;
     gradient[11] += 1;
@@ -269,7 +272,8 @@ class GradientCheckTest {
   /** With a residual of 1e-4, the gradient of the weight is 1e-4·x, that of the bias 1e-4. */
   private static double deltaOfAMissingBias(double x) {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{x}}, new double[][] {{-1e-4}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{x}}, new double[][] {{-1e-4}});
     double[] claimed = {1e-4 * x, 0};
     return GradientCheck.of(network).check(new double[2], batch, claimed).tensors().get(1).delta();
   }

@@ -11,7 +11,6 @@ import dev.lanewise.check.GradientReport.Precision;
 import dev.lanewise.check.GradientReport.Tensor;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -85,7 +84,8 @@ class GradientReportTest {
   void sharesOfTheTensorsMakeTheWhole() {
     Network network = Network.inputs(2).dense(3).relu().dense(1).loss(new Loss.SquaredError());
     double[] theta = ReferenceNetwork.widen(network.initialParameters(1));
-    ReferenceBatch batch = new ReferenceBatch(new double[][] {{1, 2}}, new double[][] {{2}});
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(new double[][] {{1, 2}}, new double[][] {{2}});
     GradientReport report = GradientCheck.of(network).check(theta, batch, new double[13]);
     double squares = report.tensors().stream().mapToDouble(t -> t.share() * t.share()).sum();
     assertEquals(report.delta(), Math.sqrt(squares), 1e-12);

@@ -8,7 +8,7 @@ import dev.lanewise.check.GradientReport.Precision;
 import dev.lanewise.check.GradientReport.Tensor;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +60,8 @@ final class ReportTableTest {
   void nextToNothingIsMeasuredAgainstTheWhole() {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
     for (double x : new double[] {1e-4, 1e-8}) {
-      ReferenceBatch batch = new ReferenceBatch(new double[][] {{x}}, new double[][] {{1}});
+      ReferenceNetwork.Batch batch =
+          new ReferenceNetwork.Batch(new double[][] {{x}}, new double[][] {{1}});
       double claimed = -3 * x;
       GradientReport report =
           GradientCheck.of(network).check(new double[2], batch, new double[] {claimed, -1});

@@ -12,7 +12,6 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Dropout.Form;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import java.util.Map;
@@ -127,7 +126,8 @@ class DropoutFormsTest {
           kept[i] = (mask >> i & 1) == 1;
           probability *= kept[i] ? keep : 1 - keep;
         }
-        ReferenceBatch batch = new ReferenceBatch(x, new double[1][2]).withMasks(Map.of(0, kept));
+        ReferenceNetwork.Batch batch =
+            new ReferenceNetwork.Batch(x, new double[1][2]).withMasks(Map.of(0, kept));
         double[] scores = reference.trainingLogits(theta, batch)[0];
         expected[0] += probability * scores[0];
         expected[1] += probability * scores[1];
@@ -155,7 +155,7 @@ class DropoutFormsTest {
     float[] scores = scores(network, theta, rows, 2);
     double[][] expected =
         new ReferenceNetwork(network)
-            .logits(ReferenceNetwork.widen(theta), ReferenceBatch.of(2, rows, rows, 0).x());
+            .logits(ReferenceNetwork.widen(theta), ReferenceNetwork.Batch.of(2, rows, rows, 0).x());
     for (int i = 0; i < 4; i++) {
       assertEquals(expected[i / 2][i % 2], scores[i], 1e-4);
     }

@@ -19,7 +19,7 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import dev.lanewise.tensor.WeightFormat;
 import java.util.ArrayList;
@@ -125,7 +125,7 @@ class InferencePlanTest {
     InferencePlan.over(PackedNetwork.pack(network, theta, engine)).scores(x, 0, 1, scores, 0);
 
     double[] wide = dev.lanewise.reference.ReferenceNetwork.widen(theta);
-    ReferenceBatch batch = ReferenceBatch.of(1, x, new float[units], drawn.seed());
+    ReferenceNetwork.Batch batch = ReferenceNetwork.Batch.of(1, x, new float[units], drawn.seed());
     double[] expected =
         new dev.lanewise.reference.ReferenceNetwork(network).logits(wide, batch.x())[0];
     Slot weight = network.layout().slot("dense1.weight");

@@ -14,7 +14,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.random.CounterRandom;
-import dev.lanewise.reference.ReferenceBatch;
+import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -128,7 +128,7 @@ class PlanGradientTest {
     }
   }
 
-  private void gradientsAgree(Sample sample, Batch batch, ReferenceBatch same) {
+  private void gradientsAgree(Sample sample, Batch batch, ReferenceNetwork.Batch same) {
     double[] expected = sample.reference().gradient(sample.referenceTheta(), same);
     Network network = sample.network();
     int[] parts = network.normalizesBatches() ? new int[] {0} : new int[] {0, PART};

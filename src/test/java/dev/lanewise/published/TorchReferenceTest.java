@@ -3,7 +3,6 @@ package dev.lanewise.published;
 import dev.lanewise.data.Batch;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Network;
-import dev.lanewise.reference.ReferenceBatch;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -49,7 +48,7 @@ class TorchReferenceTest {
       TorchTerms terms = new TorchTerms(given);
       ReferenceNetwork reference = new ReferenceNetwork(terms.network());
       double[] theta = theta(reference.layout(), terms);
-      ReferenceBatch batch = batch(given, terms);
+      ReferenceNetwork.Batch batch = batch(given, terms);
       ReferenceNetwork.Cost cost = reference.cost(theta, batch);
       worst.take(given + ": loss", terms.lossFactor() * given.number("loss"), cost.loss());
       if (given.has("penalty")) {
@@ -116,12 +115,12 @@ class TorchReferenceTest {
   }
 
   /** The batch of a step: rows in order, the last batch shorter. */
-  private static ReferenceBatch part(TorchCase given, int step) {
+  private static ReferenceNetwork.Batch part(TorchCase given, int step) {
     double[][] x = given.tensor("x");
     int size = Integer.parseInt(given.described("batch").name());
     int from = step % Math.ceilDiv(x.length, size) * size;
     int to = Math.min(from + size, x.length);
-    return new ReferenceBatch(
+    return new ReferenceNetwork.Batch(
         Arrays.copyOfRange(x, from, to), Arrays.copyOfRange(given.tensor("y"), from, to));
   }
 
@@ -148,10 +147,10 @@ class TorchReferenceTest {
     return matrix;
   }
 
-  private static ReferenceBatch batch(TorchCase given, TorchTerms terms) {
+  private static ReferenceNetwork.Batch batch(TorchCase given, TorchTerms terms) {
     Batch batch = terms.batch();
-    ReferenceBatch plain =
-        new ReferenceBatch(given.tensor("x"), given.tensor("y"), terms.masks(), 0);
+    ReferenceNetwork.Batch plain =
+        new ReferenceNetwork.Batch(given.tensor("x"), given.tensor("y"), terms.masks(), 0);
     return batch.weights() == null ? plain : plain.withWeights(batch.weights());
   }
 }

@@ -105,7 +105,8 @@ class CourseCasesTest {
   @Test
   void twoLayerNet() {
     CourseCase c = CourseCase.read("cs231n-two-layer-net");
-    ReferenceBatch batch = new ReferenceBatch(c.input("X"), transpose(c.input("y")));
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(c.input("X"), transpose(c.input("y")));
     ReferenceNetwork plain = twoLayers(Penalty.NONE);
     ReferenceNetwork penalized = twoLayers(Penalty.l2(1));
     Tensors theta = new Tensors(plain.layout(), new double[plain.layout().size()]);
@@ -192,7 +193,8 @@ class CourseCasesTest {
     for (int n = 1; n <= 3; n++) {
       tensors.put("dense" + n + ".weight", c.input("W" + n));
     }
-    ReferenceBatch batch = new ReferenceBatch(c.input("X"), transpose(c.input("y")));
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(c.input("X"), transpose(c.input("y")));
     assertEquals(scalar(c.published("loss")), reference.cost(theta, batch).total(), TOLERANCE);
     return new Tensors(reference.layout(), reference.gradient(theta, batch));
   }
@@ -207,7 +209,7 @@ class CourseCasesTest {
     Tensors theta = courseParameters(c, reference);
     double loss = new MeanLoss(network.loss(), y).value(logits(transpose(c.input("A3"))));
     double penalties =
-        reference.cost(theta.values(), new ReferenceBatch(new double[5][3], y)).penalty();
+        reference.cost(theta.values(), new ReferenceNetwork.Batch(new double[5][3], y)).penalty();
     assertEquals(scalar(c.published("cost")), loss + penalties, TOLERANCE);
   }
 
@@ -247,8 +249,8 @@ class CourseCasesTest {
     for (int n = 1; n <= 3; n++) {
       theta.put("dense" + n + ".bias", transpose(c.input("b" + n)));
     }
-    ReferenceBatch batch =
-        new ReferenceBatch(x, new double[x.length][1])
+    ReferenceNetwork.Batch batch =
+        new ReferenceNetwork.Batch(x, new double[x.length][1])
             .withMasks(Map.of(1, mask(c.input("D1")), 2, mask(c.input("D2"))));
     double[][] z = reference.trainingLogits(theta.values(), batch);
     double[][] a = new Nonlinearity(Activation.of(Function.SIGMOID)).forward(z);

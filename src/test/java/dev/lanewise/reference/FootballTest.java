@@ -60,7 +60,7 @@ class FootballTest {
 
   private static final class Lab {
     private final ReferenceNetwork reference;
-    private final ReferenceBatch batch;
+    private final ReferenceNetwork.Batch batch;
     private final double[] theta;
     private int iteration;
 
@@ -86,7 +86,7 @@ class FootballTest {
         tensors.put("dense" + n + ".weight", CourseCase.transpose(csv("init_W" + n + ".csv", 0)));
       }
       batch =
-          new ReferenceBatch(columns(train, 0, 2), columns(train, 2, 3))
+          new ReferenceNetwork.Batch(columns(train, 0, 2), columns(train, 2, 3))
               .withMasks(
                   Map.of(
                       1,

@@ -44,7 +44,7 @@ class ReferenceNetworkTest {
         sample.network().layers().stream().filter(l -> !(l instanceof Dropout)).toList();
     Network network = new Network(sample.network().inputs(), kept, sample.network().loss());
     ReferenceNetwork reference = new ReferenceNetwork(network);
-    ReferenceBatch batch = sample.referenceBatch();
+    ReferenceNetwork.Batch batch = sample.referenceBatch();
     double[] theta = sample.referenceTheta();
     double[] gradient = reference.gradient(theta, batch);
     int trained = reference.layout().trained();
@@ -67,14 +67,15 @@ class ReferenceNetworkTest {
 
   @Property
   void givenMasksReplaceTheRandomOnes(@ForAll(supplier = Networks.Any.class) Sample sample) {
-    ReferenceBatch batch = sample.referenceBatch();
+    ReferenceNetwork.Batch batch = sample.referenceBatch();
     Map<Integer, boolean[]> drawn = new HashMap<>();
     sample.network().inputDropout().ifPresent(d -> drawn.put(0, drawn(sample, 0, d)));
     for (Network.Block block : sample.network().blocks()) {
       block.dropout().ifPresent(d -> drawn.put(block.number(), drawn(sample, block.number(), d)));
     }
-    ReferenceBatch replay =
-        new ReferenceBatch(batch.x(), batch.targets(), batch.weights(), drawn, batch.stepKey() + 1);
+    ReferenceNetwork.Batch replay =
+        new ReferenceNetwork.Batch(
+            batch.x(), batch.targets(), batch.weights(), drawn, batch.stepKey() + 1);
     ReferenceNetwork reference = sample.reference();
     double[] theta = sample.referenceTheta();
     assertArrayEquals(reference.gradient(theta, batch), reference.gradient(theta, replay));
@@ -143,25 +144,31 @@ class ReferenceNetworkTest {
     double[] theta = new double[reference.layout().size()];
     double[][] x = new double[4][2];
     double[][] y = new double[4][1];
-    assertMessage("theta: length 3", () -> reference.cost(new double[3], new ReferenceBatch(x, y)));
+    assertMessage(
+        "theta: length 3", () -> reference.cost(new double[3], new ReferenceNetwork.Batch(x, y)));
     assertMessage("x: 1 columns", () -> reference.logits(theta, new double[4][1]));
-    assertMessage("3 rows", () -> new ReferenceBatch(x, new double[3][1]));
-    assertMessage("row 1 has 2 columns", () -> new ReferenceBatch(new double[][] {{1}, {1, 2}}, y));
+    assertMessage("3 rows", () -> new ReferenceNetwork.Batch(x, new double[3][1]));
+    assertMessage(
+        "row 1 has 2 columns", () -> new ReferenceNetwork.Batch(new double[][] {{1}, {1, 2}}, y));
     assertMessage(
         "batch: x: 1 columns",
-        () -> reference.cost(theta, new ReferenceBatch(new double[4][1], y)));
+        () -> reference.cost(theta, new ReferenceNetwork.Batch(new double[4][1], y)));
     assertMessage(
-        "3 target columns", () -> reference.cost(theta, new ReferenceBatch(x, new double[4][3])));
+        "3 target columns",
+        () -> reference.cost(theta, new ReferenceNetwork.Batch(x, new double[4][3])));
     assertMessage(
         "at least 2",
-        () -> reference.cost(theta, new ReferenceBatch(new double[1][2], new double[1][1])));
+        () ->
+            reference.cost(theta, new ReferenceNetwork.Batch(new double[1][2], new double[1][1])));
     assertMessage(
         "target 2.0",
-        () -> reference.cost(theta, new ReferenceBatch(x, new double[][] {{0}, {1}, {2}, {0}})));
+        () ->
+            reference.cost(
+                theta, new ReferenceNetwork.Batch(x, new double[][] {{0}, {1}, {2}, {0}})));
     Map<Integer, boolean[]> mask = Map.of(1, new boolean[11]);
     assertMessage(
         "mask 1 has 11 units; expected 12",
-        () -> reference.cost(theta, new ReferenceBatch(x, y).withMasks(mask)));
+        () -> reference.cost(theta, new ReferenceNetwork.Batch(x, y).withMasks(mask)));
   }
 
   private static void assertMessage(String part, Executable call) {
