@@ -109,11 +109,11 @@ final class CheckCases {
         () -> CHECK.check(new float[3], Batch.of(narrow), 0, new float[3]),
         "batch: 1 columns");
     bad.refuses(
-        "GradientCheck.check(double[], ReferenceNetwork.Batch, float[])",
+        "GradientCheck.check(double[], Batch, float[])",
         () -> CHECK.check(THREE, BATCH, new float[2]),
         "claimed: length 2");
     bad.refuses(
-        "GradientCheck.check(double[], ReferenceNetwork.Batch, double[])",
+        "GradientCheck.check(double[], Batch, double[])",
         () -> CHECK.check(TWO, BATCH, THREE),
         "theta: length 2");
   }

@@ -73,10 +73,10 @@ final class ReferenceCases {
     bad.refuses(scores, () -> squares.logits(new double[2], X), "theta: length 2; expected 3");
     bad.refuses(scores, () -> squares.logits(THETA, Y), "x: 1 columns; expected 2");
     bad.refuses(
-        "ReferenceNetwork.trainingLogits(double[], ReferenceNetwork.Batch)",
+        "ReferenceNetwork.trainingLogits(double[], Batch)",
         () -> squares.trainingLogits(THETA, new ReferenceNetwork.Batch(Y, Y)),
         "batch: x: 1 columns; expected 2");
-    String cost = "ReferenceNetwork.cost(double[], ReferenceNetwork.Batch)";
+    String cost = "ReferenceNetwork.cost(double[], Batch)";
     bad.refuses(
         cost, () -> squares.cost(new double[4], new ReferenceNetwork.Batch(X, Y)), "length 4");
     bad.refuses(
@@ -96,7 +96,7 @@ final class ReferenceCases {
                 .cost(THETA, new ReferenceNetwork.Batch(X, new double[][] {{-1e-50}})),
         "batch: target -1.0E-50");
     bad.refuses(
-        "ReferenceNetwork.gradient(double[], ReferenceNetwork.Batch)",
+        "ReferenceNetwork.gradient(double[], Batch)",
         () -> squares.gradient(new double[2], new ReferenceNetwork.Batch(X, Y)),
         "theta: length 2; expected 3");
   }
