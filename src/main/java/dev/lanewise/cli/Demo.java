@@ -181,7 +181,7 @@ final class Demo implements Callable<Integer> {
 
   private static Classification judge(Predictor predictor, Dataset rows) {
     float[] scores = new float[rows.rows() * CLASSES];
-    predictor.scores(rows.features(), rows.rows(), scores);
+    predictor.logits(rows.features(), rows.rows(), scores);
     return Classification.of(scores, CLASSES, rows.targets(), rows.rows());
   }
 }

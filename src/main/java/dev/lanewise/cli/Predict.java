@@ -44,7 +44,7 @@ final class Predict implements Callable<Integer> {
     Predictor predictor = model.predictor();
     float[] scores = new float[Math.multiplyExact(examples.count(), predictor.outputs())];
     float[] predictions = new float[scores.length];
-    predictor.scores(rows, examples.count(), scores);
+    predictor.logits(rows, examples.count(), scores);
     predictor.predict(rows, examples.count(), predictions);
     if (output == null) {
       write(spec.commandLine().getOut(), model, encoder, scores, predictions);

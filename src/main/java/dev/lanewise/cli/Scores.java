@@ -59,7 +59,7 @@ sealed interface Scores {
   /** {@return what a model's network says of encoded rows} */
   static float[] outputs(Model model, Dataset rows) {
     float[] outputs = new float[Math.multiplyExact(rows.rows(), model.network().outputs())];
-    model.predictor().scores(rows.features(), rows.rows(), outputs);
+    model.predictor().logits(rows.features(), rows.rows(), outputs);
     return outputs;
   }
 
@@ -92,7 +92,7 @@ sealed interface Scores {
         for (int i = 0; i < some; i++) {
           reader.read(features, i * columns, targets, (from + i) * values);
         }
-        predictor.scores(features, some, scores);
+        predictor.logits(features, some, scores);
         System.arraycopy(scores, 0, outputs, from * width, some * width);
       }
     }

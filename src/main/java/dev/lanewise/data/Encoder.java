@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -414,15 +412,9 @@ public final class Encoder {
    * @throws DataException if there is no such column or a value is not what it should be
    */
   public float[] encode(Map<String, ?> values) {
-    requireTable();
-    Set<String> unknown = new TreeSet<>(values.keySet());
-    columns.forEach(column -> unknown.remove(column.name()));
-    if (!unknown.isEmpty()) {
-      throw new DataException(
-          "values: no column %s; expected %s".formatted(unknown.iterator().next(), names()));
-    }
-    Object[] row = places().mapToObj(c -> values.get(columns.get(c).name())).toArray();
-    return encode(row);
+    float[] row = new float[encodedColumns];
+    forMaps().encode(Objects.requireNonNull(values, "values"), row, 0);
+    return row;
   }
 
   /**
@@ -476,6 +468,14 @@ public final class Encoder {
    */
   public RowEncoder<Object[]> forValues() {
     return RowEncoder.ofValues(this);
+  }
+
+  /**
+   * {@return what encodes rows of values by the name of their column} Labels and ignored columns
+   * may be among the names; columns that are not are missing.
+   */
+  public RowEncoder<Map<String, ?>> forMaps() {
+    return RowEncoder.ofMaps(this);
   }
 
   /** {@return the places of the columns that are no labels} */

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Turns raw rows of one type, records or arrays of values, into rows as the network takes them: the
- * same bits as {@link Encoder#dataset} of the same values.
+ * Turns raw rows of one type, records, maps or arrays of values, into rows as the network takes
+ * them: the same bits as {@link Encoder#dataset} of the same values.
  *
  * <p>Fields may be numbers and booleans, primitive or boxed, {@code String} or enum constants,
  * {@code LocalDate}, {@code LocalDateTime}, {@code Instant} and other dates, or null for missing,
@@ -32,7 +34,12 @@ public final class RowEncoder<R> {
   /** The values that a row has; −1 if its type says it. */
   private final int values;
 
-  private RowEncoder(List<String> names, List<Field> fields, int columns, int values) {
+  /** The names that a map may have; none if rows are no maps. */
+  private final Set<String> keys;
+
+  private RowEncoder(
+      List<String> names, List<Field> fields, int columns, int values, Set<String> keys) {
+    this.keys = keys;
     this.names = names;
     this.fields = fields.toArray(Field[]::new);
     this.columns = columns;
@@ -70,7 +77,7 @@ public final class RowEncoder<R> {
                   String.join(", ", accessors.keySet().stream().sorted().toList()),
                   Names.some(columns.stream().map(Column::name).toList())));
     }
-    return new RowEncoder<>(List.copyOf(names), fields, encoder.encodedColumns(), -1);
+    return new RowEncoder<>(List.copyOf(names), fields, encoder.encodedColumns(), -1, Set.of());
   }
 
   /** {@return what encodes arrays of a value for each column but the labels} */
@@ -86,7 +93,24 @@ public final class RowEncoder<R> {
         fields.add(new Element(Codes.of(encoder, places[place]), place));
       }
     }
-    return new RowEncoder<>(List.copyOf(names), fields, encoder.encodedColumns(), places.length);
+    return new RowEncoder<>(
+        List.copyOf(names), fields, encoder.encodedColumns(), places.length, Set.of());
+  }
+
+  /** {@return what encodes values by the name of their column} */
+  static RowEncoder<Map<String, ?>> ofMaps(Encoder encoder) {
+    encoder.requireTable();
+    List<String> names = new ArrayList<>();
+    List<Field> fields = new ArrayList<>();
+    List<Column> columns = encoder.columns();
+    for (int c = 0; c < columns.size(); c++) {
+      if (columns.get(c).encodedColumns() > 0) {
+        names.add(columns.get(c).name());
+        fields.add(new Entry(Codes.of(encoder, c)));
+      }
+    }
+    Set<String> keys = columns.stream().map(Column::name).collect(Collectors.toUnmodifiableSet());
+    return new RowEncoder<>(List.copyOf(names), fields, encoder.encodedColumns(), -1, keys);
   }
 
   /** {@return the encoded columns of a row} */
@@ -142,6 +166,14 @@ public final class RowEncoder<R> {
       throw new DataException(
           "values: %d; expected %d: %s"
               .formatted(((Object[]) row).length, values, Names.some(names)));
+    }
+    if (row instanceof Map<?, ?> map && !keys.isEmpty()) {
+      for (Object key : map.keySet()) {
+        if (!keys.contains(key)) {
+          throw new DataException(
+              "values: no column %s; expected %s".formatted(key, Names.some(names)));
+        }
+      }
     }
   }
 
@@ -278,6 +310,19 @@ public final class RowEncoder<R> {
     @Override
     State encode(Object row, ColumnCode code, float[] out, int at) {
       return code.value(((Object[]) row)[place], out, at);
+    }
+  }
+
+  /** A value of a map, under the column's name. */
+  private static final class Entry extends Field {
+
+    private Entry(Codes codes) {
+      super(codes);
+    }
+
+    @Override
+    State encode(Object row, ColumnCode code, float[] out, int at) {
+      return code.value(((Map<?, ?>) row).get(code.column.name()), out, at);
     }
   }
 

@@ -19,7 +19,7 @@ record FoldResult(Learned learned, int[] heldOut, double[] predictions, double[]
     Model model = learned.model();
     Scorer scorer = new Scorer(model.network().loss(), model.encoder().map(Encoder::target));
     float[] logits = new float[Math.multiplyExact(rows.rows(), model.network().outputs())];
-    model.predictor().scores(rows.features(), rows.rows(), logits);
+    model.predictor().logits(rows.features(), rows.rows(), logits);
     return new FoldResult(
         learned,
         heldOut,

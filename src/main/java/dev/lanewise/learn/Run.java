@@ -249,7 +249,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     Dataset dev = sets.dev().orElseThrow();
     int outputs = model.network().outputs();
     float[] logits = new float[Math.multiplyExact(dev.rows(), outputs)];
-    model.predictor().scores(dev.features(), dev.rows(), logits);
+    model.predictor().logits(dev.features(), dev.rows(), logits);
     Model fitted =
         learner.calibrates
             ? model.withTemperature(Temperature.fit(logits, outputs, dev.targets(), dev.rows()))

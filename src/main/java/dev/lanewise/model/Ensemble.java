@@ -3,6 +3,13 @@ package dev.lanewise.model;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,22 +20,35 @@ import java.util.stream.Collectors;
  * bootstrap samples ({@link dev.lanewise.data.Dataset#bootstrap}, bagging, Breiman 1996), or one
  * training's parameters at several times (snapshots, Huang et al. 2017).
  *
- * <p>Immutable; shared by any number of threads, each with a predictor of its own. A prediction
- * costs as much as those of all its models.
+ * <p>Each mean is summed in {@code double} in the order of the models. A model's probabilities are
+ * those under its own temperature; the ensemble's temperature divides the logits of the mean. The
+ * models' thresholds mean nothing here, the ensemble has its own.
+ *
+ * <p>Immutable; shared by any number of threads. A prediction costs as much as those of all its
+ * models.
  */
-public final class Ensemble {
+public final class Ensemble implements TrainedModel {
 
   private final List<Model> models;
+  private final Optional<Encoder> encoder;
+  private final Outputs outputs;
+  private final Provenance provenance;
+  private final SharedPredictor shared = new SharedPredictor(this);
 
-  private Ensemble(List<Model> models) {
+  private Ensemble(
+      List<Model> models, Optional<Encoder> encoder, Outputs outputs, Provenance provenance) {
     this.models = models;
+    this.encoder = encoder;
+    this.outputs = outputs;
+    this.provenance = provenance;
   }
 
   /**
    * {@return the ensemble of models}
    *
-   * @param models at least one; with the same encoded rows and outputs, all for values or all for
-   *     probabilities of the same loss, and all with encoders of the same classes or all without
+   * @param models at least one; with as many outputs, all for values or all for probabilities of
+   *     the same loss; all without encoder, of as many columns, or all with encoders of the same
+   *     raw columns and classes, fitted on whatever rows
    * @throws IllegalArgumentException if there is none, or one does not fit the first
    */
   public static Ensemble of(List<Model> models) {
@@ -43,13 +63,8 @@ public final class Ensemble {
         throw new IllegalArgumentException(
             "models: number %d has %s; expected %s, as the first".formatted(i + 1, task, expected));
       }
-      if (!rows(copy.get(i)).equals(rows(copy.getFirst()))) {
-        throw new IllegalArgumentException(
-            "models: number %d has other medians, means or deviations; expected the first's encoded rows"
-                .formatted(i + 1));
-      }
     }
-    return new Ensemble(copy);
+    return new Ensemble(copy, joined(copy), Outputs.PLAIN, Provenance.UNKNOWN);
   }
 
   /** What models must have in common, as text. */
@@ -60,41 +75,37 @@ public final class Ensemble {
         target.isPresent() && target.get() instanceof Target.Classes classes
             ? "classes " + classes.labels()
             : probabilities ? model.network().loss().getClass().getSimpleName() : "values";
-    return "%s, %d outputs, %s".formatted(columns(model), model.network().outputs(), meaning);
+    return "%s, %d outputs, %s".formatted(columns(model), model.outputs(), meaning);
   }
 
-  /** What the columns of an encoded row mean. */
+  /** The raw columns by name and kind. */
   private static String columns(Model model) {
     return model
         .encoder()
         .map(
             encoder ->
                 encoder.columns().stream()
-                    .filter(column -> column.encodedColumns() > 0)
-                    .map(Ensemble::meaning)
+                    .map(column -> "%s %s".formatted(column.name(), kind(column)))
                     .collect(Collectors.joining(", ", "columns ", "")))
-        .orElse(model.network().inputs() + " columns without an encoder");
+        .orElse(model.columns() + " columns without an encoder");
   }
 
-  /** What becomes of a raw row. */
-  private static List<Object> rows(Model model) {
-    return model
-        .encoder()
-        .<List<Object>>map(
-            encoder ->
-                List.of(
-                    encoder.columns().stream().filter(c -> c.encodedColumns() > 0).toList(),
-                    encoder.standardizer()))
-        .orElse(List.of());
-  }
-
-  private static String meaning(Column column) {
+  private static String kind(Column column) {
     return switch (column) {
-      case Column.Numeric numeric -> numeric.name() + (numeric.flagged() ? " with its flag" : "");
-      case Column.Categorical of ->
-          of.name() + " of " + of.categories() + (of.flagged() ? " with its flag" : "");
-      default -> column.toString();
+      case Column.Numeric numeric -> "number";
+      case Column.Date date -> "date";
+      case Column.Bool bool -> "boolean";
+      case Column.Categorical categorical -> "category";
+      case Column.Ignored ignored -> "ignored";
+      case Column.Label label -> "label";
+      case Column.Pixels pixels -> pixels.toString();
     };
+  }
+
+  private static Optional<Encoder> joined(List<Model> models) {
+    return models.getFirst().encoder().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Encoder.join(models.stream().map(m -> m.encoder().orElseThrow()).toList()));
   }
 
   /** {@return the models} */
@@ -102,8 +113,122 @@ public final class Ensemble {
     return models;
   }
 
-  /** {@return a new predictor, for one thread at a time} */
-  public EnsemblePredictor predictor() {
-    return new EnsemblePredictor(models.stream().map(Model::predictor).toList());
+  /**
+   * {@return the encoder of the models; where they were fitted on different rows, one whose rows
+   * are those of all models, one behind another}
+   */
+  @Override
+  public Optional<Encoder> encoder() {
+    return encoder;
+  }
+
+  @Override
+  public int columns() {
+    return encoder.map(Encoder::encodedColumns).orElseGet(models.getFirst()::columns);
+  }
+
+  @Override
+  public int outputs() {
+    return models.getFirst().outputs();
+  }
+
+  /** {@return what logits stand for; means of values are values, whatever the models' losses} */
+  @Override
+  public Loss.Link link() {
+    Network network = models.getFirst().network();
+    return network.loss().givesProbabilities() ? network.loss().link() : Loss.Link.IDENTITY;
+  }
+
+  @Override
+  public Temperature temperature() {
+    return outputs.temperature();
+  }
+
+  @Override
+  public Ensemble withTemperature(Temperature temperature) {
+    return withOutputs(outputs.withTemperature(temperature));
+  }
+
+  @Override
+  public Threshold threshold() {
+    return outputs.threshold();
+  }
+
+  @Override
+  public Ensemble withThreshold(Threshold threshold) {
+    return withOutputs(outputs.withThreshold(threshold));
+  }
+
+  /** {@return the temperature and the threshold} */
+  Outputs asOutputs() {
+    return outputs;
+  }
+
+  Ensemble withOutputs(Outputs other) {
+    other.checkFits(models.getFirst().network());
+    return new Ensemble(models, encoder, other, provenance);
+  }
+
+  @Override
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  @Override
+  public Ensemble withProvenance(Provenance provenance) {
+    Objects.requireNonNull(provenance, "provenance");
+    return new Ensemble(models, encoder, outputs, provenance);
+  }
+
+  @Override
+  public Predictor predictor() {
+    Forward mean =
+        new MeanOfModels(
+            models.stream().map(Model::forward).toList(),
+            link(),
+            outputs.temperature(),
+            columns(),
+            models.stream().mapToInt(Model::columns).toArray(),
+            outputs());
+    return new Predictor(mean, link(), outputs.temperature(), columns(), outputs());
+  }
+
+  @Override
+  public SharedPredictor shared() {
+    return shared;
+  }
+
+  @Override
+  public void save(Path file) throws IOException {
+    ModelFile.of(this).write(file);
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    ModelFile.of(this).writeTo(out);
+  }
+
+  @Override
+  public byte[] toBytes() {
+    return ModelFile.of(this).toBytes();
+  }
+
+  @Override
+  public Ensemble forServing() {
+    List<Model> serving = models.stream().map(Model::forServing).toList();
+    return new Ensemble(serving, encoder, outputs, provenance);
+  }
+
+  @Override
+  public long heapBytes() {
+    return models.stream().mapToLong(Model::heapBytes).sum();
+  }
+
+  /** {@return the models and the provenance} */
+  @Override
+  public String toString() {
+    return models.stream()
+        .map(Model::toString)
+        .collect(Collectors.joining("%n".formatted(), "", "%n%s".formatted(provenance)));
   }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.metric.Evaluation;
+import dev.lanewise.net.Loss;
 import dev.lanewise.plan.Scorer;
 import java.io.IOException;
 
@@ -13,55 +14,93 @@ final class Judgement {
   /** The rows that are predicted at once where not all are in memory. */
   private static final int ROWS = 256;
 
-  private final Model model;
+  private final TrainedModel model;
+  private final Loss loss;
   private final Predictor predictor;
+  private final Scorer scorer;
 
-  Judgement(Model model) {
+  Judgement(TrainedModel model) {
     this.model = model;
+    loss =
+        switch (model) {
+          case Model one -> one.network().loss();
+          case Ensemble several -> several.models().getFirst().network().loss();
+        };
     predictor = model.predictor();
+    scorer = new Scorer(loss, model.encoder().map(Encoder::target));
   }
 
   /** {@return how good predictions for rows in memory are} */
   Evaluation of(Dataset rows) {
     checkFits("rows", rows.rows(), rows.columns(), rows.targetColumns());
-    float[] logits = new float[Math.multiplyExact(rows.rows(), predictor.outputs())];
-    predictor.scores(rows.features(), rows.rows(), logits);
-    return of(logits, rows.targets(), rows.rows());
+    Predictions all = new Predictions(rows.rows());
+    all.predict(rows.features(), rows.rows());
+    return all.judge(rows.targets());
   }
 
   /** {@return how good predictions for rows that are read one by one are} */
   Evaluation of(RowSource rows) throws IOException {
     checkFits(rows.name(), rows.rows(), rows.columns(), rows.targetColumns());
-    int outputs = predictor.outputs();
     float[] features = new float[Math.multiplyExact(ROWS, rows.columns())];
-    float[] some = new float[Math.multiplyExact(ROWS, outputs)];
     float[] targets = new float[Math.multiplyExact(rows.rows(), rows.targetColumns())];
-    float[] logits = new float[Math.multiplyExact(rows.rows(), outputs)];
+    Predictions all = new Predictions(rows.rows());
     try (RowSource.Reader reader = rows.open()) {
       for (int from = 0; from < rows.rows(); from += ROWS) {
         int count = Math.min(ROWS, rows.rows() - from);
         for (int i = 0; i < count; i++) {
           reader.read(features, i * rows.columns(), targets, (from + i) * rows.targetColumns());
         }
-        predictor.scores(features, count, some);
-        System.arraycopy(some, 0, logits, from * outputs, count * outputs);
+        all.predict(features, count);
       }
     }
-    return of(logits, targets, rows.rows());
+    return all.judge(targets);
   }
 
-  private Evaluation of(float[] logits, float[] targets, int rows) {
-    Scorer scorer = new Scorer(model.network().loss(), model.encoder().map(Encoder::target));
-    Evaluation judged =
-        scorer.evaluate(logits, targets, rows, model.temperature(), model.threshold());
-    return judged instanceof Evaluation.OfValues values
-        ? model
-            .encoder()
-            .map(Encoder::labels)
-            .filter(names -> !names.isEmpty())
-            .map(values::withNames)
-            .orElse(values)
-        : judged;
+  /** What is predicted for rows, as it is judged: logits of classes, values in original units. */
+  private final class Predictions {
+    private final int rows;
+    private final float[] logits;
+    private final double[] values;
+    private int done;
+
+    Predictions(int rows) {
+      this.rows = rows;
+      int numbers = Math.multiplyExact(rows, predictor.outputs());
+      logits = new float[scorer.judgesClasses() ? numbers : 0];
+      values = new double[scorer.judgesClasses() ? 0 : numbers];
+    }
+
+    /** Predicts the next rows. */
+    void predict(float[] features, int count) {
+      int at = done * predictor.outputs();
+      int numbers = count * predictor.outputs();
+      if (scorer.judgesClasses()) {
+        float[] some = new float[numbers];
+        predictor.logits(features, count, some);
+        System.arraycopy(some, 0, logits, at, numbers);
+      } else {
+        double[] some = new double[numbers];
+        predictor.values(features, count, some);
+        for (int i = 0; i < numbers; i++) {
+          values[at + i] = Math.min(some[i], Double.MAX_VALUE); // a mean that overflows
+        }
+      }
+      done += count;
+    }
+
+    Evaluation judge(float[] targets) {
+      if (scorer.judgesClasses()) {
+        return scorer.evaluate(logits, targets, rows, model.temperature(), model.threshold());
+      }
+      Evaluation.OfValues judged =
+          Evaluation.ofValues(values, scorer.restored(targets, rows), rows, predictor.outputs());
+      return model
+          .encoder()
+          .map(Encoder::labels)
+          .filter(names -> !names.isEmpty())
+          .map(judged::withNames)
+          .orElse(judged);
+    }
   }
 
   private void checkFits(String name, int rows, int columns, int targetColumns) {
@@ -73,10 +112,10 @@ final class Judgement {
           "%s: %d columns; expected %d, the network's inputs"
               .formatted(name, columns, predictor.columns()));
     }
-    if (!model.network().loss().accepts(targetColumns, predictor.outputs())) {
+    if (!loss.accepts(targetColumns, predictor.outputs())) {
       throw new IllegalArgumentException(
           "%s: %d target columns; %s over %d outputs does not take them"
-              .formatted(name, targetColumns, model.network().loss(), predictor.outputs()));
+              .formatted(name, targetColumns, loss, predictor.outputs()));
     }
   }
 }

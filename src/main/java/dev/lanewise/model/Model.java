@@ -1,13 +1,8 @@
 package dev.lanewise.model;
 
-import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.RowSource;
-import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.json.Json;
-import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
@@ -15,11 +10,8 @@ import dev.lanewise.net.Network;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -27,35 +19,33 @@ import java.util.Optional;
  * A trained network: its description and parameters, the encoder of its data if it has one, and
  * where it came from.
  *
- * <p>Immutable; shared by any number of threads, each with a {@link Predictor} of its own. Holds
- * the parameters, and once more the weights as the kernels want them, packed with batch norm folded
- * in.
+ * <p>Immutable; shared by any number of threads. Holds the parameters, and once more the weights as
+ * the kernels want them, packed with batch norm folded in; {@link #forServing} gives a form that
+ * holds these alone.
  */
-public final class Model {
+public final class Model implements TrainedModel {
 
-  /** The key by which checkpoints tell themselves from models. */
-  private static final String KIND_KEY = "lanewise.kind";
-
-  private static final String FORMAT_KEY = "lanewise";
-  private static final String FORMAT = "1";
-  private static final String NETWORK_KEY = "network";
-  private static final String ENCODER_KEY = "encoder";
-  private static final String OUTPUTS_KEY = "outputs";
-  private static final String PROVENANCE_KEY = "provenance";
-
+  /** θ; null in a serving form. */
   private final float[] parameters;
+
+  /** What names the parameters that a serving form has no more; else null. */
+  private final String droppedSha256;
+
   private final PackedNetwork packed;
   private final Optional<Encoder> encoder;
   private final Outputs outputs;
   private final Provenance provenance;
+  private final SharedPredictor shared = new SharedPredictor(this);
 
   private Model(
       float[] parameters,
+      String droppedSha256,
       PackedNetwork packed,
       Optional<Encoder> encoder,
       Outputs outputs,
       Provenance provenance) {
     this.parameters = parameters;
+    this.droppedSha256 = droppedSha256;
     this.packed = packed;
     this.encoder = encoder;
     this.outputs = outputs;
@@ -73,10 +63,15 @@ public final class Model {
    */
   public static Model of(Network network, float[] parameters, Engine engine) {
     Parameters.check("", network.layout(), parameters);
-    float[] copy = parameters.clone();
+    return holding(network, parameters.clone(), engine);
+  }
+
+  /** {@return a model of sound parameters, which are not copied} */
+  static Model holding(Network network, float[] parameters, Engine engine) {
     return new Model(
-        copy,
-        PackedNetwork.pack(network, copy, engine),
+        parameters,
+        null,
+        PackedNetwork.pack(network, parameters, engine),
         Optional.empty(),
         Outputs.PLAIN,
         Provenance.UNKNOWN);
@@ -115,17 +110,13 @@ public final class Model {
           "encoder: %s; expected unscaled values, as the logits of %s are logarithms of means"
               .formatted(values, network().loss()));
     }
-    return new Model(parameters, packed, Optional.of(encoder), outputs, provenance);
+    return new Model(parameters, droppedSha256, packed, Optional.of(encoder), outputs, provenance);
   }
 
-  /**
-   * {@return this model with another provenance; the weights are shared}
-   *
-   * @param provenance where it came from
-   */
+  @Override
   public Model withProvenance(Provenance provenance) {
-    return new Model(
-        parameters, packed, encoder, outputs, Objects.requireNonNull(provenance, "provenance"));
+    Objects.requireNonNull(provenance, "provenance");
+    return new Model(parameters, droppedSha256, packed, encoder, outputs, provenance);
   }
 
   /**
@@ -138,49 +129,35 @@ public final class Model {
    * metrics, of both models on rows of yours.
    *
    * @param format how weights are kept
+   * @throws IllegalStateException if this is a serving form
    */
   public Model withWeightFormat(WeightFormat format) {
-    PackedNetwork other = PackedNetwork.pack(packed.network(), parameters, packed.engine(), format);
-    return new Model(parameters, other, encoder, outputs, provenance);
+    PackedNetwork other =
+        PackedNetwork.pack(packed.network(), requireParameters(), packed.engine(), format);
+    return new Model(parameters, null, other, encoder, outputs, provenance);
   }
 
-  /**
-   * {@return this model with a temperature, which its predictors divide scores by before they make
-   * probabilities of them; the weights are shared}
-   *
-   * @param temperature the temperature
-   * @throws IllegalArgumentException if the network predicts values and the temperature is not 1
-   */
+  @Override
   public Model withTemperature(Temperature temperature) {
     return withOutputs(outputs.withTemperature(temperature));
   }
 
-  /**
-   * {@return this model with a threshold on the probability of the second of its two classes; the
-   * weights are shared, and the probabilities are the same}
-   *
-   * @param threshold the threshold
-   * @throws IllegalArgumentException if the network does not give the one probability of two
-   *     classes and the threshold is not 0.5
-   */
+  @Override
   public Model withThreshold(Threshold threshold) {
     return withOutputs(outputs.withThreshold(threshold));
   }
 
-  private Model withOutputs(Outputs other) {
+  Model withOutputs(Outputs other) {
     other.checkFits(network());
-    return new Model(parameters, packed, encoder, other, provenance);
+    return new Model(parameters, droppedSha256, packed, encoder, other, provenance);
   }
 
-  /** {@return what scores are divided by before they become probabilities; 1 by default} */
+  @Override
   public Temperature temperature() {
     return outputs.temperature();
   }
 
-  /**
-   * {@return from which probability of the second of two classes on a row is to be taken for that
-   * class; 0.5 by default}
-   */
+  @Override
   public Threshold threshold() {
     return outputs.threshold();
   }
@@ -195,122 +172,110 @@ public final class Model {
     return packed.network();
   }
 
-  /** {@return the encoder of the data, if the model has one} */
+  @Override
   public Optional<Encoder> encoder() {
     return encoder;
   }
 
-  /** {@return where the model came from} */
+  @Override
   public Provenance provenance() {
     return provenance;
   }
 
-  /** {@return θ in the order of the network's layout, a copy} */
+  @Override
+  public int columns() {
+    return network().inputs();
+  }
+
+  @Override
+  public int outputs() {
+    return network().outputs();
+  }
+
+  @Override
+  public Loss.Link link() {
+    return network().loss().link();
+  }
+
+  /**
+   * {@return θ in the order of the network's layout, a copy}
+   *
+   * @throws IllegalStateException if this is a serving form
+   */
   public float[] parameters() {
-    return parameters.clone();
+    return requireParameters().clone();
   }
 
-  /** {@return the SHA-256 of the parameters' bytes as model files hold them, in 64 hex digits} */
+  /**
+   * {@return the SHA-256 of the parameters' bytes as model files hold them, in 64 hex digits; of a
+   * serving form, of those that it was made from}
+   */
   public String parametersSha256() {
-    return Parameters.sha256(network().layout(), parameters);
+    return parameters == null ? droppedSha256 : Parameters.sha256(network().layout(), parameters);
   }
 
-  /** {@return a new predictor, for one thread at a time} */
-  public Predictor predictor() {
-    return new Predictor(packed, encoder, outputs.temperature());
-  }
-
-  /**
-   * {@return how good the predictions for labelled rows are, classes by the model's temperature and
-   * threshold, values in original units; all in {@code double}}
-   *
-   * @param rows encoded rows with targets, at least one, as {@link Encoder#dataset} gives them
-   * @throws IllegalArgumentException if there are none, or their columns do not fit the network
-   */
-  public Evaluation evaluate(Dataset rows) {
-    Objects.requireNonNull(rows, "rows");
-    return new Judgement(this).of(rows);
-  }
-
-  /**
-   * {@return how good the predictions for the rows of a table are, as {@link #evaluate(Dataset)}}
-   *
-   * @param rows labelled rows, at least one
-   * @throws dev.lanewise.data.DataException if a column is not there or a cell is not what it
-   *     should be
-   * @throws IllegalStateException if the model has no encoder
-   */
-  public Evaluation evaluate(Table rows) {
-    Objects.requireNonNull(rows, "rows");
-    return evaluate(requireEncoder().dataset(rows, rows.all()));
-  }
-
-  /**
-   * {@return how good the predictions for rows that are read one by one are, as {@link
-   * #evaluate(Dataset)}} Their logits and targets are held.
-   *
-   * @param rows encoded rows with targets, at least one
-   * @throws IOException if they cannot be read
-   * @throws IllegalArgumentException if there are none, or their columns do not fit the network
-   */
-  public Evaluation evaluate(RowSource rows) throws IOException {
-    Objects.requireNonNull(rows, "rows");
-    return new Judgement(this).of(rows);
-  }
-
-  private Encoder requireEncoder() {
-    return encoder.orElseThrow(
-        () ->
-            new IllegalStateException(
-                "a model without encoder; expected one that was trained from a table"));
-  }
-
-  /**
-   * Writes a model file, as {@link SafetensorsFile#write} does: whole or not at all.
-   *
-   * @param file where to
-   * @throws IOException if that fails; the old file is as it was
-   */
-  public void save(Path file) throws IOException {
-    content().write(file);
-  }
-
-  /**
-   * Writes the bytes of a model file to a stream, which is neither flushed nor closed.
-   *
-   * @param out where to
-   * @throws IOException if that fails; part of the bytes may be written then
-   */
-  public void writeTo(OutputStream out) throws IOException {
-    content().writeTo(out);
-  }
-
-  /** {@return the bytes of a model file} */
-  public byte[] toBytes() {
-    return content().toBytes();
-  }
-
-  private SafetensorsFile content() {
-    SafetensorsFile.Builder content =
-        SafetensorsFile.builder()
-            .parameters("", network().layout(), parameters)
-            .metadata(FORMAT_KEY, FORMAT)
-            .metadata(NETWORK_KEY, NetworkJson.write(network()).toString());
-    encoder.ifPresent(e -> content.metadata(ENCODER_KEY, EncoderJson.write(e).toString()));
-    if (!outputs.equals(Outputs.PLAIN)) {
-      content.metadata(OUTPUTS_KEY, outputs.write().toString());
+  /** {@return θ itself} */
+  float[] requireParameters() {
+    if (parameters == null) {
+      throw new IllegalStateException(
+          "parameters: forServing has dropped them; keep the model that it was called on, or load"
+              + " its file again");
     }
-    Map<String, Json> texts = new LinkedHashMap<>();
-    provenance.entries().forEach((key, text) -> texts.put(key, Json.of(text)));
-    content.metadata(PROVENANCE_KEY, new Json.Obj(texts).toString());
-    return content.build();
+    return parameters;
+  }
+
+  @Override
+  public Predictor predictor() {
+    return new Predictor(forward(), link(), outputs.temperature(), columns(), outputs());
+  }
+
+  /** {@return the temperature and the threshold} */
+  Outputs asOutputs() {
+    return outputs;
+  }
+
+  OneModel forward() {
+    return new OneModel(packed, encoder, outputs.temperature());
+  }
+
+  @Override
+  public SharedPredictor shared() {
+    return shared;
+  }
+
+  @Override
+  public Model forServing() {
+    return parameters == null
+        ? this
+        : new Model(null, parametersSha256(), packed, encoder, outputs, provenance);
+  }
+
+  @Override
+  public long heapBytes() {
+    long theta = parameters == null ? 0 : (long) Float.BYTES * parameters.length;
+    return theta + packed.heapBytes() + encoder.map(EncoderJson::heapBytes).orElse(0L);
+  }
+
+  @Override
+  public void save(Path file) throws IOException {
+    ModelFile.of(this).write(file);
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    ModelFile.of(this).writeTo(out);
+  }
+
+  @Override
+  public byte[] toBytes() {
+    return ModelFile.of(this).toBytes();
   }
 
   /**
    * {@return the model in a file, for the standard engine}
    *
    * @param file the file
-   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws SafetensorsException if it is damaged, hostile or no single model
    * @throws IOException if it cannot be read
    */
   public static Model load(Path file) throws IOException {
@@ -322,108 +287,12 @@ public final class Model {
    *
    * @param file the file
    * @param engine the kernels and threads of its predictors
-   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws SafetensorsException if it is damaged, hostile or no single model
    * @throws IOException if it cannot be read
    */
   public static Model load(Path file, Engine engine) throws IOException {
     Objects.requireNonNull(engine, "engine");
-    return in(SafetensorsFile.read(file), engine);
-  }
-
-  /**
-   * {@return the model in a stream, for the standard engine; read as {@link
-   * SafetensorsFile#read(InputStream, String)} does}
-   *
-   * @param in the stream, at the first byte of the model; it must end with the model's last
-   * @param source what messages call it
-   * @throws SafetensorsException if it is damaged, hostile or no model
-   * @throws IOException if it cannot be read
-   */
-  public static Model read(InputStream in, String source) throws IOException {
-    return read(in, source, Engine.standard());
-  }
-
-  /**
-   * {@return the model in a stream, read as {@link SafetensorsFile#read(InputStream, String)} does}
-   *
-   * @param in the stream, at the first byte of the model; it must end with the model's last
-   * @param source what messages call it
-   * @param engine the kernels and threads of its predictors
-   * @throws SafetensorsException if it is damaged, hostile or no model
-   * @throws IOException if it cannot be read
-   */
-  public static Model read(InputStream in, String source, Engine engine) throws IOException {
-    Objects.requireNonNull(engine, "engine");
-    return in(SafetensorsFile.read(in, source), engine);
-  }
-
-  /**
-   * {@return the model whose file is in memory, for the standard engine; messages call it {@code
-   * bytes}}
-   *
-   * @param bytes the bytes of a model file; not kept
-   * @throws SafetensorsException if they are damaged, hostile or no model
-   */
-  public static Model of(byte[] bytes) throws SafetensorsException {
-    return of(bytes, Engine.standard());
-  }
-
-  /**
-   * {@return the model whose file is in memory; messages call it {@code bytes}}
-   *
-   * @param bytes the bytes of a model file; not kept
-   * @param engine the kernels and threads of its predictors
-   * @throws SafetensorsException if they are damaged, hostile or no model
-   */
-  public static Model of(byte[] bytes, Engine engine) throws SafetensorsException {
-    Objects.requireNonNull(engine, "engine");
-    return in(SafetensorsFile.of(bytes), engine);
-  }
-
-  private static Model in(SafetensorsFile content, Engine engine) throws SafetensorsException {
-    if ("checkpoint".equals(content.metadata().get(KIND_KEY))) {
-      throw content.refused("a checkpoint; expected a model: resume it with Training.resume");
-    }
-    String format = content.metadata().get(FORMAT_KEY);
-    if (!FORMAT.equals(format)) {
-      throw content.refused(
-          "metadata \"%s\" is %s; expected \"%s\", a model of this library"
-              .formatted(FORMAT_KEY, format == null ? "missing" : Header.quoted(format), FORMAT));
-    }
-    content.requireDigest();
-    try {
-      Network network = NetworkJson.read(json(content, NETWORK_KEY));
-      float[] parameters = content.parametersOf(network);
-      Model model =
-          new Model(
-              parameters,
-              PackedNetwork.pack(network, parameters, engine),
-              Optional.empty(),
-              Outputs.PLAIN,
-              provenance(json(content, PROVENANCE_KEY)));
-      if (content.metadata().containsKey(OUTPUTS_KEY)) {
-        model = model.withOutputs(Outputs.read(OUTPUTS_KEY, json(content, OUTPUTS_KEY)));
-      }
-      return content.metadata().containsKey(ENCODER_KEY)
-          ? model.withEncoder(EncoderJson.read(json(content, ENCODER_KEY)))
-          : model;
-    } catch (IllegalArgumentException e) {
-      throw content.refused(e.getMessage());
-    }
-  }
-
-  /** The JSON under a key, which a complaint about it names. */
-  private static Json json(SafetensorsFile content, String key) throws SafetensorsException {
-    String text = content.metadata(key);
-    try {
-      return Json.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw content.refused("metadata \"%s\": %s".formatted(key, e.getMessage()));
-    }
-  }
-
-  private static Provenance provenance(Json json) {
-    return Fields.read(PROVENANCE_KEY, json, fields -> new Provenance(fields.allTexts()));
+    return ModelFile.model(SafetensorsFile.read(file), engine);
   }
 
   /** {@return the network as a table and the provenance} */

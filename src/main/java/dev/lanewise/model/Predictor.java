@@ -1,53 +1,71 @@
 package dev.lanewise.model;
 
-import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.data.RowReport;
 import dev.lanewise.kernel.WarmUp;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Loss;
-import dev.lanewise.net.Network;
-import dev.lanewise.plan.InferencePlan;
-import dev.lanewise.plan.PackedNetwork;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * Turns encoded rows, the network's inputs, into probabilities, values or scores.
+ * Turns encoded rows, a network's inputs, into probabilities, values or logits, by one model or by
+ * the mean of an ensemble's.
  *
  * <p>A row's results have the same bits in any batch; NaN in a row makes that row's results NaN and
  * no other's. Shares the model's weights, owns only its activations, allocates nothing per call.
- * One thread at a time.
+ *
+ * <p>One thread at a time: a second one that comes meanwhile gets an {@link IllegalStateException}
+ * and disturbs nothing. For many threads there is {@link SharedPredictor}.
  */
 public final class Predictor {
 
   /** More than a task of the plan takes, and then six and four: every way of the products. */
   private static final int MADE_UP_ROWS = 58;
 
-  private final Loss.Link link;
-  private final Temperature temperature;
-  private final Kernels kernels;
-  private final int columns;
-  private final int outputs;
-  private final InferencePlan plan;
-  private final Optional<Target.Values> scale;
+  private static final VarHandle BUSY;
 
-  Predictor(PackedNetwork packed, Optional<Encoder> encoder, Temperature temperature) {
-    this.temperature = temperature;
-    Network network = packed.network();
-    link = network.loss().link();
-    columns = network.inputs();
-    outputs = network.outputs();
-    kernels = packed.engine().kernels();
-    plan = InferencePlan.over(packed);
-    scale =
-        encoder
-            .map(Encoder::target)
-            .filter(Target.Values.class::isInstance)
-            .map(Target.Values.class::cast);
+  static {
+    try {
+      BUSY = MethodHandles.lookup().findVarHandle(Predictor.class, "busy", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
-  /** {@return the encoded columns of a row} */
+  private final Forward forward;
+  private final Loss.Link link;
+  private final Temperature temperature;
+  private final int columns;
+  private final int outputs;
+
+  /** 1 while a thread is in; through {@link #BUSY}. */
+  private int busy;
+
+  /** Where a raw row is encoded to, and how it stands; made when they are first asked for. */
+  private float[] row = {};
+
+  private RowReport report;
+
+  /** Logits in {@code double}; made when they are first asked for. */
+  private double[] scratch = {};
+
+  /**
+   * @param forward what computes
+   * @param link what logits stand for
+   * @param temperature what logits are divided by before they become probabilities
+   * @param columns the columns of a row
+   * @param outputs the outputs of a row
+   */
+  Predictor(Forward forward, Loss.Link link, Temperature temperature, int columns, int outputs) {
+    this.forward = forward;
+    this.link = link;
+    this.temperature = temperature;
+    this.columns = columns;
+    this.outputs = outputs;
+  }
+
+  /** {@return the columns of an encoded row} */
   public int columns() {
     return columns;
   }
@@ -62,43 +80,138 @@ public final class Predictor {
 
   /**
    * Predicts: the probability of each class (of the second, if there are two), of each label where
-   * a row may have several, or values in original units: the mean e^z under Poisson's loss.
-   * Probabilities are those of the scores divided by the model's temperature.
+   * a row may have several, or values in original units, to the nearest {@code float}: the mean e^z
+   * under Poisson's loss. Probabilities are those of the logits divided by the model's temperature;
+   * an ensemble's are the mean of its models' probabilities, its values the mean of their values.
    *
-   * @param rows encoded rows {@code [count][columns]}, as {@link Encoder} makes them; not changed
+   * @param rows encoded rows {@code [count][columns]}, as {@link dev.lanewise.data.Encoder} makes
+   *     them; not changed
    * @param count the number of rows, at least 0
    * @param out receives {@code [count][outputs]}; another array than {@code rows}
    * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
    *     written then
+   * @throws IllegalStateException if another thread is predicting with this
    */
   public void predict(float[] rows, int count, float[] out) {
-    scores(rows, count, out);
-    temperature.apply(out, count * outputs);
-    switch (link) {
-      case SOFTMAX -> kernels.softmax(out, 0, out, 0, count, outputs);
-      case SIGMOID -> kernels.sigmoid(out, 0, out, 0, count * outputs);
-      case EXP -> kernels.exp(out, 0, out, 0, count * outputs);
-      case IDENTITY -> restore(out, count);
+    enter();
+    try {
+      predictInside(rows, count, out);
+    } finally {
+      exit();
+    }
+  }
+
+  /** As {@link #predict}, for a thread that is in. */
+  void predictInside(float[] rows, int count, float[] out) {
+    check(rows, count);
+    check("out", Objects.requireNonNull(out, "out").length, count, outputs);
+    forward.predict(rows, 0, count, out);
+  }
+
+  /**
+   * Computes the logits that probabilities are made of, not divided by the model's temperature. Of
+   * values, what the network says before they are brought to original units, or the logarithm of
+   * the mean under Poisson's loss.
+   *
+   * <p>An ensemble's logits are those of its mean probabilities: ln p − ln(1 − p) of one that
+   * stands by itself, ln p of classes. Its values are in original units already.
+   *
+   * @param rows encoded rows {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][outputs]}; another array than {@code rows}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
+   * @throws IllegalStateException if another thread is predicting with this
+   */
+  public void logits(float[] rows, int count, float[] out) {
+    enter();
+    try {
+      logitsInside(rows, count, out);
+    } finally {
+      exit();
+    }
+  }
+
+  /** As {@link #logits}, for a thread that is in. */
+  void logitsInside(float[] rows, int count, float[] out) {
+    check(rows, count);
+    check("out", Objects.requireNonNull(out, "out").length, count, outputs);
+    forward.logits(rows, 0, count, out);
+  }
+
+  /**
+   * Computes the probabilities of all classes in {@code double}, a column for each, also of two; or
+   * of each label where a row may have several. All are made from the logits, so that one of 1e-30
+   * is as accurate as its opposite.
+   *
+   * @param rows encoded rows {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][classes]}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
+   * @throws IllegalStateException if this predicts values, or another thread is predicting with it
+   */
+  public void probabilities(float[] rows, int count, double[] out) {
+    enter();
+    try {
+      probabilitiesInside(rows, count, out);
+    } finally {
+      exit();
+    }
+  }
+
+  /** As {@link #probabilities}, for a thread that is in. */
+  void probabilitiesInside(float[] rows, int count, double[] out) {
+    int classes = Links.classes(link, outputs);
+    check(rows, count);
+    check("out", Objects.requireNonNull(out, "out").length, count, classes);
+    if (!givesProbabilities()) {
+      throw new IllegalStateException("probabilities: this predicts values; ask for values");
+    }
+    for (int from = 0; from < count; from += Forward.ROWS) {
+      int some = Math.min(Forward.ROWS, count - from);
+      double[] z = scratch();
+      forward.logits(rows, from * columns, some, z);
+      for (int r = 0; r < some; r++) {
+        probabilities(z, r * outputs, out, (from + r) * classes);
+      }
     }
   }
 
   /**
-   * Computes the scores (logits) that probabilities are made of, not divided by a temperature,
-   * values as the network was trained on them, or logarithms of means under Poisson's loss.
+   * Predicts values in original units in {@code double}, as judging them takes: of numbers near
+   * 1e9, floats are 64 apart.
    *
-   * @param rows encoded rows {@code [count][columns]}, as {@link Encoder} makes them; not changed
+   * @param rows encoded rows {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
-   * @param out receives {@code [count][outputs]}; another array than {@code rows}
+   * @param out receives {@code [count][outputs]}
    * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
    *     written then
+   * @throws IllegalStateException if this predicts probabilities, or another thread is predicting
+   *     with it
    */
-  public void scores(float[] rows, int count, float[] out) {
-    if (count < 0) {
-      throw new IllegalArgumentException("count: %d; expected at least 0".formatted(count));
+  public void values(float[] rows, int count, double[] out) {
+    enter();
+    try {
+      valuesInside(rows, count, out);
+    } finally {
+      exit();
     }
-    check("rows", rows, count, columns);
-    check("out", out, count, outputs);
-    plan.scores(rows, 0, count, out, 0);
+  }
+
+  /** As {@link #values}, for a thread that is in. */
+  void valuesInside(float[] rows, int count, double[] out) {
+    check(rows, count);
+    check("out", Objects.requireNonNull(out, "out").length, count, outputs);
+    if (givesProbabilities()) {
+      throw new IllegalStateException("values: this predicts probabilities; ask for them");
+    }
+    for (int from = 0; from < count; from += Forward.ROWS) {
+      int some = Math.min(Forward.ROWS, count - from);
+      double[] values = scratch();
+      forward.values(rows, from * columns, some, values);
+      System.arraycopy(values, 0, out, from * outputs, some * outputs);
+    }
   }
 
   /**
@@ -107,6 +220,8 @@ public final class Predictor {
    * predictor, are fast from the first on.
    *
    * <p>Changes nothing that can be observed. Allocates while it runs.
+   *
+   * @throws IllegalStateException if another thread is predicting with this
    */
   public void warmUp() {
     float[] rows = new float[Math.multiplyExact(MADE_UP_ROWS, columns)];
@@ -119,19 +234,82 @@ public final class Predictor {
         });
   }
 
-  static void check(String name, float[] array, int count, int columns) {
-    Objects.requireNonNull(array, name);
-    if (array.length < (long) count * columns) {
-      throw new IllegalArgumentException(
-          "%s: length %d; expected at least %d, %d rows of %d"
-              .formatted(name, array.length, (long) count * columns, count, columns));
+  /** {@return whether this thread may go in; who may calls {@link #exit} in the end} */
+  boolean tryEnter() {
+    return BUSY.compareAndSet(this, 0, 1);
+  }
+
+  /** {@return whether a thread is in} */
+  boolean isBusy() {
+    return (int) BUSY.getVolatile(this) != 0;
+  }
+
+  void exit() {
+    BUSY.setRelease(this, 0);
+  }
+
+  private void enter() {
+    if (!tryEnter()) {
+      throw new IllegalStateException(
+          "this predictor is at work for another thread; expected one thread at a time: "
+              + "give each a predictor of its own, or all a SharedPredictor");
     }
   }
 
-  /** Brings values back to original units; without an encoder they are in them already. */
-  private void restore(float[] out, int count) {
-    if (scale.isPresent()) {
-      scale.get().restore(out, count);
+  private boolean givesProbabilities() {
+    return link == Loss.Link.SIGMOID || link == Loss.Link.SOFTMAX;
+  }
+
+  /** Computes the logits of one row, for a thread that is in. */
+  void logitsInside(float[] row, double[] z) {
+    check(row, 1);
+    forward.logits(row, 0, 1, z);
+  }
+
+  /** Turns the logits of a row into probabilities; the logits are divided by the temperature. */
+  void probabilities(double[] z, int at, double[] out, int outAt) {
+    for (int i = at; i < at + outputs; i++) {
+      z[i] /= temperature.value();
+    }
+    Links.probabilities(link, z, at, outputs, out, outAt);
+  }
+
+  /** {@return room for one encoded row, for a thread that is in} */
+  float[] row() {
+    if (row.length == 0) {
+      row = new float[columns];
+    }
+    return row;
+  }
+
+  /** {@return a report to fill, for a thread that is in} */
+  RowReport report() {
+    if (report == null) {
+      report = new RowReport();
+    }
+    return report;
+  }
+
+  private double[] scratch() {
+    if (scratch.length == 0) {
+      scratch = new double[Math.multiplyExact(Forward.ROWS, outputs)];
+    }
+    return scratch;
+  }
+
+  private void check(float[] rows, int count) {
+    Objects.requireNonNull(rows, "rows");
+    if (count < 0) {
+      throw new IllegalArgumentException("count: %d; expected at least 0".formatted(count));
+    }
+    check("rows", rows.length, count, columns);
+  }
+
+  private static void check(String name, int length, int count, int columns) {
+    if (length < (long) count * columns) {
+      throw new IllegalArgumentException(
+          "%s: length %d; expected at least %d, %d rows of %d"
+              .formatted(name, length, (long) count * columns, count, columns));
     }
   }
 }

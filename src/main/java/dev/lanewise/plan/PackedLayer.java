@@ -54,6 +54,12 @@ final class PackedLayer {
     return columns;
   }
 
+  /** {@return the bytes of the arrays} */
+  long heapBytes() {
+    long floats = (long) biases.length + scalesAndShifts.length + weights.length;
+    return Float.BYTES * floats + (long) Integer.BYTES * halves.length;
+  }
+
   /** {@return the biases {@code [columns]}} */
   float[] biases() {
     return biases;

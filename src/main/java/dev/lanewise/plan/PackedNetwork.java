@@ -35,8 +35,14 @@ public final class PackedNetwork {
 
   private final Gemm gemm;
 
-  /** A group of folded columns, before they are packed. */
-  private final float[] folded;
+  /** The length of the longest group of folded columns. */
+  private final int foldedLength;
+
+  /**
+   * A group of folded columns, before they are packed; empty until it is needed. A network that is
+   * packed once, as a model's is, keeps none.
+   */
+  private float[] folded = {};
 
   private PackedNetwork(Network network, Engine engine, WeightFormat format) {
     this.network = network;
@@ -58,7 +64,7 @@ public final class PackedNetwork {
         folds = Math.max(folds, blocks.get(i).inputs());
       }
     }
-    folded = new float[Math.multiplyExact(folds, Gemm.GROUP)];
+    foldedLength = Math.multiplyExact(folds, Gemm.GROUP);
     gemm = new Gemm(engine.kernels(), 0);
   }
 
@@ -87,6 +93,7 @@ public final class PackedNetwork {
       Network network, float[] parameters, Engine engine, WeightFormat format) {
     PackedNetwork packed = new PackedNetwork(network, engine, format);
     packed.repack(parameters);
+    packed.folded = new float[0];
     return packed;
   }
 
@@ -100,6 +107,9 @@ public final class PackedNetwork {
     if (parameters.length != layout.size()) {
       throw new IllegalArgumentException(
           "parameters: length %d; expected %d".formatted(parameters.length, layout.size()));
+    }
+    if (folded.length < foldedLength) {
+      folded = new float[foldedLength];
     }
     for (int i = 0; i < layers.length; i++) {
       Network.Block block = blocks.get(i);
@@ -181,6 +191,15 @@ public final class PackedNetwork {
   /** {@return how weights are kept} */
   public WeightFormat format() {
     return format;
+  }
+
+  /** {@return about how many bytes of heap this holds} */
+  public long heapBytes() {
+    long bytes = 0;
+    for (PackedLayer layer : layers) {
+      bytes += layer.heapBytes();
+    }
+    return bytes;
   }
 
   PackedLayer[] layers() {

@@ -5,6 +5,7 @@ import static dev.lanewise.badinput.BadInputs.CHECKED;
 
 import dev.lanewise.MemoryRows;
 import dev.lanewise.data.Column;
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Table;
@@ -13,17 +14,19 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Ensemble;
-import dev.lanewise.model.EnsemblePredictor;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.model.SafetensorsException;
 import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.model.SharedPredictor;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Bad input to the package {@code model}. */
@@ -38,6 +41,8 @@ final class ModelCases {
   static void list(BadInputs bad) {
     models(bad);
     predictors(bad);
+    widePredictions(bad);
+    shared(bad);
     ensembles(bad);
     files(bad);
     bad.takeAnything(CHECKED, "Provenance.of(Engine)");
@@ -65,19 +70,19 @@ final class ModelCases {
         "tensor \"dense1.weight\": NaN at element 1");
     Dataset noRows = Dataset.of(new float[0], 2, new float[0], 1);
     bad.refuses(
-        "Model.evaluate(Dataset)",
+        "TrainedModel.evaluate(Dataset)",
         () -> model().evaluate(noRows),
         "rows: none; expected at least 1");
     bad.refuses(
-        "Model.evaluate(Dataset)",
+        "TrainedModel.evaluate(Dataset)",
         () -> model().evaluate(Dataset.of(new float[3], 3, new float[1], 1)),
         "rows: 3 columns; expected 2");
     bad.refuses(
-        "Model.evaluate(RowSource)",
+        "TrainedModel.evaluate(RowSource)",
         () -> model().evaluate(new MemoryRows(Dataset.of(new float[2], 2, new float[2], 2))),
         "2 target columns");
     bad.refuses(
-        "Model.evaluate(Table)",
+        "TrainedModel.evaluate(Table)",
         () -> model().evaluate(Table.ofRows(List.of("x"), List.of(List.of(1)))),
         IllegalStateException.class,
         "a model without encoder");
@@ -112,19 +117,23 @@ final class ModelCases {
     byte[] none = new byte[0];
     Class<SafetensorsException> refused = SafetensorsException.class;
     bad.refuses(
-        "Model.read(InputStream, String)",
-        () -> Model.read(InputStream.nullInputStream(), "nowhere"),
+        "TrainedModel.read(InputStream, String)",
+        () -> TrainedModel.read(InputStream.nullInputStream(), "nowhere"),
         refused,
         "nowhere: truncated");
     bad.refuses(
-        "Model.read(InputStream, String, Engine)",
-        () -> Model.read(InputStream.nullInputStream(), "nowhere", ENGINE),
+        "TrainedModel.read(InputStream, String, Engine)",
+        () -> TrainedModel.read(InputStream.nullInputStream(), "nowhere", ENGINE),
         refused,
         "nowhere: truncated");
-    bad.refuses("Model.of(byte[])", () -> Model.of(none), refused, "bytes: 0 bytes; expected");
     bad.refuses(
-        "Model.of(byte[], Engine)",
-        () -> Model.of(none, ENGINE),
+        "TrainedModel.of(byte[])",
+        () -> TrainedModel.of(none),
+        refused,
+        "bytes: 0 bytes; expected");
+    bad.refuses(
+        "TrainedModel.of(byte[], Engine)",
+        () -> TrainedModel.of(none, ENGINE),
         refused,
         "bytes: 0 bytes; expected");
     bad.takeAnything(ANY_STREAM, "Model.writeTo(OutputStream)");
@@ -141,9 +150,97 @@ final class ModelCases {
         predict, () -> predictor.predict(two, 2, two), "rows: length 2; expected at least 4");
     bad.refuses(predict, () -> predictor.predict(two, 1, new float[0]), "out: length 0");
     bad.refuses(
-        "Predictor.scores(float[], int, float[])",
-        () -> predictor.scores(two, 2, two),
+        "Predictor.logits(float[], int, float[])",
+        () -> predictor.logits(two, 2, two),
         "rows: length 2; expected at least 4");
+  }
+
+  private static void widePredictions(BadInputs bad) {
+    double[] one = new double[1];
+    Predictor values = model().predictor();
+    Predictor classes = binary().predictor();
+    String wide = "Predictor.values(float[], int, double[])";
+    bad.refuses(wide, () -> values.values(new float[2], -1, one), "count: -1");
+    bad.refuses(wide, () -> values.values(new float[3], 2, one), "rows: length 3");
+    bad.refuses(wide, () -> values.values(new float[4], 2, one), "out: length 1");
+    String probabilities = "Predictor.probabilities(float[], int, double[])";
+    bad.refuses(
+        probabilities,
+        () -> classes.probabilities(new float[2], 1, one),
+        "out: length 1; expected at least 2, 1 rows of 2");
+    bad.refuses(probabilities, () -> classes.probabilities(new float[1], 1, one), "rows: length 1");
+  }
+
+  private static Model binary() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    return Model.of(network, new float[3], ENGINE)
+        .withEncoder(encoder(2, new Target.Classes(List.of("no", "yes"))));
+  }
+
+  /** A record with a component that is no column. */
+  public record Other(double c) {}
+
+  private static void shared(BadInputs bad) {
+    TrainedModel model = binary();
+    SharedPredictor shared = model.shared();
+    float[] two = new float[2];
+    bad.refuses(
+        "SharedPredictor.predict(float[], int, float[])",
+        () -> shared.predict(two, 2, two),
+        "rows: length 2; expected at least 4");
+    bad.refuses(
+        "SharedPredictor.logits(float[], int, float[])",
+        () -> shared.logits(two, -1, two),
+        "count: -1");
+    bad.refuses(
+        "SharedPredictor.decide(Map)",
+        () -> shared.decide(Map.of("c", 1)),
+        DataException.class,
+        "values: no column c");
+    bad.refuses(
+        "SharedPredictor.decide(List)",
+        () -> shared.decide(List.of(1)),
+        DataException.class,
+        "values: 1; expected 2");
+    bad.refuses(
+        "SharedPredictor.decide(Record)",
+        () -> shared.decide(new Other(1)),
+        DataException.class,
+        "component c is no column");
+    bad.refuses(
+        "TrainedModel.decide(Record)",
+        () -> model.decide(new Other(1)),
+        DataException.class,
+        "component c is no column");
+    Encoder narrow = encoder(1, new Target.Classes(List.of("no", "yes")));
+    bad.refuses(
+        "SharedPredictor.decide(Object, RowEncoder)",
+        () -> shared.decide(new Object[] {1}, narrow.forValues()),
+        "rows: 1 columns; expected the model's 2");
+    bad.refuses(
+        "TrainedModel.decide(Map)",
+        () -> model.decide(Map.of("c", 1)),
+        DataException.class,
+        "values: no column c");
+    bad.refuses(
+        "TrainedModel.decide(List)",
+        () -> model.decide(List.of(1)),
+        DataException.class,
+        "values: 1; expected 2");
+    bad.refuses(
+        "Decision.probability(String)",
+        () -> model.decide(List.of(1, 2)).probability("perhaps"),
+        "label: perhaps; expected one of [no, yes]");
+    bad.refuses(
+        "TrainedModel.load(Path)",
+        () -> TrainedModel.load(NOWHERE),
+        IOException.class,
+        "no such folder");
+    bad.refuses(
+        "TrainedModel.load(Path, Engine)",
+        () -> TrainedModel.load(Path.of("target"), ENGINE),
+        IOException.class,
+        "target: is a folder");
   }
 
   private static void ensembles(BadInputs bad) {
@@ -154,8 +251,21 @@ final class ModelCases {
         of,
         () -> Ensemble.of(List.of(model(), Model.of(wide, new float[6], ENGINE))),
         "models: number 2 has");
-    EnsemblePredictor predictor = Ensemble.of(List.of(model())).predictor();
-    String predict = "EnsemblePredictor.predict(float[], int, float[])";
+    Ensemble ensemble = Ensemble.of(List.of(model()));
+    bad.refuses(
+        "Ensemble.withTemperature(Temperature)",
+        () -> ensemble.withTemperature(new Temperature(2)),
+        "temperature: 2.0");
+    bad.refuses(
+        "Ensemble.withThreshold(Threshold)",
+        () -> ensemble.withThreshold(new Threshold(0.25f)),
+        "threshold: 0.25");
+    bad.refuses(
+        "Ensemble.save(Path)", () -> ensemble.save(NOWHERE), IOException.class, "no such folder");
+    bad.takeAnything(ANY_STREAM, "Ensemble.writeTo(OutputStream)");
+    bad.takeAnything(CHECKED, "Ensemble.withProvenance(Provenance)");
+    Predictor predictor = ensemble.predictor();
+    String predict = "Predictor.predict(float[], int, float[])";
     float[] two = new float[2];
     bad.refuses(predict, () -> predictor.predict(two, -1, two), "count: -1");
     bad.refuses(predict, () -> predictor.predict(new float[1], 1, two), "rows: length 1");

@@ -33,12 +33,14 @@ import dev.lanewise.metric.ConfusionMatrix;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Decision;
 import dev.lanewise.model.Ensemble;
-import dev.lanewise.model.EnsemblePredictor;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.model.SharedPredictor;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
@@ -199,8 +201,11 @@ final class SoundArguments {
     add(Lbfgs.Objective.class, () -> (theta, gradient) -> 0);
     add(Model.class, SoundArguments::model);
     add(Ensemble.class, () -> Ensemble.of(List.of(model())));
-    add(EnsemblePredictor.class, () -> Ensemble.of(List.of(model())).predictor());
     add(Predictor.class, () -> model().predictor());
+    add(TrainedModel.class, SoundArguments::decidingModel);
+    add(Record.class, () -> new Point(1));
+    add(SharedPredictor.class, () -> decidingModel().shared());
+    add(Decision.class, () -> decidingModel().decide(List.of(1)));
     add(Provenance.class, () -> Provenance.UNKNOWN);
     add(SafetensorsFile.class, () -> SafetensorsFile.builder().build());
     add(SafetensorsFile.Builder.class, SafetensorsFile::builder);
@@ -225,6 +230,13 @@ final class SoundArguments {
     add(UnaryOperator.class, UnaryOperator::identity);
     add(GradientCheck.class, () -> GradientCheck.of(network()));
   }
+
+  /**
+   * A row for the model that decides.
+   *
+   * @param x its only column
+   */
+  public record Point(double x) {}
 
   private SoundArguments() {}
 
@@ -293,6 +305,17 @@ final class SoundArguments {
 
   private static Table table() {
     return Tables.named("x,y", "1,0", "2,1");
+  }
+
+  private static TrainedModel decidingModel() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    return Model.of(network, new float[2], engine())
+        .withEncoder(
+            Encoder.of(
+                true,
+                List.of(new Column.Numeric("x", 0, false)),
+                Optional.empty(),
+                new Target.Classes(List.of("no", "yes"))));
   }
 
   private static Model model() {

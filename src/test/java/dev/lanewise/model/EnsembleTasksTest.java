@@ -10,6 +10,7 @@ import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,33 +39,96 @@ class EnsembleTasksTest {
   }
 
   @Test
-  void aColumnsFlagIsPartOfItsMeaning() {
+  void rawColumnsMustHaveTheSameNamesAndKindsInTheSameOrder() {
+    Column age = new Column.Numeric("age", 3, false);
+    Column sex = new Column.Categorical("sex", List.of("f"), false);
     assertRefused(
-        "columns age with its flag, 1 outputs, classes [no, yes]",
-        "columns age, sex of [f], 1 outputs, classes [no, yes]",
-        yesNo(
-            new Column.Numeric("age", 3, false),
-            new Column.Categorical("sex", List.of("f"), false)),
-        yesNo(new Column.Numeric("age", 3, true)));
+        "columns age number, 1 outputs, classes [no, yes]",
+        "columns age number, sex category, 1 outputs, classes [no, yes]",
+        yesNo(age, sex),
+        yesNo(age));
     assertRefused(
-        "columns sex of [f] with its flag, 1 outputs, classes [no, yes]",
-        "columns sex of [f, m], 1 outputs, classes [no, yes]",
-        yesNo(new Column.Categorical("sex", List.of("f", "m"), false)),
-        yesNo(new Column.Categorical("sex", List.of("f"), true)));
+        "columns sex category, age number, 1 outputs, classes [no, yes]",
+        "columns age number, sex category, 1 outputs, classes [no, yes]",
+        yesNo(age, sex),
+        yesNo(sex, age));
+    assertRefused(
+        "columns age date, 1 outputs, classes [no, yes]",
+        "columns age boolean, 1 outputs, classes [no, yes]",
+        yesNo(new Column.Bool("age", true, false)),
+        yesNo(new Column.Date("age", 3, false, Column.Range.UNKNOWN)));
+    assertRefused(
+        "columns age number, class label, 1 outputs, classes [no, yes]",
+        "columns id ignored, age number, 1 outputs, classes [no, yes]",
+        yesNo(new Column.Ignored("id"), age),
+        yesNo(age, new Column.Label("class")));
   }
 
+  /** Models of other folds: other medians, flags, categories; each takes its part of a row. */
   @Test
-  void columnsThatAreNotEncodedDoNotMatter() {
-    Model one = yesNo(new Column.Ignored("id"), new Column.Numeric("age", 3, false));
-    Model other = yesNo(new Column.Numeric("age", 3, false), new Column.Label("class"));
-    assertEquals(List.of(one, other), Ensemble.of(List.of(one, other)).models());
+  void whatWasLearnedOfTheColumnsMayDiffer() throws SafetensorsException {
+    Model one =
+        yesNo(
+            new Column.Numeric("age", 3, false),
+            new Column.Categorical("sex", List.of("f", "m"), false));
+    Model other =
+        yesNo(
+            new Column.Numeric("age", 4, true),
+            new Column.Categorical("sex", List.of("f"), true, false));
+    Ensemble both = Ensemble.of(List.of(one, other));
+    assertEquals(3 + 4, both.columns());
+    Encoder encoder = both.encoder().orElseThrow();
+    assertEquals(
+        List.of(one.encoder().orElseThrow(), other.encoder().orElseThrow()), encoder.parts());
+    Ensemble read = (Ensemble) TrainedModel.of(both.toBytes());
+    assertEquals(both.encoder(), read.encoder());
+    float[] rows = new float[300 * both.columns()];
+    for (int row = 0; row < 300; row++) {
+      float[] encoded = encoder.encode(Arrays.asList(row % 7 == 0 ? null : row, sex(row)));
+      System.arraycopy(encoded, 0, rows, row * encoded.length, encoded.length);
+    }
+    double[] probabilities = new double[600];
+    float[] predictions = new float[300];
+    read.predictor().probabilities(rows, 300, probabilities);
+    read.predictor().predict(rows, 300, predictions);
+    for (int row = 0; row < 300; row++) {
+      List<Object> raw = Arrays.asList(row % 7 == 0 ? null : row, sex(row));
+      double mean = (one.decide(raw).probability("yes") + other.decide(raw).probability("yes")) / 2;
+      assertEquals(mean, probabilities[2 * row + 1], 1e-14);
+      assertEquals(mean, predictions[row], 1e-6);
+      assertEquals(mean, both.decide(raw).probability("yes"), 1e-14);
+    }
+  }
+
+  private static String sex(int row) {
+    return row % 3 == 0 ? "f" : row % 3 == 1 ? "m" : null;
+  }
+
+  /** Each model brings its own values back to original units. */
+  @Test
+  void eachModelRestoresItsOwnValues() {
+    Column age = new Column.Numeric("age", 3, false);
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Model one = line(network, age, new Target.Values(1e9, 10));
+    Model other = line(network, age, new Target.Values(2e9, 30));
+    Ensemble both = Ensemble.of(List.of(one, other));
+    assertEquals(1.5e9 + 20, both.decide(List.of(1)).value());
+    Encoder encoder = both.encoder().orElseThrow();
+    float[] out = new float[1];
+    both.predictor().predict(encoder.encode(List.of(1)), 1, out);
+    assertEquals((float) (1.5e9 + 20), out[0], 128);
+  }
+
+  private static Model line(Network network, Column column, Target target) {
+    return Model.of(network, new float[] {1, 0}, ENGINE)
+        .withEncoder(Encoder.of(true, List.of(column), Optional.empty(), target));
   }
 
   @Test
   void imagesMustHaveTheSameShape() {
     assertRefused(
-        "columns 3 x 2 x 1, 1 outputs, classes [no, yes]",
-        "columns 2 x 3 x 1, 1 outputs, classes [no, yes]",
+        "columns pixels 3 x 2 x 1, 1 outputs, classes [no, yes]",
+        "columns pixels 2 x 3 x 1, 1 outputs, classes [no, yes]",
         yesNo(new Column.Pixels(2, 3, 1)),
         yesNo(new Column.Pixels(3, 2, 1)));
   }
@@ -73,8 +137,8 @@ class EnsembleTasksTest {
   void classesMustBeTheSameInTheSameOrder() {
     Column age = new Column.Numeric("age", 3, false);
     assertRefused(
-        "columns age, 1 outputs, classes [yes, no]",
-        "columns age, 1 outputs, classes [no, yes]",
+        "columns age number, 1 outputs, classes [yes, no]",
+        "columns age number, 1 outputs, classes [no, yes]",
         yesNo(age),
         model(new Target.Classes(List.of("yes", "no")), new Loss.SigmoidCrossEntropy(), age));
   }
@@ -86,8 +150,8 @@ class EnsembleTasksTest {
     Model quantile = model(new Target.Values(3, 4), new Loss.Quantile(0.5f), age);
     assertEquals(2, Ensemble.of(List.of(squared, quantile)).models().size());
     assertRefused(
-        "columns age, 1 outputs, values",
-        "columns age, 1 outputs, classes [no, yes]",
+        "columns age number, 1 outputs, values",
+        "columns age number, 1 outputs, classes [no, yes]",
         yesNo(age),
         squared);
   }
@@ -101,7 +165,8 @@ class EnsembleTasksTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> Ensemble.of(List.of(squared, squared, yesNo(age))));
-    assertEquals(0, e.getMessage().indexOf("models: number 3 has columns age"), e::getMessage);
+    assertEquals(
+        0, e.getMessage().indexOf("models: number 3 has columns age number"), e::getMessage);
   }
 
   /** Arrays that end with the last row; 256 rows are passed on at once. */
@@ -110,7 +175,7 @@ class EnsembleTasksTest {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
     Model one = Model.of(network, new float[] {1, 0}, ENGINE);
     Model three = Model.of(network, new float[] {3, 0}, ENGINE);
-    EnsemblePredictor predictor = Ensemble.of(List.of(one, three)).predictor();
+    Predictor predictor = Ensemble.of(List.of(one, three)).predictor();
     assertEquals(1, predictor.columns());
     assertEquals(1, predictor.outputs());
     predictor.predict(new float[0], 0, new float[0]);
@@ -130,8 +195,7 @@ class EnsembleTasksTest {
   @Test
   void aNegativeCountIsRefusedByName() {
     Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
-    EnsemblePredictor predictor =
-        Ensemble.of(List.of(Model.of(network, new float[2], ENGINE))).predictor();
+    Predictor predictor = Ensemble.of(List.of(Model.of(network, new float[2], ENGINE))).predictor();
     var e =
         assertThrows(
             IllegalArgumentException.class,

@@ -113,7 +113,10 @@ class EnsembleTest {
         encoded(
             new Column.Numeric("age", 3, false),
             new Column.Categorical("colour", List.of("red", "green"), false));
-    for (Model other : List.of(refitted, renamed, recoloured, model(first.network()))) {
+    for (Model fitting : List.of(refitted, recoloured)) {
+      assertEquals(6, Ensemble.of(List.of(first, fitting)).columns());
+    }
+    for (Model other : List.of(renamed, model(first.network()))) {
       assertThrows(IllegalArgumentException.class, () -> Ensemble.of(List.of(first, other)));
     }
   }
@@ -139,7 +142,7 @@ class EnsembleTest {
 
   @Example
   void arraysThatAreTooShortAreRefusedUntouched() {
-    EnsemblePredictor predictor =
+    Predictor predictor =
         Ensemble.of(List.of(model(Network.inputs(2).dense(3).loss(new Loss.SoftmaxCrossEntropy()))))
             .predictor();
     float[] out = new float[8];
@@ -155,7 +158,7 @@ class EnsembleTest {
   void predictionAllocatesNothing() {
     Network network =
         Network.inputs(5).dense(9).relu().dense(3).loss(new Loss.SoftmaxCrossEntropy());
-    EnsemblePredictor predictor = Ensemble.of(List.of(model(network), model(network))).predictor();
+    Predictor predictor = Ensemble.of(List.of(model(network), model(network))).predictor();
     float[] rows = new float[300 * 5];
     float[] out = new float[300 * 3];
     Allocation.assertNone(

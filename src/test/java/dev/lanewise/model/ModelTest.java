@@ -292,7 +292,7 @@ class ModelTest {
 
   private static float[] scores(Model model, float[] row) {
     float[] scores = new float[1];
-    model.predictor().scores(row, 1, scores);
+    model.predictor().logits(row, 1, scores);
     return scores;
   }
 

@@ -33,7 +33,7 @@ final class OriginalUnitsTest {
             .predictor();
     float[] rows = {0.5f, -1, 2, 0.25f, -3, 1};
     float[] expected = new float[3];
-    predictor.scores(rows, 3, expected);
+    predictor.logits(rows, 3, expected);
     values.restore(expected, 3);
     float[] predictions = new float[3];
     predictor.predict(rows, 3, predictions);

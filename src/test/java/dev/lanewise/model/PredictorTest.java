@@ -106,7 +106,7 @@ class PredictorTest {
     int outputs = network.outputs();
     float[] scores = new float[sample.rows() * outputs];
     float[] probabilities = scores.clone();
-    predictor.scores(sample.features(), sample.rows(), scores);
+    predictor.logits(sample.features(), sample.rows(), scores);
     predictor.predict(sample.features(), sample.rows(), probabilities);
     for (int row = 0; row < sample.rows(); row++) {
       double sum = 0;
@@ -134,8 +134,8 @@ class PredictorTest {
     Model warm = plain.withTemperature(new Temperature(temperature));
     float[] scores = new float[sample.rows() * outputs];
     float[] expected = scores.clone();
-    plain.predictor().scores(sample.features(), sample.rows(), scores);
-    warm.predictor().scores(sample.features(), sample.rows(), expected);
+    plain.predictor().logits(sample.features(), sample.rows(), scores);
+    warm.predictor().logits(sample.features(), sample.rows(), expected);
     assertBits(scores, expected);
     for (int i = 0; i < scores.length; i++) {
       scores[i] = scores[i] / temperature;
@@ -165,7 +165,7 @@ class PredictorTest {
     Predictor predictor = Model.of(network, sample.theta(), engine).predictor();
     float[] scores = new float[sample.rows() * network.outputs()];
     float[] means = scores.clone();
-    predictor.scores(sample.features(), sample.rows(), scores);
+    predictor.logits(sample.features(), sample.rows(), scores);
     predictor.predict(sample.features(), sample.rows(), means);
     for (int i = 0; i < scores.length; i++) {
       double expected = Math.exp(scores[i]);
@@ -213,7 +213,7 @@ class PredictorTest {
     float[] expected = scoresOf(plain, rows);
     float[] original = rows.clone();
     float[] found = new float[MANY * 2];
-    encoded.scores(rows, MANY, found);
+    encoded.logits(rows, MANY, found);
     assertBits(expected, found);
     values.restore(expected, MANY);
     encoded.predict(rows, MANY, found);
@@ -224,7 +224,7 @@ class PredictorTest {
   private static float[] scoresOf(Model model, float[] rows) {
     int count = rows.length / model.network().inputs();
     float[] scores = new float[count * model.network().outputs()];
-    model.predictor().scores(rows, count, scores);
+    model.predictor().logits(rows, count, scores);
     return scores;
   }
 

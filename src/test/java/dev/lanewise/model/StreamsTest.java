@@ -54,8 +54,8 @@ final class StreamsTest {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       model.writeTo(out);
       assertArrayEquals(bytes, out.toByteArray());
-      assertArrayEquals(bytes, Model.of(bytes).toBytes());
-      assertArrayEquals(bytes, Model.read(dribble(bytes, some), "a stream").toBytes());
+      assertArrayEquals(bytes, TrainedModel.of(bytes).toBytes());
+      assertArrayEquals(bytes, TrainedModel.read(dribble(bytes, some), "a stream").toBytes());
     } finally {
       Files.delete(file);
     }
@@ -142,7 +142,7 @@ final class StreamsTest {
       String message =
           assertThrows(
                   SafetensorsException.class,
-                  () -> Model.read(new ByteArrayInputStream(damaged), "row 7 of models"))
+                  () -> TrainedModel.read(new ByteArrayInputStream(damaged), "row 7 of models"))
               .getMessage();
       assertTrue(message.startsWith("row 7 of models: "), message);
     }

@@ -9,6 +9,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.tensor.Layout;
@@ -264,7 +265,8 @@ class CheckpointTest {
   @Test
   void aCheckpointIsNoModelAndAModelNoCheckpoint() throws IOException {
     byte[] checkpoint = Training.start(recipe(), data(), ENGINE).toBytes();
-    String message = assertThrows(IOException.class, () -> Model.of(checkpoint)).getMessage();
+    String message =
+        assertThrows(IOException.class, () -> TrainedModel.of(checkpoint)).getMessage();
     assertEquals("bytes: a checkpoint; expected a model: resume it with Training.resume", message);
     byte[] model =
         Model.of(recipe().network(), recipe().network().initialParameters(1), ENGINE).toBytes();

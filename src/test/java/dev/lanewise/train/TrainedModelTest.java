@@ -69,7 +69,7 @@ final class TrainedModelTest {
     float[] expected = new float[60];
     predictor.predict(rows.features(), 60, expected);
     float[] scores = new float[60];
-    predictor.scores(rows.features(), 60, scores);
+    predictor.logits(rows.features(), 60, scores);
     Classification judged = Classification.of(scores, 1, rows.targets(), 60);
     assertTrue(judged.accuracy() > 0.9, judged::toString);
 

@@ -19,6 +19,6 @@ final class LanewiseScorer implements Scorer {
 
   @Override
   public void score(float[] rows, int count, float[] scores) {
-    predictor.scores(rows, count, scores);
+    predictor.logits(rows, count, scores);
   }
 }

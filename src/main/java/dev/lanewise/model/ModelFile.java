@@ -1,0 +1,217 @@
+package dev.lanewise.model;
+
+import dev.lanewise.data.Encoder;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.json.Json;
+import dev.lanewise.net.Network;
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Models and ensembles as safetensors files. An ensemble's file holds its models one behind
+ * another: the names of tensors and texts of the first begin with {@code model1.}, and so on; an
+ * encoder that all have in common stands there once.
+ */
+final class ModelFile {
+
+  /** The key by which checkpoints tell themselves from models. */
+  private static final String KIND_KEY = "lanewise.kind";
+
+  private static final String FORMAT_KEY = "lanewise";
+  private static final String FORMAT = "1";
+  private static final String MODELS_KEY = "models";
+  private static final String NETWORK_KEY = "network";
+  private static final String ENCODER_KEY = "encoder";
+  private static final String OUTPUTS_KEY = "outputs";
+  private static final String PROVENANCE_KEY = "provenance";
+
+  private ModelFile() {}
+
+  /** {@return the file of a model} */
+  static SafetensorsFile of(Model model) {
+    SafetensorsFile.Builder file = SafetensorsFile.builder();
+    putParameters(file, "", model);
+    file.metadata(FORMAT_KEY, FORMAT);
+    putTexts(file, "", model);
+    model.encoder().ifPresent(e -> file.metadata(ENCODER_KEY, EncoderJson.write(e).toString()));
+    putOutputs(file, "", model.asOutputs());
+    putProvenance(file, "", model.provenance());
+    return file.build();
+  }
+
+  /** {@return the file of an ensemble} */
+  static SafetensorsFile of(Ensemble ensemble) {
+    List<Model> models = ensemble.models();
+    SafetensorsFile.Builder file = SafetensorsFile.builder();
+    for (int i = 0; i < models.size(); i++) {
+      putParameters(file, prefix(i), models.get(i));
+    }
+    file.metadata(FORMAT_KEY, FORMAT).metadata(MODELS_KEY, Integer.toString(models.size()));
+    Optional<Encoder> common = models.getFirst().encoder();
+    boolean once = models.stream().allMatch(model -> model.encoder().equals(common));
+    if (once) {
+      common.ifPresent(e -> file.metadata(ENCODER_KEY, EncoderJson.write(e).toString()));
+    }
+    putOutputs(file, "", ensemble.asOutputs());
+    putProvenance(file, "", ensemble.provenance());
+    for (int i = 0; i < models.size(); i++) {
+      Model model = models.get(i);
+      String key = prefix(i) + ENCODER_KEY;
+      putTexts(file, prefix(i), model);
+      if (!once) {
+        model.encoder().ifPresent(e -> file.metadata(key, EncoderJson.write(e).toString()));
+      }
+      putOutputs(file, prefix(i), model.asOutputs());
+      putProvenance(file, prefix(i), model.provenance());
+    }
+    return file.build();
+  }
+
+  private static String prefix(int index) {
+    return "model%d.".formatted(index + 1);
+  }
+
+  private static void putParameters(SafetensorsFile.Builder file, String prefix, Model model) {
+    file.parameters(prefix, model.network().layout(), model.requireParameters());
+  }
+
+  private static void putTexts(SafetensorsFile.Builder file, String prefix, Model model) {
+    file.metadata(prefix + NETWORK_KEY, NetworkJson.write(model.network()).toString());
+  }
+
+  private static void putOutputs(SafetensorsFile.Builder file, String prefix, Outputs outputs) {
+    if (!outputs.equals(Outputs.PLAIN)) {
+      file.metadata(prefix + OUTPUTS_KEY, outputs.write().toString());
+    }
+  }
+
+  private static void putProvenance(
+      SafetensorsFile.Builder file, String prefix, Provenance provenance) {
+    Map<String, Json> texts = new LinkedHashMap<>();
+    provenance.entries().forEach((key, text) -> texts.put(key, Json.of(text)));
+    file.metadata(prefix + PROVENANCE_KEY, new Json.Obj(texts).toString());
+  }
+
+  /**
+   * {@return the model or the ensemble in a file}
+   *
+   * @throws SafetensorsException if there is none, or it is not what it should be
+   */
+  static TrainedModel in(SafetensorsFile file, Engine engine) throws SafetensorsException {
+    checkFormat(file);
+    try {
+      return file.metadata().containsKey(MODELS_KEY) ? ensemble(file, engine) : one(file, engine);
+    } catch (IllegalArgumentException e) {
+      throw file.refused(e.getMessage());
+    }
+  }
+
+  /**
+   * {@return the model in a file}
+   *
+   * @throws SafetensorsException if there is none, or several, or it is not what it should be
+   */
+  static Model model(SafetensorsFile file, Engine engine) throws SafetensorsException {
+    checkFormat(file);
+    if (file.metadata().containsKey(MODELS_KEY)) {
+      throw file.refused("an ensemble; expected one model: load it with TrainedModel.load");
+    }
+    try {
+      return one(file, engine);
+    } catch (IllegalArgumentException e) {
+      throw file.refused(e.getMessage());
+    }
+  }
+
+  private static void checkFormat(SafetensorsFile file) throws SafetensorsException {
+    if ("checkpoint".equals(file.metadata().get(KIND_KEY))) {
+      throw file.refused("a checkpoint; expected a model: resume it with Training.resume");
+    }
+    String format = file.metadata().get(FORMAT_KEY);
+    if (!FORMAT.equals(format)) {
+      throw file.refused(
+          "metadata \"%s\" is %s; expected \"%s\", a model of this library"
+              .formatted(FORMAT_KEY, format == null ? "missing" : Header.quoted(format), FORMAT));
+    }
+    file.requireDigest();
+  }
+
+  private static Model one(SafetensorsFile file, Engine engine) throws SafetensorsException {
+    Network network = NetworkJson.read(json(file, NETWORK_KEY));
+    return model(file, "", network, file.parametersOf(network), engine);
+  }
+
+  private static Ensemble ensemble(SafetensorsFile file, Engine engine)
+      throws SafetensorsException {
+    int count = count(file);
+    Set<String> extra = new HashSet<>(file.names());
+    List<Model> models = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String prefix = prefix(i);
+      Network network = NetworkJson.read(json(file, prefix + NETWORK_KEY));
+      Layout layout = network.layout();
+      models.add(model(file, prefix, network, file.parameters(prefix, layout), engine));
+      for (Slot slot : layout.slots()) {
+        extra.remove(prefix + slot.name());
+      }
+    }
+    if (!extra.isEmpty()) {
+      throw file.refused(
+          "tensor %s is none of the networks'".formatted(Header.quoted(Collections.min(extra))));
+    }
+    return Ensemble.of(models).withProvenance(provenance(file, "")).withOutputs(outputs(file, ""));
+  }
+
+  private static int count(SafetensorsFile file) throws SafetensorsException {
+    String text = file.metadata(MODELS_KEY);
+    if (!text.matches("[1-9][0-9]{0,8}")) {
+      throw file.refused(
+          "metadata \"%s\": %s; expected a number of models"
+              .formatted(MODELS_KEY, Header.quoted(text)));
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Model model(
+      SafetensorsFile file, String prefix, Network network, float[] parameters, Engine engine)
+      throws SafetensorsException {
+    Model model =
+        Model.holding(network, parameters, engine)
+            .withProvenance(provenance(file, prefix))
+            .withOutputs(outputs(file, prefix));
+    String own = prefix + ENCODER_KEY;
+    String key = file.metadata().containsKey(own) ? own : ENCODER_KEY;
+    return file.metadata().containsKey(key)
+        ? model.withEncoder(EncoderJson.read(json(file, key)))
+        : model;
+  }
+
+  private static Outputs outputs(SafetensorsFile file, String prefix) throws SafetensorsException {
+    String key = prefix + OUTPUTS_KEY;
+    return file.metadata().containsKey(key) ? Outputs.read(key, json(file, key)) : Outputs.PLAIN;
+  }
+
+  private static Provenance provenance(SafetensorsFile file, String prefix)
+      throws SafetensorsException {
+    String key = prefix + PROVENANCE_KEY;
+    return Fields.read(key, json(file, key), fields -> new Provenance(fields.allTexts()));
+  }
+
+  /** The JSON under a key, which a complaint about it names. */
+  private static Json json(SafetensorsFile file, String key) throws SafetensorsException {
+    String text = file.metadata(key);
+    try {
+      return Json.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw file.refused("metadata \"%s\": %s".formatted(key, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.lanewise.model;
+
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Target;
+import dev.lanewise.kernel.Kernels;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.plan.InferencePlan;
+import dev.lanewise.plan.PackedNetwork;
+import java.util.Optional;
+
+/** Predictions of one model. */
+final class OneModel implements Forward {
+
+  private final Loss.Link link;
+  private final Temperature temperature;
+  private final Kernels kernels;
+  private final int outputs;
+  private final InferencePlan plan;
+  private final Optional<Target.Values> scale;
+
+  /** Logits on their way to {@code double}; made when they are first asked for. */
+  private float[] scratch = {};
+
+  OneModel(PackedNetwork packed, Optional<Encoder> encoder, Temperature temperature) {
+    this.temperature = temperature;
+    Network network = packed.network();
+    link = network.loss().link();
+    outputs = network.outputs();
+    kernels = packed.engine().kernels();
+    plan = InferencePlan.over(packed);
+    scale =
+        encoder
+            .map(Encoder::target)
+            .filter(Target.Values.class::isInstance)
+            .map(Target.Values.class::cast);
+  }
+
+  @Override
+  public void predict(float[] rows, int at, int count, float[] out) {
+    plan.scores(rows, at, count, out, 0);
+    int numbers = count * outputs;
+    temperature.apply(out, numbers);
+    switch (link) {
+      case SOFTMAX -> kernels.softmax(out, 0, out, 0, count, outputs);
+      case SIGMOID -> kernels.sigmoid(out, 0, out, 0, numbers);
+      case EXP -> kernels.exp(out, 0, out, 0, numbers);
+      case IDENTITY -> {
+        // Without an encoder values are in original units already.
+        if (scale.isPresent()) {
+          scale.get().restore(out, count);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void logits(float[] rows, int at, int count, float[] out) {
+    plan.scores(rows, at, count, out, 0);
+  }
+
+  @Override
+  public void logits(float[] rows, int at, int count, double[] out) {
+    float[] logits = scratch();
+    plan.scores(rows, at, count, logits, 0);
+    for (int i = 0; i < count * outputs; i++) {
+      out[i] = logits[i];
+    }
+  }
+
+  @Override
+  public void values(float[] rows, int at, int count, double[] out) {
+    if (link == Loss.Link.IDENTITY && scale.isPresent()) {
+      float[] logits = scratch();
+      plan.scores(rows, at, count, logits, 0);
+      scale.get().restore(logits, count, out);
+      return;
+    }
+    logits(rows, at, count, out);
+    for (int i = 0; link == Loss.Link.EXP && i < count * outputs; i++) {
+      out[i] = StrictMath.exp(out[i]);
+    }
+  }
+
+  private float[] scratch() {
+    if (scratch.length == 0) {
+      scratch = new float[Math.multiplyExact(ROWS, outputs)];
+    }
+    return scratch;
+  }
+
+  Temperature temperature() {
+    return temperature;
+  }
+}

@@ -1,0 +1,277 @@
+package dev.lanewise.model;
+
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.RowEncoder;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Predictions of one model for any number of threads at once, platform or virtual: a pool of {@link
+ * Predictor}s that each call takes one from and gives back.
+ *
+ * <p>The pool makes predictors as they are needed, at most twice as many as the JVM has processors
+ * when this is made, and at least {@value #LEAST}; it keeps them. A call that finds all of them at
+ * work waits for one, without a processor; an interrupt does not end the wait and is kept. There
+ * are no thread-locals, so a thread that ends leaves nothing behind. Once all predictors are there,
+ * {@code predict} and {@code logits} allocate nothing, and {@code decide} no more than its answer.
+ *
+ * <p>To exchange a model while threads use it, keep this in an {@link
+ * java.util.concurrent.atomic.AtomicReference}, which each call reads once:
+ *
+ * <pre>{@code
+ * AtomicReference<SharedPredictor> served = new AtomicReference<>(model.shared());
+ * Decision decision = served.get().decide(values);              // any thread, any time
+ * served.set(TrainedModel.load(file).forServing().shared());    // another model from here on
+ * }</pre>
+ *
+ * <p>Calls under way end with the model that they began with, and the last of them leaves it to the
+ * garbage collector.
+ */
+public final class SharedPredictor {
+
+  /** The least number of predictors that a pool may have. */
+  public static final int LEAST = 4;
+
+  private final TrainedModel model;
+  private final AtomicReferenceArray<Predictor> predictors;
+  private final Object returned = new Object();
+
+  /** What encodes records of the types that there have been. */
+  private final Map<Class<?>, RowEncoder<?>> ofRecords = new ConcurrentHashMap<>();
+
+  /** Null until a map is to be encoded. */
+  private volatile RowEncoder<Map<String, ?>> ofMaps;
+
+  /** Null until values by place are to be encoded. */
+  private volatile RowEncoder<Object[]> ofValues;
+
+  /** The threads that wait for a predictor; written under the lock. */
+  private volatile int waiting;
+
+  SharedPredictor(TrainedModel model) {
+    this.model = model;
+    int most = Math.max(LEAST, 2 * Runtime.getRuntime().availableProcessors());
+    predictors = new AtomicReferenceArray<>(most);
+  }
+
+  /** {@return the model that predicts} */
+  public TrainedModel model() {
+    return model;
+  }
+
+  /**
+   * Predicts as {@link Predictor#predict} does.
+   *
+   * @param rows encoded rows {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][outputs]}; another array than {@code rows}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
+   */
+  public void predict(float[] rows, int count, float[] out) {
+    Predictor predictor = take();
+    try {
+      predictor.predictInside(rows, count, out);
+    } finally {
+      giveBack(predictor);
+    }
+  }
+
+  /**
+   * Computes logits as {@link Predictor#logits} does.
+   *
+   * @param rows encoded rows {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][outputs]}; another array than {@code rows}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
+   */
+  public void logits(float[] rows, int count, float[] out) {
+    Predictor predictor = take();
+    try {
+      predictor.logitsInside(rows, count, out);
+    } finally {
+      giveBack(predictor);
+    }
+  }
+
+  /**
+   * Decides on one row.
+   *
+   * @param row numbers, booleans, texts, enum constants or dates, or null for missing, each the
+   *     component of its column's name, as {@link Encoder#forRecords(Class)} takes them; the type
+   *     is looked at once
+   * @return the label or the values, and what the row lacked
+   * @throws dev.lanewise.data.DataException if a component is no column or a value is not what it
+   *     should be
+   * @throws IllegalArgumentException if the record's type is not open to this library: give {@link
+   *     #decide(Object, RowEncoder)} an encoder that has been given a lookup
+   * @throws IllegalStateException if the model has no encoder
+   */
+  public Decision decide(Record row) {
+    Class<? extends Record> type = row.getClass();
+    RowEncoder<?> known = ofRecords.get(type);
+    if (known == null) {
+      known = encoder().forRecords(type);
+      ofRecords.put(type, known);
+    }
+    @SuppressWarnings("unchecked") // under a type stands what encodes its records
+    RowEncoder<Record> rows = (RowEncoder<Record>) known;
+    return decide(row, rows);
+  }
+
+  /**
+   * Decides on one row.
+   *
+   * @param values numbers, texts, booleans or dates by the name of their column, or null for
+   *     missing, as {@link Encoder#encode(Map)} takes them
+   * @return the label or the values, and what the row lacked
+   * @throws dev.lanewise.data.DataException if there is no such column or a value is not what it
+   *     should be
+   * @throws IllegalStateException if the model has no encoder
+   */
+  public Decision decide(Map<String, ?> values) {
+    Objects.requireNonNull(values, "values");
+    RowEncoder<Map<String, ?>> rows = ofMaps;
+    if (rows == null) {
+      rows = encoder().forMaps();
+      ofMaps = rows;
+    }
+    return decide(values, rows);
+  }
+
+  /**
+   * Decides on one row.
+   *
+   * @param values a value for each column of the training table but the labels, or null for
+   *     missing, as {@link Encoder#encode(List)} takes them
+   * @return the label or the values, and what the row lacked
+   * @throws dev.lanewise.data.DataException if there are more or fewer values, or one is not what
+   *     it should be
+   * @throws IllegalStateException if the model has no encoder
+   */
+  public Decision decide(List<?> values) {
+    Object[] array = values.toArray();
+    RowEncoder<Object[]> rows = ofValues;
+    if (rows == null) {
+      rows = encoder().forValues();
+      ofValues = rows;
+    }
+    return decide(array, rows);
+  }
+
+  /**
+   * Decides on one row that a given encoder encodes, such as one of records that only the caller
+   * can look into.
+   *
+   * @param row the raw row
+   * @param rows what encodes it; of this model's encoder
+   * @param <R> the type of the row
+   * @return the label or the values, and what the row lacked
+   * @throws dev.lanewise.data.DataException if a value is not what it should be
+   * @throws IllegalArgumentException if rows are encoded to other columns than the model's
+   * @throws IllegalStateException if the model has no encoder
+   */
+  public <R> Decision decide(R row, RowEncoder<R> rows) {
+    Encoder encoder = encoder();
+    if (rows.columns() != model.columns()) {
+      throw new IllegalArgumentException(
+          "rows: %d columns; expected the model's %d".formatted(rows.columns(), model.columns()));
+    }
+    Predictor predictor = take();
+    try {
+      return Decision.of(predictor, row, rows, encoder.target(), model.threshold());
+    } finally {
+      giveBack(predictor);
+    }
+  }
+
+  private Encoder encoder() {
+    return model
+        .encoder()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "this model has no encoder; expected one that turns values into a row"));
+  }
+
+  /**
+   * Makes all predictors of the pool and predicts with one of them until the JVM has compiled what
+   * that takes, as {@link Predictor#warmUp} does.
+   */
+  public void warmUp() {
+    for (int i = 0; i < predictors.length(); i++) {
+      if (predictors.get(i) == null) {
+        predictors.compareAndSet(i, null, model.predictor());
+      }
+    }
+    model.predictor().warmUp();
+  }
+
+  /** {@return a predictor that this thread is in} */
+  private Predictor take() {
+    Predictor free = tryTake();
+    return free == null ? await() : free;
+  }
+
+  /**
+   * {@return a predictor that this thread is in, or null if all are busy} A thread begins to look
+   * where it found one the last time, as a rule: what it left there may still be in its cache.
+   */
+  private Predictor tryTake() {
+    int count = predictors.length();
+    int at = (int) (Thread.currentThread().threadId() % count);
+    for (int i = 0; i < count; i++) {
+      Predictor predictor = predictors.get(at);
+      if (predictor == null) {
+        predictors.compareAndSet(at, null, model.predictor());
+        predictor = predictors.get(at);
+      }
+      if (!predictor.isBusy() && predictor.tryEnter()) {
+        return predictor;
+      }
+      at = at + 1 == count ? 0 : at + 1;
+    }
+    return null;
+  }
+
+  private Predictor await() {
+    boolean interrupted = false;
+    synchronized (returned) {
+      waiting++;
+      try {
+        while (true) {
+          // Looks after it has said that it waits: who gives back before looks for it after.
+          Predictor free = tryTake();
+          if (free != null) {
+            return free;
+          }
+          try {
+            returned.wait();
+          } catch (InterruptedException e) {
+            interrupted = true;
+          }
+        }
+      } finally {
+        waiting--;
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  private void giveBack(Predictor predictor) {
+    predictor.exit();
+    VarHandle.fullFence();
+    if (waiting > 0) {
+      synchronized (returned) {
+        returned.notify();
+      }
+    }
+  }
+}

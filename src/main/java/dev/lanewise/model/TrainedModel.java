@@ -1,0 +1,293 @@
+package dev.lanewise.model;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.RowSource;
+import dev.lanewise.data.Table;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.metric.Temperature;
+import dev.lanewise.metric.Threshold;
+import dev.lanewise.net.Loss;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What predicts: a {@link Model}, or an {@link Ensemble} of several, which is loaded, served and
+ * saved alike. Immutable; shared by any number of threads.
+ *
+ * <p>From a file to a labelled answer, on any thread:
+ *
+ * <pre>{@code
+ * TrainedModel model = TrainedModel.load(file);
+ * Decision decision = model.decide(new Passenger(41, "second"));  // or a map, or a list
+ * String label = decision.label();
+ * }</pre>
+ */
+public sealed interface TrainedModel permits Model, Ensemble {
+
+  /** {@return the encoder of the data, if there is one} */
+  Optional<Encoder> encoder();
+
+  /** {@return the columns of an encoded row} */
+  int columns();
+
+  /**
+   * {@return the numbers that a row's results have: one for two classes, else one for each class or
+   * value}
+   */
+  int outputs();
+
+  /**
+   * {@return what logits stand for: values, the probability of each label, or of one of several}
+   */
+  Loss.Link link();
+
+  /** {@return what logits are divided by before they become probabilities; 1 by default} */
+  Temperature temperature();
+
+  /**
+   * {@return this with a temperature, which its predictors divide logits by before they make
+   * probabilities of them; the weights are shared}
+   *
+   * @param temperature the temperature
+   * @throws IllegalArgumentException if values are predicted and the temperature is not 1
+   */
+  TrainedModel withTemperature(Temperature temperature);
+
+  /**
+   * {@return from which probability of the second of two classes on a row is to be taken for that
+   * class; 0.5 by default}
+   */
+  Threshold threshold();
+
+  /**
+   * {@return this with a threshold on the probability of the second of its two classes; the weights
+   * are shared, and the probabilities are the same}
+   *
+   * @param threshold the threshold
+   * @throws IllegalArgumentException if predictions are not the one probability of two classes and
+   *     the threshold is not 0.5
+   */
+  TrainedModel withThreshold(Threshold threshold);
+
+  /** {@return where the model came from} */
+  Provenance provenance();
+
+  /**
+   * {@return this with another provenance; the weights are shared}
+   *
+   * @param provenance where it came from
+   */
+  TrainedModel withProvenance(Provenance provenance);
+
+  /** {@return a new predictor, for one thread at a time} */
+  Predictor predictor();
+
+  /** {@return the predictor for any number of threads at once, always the same one} */
+  SharedPredictor shared();
+
+  /**
+   * Decides on one row, as {@link SharedPredictor#decide(Record)} does; any thread may.
+   *
+   * @param row a component for each column, by its name
+   * @return the label or the values
+   * @throws dev.lanewise.data.DataException if a component is no column or a value is not what it
+   *     should be
+   * @throws IllegalArgumentException if the record's type is not open to this library
+   * @throws IllegalStateException if there is no encoder
+   */
+  default Decision decide(Record row) {
+    return shared().decide(row);
+  }
+
+  /**
+   * Decides on one row, as {@link SharedPredictor#decide(Map)} does; any thread may.
+   *
+   * @param values values by the name of their column, or null for missing
+   * @return the label or the values
+   * @throws dev.lanewise.data.DataException if there is no such column or a value is not what it
+   *     should be
+   * @throws IllegalStateException if there is no encoder
+   */
+  default Decision decide(Map<String, ?> values) {
+    return shared().decide(values);
+  }
+
+  /**
+   * Decides on one row, as {@link SharedPredictor#decide(List)} does; any thread may.
+   *
+   * @param values a value for each column of the training table but the labels, or null for missing
+   * @return the label or the values
+   * @throws dev.lanewise.data.DataException if there are more or fewer values, or one is not what
+   *     it should be
+   * @throws IllegalStateException if there is no encoder
+   */
+  default Decision decide(List<?> values) {
+    return shared().decide(values);
+  }
+
+  /**
+   * {@return how good the predictions for labelled rows are, classes by this model's temperature
+   * and threshold, values in original units; all in {@code double}}
+   *
+   * @param rows encoded rows with targets, at least one, as {@link Encoder#dataset} gives them
+   * @throws IllegalArgumentException if there are none, or their columns do not fit
+   */
+  default Evaluation evaluate(Dataset rows) {
+    Objects.requireNonNull(rows, "rows");
+    return new Judgement(this).of(rows);
+  }
+
+  /**
+   * {@return how good the predictions for the rows of a table are, as {@link #evaluate(Dataset)}}
+   *
+   * @param rows labelled rows, at least one
+   * @throws dev.lanewise.data.DataException if a column is not there or a cell is not what it
+   *     should be
+   * @throws IllegalStateException if there is no encoder
+   */
+  default Evaluation evaluate(Table rows) {
+    Objects.requireNonNull(rows, "rows");
+    Encoder encoder =
+        encoder()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "a model without encoder; expected one that was trained from a table"));
+    return evaluate(encoder.dataset(rows, rows.all()));
+  }
+
+  /**
+   * {@return how good the predictions for rows that are read one by one are, as {@link
+   * #evaluate(Dataset)}} Their logits or values and their targets are held.
+   *
+   * @param rows encoded rows with targets, at least one
+   * @throws IOException if they cannot be read
+   * @throws IllegalArgumentException if there are none, or their columns do not fit
+   */
+  default Evaluation evaluate(RowSource rows) throws IOException {
+    Objects.requireNonNull(rows, "rows");
+    return new Judgement(this).of(rows);
+  }
+
+  /**
+   * Writes a model file, as {@link SafetensorsFile#write} does: whole or not at all.
+   *
+   * @param file where to
+   * @throws IOException if that fails; the old file is as it was
+   * @throws IllegalStateException if this is a serving form
+   */
+  void save(Path file) throws IOException;
+
+  /**
+   * Writes the bytes of a model file to a stream, which is neither flushed nor closed.
+   *
+   * @param out where to
+   * @throws IOException if that fails; part of the bytes may be written then
+   * @throws IllegalStateException if this is a serving form
+   */
+  void writeTo(OutputStream out) throws IOException;
+
+  /**
+   * {@return the bytes of a model file}
+   *
+   * @throws IllegalStateException if this is a serving form
+   */
+  byte[] toBytes();
+
+  /**
+   * {@return this without the parameters, which prediction does not need: the packed weights are
+   * shared, and it takes about half the memory} It cannot be saved, and its weights cannot be
+   * packed otherwise; predictions are the same.
+   */
+  TrainedModel forServing();
+
+  /**
+   * {@return about how many bytes of heap this holds: parameters, packed weights, encoders} What
+   * predictors own is not counted: activations of 48 rows of the widest layer, twice, for each
+   * thread of the engine.
+   */
+  long heapBytes();
+
+  /**
+   * {@return the model or ensemble in a file, for the standard engine}
+   *
+   * @param file the file
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  static TrainedModel load(Path file) throws IOException {
+    return load(file, Engine.standard());
+  }
+
+  /**
+   * {@return the model or ensemble in a file}
+   *
+   * @param file the file
+   * @param engine the kernels and threads of its predictors
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  static TrainedModel load(Path file, Engine engine) throws IOException {
+    Objects.requireNonNull(engine, "engine");
+    return ModelFile.in(SafetensorsFile.read(file), engine);
+  }
+
+  /**
+   * {@return the model or ensemble in a stream, for the standard engine; read as {@link
+   * SafetensorsFile#read(InputStream, String)} does}
+   *
+   * @param in the stream, at the first byte of the model; it must end with the model's last
+   * @param source what messages call it
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  static TrainedModel read(InputStream in, String source) throws IOException {
+    return read(in, source, Engine.standard());
+  }
+
+  /**
+   * {@return the model or ensemble in a stream, read as {@link SafetensorsFile#read(InputStream,
+   * String)} does}
+   *
+   * @param in the stream, at the first byte of the model; it must end with the model's last
+   * @param source what messages call it
+   * @param engine the kernels and threads of its predictors
+   * @throws SafetensorsException if it is damaged, hostile or no model
+   * @throws IOException if it cannot be read
+   */
+  static TrainedModel read(InputStream in, String source, Engine engine) throws IOException {
+    Objects.requireNonNull(engine, "engine");
+    return ModelFile.in(SafetensorsFile.read(in, source), engine);
+  }
+
+  /**
+   * {@return the model or ensemble whose file is in memory, for the standard engine; messages call
+   * it {@code bytes}}
+   *
+   * @param bytes the bytes of a model file; not kept
+   * @throws SafetensorsException if they are damaged, hostile or no model
+   */
+  static TrainedModel of(byte[] bytes) throws SafetensorsException {
+    return of(bytes, Engine.standard());
+  }
+
+  /**
+   * {@return the model or ensemble whose file is in memory; messages call it {@code bytes}}
+   *
+   * @param bytes the bytes of a model file; not kept
+   * @param engine the kernels and threads of its predictors
+   * @throws SafetensorsException if they are damaged, hostile or no model
+   */
+  static TrainedModel of(byte[] bytes, Engine engine) throws SafetensorsException {
+    Objects.requireNonNull(engine, "engine");
+    return ModelFile.in(SafetensorsFile.of(bytes), engine);
+  }
+}
