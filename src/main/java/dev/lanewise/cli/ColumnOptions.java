@@ -3,13 +3,11 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
-import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,8 +33,10 @@ final class ColumnOptions {
   @Option(
       names = "--task",
       paramLabel = "TASK",
-      description = "classify or regress. Default: ${DEFAULT-VALUE}.")
-  private String task = "classify";
+      description =
+          "classify or regress. Default: classify, unless the label has more than 100 whole"
+              + " numbers, which is refused.")
+  private String task;
 
   @Option(
       names = "--header",
@@ -69,14 +69,29 @@ final class ColumnOptions {
               + " NA, NaN, null, none, n/a, -, \\N and the like.")
   private List<String> missing = List.of();
 
+  @Option(
+      names = "--max-categories",
+      paramLabel = "N",
+      description =
+          "The most values of a column of categories that have an input each; the most frequent do."
+              + " Default: 64.")
+  private Integer maxCategories;
+
   @Option(names = "--no-standardize", description = "Leave columns in original units.")
   private boolean noStandardize;
 
   /** Judges the options that are about no file. */
   void check(CommandSpec spec) {
-    Usage.constant(spec, "--task", Task.class, task);
+    if (task != null) {
+      Usage.constant(spec, "--task", Task.class, task);
+    }
     checkHeader(spec, header);
     checkLabels(spec, labels);
+    Usage.require(
+        spec,
+        maxCategories == null || maxCategories >= 1,
+        "--max-categories: %s; expected a number from 1",
+        maxCategories);
     Usage.require(
         spec,
         labels.size() <= 1 || !classifies(),
@@ -121,7 +136,12 @@ final class ColumnOptions {
 
   /** {@return whether classes are predicted, not values} */
   boolean classifies() {
-    return task.equals("classify");
+    return !"regress".equals(task);
+  }
+
+  /** {@return whether nobody said what the label holds} */
+  boolean guessesTask() {
+    return task == null;
   }
 
   /** {@return the columns that are predicted} */
@@ -140,26 +160,17 @@ final class ColumnOptions {
    * @param scaleValues whether values to predict are standardised where features are
    */
   Encoder.Options encoding(boolean scaleValues) {
-    return Encoder.Options.standard()
-        .withStandardize(!noStandardize)
-        .withScaledTargets(scaleValues && !noStandardize);
+    Encoder.Options options =
+        Encoder.Options.standard()
+            .withStandardize(!noStandardize)
+            .withScaledTargets(scaleValues && !noStandardize);
+    return maxCategories == null ? options : options.withMaxCategories(maxCategories);
   }
 
-  /**
-   * {@return a reader of tables whose columns play these parts}
-   *
-   * @param besides columns that are no features either, but are read, as numbers
-   */
-  TableReader reader(List<String> besides) {
+  /** {@return a reader of tables whose columns play these parts} */
+  TableReader reader(Optional<Roles> roles) {
     TableReader reader = reader(header).withMissing(missing.toArray(String[]::new));
-    Optional<Roles> roles = roles(List.of());
-    if (roles.isPresent()) {
-      reader = reader.withRoles(roles.get());
-    }
-    for (String column : besides) {
-      reader = reader.withKind(column, Table.Kind.NUMBER);
-    }
-    return reader;
+    return roles.isPresent() ? reader.withRoles(roles.get()) : reader;
   }
 
   /** {@return a reader of tables that knows what a user says of the first line, if anything} */
@@ -168,16 +179,13 @@ final class ColumnOptions {
     return header == null ? reader : reader.withHeader(header.equals("yes"));
   }
 
-  /**
-   * {@return the parts that the columns of a table play}
-   *
-   * @param besides columns that are no features either
-   */
-  Optional<Roles> roles(List<String> besides) {
-    Task meant = classifies() ? Task.CLASSIFY : Task.REGRESS;
-    List<String> ignored = Stream.concat(ignore.stream(), besides.stream()).toList();
+  /** {@return the parts that the columns of a table play; none without a label} */
+  Optional<Roles> roles() {
     return labels.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Roles(labels, meant, ignored, categorical));
+        : Optional.of(
+            Roles.of(labels, classifies() ? Task.CLASSIFY : Task.REGRESS)
+                .withIgnored(ignore.toArray(String[]::new))
+                .withCategorical(categorical.toArray(String[]::new)));
   }
 }

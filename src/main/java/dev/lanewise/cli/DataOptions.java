@@ -2,11 +2,11 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
+import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.model.Provenance;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,8 +126,11 @@ final class DataOptions {
    * @param scaleValues whether values to predict are standardised where features are
    */
   Sets sets(CommandSpec spec, long seed, boolean scaleValues) throws IOException {
-    TableReader reader = columns.reader(besides());
+    TableReader reader = columns.reader(roles());
     Examples examples = stream == null ? read(data) : Examples.first(data, reader, roles(), stream);
+    if (columns.guessesTask() && examples instanceof Examples.Rows rows) {
+      Task.of(rows.table(), columns.labels().getFirst());
+    }
     Sets sets = Sets.of(examples, test(), ratios(spec), seed, columns.encoding(scaleValues));
     if (weights != null) {
       return sets.weighted(examples.weights(weights, sets.split().train()));
@@ -143,15 +146,12 @@ final class DataOptions {
   }
 
   private Examples read(Path file) throws IOException {
-    return Examples.labelled(file, columns.reader(besides()), roles());
+    return Examples.labelled(file, columns.reader(roles()), roles());
   }
 
-  /** {@return the parts of columns; weights are no features and are read elsewhere} */
+  /** {@return the parts of columns} */
   private Optional<Roles> roles() {
-    return columns.roles(besides());
-  }
-
-  private List<String> besides() {
-    return weights == null ? List.of() : List.of(weights);
+    Optional<Roles> roles = columns.roles();
+    return weights == null ? roles : roles.map(known -> known.withWeights(weights));
   }
 }

@@ -59,9 +59,7 @@ final class Evaluate implements Callable<Integer> {
     Encoder encoder = options.encoder(model);
     Task task = encoder.target() instanceof Target.Classes ? Task.CLASSIFY : Task.REGRESS;
     Optional<Roles> roles =
-        labels.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Roles(labels, task, List.of(), List.of()));
+        labels.isEmpty() ? Optional.empty() : Optional.of(Roles.of(labels, task));
     TableReader reader = options.reader(encoder);
     Examples examples =
         Examples.labelled(

@@ -13,7 +13,6 @@ import dev.lanewise.net.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,9 +57,9 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
     Optional<Roles> roles =
         columns.labels().isEmpty()
             ? Optional.empty()
-            : Optional.of(new Roles(columns.labels(), task, List.of(), List.of()));
+            : Optional.of(Roles.of(columns.labels(), task));
     Examples examples =
-        Examples.labelled(data, columns.reader(List.of()).withEncoder(encoder), roles);
+        Examples.labelled(data, columns.reader(Optional.empty()).withEncoder(encoder), roles);
     Dataset all = examples.dataset(encoder, examples.all());
     Dataset rows = differences.some(requireRows(data, all));
     return of(file, model, all.rows(), rows, share(all, data));
@@ -83,8 +82,7 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
       LossOptions loss,
       DifferenceOptions differences)
       throws IOException {
-    Examples examples =
-        Examples.labelled(data, columns.reader(List.of()), columns.roles(List.of()));
+    Examples examples = Examples.labelled(data, columns.reader(columns.roles()), columns.roles());
     long seed = differences.seed();
     Sets sets =
         Sets.of(

@@ -39,7 +39,7 @@ final class EncoderFit {
     this.options = options;
     this.labels = roles.labels().stream().map(table::column).sorted().toList();
     Cell.requireDifferent("labels", labels.stream().map(table::name).toList());
-    this.ignored = roles.ignored().stream().map(table::column).collect(Collectors.toSet());
+    this.ignored = roles.besides().stream().map(table::column).collect(Collectors.toSet());
     this.categorical = roles.categorical().stream().map(table::column).collect(Collectors.toSet());
     for (int c : ignored) {
       if (labels.contains(c) || categorical.contains(c)) {

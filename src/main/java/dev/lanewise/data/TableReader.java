@@ -148,7 +148,7 @@ public final class TableReader {
 
   /**
    * {@return a reader for columns that play parts: labels of classes keep their texts, ignored ones
-   * are not read, categorical ones are categories}
+   * are not read, categorical ones and groups are categories, weights are numbers}
    *
    * @param roles the parts
    */
@@ -156,6 +156,12 @@ public final class TableReader {
     TableReader reader = withIgnored(roles.ignored().toArray(String[]::new));
     for (String column : roles.categorical()) {
       reader = reader.withKind(column, Kind.CATEGORY);
+    }
+    if (roles.weights().isPresent()) {
+      reader = reader.withKind(roles.weights().get(), Kind.NUMBER);
+    }
+    if (roles.groups().isPresent()) {
+      reader = reader.withKind(roles.groups().get(), Kind.CATEGORY);
     }
     return roles.task() == Roles.Task.CLASSIFY
         ? reader.withLabels(roles.labels().toArray(String[]::new))

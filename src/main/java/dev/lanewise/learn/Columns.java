@@ -2,7 +2,6 @@ package dev.lanewise.learn;
 
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,11 +45,15 @@ record Columns(
     return new Columns(labels, task, ignored, categorical, weights, Optional.of(column));
   }
 
-  /** {@return the parts as an encoder is fitted by them: weights and groups are no features} */
+  /** {@return the parts as an encoder is fitted by them} */
   Roles roles() {
-    List<String> besides = new ArrayList<>(ignored);
-    weights.filter(column -> !besides.contains(column)).ifPresent(besides::add);
-    groups.filter(column -> !besides.contains(column)).ifPresent(besides::add);
-    return new Roles(labels, task, besides, categorical);
+    Roles roles =
+        Roles.of(labels, task)
+            .withIgnored(ignored.toArray(String[]::new))
+            .withCategorical(categorical.toArray(String[]::new));
+    if (weights.isPresent()) {
+      roles = roles.withWeights(weights.get());
+    }
+    return groups.isPresent() ? roles.withGroups(groups.get()) : roles;
   }
 }

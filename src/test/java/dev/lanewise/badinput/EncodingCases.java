@@ -262,17 +262,22 @@ final class EncodingCases {
   }
 
   private static void roles(BadInputs bad) {
-    String roles = "new Roles(List, Task, List, List)";
-    List<String> none = List.of();
-    bad.refuses(roles, () -> new Roles(none, Roles.Task.REGRESS, none, none), "labels: []");
     bad.refuses(
-        roles,
-        () -> new Roles(List.of("a", "b"), Roles.Task.CLASSIFY, none, none),
-        "labels: [a, b]");
+        "Roles.Task.of(Table, String)",
+        () -> Roles.Task.of(table(), "z"),
+        DataException.class,
+        "no column z");
+    String roles = "Roles.of(List, Task)";
+    List<String> none = List.of();
+    bad.refuses(roles, () -> Roles.of(none, Roles.Task.REGRESS), "labels: []");
+    bad.refuses(roles, () -> Roles.of(List.of("a", "b"), Roles.Task.CLASSIFY), "labels: [a, b]");
     bad.takeAnything(
         "whether there are such columns is for a table to say",
-        "new Roles(String, Task, List, List)",
-        "Roles.of(String, Task)");
+        "Roles.of(String, Task)",
+        "Roles.withIgnored(String[])",
+        "Roles.withCategorical(String[])",
+        "Roles.withWeights(String)",
+        "Roles.withGroups(String)");
   }
 
   private static Encoder encoder() {

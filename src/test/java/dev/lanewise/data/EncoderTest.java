@@ -104,10 +104,7 @@ class EncoderTest {
     Table table = table("k,y", "10,0", "9,1", "2,0");
     Encoder encoder =
         Encoder.fit(
-            table,
-            new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("k")),
-            table.all(),
-            ORIGINAL);
+            table, Roles.of("y", Roles.Task.CLASSIFY).withCategorical("k"), table.all(), ORIGINAL);
 
     assertEquals(
         new Column.Categorical("k", List.of("2", "9", "10"), false), encoder.columns().getFirst());
@@ -169,7 +166,7 @@ class EncoderTest {
   @Test
   void ignoredColumnsMayBeMissing() {
     Table table = table("id,a,y", "7,1,0", "8,2,1");
-    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("id"), List.of());
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withIgnored("id");
     Encoder encoder = Encoder.fit(table, roles, table.all(), ORIGINAL);
     assertArrayEquals(new float[] {5}, encoder.features(table("a", "5"), new int[] {0}));
   }
@@ -282,14 +279,14 @@ class EncoderTest {
     Table table = table("a,b,y", "1,2,0", "1,2,1");
     for (Roles roles :
         List.of(
-            new Roles("y", Roles.Task.CLASSIFY, List.of("y"), List.of()),
-            new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("3")),
-            new Roles("y", Roles.Task.CLASSIFY, List.of("a"), List.of("a")),
-            new Roles("y", Roles.Task.CLASSIFY, List.of("c"), List.of()),
-            new Roles("z", Roles.Task.CLASSIFY, List.of(), List.of()),
-            new Roles("4", Roles.Task.CLASSIFY, List.of(), List.of()),
-            new Roles("0", Roles.Task.CLASSIFY, List.of(), List.of()),
-            new Roles("y", Roles.Task.CLASSIFY, List.of("a", "b"), List.of()))) {
+            Roles.of("y", Roles.Task.CLASSIFY).withIgnored("y"),
+            Roles.of("y", Roles.Task.CLASSIFY).withCategorical("3"),
+            Roles.of("y", Roles.Task.CLASSIFY).withIgnored("a").withCategorical("a"),
+            Roles.of("y", Roles.Task.CLASSIFY).withIgnored("c"),
+            Roles.of("z", Roles.Task.CLASSIFY),
+            Roles.of("4", Roles.Task.CLASSIFY),
+            Roles.of("0", Roles.Task.CLASSIFY),
+            Roles.of("y", Roles.Task.CLASSIFY).withIgnored("a", "b"))) {
       refusal(() -> Encoder.fit(table, roles, table.all(), ORIGINAL));
     }
     refusal(() -> Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), new int[0], ORIGINAL));
@@ -297,7 +294,7 @@ class EncoderTest {
 
   @Test
   void aTableWithoutFeaturesIsRefusedByName() {
-    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("a"), List.of());
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withIgnored("a");
     Table table = table("a,y", "1,0", "2,1");
     assertTrue(
         refusal(() -> Encoder.fit(table, roles, table.all(), Encoder.Options.standard()))
@@ -432,7 +429,7 @@ class EncoderTest {
   }
 
   private static Encoder fitValues(Table table, String... labels) {
-    Roles roles = new Roles(List.of(labels), Roles.Task.REGRESS, List.of(), List.of());
+    Roles roles = Roles.of(List.of(labels), Roles.Task.REGRESS);
     return Encoder.fit(table, roles, new int[] {0, 1}, Encoder.Options.standard());
   }
 
@@ -477,8 +474,8 @@ class EncoderTest {
     assertEquals(
         "t.csv: 2 columns; expected 1, or 3 with the labels",
         refusal(() -> encoder.features(unnamed("1,2"), new int[] {0})));
-    refusal(() -> new Roles(List.of("y", "z"), Roles.Task.CLASSIFY, List.of(), List.of()));
-    refusal(() -> new Roles(List.of(), Roles.Task.REGRESS, List.of(), List.of()));
+    refusal(() -> Roles.of(List.of("y", "z"), Roles.Task.CLASSIFY));
+    refusal(() -> Roles.of(List.of(), Roles.Task.REGRESS));
   }
 
   @Test

@@ -376,7 +376,7 @@ final class RowEncoderTest {
     Encoder ignoring =
         Encoder.fit(
             table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
-    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of("age"), List.of());
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withIgnored("age");
     Encoder without = Encoder.fit(table, roles, table.all(), Encoder.Options.standard());
     assertEquals(encoder, ignoring);
     String message =

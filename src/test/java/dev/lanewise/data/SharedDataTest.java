@@ -24,8 +24,9 @@ class SharedDataTest {
   void titanicHasFourteenEncodedColumns() throws IOException {
     Table table = csv("data/titanic/titanic.csv");
     Roles roles =
-        new Roles(
-            "survived", Roles.Task.CLASSIFY, List.of("name", "ticket", "cabin"), List.of("pclass"));
+        Roles.of("survived", Roles.Task.CLASSIFY)
+            .withIgnored("name", "ticket", "cabin")
+            .withCategorical("pclass");
 
     Encoder encoder = Encoder.fit(table, roles, table.all(), Encoder.Options.standard());
     Dataset data = encoder.dataset(table, table.all());

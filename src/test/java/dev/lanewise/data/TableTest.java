@@ -85,7 +85,7 @@ final class TableTest {
   void aColumnWithTwoPartsIsRefusedNamingTheOther() {
     Table table = Tables.named("a,b,y", "1,2,0");
     for (String part : List.of("y", "b")) {
-      Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of(part), List.of("b"));
+      Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withIgnored(part).withCategorical("b");
       assertEquals(
           "ignored: column %s is also %s; expected one part for a column"
               .formatted(part, part.equals("y") ? "the label" : "categorical"),
@@ -96,7 +96,7 @@ final class TableTest {
   @Test
   void zeroIsOneCategoryWhateverItsSign() {
     Table table = Tables.named("a,y", "-0,0", "0,1", "1,-0.0");
-    Roles roles = new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("a"));
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withCategorical("a");
     Encoder encoder = Encoder.fit(table, roles, table.all(), EncoderTest.ORIGINAL);
     assertEquals(
         new Column.Categorical("a", List.of("0", "1"), false), encoder.columns().getFirst());

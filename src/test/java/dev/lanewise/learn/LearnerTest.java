@@ -54,8 +54,7 @@ class LearnerTest {
   void theDefaultsAreThoseOfThePartsByHand() {
     int label = TABLE.column("kind");
     Roles roles =
-        new Roles(
-            "kind", Roles.Task.CLASSIFY, List.of("weight", "plant", "day", "price"), List.of());
+        Roles.of("kind", Roles.Task.CLASSIFY).withIgnored("weight", "plant", "day", "price");
     int[] classes = Target.Classes.of(TABLE, label).numbers(TABLE, label, TABLE.all());
     Split split = Split.stratified(classes, new Ratios(60, 20, 20), 0);
     Encoder encoder = Encoder.fit(TABLE, roles, split.train(), Encoder.Options.standard());

@@ -209,7 +209,9 @@ class RealDataTest {
   @Test
   void titanic() throws IOException {
     Roles roles =
-        new Roles("survived", Task.CLASSIFY, List.of("name", "ticket", "cabin"), List.of("pclass"));
+        Roles.of("survived", Task.CLASSIFY)
+            .withIgnored("name", "ticket", "cabin")
+            .withCategorical("pclass");
     reachesBar(
         "titanic",
         Source.of("titanic", "splits", roles),

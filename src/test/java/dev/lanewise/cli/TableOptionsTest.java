@@ -1,0 +1,110 @@
+package dev.lanewise.cli;
+
+import static dev.lanewise.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands say of tables, in words of options. */
+final class TableOptionsTest {
+
+  @TempDir private Path folder;
+
+  private Path file(String header, int rows, IntFunction<String> line) throws IOException {
+    return Files.writeString(
+        folder.resolve("t.csv"),
+        IntStream.range(0, rows)
+            .mapToObj(line)
+            .collect(Collectors.joining("\n", header + "\n", "\n")));
+  }
+
+  private static CommandLineRun train(int exit, Path file, String... options) {
+    Object[] arguments = new Object[9 + options.length];
+    Object[] fixed = {
+      "train", file, "--split", "100/0/0", "--hidden", "none", "--epochs", "1", "--json"
+    };
+    System.arraycopy(fixed, 0, arguments, 0, fixed.length);
+    System.arraycopy(options, 0, arguments, fixed.length, options.length);
+    return run(exit, arguments);
+  }
+
+  private static String refusal(Path file, String... options) {
+    CommandLineRun run = train(1, file, options);
+    assertEquals(1, run.err().size(), run::toString);
+    return run.err().getFirst();
+  }
+
+  @Test
+  void anOddCellAmongNumbersNamesTheOptionsThatHelp() throws IOException {
+    Path file = file("x,y", 40, i -> (i == 7 ? "unknown" : i) + "," + i % 2);
+    assertEquals(
+        "lanewise: "
+            + file
+            + " line 9, column x: unknown; expected a number; if it stands for missing: --missing"
+            + " WORD; if the column holds categories: --categorical COLUMN",
+        refusal(file, "--label", "y"));
+    train(0, file, "--label", "y", "--missing", "none,unknown");
+    train(0, file, "--label", "y", "--categorical", "x");
+  }
+
+  @Test
+  void wordsForMissingTravelInTheModel() throws IOException {
+    Path file = file("x,y", 40, i -> (i == 7 ? "unknown" : i) + "," + i % 2);
+    Path model = folder.resolve("m.safetensors");
+    train(0, file, "--label", "y", "--missing", "unknown", "--model", model.toString());
+    assertEquals(41, run(0, "predict", model, file).out().size());
+    run(0, "evaluate", model, file);
+  }
+
+  @Test
+  void aHeaderThatWasTakenForARowNamesTheOption() throws IOException {
+    Path file = file(",age,y", 30, i -> i + "," + i + "," + i % 2);
+    String message = refusal(file, "--label", "y");
+    assertTrue(message.contains("no column y"), message);
+    assertTrue(message.endsWith("field 1 is empty; --header yes takes it for one"), message);
+    String byNumber = refusal(file, "--label", "3");
+    assertTrue(byNumber.contains("line 1, column 2: age; expected a number"), byNumber);
+    assertTrue(byNumber.endsWith("--header yes takes it for one"), byNumber);
+    Path twice = file("a,a", 4, i -> "a," + i % 2);
+    assertTrue(refusal(twice, "--label", "2").endsWith("without a header: --header no"));
+  }
+
+  @Test
+  void manyWholeNumbersAsLabelNeedATask() throws IOException {
+    Path file = file("x,y", 202, i -> i + "," + i % 101);
+    String message = refusal(file, "--label", "y");
+    assertTrue(message.endsWith("say which: --task classify or --task regress"), message);
+    train(0, file, "--label", "y", "--task", "regress");
+    train(0, file, "--label", "y", "--task", "classify");
+    Path fractions = file("x,y", 10, i -> i + "," + i / 2.0);
+    assertTrue(
+        refusal(fractions, "--label", "y").endsWith("--task classify or --task regress"));
+  }
+
+  @Test
+  void theMostCategoriesAreAnOption() throws IOException {
+    Path file = file("c,y", 40, i -> "c" + i % 10 + "," + i % 2);
+    Path model = folder.resolve("m.safetensors");
+    train(0, file, "--label", "y", "--max-categories", "3", "--model", model.toString());
+    CommandLineRun inspected = run(0, "inspect", model);
+    assertTrue(inspected.out().get(1).contains("[rows][4]"), inspected::toString);
+    CommandLineRun usage = run(2, "train", file, "--label", "y", "--max-categories", "0");
+    assertTrue(usage.err().getFirst().contains("--max-categories: 0"), usage::toString);
+  }
+
+  @Test
+  void aModelWithoutNamesReadsFilesWithoutHeader() throws IOException {
+    Path file = file("red,p", 12, i -> (i % 2 == 0 ? "red," : "blue,") + (i % 2 == 0 ? "p" : "q"));
+    Path model = folder.resolve("m.safetensors");
+    train(0, file, "--label", "2", "--header", "no", "--model", model.toString());
+    assertEquals(14, run(0, "predict", model, file).out().size());
+  }
+}
