@@ -23,7 +23,7 @@ final class Customers {
    * @param monthly what the customer pays a month, in euros; null if not known
    * @param calls the calls to the hotline in the last year
    * @param newsletter whether the customer gets the newsletter
-   * @param churned whether the customer has left
+   * @param left whether the customer has left
    */
   record Customer(
       String plan,
@@ -31,7 +31,7 @@ final class Customers {
       Double monthly,
       int calls,
       boolean newsletter,
-      boolean churned) {
+      boolean left) {
 
     String line() {
       return "%s,%s,%s,%d,%s,%s"
@@ -41,13 +41,13 @@ final class Customers {
               monthly == null ? "" : String.format(Locale.ROOT, "%.2f", monthly),
               calls,
               newsletter ? "yes" : "no",
-              churned ? "left" : "stayed");
+              left ? "left" : "active");
     }
   }
 
   private Customers() {}
 
-  static final String HEADER = "plan,since,monthly,calls,newsletter,churned";
+  static final String HEADER = "plan,since,monthly,calls,newsletter,status";
 
   static List<Customer> draw(int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -60,7 +60,7 @@ final class Customers {
       boolean newsletter = random.nextInt(3) > 0;
       double logit =
           1.4 - 1.5 * plan + 0.9 * calls - days / 365.0 * 0.45 + (newsletter ? -0.8 : 0.8);
-      boolean churned = random.nextDouble() < 1 / (1 + StrictMath.exp(-logit));
+      boolean left = random.nextDouble() < 1 / (1 + StrictMath.exp(-logit));
       boolean known = random.nextInt(20) > 0;
       customers.add(
           new Customer(
@@ -69,7 +69,7 @@ final class Customers {
               known ? monthly : null,
               calls,
               newsletter,
-              churned));
+              left));
     }
     return customers;
   }
