@@ -26,12 +26,7 @@ final class Customers {
    * @param left whether the customer has left
    */
   record Customer(
-      String plan,
-      LocalDate since,
-      Double monthly,
-      int calls,
-      boolean newsletter,
-      boolean left) {
+      String plan, LocalDate since, Double monthly, int calls, boolean newsletter, boolean left) {
 
     String line() {
       return "%s,%s,%s,%d,%s,%s"
