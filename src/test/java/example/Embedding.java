@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The README's example of training and serving inside a service; sees exported packages only. */
+/** Training and serving of plain arrays inside a service; sees exported packages only. */
 public final class Embedding {
 
   private Embedding() {}
@@ -44,7 +44,6 @@ public final class Embedding {
   }
 
   private static float learn(float[] features, float[] labels, Path file) throws IOException {
-    // README: begin
     Loss loss = new Loss.SigmoidCrossEntropy();
     Network network = Network.inputs(2).dense(32).relu().dropout(0.1).dense(1).loss(loss);
     Recipe recipe = Recipe.of(network, Optimizer.adam(0.01)).withEpochs(60).withSeed(7);
@@ -60,7 +59,6 @@ public final class Embedding {
     Predictor predictor = Model.load(file).predictor(); // one for each thread; allocates nothing
     float[] probability = new float[1];
     predictor.predict(new float[] {0, 0}, 1, probability);
-    // README: end
     return probability[0];
   }
 }
