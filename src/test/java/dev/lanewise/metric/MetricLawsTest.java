@@ -1,12 +1,11 @@
 package dev.lanewise.metric;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class MetricLawsTest {
 
@@ -14,47 +13,51 @@ class MetricLawsTest {
   void arraysTooShortForTheirRowsAreRefusedByName() {
     double[] one = new double[1];
     double[] two = new double[2];
-    refused("probabilities: 1 numbers; expected at least 2 rows of 1", () -> calibration(one, two));
-    refused("targets: 1 numbers; expected at least 2 rows of 1", () -> calibration(two, one));
-    refused("predicted: 1 numbers; expected at least 2 rows of 1", () -> regression(one, two));
-    refused("actual: 1 numbers; expected at least 2 rows of 1", () -> regression(two, one));
-    refused("probabilities: 1 numbers; expected at least 2 rows of 1", () -> threshold(one, two));
-    refused("targets: 1 numbers; expected at least 2 rows of 1", () -> threshold(two, one));
-    refused(
+    assertRefused(
+        "probabilities: 1 numbers; expected at least 2 rows of 1", () -> calibration(one, two));
+    assertRefused("targets: 1 numbers; expected at least 2 rows of 1", () -> calibration(two, one));
+    assertRefused(
+        "predicted: 1 numbers; expected at least 2 rows of 1", () -> regression(one, two));
+    assertRefused("actual: 1 numbers; expected at least 2 rows of 1", () -> regression(two, one));
+    assertRefused(
+        "probabilities: 1 numbers; expected at least 2 rows of 1", () -> threshold(one, two));
+    assertRefused("targets: 1 numbers; expected at least 2 rows of 1", () -> threshold(two, one));
+    assertRefused(
         "logits: 1 numbers; expected at least 2 rows of 1", () -> evaluation(one, new float[2]));
-    refused(
+    assertRefused(
         "targets: 1 numbers; expected at least 2 rows of 1", () -> evaluation(two, new float[1]));
   }
 
   @Test
   void noRowsAndNoColumnsAreRefused() {
     float[] values = new float[4];
-    refused(
+    assertRefused(
         "scores: 0 rows of 1; expected at least 1 of 1",
         () -> Classification.of(values, 1, values, 0));
-    refused(
+    assertRefused(
         "scores: 1 rows of 0; expected at least 1 of 1",
         () -> Classification.of(values, 0, values, 1));
-    refused(
+    assertRefused(
         "predicted: 1 rows of 0; expected at least 1 of 1",
         () -> Regression.of(new double[4], new double[4], 1, 0));
   }
 
   @Test
   void aClassOutOfRangeIsRefusedNamingTheRange() {
-    refused(
+    assertRefused(
         "targets: row 1: 3.0; expected a class's number, 0 to 2",
         () -> Classification.of(new float[6], 3, new float[] {2, 3}, 2));
-    refused(
+    assertRefused(
         "predicted: row 1: 3; expected a class's number, 0 to 2",
         () -> ConfusionMatrix.of(new int[2], new int[] {2, 3}, 3));
-    refused("classes: 1; expected at least 2", () -> ConfusionMatrix.of(new int[2], new int[2], 1));
+    assertRefused(
+        "classes: 1; expected at least 2", () -> ConfusionMatrix.of(new int[2], new int[2], 1));
   }
 
   @Test
   void whatIsNoProbabilityIsRefusedInChoosingAThreshold() {
     for (double p : new double[] {-0.25, 1.25, Double.NaN}) {
-      refused(
+      assertRefused(
           "probabilities: row 1: " + p + "; expected a number in [0, 1]",
           () -> threshold(new double[] {0, p}, new double[2]));
     }
@@ -143,9 +146,5 @@ class MetricLawsTest {
       floats[i] = (float) numbers[i];
     }
     return floats;
-  }
-
-  private static void refused(String message, Executable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 }

@@ -1,7 +1,7 @@
 package dev.lanewise.metric;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -22,10 +22,6 @@ class MetricTest {
       array[i] = numbers.get(i).floatValue();
     }
     return array;
-  }
-
-  private static String refusal(Runnable action) {
-    return assertThrows(IllegalArgumentException.class, action::run).getMessage();
   }
 
   @Property

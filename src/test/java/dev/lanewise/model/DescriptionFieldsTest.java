@@ -1,7 +1,7 @@
 package dev.lanewise.model;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Column;
@@ -43,11 +43,6 @@ final class DescriptionFieldsTest {
     return Json.parse(text.replace(old, other));
   }
 
-  private static void assertRefused(String says, Runnable read) {
-    String message = assertThrows(IllegalArgumentException.class, read::run).getMessage();
-    assertTrue(message.contains(says), message);
-  }
-
   @Test
   void everyInitializerIsReadAsItWasWritten() {
     for (Distribution distribution : Distribution.values()) {
@@ -82,15 +77,17 @@ final class DescriptionFieldsTest {
 
   @Test
   void unknownKindsAreRefusedByName() {
-    assertRefused("ones", () -> NetworkJson.read(networkWith("\"zeros\"", "\"ones\"")));
-    assertRefused("hinge", () -> NetworkJson.read(networkWith("\"squared_error\"", "\"hinge\"")));
-    assertRefused("conv", () -> NetworkJson.read(networkWith("\"dense\"", "\"conv\"")));
-    assertRefused("colour", () -> EncoderJson.read(encoderWith("\"categorical\"", "\"colour\"")));
-    assertRefused("ranks", () -> EncoderJson.read(encoderWith("\"classes\"", "\"ranks\"")));
+    assertRefusedSaying("ones", () -> NetworkJson.read(networkWith("\"zeros\"", "\"ones\"")));
+    assertRefusedSaying(
+        "hinge", () -> NetworkJson.read(networkWith("\"squared_error\"", "\"hinge\"")));
+    assertRefusedSaying("conv", () -> NetworkJson.read(networkWith("\"dense\"", "\"conv\"")));
+    assertRefusedSaying(
+        "colour", () -> EncoderJson.read(encoderWith("\"categorical\"", "\"colour\"")));
+    assertRefusedSaying("ranks", () -> EncoderJson.read(encoderWith("\"classes\"", "\"ranks\"")));
   }
 
   @Test
   void listsOfOtherThingsThanTextsAreRefused() {
-    assertRefused("expected strings", () -> EncoderJson.read(encoderWith("\"yes\"", "1")));
+    assertRefusedSaying("expected strings", () -> EncoderJson.read(encoderWith("\"yes\"", "1")));
   }
 }

@@ -24,10 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,14 +39,10 @@ final class EnsembleFileTest {
 
   @TempDir Path folder;
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
   @Property
   void anEnsembleSurvivesSavingBitwise(
-      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = 4) int size)
+      @ForAll(supplier = Networks.Any.class) Sample sample,
+      @ForAll @IntRange(min = 1, max = 4) int size)
       throws IOException {
     List<Model> models = new ArrayList<>();
     for (int i = 0; i < size; i++) {

@@ -18,11 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
@@ -30,14 +28,9 @@ class EnsembleTest {
 
   private static final Engine ENGINE = Engine.standard();
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
   @Property(tries = 100)
   void predictionIsTheMeanOfTheModelsPredictions(
-      @ForAll("samples") Sample sample,
+      @ForAll(supplier = Networks.Any.class) Sample sample,
       @ForAll @IntRange(min = 1, max = 5) int size,
       @ForAll @IntRange(max = 600) int count) {
     List<Model> models = new ArrayList<>();
@@ -76,7 +69,8 @@ class EnsembleTest {
 
   @Property(tries = 30)
   void equalModelsGiveWhatOneOfThemGives(
-      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = 7) int size) {
+      @ForAll(supplier = Networks.Any.class) Sample sample,
+      @ForAll @IntRange(min = 1, max = 7) int size) {
     Model model = Model.of(sample.network(), sample.theta(), ENGINE);
     Model[] models = new Model[size];
     Arrays.fill(models, model);

@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,10 +29,6 @@ class HeaderLimitsTest {
 
   private static Header parse(String header, long dataBytes) {
     return Header.parse(ByteBuffer.wrap(header.getBytes(UTF_8)), OptionalLong.of(dataBytes));
-  }
-
-  private static void refused(String message, Runnable action) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, action::run).getMessage());
   }
 
   private static String tensor(String shape, long begin, long end) {
@@ -68,7 +65,7 @@ class HeaderLimitsTest {
       })
   void shapesAndPlacesBeyondAreRefused(String shape, long end, String message) {
     long begin = Math.min(0, end);
-    refused(
+    assertRefused(
         message,
         () -> parse("{\"a\":" + tensor(shape, begin, Math.max(0, end)) + "}", Math.max(0, end)));
   }
@@ -92,13 +89,15 @@ class HeaderLimitsTest {
   void aTensorNeedsEachOfItsMembers() {
     for (String member : List.of("\"dtype\":\"F32\",", "\"shape\":[1],")) {
       String header = "{\"a\":" + tensor("[1]", 0, 4).replace(member, "") + "}";
-      refused("tensor \"a\": expected dtype, shape and two data_offsets", () -> parse(header, 4));
+      assertRefused(
+          "tensor \"a\": expected dtype, shape and two data_offsets", () -> parse(header, 4));
     }
     for (String offsets : List.of("", ",\"data_offsets\":[]", ",\"data_offsets\":[0]")) {
       String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]" + offsets + "}}";
-      refused("tensor \"a\": expected dtype, shape and two data_offsets", () -> parse(header, 4));
+      assertRefused(
+          "tensor \"a\": expected dtype, shape and two data_offsets", () -> parse(header, 4));
     }
-    refused(
+    assertRefused(
         "tensor \"a\": a list; expected at most 2 numbers",
         () -> parse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4));
   }
@@ -109,7 +108,7 @@ class HeaderLimitsTest {
     for (String member :
         List.of("\"dtype\":\"F32\",", "\"shape\":[0],", ",\"data_offsets\":[4,4]")) {
       String second = tensor("[0]", 4, 4).replace(member, "");
-      refused(
+      assertRefused(
           "tensor \"b\": expected dtype, shape and two data_offsets",
           () -> parse("{\"a\":" + tensor("[1]", 0, 4) + ",\"b\":" + second + "}", 4));
     }
@@ -120,7 +119,7 @@ class HeaderLimitsTest {
   void aDigestMustStandInPlainLowerCaseHexDigits() {
     for (String digits :
         List.of("\\u0030" + "0".repeat(63), "A".repeat(64), "0".repeat(63), "0".repeat(65))) {
-      refused(
+      assertRefused(
           "metadata fileSha256: expected 64 plain hex digits",
           () -> parse("{\"__metadata__\":{\"fileSha256\":\"" + digits + "\"}}", 0));
     }
@@ -156,7 +155,7 @@ class HeaderLimitsTest {
     assertEquals(8 + MOST + 4, file.toFile().length());
     SafetensorsFile larger =
         SafetensorsFile.builder().floats("f", 5).metadata("k", "x".repeat(most + 1)).build();
-    refused(
+    assertRefused(
         "metadata and tensor names: a header of 16777224 bytes; expected at most 16777216",
         () -> {
           try {

@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -29,10 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,13 +51,9 @@ class ModelTest {
 
   @TempDir Path folder;
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
   @Property
-  void modelsSurviveSavingBitwise(@ForAll("samples") Sample sample) throws IOException {
+  void modelsSurviveSavingBitwise(@ForAll(supplier = Networks.Any.class) Sample sample)
+      throws IOException {
     Path file = Files.createTempFile("lanewise", ".safetensors");
     try {
       Model model =
@@ -284,10 +279,6 @@ class ModelTest {
 
   private static Model zeros(Network network) {
     return Model.of(network, new float[network.layout().size()], Engine.standard());
-  }
-
-  private static String refusal(Runnable action) {
-    return assertThrows(IllegalArgumentException.class, action::run).getMessage();
   }
 
   private static float[] scores(Model model, float[] row) {

@@ -1,11 +1,12 @@
 package dev.lanewise.model;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.Floats;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.data.Column;
@@ -20,12 +21,9 @@ import dev.lanewise.net.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
@@ -37,18 +35,14 @@ class PredictorTest {
 
   private final Engine engine = Engine.standard();
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
   @Property
   void rowsHaveTheSameBitsInAnyBatch(
-      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = MANY) int count) {
+      @ForAll(supplier = Networks.Any.class) Sample sample,
+      @ForAll @IntRange(min = 1, max = MANY) int count) {
     Model model = Model.of(sample.network(), sample.theta(), engine);
     int columns = sample.network().inputs();
     int outputs = sample.network().outputs();
-    float[] rows = normals(sample.seed(), count * columns);
+    float[] rows = Floats.normals(count * columns, sample.seed());
     float[] together = new float[count * outputs];
     Predictor predictor = model.predictor();
     predictor.predict(rows, count, together);
@@ -61,7 +55,8 @@ class PredictorTest {
 
   @Property
   void nanReachesItsRowOnly(
-      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 0, max = 1000) int place) {
+      @ForAll(supplier = Networks.Any.class) Sample sample,
+      @ForAll @IntRange(min = 0, max = 1000) int place) {
     Model model = Model.of(sample.network(), sample.theta(), engine);
     int outputs = sample.network().outputs();
     int broken = place % sample.features().length;
@@ -82,14 +77,14 @@ class PredictorTest {
   }
 
   @Property(tries = 40) // each try starts threads
-  void threadsDoNotShow(@ForAll("samples") Sample sample) {
+  void threadsDoNotShow(@ForAll(supplier = Networks.Any.class) Sample sample) {
     Model one = Model.of(sample.network(), sample.theta(), engine);
     Model two =
         Model.of(
             sample.network(),
             sample.theta(),
             engine.withParallel(Parallel.on(task -> new Thread(task).start(), 2)));
-    float[] rows = normals(sample.seed(), 100 * sample.network().inputs());
+    float[] rows = Floats.normals(100 * sample.network().inputs(), sample.seed());
     float[] expected = new float[100 * sample.network().outputs()];
     float[] found = expected.clone();
     one.predictor().predict(rows, 100, expected);
@@ -98,7 +93,8 @@ class PredictorTest {
   }
 
   @Property
-  void softmaxGivesProbabilitiesInTheOrderOfTheScores(@ForAll("samples") Sample sample) {
+  void softmaxGivesProbabilitiesInTheOrderOfTheScores(
+      @ForAll(supplier = Networks.Any.class) Sample sample) {
     Network network =
         new Network(
             sample.network().inputs(), sample.network().layers(), loss(sample.network().outputs()));
@@ -125,7 +121,7 @@ class PredictorTest {
 
   @Property
   void probabilitiesAreThoseOfTheScoresDividedByTheTemperature(
-      @ForAll("samples") Sample sample,
+      @ForAll(supplier = Networks.Any.class) Sample sample,
       @ForAll @FloatRange(min = Temperature.LEAST, max = Temperature.MOST) float temperature) {
     int outputs = sample.network().outputs();
     Network network =
@@ -159,7 +155,7 @@ class PredictorTest {
   }
 
   @Property
-  void poissonPredictsTheMean(@ForAll("samples") Sample sample) {
+  void poissonPredictsTheMean(@ForAll(supplier = Networks.Any.class) Sample sample) {
     Network network =
         new Network(sample.network().inputs(), sample.network().layers(), new Loss.Poisson());
     Predictor predictor = Model.of(network, sample.theta(), engine).predictor();
@@ -189,7 +185,7 @@ class PredictorTest {
   void valuesWithoutAScaleAreTheScores() {
     Network network = Network.inputs(3).dense(4).relu().dense(2).loss(new Loss.SquaredError());
     Model model = Model.of(network, network.initialParameters(5), engine);
-    float[] rows = normals(3, MANY * 3);
+    float[] rows = Floats.normals(MANY * 3, 3);
     float[] values = new float[MANY * 2];
     model.predictor().predict(rows, MANY, values);
     assertBits(scoresOf(model, rows), values);
@@ -199,8 +195,8 @@ class PredictorTest {
   @Example
   void encodedRowsAreTheNetworksInputs() {
     Network network = Network.inputs(3).dense(4).relu().dense(2).loss(new Loss.SquaredError());
-    float[] rows = normals(3, MANY * 3);
-    Standardizer standardizer = Standardizer.fit(normals(4, MANY * 3), 3);
+    float[] rows = Floats.normals(MANY * 3, 3);
+    Standardizer standardizer = Standardizer.fit(Floats.normals(MANY * 3, 4), 3);
     Target.Values values =
         new Target.Values(Standardizer.of(new double[] {100, -3}, new double[] {7, 0.5}));
     Model plain = Model.of(network, network.initialParameters(5), engine);
@@ -265,16 +261,12 @@ class PredictorTest {
     assertArrayEquals(new float[] {7, 7, 7, 7}, out);
   }
 
-  private static void assertRefused(String message, Runnable call) {
-    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
-  }
-
   @Example
   void warmingUpChangesNoPrediction() {
     Network network =
         Network.inputs(3).dense(5).batchNorm().relu().dense(2).loss(new Loss.SoftmaxCrossEntropy());
     Model model = Model.of(network, network.initialParameters(4), engine);
-    float[] rows = normals(5, MANY * 3);
+    float[] rows = Floats.normals(MANY * 3, 5);
     float[] expected = new float[MANY * 2];
     float[] found = expected.clone();
     model.predictor().predict(rows, MANY, expected);
@@ -294,7 +286,7 @@ class PredictorTest {
             .relu()
             .dense(3)
             .loss(new Loss.SoftmaxCrossEntropy());
-    float[] rows = normals(1, MANY * 9);
+    float[] rows = Floats.normals(MANY * 9, 1);
     Encoder encoder =
         Encoder.of(
             false,
@@ -314,15 +306,6 @@ class PredictorTest {
             predictor.predict(rows, MANY, out);
           }
         });
-  }
-
-  private static float[] normals(long seed, int count) {
-    Random random = new Random(seed);
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
   }
 
   private static void assertBits(float[] expected, float[] found) {

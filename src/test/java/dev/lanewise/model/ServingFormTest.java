@@ -15,10 +15,8 @@ import dev.lanewise.tensor.WeightFormat;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -34,13 +32,8 @@ final class ServingFormTest {
           .dense(32)
           .loss(new Loss.SoftmaxCrossEntropy());
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
   @Property
-  void aServingFormPredictsTheSameBits(@ForAll("samples") Sample sample) {
+  void aServingFormPredictsTheSameBits(@ForAll(supplier = Networks.Any.class) Sample sample) {
     Model model = Model.of(sample.network(), sample.theta(), ENGINE);
     float[] expected = new float[sample.rows() * sample.network().outputs()];
     float[] actual = expected.clone();

@@ -21,10 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,14 +34,10 @@ final class StreamsTest {
 
   @TempDir Path folder;
 
-  @Provide
-  Arbitrary<Sample> samples() {
-    return Networks.any();
-  }
-
   @Property
   void aModelHasTheSameBytesInAFileAStreamAndMemory(
-      @ForAll("samples") Sample sample, @ForAll @IntRange(min = 1, max = 9) int some)
+      @ForAll(supplier = Networks.Any.class) Sample sample,
+      @ForAll @IntRange(min = 1, max = 9) int some)
       throws IOException {
     Path file = Files.createTempFile("lanewise", ".safetensors");
     try {
