@@ -52,14 +52,15 @@ abstract sealed class ColumnCode {
    * {@return the code of a column; null if it is not encoded}
    *
    * @param scale what is done to its encoded columns
+   * @param words what stands for missing
    */
-  static ColumnCode of(Column column, Scale scale) {
+  static ColumnCode of(Column column, Scale scale, MissingWords words) {
     return switch (column) {
       case Column.Numeric numeric ->
-          new Numbers(numeric, numeric.median(), numeric.flagged(), numeric.range(), scale);
+          new Numbers(numeric, numeric.median(), numeric.flagged(), numeric.range(), scale, words);
       case Column.Date date ->
-          new Numbers(date, date.median(), date.flagged(), date.range(), scale);
-      case Column.Bool bool -> new Booleans(bool, scale);
+          new Numbers(date, date.median(), date.flagged(), date.range(), scale, words);
+      case Column.Bool bool -> new Booleans(bool, scale, words);
       case Column.Categorical categorical -> new Categories(categorical, scale);
       case Column.Ignored ignored -> null;
       case Column.Label label -> null;
@@ -185,14 +186,21 @@ abstract sealed class ColumnCode {
     private final Scale scale;
     private final float absent;
     private final float present;
+    private final MissingWords words;
 
     private Numbers(
-        Column column, double median, boolean flagged, Column.Range range, Scale scale) {
+        Column column,
+        double median,
+        boolean flagged,
+        Column.Range range,
+        Scale scale,
+        MissingWords words) {
       super(column);
       this.median = median;
       this.flagged = flagged;
       this.range = range;
       this.scale = scale;
+      this.words = words;
       absent = flagged ? scale.of(1, 1) : 0;
       present = flagged ? scale.of(1, 0) : 0;
     }
@@ -208,10 +216,10 @@ abstract sealed class ColumnCode {
 
     @Override
     State number(double value, float[] out, int at) {
+      if (words.holds(value)) {
+        return missing(out, at);
+      }
       if (!Float.isFinite((float) value)) {
-        if (Double.isNaN(value)) {
-          return missing(out, at);
-        }
         throw unexpected(value, Cell.NUMBER);
       }
       out[at] = scale.of(0, value);
@@ -237,7 +245,7 @@ abstract sealed class ColumnCode {
     @Override
     State text(String value, float[] out, int at) {
       String text = Cell.clean(value);
-      if (Cell.isMissingWord(text)) {
+      if (words.holds(text)) {
         return missing(out, at);
       }
       double number = number(text);
@@ -294,12 +302,14 @@ abstract sealed class ColumnCode {
     private final boolean usual;
     private final boolean flagged;
     private final Scale scale;
+    private final MissingWords words;
 
-    private Booleans(Column.Bool column, Scale scale) {
+    private Booleans(Column.Bool column, Scale scale, MissingWords words) {
       super(column);
       usual = column.usual();
       flagged = column.flagged();
       this.scale = scale;
+      this.words = words;
     }
 
     private State put(boolean value, boolean missing, float[] out, int at) {
@@ -322,7 +332,7 @@ abstract sealed class ColumnCode {
 
     @Override
     State number(double value, float[] out, int at) {
-      if (Double.isNaN(value)) {
+      if (words.holds(value)) {
         return missing(out, at);
       }
       if (value != 0 && value != 1) {
@@ -339,7 +349,7 @@ abstract sealed class ColumnCode {
     @Override
     State text(String value, float[] out, int at) {
       String text = Cell.clean(value);
-      if (Cell.isMissingWord(text)) {
+      if (words.holds(text)) {
         return missing(out, at);
       }
       int truth = truth(text);

@@ -28,6 +28,7 @@ public final class Encoder {
   private final List<Column> columns;
   private final Optional<Standardizer> standardizer;
   private final Target target;
+  private final List<String> missingWords;
   private final int encodedColumns;
 
   /** Encoders whose rows stand one behind another in those of this one; none if it is plain. */
@@ -45,6 +46,7 @@ public final class Encoder {
     columns = first.columns;
     standardizer = Standardizer.join(parts);
     target = first.target;
+    missingWords = first.missingWords;
     encodedColumns = parts.stream().mapToInt(Encoder::encodedColumns).reduce(0, Math::addExact);
     this.parts = parts;
     codes = new ColumnCode[0];
@@ -52,11 +54,16 @@ public final class Encoder {
   }
 
   private Encoder(
-      boolean named, List<Column> columns, Optional<Standardizer> standardizer, Target target) {
+      boolean named,
+      List<Column> columns,
+      Optional<Standardizer> standardizer,
+      Target target,
+      List<String> missingWords) {
     this.named = named;
     this.columns = List.copyOf(Objects.requireNonNull(columns, "columns"));
     this.standardizer = Objects.requireNonNull(standardizer, "standardizer");
     this.target = Objects.requireNonNull(target, "target");
+    this.missingWords = missingWords;
     Cell.requireDifferent("columns", columns.stream().map(Column::name).toList());
     long labels = labels().size();
     if (labels != 0 && labels != target.columns()) {
@@ -76,10 +83,12 @@ public final class Encoder {
     parts = List.of();
     codes = new ColumnCode[columns.size()];
     offsets = new int[columns.size()];
+    MissingWords words = new MissingWords(missingWords);
     int at = 0;
     for (int c = 0; c < codes.length; c++) {
       offsets[c] = at;
-      codes[c] = ColumnCode.of(columns.get(c), new ColumnCode.Scale(standardizer.orElse(null), at));
+      codes[c] =
+          ColumnCode.of(columns.get(c), new ColumnCode.Scale(standardizer.orElse(null), at), words);
       at += columns.get(c).encodedColumns();
     }
   }
@@ -96,7 +105,7 @@ public final class Encoder {
    */
   public static Encoder of(
       boolean named, List<Column> columns, Optional<Standardizer> standardizer, Target target) {
-    return new Encoder(named, columns, standardizer, target);
+    return new Encoder(named, columns, standardizer, target, List.of());
   }
 
   /** What an encoder makes of a table beyond what the table says. Immutable. */
@@ -245,7 +254,27 @@ public final class Encoder {
    * @param images training images with labels
    */
   public static Encoder fit(Images images) {
-    return new Encoder(false, List.of(images.shape()), Optional.empty(), images.classes());
+    return new Encoder(
+        false, List.of(images.shape()), Optional.empty(), images.classes(), List.of());
+  }
+
+  /**
+   * {@return this encoder with words for missing in columns of numbers, booleans and dates, besides
+   * the usual ones, as {@link TableReader#withMissing} gave them to the table it was fitted on}
+   *
+   * @param words texts, or numbers such as {@code -999}
+   */
+  public Encoder withMissingWords(List<String> words) {
+    List<String> sorted =
+        Objects.requireNonNull(words, "words").stream().distinct().sorted().toList();
+    return parts.isEmpty()
+        ? new Encoder(named, columns, standardizer, target, sorted)
+        : new Encoder(parts.stream().map(part -> part.withMissingWords(sorted)).toList());
+  }
+
+  /** {@return the words for missing besides the usual ones, sorted} */
+  public List<String> missingWords() {
+    return missingWords;
   }
 
   /** {@return whether the columns of the training table had names} */
@@ -621,6 +650,7 @@ public final class Encoder {
         && columns.equals(that.columns)
         && standardizer.equals(that.standardizer)
         && target.equals(that.target)
+        && missingWords.equals(that.missingWords)
         && parts.equals(that.parts);
   }
 

@@ -75,7 +75,8 @@ final class EncoderFit {
     }
     Optional<Standardizer> standardizer =
         options.standardize() ? Optional.of(Standardizer.of(moments)) : Optional.empty();
-    return Encoder.of(table.named(), columns, standardizer, target());
+    return Encoder.of(table.named(), columns, standardizer, target())
+        .withMissingWords(List.copyOf(table.missingWords()));
   }
 
   private Target target() {

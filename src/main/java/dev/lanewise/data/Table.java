@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -52,6 +53,7 @@ public final class Table {
   private final int rows;
   private final int[] lines; // or null if the lines follow one another
   private final int firstLine;
+  private final Set<String> missing; // words
   private final List<String> unnamed; // the first row of a table whose names may be there
 
   /**
@@ -59,6 +61,7 @@ public final class Table {
    *
    * @param names the names of the columns, or none
    * @param lines the line of each row, or null if they follow the first
+   * @param missing the words that stood for missing besides the usual ones
    * @param unnamed the cells of the first line if it was judged not to hold names, else none
    */
   Table(
@@ -68,6 +71,7 @@ public final class Table {
       int rows,
       int[] lines,
       int firstLine,
+      Set<String> missing,
       List<String> unnamed) {
     this.origin = origin;
     this.names = names;
@@ -75,6 +79,7 @@ public final class Table {
     this.rows = rows;
     this.lines = lines;
     this.firstLine = firstLine;
+    this.missing = missing;
     this.unnamed = unnamed;
     for (int c = 0; c < names.size(); c++) {
       places.put(names.get(c), c);
@@ -201,6 +206,11 @@ public final class Table {
     return Names.place(this.origin.source(), names, places, columns(), unnamed, nameOrNumber);
   }
 
+  /** {@return the words that stood for missing besides the usual ones} */
+  Set<String> missingWords() {
+    return missing;
+  }
+
   /** {@return the place of the column with a name, −1 if there is none} */
   int place(String name) {
     return places.getOrDefault(name, -1);
@@ -284,22 +294,6 @@ public final class Table {
       }
     }
     return numbers;
-  }
-
-  /** {@return the number of columns} */
-  int width() {
-    return columns();
-  }
-
-  /** {@return a cell's text, empty if it is missing} */
-  String cell(int row, int column) {
-    String text = text(row, column);
-    return text == null ? "" : text;
-  }
-
-  /** {@return whether a cell has no value} */
-  boolean missing(int row, int column) {
-    return isMissing(row, column);
   }
 
   /** {@return the cells of a column} */

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Takes the cells of a table, row by row, and makes its columns of them. */
 final class TableBuilder implements CellSink {
@@ -16,6 +17,7 @@ final class TableBuilder implements CellSink {
 
   private final Table.Origin origin;
   private final List<String> names;
+  private final Set<String> missing;
   private final List<String> unnamed;
   private final boolean again;
   private final SeriesBuilder[] columns;
@@ -44,6 +46,7 @@ final class TableBuilder implements CellSink {
       BitSet surprises) {
     this.origin = origin;
     this.names = names;
+    this.missing = options.missingWords();
     this.unnamed = unnamed;
     this.again = again;
     this.surprises = surprises;
@@ -140,7 +143,7 @@ final class TableBuilder implements CellSink {
     }
     return surprised
         ? null
-        : new Table(origin, names, List.copyOf(finished), rows, known, firstLine, unnamed);
+        : new Table(origin, names, List.copyOf(finished), rows, known, firstLine, missing, unnamed);
   }
 
   private DataException exception(Complaint complaint, int column, int[] known) {

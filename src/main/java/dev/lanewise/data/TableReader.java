@@ -169,16 +169,24 @@ public final class TableReader {
   }
 
   /**
-   * {@return a reader of rows for an encoder: columns have the kinds that they had when it was
-   * fitted, others are not read} Without names then, the first line holds none now, unless the
-   * reader was told. What {@link #withLabels} and {@link #withKind} say comes before.
+   * {@return a reader of rows for an encoder: columns have the kinds, and missing cells the words,
+   * that they had when it was fitted; other columns are not read} Without names then, the first
+   * line holds none now, unless the reader was told. What {@link #withLabels} and {@link #withKind}
+   * say comes before.
    *
    * @param encoder the encoder
    */
   public TableReader withEncoder(Encoder encoder) {
     Objects.requireNonNull(encoder, "encoder");
     Boolean named = header == null && !encoder.named() ? Boolean.FALSE : header;
-    return new TableReader(kinds, labels, missing, named, most, encoder);
+    Set<String> words = new TreeSet<>(missing);
+    words.addAll(encoder.missingWords());
+    return new TableReader(kinds, labels, words, named, most, encoder);
+  }
+
+  /** {@return the words for missing besides the usual ones} */
+  Set<String> missingWords() {
+    return missing;
   }
 
   /** {@return whether the first line of CSV holds names, if the reader was told} */

@@ -39,6 +39,9 @@ final class EncoderJson {
         "columns", new Json.Arr(encoder.columns().stream().map(EncoderJson::write).toList()));
     encoder.standardizer().ifPresent(s -> members.put("standardizer", write(s)));
     members.put("target", write(encoder.target()));
+    if (!encoder.missingWords().isEmpty()) {
+      members.put("missing", texts(encoder.missingWords()));
+    }
     return new Json.Obj(members);
   }
 
@@ -67,7 +70,9 @@ final class EncoderJson {
             ? Optional.of(fields.object("standardizer", EncoderJson::standardizer))
             : Optional.empty();
     Target target = fields.object("target", EncoderJson::target);
-    return fields.build(() -> Encoder.of(named, columns, standardizer, target));
+    List<String> missing = fields.has("missing") ? fields.texts("missing") : List.of();
+    return fields.build(
+        () -> Encoder.of(named, columns, standardizer, target).withMissingWords(missing));
   }
 
   private static Json write(Column column) {

@@ -367,8 +367,8 @@ class EncoderTest {
             Encoder.Options.standard().withStandardize(standardize));
     for (int row : table.all()) {
       Map<String, Object> values = new HashMap<>();
-      values.put("n", table.missing(row, 0) ? null : Double.valueOf(table.cell(row, 0)));
-      values.put("c", table.cell(row, 1));
+      values.put("n", table.isMissing(row, 0) ? null : table.number(row, 0));
+      values.put("c", table.text(row, 1));
       float[] expected = encoder.features(table, new int[] {row});
       assertArrayEquals(expected, encoder.encode(values));
       assertArrayEquals(expected, encoder.encode(Arrays.asList(values.get("n"), values.get("c"))));

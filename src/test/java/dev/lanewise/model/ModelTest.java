@@ -98,6 +98,31 @@ class ModelTest {
   }
 
   @Test
+  void everyKindOfColumnAndJoinedEncodersSurviveJson() {
+    List<Column> columns =
+        List.of(
+            new Column.Numeric("age", 0.1, true, new Column.Range(-1.5, 1e-300)),
+            new Column.Date("born", 1.7e9 + 0.25, false, new Column.Range(1.6e9, 1.8e9)),
+            new Column.Bool("member", true, true),
+            new Column.Categorical("city", List.of("01", "9007199254740993"), true, true),
+            new Column.Label("y"));
+    Target values = new Target.Values(1e9 + 0.1, 1.0 / 3);
+    Encoder encoder =
+        Encoder.of(true, columns, Optional.empty(), values)
+            .withMissingWords(List.of("unknown", "-999"));
+    Standardizer thirds =
+        Standardizer.fit(new float[] {1, 2, 4, 1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1}, 9);
+    Encoder other = Encoder.of(true, columns, Optional.of(thirds), new Target.Values(0, 1));
+    for (Encoder each : List.of(encoder, other, Encoder.join(List.of(encoder, other)))) {
+      String text = EncoderJson.write(each).toString();
+      assertEquals(each, EncoderJson.read(Json.parse(text)), text);
+    }
+    String joined = EncoderJson.write(Encoder.join(List.of(encoder, other))).toString();
+    String bad = joined.replaceFirst("\"member\"", "\"guest\"");
+    assertThrows(IllegalArgumentException.class, () -> EncoderJson.read(Json.parse(bad)));
+  }
+
+  @Test
   void encodersOfImagesAndValuesSurviveSaving() throws IOException {
     Network network = Network.inputs(4).dense(1).loss(new Loss.SquaredError());
     Encoder encoder =
