@@ -395,6 +395,7 @@ final class EncodingCases {
         "Encoder.Options.withMaxCategories(int)",
         () -> Encoder.Options.standard().withMaxCategories(0),
         "most: 0");
+    bad.takeAnything("any text is a word", "Encoder.withMissingWords(List)");
     RowEncoder<Object[]> values = encoder.forValues();
     String encode = "RowEncoder.encode(Object, float[], int)";
     bad.refuses(

@@ -110,6 +110,15 @@ class EncoderTest {
         new Column.Categorical("k", List.of("2", "9", "10"), false), encoder.columns().getFirst());
     assertArrayEquals(new float[] {0, 1, 0}, encoder.encode(Map.of("k", 9.0)));
     assertArrayEquals(new float[] {0, 1, 0}, encoder.encode(Map.of("k", "9")));
+    Table tenths = table("k,y", "0.1,0", "0.2,1");
+    Encoder ofTenths =
+        Encoder.fit(
+            tenths,
+            new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("k")),
+            tenths.all(),
+            ORIGINAL);
+    assertArrayEquals(new float[] {1, 0}, ofTenths.encode(Map.of("k", 0.1f)));
+    assertArrayEquals(new float[] {0, 1}, ofTenths.encode(Map.of("k", 0.2)));
   }
 
   /** 70 values, of which n10 to n79 come once, twice and three times. */

@@ -17,6 +17,7 @@ final class ValueIndexTest {
             List.of("9007199254740993", "9007199254740992", "1925036343869802844", "7"));
     assertEquals(List.of("7", "9007199254740992", "9007199254740993", "1925036343869802844"), ids);
     ValueIndex index = new ValueIndex(ids);
+    assertEquals(1, index.number(0x1p53));
     assertEquals(1, index.whole(9007199254740992L));
     assertEquals(2, index.whole(9007199254740993L));
     assertEquals(-1, index.whole(9007199254740994L));
