@@ -102,7 +102,7 @@ final class EncoderOracleTest {
     Encoder encoder =
         Encoder.fit(
             table,
-            new Roles("y", Roles.Task.CLASSIFY, List.of(), categorical),
+            Roles.of("y", Roles.Task.CLASSIFY).withCategorical(categorical.toArray(String[]::new)),
             training,
             Encoder.Options.standard().withStandardize(standardize).withMaxCategories(MOST));
 

@@ -114,7 +114,7 @@ class EncoderTest {
     Encoder ofTenths =
         Encoder.fit(
             tenths,
-            new Roles("y", Roles.Task.CLASSIFY, List.of(), List.of("k")),
+            Roles.of("y", Roles.Task.CLASSIFY).withCategorical("k"),
             tenths.all(),
             ORIGINAL);
     assertArrayEquals(new float[] {1, 0}, ofTenths.encode(Map.of("k", 0.1f)));
