@@ -192,7 +192,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return left.hasNext() && !Thread.currentThread().isInterrupted();
+        return left.hasNext();
       }
 
       @Override

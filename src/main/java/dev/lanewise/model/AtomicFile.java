@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -71,7 +72,7 @@ final class AtomicFile {
     Path temporary = folder.resolve(prefix + JVM + "-" + UUID.randomUUID() + ".tmp");
     try {
       removeLeftOvers(folder, prefix);
-      write(temporary, target, content);
+      writeWhole(temporary, target, content);
     } catch (AccessDeniedException e) {
       throw new AccessDeniedException(
           folder.toString(), null, "no permission to write in this folder");
@@ -85,7 +86,6 @@ final class AtomicFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
-    force(folder);
   }
 
   /** {@return the file that a path leads to, whether there is one or not} */
@@ -98,6 +98,30 @@ final class AtomicFile {
       target = target.resolveSibling(Files.readSymbolicLink(target));
     }
     return target;
+  }
+
+  /**
+   * Writes also where the thread is interrupted, which closes its channels: what is saved at an
+   * interrupt is wanted most. The thread stays interrupted.
+   */
+  private static void writeWhole(Path temporary, Path target, Content content) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try {
+          write(temporary, target, content);
+          force(target.getParent());
+          return;
+        } catch (ClosedByInterruptException e) {
+          Files.deleteIfExists(temporary);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static void write(Path temporary, Path target, Content content) throws IOException {

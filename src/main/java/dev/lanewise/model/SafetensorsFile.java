@@ -12,12 +12,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -331,9 +328,9 @@ public final class SafetensorsFile {
     if (Files.isDirectory(file)) {
       throw new SafetensorsException(file + ": is a folder; expected a safetensors file");
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(
-          file.toString(), Channels.newInputStream(channel), OptionalLong.of(channel.size()));
+    // A channel of one's own would be closed by an interrupt of the thread; this stream is not.
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(file.toString(), in, OptionalLong.of(Files.size(file)));
     }
   }
 

@@ -2,24 +2,39 @@ package dev.lanewise.train;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
- * The epochs that a training has left, each trained when it is asked for.
- *
- * @param training the training
+ * The epochs that a training has left. To know whether there is a next one it has to be trained, as
+ * an interrupt may come in between: that is what {@link #hasNext} does.
  */
-record RemainingEpochs(Training training) implements Iterator<Epoch> {
+final class RemainingEpochs implements Iterator<Epoch> {
+
+  private final Training training;
+
+  /** The epoch that has been trained and not yet been handed out. */
+  private Optional<Epoch> trained = Optional.empty();
+
+  RemainingEpochs(Training training) {
+    this.training = training;
+  }
 
   @Override
   public boolean hasNext() {
-    return !training.finished();
+    if (trained.isEmpty() && !training.finished()) {
+      trained = training.finishEpochUnlessInterrupted();
+    }
+    return trained.isPresent();
   }
 
   @Override
   public Epoch next() {
-    if (training.finished()) {
-      throw new NoSuchElementException("the training is finished");
+    if (!hasNext()) {
+      throw new NoSuchElementException(
+          training.finished() ? "the training is finished" : "the thread is interrupted");
     }
-    return training.finishEpoch();
+    Epoch epoch = trained.get();
+    trained = Optional.empty();
+    return epoch;
   }
 }

@@ -31,13 +31,15 @@ import java.util.function.Consumer;
  *
  * <p>A function of recipe, data and initial parameters: the bits do not depend on the engine, nor
  * on whether it was saved and resumed in between. A step allocates nothing. For one thread at a
- * time; starts no thread and prints nothing. {@link #close} is needed only where a training on a
- * stream is left within an epoch.
+ * time: a second one that comes meanwhile gets an {@link IllegalStateException}. Starts no thread
+ * and prints nothing. {@link #close} is needed only where a training on a stream is left within an
+ * epoch.
  */
 public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   private static final long STEP = CounterRandom.stream("step");
 
+  private final OneThread only = new OneThread();
   private final Recipe recipe;
   private final TrainingData data;
   private final Engine engine;
@@ -233,8 +235,14 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     return checkpoint().toBytes();
   }
 
+  /** Copies what there is to save, so that writing disturbs nobody. */
   private SafetensorsFile checkpoint() {
-    return epochEnd.checkpoint(place).file(plan.layout(), identity());
+    only.enter();
+    try {
+      return epochEnd.checkpoint(place).file(plan.layout(), identity());
+    } finally {
+      only.leave();
+    }
   }
 
   /** {@return whether the epochs are over or the stop rule has ended them} */
@@ -243,10 +251,11 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
-   * Does one step: the gradient of the next batch and the update.
+   * Does one step: the gradient of the next batch and the update. An interrupt of the thread is not
+   * looked at: who drives the training by steps asks for it between two of them.
    *
    * @return the epoch, if the step was its last
-   * @throws IllegalStateException if the training is finished
+   * @throws IllegalStateException if the training is finished, or at work for another thread
    * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the
    *     training stands where its last epoch ended then, or where it was resumed after that
    * @throws UncheckedIOException if a streamed row cannot be read; the message names the source.
@@ -255,6 +264,15 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    *     training stands where its last epoch ended
    */
   public Optional<Epoch> step() {
+    only.enter();
+    try {
+      return nextStep();
+    } finally {
+      only.leave();
+    }
+  }
+
+  private Optional<Epoch> nextStep() {
     if (finished()) {
       throw new IllegalStateException(
           "the training is finished, after epoch %d".formatted(place.epoch()));
@@ -343,28 +361,58 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return an endless training that begins with this one's parameters and judges no epoch} */
   Training copy() {
-    return new Training(recipe.unwatched(), TrainingData.of(data.training()), place.theta, engine);
+    only.enter();
+    try {
+      return new Training(
+          recipe.unwatched(), TrainingData.of(data.training()), place.theta, engine);
+    } finally {
+      only.leave();
+    }
   }
 
   /**
-   * Does the steps that the current epoch still lacks.
+   * Does the steps that the current epoch still lacks, whether the thread is interrupted or not.
    *
    * @return the epoch
-   * @throws IllegalStateException if the training is finished
+   * @throws IllegalStateException if the training is finished, or at work for another thread
    * @throws DivergedException as {@link #step}
    */
   public Epoch finishEpoch() {
-    while (true) {
-      Optional<Epoch> done = step();
-      if (done.isPresent()) {
-        return done.get();
+    only.enter();
+    try {
+      while (true) {
+        Optional<Epoch> done = nextStep();
+        if (done.isPresent()) {
+          return done.get();
+        }
       }
+    } finally {
+      only.leave();
+    }
+  }
+
+  /** {@return the epoch whose steps were left, or nothing if the thread was interrupted first} */
+  Optional<Epoch> finishEpochUnlessInterrupted() {
+    only.enter();
+    try {
+      Optional<Epoch> done = Optional.empty();
+      while (done.isEmpty() && !Thread.currentThread().isInterrupted()) {
+        done = nextStep();
+      }
+      return done;
+    } finally {
+      only.leave();
     }
   }
 
   /**
    * {@return the epochs that are left, each trained when it is asked for; all iterators share this
    * training's place}
+   *
+   * <p>They end at an interrupt of the thread, after the step under way, be it within an epoch. The
+   * thread stays interrupted, and the training stands between two steps: it can be saved, or go on
+   * once the interrupt is cleared, with the same bits. Whether the loop ended by itself says {@link
+   * #finished}.
    */
   @Override
   public Iterator<Epoch> iterator() {
@@ -377,9 +425,15 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    *
    * @param rate the rate, above 0
    * @throws IllegalArgumentException if the rate is not above 0
+   * @throws IllegalStateException if the training is at work for another thread
    */
   public void changeRate(double rate) {
-    place.updater.changeRate(rate);
+    only.enter();
+    try {
+      place.updater.changeRate(rate);
+    } finally {
+      only.leave();
+    }
   }
 
   /**
@@ -387,7 +441,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * the latest; under averaging, the average as it was or is then}
    */
   public float[] parameters() {
-    return epochEnd.result(place).clone();
+    only.enter();
+    try {
+      return epochEnd.result(place).clone();
+    } finally {
+      only.leave();
+    }
   }
 
   /**
@@ -411,12 +470,22 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return the penalties' part of the cost of {@link #parameters}} */
   public double penalty() {
-    return plan.penalty(epochEnd.result(place));
+    only.enter();
+    try {
+      return plan.penalty(epochEnd.result(place));
+    } finally {
+      only.leave();
+    }
   }
 
   /** {@return a copy of the latest parameters, which the next step starts from} */
   public float[] latestParameters() {
-    return place.theta.clone();
+    only.enter();
+    try {
+      return place.theta.clone();
+    } finally {
+      only.leave();
+    }
   }
 
   /**
@@ -448,7 +517,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    */
   @Override
   public void close() {
-    batches.close();
+    only.enter();
+    try {
+      batches.close();
+    } finally {
+      only.leave();
+    }
   }
 
   /** {@return the loss of the latest step's batch, before its update} */
