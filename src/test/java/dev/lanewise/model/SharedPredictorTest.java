@@ -6,13 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.lanewise.Allocation;
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.RowEncoder;
+import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -206,6 +214,36 @@ final class SharedPredictorTest {
     Model model = model(1, Engine.standard());
     assertSame(model.shared(), model.shared());
     assertSame(model, model.shared().model());
+  }
+
+  /** What a decision allocates is itself: a few objects, whatever the network. */
+  @Tag("allocation")
+  @Test
+  void aDecisionAllocatesItsAnswerAlone() {
+    Network network = Network.inputs(500).dense(300).relu().dense(1).loss(new Loss.SquaredError());
+    List<Column> columns = new ArrayList<>();
+    for (int c = 0; c < 500; c++) {
+      columns.add(new Column.Numeric("c" + c, 0, false));
+    }
+    SharedPredictor shared =
+        Model.of(network, network.initialParameters(1), Engine.standard())
+            .withEncoder(Encoder.of(true, columns, Optional.empty(), new Target.Values(1, 2)))
+            .shared();
+    shared.warmUp();
+    Object[] values = new Object[500];
+    Arrays.fill(values, 1.5);
+    RowEncoder<Object[]> rows = shared.model().encoder().orElseThrow().forValues();
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long each;
+    do {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 1000; i++) {
+        shared.decide(values, rows);
+      }
+      each = (threads.getCurrentThreadAllocatedBytes() - before) / 1000;
+    } while (each > 200 && System.nanoTime() < deadline);
+    assertTrue(each <= 200, each + " bytes");
   }
 
   @Tag("allocation")
