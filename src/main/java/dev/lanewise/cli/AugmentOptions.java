@@ -2,12 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Column;
-import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ExampleSet;
-import dev.lanewise.data.Target;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,20 +119,5 @@ final class AugmentOptions {
       case "vertical" -> Augmentation.Mirror.VERTICAL;
       default -> throw new IllegalArgumentException("expected horizontal or vertical after =");
     };
-  }
-
-  /** {@return training rows with targets as the changes need them} */
-  static ExampleSet prepared(ExampleSet training, Target target, List<Augmentation> changes) {
-    Predicate<Augmentation> mixes = Augmentation.Mixup.class::isInstance;
-    boolean severalClasses = target instanceof Target.Classes && target.outputs() > 1;
-    if (!severalClasses || changes.stream().noneMatch(mixes)) {
-      return training;
-    }
-    if (!(training instanceof Dataset inMemory)) {
-      throw new IllegalArgumentException(
-          "--augment mixup: %d classes of a stream cannot be mixed; expected rows in memory"
-              .formatted(target.outputs()));
-    }
-    return inMemory.oneHot(target.outputs());
   }
 }

@@ -4,6 +4,8 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.TableReader;
+import dev.lanewise.data.Target;
+import dev.lanewise.learn.Learner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -154,23 +156,42 @@ final class ColumnOptions {
     return labels.contains(column) || categorical.contains(column);
   }
 
-  /**
-   * {@return what an encoder makes of a table}
-   *
-   * @param scaleValues whether values to predict are standardised where features are
-   */
-  Encoder.Options encoding(boolean scaleValues) {
+  /** {@return what an encoder makes of a table} */
+  private Encoder.Options encoding() {
     Encoder.Options options =
         Encoder.Options.standard()
             .withStandardize(!noStandardize)
-            .withScaledTargets(scaleValues && !noStandardize);
+            .withScaledTargets(!noStandardize);
     return maxCategories == null ? options : options.withMaxCategories(maxCategories);
+  }
+
+  /** {@return a learner for columns that play parts, or for images} */
+  Learner learner(Optional<Roles> roles) {
+    return roles.map(Learner::of).orElseGet(Learner::imageClassifier).withEncoding(encoding());
   }
 
   /** {@return a reader of tables whose columns play these parts} */
   TableReader reader(Optional<Roles> roles) {
     TableReader reader = reader(header).withMissing(missing.toArray(String[]::new));
     return roles.isPresent() ? reader.withRoles(roles.get()) : reader;
+  }
+
+  /** {@return a reader of tables for a model, whose labels may be others than it knows} */
+  TableReader reader(Encoder encoder) {
+    return reader(reader(Optional.empty()), encoder, labels);
+  }
+
+  /**
+   * {@return a reader of tables for a model}
+   *
+   * @param plain the reader, which knows of no columns
+   * @param encoder the model's encoder
+   * @param labels the columns with labels; none for those that the encoder knows
+   */
+  static TableReader reader(TableReader plain, Encoder encoder, List<String> labels) {
+    Task task = encoder.target() instanceof Target.Classes ? Task.CLASSIFY : Task.REGRESS;
+    TableReader reader = plain.withEncoder(encoder);
+    return labels.isEmpty() ? reader : reader.withRoles(Roles.of(labels, task));
   }
 
   /** {@return a reader of tables that knows what a user says of the first line, if anything} */

@@ -4,7 +4,8 @@ import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.TableReader;
-import dev.lanewise.model.Provenance;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,6 +30,12 @@ final class DataOptions {
       description = "Rows to judge by; DATA is then divided in train and dev only.")
   private Path test;
 
+  @Option(
+      names = "--dev",
+      paramLabel = "FILE",
+      description = "Rows to select the best epoch with; DATA is then divided without dev rows.")
+  private Path dev;
+
   @Mixin private final ColumnOptions columns = new ColumnOptions();
 
   @Option(
@@ -43,8 +50,8 @@ final class DataOptions {
       names = "--split",
       paramLabel = "PERCENT",
       description =
-          "Shares of train, dev and test rows. Default: 60/20/20; with --test 80/20/0, the third"
-              + " being 0.")
+          "Shares of train, dev and test rows. Default: 60/20/20; with --test 80/20/0, with --dev"
+              + " 80/0/20, with both 100/0/0.")
   private String split;
 
   @Option(
@@ -69,6 +76,11 @@ final class DataOptions {
         spec,
         ratios(spec).test() == 0 || test == null,
         "--split %s: the test rows are those of --test; expected a third part of 0",
+        split);
+    Usage.require(
+        spec,
+        ratios(spec).dev() == 0 || dev == null,
+        "--split %s: the dev rows are those of --dev; expected a second part of 0",
         split);
   }
 
@@ -96,7 +108,9 @@ final class DataOptions {
   /** {@return the shares of train, dev and test rows} */
   Ratios ratios(CommandSpec spec) {
     if (split == null) {
-      return test == null ? new Ratios(60, 20, 20) : new Ratios(80, 20, 0);
+      return dev == null
+          ? test == null ? new Ratios(60, 20, 20) : new Ratios(80, 20, 0)
+          : test == null ? new Ratios(80, 0, 20) : new Ratios(100, 0, 0);
     }
     try {
       return Ratios.parse(split);
@@ -115,38 +129,37 @@ final class DataOptions {
     return stream != null;
   }
 
-  /** {@return a provenance with the name of the data, without its folder, and of the weights} */
-  Provenance describe(Provenance provenance) {
-    return provenance.with("data", data.getFileName().toString());
+  /** {@return whether there are to be dev rows} */
+  boolean hasDev(CommandSpec spec) {
+    return dev != null || ratios(spec).dev() > 0;
   }
 
-  /**
-   * {@return the examples divided and encoded}
-   *
-   * @param scaleValues whether values to predict are standardised where features are
-   */
-  Sets sets(CommandSpec spec, long seed, boolean scaleValues) throws IOException {
+  /** {@return the name of the data, without its folder} */
+  String name() {
+    return data.getFileName().toString();
+  }
+
+  /** {@return a learner of these columns and rows; the options have been judged} */
+  Learner learner(CommandSpec spec) {
+    return columns.learner(roles()).withSplit(ratios(spec));
+  }
+
+  /** {@return a run of a learner on the rows} */
+  Run begin(Learner learner) throws IOException {
     TableReader reader = columns.reader(roles());
-    Examples examples = stream == null ? read(data) : Examples.first(data, reader, roles(), stream);
+    Examples examples =
+        stream == null ? Examples.labelled(data, reader) : Examples.first(data, reader, stream);
     if (columns.guessesTask() && examples instanceof Examples.Rows rows) {
       Task.of(rows.table(), columns.labels().getFirst());
     }
-    Sets sets = Sets.of(examples, test(), ratios(spec), seed, columns.encoding(scaleValues));
-    if (weights != null) {
-      return sets.weighted(examples.weights(weights, sets.split().train()));
+    Learner judged = learner;
+    if (dev != null) {
+      judged = Examples.labelled(dev, reader).asDev(judged);
     }
-    return stream == null
-        ? sets
-        : sets.streaming(examples.all(data, reader, sets.encoder()), stream);
-  }
-
-  /** {@return the examples to judge by, if they come from another file} */
-  private Optional<Examples> test() throws IOException {
-    return test == null ? Optional.empty() : Optional.of(read(test));
-  }
-
-  private Examples read(Path file) throws IOException {
-    return Examples.labelled(file, columns.reader(roles()), roles());
+    if (test != null) {
+      judged = Examples.labelled(test, reader).asTest(judged);
+    }
+    return stream == null ? examples.begin(judged) : examples.begin(judged, data, stream);
   }
 
   /** {@return the parts of columns} */

@@ -1,31 +1,24 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Ratios;
-import dev.lanewise.data.Roles;
-import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.learn.Learned;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Classification;
-import dev.lanewise.model.Predictor;
+import dev.lanewise.metric.Evaluation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.optim.Optimizer;
-import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Epoch;
-import dev.lanewise.train.Recipe;
-import dev.lanewise.train.Training;
-import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
@@ -88,33 +81,20 @@ final class Demo implements Callable<Integer> {
     if (!Files.exists(digits)) {
       throw new IOException(digits + ": no such file; expected the project's data folder");
     }
-    Roles roles = Roles.of("label", Task.CLASSIFY);
-    Examples examples =
-        Examples.labelled(digits, TableReader.create().withRoles(roles), Optional.of(roles));
-    List<Sets> splits = new ArrayList<>();
-    for (int seed = 0; seed < SEEDS; seed++) {
-      splits.add(
-          Sets.of(
-              examples,
-              Optional.empty(),
-              new Ratios(60, 20, 20),
-              seed,
-              Encoder.Options.standard()));
-    }
-    Engine engine = Engine.standard();
+    Table table = TableReader.create().withLabels("label").csv(digits);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%d optical digits, %d splits in 60 %% to train on, 20 %% dev, 20 %% test%n",
-        examples.count(), SEEDS);
+        table.rows(), SEEDS);
     out.println(
         "hidden layers 128 and 64, ReLU; Adam, rate 0.001, batches of 64; best epoch by dev loss");
-    out.println(engine);
+    out.println(Engine.standard());
     out.println();
     out.printf(
         "%-12s%12s%12s%12s%14s%12s%12s%n",
         "model", "train", "dev", "test", "test correct", "test loss", "rows/s");
     for (Way way : WAYS) {
-      out.println(compare(way, splits, engine));
+      out.println(compare(way, table));
     }
     return 0;
   }
@@ -122,30 +102,32 @@ final class Demo implements Callable<Integer> {
   /**
    * What a training came to.
    *
-   * @param train the scores of the training rows
-   * @param dev the scores of the dev rows
-   * @param test the scores of the test rows
+   * @param learned the model and its scores
    * @param speed training rows for each second
    */
-  private record Outcome(
-      Classification train, Classification dev, Classification test, double speed) {}
+  private record Outcome(Learned learned, double speed) {
+
+    Classification of(String set) {
+      return ((Evaluation.OfClasses) learned.evaluations().get(set)).classification();
+    }
+  }
 
   /** {@return a line of the table: means over the splits} */
-  private String compare(Way way, List<Sets> splits, Engine engine) {
+  private String compare(Way way, Table table) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (int seed = 0; seed < splits.size(); seed++) {
-      outcomes.add(train(way, splits.get(seed), seed, engine));
+    for (int seed = 0; seed < SEEDS; seed++) {
+      outcomes.add(train(way, table, seed));
     }
     return "%-12s%12.4f%12.4f%12.4f%14s%12.4f%12.0f"
         .formatted(
             way.name(),
-            mean(outcomes, outcome -> outcome.train().accuracy()),
-            mean(outcomes, outcome -> outcome.dev().accuracy()),
-            mean(outcomes, outcome -> outcome.test().accuracy()),
-            outcomes.stream().mapToInt(outcome -> outcome.test().correct()).sum()
+            mean(outcomes, outcome -> outcome.of("train").accuracy()),
+            mean(outcomes, outcome -> outcome.of("dev").accuracy()),
+            mean(outcomes, outcome -> outcome.of("test").accuracy()),
+            outcomes.stream().mapToInt(outcome -> outcome.of("test").correct()).sum()
                 + "/"
-                + outcomes.stream().mapToInt(outcome -> outcome.test().rows()).sum(),
-            mean(outcomes, outcome -> outcome.test().logLoss()),
+                + outcomes.stream().mapToInt(outcome -> outcome.of("test").rows()).sum(),
+            mean(outcomes, outcome -> outcome.of("test").logLoss()),
             mean(outcomes, Outcome::speed));
   }
 
@@ -153,35 +135,20 @@ final class Demo implements Callable<Integer> {
     return outcomes.stream().mapToDouble(score).average().orElseThrow();
   }
 
-  private Outcome train(Way way, Sets sets, long seed, Engine engine) {
-    Dataset dev = sets.dev().orElseThrow();
-    Recipe recipe =
-        Recipe.of(way.network(sets.encoder().encodedColumns()), Optimizer.adam(0.001))
-            .withEpochs(EPOCHS)
-            .withSeed(seed)
-            .withEarlyStopping(EarlyStopping.patience(10));
-    TrainingData data =
-        TrainingData.of(sets.train())
-            .withDev(dev)
-            .withMetric(Scores.metric(sets.encoder().target()));
-    Training training = Training.start(recipe, data, engine);
-    Progress progress =
-        new Progress(spec.commandLine().getErr(), EPOCHS, sets.train().rows(), "accuracy");
-    for (Epoch epoch : training) {
-      progress.show(epoch);
+  private Outcome train(Way way, Table table, long seed) {
+    Learner learner =
+        Learner.classifier("label")
+            .withNetwork((inputs, outputs, loss) -> way.network(inputs))
+            .withRecipe(recipe -> recipe.withEpochs(EPOCHS))
+            .withSeed(seed);
+    try (Run run = learner.begin(table)) {
+      Progress progress =
+          new Progress(spec.commandLine().getErr(), EPOCHS, run.train().rows(), "accuracy");
+      for (Epoch epoch : run) {
+        progress.show(epoch);
+      }
+      progress.end();
+      return new Outcome(run.finish(), progress.samplesPerSecond());
     }
-    progress.end();
-    Predictor predictor = training.model().predictor();
-    return new Outcome(
-        judge(predictor, sets.train()),
-        judge(predictor, dev),
-        judge(predictor, sets.test().orElseThrow()),
-        progress.samplesPerSecond());
-  }
-
-  private static Classification judge(Predictor predictor, Dataset rows) {
-    float[] scores = new float[rows.rows() * CLASSES];
-    predictor.logits(rows.features(), rows.rows(), scores);
-    return Classification.of(scores, CLASSES, rows.targets(), rows.rows());
   }
 }

@@ -2,11 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Roles;
-import dev.lanewise.data.Roles.Task;
-import dev.lanewise.data.TableReader;
-import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
+import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
@@ -14,7 +11,6 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -57,34 +53,36 @@ final class Evaluate implements Callable<Integer> {
     ColumnOptions.checkLabels(spec, labels);
     Model model = options.model();
     Encoder encoder = options.encoder(model);
-    Task task = encoder.target() instanceof Target.Classes ? Task.CLASSIFY : Task.REGRESS;
-    Optional<Roles> roles =
-        labels.isEmpty() ? Optional.empty() : Optional.of(Roles.of(labels, task));
-    TableReader reader = options.reader(encoder);
-    Examples examples =
-        Examples.labelled(
-            options.data(), roles.isPresent() ? reader.withRoles(roles.get()) : reader, roles);
-    Dataset rows = examples.dataset(encoder, examples.all());
-    float[] outputs = Scores.outputs(model, rows);
-    Map<String, Scores> sets = new LinkedHashMap<>();
-    sets.put("test", Scores.of(model, outputs, rows.targets()));
+    Dataset rows =
+        Examples.labelled(options.data(), options.reader(encoder, labels)).dataset(encoder, labels);
+    Map<String, Evaluation> sets = new LinkedHashMap<>();
+    sets.put("test", model.evaluate(rows));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
-      float[] rounded = Scores.outputs(model.withWeightFormat(WeightFormat.BFLOAT16), rows);
-      sets.put("half", Scores.of(model, rounded, rows.targets()));
-      change =
-          IntStream.range(0, outputs.length)
-              .mapToDouble(i -> Math.abs((double) rounded[i] - outputs[i]))
-              .max();
+      Model rounded = model.withWeightFormat(WeightFormat.BFLOAT16);
+      sets.put("half", rounded.evaluate(rows));
+      change = OptionalDouble.of(largestChange(logits(model, rows), logits(rounded, rows)));
     }
     print(spec.commandLine().getOut(), sets, change);
     return 0;
   }
 
-  private void print(PrintWriter out, Map<String, Scores> sets, OptionalDouble change) {
+  private static float[] logits(Model model, Dataset rows) {
+    float[] logits = new float[Math.multiplyExact(rows.rows(), model.network().outputs())];
+    model.predictor().logits(rows.features(), rows.rows(), logits);
+    return logits;
+  }
+
+  private static double largestChange(float[] a, float[] b) {
+    return IntStream.range(0, a.length)
+        .mapToDouble(i -> Math.abs((double) b[i] - a[i]))
+        .max()
+        .orElse(0);
+  }
+
+  private void print(PrintWriter out, Map<String, Evaluation> sets, OptionalDouble change) {
     if (json) {
-      Map<String, Json> members = new LinkedHashMap<>();
-      sets.forEach((set, scores) -> members.put(set, new Json.Obj(scores.byName())));
+      Map<String, Json> members = Scores.json(sets);
       change.ifPresent(c -> members.put("largestChange", Json.of(c)));
       out.println(new Json.Obj(members));
     } else {

@@ -1,23 +1,17 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Column;
-import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
 import dev.lanewise.data.Images;
-import dev.lanewise.data.Ratios;
-import dev.lanewise.data.Roles;
-import dev.lanewise.data.Roles.Task;
-import dev.lanewise.data.RowSource;
-import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
-import dev.lanewise.data.Target;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** A file of examples: rows of a table, or images. What commands do with either is asked here. */
@@ -26,39 +20,32 @@ sealed interface Examples {
   /** {@return the number of examples} */
   int count();
 
-  /** {@return the examples divided; classes in proportion} */
-  Split split(Ratios ratios, long seed);
-
-  /** {@return an encoder that has learned from the training rows} */
-  Encoder fit(int[] training, Encoder.Options options);
-
-  /** {@return rows with labels, ready for training or judging} */
-  Dataset dataset(Encoder encoder, int[] rows);
+  /** {@return a run of a learner on these} */
+  Run begin(Learner learner);
 
   /**
-   * {@return all rows of the file that these are the first of, one by one}
+   * {@return a run of a learner on all rows of the file that these are the first of}
    *
    * @param file the file
-   * @param reader reads a table
-   * @param encoder what encodes them
+   * @param bufferRows the rows of the shuffle buffer
    */
-  RowSource all(Path file, TableReader reader, Encoder encoder) throws IOException;
+  Run begin(Learner learner, Path file, int bufferRows) throws IOException;
 
-  /** {@return rows without labels, as the network takes them} */
-  float[] features(Encoder encoder, int[] rows);
+  /** {@return a learner with these as dev rows} */
+  Learner asDev(Learner learner);
+
+  /** {@return a learner with these as test rows} */
+  Learner asTest(Learner learner);
+
+  /** {@return all rows without labels, as the network takes them} */
+  float[] features(Encoder encoder);
 
   /**
-   * {@return the weights of rows, from a column of a table}
+   * {@return all rows with labels, ready for judging}
    *
-   * @param column the column, by name or number from 1
-   * @param rows the numbers of the rows
+   * @param labels the columns with the labels; none for those that the encoder knows
    */
-  float[] weights(String column, int[] rows);
-
-  /** {@return the numbers of all examples} */
-  default int[] all() {
-    return IntStream.range(0, count()).toArray();
-  }
+  Dataset dataset(Encoder encoder, List<String> labels);
 
   /** {@return whether a file is named as images are, whose labels stand in another file} */
   static boolean namesImages(Path file) {
@@ -68,67 +55,57 @@ sealed interface Examples {
 
   /** A pipe is not looked into, because what is read of it is gone. */
   private static boolean holdsImages(Path file) throws IOException {
+    FileChecks.requireReadable(file);
     return Files.isRegularFile(file) && Idx.recognizes(file);
-  }
-
-  private static boolean isOfImages(Encoder encoder) {
-    return encoder.columns().getFirst() instanceof Column.Pixels;
   }
 
   /**
    * Reads labelled examples.
    *
    * @param file the file
-   * @param reader reads a table
-   * @param roles the parts that the columns of a table play; with none the labels are those that an
-   *     encoder knows
+   * @param reader reads tables
    */
-  static Examples labelled(Path file, TableReader reader, Optional<Roles> roles)
-      throws IOException {
-    FileChecks.requireReadable(file);
-    return holdsImages(file) ? new Pictures(Idx.labelled(file)) : new Rows(reader.csv(file), roles);
+  static Examples labelled(Path file, TableReader reader) throws IOException {
+    return holdsImages(file)
+        ? new Pictures(Idx.labelled(file))
+        : new Rows(reader.csv(file), reader);
   }
 
   /**
    * Reads the first labelled examples of a file that is read again later.
    *
    * @param file the file
-   * @param reader reads a table
-   * @param roles the parts that the columns of a table play
+   * @param reader reads tables
    * @param most the most examples
    */
-  static Examples first(Path file, TableReader reader, Optional<Roles> roles, int most)
-      throws IOException {
-    FileChecks.requireReadable(file);
+  static Examples first(Path file, TableReader reader, int most) throws IOException {
+    boolean images = holdsImages(file);
     if (!Files.isRegularFile(file)) {
       throw new IOException(
           file + ": no regular file; expected one, because --stream reads it in every epoch");
     }
-    return holdsImages(file)
+    return images
         ? new Pictures(Idx.first(file, most))
-        : new Rows(reader.withMostRows(most).csv(file), roles);
+        : new Rows(reader.withMostRows(most).csv(file), reader);
   }
 
   /**
    * Reads examples whose labels, if any, are not wanted.
    *
    * @param file the file
-   * @param reader reads a table
+   * @param reader reads tables
    */
   static Examples unlabelled(Path file, TableReader reader) throws IOException {
-    FileChecks.requireReadable(file);
-    return holdsImages(file)
-        ? new Pictures(Idx.images(file))
-        : new Rows(reader.csv(file), Optional.empty());
+    return holdsImages(file) ? new Pictures(Idx.images(file)) : new Rows(reader.csv(file), reader);
   }
 
   /**
    * Rows of a table.
    *
    * @param table the table
-   * @param roles the parts that columns play; without them the encoder's own label is meant
+   * @param reader what read it
    */
-  record Rows(Table table, Optional<Roles> roles) implements Examples {
+  record Rows(Table table, TableReader reader) implements Examples {
 
     @Override
     public int count() {
@@ -136,60 +113,36 @@ sealed interface Examples {
     }
 
     @Override
-    public Split split(Ratios ratios, long seed) {
-      if (roles.orElseThrow().task() == Task.REGRESS) {
-        return Split.plain(count(), ratios, seed);
-      }
-      int label = table.column(roles.orElseThrow().labels().getFirst());
-      int[] classes = Target.Classes.of(table, label).numbers(table, label, all());
-      return Split.stratified(classes, ratios, seed);
+    public Run begin(Learner learner) {
+      return learner.begin(table);
     }
 
     @Override
-    public Encoder fit(int[] training, Encoder.Options options) {
-      return Encoder.fit(table, roles.orElseThrow(), training, options);
+    public Run begin(Learner learner, Path file, int bufferRows) throws IOException {
+      TableReader all = reader.withHeader(table.named());
+      return learner.begin(table, encoder -> all.stream(file, encoder), bufferRows);
     }
 
     @Override
-    public Dataset dataset(Encoder encoder, int[] rows) {
-      requireModelOfTables(encoder);
-      return roles.isEmpty()
-          ? encoder.dataset(table, rows)
-          : encoder.dataset(table, rows, roles.get().labels().toArray(String[]::new));
+    public Learner asDev(Learner learner) {
+      return learner.withDev(table);
     }
 
     @Override
-    public RowSource all(Path file, TableReader reader, Encoder encoder) throws IOException {
-      return reader.withHeader(table.named()).stream(file, encoder);
+    public Learner asTest(Learner learner) {
+      return learner.withTest(table);
     }
 
     @Override
-    public float[] features(Encoder encoder, int[] rows) {
-      requireModelOfTables(encoder);
-      return encoder.features(table, rows);
+    public float[] features(Encoder encoder) {
+      return encoder.features(table, table.all());
     }
 
     @Override
-    public float[] weights(String column, int[] rows) {
-      int place = table.column(column);
-      double[] numbers = table.numbers(place, rows);
-      float[] weights = new float[rows.length];
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = (float) numbers[i];
-        if (!(weights[i] >= 0 && weights[i] < Float.POSITIVE_INFINITY)) {
-          throw new DataException(
-              "%s line %d, column %s: %s; expected a weight, 0 or more"
-                  .formatted(table.source(), table.line(rows[i]), table.name(place), weights[i]));
-        }
-      }
-      return weights;
-    }
-
-    private void requireModelOfTables(Encoder encoder) {
-      if (isOfImages(encoder)) {
-        throw new IllegalArgumentException(
-            "%s: a table; expected images, as the model was trained on".formatted(table.source()));
-      }
+    public Dataset dataset(Encoder encoder, List<String> labels) {
+      return labels.isEmpty()
+          ? encoder.dataset(table, table.all())
+          : encoder.dataset(table, table.all(), labels.toArray(String[]::new));
     }
   }
 
@@ -206,45 +159,37 @@ sealed interface Examples {
     }
 
     @Override
-    public Split split(Ratios ratios, long seed) {
-      Target.Classes classes = (Target.Classes) Encoder.fit(images).target();
-      return Split.stratified(images.numbers(classes, all()), ratios, seed);
+    public Run begin(Learner learner) {
+      return learner.begin(images);
     }
 
     @Override
-    public Encoder fit(int[] training, Encoder.Options options) {
-      return Encoder.fit(images);
+    public Run begin(Learner learner, Path file, int bufferRows) throws IOException {
+      return learner.begin(images, encoder -> Idx.rows(file, encoder), bufferRows);
     }
 
     @Override
-    public Dataset dataset(Encoder encoder, int[] rows) {
-      requireModelOfImages(encoder);
-      return encoder.dataset(images, rows);
+    public Learner asDev(Learner learner) {
+      return learner.withDev(images);
     }
 
     @Override
-    public RowSource all(Path file, TableReader reader, Encoder encoder) throws IOException {
-      return Idx.rows(file, encoder);
+    public Learner asTest(Learner learner) {
+      return learner.withTest(images);
     }
 
     @Override
-    public float[] features(Encoder encoder, int[] rows) {
-      requireModelOfImages(encoder);
-      return encoder.features(images, rows);
+    public float[] features(Encoder encoder) {
+      return encoder.features(images, all());
     }
 
     @Override
-    public float[] weights(String column, int[] rows) {
-      throw new IllegalArgumentException(
-          "%s: images; expected a table with the column of weights %s"
-              .formatted(images.source(), column));
+    public Dataset dataset(Encoder encoder, List<String> labels) {
+      return encoder.dataset(images, all());
     }
 
-    private void requireModelOfImages(Encoder encoder) {
-      if (!isOfImages(encoder)) {
-        throw new IllegalArgumentException(
-            "%s: images; expected a table, as the model was trained on".formatted(images.source()));
-      }
+    private int[] all() {
+      return IntStream.range(0, images.count()).toArray();
     }
   }
 }

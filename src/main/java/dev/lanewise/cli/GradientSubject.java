@@ -3,10 +3,9 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Ratios;
-import dev.lanewise.data.Roles;
-import dev.lanewise.data.Roles.Task;
-import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.SafetensorsException;
 import dev.lanewise.net.Network;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -53,14 +51,8 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
       throws IOException {
     Model model = Model.load(file);
     Encoder encoder = ModelOptions.encoder(file, model);
-    Task task = encoder.target() instanceof Target.Classes ? Task.CLASSIFY : Task.REGRESS;
-    Optional<Roles> roles =
-        columns.labels().isEmpty()
-            ? Optional.empty()
-            : Optional.of(Roles.of(columns.labels(), task));
-    Examples examples =
-        Examples.labelled(data, columns.reader(Optional.empty()).withEncoder(encoder), roles);
-    Dataset all = examples.dataset(encoder, examples.all());
+    Dataset all =
+        Examples.labelled(data, columns.reader(encoder)).dataset(encoder, columns.labels());
     Dataset rows = differences.some(requireRows(data, all));
     return of(file, model, all.rows(), rows, share(all, data));
   }
@@ -82,26 +74,21 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
       LossOptions loss,
       DifferenceOptions differences)
       throws IOException {
-    Examples examples = Examples.labelled(data, columns.reader(columns.roles()), columns.roles());
     long seed = differences.seed();
-    Sets sets =
-        Sets.of(
-            examples,
-            Optional.empty(),
-            new Ratios(100, 0, 0),
-            seed,
-            columns.encoding(loss.scalesValues()));
-    Target target = sets.encoder().target();
-    Network described =
-        network
-            .network(spec, sets.encoder().encodedColumns(), target.outputs(), loss.loss(target))
-            .resolve(sets.train().rows());
-    Dataset rows = differences.some(loss.weighted(spec, sets.train(), target));
-    return new GradientSubject(
-        facts(DRAWN, rows, share(sets.train(), data)),
-        described,
-        described.initialParameters(seed),
-        rows);
+    Learner learner =
+        loss.applyTo(columns.learner(columns.roles()), spec)
+            .withSplit(new Ratios(100, 0, 0))
+            .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
+            .withSeed(seed);
+    try (Run run = Examples.labelled(data, columns.reader(columns.roles())).begin(learner)) {
+      Network described = run.recipe().network().resolve(run.train().rows());
+      Dataset rows = differences.some((Dataset) run.data().training());
+      return new GradientSubject(
+          facts(DRAWN, rows, share(run.train(), data)),
+          described,
+          described.initialParameters(seed),
+          rows);
+    }
   }
 
   /** {@return a network that options describe, with first parameters, on random rows} */

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,15 @@ import picocli.CommandLine.Spec;
 final class Lanewise implements Callable<Integer> {
 
   private static final int FAILURE = 1;
+
+  /** What options are called where the library speaks of their values. */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "classWeights", "--class-weights",
+          "threshold", "--tune-threshold",
+          "temperature", "--calibrate",
+          "augmentations", "--augment");
+
   private static final String STACKTRACE = "--stacktrace";
 
   @Spec private CommandSpec spec;
@@ -114,6 +124,11 @@ final class Lanewise implements Callable<Integer> {
           case DataException data -> data.problem() + remedy(data.remedy());
           default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
+    for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
+      if (message.startsWith(option.getKey() + ": ")) {
+        message = option.getValue() + message.substring(option.getKey().length());
+      }
+    }
     return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
   }
 

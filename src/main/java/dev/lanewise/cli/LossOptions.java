@@ -1,8 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.ClassWeights;
-import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Target;
+import dev.lanewise.learn.Learner;
 import dev.lanewise.net.Loss;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -189,13 +188,6 @@ final class LossOptions {
     return kind.of(parameters);
   }
 
-  /**
-   * {@return whether values to predict may be standardised: not where their logarithm is scored}
-   */
-  boolean scalesValues() {
-    return kinds(true).stream().allMatch(kind -> kind.link() == Loss.Link.IDENTITY);
-  }
-
   /** {@return whether classes have weights} */
   boolean weighs() {
     return classWeights != null;
@@ -222,35 +214,14 @@ final class LossOptions {
     return classes.outputs() == 1 ? Loss.Link.SIGMOID : Loss.Link.SOFTMAX;
   }
 
-  /** {@return the training rows, weighted as asked; the options have been judged} */
-  Dataset weighted(CommandSpec spec, Dataset rows, Target target) {
-    if (classWeights == null || !(target instanceof Target.Classes classes)) {
-      return rows;
-    }
-    List<String> labels = classes.labels();
-    if (classWeights.equals("balanced")) {
-      return ClassWeights.balanced(rows, labels.size()).applyTo(rows);
-    }
-    float[] weights = new float[labels.size()];
-    Arrays.fill(weights, 1);
-    given(spec)
-        .forEach(
-            (label, weight) -> {
-              if (!labels.contains(label)) {
-                throw new IllegalArgumentException(
-                    "--class-weights: class %s; expected one of %s".formatted(label, labels));
-              }
-              weights[labels.indexOf(label)] = weight;
-            });
-    Dataset weighted = ClassWeights.of(weights).applyTo(rows);
-    for (float weight : weighted.weights()) {
-      if (weight > 0) {
-        return weighted;
-      }
-    }
-    throw new IllegalArgumentException(
-        "--class-weights %s: no training row weighs more than 0; expected one that does"
-            .formatted(classWeights));
+  /** {@return a learner that makes small what was asked for; the options have been judged} */
+  Learner applyTo(Learner learner, CommandSpec spec) {
+    Learner with = learner.withLoss(this::loss);
+    return classWeights == null
+        ? with
+        : classWeights.equals("balanced")
+            ? with.withBalancedClasses()
+            : with.withClassWeights(given(spec));
   }
 
   /** The weights by the names of classes. */

@@ -5,6 +5,7 @@ import dev.lanewise.data.TableReader;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,8 +59,12 @@ final class ModelOptions {
     return data;
   }
 
-  /** {@return a reader of tables for a model} */
-  TableReader reader(Encoder encoder) {
-    return ColumnOptions.reader(header).withEncoder(encoder);
+  /**
+   * {@return what reads tables for a model}
+   *
+   * @param labels the columns with the labels; none for those that the model knows
+   */
+  TableReader reader(Encoder encoder, List<String> labels) {
+    return ColumnOptions.reader(ColumnOptions.reader(header), encoder, labels);
   }
 }

@@ -1,9 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
-import dev.lanewise.metric.Temperature;
+import dev.lanewise.learn.Learner;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
 import java.util.ArrayList;
@@ -55,14 +53,6 @@ final class OutputOptions {
     }
   }
 
-  /** Refuses a threshold where there are not two classes. */
-  void checkFits(Target target) {
-    if (measure != null && target.outputs() != 1) {
-      throw new IllegalArgumentException(
-          "--tune-threshold: %d classes; expected 2".formatted(target.outputs()));
-    }
-  }
-
   private List<String> given() {
     List<String> given = new ArrayList<>();
     if (calibrate) {
@@ -78,24 +68,10 @@ final class OutputOptions {
     return Usage.constant(spec, "--tune-threshold", Threshold.Measure.class, measure);
   }
 
-  /** {@return a model with what was asked for, fitted on the dev rows} */
-  Model fitted(CommandSpec spec, Model model, Sets sets) {
-    Model fitted = model;
-    if (calibrate) {
-      Dataset dev = sets.dev().orElseThrow();
-      float[] scores = Scores.outputs(model, dev);
-      fitted =
-          fitted.withTemperature(
-              Temperature.fit(scores, model.network().outputs(), dev.targets(), dev.rows()));
-    }
-    if (measure != null) {
-      Dataset dev = sets.dev().orElseThrow();
-      double[] probabilities = Scores.probabilities(fitted, Scores.outputs(model, dev));
-      fitted =
-          fitted.withThreshold(
-              Threshold.fit(probabilities, dev.targets(), dev.rows(), measure(spec)));
-    }
-    return fitted;
+  /** {@return a learner that fits what was asked for; the options have been judged} */
+  Learner applyTo(Learner learner, CommandSpec spec) {
+    Learner calibrating = calibrate ? learner.withCalibration() : learner;
+    return measure == null ? calibrating : calibrating.withThreshold(measure(spec));
   }
 
   /** {@return what was fitted, by name} */

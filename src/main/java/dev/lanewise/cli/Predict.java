@@ -5,14 +5,14 @@ import dev.lanewise.data.Target;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
-import dev.lanewise.model.Predictor;
+import dev.lanewise.plan.Scorer;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,18 +39,17 @@ final class Predict implements Callable<Integer> {
     FileChecks.requireWritable(output);
     Model model = options.model();
     Encoder encoder = options.encoder(model);
-    Examples examples = Examples.unlabelled(options.data(), options.reader(encoder));
-    float[] rows = examples.features(encoder, examples.all());
-    Predictor predictor = model.predictor();
-    float[] scores = new float[Math.multiplyExact(examples.count(), predictor.outputs())];
-    float[] predictions = new float[scores.length];
-    predictor.logits(rows, examples.count(), scores);
-    predictor.predict(rows, examples.count(), predictions);
+    float[] rows =
+        Examples.unlabelled(options.data(), options.reader(encoder, List.of())).features(encoder);
+    int count = rows.length / encoder.encodedColumns();
+    int outputs = model.network().outputs();
+    float[] logits = new float[Math.multiplyExact(count, outputs)];
+    model.predictor().logits(rows, count, logits);
     if (output == null) {
-      write(spec.commandLine().getOut(), model, encoder, scores, predictions);
+      write(spec.commandLine().getOut(), model, encoder, logits);
     } else {
       try (BufferedWriter out = Files.newBufferedWriter(output)) {
-        write(out, model, encoder, scores, predictions);
+        write(out, model, encoder, logits);
       } catch (IOException e) {
         throw FileChecks.unwritable(output, e);
       }
@@ -58,13 +57,16 @@ final class Predict implements Callable<Integer> {
     return 0;
   }
 
-  private static void write(
-      Writer out, Model model, Encoder encoder, float[] scores, float[] predictions)
+  private static void write(Writer out, Model model, Encoder encoder, float[] logits)
       throws IOException {
+    int rows = logits.length / model.network().outputs();
     switch (encoder.target()) {
-      case Target.Classes classes ->
-          write(out, model.threshold(), classes.labels(), scores, predictions);
-      case Target.Values values -> write(out, names(encoder), predictions);
+      case Target.Classes classes -> write(out, model, classes.labels(), logits, rows);
+      case Target.Values values ->
+          write(
+              out,
+              names(encoder),
+              new Scorer(model.network().loss(), Optional.of(values)).values(logits, rows));
     }
     out.flush();
   }
@@ -80,7 +82,7 @@ final class Predict implements Callable<Integer> {
         : encoder.labels().stream().map(label -> "prediction_" + label).toList();
   }
 
-  private static void write(Writer out, List<String> names, float[] predictions)
+  private static void write(Writer out, List<String> names, double[] predictions)
       throws IOException {
     out.write(names.stream().map(CsvText::field).collect(Collectors.joining(",", "", "\n")));
     int columns = names.size();
@@ -89,27 +91,25 @@ final class Predict implements Callable<Integer> {
     }
   }
 
-  private static void write(
-      Writer out, Threshold threshold, List<String> labels, float[] scores, float[] predictions)
+  private static void write(Writer out, Model model, List<String> labels, float[] logits, int rows)
       throws IOException {
     List<String> fields = labels.stream().map(CsvText::field).toList();
     out.write(
         labels.stream()
             .map(l -> "," + CsvText.field("p_" + l))
             .collect(Collectors.joining("", "prediction", "\n")));
-    int outputs = labels.size() == 2 ? 1 : labels.size();
-    for (int row = 0; row < scores.length / outputs; row++) {
+    int classes = labels.size();
+    int outputs = model.network().outputs();
+    double[] probabilities =
+        rows == 0 ? new double[0] : model.temperature().probabilities(logits, outputs, rows);
+    for (int row = 0; row < rows; row++) {
       int predicted =
-          threshold.equals(Threshold.HALF)
-              ? Classification.predicted(scores, row, outputs)
-              : threshold.admits(predictions[row]) ? 1 : 0;
+          model.threshold().equals(Threshold.HALF)
+              ? Classification.predicted(logits, row, outputs)
+              : model.threshold().admits(probabilities[2 * row + 1]) ? 1 : 0;
       out.write(fields.get(predicted));
-      float[] probabilities =
-          outputs == 1
-              ? new float[] {1 - predictions[row], predictions[row]}
-              : Arrays.copyOfRange(predictions, row * outputs, (row + 1) * outputs);
-      for (float probability : probabilities) {
-        out.write("," + probability);
+      for (int c = 0; c < classes; c++) {
+        out.write("," + probabilities[row * classes + c]);
       }
       out.write("\n");
     }

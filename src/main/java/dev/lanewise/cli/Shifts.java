@@ -3,7 +3,9 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.ColumnShift;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.StreamedRows;
 import dev.lanewise.json.Json;
+import dev.lanewise.learn.Run;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +20,16 @@ final class Shifts {
   private Shifts() {}
 
   /** {@return the distances of columns named, by pair of sets; pairs without any are left out} */
-  static Map<String, Json> facts(Sets sets) {
+  static Map<String, Json> facts(Run run) {
     Map<String, Json> facts = new LinkedHashMap<>();
-    List<Column> columns = sets.encoder().columns();
+    List<Column> columns = run.encoder().columns();
     if (columns.stream().anyMatch(Column.Pixels.class::isInstance)) {
       return facts; // a pixel is no feature that anybody would look at
     }
-    Optional<Dataset> train =
-        sets.stream().isPresent() ? Optional.empty() : Optional.of(sets.train());
-    put(facts, "trainDevShift", train, sets.dev(), columns);
-    put(facts, "devTestShift", sets.dev(), sets.test(), columns);
+    boolean streams = run.data().training() instanceof StreamedRows;
+    Optional<Dataset> train = streams ? Optional.empty() : Optional.of(run.train());
+    put(facts, "trainDevShift", train, run.dev(), columns);
+    put(facts, "devTestShift", run.dev(), run.test(), columns);
     return facts;
   }
 

@@ -1,19 +1,18 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Augmentation;
-import dev.lanewise.data.ExampleSet;
-import dev.lanewise.data.Target;
-import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
+import dev.lanewise.learn.Learned;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
-import dev.lanewise.net.Network;
+import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.DivergedException;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Training;
-import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,38 +58,40 @@ final class Train implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     files.requireWritable();
-    Engine chosen = engine.engine();
-    Sets sets = data.sets(spec, loop.seed(), loss.scalesValues());
-    try (Training training = begin(sets, chosen)) {
-      run(training, sets, chosen, spec.commandLine().getOut());
+    try (Run run = begin()) {
+      run(run, spec.commandLine().getOut());
     }
     return 0;
   }
 
-  private void run(Training training, Sets sets, Engine chosen, PrintWriter out)
-      throws IOException {
+  private void run(Run run, PrintWriter out) throws IOException {
     if (rules.findLearningRate()) {
-      RateFinder.Curve curve = RateFinder.standard().find(training);
+      RateFinder.Curve curve = RateFinder.standard().find(run.training());
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
       return;
     }
-    Progress progress = progress(training, sets);
-    AuditLog audits = new AuditLog(progress, spec.commandLine().getErr(), Progress.TERMINAL);
-    train(training, progress, audits);
-    Model trained = training.model();
-    trained = trained.withProvenance(provenance(trained.provenance()));
-    trained = outputs.fitted(spec, trained, sets);
-    files.save(trained);
-    Map<String, Json> facts = facts(training, trained, sets, chosen, progress);
+    PrintWriter err = spec.commandLine().getErr();
+    Progress progress =
+        new Progress(
+            err,
+            loop.epochs(),
+            run.data().training().rows(),
+            run.data().metric().map(DevMetric::name).orElse(""));
+    AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
+    train(run, progress, audits);
+    Learned learned = run.finish();
+    Map<String, Json> facts = facts(run, learned.model(), progress);
     if (rules.audits()) {
       facts.putAll(audits.facts());
     }
-    TrainReport report = new TrainReport(scores(trained, sets), facts);
+    TrainReport report = new TrainReport(learned.evaluations(), facts);
     if (json) {
       report.printJson(out);
     } else {
       report.printText(out);
     }
+    out.flush();
+    files.save(learned.model().withProvenance(provenance(learned.model().provenance())));
   }
 
   private void check() {
@@ -104,7 +105,7 @@ final class Train implements Callable<Integer> {
     outputs.check(spec, data.classifies());
     engine.check(spec);
     files.check(spec, !rules.findLearningRate());
-    requireDevRows(data.ratios(spec).dev() > 0);
+    requireDevRows(data.hasDev(spec));
     Usage.require(
         spec,
         !data.streams() || !loss.weighs(),
@@ -118,38 +119,37 @@ final class Train implements Callable<Integer> {
     rules.requireDevRows(spec, devRows);
   }
 
-  private Training begin(Sets sets, Engine chosen) throws IOException {
-    Target target = sets.encoder().target();
-    Network described =
-        network.network(spec, sets.encoder().encodedColumns(), target.outputs(), loss.loss(target));
-    boolean devRows = sets.dev().isPresent();
+  private Run begin() throws IOException {
+    Learner learner =
+        data.learner(spec)
+            .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
+            .withEngine(engine.engine())
+            .withSeed(loop.seed());
+    Run begun = data.begin(outputs.applyTo(loss.applyTo(learner, spec), spec));
+    boolean devRows = begun.dev().isPresent();
     requireDevRows(devRows);
-    outputs.checkFits(target);
-    List<Augmentation> changes = augment.augmentations(spec, sets.encoder().columns());
-    Recipe recipe =
-        Recipe.of(described, optimizer.optimizer(spec, loop.epochs())).withAugmentations(changes);
-    recipe = loop.applyTo(recipe, spec, sets.training().rows(), devRows);
-    recipe = rules.applyTo(recipe, spec);
-    TrainingData rows = TrainingData.of(AugmentOptions.prepared(training(sets), target, changes));
-    if (devRows) {
-      rows = rows.withDev(sets.dev().get()).withMetric(Scores.metric(target));
-    }
-    return files.training(recipe, rows, chosen);
+    List<Augmentation> changes = augment.augmentations(spec, begun.encoder().columns());
+    int rows = begun.data().training().rows();
+    Run run =
+        begun.withRecipe(
+            recipe -> {
+              Recipe changed =
+                  recipe
+                      .withOptimizer(optimizer.optimizer(spec, loop.epochs()))
+                      .withAugmentations(changes);
+              return rules.applyTo(loop.applyTo(changed, spec, rows, devRows), spec);
+            });
+    run.use(files.training(run.recipe(), run.data(), run.engine()));
+    return run;
   }
 
-  private Progress progress(Training training, Sets sets) {
-    PrintWriter err = spec.commandLine().getErr();
-    String metric = Scores.metric(sets.encoder().target()).name();
-    return new Progress(err, loop.epochs(), sets.training().rows(), metric);
-  }
-
-  private void train(Training training, Progress progress, AuditLog audits) throws IOException {
-    EpochLog log = files.begin(training, progress, spec.commandLine().getErr());
+  private void train(Run run, Progress progress, AuditLog audits) throws IOException {
+    EpochLog log = files.begin(run.training(), progress, spec.commandLine().getErr());
     if (rules.audits()) {
-      rules.audit(spec, training, audits::add);
+      rules.audit(spec, run.training(), audits::add);
     }
     try {
-      for (Epoch epoch : training) {
+      for (Epoch epoch : run) {
         log.add(epoch);
       }
     } catch (DivergedException e) {
@@ -160,8 +160,8 @@ final class Train implements Callable<Integer> {
     }
   }
 
-  private Provenance provenance(Provenance ofTraining) {
-    return loop.describe(data.describe(ofTraining).with("options", givenOptions()));
+  private Provenance provenance(Provenance learned) {
+    return loop.describe(learned.with("data", data.name()).with("options", givenOptions()));
   }
 
   /** {@return the options as they were given, but for files, of which the data's name is enough} */
@@ -172,39 +172,21 @@ final class Train implements Callable<Integer> {
         .collect(Collectors.joining(" "));
   }
 
-  private static Map<String, Scores> scores(Model trained, Sets sets) throws IOException {
-    Map<String, Scores> scores = new LinkedHashMap<>();
-    scores.put(
-        "train",
-        sets.stream().isPresent()
-            ? Scores.of(trained, sets.stream().get().source())
-            : Scores.of(trained, sets.train()));
-    sets.dev().ifPresent(rows -> scores.put("dev", Scores.of(trained, rows)));
-    sets.test().ifPresent(rows -> scores.put("test", Scores.of(trained, rows)));
-    return scores;
-  }
-
-  private Map<String, Json> facts(
-      Training training, Model trained, Sets sets, Engine chosen, Progress progress) {
-    double cost = TrainingLoss.of(trained, training(sets), chosen) + training.penalty();
+  private Map<String, Json> facts(Run run, Model trained, Progress progress) {
+    Training training = run.training();
+    double cost =
+        TrainingLoss.of(trained, run.data().training(), run.engine()) + training.penalty();
     Map<String, Json> facts = new LinkedHashMap<>();
     facts.put("cost", Json.of(cost));
     facts.put("epochs", Json.of(training.epochs()));
     facts.put("bestEpoch", Json.of(training.bestEpoch()));
     facts.put("samplesPerSecond", Json.of(progress.samplesPerSecond()));
     facts.put("parametersSha256", Json.of(trained.parametersSha256()));
-    facts.put("kernels", Json.of(chosen.kernels().name()));
-    facts.put("threads", Json.of(chosen.parallel().width()));
+    facts.put("kernels", Json.of(run.engine().kernels().name()));
+    facts.put("threads", Json.of(run.engine().parallel().width()));
     facts.put("seed", Json.of(loop.seed()));
     facts.putAll(outputs.facts(trained));
-    facts.putAll(Shifts.facts(sets));
+    facts.putAll(Shifts.facts(run));
     return facts;
-  }
-
-  /** {@return the rows to train on, weighted as asked} */
-  private ExampleSet training(Sets sets) {
-    return sets.stream().isPresent()
-        ? sets.stream().get()
-        : loss.weighted(spec, sets.train(), sets.encoder().target());
   }
 }

@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.json.Json;
+import dev.lanewise.metric.Evaluation;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,12 +11,11 @@ import java.util.Map;
  * @param scores the scores by the names of the sets
  * @param facts the other results by name
  */
-record TrainReport(Map<String, Scores> scores, Map<String, Json> facts) {
+record TrainReport(Map<String, Evaluation> scores, Map<String, Json> facts) {
 
   /** Prints one JSON object. */
   void printJson(PrintWriter out) {
-    Map<String, Json> all = new LinkedHashMap<>();
-    scores.forEach((set, of) -> all.put(set, new Json.Obj(of.byName())));
+    Map<String, Json> all = Scores.json(scores);
     all.putAll(facts);
     out.println(new Json.Obj(all));
   }

@@ -47,8 +47,8 @@ record FoldRuns(
         source,
         folds,
         shares,
-        source.classes(learner.columns),
-        source.groups(learner.columns));
+        source.classes(learner.roles),
+        source.groups(learner.roles));
   }
 
   /** {@return what all folds have come to, in their order} */

@@ -6,6 +6,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Folds;
 import dev.lanewise.data.Images;
 import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Split;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -83,15 +85,16 @@ public final class Learner {
   private static final double RATE = 1e-3;
   private static final int PATIENCE = 10;
 
-  final Columns columns;
+  /** Empty for images. */
+  final Optional<Roles> roles;
+
   final Optional<Ratios> ratios;
   final Optional<Split> split;
   final Optional<Source> dev;
   final Optional<Source> test;
   final Encoder.Options encoding;
   final Architecture architecture;
-  final Optional<Loss> loss;
-  final float smoothing;
+  final Function<Target, Loss> loss;
   final Optional<Map<String, Float>> classWeights;
   final UnaryOperator<Recipe> recipe;
   final Optional<DevMetric> metric;
@@ -102,7 +105,7 @@ public final class Learner {
 
   /** What a learner is made from, with the defaults. */
   private static final class Draft {
-    Columns columns;
+    Optional<Roles> roles = Optional.empty();
     Optional<Ratios> ratios = Optional.empty();
     Optional<Split> split = Optional.empty();
     Optional<Source> dev = Optional.empty();
@@ -111,8 +114,7 @@ public final class Learner {
     Architecture architecture =
         (inputs, outputs, loss) ->
             Network.inputs(inputs).dense(128).relu().dense(64).relu().dense(outputs).loss(loss);
-    Optional<Loss> loss = Optional.empty();
-    float smoothing;
+    Function<Target, Loss> loss = Learner::usualLoss;
 
     /** Empty for none; an empty map for balanced ones. */
     Optional<Map<String, Float>> classWeights = Optional.empty();
@@ -126,7 +128,7 @@ public final class Learner {
   }
 
   private Learner(Draft draft) {
-    columns = draft.columns;
+    roles = draft.roles;
     ratios = draft.ratios;
     split = draft.split;
     dev = draft.dev;
@@ -134,7 +136,6 @@ public final class Learner {
     encoding = draft.encoding;
     architecture = draft.architecture;
     loss = draft.loss;
-    smoothing = draft.smoothing;
     classWeights = draft.classWeights;
     recipe = draft.recipe;
     metric = draft.metric;
@@ -146,7 +147,7 @@ public final class Learner {
 
   private Learner with(Consumer<Draft> change) {
     Draft draft = new Draft();
-    draft.columns = columns;
+    draft.roles = roles;
     draft.ratios = ratios;
     draft.split = split;
     draft.dev = dev;
@@ -154,7 +155,6 @@ public final class Learner {
     draft.encoding = encoding;
     draft.architecture = architecture;
     draft.loss = loss;
-    draft.smoothing = smoothing;
     draft.classWeights = classWeights;
     draft.recipe = recipe;
     draft.metric = metric;
@@ -166,10 +166,14 @@ public final class Learner {
     return new Learner(draft);
   }
 
-  private static Learner of(List<String> labels, Task task) {
+  /**
+   * {@return a learner of what roles name as labels}
+   *
+   * @param roles the parts that the columns of a table play
+   */
+  public static Learner of(Roles roles) {
     Draft draft = new Draft();
-    draft.columns =
-        new Columns(labels, task, List.of(), List.of(), Optional.empty(), Optional.empty());
+    draft.roles = Optional.of(Objects.requireNonNull(roles, "roles"));
     return new Learner(draft);
   }
 
@@ -180,12 +184,12 @@ public final class Learner {
    * @param label the column that holds the classes, by name or number from 1
    */
   public static Learner classifier(String label) {
-    return of(List.of(Objects.requireNonNull(label, "label")), Task.CLASSIFY);
+    return of(Roles.of(label, Task.CLASSIFY));
   }
 
   /** {@return a learner of the classes of images, which come with them} */
   public static Learner imageClassifier() {
-    return of(List.of(), Task.CLASSIFY);
+    return new Learner(new Draft());
   }
 
   /**
@@ -196,31 +200,27 @@ public final class Learner {
    * @throws IllegalArgumentException if there is none
    */
   public static Learner regressor(String... labels) {
-    List<String> copy = List.of(Objects.requireNonNull(labels, "labels"));
-    if (copy.isEmpty()) {
-      throw new IllegalArgumentException("labels: none; expected at least one column");
-    }
-    return of(copy, Task.REGRESS);
+    return of(Roles.of(List.of(Objects.requireNonNull(labels, "labels")), Task.REGRESS));
   }
 
   /**
    * {@return this learner, not looking at columns}
    *
    * @param columns the columns, by name or number from 1
+   * @throws IllegalStateException if this is a learner of images
    */
   public Learner withIgnored(String... columns) {
-    List<String> copy = List.of(Objects.requireNonNull(columns, "columns"));
-    return with(draft -> draft.columns = draft.columns.withIgnored(copy));
+    return withRoles(known -> known.withIgnored(columns));
   }
 
   /**
    * {@return this learner, taking columns of numbers for categories; texts always are}
    *
    * @param columns the columns, by name or number from 1
+   * @throws IllegalStateException if this is a learner of images
    */
   public Learner withCategorical(String... columns) {
-    List<String> copy = List.of(Objects.requireNonNull(columns, "columns"));
-    return with(draft -> draft.columns = draft.columns.withCategorical(copy));
+    return withRoles(known -> known.withCategorical(columns));
   }
 
   /**
@@ -228,10 +228,10 @@ public final class Learner {
    * Dev and test rows count once each.
    *
    * @param column a column of numbers, 0 or more, by name or number from 1
+   * @throws IllegalStateException if this is a learner of images
    */
   public Learner withWeights(String column) {
-    Objects.requireNonNull(column, "column");
-    return with(draft -> draft.columns = draft.columns.withWeights(column));
+    return withRoles(known -> known.withWeights(column));
   }
 
   /**
@@ -239,10 +239,18 @@ public final class Learner {
    * split and in one fold} The column is no feature.
    *
    * @param column the column that names the group of each row, by name or number from 1
+   * @throws IllegalStateException if this is a learner of images
    */
   public Learner withGroups(String column) {
-    Objects.requireNonNull(column, "column");
-    return with(draft -> draft.columns = draft.columns.withGroups(column));
+    return withRoles(known -> known.withGroups(column));
+  }
+
+  private Learner withRoles(UnaryOperator<Roles> change) {
+    Roles changed =
+        change.apply(
+            roles.orElseThrow(
+                () -> new IllegalStateException("a learner of images, which have no columns")));
+    return with(draft -> draft.roles = Optional.of(changed));
   }
 
   /**
@@ -338,24 +346,24 @@ public final class Learner {
   }
 
   /**
-   * {@return this learner with another loss; label smoothing is then the loss's own}
+   * {@return this learner with another loss}
    *
-   * @param other the loss
+   * @param other the loss, one for the outputs of the target
    */
   public Learner withLoss(Loss other) {
     Objects.requireNonNull(other, "other");
-    return with(draft -> draft.loss = Optional.of(other));
+    return with(draft -> draft.loss = target -> other);
   }
 
   /**
-   * {@return this learner with smoothed labels under the default loss of classes}
+   * {@return this learner with a loss that depends on the target, as on how many classes there are}
    *
-   * @param share s of y′ = (1 − s)·y + s/K, in [0, 1); 0 for none
-   * @throws IllegalArgumentException if it is out of range
+   * @param ofTarget gives the loss for a target; of values also for unscaled ones, to see whether
+   *     they may be scaled
    */
-  public Learner withLabelSmoothing(float share) {
-    float checked = new Loss.SoftmaxCrossEntropy(share).smoothing();
-    return with(draft -> draft.smoothing = checked);
+  public Learner withLoss(Function<Target, Loss> ofTarget) {
+    Objects.requireNonNull(ofTarget, "ofTarget");
+    return with(draft -> draft.loss = ofTarget);
   }
 
   /** {@return this learner, weighting training rows so that all classes count alike} */
@@ -528,7 +536,7 @@ public final class Learner {
 
   private Run streaming(Source first, Stream all, int bufferRows) throws IOException {
     Objects.requireNonNull(all, "all");
-    if (classWeights.isPresent() || columns.weights().isPresent()) {
+    if (classWeights.isPresent() || roles.flatMap(Roles::weights).isPresent()) {
       throw new IllegalArgumentException("weights: given; expected none of streamed rows");
     }
     Sets sets = sets(first, split(first));
@@ -566,7 +574,7 @@ public final class Learner {
     refuseShare("dev", devGiven, shares.dev());
     refuseShare("test", testGiven, shares.test());
     Split parts =
-        Parts.split(source.classes(columns), source.groups(columns), source.rows(), shares, seed);
+        Parts.split(source.classes(roles), source.groups(roles), source.rows(), shares, seed);
     if (parts.train().length == 0) {
       throw new DataException(
           "%s: split %s of %d rows: no training rows; expected at least 1"
@@ -584,37 +592,40 @@ public final class Learner {
   }
 
   private Sets sets(Source source, Split parts) {
-    Encoder encoder = source.fit(columns, parts.train(), options());
+    Encoder encoder = source.fit(roles, parts.train(), options());
     return new Sets(
         encoder,
         parts,
-        source.dataset(columns, encoder, parts.train()),
+        source.dataset(roles, encoder, parts.train()),
         part(source, encoder, parts.dev(), dev),
         part(source, encoder, parts.test(), test));
   }
 
-  /** {@return the encoding; means whose logarithm is predicted are not scaled} */
+  /** {@return the encoding; values are scaled only where the loss takes them as they are} */
   private Encoder.Options options() {
-    boolean logarithms = loss.isPresent() && loss.get().link() == Loss.Link.EXP;
-    return logarithms ? encoding.withScaledTargets(false) : encoding;
+    boolean scalable =
+        roles
+            .filter(known -> known.task() == Task.REGRESS)
+            .map(known -> loss.apply(Target.Values.unscaled(known.labels().size())))
+            .map(its -> its.link() == Loss.Link.IDENTITY)
+            .orElse(true);
+    return scalable ? encoding : encoding.withScaledTargets(false);
   }
 
   private Optional<Dataset> part(
       Source source, Encoder encoder, int[] rows, Optional<Source> given) {
     if (given.isPresent()) {
       int[] all = IntStream.range(0, given.get().rows()).toArray();
-      return Optional.of(given.get().dataset(columns, encoder, all));
+      return Optional.of(given.get().dataset(roles, encoder, all));
     }
-    return rows.length == 0
-        ? Optional.empty()
-        : Optional.of(source.dataset(columns, encoder, rows));
+    return rows.length == 0 ? Optional.empty() : Optional.of(source.dataset(roles, encoder, rows));
   }
 
   /** {@return the training rows with weights of their own and of their classes} */
   private Dataset weighted(Sets sets, Source source) {
     Dataset rows =
         source
-            .weights(columns, sets.split().train())
+            .weights(roles, sets.split().train())
             .map(sets.train()::withWeights)
             .orElse(sets.train());
     if (classWeights.isEmpty()) {
@@ -626,16 +637,12 @@ public final class Learner {
     return Parts.weighted(rows, classes.labels(), classWeights.get());
   }
 
-  /** {@return the loss for a target} */
-  Loss loss(Target target) {
-    return loss.orElseGet(
-        () ->
-            switch (target) {
-              case Target.Classes classes when classes.outputs() == 1 ->
-                  new Loss.SigmoidCrossEntropy(smoothing);
-              case Target.Classes classes -> new Loss.SoftmaxCrossEntropy(smoothing);
-              case Target.Values values -> new Loss.SquaredError();
-            });
+  private static Loss usualLoss(Target target) {
+    return switch (target) {
+      case Target.Classes classes when classes.outputs() == 1 -> new Loss.SigmoidCrossEntropy();
+      case Target.Classes classes -> new Loss.SoftmaxCrossEntropy();
+      case Target.Values values -> new Loss.SquaredError();
+    };
   }
 
   /** {@return the score of dev rows for a target} */
@@ -648,7 +655,7 @@ public final class Learner {
   Recipe recipe(Encoder encoder, boolean devRows, long itsSeed) {
     Target target = encoder.target();
     Network network =
-        architecture.network(encoder.encodedColumns(), target.outputs(), loss(target));
+        architecture.network(encoder.encodedColumns(), target.outputs(), loss.apply(target));
     Recipe usual =
         Recipe.of(network, Optimizer.adam(RATE))
             .withSeed(itsSeed)
@@ -709,11 +716,11 @@ public final class Learner {
 
   private Folds folds(Table table, int count) {
     Source source = new Source.OfTable(Objects.requireNonNull(table, "table"));
-    Optional<int[]> groups = source.groups(columns);
+    Optional<int[]> groups = source.groups(roles);
     return groups.isPresent()
         ? Folds.grouped(groups.get(), count, seed)
         : source
-            .classes(columns)
+            .classes(roles)
             .map(classes -> Folds.stratified(classes, count, seed))
             .orElseGet(() -> Folds.plain(table.rows(), count, seed));
   }
@@ -721,10 +728,6 @@ public final class Learner {
   /** {@return the parts of columns, and the seed} */
   @Override
   public String toString() {
-    return "%s %s, seed %d"
-        .formatted(
-            columns.task() == Task.CLASSIFY ? "classifier of" : "regressor of",
-            columns.labels().isEmpty() ? "images" : String.join(", ", columns.labels()),
-            seed);
+    return "learner of %s, seed %d".formatted(roles.map(Roles::toString).orElse("images"), seed);
   }
 }

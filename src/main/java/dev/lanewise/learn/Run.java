@@ -66,14 +66,20 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     this.sets = sets;
     this.rows = rows;
     this.recipe = recipe;
-    Target target = sets.encoder().target();
-    boolean fitsProbabilities = learner.calibrates || learner.measure.isPresent();
-    if (fitsProbabilities && (sets.dev().isEmpty() || !(target instanceof Target.Classes))) {
+  }
+
+  /** Refuses to fit on dev rows what they cannot tell. */
+  private void checkFitted() {
+    Target target = encoder().target();
+    String fitted = learner.calibrates ? "temperature" : "threshold";
+    boolean fits = learner.calibrates || learner.measure.isPresent();
+    if (fits && !(target instanceof Target.Classes)) {
       throw new IllegalArgumentException(
-          "dev: %s; expected dev rows of classes, to fit %s on"
-              .formatted(
-                  sets.dev().isEmpty() ? "no rows" : "rows of values",
-                  learner.calibrates ? "the temperature" : "the threshold"));
+          "%s: values are predicted; expected classes".formatted(fitted));
+    }
+    if (fits && dev().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: no dev rows; expected some to fit it on".formatted(fitted));
     }
     if (learner.measure.isPresent() && target.outputs() != 1) {
       throw new IllegalArgumentException(
@@ -155,9 +161,13 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
   /**
    * {@return the training, which begins with parameters drawn by the recipe's seed unless {@link
    * #use} has given one}
+   *
+   * @throws IllegalArgumentException if recipe and rows do not fit each other, or there are no dev
+   *     rows to fit the temperature or the threshold on
    */
   public Training training() {
     if (training == null) {
+      checkFitted();
       training = Training.start(recipe, data(), learner.engine);
     }
     return training;
@@ -167,12 +177,14 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * Uses a training that was begun otherwise: with given parameters, or resumed from a checkpoint.
    *
    * @param begun a training by {@link #recipe} on {@link #data}
-   * @throws IllegalArgumentException if its network is of another shape
+   * @throws IllegalArgumentException if its network is of another shape, or there are no dev rows
+   *     to fit the temperature or the threshold on
    * @throws IllegalStateException if this run's training has begun
    */
   public void use(Training begun) {
     Objects.requireNonNull(begun, "begun");
     requireNotBegun();
+    checkFitted();
     if (!begun.network().layout().equals(recipe.network().layout())) {
       throw new IllegalArgumentException("begun: another network; expected the recipe's");
     }

@@ -4,6 +4,7 @@ import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Images;
+import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
@@ -22,19 +23,19 @@ sealed interface Source {
   int rows();
 
   /** {@return the number of each row's class; empty for values} */
-  Optional<int[]> classes(Columns columns);
+  Optional<int[]> classes(Optional<Roles> roles);
 
   /** {@return the number of each row's group, if rows have groups} */
-  Optional<int[]> groups(Columns columns);
+  Optional<int[]> groups(Optional<Roles> roles);
 
   /** {@return the weights of rows, if rows have weights} */
-  Optional<float[]> weights(Columns columns, int[] rows);
+  Optional<float[]> weights(Optional<Roles> roles, int[] rows);
 
   /** {@return an encoder fitted on training rows} */
-  Encoder fit(Columns columns, int[] training, Encoder.Options options);
+  Encoder fit(Optional<Roles> roles, int[] training, Encoder.Options options);
 
   /** {@return encoded rows with targets} */
-  Dataset dataset(Columns columns, Encoder encoder, int[] rows);
+  Dataset dataset(Optional<Roles> roles, Encoder encoder, int[] rows);
 
   /** Rows of a table. */
   record OfTable(Table table) implements Source {
@@ -50,21 +51,22 @@ sealed interface Source {
     }
 
     @Override
-    public Optional<int[]> classes(Columns columns) {
-      requireLabels(columns);
-      if (columns.task() == Task.REGRESS) {
+    public Optional<int[]> classes(Optional<Roles> roles) {
+      Roles known = required(roles);
+      if (known.task() == Task.REGRESS) {
         return Optional.empty();
       }
-      int label = table.column(columns.labels().getFirst());
+      int label = table.column(known.labels().getFirst());
       return Optional.of(Target.Classes.of(table, label).numbers(table, label, table.all()));
     }
 
     @Override
-    public Optional<int[]> groups(Columns columns) {
-      if (columns.groups().isEmpty()) {
+    public Optional<int[]> groups(Optional<Roles> roles) {
+      Optional<String> name = required(roles).groups();
+      if (name.isEmpty()) {
         return Optional.empty();
       }
-      int column = table.column(columns.groups().get());
+      int column = table.column(name.get());
       Map<String, Integer> numbers = new HashMap<>();
       int[] groups = new int[rows()];
       for (int row = 0; row < groups.length; row++) {
@@ -80,11 +82,12 @@ sealed interface Source {
     }
 
     @Override
-    public Optional<float[]> weights(Columns columns, int[] rows) {
-      if (columns.weights().isEmpty()) {
+    public Optional<float[]> weights(Optional<Roles> roles, int[] rows) {
+      Optional<String> name = required(roles).weights();
+      if (name.isEmpty()) {
         return Optional.empty();
       }
-      int column = table.column(columns.weights().get());
+      int column = table.column(name.get());
       double[] numbers = table.numbers(column, rows);
       float[] weights = new float[rows.length];
       for (int i = 0; i < rows.length; i++) {
@@ -99,22 +102,20 @@ sealed interface Source {
     }
 
     @Override
-    public Encoder fit(Columns columns, int[] training, Encoder.Options options) {
-      requireLabels(columns);
-      return Encoder.fit(table, columns.roles(), training, options);
+    public Encoder fit(Optional<Roles> roles, int[] training, Encoder.Options options) {
+      return Encoder.fit(table, required(roles), training, options);
     }
 
     @Override
-    public Dataset dataset(Columns columns, Encoder encoder, int[] rows) {
-      requireLabels(columns);
-      return encoder.dataset(table, rows, columns.labels().toArray(String[]::new));
+    public Dataset dataset(Optional<Roles> roles, Encoder encoder, int[] rows) {
+      return encoder.dataset(table, rows, required(roles).labels().toArray(String[]::new));
     }
 
-    private void requireLabels(Columns columns) {
-      if (columns.labels().isEmpty()) {
-        throw new IllegalArgumentException(
-            "%s: a table; expected images, as the learner names no label".formatted(name()));
-      }
+    private Roles required(Optional<Roles> roles) {
+      return roles.orElseThrow(
+          () ->
+              new IllegalArgumentException(
+                  "%s: a table; expected images, as the learner names no label".formatted(name())));
     }
   }
 
@@ -132,7 +133,7 @@ sealed interface Source {
     }
 
     @Override
-    public Optional<int[]> classes(Columns columns) {
+    public Optional<int[]> classes(Optional<Roles> roles) {
       int[] all = new int[rows()];
       Arrays.setAll(all, row -> row);
       Target.Classes classes = (Target.Classes) Encoder.fit(images).target();
@@ -140,14 +141,14 @@ sealed interface Source {
     }
 
     @Override
-    public Optional<int[]> groups(Columns columns) {
-      refuse("groups", columns.groups());
+    public Optional<int[]> groups(Optional<Roles> roles) {
+      refuse("groups", roles.flatMap(Roles::groups));
       return Optional.empty();
     }
 
     @Override
-    public Optional<float[]> weights(Columns columns, int[] rows) {
-      refuse("weights", columns.weights());
+    public Optional<float[]> weights(Optional<Roles> roles, int[] rows) {
+      refuse("weights", roles.flatMap(Roles::weights));
       return Optional.empty();
     }
 
@@ -160,8 +161,8 @@ sealed interface Source {
     }
 
     @Override
-    public Encoder fit(Columns columns, int[] training, Encoder.Options options) {
-      if (columns.task() == Task.REGRESS) {
+    public Encoder fit(Optional<Roles> roles, int[] training, Encoder.Options options) {
+      if (roles.isPresent() && roles.get().task() == Task.REGRESS) {
         throw new IllegalArgumentException(
             "%s: images have classes; expected a classifier".formatted(name()));
       }
@@ -169,7 +170,7 @@ sealed interface Source {
     }
 
     @Override
-    public Dataset dataset(Columns columns, Encoder encoder, int[] rows) {
+    public Dataset dataset(Optional<Roles> roles, Encoder encoder, int[] rows) {
       return encoder.dataset(images, rows);
     }
   }

@@ -53,9 +53,7 @@ final class LearnCases {
   }
 
   private static void parts(BadInputs bad) {
-    bad.refuses("Learner.regressor(String[])", () -> Learner.regressor(), "labels: none");
-    bad.refuses(
-        "Learner.withLabelSmoothing(float)", () -> CLASSES.withLabelSmoothing(1), "smoothing: 1.0");
+    bad.refuses("Learner.regressor(String[])", () -> Learner.regressor(), "labels: []");
     bad.refuses(
         "Learner.withClassWeights(Map)", () -> CLASSES.withClassWeights(Map.of()), "weights: none");
     bad.refuses(
@@ -72,6 +70,7 @@ final class LearnCases {
     bad.takeAnything("every number is a seed", "Learner.withSeed(long)");
     bad.takeAnything(
         CHECKED,
+        "Learner.of(Roles)",
         "Learner.withDev(Table)",
         "Learner.withDev(Images)",
         "Learner.withTest(Table)",
@@ -81,6 +80,7 @@ final class LearnCases {
         "Learner.withEncoding(Options)",
         "Learner.withNetwork(Architecture)",
         "Learner.withLoss(Loss)",
+        "Learner.withLoss(Function)",
         "Learner.withRecipe(UnaryOperator)",
         "Learner.withMetric(DevMetric)",
         "Learner.withThreshold(Measure)",
@@ -98,9 +98,9 @@ final class LearnCases {
         () -> CLASSES.withTest(TABLE).withSplit(new Ratios(60, 20, 20)).begin(TABLE),
         "test rows, which are given");
     bad.refuses(
-        "Learner.begin(Table)",
-        () -> Learner.regressor("x").withThreshold(Threshold.Measure.F1).begin(TABLE),
-        "dev: rows of values");
+        "Learner.learn(Table)",
+        () -> Learner.regressor("x").withThreshold(Threshold.Measure.F1).learn(TABLE),
+        "threshold: values are predicted");
     bad.refuses(
         "Learner.learn(Table)",
         () -> Learner.imageClassifier().learn(TABLE),

@@ -85,6 +85,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -227,6 +228,7 @@ final class SoundArguments {
     add(Learner.Stream.class, () -> encoder -> new MemoryRows(dataset()));
     add(Run.class, () -> Learner.classifier("y").withSplit(new Ratios(100, 0, 0)).begin(table()));
     add(Split.class, () -> new Split(new int[] {0}, new int[] {1}, new int[0]));
+    add(Function.class, () -> Function.identity());
     add(UnaryOperator.class, UnaryOperator::identity);
     add(GradientCheck.class, () -> GradientCheck.of(network()));
   }
