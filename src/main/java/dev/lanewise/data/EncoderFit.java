@@ -3,7 +3,6 @@ package dev.lanewise.data;
 import dev.lanewise.data.Standardizer.Moments;
 import dev.lanewise.data.Table.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -128,6 +127,8 @@ final class EncoderFit {
   private Spread spread(int column, String name) {
     double[] present = new double[training.length];
     int count = 0;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
     for (int row : training) {
       double number = table.number(row, column);
       if (!Double.isNaN(number)) {
@@ -135,12 +136,12 @@ final class EncoderFit {
           throw table.unexpected(row, column, Cell.NUMBER);
         }
         present[count++] = number;
+        min = Math.min(min, number);
+        max = Math.max(max, number);
       }
     }
     requireValue(count, name);
-    Arrays.sort(present, 0, count);
-    int half = count / 2;
-    double median = count % 2 == 1 ? present[half] : (present[half - 1] + present[half]) / 2;
+    double median = Median.of(present, count);
     moments.add(
         Moments.of(
             training.length,
@@ -149,8 +150,7 @@ final class EncoderFit {
               return Double.isNaN(number) ? median : number;
             }));
     addFlag(training.length - count);
-    return new Spread(
-        median, new Column.Range(present[0], present[count - 1]), training.length - count);
+    return new Spread(median, new Column.Range(min, max), training.length - count);
   }
 
   private Column booleans(int column, String name) {

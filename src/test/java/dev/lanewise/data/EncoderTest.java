@@ -181,6 +181,23 @@ class EncoderTest {
   }
 
   @Test
+  void weightsAndGroupsAreNoFeatures() {
+    Table table = table("w,a,g,y", "1,1,p,0", "2,2,q,1");
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withWeights("w").withGroups("g");
+    Encoder encoder = Encoder.fit(table, roles, table.all(), ORIGINAL);
+    assertEquals(new Column.Ignored("w"), encoder.columns().get(0));
+    assertEquals(new Column.Ignored("g"), encoder.columns().get(2));
+    assertArrayEquals(new float[] {5}, encoder.features(table("a", "5"), new int[] {0}));
+    assertArrayEquals(new float[] {5}, encoder.encode(Map.of("a", 5)));
+    for (Roles bad :
+        List.of(
+            Roles.of("y", Roles.Task.CLASSIFY).withWeights("y"),
+            Roles.of("y", Roles.Task.CLASSIFY).withGroups("y"))) {
+      refusal(() -> Encoder.fit(table, bad, table.all(), ORIGINAL));
+    }
+  }
+
+  @Test
   void aListOfColumnsEndsAfterTwenty() {
     for (int count : new int[] {20, 21}) {
       List<Column> columns =
