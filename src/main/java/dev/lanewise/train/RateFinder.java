@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.optim.MovingAverage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,8 +63,7 @@ public record RateFinder(double low, double high, int steps) {
    */
   public Curve find(Training training) {
     List<Curve.Point> points = new ArrayList<>();
-    double average = 0;
-    double weight = 0;
+    MovingAverage average = new MovingAverage(SMOOTHING);
     double lowest = Double.POSITIVE_INFINITY;
     try (Training copy = training.copy()) {
       for (int i = 0; i <= steps; i++) {
@@ -74,9 +74,8 @@ public record RateFinder(double low, double high, int steps) {
           continue;
         }
         double loss = copy.stepLoss();
-        average = SMOOTHING * average + (1 - SMOOTHING) * loss;
-        weight = SMOOTHING * weight + (1 - SMOOTHING);
-        double smoothed = average / weight;
+        average.add(loss);
+        double smoothed = average.corrected();
         points.add(new Curve.Point(rate(i - 1), loss, smoothed));
         lowest = Math.min(lowest, smoothed);
         double first = points.getFirst().smoothedLoss();
