@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param rows the number of examples, n
  * @param correct the number of those whose predicted class is the true one
  * @param logLoss −1/n·Σ ln p(true class), by softmax or, for one output, sigmoid, computed from the
- *     scores so that it is finite for any finite ones
+ *     logits so that it is finite for any finite ones
  * @param auc the area under the ROC curve, for one output if both classes are there; see {@link
  *     #auc}
  */
@@ -26,64 +26,64 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
   }
 
   /**
-   * Scores the first rows of a matrix of scores.
+   * Judges the first rows of a matrix of logits.
    *
-   * @param scores logits {@code [rows][outputs]}, finite; the array may be longer
+   * @param logits the logits {@code [rows][outputs]}, finite; the array may be longer
    * @param outputs the number of outputs; 1 for two classes
    * @param targets the number of each row's class; the array may be longer
    * @param rows the number of examples, at least 1
    * @return the result
-   * @throws IllegalArgumentException if an array is too short, a score is not finite or a target no
+   * @throws IllegalArgumentException if an array is too short, a logit is not finite or a target no
    *     class
    */
-  public static Classification of(float[] scores, int outputs, float[] targets, int rows) {
-    return of(scores, outputs, targets, rows, Temperature.NONE);
+  public static Classification of(float[] logits, int outputs, float[] targets, int rows) {
+    return of(logits, outputs, targets, rows, Temperature.NONE);
   }
 
   /**
-   * Scores the first rows of a matrix of scores, whose probabilities a temperature changes, and
+   * Judges the first rows of a matrix of logits, whose probabilities a temperature changes, and
    * with them the log loss. The predicted classes and the order of rows it leaves alone.
    *
-   * @param scores logits {@code [rows][outputs]}, finite, not divided by the temperature; the array
-   *     may be longer
+   * @param logits the logits {@code [rows][outputs]}, finite, not divided by the temperature; the
+   *     array may be longer
    * @param outputs the number of outputs; 1 for two classes
    * @param targets the number of each row's class; the array may be longer
    * @param rows the number of examples, at least 1
-   * @param temperature what scores are divided by before they become probabilities
+   * @param temperature what logits are divided by before they become probabilities
    * @return the result
-   * @throws IllegalArgumentException if an array is too short, a score is not finite or a target no
+   * @throws IllegalArgumentException if an array is too short, a logit is not finite or a target no
    *     class
    */
   public static Classification of(
-      float[] scores, int outputs, float[] targets, int rows, Temperature temperature) {
-    double logLoss = logLoss(scores, outputs, targets, rows, temperature);
+      float[] logits, int outputs, float[] targets, int rows, Temperature temperature) {
+    double logLoss = logLoss(logits, outputs, targets, rows, temperature);
     int correct = 0;
     for (int r = 0; r < rows; r++) {
-      correct += predicted(scores, r, outputs) == (int) targets[r] ? 1 : 0;
+      correct += predicted(logits, r, outputs) == (int) targets[r] ? 1 : 0;
     }
-    OptionalDouble auc = outputs == 1 ? auc(scores, targets, rows) : OptionalDouble.empty();
+    OptionalDouble auc = outputs == 1 ? auc(logits, targets, rows) : OptionalDouble.empty();
     return new Classification(rows, correct, logLoss, auc);
   }
 
   /** {@return −1/n·Σ ln p(true class)} */
   static double logLoss(
-      float[] scores, int outputs, float[] targets, int rows, Temperature temperature) {
-    Rows.check(rows, "scores", scores, outputs);
+      float[] logits, int outputs, float[] targets, int rows, Temperature temperature) {
+    Rows.check(rows, "logits", logits, outputs);
     Rows.check(rows, "targets", targets, 1);
     double loss = 0;
     for (int r = 0; r < rows; r++) {
       int actual = actual(targets, r, Math.max(2, outputs));
-      Rows.checkFinite("scores", scores, outputs, r);
-      loss += loss(scores, r, outputs, actual, temperature);
+      Rows.checkFinite("logits", logits, outputs, r);
+      loss += loss(logits, r, outputs, actual, temperature);
     }
     return loss / rows;
   }
 
   /** {@return −ln p(true class) of a row} */
-  static double loss(float[] scores, int row, int outputs, int actual, Temperature temperature) {
+  static double loss(float[] logits, int row, int outputs, int actual, Temperature temperature) {
     return outputs == 1
-        ? sigmoidLoss(temperature.applied(scores[row]), actual)
-        : softmaxLoss(scores, row, outputs, actual, temperature);
+        ? sigmoidLoss(temperature.applied(logits[row]), actual)
+        : softmaxLoss(logits, row, outputs, actual, temperature);
   }
 
   /** {@return the share of correct predictions, correct / rows} */
@@ -94,18 +94,18 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
   /**
    * {@return the class predicted for a row}
    *
-   * @param scores logits {@code [rows][outputs]}
+   * @param logits the logits {@code [rows][outputs]}
    * @param row the row
    * @param outputs the number of outputs; 1 for two classes
    */
-  public static int predicted(float[] scores, int row, int outputs) {
+  public static int predicted(float[] logits, int row, int outputs) {
     int from = row * outputs;
     if (outputs == 1) {
-      return scores[from] >= 0 ? 1 : 0;
+      return logits[from] >= 0 ? 1 : 0;
     }
     int best = 0;
     for (int c = 1; c < outputs; c++) {
-      if (scores[from + c] > scores[from + best]) {
+      if (logits[from + c] > logits[from + best]) {
         best = c;
       }
     }
@@ -189,13 +189,13 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
 
   /** ln Σ e^z − z(true), shifted by the largest score. */
   private static double softmaxLoss(
-      float[] scores, int row, int outputs, int actual, Temperature temperature) {
+      float[] logits, int row, int outputs, int actual, Temperature temperature) {
     int from = row * outputs;
-    double largest = temperature.applied(scores[from + predicted(scores, row, outputs)]);
+    double largest = temperature.applied(logits[from + predicted(logits, row, outputs)]);
     double sum = 0;
     for (int c = 0; c < outputs; c++) {
-      sum += StrictMath.exp(temperature.applied(scores[from + c]) - largest);
+      sum += StrictMath.exp(temperature.applied(logits[from + c]) - largest);
     }
-    return StrictMath.log(sum) + (largest - temperature.applied(scores[from + actual]));
+    return StrictMath.log(sum) + (largest - temperature.applied(logits[from + actual]));
   }
 }

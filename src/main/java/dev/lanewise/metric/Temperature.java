@@ -1,10 +1,10 @@
 package dev.lanewise.metric;
 
 /**
- * The number that all scores (logits) are divided by before they become probabilities, so that
- * these are neither over- nor underconfident (Guo et al., "On Calibration of Modern Neural
- * Networks", 2017). Above 1 it draws probabilities together, below 1 apart; the order of classes
- * and of rows stays as it is. Immutable.
+ * The number that all logits are divided by before they become probabilities, so that these are
+ * neither over- nor underconfident (Guo et al., "On Calibration of Modern Neural Networks", 2017).
+ * Above 1 it draws probabilities together, below 1 apart; the order of classes and of rows stays as
+ * it is. Immutable.
  *
  * @param value T, from {@value #LEAST} to {@value #MOST}
  */
@@ -16,7 +16,7 @@ public record Temperature(float value) {
   /** The largest temperature. */
   public static final float MOST = 20;
 
-  /** The temperature that leaves scores as they are. */
+  /** The temperature that leaves logits as they are. */
   public static final Temperature NONE = new Temperature(1);
 
   private static final int MOST_STEPS = 200;
@@ -43,21 +43,21 @@ public record Temperature(float value) {
    * surer than it should be. Rows that are all classified correctly know no best temperature but
    * the least. Takes a few passes over the rows.
    *
-   * @param scores logits {@code [rows][outputs]}, finite, not divided by any temperature; the array
-   *     may be longer
+   * @param logits the logits {@code [rows][outputs]}, finite, not divided by any temperature; the
+   *     array may be longer
    * @param outputs the number of outputs: several for softmax; 1 for sigmoid. A network with
    *     several independent labels to a row has {@code rows·outputs} rows of 1.
    * @param targets the number of each row's class; the array may be longer
    * @param rows the number of examples, at least 1
-   * @throws IllegalArgumentException if an array is too short, a score is not finite or a target no
+   * @throws IllegalArgumentException if an array is too short, a logit is not finite or a target no
    *     class
    */
-  public static Temperature fit(float[] scores, int outputs, float[] targets, int rows) {
-    double before = Classification.logLoss(scores, outputs, targets, rows, NONE);
-    double inverse = new Confidence(scores, outputs, targets, rows).best();
+  public static Temperature fit(float[] logits, int outputs, float[] targets, int rows) {
+    double before = Classification.logLoss(logits, outputs, targets, rows, NONE);
+    double inverse = new Confidence(logits, outputs, targets, rows).best();
     float value = Math.clamp((float) (1 / inverse), LEAST, MOST);
     Temperature fitted = new Temperature(value);
-    double after = Classification.logLoss(scores, outputs, targets, rows, fitted);
+    double after = Classification.logLoss(logits, outputs, targets, rows, fitted);
     return after < before ? fitted : NONE;
   }
 
@@ -110,27 +110,27 @@ public record Temperature(float value) {
   }
 
   /**
-   * Divides scores by this, in place.
+   * Divides logits by this, in place.
    *
-   * @param scores logits; changed
+   * @param logits the logits; changed
    * @param count how many of them, from the first
-   * @throws IllegalArgumentException if there are fewer scores or the count is negative
+   * @throws IllegalArgumentException if there are fewer logits or the count is negative
    */
-  public void apply(float[] scores, int count) {
-    if (count < 0 || count > scores.length) {
+  public void apply(float[] logits, int count) {
+    if (count < 0 || count > logits.length) {
       throw new IllegalArgumentException(
-          "count: %d; expected at most the %d scores".formatted(count, scores.length));
+          "count: %d; expected at most the %d logits".formatted(count, logits.length));
     }
     if (value != 1) {
       for (int i = 0; i < count; i++) {
-        scores[i] /= value;
+        logits[i] /= value;
       }
     }
   }
 
   /** The log loss of rows as a function of b = 1/T: its slope, its curvature and its minimum. */
   private static final class Confidence {
-    private final float[] scores;
+    private final float[] logits;
     private final int outputs;
     private final float[] targets;
     private final int rows;
@@ -138,8 +138,8 @@ public record Temperature(float value) {
     private double slope;
     private double curvature;
 
-    Confidence(float[] scores, int outputs, float[] targets, int rows) {
-      this.scores = scores;
+    Confidence(float[] logits, int outputs, float[] targets, int rows) {
+      this.logits = logits;
       this.outputs = outputs;
       this.targets = targets;
       this.rows = rows;
@@ -180,7 +180,7 @@ public record Temperature(float value) {
       curvature = 0;
       for (int r = 0; r < rows; r++) {
         if (outputs == 1) {
-          addSigmoid(b, scores[r], targets[r]);
+          addSigmoid(b, logits[r], targets[r]);
         } else {
           addSoftmax(b, r * outputs, (int) targets[r]);
         }
@@ -195,24 +195,24 @@ public record Temperature(float value) {
       curvature += z * z * (e / ((1 + e) * (1 + e)));
     }
 
-    /** The slope is the scores' mean under their probabilities less the true class's score. */
+    /** The slope is the logits' mean under their probabilities less the true class's score. */
     private void addSoftmax(double b, int from, int actual) {
       double largest = Double.NEGATIVE_INFINITY;
       for (int c = 0; c < outputs; c++) {
-        largest = Math.max(largest, scores[from + c]);
+        largest = Math.max(largest, logits[from + c]);
       }
       double sum = 0;
       double first = 0;
       double second = 0;
       for (int c = 0; c < outputs; c++) {
-        double z = scores[from + c] - largest;
+        double z = logits[from + c] - largest;
         double weight = StrictMath.exp(b * z);
         sum += weight;
         first += weight * z;
         second += weight * z * z;
       }
       double mean = first / sum;
-      slope += mean - (scores[from + actual] - largest);
+      slope += mean - (logits[from + actual] - largest);
       curvature += second / sum - mean * mean;
     }
   }

@@ -39,11 +39,11 @@ final class MetricCases {
 
   private static void classifications(BadInputs bad) {
     String of = "Classification.of(float[], int, float[], int)";
-    bad.refuses(of, () -> Classification.of(TWO, 1, TWO, 0), "scores: 0 rows of 1");
-    bad.refuses(of, () -> Classification.of(TWO, 0, TWO, 2), "scores: 2 rows of 0");
-    bad.refuses(of, () -> Classification.of(TWO, 2, TWO, 2), "scores: 2 numbers");
+    bad.refuses(of, () -> Classification.of(TWO, 1, TWO, 0), "logits: 0 rows of 1");
+    bad.refuses(of, () -> Classification.of(TWO, 0, TWO, 2), "logits: 2 rows of 0");
+    bad.refuses(of, () -> Classification.of(TWO, 2, TWO, 2), "logits: 2 numbers");
     bad.refuses(of, () -> Classification.of(new float[3], 1, TWO, 3), "targets: 2 numbers");
-    bad.refuses(of, () -> Classification.of(WITH_NAN, 1, TWO, 2), "scores: row 1, column 0: NaN");
+    bad.refuses(of, () -> Classification.of(WITH_NAN, 1, TWO, 2), "logits: row 1, column 0: NaN");
     bad.refuses(of, () -> Classification.of(TWO, 1, new float[] {0, 2}, 2), "targets: row 1: 2.0");
     bad.refuses(
         "Classification.of(float[], int, float[], int, Temperature)",
@@ -95,7 +95,7 @@ final class MetricCases {
     bad.refuses(
         "Temperature.fit(float[], int, float[], int)",
         () -> Temperature.fit(WITH_NAN, 1, TWO, 2),
-        "scores: row 1, column 0: NaN");
+        "logits: row 1, column 0: NaN");
     String apply = "Temperature.apply(float[], int)";
     bad.refuses(apply, () -> new Temperature(2).apply(TWO, 3), "count: 3");
     bad.refuses(apply, () -> Temperature.NONE.apply(TWO, -1), "count: -1");

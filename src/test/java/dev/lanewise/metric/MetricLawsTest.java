@@ -32,10 +32,10 @@ class MetricLawsTest {
   void noRowsAndNoColumnsAreRefused() {
     float[] values = new float[4];
     assertRefused(
-        "scores: 0 rows of 1; expected at least 1 of 1",
+        "logits: 0 rows of 1; expected at least 1 of 1",
         () -> Classification.of(values, 1, values, 0));
     assertRefused(
-        "scores: 1 rows of 0; expected at least 1 of 1",
+        "logits: 1 rows of 0; expected at least 1 of 1",
         () -> Classification.of(values, 0, values, 1));
     assertRefused(
         "predicted: 1 rows of 0; expected at least 1 of 1",

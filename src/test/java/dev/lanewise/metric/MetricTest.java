@@ -110,7 +110,7 @@ class MetricTest {
   void badScoresAndTargetsAreRefusedByName() {
     assertTrue(
         refusal(() -> Classification.of(new float[] {1, 2, 3, Float.NaN}, 2, new float[2], 2))
-            .startsWith("scores: row 1, column 1: NaN"));
+            .startsWith("logits: row 1, column 1: NaN"));
     refusal(() -> Classification.of(new float[] {Float.POSITIVE_INFINITY}, 1, new float[1], 1));
     refusal(() -> Classification.auc(new float[] {Float.NaN, 1}, new float[] {1, 0}, 2));
     assertTrue(
