@@ -3,13 +3,14 @@ package dev.lanewise.data;
 import java.util.Objects;
 
 /**
- * A random change of training examples, made anew in every epoch as a batch is dealt; the data set
- * itself, dev rows and test rows are never changed. Immutable; prints as what it does.
+ * A random change of training examples, made again in every epoch when a batch is formed; the data
+ * set itself, dev rows and test rows are never changed. Immutable; prints as what it does.
  *
  * <p>What is drawn is a function of the seed, the epoch, the example's row in the data set and the
  * change's place in the list. So an example gets the same change in an epoch whatever the size of
- * batches, its place in them, or a resume; only the partner of {@link Mixup} depends on the batch.
- * A list of changes means one after the other. "Between" means uniformly distributed.
+ * batches, its place in them, or whether the training was resumed; only the partner of {@link
+ * Mixup} depends on the batch. A list of changes means one after the other. "Between" means
+ * uniformly distributed.
  */
 public sealed interface Augmentation {
 
@@ -233,13 +234,13 @@ public sealed interface Augmentation {
    * Mixes each example with a partner: λ·example + (1 − λ)·partner, features, targets and weights
    * alike, with λ drawn from Beta(α, α) for each example (Zhang, Cissé, Dauphin, Lopez-Paz, "mixup:
    * Beyond Empirical Risk Minimization", 2018). The partner is any row of the same batch, itself
-   * included, all alike probable, as it was before any row was mixed. Targets must mean something
-   * in between: probabilities, as {@link Dataset#oneHot} makes of class numbers, or values. Where
-   * rows have weights, the mixed row's weight is the mix of both, and its target the mix of both
-   * targets in the shares λ·own weight and (1 − λ)·partner's.
+   * included, all with the same probability, as it was before any row was mixed. A mix of targets
+   * must have a meaning: probabilities, as {@link Dataset#oneHot} makes of class numbers, or
+   * values. Where rows have weights, the mixed row's weight is the mix of both, and its target the
+   * mix of both targets in the shares λ·own weight and (1 − λ)·partner's.
    *
-   * @param alpha α, as a {@code float} finite and above 0: below 1 one of the two prevails, above 1
-   *     they are near halves
+   * @param alpha α, as a {@code float} finite and above 0: below 1 one of the two usually
+   *     dominates, above 1 both have shares near a half
    */
   record Mixup(double alpha) implements Augmentation {
     /**

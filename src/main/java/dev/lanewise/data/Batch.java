@@ -8,7 +8,7 @@ import java.util.Objects;
  * keep-masks for dropout where a replay gives them.
  *
  * <p>A batch from {@link Batches} is valid until the next one is taken, because its arrays are used
- * again. Not safe for use by several threads while that goes on.
+ * again. Not safe for use by several threads.
  */
 public final class Batch {
 
@@ -107,8 +107,7 @@ public final class Batch {
   }
 
   /**
-   * {@return these examples (the arrays are shared) with keep-masks that take the place of random
-   * ones}
+   * {@return these examples (the arrays are shared) with given keep-masks instead of random ones}
    *
    * @param byDropout masks {@code [rows][width]} by the number of the dropout: 0 for the one on the
    *     inputs, n for the one after block n; true keeps a unit
@@ -181,7 +180,9 @@ public final class Batch {
     return targetColumns;
   }
 
-  /** {@return the end of the numbers of dropouts for which masks may be given; 0 without masks} */
+  /**
+   * {@return one more than the largest number of a dropout that has a given mask; 0 without masks}
+   */
   public int masks() {
     return masks.length;
   }

@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
- * The batches of a data set or a stream, dealt out anew in every epoch.
+ * The batches of a data set or a stream, in a new order in every epoch.
  *
  * <p>Features and targets are shuffled together, by a permutation that is a function of the seed
- * and the epoch alone; {@link #get} is random access into that order. So training can go on from
+ * and the epoch alone; {@link #get} is random access into that order. So training can be resumed at
  * any batch of any epoch. For rows in memory nothing is replayed; a stream is read again from the
- * epoch's beginning if what is asked for lies behind. A full batch is never shuffled and, in
- * memory, copied only to be changed by augmentations.
+ * epoch's beginning if an earlier batch is requested. A full batch is never shuffled and, in
+ * memory, copied only if augmentations change it.
  *
- * <p>{@link #get} copies rows into one batch that is used again, and allocates nothing, a stream's
- * reader aside. Not safe for use by several threads.
+ * <p>{@link #get} copies rows into one batch that is used again, and allocates nothing, except in
+ * the reader of a stream. Not safe for use by several threads.
  */
 public final class Batches {
 
@@ -50,7 +50,7 @@ public final class Batches {
   }
 
   /**
-   * Deals batches in keyed random order.
+   * Gives batches in keyed random order.
    *
    * @param data the examples, at least one
    * @param batchSize the rows of a batch; 0, or as many as there are rows or more, means one full
@@ -68,7 +68,7 @@ public final class Batches {
   }
 
   /**
-   * Deals batches in keyed random order, their examples changed at random; the data set itself is
+   * Gives batches in keyed random order, with examples changed at random; the data set itself is
    * not changed. With changes a full batch is a copy, in the order of the data set.
    *
    * @param data the examples, at least one
@@ -121,7 +121,7 @@ public final class Batches {
   }
 
   /**
-   * Deals batches in a given order, for replays; the order is also followed within a full batch.
+   * Gives batches in a given order, for replays; the order is also followed within a full batch.
    *
    * @param data the examples, at least one
    * @param batchSize the rows of a batch; 0 means one full batch
@@ -139,7 +139,7 @@ public final class Batches {
   }
 
   /**
-   * Deals batches in the rows' own order, for judging them.
+   * Gives batches in the rows' own order, for evaluation.
    *
    * @param data the examples, at least one
    * @param batchSize the rows of a batch; 0 means one full batch
@@ -173,7 +173,7 @@ public final class Batches {
           "data: 1 row; expected at least 2, because batch normalisation needs two rows in a"
               + " batch");
     }
-    // Batches of 2 have no row to lend: what is left of the one before would be alone in turn.
+    // Batches of 2 have no row to lend: the batch before would then have one row itself.
     if (size == 1 || (size == 2 && rows % 2 == 1)) {
       throw new IllegalArgumentException(
           "batchSize: %d for %d rows leaves a batch of one row; batch normalisation needs two, expected at least %d"
@@ -268,8 +268,8 @@ public final class Batches {
   }
 
   /**
-   * Closes what an unfinished epoch of a stream holds open. Of no other effect: the next batch
-   * opens it again.
+   * Closes the reader that an unfinished epoch of a stream holds open. It has no other effect: the
+   * next batch opens one again.
    */
   public void close() {
     if (feed != null) {

@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How one raw cell of a table is read: as missing, as a number, a boolean or a date, or as one of a
- * list of values. All sources of tables and all encoders read cells with it.
+ * The rules by which one raw cell of a table is read: as missing, as a number, a boolean or a date,
+ * or as one of a list of values. All sources of tables and all encoders use them.
  */
 final class Cell {
 
   /** What is expected of a cell in a column of numbers. */
   static final String NUMBER = "a number within the range of float";
 
-  /** What stands for missing in columns of numbers besides what does everywhere; lower case. */
+  /** The words for missing in columns of numbers, besides those of all columns; lower case. */
   private static final Set<String> USUAL_WORDS =
       Set.of(
           "na",
@@ -55,7 +55,7 @@ final class Cell {
 
   private Cell() {}
 
-  /** {@return whether a character is one that nobody sees at the end of a cell} */
+  /** {@return whether a character is blank or invisible at the end of a cell} */
   private static boolean isBlank(int c) {
     return c <= ' ' && c != 0
         || c >= 0x7f
@@ -126,8 +126,8 @@ final class Cell {
   }
 
   /**
-   * {@return what keeps a text that a person takes for a number from being one, as "a decimal
-   * comma"; null if it looks like no number}
+   * {@return the reason why a text that looks like a number is none, such as "a decimal comma";
+   * null if it does not look like a number}
    */
   static String flaw(String text) {
     if (INFINITE.matcher(text).matches() || Double.isInfinite(Decimal.parse(text))) {

@@ -48,9 +48,9 @@ public record ClassWeights(List<Float> weights) {
   }
 
   /**
-   * {@return weights with which every class counts as much as any other: n/(K·n_k) for n rows, of
-   * which n_k are of class k, and K classes that have rows} A class without rows weighs 1. Weights
-   * that the rows have are not looked at.
+   * {@return weights that give all classes the same total weight: n/(K·n_k) for n rows, of which
+   * n_k are of class k, and K classes that have rows} A class without rows has the weight 1.
+   * Weights of the rows are ignored.
    *
    * @param data rows with class numbers, or with probabilities in one column for each class
    * @param classes the number of classes, at least 2
@@ -93,7 +93,7 @@ public record ClassWeights(List<Float> weights) {
     return data.withWeights(ofRows);
   }
 
-  /** {@return how much of a row is of class k} */
+  /** {@return the share of class k in a row} */
   private static double share(Dataset data, int row, int k, int classes) {
     if (data.targetColumns() == classes) {
       return data.targets()[row * classes + k];

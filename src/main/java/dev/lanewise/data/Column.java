@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is made of one column of the training table, or of an image: a number of encoded columns.
- * Immutable; holds all that was learned from the training rows.
+ * The encoding of one column of the training table, or of an image, as a number of encoded columns.
+ * Immutable; holds everything that was learned from the training rows.
  */
 public sealed interface Column {
 
@@ -23,7 +23,7 @@ public sealed interface Column {
    */
   record Range(double min, double max) {
 
-    /** Of what nothing is known. */
+    /** The range of a column of which nothing is known. */
     public static final Range UNKNOWN =
         new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
 
@@ -124,10 +124,10 @@ public sealed interface Column {
   }
 
   /**
-   * True or false, in any spelling, as 1 and 0; missing becomes what is more frequent.
+   * True or false, in any spelling, as 1 and 0; a missing value becomes the more frequent one.
    *
    * @param name the name
-   * @param usual what the training rows had more often; false if they had both as often
+   * @param usual the more frequent value of the training rows; false if both are equally frequent
    * @param flagged whether a column follows that is 1 where the value is missing, else 0; so it is
    *     if one was missing in the training rows
    */
@@ -144,8 +144,8 @@ public sealed interface Column {
   }
 
   /**
-   * One of several values, one-hot: a column for each category, 1 for the one at hand. Another
-   * value is the category "other" if there is one, else all are 0.
+   * One of several values, one-hot: a column for each category, which is 1 for the row's value.
+   * Another value is the category "other" if there is one, else all are 0.
    *
    * @param name the name
    * @param categories the most frequent values of the training rows, sorted by number if all are
@@ -187,7 +187,7 @@ public sealed interface Column {
   }
 
   /**
-   * A column that is not looked at.
+   * A column that is ignored.
    *
    * @param name the name
    */

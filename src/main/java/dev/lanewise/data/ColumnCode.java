@@ -12,9 +12,9 @@ import java.time.ZonedDateTime;
 import java.util.Arrays;
 
 /**
- * How the values of one column become encoded ones, standardised: what {@link Column} says, with
- * all that can be computed before a value is there. Numbers, booleans, dates, and texts that are
- * spelled like a category allocate nothing. Immutable.
+ * A compiled {@link Column}: it turns the values of one column into encoded, standardised ones.
+ * Everything that does not depend on the value is computed beforehand. Numbers, booleans, dates,
+ * and texts that are spelled like a category allocate nothing. Immutable.
  *
  * <p>Each method writes all encoded columns of this one, from a place on, and says how the value
  * stands to the training rows; or refuses the value, with nothing written.
@@ -22,7 +22,7 @@ import java.util.Arrays;
 abstract sealed class ColumnCode {
 
   /**
-   * What is done to the encoded columns of a row from one on.
+   * The standardisation of the encoded columns of a row, from one column on.
    *
    * @param standardizer brings them to mean 0 and deviation 1, or null
    * @param from the first column

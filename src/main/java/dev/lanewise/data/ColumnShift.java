@@ -6,19 +6,22 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How far the distributions of a column in two sets of rows lie apart, by the two-sample test of
- * Kolmogorov and Smirnov. Dev and test rows must come from one distribution: what is selected on
- * the one is judged by the other. Training rows may come from another, but then a gap between their
- * loss and the dev rows' may be that difference rather than variance.
+ * The distance between the distributions of a column in two sets of rows, by the two-sample test of
+ * Kolmogorov and Smirnov. Dev and test rows should come from one distribution, because what is
+ * selected on dev rows is judged by test rows. Training rows may come from another one, but then a
+ * gap between their loss and that of the dev rows may be due to that difference rather than to
+ * variance.
  *
  * @param column the column's place
  * @param distance the largest difference between the sets' shares of rows up to a value, in [0, 1]
- * @param probability how often chance alone gives at least that distance; of a column of few values
- *     in truth less often
+ * @param probability the probability of at least that distance if both sets come from one
+ *     distribution; too large for a column of few distinct values
  */
 public record ColumnShift(int column, double distance, double probability) {
 
-  /** Below, chance gives as much all but always, and the series would take its time to say so. */
+  /**
+   * Below this λ the probability is 1 in double precision, and the series would converge slowly.
+   */
   private static final double CERTAIN = 0.2;
 
   /** The 25th term is below 1e-21 for such a λ. */
@@ -66,7 +69,7 @@ public record ColumnShift(int column, double distance, double probability) {
     return values;
   }
 
-  /** Both sets pass a value together, however often it occurs. */
+  /** Equal values are passed in both sets together, however often they occur. */
   private static double distance(float[] a, float[] b) {
     double largest = 0;
     int i = 0;

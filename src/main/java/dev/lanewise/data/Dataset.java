@@ -25,7 +25,7 @@ public final class Dataset implements ExampleSet {
 
   private final int rows;
 
-  /** What made the rows of raw values; null if the caller did. */
+  /** The encoder that made the rows; null if the caller made them. */
   private final Encoder encoder;
 
   private Dataset(

@@ -132,7 +132,7 @@ public final class Encoder {
     }
 
     /**
-     * {@return these options, but for whether encoded columns are standardised}
+     * {@return these options with or without standardised columns}
      *
      * @param other whether they are; else they are in original units
      */
@@ -141,8 +141,7 @@ public final class Encoder {
     }
 
     /**
-     * {@return these options, but for whether values to predict are scaled to mean 0 and deviation
-     * 1}
+     * {@return these options with or without values to predict scaled to mean 0 and deviation 1}
      *
      * @param other whether they are; else the network is trained on original units, as losses of
      *     counts need it

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 public final class Table {
 
-  /** What a column holds. */
+  /** The kind of a column's values. */
   public enum Kind {
     /** Numbers. */
     NUMBER,
@@ -33,11 +33,11 @@ public final class Table {
     BOOLEAN,
     /** Dates or times; as numbers the seconds since 1970-01-01T00:00Z. */
     DATE,
-    /** Cells that were not looked at. */
+    /** Cells that were not read. */
     IGNORED
   }
 
-  /** Where rows come from, and what a row is called there: a line of a file, a row of a list. */
+  /** The source of rows, and the name of a row there: a line of a file, a row of a list. */
   record Origin(String source, String unit) {
 
     /** {@return a place for an error line} */
@@ -217,7 +217,7 @@ public final class Table {
   }
 
   /**
-   * {@return what a column holds}
+   * {@return the kind of a column}
    *
    * @param column the column's index, from 0
    * @throws IndexOutOfBoundsException if there is no such column
@@ -301,12 +301,12 @@ public final class Table {
     return columns.get(Objects.checkIndex(column, columns()));
   }
 
-  /** {@return the complaint that a cell is not what was expected} */
+  /** {@return the exception for a cell that is not what was expected} */
   DataException unexpected(int row, int column, String expected) {
     return unexpected(row, column, expected, DataException.Remedy.NONE);
   }
 
-  /** {@return the complaint that a cell is not what was expected, with what may be done} */
+  /** {@return the exception for a cell that is not what was expected, with a remedy} */
   DataException unexpected(int row, int column, String expected, DataException.Remedy remedy) {
     String text = text(row, column);
     return new DataException(

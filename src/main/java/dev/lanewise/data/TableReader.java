@@ -65,7 +65,7 @@ public final class TableReader {
     this.encoder = encoder;
   }
 
-  /** {@return a reader that is told nothing: kinds and header are judged by the cells} */
+  /** {@return a reader with the default rules: kinds and header are inferred from the cells} */
   public static TableReader create() {
     return new TableReader(Map.of(), Set.of(), Set.of(), null, Integer.MAX_VALUE, null);
   }
@@ -84,7 +84,7 @@ public final class TableReader {
   }
 
   /**
-   * {@return a reader that knows what a column holds} A cell of another kind is refused.
+   * {@return a reader for which a column has a given kind} A cell of another kind is refused.
    *
    * @param column the column, by name or number from 1
    * @param kind what it holds
@@ -96,7 +96,7 @@ public final class TableReader {
   }
 
   /**
-   * {@return a reader that does not look at columns}
+   * {@return a reader that skips columns}
    *
    * @param columns the columns, by name or number from 1
    */
@@ -171,8 +171,8 @@ public final class TableReader {
   /**
    * {@return a reader of rows for an encoder: columns have the kinds, and missing cells the words,
    * that they had when it was fitted; other columns are not read} Without names then, the first
-   * line holds none now, unless the reader was told. What {@link #withLabels} and {@link #withKind}
-   * say comes before.
+   * line holds none now, unless the reader was told. {@link #withLabels} and {@link #withKind} take
+   * precedence.
    *
    * @param encoder the encoder
    */

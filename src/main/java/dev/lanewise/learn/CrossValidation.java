@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How good a {@link Learner} is, judged fold by fold by rows that were not trained on. Immutable;
+ * The scores of a {@link Learner}, fold by fold, on rows that were not in the training. Immutable;
  * prints as a table of the scores.
  */
 public final class CrossValidation {
@@ -24,7 +24,7 @@ public final class CrossValidation {
    *
    * @param mean the mean of the folds' scores
    * @param standardError s/√k with s the standard deviation of the k folds' scores, divided by k −
-   *     1; the folds share training rows, so it is rather too small. NaN of a single fold
+   *     1; the folds share training rows, so it is an underestimate. NaN of a single fold
    */
   public record Score(double mean, double standardError) {}
 
@@ -47,7 +47,7 @@ public final class CrossValidation {
     this.columns = columns;
   }
 
-  /** {@return what the results of all folds come to} */
+  /** {@return the scores of all folds} */
   static CrossValidation of(Folds folds, List<FoldResult> results) {
     FoldResult first = results.getFirst();
     int columns = first.predictions().length / first.heldOut().length;
@@ -86,19 +86,20 @@ public final class CrossValidation {
         .withLabels(classes.labels());
   }
 
-  /** {@return how the rows were divided} */
+  /** {@return the folds} */
   public Folds folds() {
     return folds;
   }
 
-  /** {@return what each fold has learned; its test rows are those held out} */
+  /** {@return the result of each fold, whose test rows are those held out} */
   public List<Learned> learned() {
     return learned;
   }
 
   /**
-   * {@return how good the predictions of all held-out rows are together, each made by the model
-   * that was not trained on it} Classes are the likelier ones, whatever threshold a fold fitted.
+   * {@return the evaluation of the predictions of all held-out rows together, each made by the
+   * model that was not trained on it} Classes are the more probable ones, whatever threshold a fold
+   * fitted.
    */
   public Evaluation evaluation() {
     return evaluation;

@@ -6,11 +6,11 @@ import dev.lanewise.model.Model;
 import dev.lanewise.plan.Scorer;
 
 /**
- * What one fold has come to.
+ * The result of one fold.
  *
  * @param learned the model and its scores, the test rows being those held out
  * @param heldOut the numbers of the rows held out
- * @param predictions what is predicted of them, {@code [rows][classes or values]}
+ * @param predictions their predictions, {@code [rows][classes or values]}
  * @param truth their class numbers, or values in original units
  */
 record FoldResult(Learned learned, int[] heldOut, double[] predictions, double[] truth) {

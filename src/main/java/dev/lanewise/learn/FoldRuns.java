@@ -51,7 +51,7 @@ record FoldRuns(
         source.groups(learner.roles));
   }
 
-  /** {@return what all folds have come to, in their order} */
+  /** {@return the results of all folds, in their order} */
   CrossValidation run(Executor executor) {
     List<FutureTask<FoldResult>> tasks = new ArrayList<>();
     for (int f = 0; f < folds.count(); f++) {

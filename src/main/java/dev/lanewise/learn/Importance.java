@@ -15,16 +15,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How much a model's score of rows depends on each raw column: by how much it gets worse when the
- * column's values are dealt anew among the rows, all that was encoded of a value together, so that
- * the column tells nothing of the label (Breiman 2001, Fisher, Rudin and Dominici 2019).
+ * The permutation importance of raw columns: by how much a model's score gets worse when the values
+ * of a column are permuted among the rows, all encoded columns of a value together, so that the
+ * column carries no information on the label (Breiman 2001, Fisher, Rudin and Dominici 2019).
  *
- * <p>Take rows that were not trained on. Of two columns that tell the same, each looks less
- * important than both are. Immutable; prints as a table.
+ * <p>Use rows that were not in the training. Of two columns with the same information, each looks
+ * less important than both are together. Immutable; prints as a table.
  */
 public final class Importance {
 
-  /** How often a column is dealt anew unless the caller says otherwise. */
+  /** The number of permutations of a column unless the caller gives another. */
   public static final int REPEATS = 10;
 
   private static final long DEAL = CounterRandom.stream("importance");
@@ -50,7 +50,7 @@ public final class Importance {
    */
   public record OfColumn(String column, double mean, double low, double high) {
 
-    /** Keeps results as they are; the name is never null. */
+    /** Creates the importance of a column; the numbers are not checked. */
     public OfColumn {
       Objects.requireNonNull(column, "column");
     }
@@ -71,7 +71,7 @@ public final class Importance {
    *
    * @param model a model with an encoder of tables
    * @param rows labelled rows that it was not trained on, at least 1
-   * @param seed the seed of the deals
+   * @param seed the seed of the permutations
    * @throws IllegalArgumentException as {@link #of(Model, Table, long, String, int)}
    */
   public static Importance of(Model model, Table rows, long seed) {
@@ -87,9 +87,9 @@ public final class Importance {
    *
    * @param model a model with an encoder of tables
    * @param rows labelled rows that it was not trained on, at least 1
-   * @param seed the seed of the deals
+   * @param seed the seed of the permutations
    * @param score a name of {@link Evaluation#scores}
-   * @param repeats how often each column is dealt anew, at least 2
+   * @param repeats the number of permutations of each column, at least 2
    * @throws IllegalArgumentException if the model has no encoder of tables, the score is none that
    *     the rows have, or there are fewer repeats
    * @throws dev.lanewise.data.DataException if the rows are not what the encoder needs

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What learning from a table has come to: the model with its encoder and provenance, and how good
- * it is. Immutable; prints as a table of the scores.
+ * The result of learning from a table: the model with its encoder and provenance, and its
+ * evaluations. Immutable; prints as a table of the scores.
  */
 public final class Learned {
 
@@ -33,17 +33,19 @@ public final class Learned {
     return model;
   }
 
-  /** {@return how good the model is for the rows that it was trained on} */
+  /** {@return the evaluation on the rows that the model was trained on} */
   public Evaluation train() {
     return evaluations.get("train");
   }
 
-  /** {@return how good the model is for the rows that selected it, if there were any} */
+  /** {@return the evaluation on the dev rows, which selected the model, if there were any} */
   public Optional<Evaluation> dev() {
     return Optional.ofNullable(evaluations.get("dev"));
   }
 
-  /** {@return how good the model is for the rows that had no part in it, if there were any} */
+  /**
+   * {@return the evaluation on the test rows, which had no part in the model, if there were any}
+   */
   public Optional<Evaluation> test() {
     return Optional.ofNullable(evaluations.get("test"));
   }

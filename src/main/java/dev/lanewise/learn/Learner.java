@@ -36,8 +36,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * How a judged model is made from a table: which columns play which part, how rows are divided and
- * encoded, what is trained and how.
+ * The description of how a model is trained and judged from a table: the roles of columns, the
+ * split, the encoding, the network and the recipe.
  *
  * <pre>{@code
  * Learned learned = Learner.classifier("survived").learn(Table.csv(file));
@@ -50,12 +50,12 @@ import java.util.stream.IntStream;
  * cross-entropy for classes and the squared error for values; Adam with a rate of 0.001 takes
  * batches of 64 rows for up to 100 epochs and stops when the dev loss has not fallen for 10.
  *
- * <p>The model is a function of the table and this, whatever the engine. Immutable; safe for use by
- * several threads.
+ * <p>The model is a function of the table and the learner, whatever the engine. Immutable; safe for
+ * use by several threads.
  */
 public final class Learner {
 
-  /** What network is trained, given what the encoded rows need. */
+  /** The function that makes the network for given inputs, outputs and loss. */
   @FunctionalInterface
   public interface Architecture {
 
@@ -103,7 +103,7 @@ public final class Learner {
   final Engine engine;
   final long seed;
 
-  /** What a learner is made from, with the defaults. */
+  /** The parts of a learner, with the defaults. */
   private static final class Draft {
     Optional<Roles> roles = Optional.empty();
     Optional<Ratios> ratios = Optional.empty();
@@ -204,7 +204,7 @@ public final class Learner {
   }
 
   /**
-   * {@return this learner, not looking at columns}
+   * {@return this learner, ignoring columns}
    *
    * @param columns the columns, by name or number from 1
    * @throws IllegalStateException if this is a learner of images
@@ -254,10 +254,10 @@ public final class Learner {
   }
 
   /**
-   * {@return this learner with other shares of rows to train on, to select with and to judge by;
-   * classes are divided in proportion, groups stay together} Default: 60/20/20; a part that is
-   * given as a table of its own has the share 0: 80/0/20 with dev rows, 80/20/0 with test rows,
-   * 100/0/0 with both. Without dev rows nothing stops early.
+   * {@return this learner with other shares of training, dev and test rows; classes are divided in
+   * proportion, groups stay together} Default: 60/20/20; a part that is given as a table of its own
+   * has the share 0: 80/0/20 with dev rows, 80/20/0 with test rows, 100/0/0 with both. Without dev
+   * rows nothing stops early.
    *
    * @param shares the shares
    */
@@ -271,9 +271,9 @@ public final class Learner {
   }
 
   /**
-   * {@return this learner with a division of rows of one's own}
+   * {@return this learner with a given split}
    *
-   * @param rows which rows of the table are trained on, select and judge
+   * @param rows the training, dev and test rows of the table
    */
   public Learner withSplit(Split rows) {
     Objects.requireNonNull(rows, "rows");
@@ -338,7 +338,7 @@ public final class Learner {
   /**
    * {@return this learner with another network}
    *
-   * @param network what network is trained
+   * @param network makes the network
    */
   public Learner withNetwork(Architecture network) {
     Objects.requireNonNull(network, "network");
@@ -366,7 +366,10 @@ public final class Learner {
     return with(draft -> draft.loss = ofTarget);
   }
 
-  /** {@return this learner, weighting training rows so that all classes count alike} */
+  /**
+   * {@return this learner with weights of training rows that give all classes the same total
+   * weight}
+   */
   public Learner withBalancedClasses() {
     return with(draft -> draft.classWeights = Optional.of(Map.of()));
   }
@@ -416,7 +419,7 @@ public final class Learner {
   /**
    * {@return this learner, fitting the threshold of two classes on the dev rows}
    *
-   * @param best what is to be largest
+   * @param best the measure to maximise
    */
   public Learner withThreshold(Threshold.Measure best) {
     Objects.requireNonNull(best, "best");
@@ -426,7 +429,7 @@ public final class Learner {
   /**
    * {@return this learner on another engine; the bits are the same}
    *
-   * @param other what computes
+   * @param other the engine
    */
   public Learner withEngine(Engine other) {
     Objects.requireNonNull(other, "other");

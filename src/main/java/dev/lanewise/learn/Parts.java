@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How rows are divided and weighted by their classes and groups. */
+/** The division and the weights of rows by their classes and groups. */
 final class Parts {
 
   private Parts() {}
@@ -24,7 +24,7 @@ final class Parts {
             : Split.plain(rows, shares, seed);
   }
 
-  /** {@return some rows divided as all would be, as numbers among all} */
+  /** {@return the split of some of the rows, as numbers of all rows} */
   static Split split(
       Optional<int[]> classes, Optional<int[]> groups, int[] rows, Ratios shares, long seed) {
     Split some =

@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A training from a table under way, which the caller drives: encoded rows, the recipe for them,
- * and the {@link Training} itself.
+ * A training from a table that the caller drives: encoded rows, the recipe for them, and the {@link
+ * Training} itself.
  *
  * <pre>{@code
  * try (Run run = learner.begin(table)) {
@@ -42,7 +42,7 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p>For one thread at a time. Iterating ends at an interrupt of the thread, as {@link Training}'s
- * does, and can go on.
+ * does, and can be continued.
  */
 public final class Run implements Iterable<Epoch>, AutoCloseable {
 
@@ -104,7 +104,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     return sets.encoder();
   }
 
-  /** {@return which rows of the source are trained on, select and judge} */
+  /** {@return the training, dev and test rows of the source} */
   public Split split() {
     return sets.split();
   }
@@ -124,17 +124,17 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     return sets.test();
   }
 
-  /** {@return how the network is trained} */
+  /** {@return the recipe} */
   public Recipe recipe() {
     return recipe;
   }
 
-  /** {@return what computes} */
+  /** {@return the engine} */
   public Engine engine() {
     return learner.engine;
   }
 
-  /** {@return what is trained on and what epochs are judged by} */
+  /** {@return the training rows, with the dev rows and the metric that epochs are evaluated by} */
   public TrainingData data() {
     TrainingData data = TrainingData.of(mixable());
     return sets.dev().isEmpty()
@@ -217,8 +217,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
-   * Ends the training where it stands and judges what it has come to; this is where the test rows
-   * are looked at.
+   * Ends the training and evaluates its result. Only here are the test rows predicted.
    *
    * @return the model with its scores
    * @throws UncheckedIOException if streamed rows cannot be read
@@ -253,7 +252,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
-  /** {@return a model with the temperature and the threshold that the dev rows ask for} */
+  /** {@return a model with the temperature and the threshold fitted on the dev rows} */
   private Model fitted(Model model) {
     if (!learner.calibrates && learner.measure.isEmpty()) {
       return model;
@@ -278,7 +277,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
         Threshold.fit(second, dev.targets(), dev.rows(), learner.measure.get()));
   }
 
-  /** Closes what a streamed epoch under way holds open. */
+  /** Closes the reader of an unfinished streamed epoch. */
   @Override
   public void close() {
     if (training != null) {

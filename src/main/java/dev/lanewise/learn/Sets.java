@@ -6,7 +6,7 @@ import dev.lanewise.data.Split;
 import java.util.Optional;
 
 /**
- * Encoded rows to train on, to select with and to judge by.
+ * Encoded training, dev and test rows.
  *
  * @param encoder the encoder, fitted on the training rows
  * @param split which of the source's rows these are

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How far probabilities can be taken at their word.
+ * How well probabilities agree with the frequencies of what they predict.
  *
  * @param rows the number of examples, n
  * @param ece the expected calibration error, Σ over bins of |bin|/n · |accuracy − mean confidence|,
- *     in [0, 1]: a row's confidence is the probability of its likeliest class, and the bins are the
- *     {@value #BINS} parts of (0, 1] of equal width (Guo et al. 2017)
+ *     in [0, 1]: a row's confidence is the probability of its most probable class, and the bins are
+ *     the {@value #BINS} parts of (0, 1] of equal width (Guo et al. 2017)
  * @param brier the Brier score: of two classes 1/n·Σ(p − y)² with p the probability of the second,
  *     in [0, 1]; of several 1/n·Σ Σ_c (p_c − y_c)² with y one-hot, in [0, 2] (Brier 1950)
- * @param bins what is in the bins, from the lowest confidence up: a reliability diagram
+ * @param bins the bins, from the lowest confidence up: a reliability diagram
  */
 public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
 
@@ -25,11 +25,12 @@ public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
    *
    * @param rows their number
    * @param confidence their mean confidence; 0 if there are none
-   * @param accuracy the share of those whose likeliest class is the true one; 0 if there are none
+   * @param accuracy the share of those whose most probable class is the true one; 0 if there are
+   *     none
    */
   public record Bin(int rows, double confidence, double accuracy) {}
 
-  /** Keeps results as they are; the bins are never null. */
+  /** Creates a result; the numbers are not checked. */
   public Calibration {
     bins = List.copyOf(Objects.requireNonNull(bins, "bins"));
   }
@@ -87,7 +88,9 @@ public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
       gaps[bin] += correct - confidence;
     }
 
-    /** {@return the likeliest class: of equally likely ones the second of two, else the first} */
+    /**
+     * {@return the most probable class: of equally probable ones the second of two, else the first}
+     */
     static int likeliest(double[] p) {
       if (p.length == 2) {
         return p[1] >= p[0] ? 1 : 0;

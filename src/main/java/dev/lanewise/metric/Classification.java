@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * How well logits tell classes apart.
+ * The accuracy, log loss and AUC of logits for classes.
  *
  * <p>With one output (two classes) the positive class is predicted if the logit is 0 or more, that
  * is, if its probability is 0.5 or more; with several outputs the class of the largest logit, the
@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
  */
 public record Classification(int rows, int correct, double logLoss, OptionalDouble auc) {
 
-  /** Keeps results as they are; {@code auc} is never null. */
+  /** Creates a result; the numbers are not checked. */
   public Classification {
     Objects.requireNonNull(auc, "auc");
   }
@@ -115,7 +115,7 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
   /**
    * {@return the area under the ROC curve: the probability that a positive example has a higher
    * score than a negative one, equal scores counting half (mid-ranks; Mann and Whitney 1947)} Exact
-   * but for one division; absent unless both classes are there. Takes O(n·log n).
+   * up to one division; absent unless both classes are there. Takes O(n·log n).
    *
    * @param scores a score for each row, not NaN; the array may be longer
    * @param targets 1 for positive, 0 for negative; the array may be longer
@@ -187,7 +187,7 @@ public record Classification(int rows, int correct, double logLoss, OptionalDoub
     return Math.max(z, 0) - z * y + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
   }
 
-  /** ln Σ e^z − z(true), shifted by the largest score. */
+  /** ln Σ e^z − z(true), shifted by the largest logit. */
   private static double softmaxLoss(
       float[] logits, int row, int outputs, int actual, Temperature temperature) {
     int from = row * outputs;

@@ -5,7 +5,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How often each class was taken for each other one, and the scores that follow from it. A score is
+ * The counts of rows by true and predicted class, and the scores that follow from them. A score is
  * 0 where there is nothing to divide by. Micro-averages over all classes need no methods:
  * precision, recall and F1 then all equal the accuracy. Immutable.
  */
@@ -118,7 +118,7 @@ public final class ConfusionMatrix {
     return Arrays.stream(counts[number]).sum();
   }
 
-  /** {@return the mean of the classes' precisions, each class counting alike} */
+  /** {@return the mean of the classes' precisions, with the same weight for each class} */
   public double macroPrecision() {
     return mean(this::precision);
   }

@@ -10,9 +10,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How good the predictions for labelled rows are: of classes ({@link OfClasses}) or of values
- * ({@link OfValues}). All is computed in {@code double}; every row counts once, whatever its
- * weight. Immutable; prints as a table.
+ * The metrics of predictions for labelled rows: of classes ({@link OfClasses}) or of values ({@link
+ * OfValues}). All are computed in {@code double}; weights of rows are ignored. Immutable; prints as
+ * a table.
  */
 public sealed interface Evaluation {
 
@@ -107,7 +107,7 @@ public sealed interface Evaluation {
     return copy;
   }
 
-  /** How well classes are told apart. */
+  /** The metrics of predicted classes. */
   final class OfClasses implements Evaluation {
 
     /** The most points of a {@link #curve}. */
@@ -170,7 +170,7 @@ public sealed interface Evaluation {
       return confusion;
     }
 
-    /** {@return how far probabilities can be taken at their word} */
+    /** {@return how well probabilities agree with frequencies} */
     public Calibration calibration() {
       return calibration;
     }
@@ -204,7 +204,7 @@ public sealed interface Evaluation {
           confusion.support(number));
     }
 
-    /** {@return the means of the classes' scores, each class counting alike} */
+    /** {@return the means of the classes' scores, with the same weight for each class} */
     public ClassScores macro() {
       return new ClassScores(
           "macro mean",
@@ -214,7 +214,7 @@ public sealed interface Evaluation {
           rows());
     }
 
-    /** {@return the means of the classes' scores, each class counting by its rows} */
+    /** {@return the means of the classes' scores, weighted by support} */
     public ClassScores weighted() {
       return new ClassScores(
           "weighted mean",
@@ -233,7 +233,7 @@ public sealed interface Evaluation {
     }
 
     /**
-     * {@return what each threshold on the probability of the second of two classes comes to, from
+     * {@return the counts for each threshold on the probability of the second of two classes, from
      * the highest threshold down; empty for more classes} There is a point for each distinct
      * probability p, which takes the rows of at least p for positive; of more than {@value
      * #MOST_POINTS} distinct ones, so many at equal steps, the first and the last among them. A ROC
@@ -314,7 +314,7 @@ public sealed interface Evaluation {
   }
 
   /**
-   * How well a class is found.
+   * The precision, recall, F1 and support of one class.
    *
    * @param label its name
    * @param precision the share of right ones among the rows predicted as the class; 0 if there are
@@ -325,14 +325,14 @@ public sealed interface Evaluation {
    */
   record ClassScores(String label, double precision, double recall, double f1, int support) {
 
-    /** Keeps results as they are; the label is never null. */
+    /** Creates the scores; the numbers are not checked. */
     public ClassScores {
       Objects.requireNonNull(label, "label");
     }
   }
 
   /**
-   * What a threshold on the probability of the second of two classes comes to.
+   * The counts for one threshold on the probability of the second of two classes.
    *
    * @param threshold the probability from which on a row is taken for positive
    * @param truePositives the positive rows among those
@@ -365,7 +365,7 @@ public sealed interface Evaluation {
     }
   }
 
-  /** How close predicted values are to the true ones. */
+  /** The metrics of predicted values. */
   final class OfValues implements Evaluation {
 
     private final List<String> names;

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** Judges rows of classes one by one, and sums up. */
+/** Evaluates rows of classes one by one. */
 final class Judging {
 
   private final int classes;
@@ -16,13 +16,13 @@ final class Judging {
   private final int[][] counts;
   private final Calibration.Bins bins;
 
-  /** The row at hand: the probability of each class. */
+  /** The probability of each class of the current row. */
   private final double[] p;
 
   /** Of two classes, the probabilities of the second by the true class; else null. */
   private final double[][] second;
 
-  /** Of two classes, what ranks the rows, by the true class; else null. */
+  /** Of two classes, the numbers that rank the rows, by the true class; else null. */
   private final double[][] rank;
 
   private double loss;
@@ -82,7 +82,7 @@ final class Judging {
     return result();
   }
 
-  /** ln p₁ − ln p₀, which tells rows apart also where p₁ is near 1. */
+  /** ln p₁ − ln p₀, which distinguishes rows also where p₁ is near 1. */
   private double odds() {
     return classes == 2 ? StrictMath.log(p[1]) - StrictMath.log(p[0]) : 0;
   }

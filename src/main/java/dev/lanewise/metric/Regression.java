@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * How close predicted values p are to the true ones y.
+ * The errors of predicted values p against the true values y.
  *
  * @param rows the number of examples, n
  * @param rmse √(1/nk·Σ(p − y)²) over the k values of all rows, in the unit of the values
@@ -19,7 +19,7 @@ public record Regression(
     int rows, double rmse, double mae, OptionalDouble r2, List<Column> columns) {
 
   /**
-   * How close the predicted values of one column are to the true ones.
+   * The errors of the predicted values of one column.
    *
    * @param rmse √(1/n·Σ(p − y)²), in the unit of the column
    * @param mae 1/n·Σ|p − y|, in the unit of the column
@@ -27,13 +27,13 @@ public record Regression(
    */
   public record Column(double rmse, double mae, OptionalDouble r2) {
 
-    /** Keeps results as they are; {@code r2} is never null. */
+    /** Creates the errors; the numbers are not checked. */
     public Column {
       Objects.requireNonNull(r2, "r2");
     }
   }
 
-  /** Keeps results as they are; neither {@code r2} nor {@code columns} is null. */
+  /** Creates the errors; the numbers are not checked. */
   public Regression {
     Objects.requireNonNull(r2, "r2");
     columns = List.copyOf(Objects.requireNonNull(columns, "columns"));

@@ -1,6 +1,6 @@
 package dev.lanewise.metric;
 
-/** The checks that all scores make of a row-major matrix {@code [rows][columns]}. */
+/** The checks of row-major matrices {@code [rows][columns]} that all metrics share. */
 final class Rows {
 
   private Rows() {}
@@ -13,7 +13,7 @@ final class Rows {
     check(rows, name, matrix == null ? -1 : matrix.length, columns);
   }
 
-  /** A length of −1 stands for an array that is not there. */
+  /** A length of −1 stands for an absent array. */
   private static void check(int rows, String name, int length, int columns) {
     if (length < 0) {
       throw new NullPointerException(name);

@@ -35,13 +35,13 @@ public record Temperature(float value) {
   }
 
   /**
-   * {@return the temperature under which the log loss of rows is least, in the range of
+   * {@return the temperature with the smallest log loss over rows, within the range of
    * temperatures; {@link #NONE} if no other makes it smaller}
    *
-   * <p>−1/n·Σ ln p(true class) is convex in 1/T; its minimum is found by Newton's steps within
-   * bounds. Rows that training has not seen are needed, because of those that it has the network is
-   * surer than it should be. Rows that are all classified correctly know no best temperature but
-   * the least. Takes a few passes over the rows.
+   * <p>−1/n·Σ ln p(true class) is convex in 1/T; its minimum is found by Newton's method within
+   * bounds. Use rows that were not in the training: a network is overconfident on the rows it was
+   * trained on. If all rows are classified correctly, the smallest temperature is the best. Takes a
+   * few passes over the rows.
    *
    * @param logits the logits {@code [rows][outputs]}, finite, not divided by any temperature; the
    *     array may be longer
@@ -145,7 +145,10 @@ public record Temperature(float value) {
       this.rows = rows;
     }
 
-    /** {@return the b of the least loss, by Newton's steps that bisect where they would leave} */
+    /**
+     * {@return the b of the smallest loss, by Newton's method, with bisection where a step would
+     * leave the bounds}
+     */
     double best() {
       double low = 1.0 / MOST;
       double high = 1.0 / LEAST;

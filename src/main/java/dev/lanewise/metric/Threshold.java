@@ -14,7 +14,7 @@ public record Threshold(float probability) {
   /** The threshold of the likelier class. */
   public static final Threshold HALF = new Threshold(0.5f);
 
-  /** What a threshold can be chosen by. */
+  /** The measure by which a threshold can be chosen. */
   public enum Measure {
     /** The share of correct rows, (TP + TN) / n. */
     ACCURACY {
@@ -40,7 +40,7 @@ public record Threshold(float probability) {
       }
     };
 
-    /** {@return what is the larger, the larger the measure is over the same rows} */
+    /** {@return a number that orders thresholds over the same rows as the measure does} */
     abstract double of(int truePositives, int falsePositives, int positives, int negatives);
   }
 
@@ -66,12 +66,12 @@ public record Threshold(float probability) {
   }
 
   /**
-   * {@return the threshold under which a measure of rows is largest; of equally good ones the one
-   * nearest to 0.5, and the lower of two as near}
+   * {@return the threshold with the largest measure over rows; of equally good ones the one nearest
+   * to 0.5, and the lower of two equally near}
    *
-   * <p>What counts is between which rows it lies; there it is 0.5 if it can be, else halfway. Rows
-   * that training has not seen are needed, and others than those that the result is judged by.
-   * Takes O(n·log n).
+   * <p>The measure depends only on the two rows that the threshold lies between: there it is 0.5 if
+   * that is between them, else halfway. Use rows that were not in the training, and other rows than
+   * those that judge the result. Takes O(n·log n).
    *
    * @param probabilities each row's probability of the positive class, as the model gives it; the
    *     array may be longer
@@ -135,12 +135,12 @@ public record Threshold(float probability) {
     return sorted;
   }
 
-  /** {@return the lowest probability that is not yet passed; 2, which is none, behind the last} */
+  /** {@return the lowest probability that is not yet passed; 2 after the last} */
   private static double next(double[] sorted, int below) {
     return below < sorted.length ? sorted[below] : 2;
   }
 
-  /** Whether a cut parts the rows of one probability from those of the next. */
+  /** Whether a cut separates the rows of one probability from those of the next. */
   private static boolean isBetween(double low, float cut, double high) {
     return cut > low && cut <= high;
   }

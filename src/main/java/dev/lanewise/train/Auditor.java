@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * Checks the gradients of the first step of a training and of every n-th after it. Which components
- * it compares is a function of the seed and the step, so a resumed training is audited alike.
+ * it compares is a function of the seed and the step, so a resumed training is audited in the same
+ * way.
  */
 final class Auditor {
 

@@ -6,11 +6,12 @@ import dev.lanewise.kernel.Team;
 /**
  * The average of a training's parameters, running statistics included.
  *
- * <p>How many terms it has follows from the steps and epochs done, so its values are all its state.
+ * <p>The number of its terms follows from the steps and epochs done, so the values are its whole
+ * state.
  */
 final class Average {
 
-  /** What one task blends: enough to be worth handing over. */
+  /** The parameters of one task: enough to be worth a hand-over. */
   private static final int TASK = 1 << 16;
 
   /** The average; the initial parameters until it begins. */
@@ -30,7 +31,7 @@ final class Average {
   }
 
   /**
-   * Takes the parameters after a step.
+   * Adds the parameters after a step.
    *
    * @param theta the parameters
    * @param step the number of steps done
@@ -51,12 +52,12 @@ final class Average {
     float decay = (float) ((Averaging.Exponential) form).decay();
     int from = task * TASK;
     int count = Math.min(TASK, latest.length - from);
-    // From a decay of ½ on the difference is exact in float: the shares add up to 1.
+    // From a decay of ½ on, 1 − decay is exact in float: the shares add up to 1.
     kernels.blend(latest, from, 1 - decay, parameters, from, decay, parameters, from, count);
   }
 
   /**
-   * Takes the parameters at the end of an epoch.
+   * Adds the parameters at the end of an epoch.
    *
    * @param theta the parameters
    * @param epoch the epoch's number, from 1
@@ -77,15 +78,15 @@ final class Average {
   }
 
   /**
-   * {@return whether the average after an epoch is a mean of ends of epochs, which are far apart:
-   * the statistics of averaged weights are another thing than averaged statistics then}
+   * {@return whether the average after an epoch is a mean of epoch ends} These are far apart, so
+   * the mean of their statistics is not the statistics of the mean weights.
    */
   boolean isMeanOfEnds(int epoch) {
     return form instanceof Averaging.Epochs epochs && epoch >= epochs.from();
   }
 
   /**
-   * Goes on from another average, as of a checkpoint.
+   * Continues from another average, such as a checkpoint's.
    *
    * @throws IllegalArgumentException if there is none
    */

@@ -1,12 +1,12 @@
 package dev.lanewise.train;
 
 /**
- * How the parameters of several steps are averaged into one network, which is the result of the
- * training in place of the latest parameters. The steps themselves never see the average.
+ * A way to average the parameters of several steps. The average, not the latest parameters, is the
+ * result of the training. The steps themselves do not use it.
  *
- * <p>Whatever judges an epoch (dev loss, metric, stop rule, plateau) judges the average, since that
- * is what the training would leave if it ended there. All of θ is averaged, running statistics
- * included, unless a form says otherwise.
+ * <p>Dev loss, metric, early stopping and the plateau rule use the average, since it would be the
+ * result if the training ended there. All of θ is averaged, running statistics included, unless a
+ * form says otherwise.
  */
 public sealed interface Averaging {
 
@@ -36,12 +36,11 @@ public sealed interface Averaging {
    * The mean of the parameters at the ends of epochs, as stochastic weight averaging takes it
    * (Izmailov et al. 2018).
    *
-   * <p>It changes at the ends of epochs alone; before the first epoch that counts it is the latest
-   * end of an epoch. From then on the statistics of batch norms are not averaged, but taken over
-   * all training rows for the averaged weights, by {@link dev.lanewise.plan.BatchStatistics} and
-   * without augmentation, at the end of each epoch. That costs one inference of the layers below
-   * over the training rows for each batch norm, and reads a stream as often; without batch norm it
-   * costs nothing.
+   * <p>It changes at the ends of epochs only; before the first epoch that counts it is the latest
+   * end of an epoch. From then on the statistics of batch norms are not averaged, but computed over
+   * all training rows for the averaged weights, without augmentation, at the end of each epoch.
+   * That costs one inference of the layers below over the training rows for each batch norm, and
+   * reads a stream as often; without batch norm it costs nothing.
    *
    * @param from the number of the first epoch that counts, at least 1
    */

@@ -19,7 +19,7 @@ final class BestEpoch {
     this.minimumDelta = minimumDelta;
   }
 
-  /** Takes an epoch if it is better; NaN never is. */
+  /** Keeps an epoch if it is better; NaN never is. */
   void offer(double candidate, float[] theta, int epoch) {
     if (candidate < score - minimumDelta) {
       score = candidate;
@@ -28,7 +28,7 @@ final class BestEpoch {
     }
   }
 
-  /** Goes on from a checkpoint. */
+  /** Continues from a checkpoint. */
   void restore(float[] theta, double itsScore, int epoch) {
     System.arraycopy(theta, 0, parameters, 0, theta.length);
     score = itsScore;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * All that a training has changed since it started, as it stands in a file: a safetensors file
- * whose texts say which recipe and data it belongs to.
+ * Everything that a training has changed since it started, as a safetensors file whose texts say
+ * which recipe and data it belongs to.
  *
  * @param parameters θ
  * @param updater the optimiser's state
@@ -31,7 +31,7 @@ record Checkpoint(
     PlateauWatch.State plateau,
     float[] average) {
 
-  /** The key by which models tell themselves. */
+  /** The key that marks models. */
   private static final String MODEL = "lanewise";
 
   private static final String KIND = "lanewise.kind";
@@ -52,7 +52,7 @@ record Checkpoint(
    */
   record Progress(int epoch, int position, double lossSum, double penalty) {}
 
-  /** {@return this as a file; the texts are those that {@link #in} will be asked to compare} */
+  /** {@return this as a file with the texts that {@link #in} compares} */
   SafetensorsFile file(Layout layout, Map<String, String> identity) {
     SafetensorsFile.Builder builder =
         SafetensorsFile.builder()
@@ -162,7 +162,7 @@ record Checkpoint(
     return new PlateauWatch.State(best[0], (int) waited[0]);
   }
 
-  /** Whether the counts fit each other, so that none can lead outside an epoch. */
+  /** Whether the counts fit each other, so that no position is outside an epoch. */
   private static boolean plausible(long[] counts, int batches) {
     long epoch = counts[1];
     long position = counts[2];
@@ -176,7 +176,7 @@ record Checkpoint(
         && best <= epoch;
   }
 
-  /** A moment may have grown infinite in a training that goes on; NaN it cannot be. */
+  /** A moment may be infinite in a training that can continue, but not NaN. */
   private static float[] moment(String source, String name, SafetensorsFile file)
       throws IOException {
     float[] values = file.floats(name);

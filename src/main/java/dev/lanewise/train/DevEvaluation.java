@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Takes the dev rows' loss and metric, epoch after epoch, with one inference plan that is repacked
+ * Computes the dev rows' loss and metric after each epoch, with one inference plan that is repacked
  * in place.
  */
 final class DevEvaluation {
@@ -49,7 +49,7 @@ final class DevEvaluation {
   Result evaluate(float[] theta) {
     packed.repack(theta);
     plan.scores(dev.features(), 0, dev.rows(), scores, 0);
-    // The metric comes first, because the loss leaves a gradient in place of the scores.
+    // The metric comes first, because the loss overwrites the logits with their gradient.
     OptionalDouble score =
         metric.isPresent()
             ? OptionalDouble.of(metric.get().score(scores, dev, loss))

@@ -40,7 +40,7 @@ public final class DevMetric {
   private final boolean largerIsBetter;
   private final Score score;
 
-  /** Whether it is for networks that predict classes, or for others; empty for any. */
+  /** Whether it is for networks that predict classes or for others; empty if for any. */
   private final Optional<Boolean> ofClasses;
 
   private DevMetric(String name, boolean largerIsBetter, Optional<Boolean> ofClasses, Score score) {
@@ -65,7 +65,7 @@ public final class DevMetric {
         Objects.requireNonNull(score, "score"));
   }
 
-  /** {@return the share of rows whose likeliest class is the true one} */
+  /** {@return the share of rows whose most probable class is the true one} */
   public static DevMetric accuracy() {
     return ofClasses("accuracy", true, (logits, rows) -> confusion(logits, rows).accuracy());
   }
@@ -85,12 +85,12 @@ public final class DevMetric {
         });
   }
 
-  /** {@return the mean of the classes' F1, each class counting alike} */
+  /** {@return the mean of the classes' F1, with the same weight for each class} */
   public static DevMetric macroF1() {
     return ofClasses("macroF1", true, (logits, rows) -> confusion(logits, rows).macroF1());
   }
 
-  /** {@return −1/n·Σ ln p(true class), each row counting once whatever its weight} */
+  /** {@return −1/n·Σ ln p(true class); weights of rows are ignored} */
   public static DevMetric logLoss() {
     return ofClasses(
         "logLoss",

@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
 /**
- * A loss or a parameter was NaN or infinite. The training it came from stands where its last epoch
- * ended, so that it can be saved, or go on with another rate.
+ * A loss or a parameter was NaN or infinite. The training is back at the end of its last complete
+ * epoch, so that it can be saved, or continued with another rate.
  */
 public final class DivergedException extends ArithmeticException {
 

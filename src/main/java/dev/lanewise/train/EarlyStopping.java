@@ -3,9 +3,9 @@ package dev.lanewise.train;
 import java.util.Objects;
 
 /**
- * When to stop before the last epoch: when so many epochs in a row have brought no better score on
- * the dev rows. The parameters of the best epoch are the result then, also if the last epoch is
- * reached first. Immutable.
+ * The rule that ends a training before its last epoch: after a number of epochs in a row, the
+ * patience, without a better score on the dev rows. The result is then the parameters of the best
+ * epoch, also if the last epoch is reached first. Immutable.
  */
 public final class EarlyStopping {
 

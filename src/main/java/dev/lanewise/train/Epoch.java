@@ -2,7 +2,7 @@ package dev.lanewise.train;
 
 import java.util.OptionalDouble;
 
-/** What an epoch has brought. Immutable; training makes it. */
+/** The losses, the metric and the time of one epoch. Immutable; training makes it. */
 public final class Epoch {
 
   private final int number;

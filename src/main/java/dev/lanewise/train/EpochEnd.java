@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What happens where an epoch ends: the average gets statistics of its own, the dev rows judge what
- * has been reached, and the rules follow their judgement.
+ * The end of an epoch: a mean of epoch ends gets exact batch-norm statistics, the dev rows are
+ * evaluated, and the rules of early stopping and of the plateau take their score.
  */
 final class EpochEnd {
 
@@ -36,7 +36,7 @@ final class EpochEnd {
     plateau = recipe.reduceOnPlateau().map(PlateauWatch::new);
   }
 
-  /** Refuses rules that watch what the data do not have. */
+  /** Refuses rules that watch a score that the data do not give. */
   static void checkWatched(Recipe recipe, TrainingData data) {
     EarlyStopping rule = recipe.earlyStopping();
     if (rule.active()) {
@@ -64,9 +64,9 @@ final class EpochEnd {
   }
 
   /**
-   * Ends an epoch whose steps are done, as far as training rows have a say.
+   * Does the part of an epoch's end that uses training rows.
    *
-   * @throws java.io.UncheckedIOException if a streamed row cannot be read; the place is no good
+   * @throws java.io.UncheckedIOException if a streamed row cannot be read; the place is unusable
    *     then
    */
   void complete(Place place) {
@@ -80,7 +80,7 @@ final class EpochEnd {
   }
 
   /**
-   * Judges a completed epoch.
+   * Evaluates a completed epoch.
    *
    * @param began when it began, in nanoseconds
    */
@@ -112,7 +112,7 @@ final class EpochEnd {
                 place.epoch()));
   }
 
-  /** {@return the watched score, turned so that smaller is better} */
+  /** {@return the watched score, negated if larger is better} */
   private double watched(EarlyStopping.Watch watch, DevEvaluation.Result result) {
     if (watch == EarlyStopping.Watch.DEV_LOSS) {
       return result.loss();
@@ -121,7 +121,7 @@ final class EpochEnd {
     return data.metric().orElseThrow().largerIsBetter() ? -score : score;
   }
 
-  /** {@return whether the epochs are over or the stop rule has ended them} */
+  /** {@return whether all epochs are done or early stopping has ended the training} */
   boolean finished(Place place) {
     return place.epoch() >= recipe.epochs()
         || (best.isPresent()
@@ -139,7 +139,7 @@ final class EpochEnd {
     return best.isPresent() ? best.get().number : place.epoch();
   }
 
-  /** {@return all that a training at a place needs to go on} */
+  /** {@return everything that a training at a place needs to continue} */
   Checkpoint checkpoint(Place place) {
     return new Checkpoint(
         place.theta,
@@ -153,9 +153,9 @@ final class EpochEnd {
   }
 
   /**
-   * Goes on from a checkpoint.
+   * Continues from a checkpoint.
    *
-   * @throws IllegalArgumentException if what the plateau rule has seen is missing or impossible
+   * @throws IllegalArgumentException if the state of the plateau rule is missing or impossible
    */
   void restore(Checkpoint saved) {
     best.ifPresent(b -> b.restore(saved.best(), saved.bestScore(), saved.bestEpoch()));

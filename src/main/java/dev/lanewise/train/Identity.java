@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a checkpoint and the training that resumes it must have in common. */
+/** The properties that a checkpoint and the training that resumes it must have in common. */
 final class Identity {
 
   private static final String NONE = "none";
@@ -46,7 +46,7 @@ final class Identity {
     return texts;
   }
 
-  /** Digests of rows in memory; of rows that are streamed, or not there, there are none. */
+  /** Digests of rows in memory; streamed or absent rows have none. */
   private static void putDigests(Map<String, String> texts, String name, Dataset rows) {
     texts.put(name + ".features", rows == null ? NONE : sha256(rows.features()));
     texts.put(name + ".targets", rows == null ? NONE : sha256(rows.targets()));

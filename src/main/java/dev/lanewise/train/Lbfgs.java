@@ -9,16 +9,16 @@ import java.util.Objects;
 
 /**
  * Limited-memory BFGS (Nocedal 1980; the two loops and the strong Wolfe conditions as in Nocedal
- * and Wright 2006, chapters 3 and 7): a quasi-Newton method for functions that give the same value
- * and gradient whenever they are asked, such as the cost of a small network over all rows. Not for
+ * and Wright 2006, chapters 3 and 7): a quasi-Newton method for functions that always give the same
+ * value and gradient at a point, such as the cost of a small network over all rows. Not for
  * mini-batches or fresh dropout masks.
  *
- * <p>The gradient is divided by the curvature that the last few steps have met, and a line search
+ * <p>The gradient is divided by the curvature that the last few steps have found, and a line search
  * along that direction ends where the function has fallen enough and its slope has shrunk. Near a
- * minimum a function of floats falls by less than its rounding; there the slope alone decides, as
- * in the approximate Wolfe conditions of Hager and Zhang (2005). Both leave a positive curvature
- * behind. Where a search has to do without, at a kink say, what is remembered may lead nowhere;
- * then all of it is forgotten.
+ * minimum a function of floats falls by less than its rounding error; there the slope alone
+ * decides, as in the approximate Wolfe conditions of Hager and Zhang (2005). Both guarantee a
+ * positive curvature. Where a search ends without meeting them, at a kink for example, the kept
+ * steps may give a useless direction; then they are discarded.
  *
  * <p>Parameters and gradients are floats, all other arithmetic is in double, one element after the
  * other: the same bits everywhere if the objective has them. Holds 2·memory + 5 arrays of the
@@ -27,13 +27,13 @@ import java.util.Objects;
  */
 public final class Lbfgs {
 
-  /** How much of the fall that the slope promises a step must bring. */
+  /** The share of the decrease predicted by the slope that a step must bring. */
   private static final double FALL = 1e-4;
 
-  /** What share of its slope may be left where a line search ends. */
+  /** The share of the slope that may be left where a line search ends. */
   private static final double SLOPE = 0.9;
 
-  /** The relative error that a loss of floats is granted. */
+  /** The relative error assumed for a loss of floats. */
   private static final double ROUNDING = 0x1p-20;
 
   private static final int SEARCH = 40;
@@ -59,8 +59,8 @@ public final class Lbfgs {
      * @param key the key that dropout masks depend on, frozen for the whole search
      * @param engine what computes
      * @throws IllegalArgumentException if a penalty waits for the number of training rows, or a
-     *     layer has a soft threshold or a greatest length of weights, which training sees to after
-     *     a step and no gradient tells of
+     *     layer has a soft threshold or a greatest length of weights, which training applies after
+     *     a step and no gradient contains
      */
     static Objective of(Network network, Batch batch, long key, Engine engine) {
       Objects.requireNonNull(batch, "batch");
@@ -79,9 +79,11 @@ public final class Lbfgs {
 
   /** Why a search ended. */
   public enum Reason {
-    /** The gradient is as short as was asked for. */
+    /** The gradient is as short as requested. */
     GRADIENT_SMALL,
-    /** No step along the direction lowers the function: as a rule its rounding has been reached. */
+    /**
+     * No step along the direction lowers the function: usually its rounding error has been reached.
+     */
     NO_DESCENT,
     /** The iterations are used up. */
     ITERATIONS
@@ -98,7 +100,7 @@ public final class Lbfgs {
    */
   public record Result(
       double value, double gradientNorm, int iterations, int evaluations, Reason reason) {
-    /** Keeps results as they are; the reason is never null. */
+    /** Creates a result; the numbers are not checked. */
     public Result {
       Objects.requireNonNull(reason, "reason");
     }
@@ -125,7 +127,7 @@ public final class Lbfgs {
    *
    * @param size the length of the parameters
    * @param moved how many of them are moved, from the first on; for a network {@code
-   *     layout.trained()}, because the gradient of what follows is none
+   *     layout.trained()}, because what follows has no gradient
    * @param memory how many steps are remembered, at least 1; 10 is usual
    * @throws IllegalArgumentException if a number is outside its range
    */
@@ -150,7 +152,7 @@ public final class Lbfgs {
   }
 
   /**
-   * Creates a search that moves all parameters and remembers ten steps.
+   * Creates a search that moves all parameters and keeps ten steps.
    *
    * @param size the length of the parameters, at least 1
    */
@@ -159,7 +161,7 @@ public final class Lbfgs {
   }
 
   /**
-   * Walks downhill. Forgets what an earlier search has met.
+   * Minimises the objective. Steps kept from an earlier search are discarded.
    *
    * @param objective the function
    * @param theta where to start; holds the best place found afterwards
@@ -185,7 +187,7 @@ public final class Lbfgs {
       System.arraycopy(gradient, 0, baseGradient, 0, moved);
       direct();
       boolean descended = search(objective, theta, firstLength(norm));
-      if (!descended && pairs > 0) { // what is remembered may mislead: once more straight down
+      if (!descended && pairs > 0) { // the kept steps may mislead: try the negative gradient
         pairs = 0;
         direct();
         descended = search(objective, theta, firstLength(norm));
@@ -250,11 +252,11 @@ public final class Lbfgs {
   }
 
   /**
-   * Looks along the direction for a length that meets the strong Wolfe conditions. Between {@code
-   * low}, which falls enough but is still steep, and {@code high}, which does not fall enough or
-   * rises again, there is one.
+   * Searches along the direction for a length that meets the strong Wolfe conditions. Between
+   * {@code low}, which falls enough but is still steep, and {@code high}, which does not fall
+   * enough or rises again, there is one.
    *
-   * @return whether θ has moved to a better place; if not, it and the value are as before
+   * @return whether θ has moved to a better point; if not, θ and the value are unchanged
    */
   private boolean search(Objective objective, float[] theta, double first) {
     double start = value;
@@ -288,7 +290,10 @@ public final class Lbfgs {
     return settle(objective, theta, lowValue < start ? low : 0, start);
   }
 
-  /** Whether a place is low enough, by its value or, within the value's rounding, by its slope. */
+  /**
+   * Whether a point is low enough, by its value or, within the value's rounding error, by its
+   * slope.
+   */
   private boolean falls(double start, double here, double itsSlope, double length) {
     boolean byValue = here <= start + FALL * length * slope;
     boolean bySlope =
@@ -296,7 +301,7 @@ public final class Lbfgs {
     return Double.isFinite(here) && Double.isFinite(itsSlope) && (byValue || bySlope);
   }
 
-  /** {@return where the cubic through two places has its minimum, kept off both ends} */
+  /** {@return the minimum of the cubic through two points, kept away from both ends} */
   private static double between(
       double low, double lowValue, double lowSlope, double high, double value, double slope) {
     double width = high - low;
@@ -307,7 +312,7 @@ public final class Lbfgs {
     return Math.abs(place - middle) <= 0.4 * width ? place : middle;
   }
 
-  /** Ends a search without a place that meets both conditions at the lowest that it has met. */
+  /** Ends a search that found no point with both conditions at the lowest point it has found. */
   private boolean settle(Objective objective, float[] theta, double low, double start) {
     if (low > 0) {
       go(theta, low);
@@ -319,7 +324,7 @@ public final class Lbfgs {
     return false;
   }
 
-  /** Goes so far along the direction; {@return whether that leads anywhere} */
+  /** Moves θ that far along the direction; {@return whether θ changes} */
   private boolean go(float[] theta, double length) {
     boolean elsewhere = false;
     for (int i = 0; i < moved; i++) {
@@ -329,7 +334,7 @@ public final class Lbfgs {
     return elsewhere;
   }
 
-  /** Remembers the last step and what it did to the gradient. */
+  /** Keeps the last step and the change of the gradient over it. */
   private void remember(float[] theta) {
     newest = (newest + 1) % memory;
     for (int i = 0; i < moved; i++) {

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the last step of an epoch did in each layer: to see gradients vanish or explode on their way
- * down (Glorot and Bengio 2010, He et al. 2015) and units die.
+ * Measurements of the last step of an epoch in each layer, which show vanishing and exploding
+ * gradients (Glorot and Bengio 2010, He et al. 2015) and dead units.
  *
  * @param epoch the epoch's number, from 1
  * @param layers the layers, from the first on
@@ -27,7 +27,7 @@ public record Observation(int epoch, List<Layer> layers) {
   /** ‖ΔW‖/‖W‖ of a step above which it counts as exploding; about 1e-3 is usual. */
   public static final double LARGE_UPDATE = 0.1;
 
-  /** The share of dead units above which a layer is warned of. */
+  /** The share of dead units above which there is a warning. */
   public static final double DEAD = 0.5;
 
   /** Creates an observation. */
@@ -36,8 +36,8 @@ public record Observation(int epoch, List<Layer> layers) {
   }
 
   /**
-   * {@return a line for each trouble of a layer, from the first layer on, as {@code vanishing:
-   * dense1, …}; none if all is well} A layer is called
+   * {@return a line for each problem of a layer, from the first layer on, as {@code vanishing:
+   * dense1, …}; none if there is no problem} A layer is called
    *
    * <ul>
    *   <li>{@code vanishing} if its gradient's root mean square is below {@link #VANISHING} times
@@ -122,7 +122,7 @@ public record Observation(int epoch, List<Layer> layers) {
   }
 
   /**
-   * What a step did in one layer.
+   * Measurements of one step in one layer.
    *
    * @param layer the layer's name, as {@code dense2}
    * @param weights the number of its weights
@@ -141,13 +141,14 @@ public record Observation(int epoch, List<Layer> layers) {
       double gradientNorm,
       double updateRatio) {
 
-    /** Keeps results as they are; the name is never null. */
+    /** Creates the measurements; the numbers are not checked. */
     public Layer {
       Objects.requireNonNull(layer, "layer");
     }
 
     /**
-     * {@return the root mean square of the weights' gradient, which layers of all sizes compare by}
+     * {@return the root mean square of the weights' gradient, by which layers of different sizes
+     * are compared}
      */
     public double gradientRms() {
       return gradientNorm / Math.sqrt(weights);

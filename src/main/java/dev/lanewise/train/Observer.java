@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at single steps of a training: copies θ before, and replays the forward pass after. */
+/**
+ * Measures single steps of a training: copies θ before a step, and replays the forward pass after
+ * it.
+ */
 final class Observer {
 
   private final TrainingPlan plan;
@@ -31,13 +34,13 @@ final class Observer {
     return latest;
   }
 
-  /** Takes the parameters and the key that a step begins with. */
+  /** Stores the parameters and the key that a step begins with. */
   void begin(float[] theta, long stepKey) {
     System.arraycopy(theta, 0, before, 0, theta.length);
     key = stepKey;
   }
 
-  /** Takes what the step has left. */
+  /** Measures the step from the parameters and the gradient after it. */
   void end(float[] theta, float[] gradient, Batch batch, int epoch) {
     kernels.blend(theta, 0, 1, before, 0, -1, moved, 0, moved.length);
     List<LayerOutput> outputs = plan.outputs(before, batch, key);

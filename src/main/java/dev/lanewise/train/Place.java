@@ -4,8 +4,8 @@ import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.update.Updater;
 
 /**
- * Where a training stands: all that its steps change. A training has two, the one it is at and the
- * one to go back to.
+ * The state of a training at one point: everything that its steps change. A training has two, the
+ * current one and the one to go back to.
  */
 final class Place {
 
@@ -41,7 +41,7 @@ final class Place {
             .orElse(null);
   }
 
-  /** Goes where another place of the same training is. */
+  /** Takes over the state of another place of the same training. */
   void goTo(Place other) {
     System.arraycopy(other.theta, 0, theta, 0, theta.length);
     updater.restore(other.updater);
@@ -52,7 +52,7 @@ final class Place {
   }
 
   /**
-   * Goes where a checkpoint is.
+   * Takes over the state of a checkpoint.
    *
    * @throws IllegalArgumentException if the optimiser's state or the average does not fit
    */
@@ -102,7 +102,7 @@ final class Place {
     penalty = itsPenalty;
   }
 
-  /** Updates the parameters, and takes them into the average. */
+  /** Updates the parameters, and adds them to the average. */
   void update(float[] gradient) {
     updater.update(theta, gradient, epoch);
     if (average != null) {
@@ -116,7 +116,7 @@ final class Place {
     position++;
   }
 
-  /** Counts an epoch, and takes its end into the average. */
+  /** Counts an epoch, and adds its end to the average. */
   void endEpoch() {
     epoch++;
     position = 0;
@@ -125,7 +125,7 @@ final class Place {
     }
   }
 
-  /** {@return what training has come to, which is what epochs are judged by: θ or the average} */
+  /** {@return the parameters that an epoch is evaluated with: θ or the average} */
   float[] reached() {
     return average == null ? theta : average.parameters;
   }

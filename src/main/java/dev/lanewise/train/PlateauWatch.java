@@ -2,10 +2,13 @@ package dev.lanewise.train;
 
 import dev.lanewise.update.Updater;
 
-/** Follows a {@link Plateau} rule from epoch to epoch, by a score of which smaller is better. */
+/**
+ * Applies a {@link ReduceOnPlateau} rule from epoch to epoch, to a score of which smaller is
+ * better.
+ */
 final class PlateauWatch {
 
-  /** The least rate that a float step tells from 0; no rule lowers a rate further. */
+  /** The least rate that a step in floats distinguishes from 0; no rule lowers a rate further. */
   private static final double LEAST = Float.MIN_NORMAL;
 
   private final ReduceOnPlateau rule;
@@ -17,14 +20,14 @@ final class PlateauWatch {
   }
 
   /**
-   * What a checkpoint keeps.
+   * The part of a checkpoint.
    *
    * @param best the best score so far
    * @param waited the epochs without improvement since then, or since the rate was last lowered
    */
   record State(double best, int waited) {}
 
-  /** Takes an epoch's score, of which NaN is never an improvement, and lowers the rate if due. */
+  /** Takes an epoch's score, and lowers the rate if that is due. NaN is never an improvement. */
   void offer(double score, Updater updater, int epochs) {
     if (score < best - rule.minimumDelta()) {
       best = score;
@@ -50,7 +53,7 @@ final class PlateauWatch {
   }
 
   /**
-   * Goes on from a checkpoint.
+   * Continues from a checkpoint.
    *
    * @throws IllegalArgumentException if there is no state, or one that the rule cannot lead to
    */

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 
 /**
  * The learning-rate range test (Smith 2017): steps with exponentially growing rates, until the loss
- * blows up. Immutable.
+ * diverges. Immutable.
  *
  * <p>The losses are smoothed as v := 0.9v + 0.1·loss and corrected for the start at 0. The test
  * ends before the highest rate when the smoothed loss is above the lowest so far by more than three
@@ -53,13 +53,12 @@ public record RateFinder(double low, double high, int steps) {
   }
 
   /**
-   * Tries the rates on a copy of a training, which begins with its latest parameters, at the
-   * beginning of its first epoch and with the optimiser in its first state. Changes nothing of the
-   * training.
+   * Tries the rates on a copy of a training with its latest parameters, at the beginning of the
+   * first epoch and with a new optimiser state. The training is not changed.
    *
    * @param training the training; needs as much memory again meanwhile, and as much time as {@code
    *     steps + 1} steps
-   * @return the losses of the rates up to where they blow up
+   * @return the losses of the rates up to the one where the loss diverges
    */
   public Curve find(Training training) {
     List<Curve.Point> points = new ArrayList<>();
@@ -67,7 +66,7 @@ public record RateFinder(double low, double high, int steps) {
     double lowest = Double.POSITIVE_INFINITY;
     try (Training copy = training.copy()) {
       for (int i = 0; i <= steps; i++) {
-        // The loss of a batch tells of the update before it.
+        // The loss of a batch shows the effect of the update before it.
         copy.changeRate(rate(Math.min(i, steps - 1)));
         copy.step();
         if (i == 0) {
@@ -84,7 +83,7 @@ public record RateFinder(double low, double high, int steps) {
         }
       }
     } catch (DivergedException e) {
-      // The rate before was too high by far, and so would be all that follow.
+      // The rate before was far too high, and so are all that follow.
     }
     return new Curve(points);
   }
@@ -96,11 +95,11 @@ public record RateFinder(double low, double high, int steps) {
    */
   public record Curve(List<Point> points) {
 
-    /** How far below the rate of the lowest loss the suggestion is. */
+    /** The ratio of the rate of the lowest loss to the suggested one. */
     private static final double MARGIN = 10;
 
     /**
-     * A rate and what it led to.
+     * A rate and the loss after a step with it.
      *
      * @param rate the learning rate of a step
      * @param loss the mean loss of the next batch after that step, without penalties
@@ -115,8 +114,8 @@ public record RateFinder(double low, double high, int steps) {
 
     /**
      * {@return a tenth of the rate at which the smoothed loss was lowest} At the lowest point the
-     * loss is about to rise, so the rate there is too high already; the slope further down, which
-     * some take instead, is at the mercy of noise. Empty if no rate lowered the loss.
+     * loss is about to rise, so the rate there is too high already; the point of the steepest
+     * slope, which some take instead, depends on noise. Empty if no rate lowered the loss.
      */
     public OptionalDouble suggestion() {
       return points.stream()

@@ -153,7 +153,7 @@ public final class Recipe {
   }
 
   /**
-   * {@return this recipe with another rule of early stopping}
+   * {@return this recipe with another early-stopping rule}
    *
    * @param rule when to stop before the last epoch; {@link EarlyStopping#never()} for never
    */
@@ -202,7 +202,7 @@ public final class Recipe {
     return with(draft -> draft.augmentations = changes);
   }
 
-  /** {@return this recipe without end, and without the rules that watch dev rows} */
+  /** {@return this recipe with endless epochs and without the rules that watch dev rows} */
   Recipe unwatched() {
     return withEpochs(Integer.MAX_VALUE)
         .withEarlyStopping(EarlyStopping.never())
@@ -239,7 +239,7 @@ public final class Recipe {
     return seed;
   }
 
-  /** {@return when to stop before the last epoch} */
+  /** {@return the early-stopping rule} */
   public EarlyStopping earlyStopping() {
     return earlyStopping;
   }
@@ -254,7 +254,7 @@ public final class Recipe {
     return averaging;
   }
 
-  /** {@return what is done to training examples, in this order} */
+  /** {@return the random changes of training examples, in this order} */
   public List<Augmentation> augmentations() {
     return augmentations;
   }

@@ -3,8 +3,8 @@ package dev.lanewise.train;
 import java.util.Objects;
 
 /**
- * When to lower the learning rate: each time so many epochs in a row have brought no better score
- * on the dev rows. Immutable.
+ * The rule that lowers the learning rate: each time after a number of epochs in a row, the
+ * patience, without a better score on the dev rows. Immutable.
  */
 public final class ReduceOnPlateau {
 
@@ -70,7 +70,7 @@ public final class ReduceOnPlateau {
   }
 
   /**
-   * {@return the rule that watches the dev loss and takes any fall of it for an improvement}
+   * {@return the rule that watches the dev loss, where any decrease is an improvement}
    *
    * @param patience the epochs without improvement after which the rate is lowered, at least 1
    * @param factor what the rate is multiplied with then, in (0, 1)

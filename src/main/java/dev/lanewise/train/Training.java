@@ -25,15 +25,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A training under way: owns the parameters, the compiled plan, the optimiser's state and the place
- * in the epochs. The caller drives it, by steps or by epochs, and may stop, change the rate or save
- * it between any two steps.
+ * A training: it owns the parameters, the compiled plan, the optimiser's state and the position in
+ * the epochs. The caller drives it, by steps or by epochs, and may stop, change the rate or save it
+ * between any two steps.
  *
- * <p>A function of recipe, data and initial parameters: the bits do not depend on the engine, nor
- * on whether it was saved and resumed in between. A step allocates nothing. For one thread at a
- * time: a second one that comes meanwhile gets an {@link IllegalStateException}. Starts no thread
- * and prints nothing. {@link #close} is needed only where a training on a stream is left within an
- * epoch.
+ * <p>The result is a function of recipe, data and initial parameters: its bits depend neither on
+ * the engine nor on whether the training was saved and resumed in between. A step allocates
+ * nothing. For one thread at a time: a second one that comes meanwhile gets an {@link
+ * IllegalStateException}. Starts no thread and prints nothing. {@link #close} is needed only where
+ * a training on a stream is left within an epoch.
  */
 public final class Training implements Iterable<Epoch>, AutoCloseable {
 
@@ -94,7 +94,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    *
    * @param recipe how to train
    * @param data what to train on
-   * @param engine what computes
+   * @param engine the engine
    * @throws IllegalArgumentException if data, recipe and network do not fit each other
    */
   public static Training start(Recipe recipe, TrainingData data, Engine engine) {
@@ -107,7 +107,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @param recipe how to train
    * @param data what to train on
    * @param initial the first parameters, of the network's layout; copied
-   * @param engine what computes
+   * @param engine the engine
    * @throws IllegalArgumentException if data, recipe, network and parameters do not fit each other
    */
   public static Training start(Recipe recipe, TrainingData data, float[] initial, Engine engine) {
@@ -115,12 +115,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
-   * {@return a training as it was saved; it goes on with the same bits as if it had never stopped}
+   * {@return a saved training, which continues with the same bits as if it had never stopped}
    *
    * @param checkpoint a file that {@link #save} wrote
-   * @param recipe the recipe of then; only the number of epochs may be another
-   * @param data the data of then
-   * @param engine what computes; may be another
+   * @param recipe the recipe that it was started with; only the number of epochs may differ
+   * @param data the data that it was started with
+   * @param engine the engine; it may be another one than before
    * @throws IOException if the file cannot be read, is damaged or no checkpoint, or belongs to
    *     another recipe or to other rows; the message names which. Rows in memory are known by their
    *     numbers, streamed ones by how many they are and of how many columns.
@@ -141,9 +141,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @param checkpoint the stream, at the first byte of what {@link #writeTo} wrote; it must end
    *     with the last, and is not closed
    * @param source what messages call it
-   * @param recipe the recipe of then; only the number of epochs may be another
-   * @param data the data of then
-   * @param engine what computes; may be another
+   * @param recipe the recipe that it was started with; only the number of epochs may differ
+   * @param data the data that it was started with
+   * @param engine the engine; it may be another one than before
    * @throws IOException as of a file
    * @throws IllegalArgumentException as {@link #start}
    */
@@ -162,9 +162,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * Engine)} gives it; messages call the checkpoint {@code bytes}}
    *
    * @param checkpoint what {@link #toBytes} gave; not kept
-   * @param recipe the recipe of then; only the number of epochs may be another
-   * @param data the data of then
-   * @param engine what computes; may be another
+   * @param recipe the recipe that it was started with; only the number of epochs may differ
+   * @param data the data that it was started with
+   * @param engine the engine; it may be another one than before
    * @throws IOException as of a file
    * @throws IllegalArgumentException as {@link #start}
    */
@@ -190,7 +190,10 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
-  /** {@return what a checkpoint must have in common with this; rows are read for it once} */
+  /**
+   * {@return the properties that a checkpoint must have in common with this; rows are read once for
+   * them}
+   */
   private Map<String, String> identity() {
     if (identity == null) {
       identity = Identity.of(recipe, data);
@@ -209,8 +212,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
-   * Saves all that a resume needs, also in the middle of an epoch. The file is replaced whole or
-   * not at all. The first save of a training reads all its rows in memory, to know them again.
+   * Saves everything that resuming needs, also in the middle of an epoch. The file is replaced
+   * whole or not at all. The first save of a training reads all its rows in memory, for a digest of
+   * them.
    *
    * @param checkpoint the file
    * @throws IOException if it cannot be written
@@ -245,7 +249,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
-  /** {@return whether the epochs are over or the stop rule has ended them} */
+  /** {@return whether all epochs are done or early stopping has ended the training} */
   public boolean finished() {
     return epochEnd.finished(place);
   }
@@ -579,7 +583,8 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
-   * What an audit found of the gradient of one step, before its update.
+   * The result of the audit of one step: its gradient, before the update, compared with
+   * differences.
    *
    * @param epoch the number of the step's epoch, from 1
    * @param step the step's number, from 1
@@ -587,14 +592,14 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    */
   public record Audit(int epoch, long step, GradientReport report) {
 
-    /** Keeps results as they are; the report is never null. */
+    /** Creates a result. */
     public Audit {
       Objects.requireNonNull(report, "report");
     }
 
     /**
-     * {@return whether the gradient is wrong, over all or in one tensor, or too little could be
-     * compared to tell}
+     * {@return whether the gradient is wrong, as a whole or in one tensor, or too few components
+     * could be compared}
      */
     public boolean failed() {
       return !report.conclusive() || report.band() == GradientReport.Band.WRONG;
