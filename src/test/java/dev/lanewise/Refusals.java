@@ -16,6 +16,11 @@ public final class Refusals {
     return assertThrows(IllegalArgumentException.class, call).getMessage();
   }
 
+  /** {@return the message of the exception of a type that a call ends in} */
+  public static String refusal(Class<? extends Throwable> type, Executable call) {
+    return assertThrows(type, call).getMessage();
+  }
+
   /** Asserts that a call refuses its arguments with this message. */
   public static void assertRefused(String message, Executable call) {
     assertEquals(message, refusal(call));

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.cli.Commands.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,10 +40,6 @@ final class AuditLogTest {
       log.add(new Training.Audit(1, i + 1, report(claimed[i])));
     }
     return err.toString().lines().map(line -> line.split(":")[0]).toList();
-  }
-
-  private static Map<String, Json> json(CommandLineRun run) {
-    return ((Json.Obj) Json.parse(run.out().getLast())).members();
   }
 
   private static int number(Map<String, Json> result, String name) {

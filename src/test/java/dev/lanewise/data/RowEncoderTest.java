@@ -1,9 +1,9 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
@@ -242,10 +242,6 @@ final class RowEncoderTest {
       }
       assertFalse(Arrays.equals(expected, encoder.encode(Map.of())), name);
     }
-  }
-
-  private static String refusal(Class<? extends Throwable> type, Runnable action) {
-    return assertThrows(type, action::run).getMessage();
   }
 
   @Test

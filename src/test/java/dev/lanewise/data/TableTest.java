@@ -1,9 +1,9 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
@@ -14,10 +14,6 @@ import org.junit.jupiter.api.Test;
 /** How a table's columns are called, and what it says when one is not there. */
 final class TableTest {
 
-  private static String refusal(Runnable call) {
-    return assertThrows(RuntimeException.class, call::run).getMessage();
-  }
-
   @Test
   void aColumnWithoutANameIsCalledByItsNumber() {
     Table partly = Tables.named("a, , c ", "1,x,3");
@@ -26,17 +22,17 @@ final class TableTest {
     assertEquals(
         "t.csv line 1, column 2: x; expected a number; if it stands for missing:"
             + " TableReader.withMissing(word)",
-        refusal(() -> Tables.unnamed("1,x").numbers(1, new int[] {0})));
+        refusal(RuntimeException.class, () -> Tables.unnamed("1,x").numbers(1, new int[] {0})));
   }
 
   @Test
   void columnsThatAreNotThereAreRefusedWithThoseThatAre() {
     assertEquals(
         "t.csv: no column 3; expected a number from 1 to 2",
-        refusal(() -> Tables.unnamed("1,2").column("3")));
+        refusal(RuntimeException.class, () -> Tables.unnamed("1,2").column("3")));
     assertEquals(
         "t.csv: no column c; expected a, b or a number from 1 to 2",
-        refusal(() -> Tables.named("a,b", "1,2").column("c")));
+        refusal(RuntimeException.class, () -> Tables.named("a,b", "1,2").column("c")));
   }
 
   @Test
@@ -48,7 +44,7 @@ final class TableTest {
       assertEquals(
           "t.csv: no column x; expected %s%s or a number from 1 to %d"
               .formatted(String.join(", ", names.subList(0, 20)), count == 20 ? "" : ", …", count),
-          refusal(() -> table.column("x")));
+          refusal(RuntimeException.class, () -> table.column("x")));
     }
   }
 
@@ -67,7 +63,7 @@ final class TableTest {
           "t.csv line 1, column 1: %s%s; expected a number; if it stands for missing:"
                   .formatted("𝄞".repeat(80), length == 80 ? "" : "…")
               + " TableReader.withMissing(word)",
-          refusal(() -> Tables.unnamed(text).numbers(0, new int[] {0})));
+          refusal(RuntimeException.class, () -> Tables.unnamed(text).numbers(0, new int[] {0})));
     }
   }
 
@@ -89,7 +85,9 @@ final class TableTest {
       assertEquals(
           "ignored: column %s is also %s; expected one part for a column"
               .formatted(part, part.equals("y") ? "the label" : "categorical"),
-          refusal(() -> Encoder.fit(table, roles, new int[] {0}, EncoderTest.ORIGINAL)));
+          refusal(
+              RuntimeException.class,
+              () -> Encoder.fit(table, roles, new int[] {0}, EncoderTest.ORIGINAL)));
     }
   }
 
@@ -112,7 +110,9 @@ final class TableTest {
       assertEquals(
           "t.csv line 2, column y: x; expected one of the classes %s%s"
               .formatted(String.join(", ", labels.subList(0, 20)), count == 20 ? "" : ", …"),
-          refusal(() -> new Target.Classes(labels).numbers(unseen, 0, new int[] {0})));
+          refusal(
+              RuntimeException.class,
+              () -> new Target.Classes(labels).numbers(unseen, 0, new int[] {0})));
     }
   }
 
@@ -121,6 +121,6 @@ final class TableTest {
     Table empty = Table.ofRows(List.of("a", "y"), List.of());
     assertEquals(
         "rows, column y: no classes; expected at least two",
-        refusal(() -> Target.Classes.of(empty, 1)));
+        refusal(RuntimeException.class, () -> Target.Classes.of(empty, 1)));
   }
 }
