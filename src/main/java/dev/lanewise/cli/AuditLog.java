@@ -23,15 +23,15 @@ final class AuditLog {
   private int failed;
 
   /**
-   * Of the conclusive audits the one with the largest δ, one that is no number before all others;
-   * null before any.
+   * The conclusive audit with the largest δ, where NaN counts as larger than any number; null
+   * before the first.
    */
   private Training.Audit worst;
 
   /**
-   * Begins.
+   * Creates a log.
    *
-   * @param progress the line on the terminal, which an audit's line takes the place of
+   * @param progress the line on the terminal, which the line of an audit replaces
    * @param err where the lines go
    * @param terminal whether that is a terminal
    */

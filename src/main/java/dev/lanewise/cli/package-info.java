@@ -1,6 +1,6 @@
 /**
- * Floor 10: the command line {@code lanewise}. Everything that prints, exits, or uses an optional
- * library is here and nowhere else.
+ * Floor 12: the command line {@code lanewise}. Everything that prints or exits, and all use of
+ * picocli, is here and nowhere else.
  *
  * <p>A command is a class with picocli's annotations; it checks its options before it opens a file,
  * does its work through the library's public types, prints results to standard output, and throws

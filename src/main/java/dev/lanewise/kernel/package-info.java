@@ -8,6 +8,6 @@
  * sums, batch normalisation, layer normalisation, losses and updates. All Vector API code of the
  * library is here. Not exported.
  *
- * <p>Imports {@code tensor} and {@code random}.
+ * <p>Imports {@code random}.
  */
 package dev.lanewise.kernel;

@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param rows the number of examples, n
  * @param correct the number of those whose predicted class is the true one
  * @param logLoss −1/n·Σ ln p(true class), by softmax or, for one output, sigmoid, computed from the
- *     logits so that it is finite for any finite ones
+ *     logits so that it is finite for finite logits
  * @param auc the area under the ROC curve, for one output if both classes are there; see {@link
  *     #auc}
  */

@@ -35,7 +35,10 @@ final class AtomicFile {
 
   private static final int MOST_LINKS = 40;
 
-  /** Tells the temporary files of this JVM from others: a lock says nothing within one JVM. */
+  /**
+   * Distinguishes the temporary files of this JVM from others, because a lock has no effect within
+   * one JVM.
+   */
   private static final String JVM = UUID.randomUUID().toString();
 
   /** Writes a file's content. */
@@ -52,7 +55,7 @@ final class AtomicFile {
   private AtomicFile() {}
 
   /**
-   * Writes a file; when this throws, the old file is as it was.
+   * Writes a file; if this throws, the old file is unchanged.
    *
    * @param file the file
    * @param content its content
@@ -101,8 +104,8 @@ final class AtomicFile {
   }
 
   /**
-   * Writes also where the thread is interrupted, which closes its channels: what is saved at an
-   * interrupt is wanted most. The thread stays interrupted.
+   * Writes even if the thread is interrupted, which closes its channels, because saving matters
+   * most at an interrupt. The thread stays interrupted.
    */
   private static void writeWhole(Path temporary, Path target, Content content) throws IOException {
     boolean interrupted = false;
@@ -152,7 +155,8 @@ final class AtomicFile {
     try {
       channel.tryLock();
     } catch (IOException e) {
-      // Where files cannot be locked, what is left over cannot be told from what is written.
+      // Where files cannot be locked, left-over files cannot be distinguished from files being
+      // written.
     }
   }
 

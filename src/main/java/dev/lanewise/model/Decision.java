@@ -13,10 +13,10 @@ import java.util.Objects;
 
 /**
  * A model's answer for one row: a label with the probabilities of all labels, or values in original
- * units, in {@code double}; and how the row stood to the training rows. Immutable.
+ * units, in {@code double}; and which of the row's fields differ from the training rows. Immutable.
  *
  * <p>Of two classes the second is taken from the model's threshold on; at 0.5 the sign of the logit
- * decides. Of more the likeliest is taken, the first of equal ones.
+ * decides. Of more classes the most probable is taken, the first of equal ones.
  */
 public final class Decision {
 
@@ -32,7 +32,7 @@ public final class Decision {
   private final List<String> unknown;
   private final List<String> outOfRange;
 
-  /** Takes of the report what it says now. */
+  /** Copies what the report says now. */
   private Decision(List<String> labels, int chosen, double[] numbers, RowReport report) {
     this.labels = labels;
     this.chosen = chosen;
@@ -47,7 +47,7 @@ public final class Decision {
   }
 
   /**
-   * {@return what a predictor that this thread is in says of a raw row}
+   * {@return the decision on a raw row by a predictor that this thread has entered}
    *
    * @throws dev.lanewise.data.DataException if a value is not what it should be
    */
@@ -124,7 +124,7 @@ public final class Decision {
 
   /**
    * {@return the probabilities of all labels, in the order of the classes} Each is made from the
-   * logits: that of the unlikelier of two classes is as accurate as the other, however small.
+   * logits: the smaller of two probabilities is as accurate as the other, however small.
    *
    * @throws IllegalStateException if the model predicts values
    */
@@ -170,14 +170,14 @@ public final class Decision {
   }
 
   /**
-   * {@return the columns whose category has none of its own in the encoder: the training rows did
-   * not have it, or rarely}
+   * {@return the columns whose category has no encoded column of its own, because it was absent
+   * from the training rows or rare there}
    */
   public List<String> unknown() {
     return unknown;
   }
 
-  /** {@return the columns whose number is below the least or above the greatest in training} */
+  /** {@return the columns whose number is outside the range of the training rows} */
   public List<String> outOfRange() {
     return outOfRange;
   }

@@ -19,9 +19,8 @@ final class EncoderJson {
   private EncoderJson() {}
 
   /**
-   * {@return about how many bytes of heap an encoder takes} Its text has a dozen characters where
-   * memory has a number of 8 bytes, and a name or category once, which as an object takes 48 bytes
-   * more.
+   * {@return an estimate of an encoder's bytes on the heap} Its text has about a dozen characters
+   * for a number of 8 bytes, and a name or category once, which takes 48 bytes more as an object.
    */
   static long heapBytes(Encoder encoder) {
     String text = write(encoder).toString();
@@ -106,7 +105,7 @@ final class EncoderJson {
     };
   }
 
-  /** A column of numbers; of a range that is not known nothing is written. */
+  /** A column of numbers; an unknown range is not written. */
   private static Json number(
       String kind, Column column, double median, boolean flagged, Column.Range range) {
     Map<String, Json> members = new LinkedHashMap<>();

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  *
  * <p>Each mean is summed in {@code double} in the order of the models. A model's probabilities are
  * those under its own temperature; the ensemble's temperature divides the logits of the mean. The
- * models' thresholds mean nothing here, the ensemble has its own.
+ * models' thresholds are not used; the ensemble has its own.
  *
  * <p>Immutable; shared by any number of threads. A prediction costs as much as those of all its
  * models.
@@ -67,7 +67,7 @@ public final class Ensemble implements TrainedModel {
     return new Ensemble(copy, joined(copy), Outputs.PLAIN, Provenance.UNKNOWN);
   }
 
-  /** What models must have in common, as text. */
+  /** The properties that the models must have in common, as text. */
   private static String task(Model model) {
     boolean probabilities = model.network().loss().givesProbabilities();
     Optional<Target> target = model.encoder().map(Encoder::target);

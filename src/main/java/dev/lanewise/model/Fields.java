@@ -13,9 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/**
- * Takes the members out of a JSON object one by one; messages name the place of what they refuse.
- */
+/** Reads the members of a JSON object one by one; messages name the place of what is refused. */
 final class Fields {
 
   private final String path;

@@ -1,8 +1,8 @@
 package dev.lanewise.model;
 
 /**
- * What a {@link Predictor} computes: the predictions of one model, or the mean of several. Checks
- * nothing. One thread at a time; allocates nothing but scratch, once.
+ * The computation of a {@link Predictor}: the predictions of one model, or the mean of several.
+ * Does not check arguments. For one thread at a time; allocates nothing but scratch arrays, once.
  */
 sealed interface Forward permits OneModel, MeanOfModels {
 

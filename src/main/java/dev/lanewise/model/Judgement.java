@@ -8,7 +8,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.plan.Scorer;
 import java.io.IOException;
 
-/** How good a model's predictions for labelled rows are. */
+/** The evaluation of a model's predictions for labelled rows. */
 final class Judgement {
 
   /** The rows that are predicted at once where not all are in memory. */
@@ -30,7 +30,7 @@ final class Judgement {
     scorer = new Scorer(loss, model.encoder().map(Encoder::target));
   }
 
-  /** {@return how good predictions for rows in memory are} */
+  /** {@return the evaluation on rows in memory} */
   Evaluation of(Dataset rows) {
     checkFits("rows", rows.rows(), rows.columns(), rows.targetColumns());
     Predictions all = new Predictions(rows.rows());
@@ -38,7 +38,7 @@ final class Judgement {
     return all.judge(rows.targets());
   }
 
-  /** {@return how good predictions for rows that are read one by one are} */
+  /** {@return the evaluation on rows that are read one by one} */
   Evaluation of(RowSource rows) throws IOException {
     checkFits(rows.name(), rows.rows(), rows.columns(), rows.targetColumns());
     float[] features = new float[Math.multiplyExact(ROWS, rows.columns())];
@@ -56,7 +56,7 @@ final class Judgement {
     return all.judge(targets);
   }
 
-  /** What is predicted for rows, as it is judged: logits of classes, values in original units. */
+  /** Predictions in the form that is evaluated: logits of classes, values in original units. */
   private final class Predictions {
     private final int rows;
     private final float[] logits;

@@ -29,13 +29,13 @@ final class MeanOfModels implements Forward {
   private final float[] predictions;
   private final double[] sums;
 
-  /** Logarithms of each model's probabilities, made when they are first asked for. */
+  /** Logarithms of each model's probabilities, allocated when they are first needed. */
   private double[][] logarithms = {};
 
   /**
    * @param models the models
    * @param link what they have in common
-   * @param temperature what the logits of the mean are divided by
+   * @param temperature the divisor of the logits of the mean
    * @param columns the columns of a row: those of each model, or all of them behind one another
    * @param widths the columns of each model
    * @param outputs the outputs of each

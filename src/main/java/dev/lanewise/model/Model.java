@@ -16,19 +16,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A trained network: its description and parameters, the encoder of its data if it has one, and
- * where it came from.
+ * A trained network: its description and parameters, the encoder of its data if it has one, and its
+ * provenance.
  *
- * <p>Immutable; shared by any number of threads. Holds the parameters, and once more the weights as
- * the kernels want them, packed with batch norm folded in; {@link #forServing} gives a form that
- * holds these alone.
+ * <p>Immutable; shared by any number of threads. Holds the parameters, and a copy of the weights
+ * for the kernels, packed, with batch norm folded in; {@link #forServing} gives a form that holds
+ * only that copy.
  */
 public final class Model implements TrainedModel {
 
   /** θ; null in a serving form. */
   private final float[] parameters;
 
-  /** What names the parameters that a serving form has no more; else null. */
+  /** The digest of the parameters that a serving form no longer holds; else null. */
   private final String droppedSha256;
 
   private final PackedNetwork packed;
@@ -80,7 +80,7 @@ public final class Model implements TrainedModel {
   /**
    * {@return this model with the encoder of its data; the weights are shared}
    *
-   * @param encoder what turned raw rows into the network's inputs
+   * @param encoder the encoder that turned raw rows into the network's inputs
    * @throws IllegalArgumentException if its columns, outputs or kind of target do not fit the
    *     network
    */
@@ -123,12 +123,11 @@ public final class Model implements TrainedModel {
    * {@return this model with its weights packed in a given format, for predictors to read; the
    * parameters are the same, and so are the files that {@link #save} writes}
    *
-   * <p>{@link WeightFormat#BFLOAT16} halves the packed weights and what prediction reads of them,
-   * which for single rows is what it waits for, and rounds each weight by up to one part in 512.
-   * What that costs in accuracy depends on network and data: compare the predictions, or the
-   * metrics, of both models on rows of yours.
+   * <p>{@link WeightFormat#BFLOAT16} halves the packed weights, whose reading limits the speed of
+   * single rows, and rounds each weight by up to one part in 512. The loss of accuracy depends on
+   * network and data: compare the predictions, or the metrics, of both models on your rows.
    *
-   * @param format how weights are kept
+   * @param format the format of packed weights
    * @throws IllegalStateException if this is a serving form
    */
   public Model withWeightFormat(WeightFormat format) {
@@ -162,7 +161,7 @@ public final class Model implements TrainedModel {
     return outputs.threshold();
   }
 
-  /** {@return how the weights that predictors read are kept} */
+  /** {@return the format of the packed weights} */
   public WeightFormat weightFormat() {
     return packed.format();
   }

@@ -22,7 +22,7 @@ import java.util.Set;
  */
 final class ModelFile {
 
-  /** The key by which checkpoints tell themselves from models. */
+  /** The key that marks checkpoints. */
   private static final String KIND_KEY = "lanewise.kind";
 
   private static final String FORMAT_KEY = "lanewise";
@@ -205,7 +205,7 @@ final class ModelFile {
     return Fields.read(key, json(file, key), fields -> new Provenance(fields.allTexts()));
   }
 
-  /** The JSON under a key, which a complaint about it names. */
+  /** The JSON under a key, which messages name. */
   private static Json json(SafetensorsFile file, String key) throws SafetensorsException {
     String text = file.metadata(key);
     try {

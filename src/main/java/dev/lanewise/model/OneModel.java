@@ -20,7 +20,7 @@ final class OneModel implements Forward {
   private final InferencePlan plan;
   private final Optional<Target.Values> scale;
 
-  /** Logits on their way to {@code double}; made when they are first asked for. */
+  /** Logits before they are widened to {@code double}; allocated when first needed. */
   private float[] scratch = {};
 
   OneModel(PackedNetwork packed, Optional<Encoder> encoder, Temperature temperature) {

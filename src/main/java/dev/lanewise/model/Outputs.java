@@ -10,15 +10,15 @@ import dev.lanewise.net.Network;
 import java.util.Objects;
 
 /**
- * What becomes of a network's scores: the temperature that makes probabilities of them and the
- * threshold that makes classes of these.
+ * The treatment of a network's logits: the temperature for their probabilities, and the threshold
+ * for the decision between two classes.
  *
- * @param temperature what scores are divided by
- * @param threshold from which probability on a row is of the second class
+ * @param temperature the divisor of logits
+ * @param threshold the least probability of a row of the second class
  */
 record Outputs(Temperature temperature, Threshold threshold) {
 
-  /** Scores as they are, and the likelier class. */
+  /** Undivided logits, and the more probable class. */
   static final Outputs PLAIN = new Outputs(Temperature.NONE, Threshold.HALF);
 
   Outputs {
@@ -34,7 +34,7 @@ record Outputs(Temperature temperature, Threshold threshold) {
     return new Outputs(temperature, other);
   }
 
-  /** Refuses what has no meaning for a network. */
+  /** Refuses a temperature or a threshold that has no meaning for a network. */
   void checkFits(Network network) {
     if (!temperature.equals(Temperature.NONE) && !network.loss().givesProbabilities()) {
       throw new IllegalArgumentException(

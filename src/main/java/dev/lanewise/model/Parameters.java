@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 
-/** Laws of parameters that predict: what they may not hold, and the digest that names them. */
+/** Checks of parameters, and their digest. */
 final class Parameters {
 
   private Parameters() {}
@@ -16,7 +16,7 @@ final class Parameters {
   /**
    * Checks parameters.
    *
-   * @param prefix what stands before the layout's names in messages, or nothing
+   * @param prefix the prefix of the layout's names in messages, or nothing
    * @throws IllegalArgumentException if θ has another length than the layout, holds NaN or an
    *     infinity, or a negative running variance
    */

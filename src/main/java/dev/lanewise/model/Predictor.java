@@ -20,7 +20,10 @@ import java.util.Objects;
  */
 public final class Predictor {
 
-  /** More than a task of the plan takes, and then six and four: every way of the products. */
+  /**
+   * More rows than a task of the plan has, and a rest of six and four: so every form of the
+   * products runs.
+   */
   private static final int MADE_UP_ROWS = 58;
 
   private static final VarHandle BUSY;
@@ -39,21 +42,21 @@ public final class Predictor {
   private final int columns;
   private final int outputs;
 
-  /** 1 while a thread is in; through {@link #BUSY}. */
+  /** 1 while a thread has entered; accessed through {@link #BUSY}. */
   private int busy;
 
-  /** Where a raw row is encoded to, and how it stands; made when they are first asked for. */
+  /** Room for an encoded row, and its report; allocated when first needed. */
   private float[] row = {};
 
   private RowReport report;
 
-  /** Logits in {@code double}; made when they are first asked for. */
+  /** Logits in {@code double}; allocated when first needed. */
   private double[] scratch = {};
 
   /**
-   * @param forward what computes
-   * @param link what logits stand for
-   * @param temperature what logits are divided by before they become probabilities
+   * @param forward the computation
+   * @param link the meaning of logits
+   * @param temperature the divisor of logits before they become probabilities
    * @param columns the columns of a row
    * @param outputs the outputs of a row
    */
@@ -101,7 +104,7 @@ public final class Predictor {
     }
   }
 
-  /** As {@link #predict}, for a thread that is in. */
+  /** As {@link #predict}, for a thread that has entered. */
   void predictInside(float[] rows, int count, float[] out) {
     check(rows, count);
     check("out", Objects.requireNonNull(out, "out").length, count, outputs);
@@ -109,9 +112,9 @@ public final class Predictor {
   }
 
   /**
-   * Computes the logits that probabilities are made of, not divided by the model's temperature. Of
-   * values, what the network says before they are brought to original units, or the logarithm of
-   * the mean under Poisson's loss.
+   * Computes the logits that probabilities are made of, not divided by the model's temperature. For
+   * values: the network's raw outputs, which are not in original units, or the logarithm of the
+   * mean under Poisson's loss.
    *
    * <p>An ensemble's logits are those of its mean probabilities: ln p − ln(1 − p) of one that
    * stands by itself, ln p of classes. Its values are in original units already.
@@ -132,7 +135,7 @@ public final class Predictor {
     }
   }
 
-  /** As {@link #logits}, for a thread that is in. */
+  /** As {@link #logits}, for a thread that has entered. */
   void logitsInside(float[] rows, int count, float[] out) {
     check(rows, count);
     check("out", Objects.requireNonNull(out, "out").length, count, outputs);
@@ -141,8 +144,8 @@ public final class Predictor {
 
   /**
    * Computes the probabilities of all classes in {@code double}, a column for each, also of two; or
-   * of each label where a row may have several. All are made from the logits, so that one of 1e-30
-   * is as accurate as its opposite.
+   * of each label where a row may have several. All are computed from the logits, so that a
+   * probability of 1e-30 is as accurate as its complement.
    *
    * @param rows encoded rows {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
@@ -160,7 +163,7 @@ public final class Predictor {
     }
   }
 
-  /** As {@link #probabilities}, for a thread that is in. */
+  /** As {@link #probabilities}, for a thread that has entered. */
   void probabilitiesInside(float[] rows, int count, double[] out) {
     int classes = Links.classes(link, outputs);
     check(rows, count);
@@ -179,8 +182,8 @@ public final class Predictor {
   }
 
   /**
-   * Predicts values in original units in {@code double}, as judging them takes: of numbers near
-   * 1e9, floats are 64 apart.
+   * Predicts values in original units in {@code double}, which evaluations need: near 1e9,
+   * neighbouring floats are 64 apart.
    *
    * @param rows encoded rows {@code [count][columns]}; not changed
    * @param count the number of rows, at least 0
@@ -199,7 +202,7 @@ public final class Predictor {
     }
   }
 
-  /** As {@link #values}, for a thread that is in. */
+  /** As {@link #values}, for a thread that has entered. */
   void valuesInside(float[] rows, int count, double[] out) {
     check(rows, count);
     check("out", Objects.requireNonNull(out, "out").length, count, outputs);
@@ -215,9 +218,9 @@ public final class Predictor {
   }
 
   /**
-   * Predicts made-up rows, one, a few and many at a time, until the JVM has compiled what that
-   * takes: in a fresh JVM a second or two. The predictions that follow, of this and any other
-   * predictor, are fast from the first on.
+   * Predicts made-up rows, one, a few and many at a time, until the JVM has compiled the code: in a
+   * fresh JVM a second or two. The predictions that follow, of this and any other predictor, are
+   * fast from the first on.
    *
    * <p>Changes nothing that can be observed. Allocates while it runs.
    *
@@ -234,12 +237,12 @@ public final class Predictor {
         });
   }
 
-  /** {@return whether this thread may go in; who may calls {@link #exit} in the end} */
+  /** {@return whether this thread has entered; it must call {@link #exit} afterwards} */
   boolean tryEnter() {
     return BUSY.compareAndSet(this, 0, 1);
   }
 
-  /** {@return whether a thread is in} */
+  /** {@return whether a thread has entered} */
   boolean isBusy() {
     return (int) BUSY.getVolatile(this) != 0;
   }
@@ -260,7 +263,7 @@ public final class Predictor {
     return link == Loss.Link.SIGMOID || link == Loss.Link.SOFTMAX;
   }
 
-  /** Computes the logits of one row, for a thread that is in. */
+  /** Computes the logits of one row, for a thread that has entered. */
   void logitsInside(float[] row, double[] z) {
     check(row, 1);
     forward.logits(row, 0, 1, z);
@@ -274,7 +277,7 @@ public final class Predictor {
     Links.probabilities(link, z, at, outputs, out, outAt);
   }
 
-  /** {@return room for one encoded row, for a thread that is in} */
+  /** {@return room for one encoded row, for a thread that has entered} */
   float[] row() {
     if (row.length == 0) {
       row = new float[columns];
@@ -282,7 +285,7 @@ public final class Predictor {
     return row;
   }
 
-  /** {@return a report to fill, for a thread that is in} */
+  /** {@return a report to fill, for a thread that has entered} */
   RowReport report() {
     if (report == null) {
       report = new RowReport();

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where a model came from, as texts by key in their order: what computed it, and what the trainer
- * adds, such as the seed, the recipe and the data. Nothing here changes a result, and no time is
- * recorded unless the caller gives one. Immutable.
+ * The origin of a model, as texts by key in their order: library, kernels and Java version, and
+ * what the trainer adds, such as the seed, the recipe and the data. Nothing here changes a result,
+ * and no time is recorded unless the caller gives one. Immutable.
  *
  * @param entries the texts by key
  */
@@ -30,8 +30,7 @@ public record Provenance(Map<String, String> entries) {
   }
 
   /**
-   * {@return what an engine knows of itself: the library's version, the kernels and the Java
-   * version}
+   * {@return the provenance of an engine: the library's version, the kernels and the Java version}
    *
    * @param engine the engine
    */

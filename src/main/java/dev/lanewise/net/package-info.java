@@ -1,5 +1,5 @@
 /**
- * Floor 3: descriptions of networks, immutable records that hold nothing learned.
+ * Floor 3: descriptions of networks, immutable values that hold nothing learned.
  *
  * <p>Imports {@code tensor} and {@code random}. A {@link dev.lanewise.net.Network} is written
  * fluently, validated when it is built and prints as a table:

@@ -14,6 +14,6 @@
  * while they are in cache, to the gate and the norm of the step below; then come the tasks of dW.
  *
  * <p>Imports {@code net}, {@code data}, {@code engine}, {@code gemm}, {@code kernel}, {@code
- * tensor} and {@code random}.
+ * metric}, {@code tensor} and {@code random}.
  */
 package dev.lanewise.plan;
