@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -199,7 +198,7 @@ public final class Idx {
       in.mark(2);
       boolean compressed = in.read() == 0x1f && in.read() == 0x8b;
       in.reset();
-      return compressed ? new GZIPInputStream(in, 1 << 16) : in;
+      return compressed ? new GzipMembers(in) : in;
     } catch (IOException e) {
       in.close();
       throw e;

@@ -50,7 +50,7 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
     List<String> names =
         IntStream.range(0, 256).filter(label -> seen[label]).mapToObj(Integer::toString).toList();
     if (names.size() < 2) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "%s: labels of the classes %s; expected at least two".formatted(source, names));
     }
     return new Target.Classes(names);
@@ -61,11 +61,11 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
    *
    * @param classes the classes
    * @param rows which images
-   * @throws IllegalArgumentException if there are no labels or one is no class of these
+   * @throws DataException if there are no labels or one is no class of these
    */
   public int[] numbers(Target.Classes classes, int[] rows) {
     if (labels.length < count()) {
-      throw new IllegalArgumentException(
+      throw new DataException(
           "%s: images without labels; expected a label for each".formatted(source));
     }
     int[] numberOf = numberOf(classes);
@@ -74,7 +74,7 @@ public record Images(String source, Column.Pixels shape, byte[] pixels, byte[] l
       int label = Byte.toUnsignedInt(labels[rows[i]]);
       numbers[i] = numberOf[label];
       if (numbers[i] < 0) {
-        throw new IllegalArgumentException(
+        throw new DataException(
             "%s: label %d of image %d; expected one of the classes %s"
                 .formatted(source, label, rows[i] + 1, classes.list()));
       }

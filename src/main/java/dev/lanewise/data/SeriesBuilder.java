@@ -69,6 +69,7 @@ final class SeriesBuilder {
   private String firstBooleanText;
   private Map<Integer, String> oddTexts; // of all that are no numbers, if the source is read once
 
+  private String name;
   private boolean surprise;
   private Complaint complaint;
 
@@ -313,9 +314,11 @@ final class SeriesBuilder {
   /**
    * {@return the column, whose cells are all here; null if there is a complaint or a surprise}
    *
+   * @param name the column's name, null if there is none
    * @param maybeNames whether the first row may be the names
    */
-  Series finish(boolean maybeNames) {
+  Series finish(String name, boolean maybeNames) {
+    this.name = name;
     complaint = NO_COMPLAINT;
     if (!isRead()) {
       return new Series.Unread();
@@ -592,7 +595,7 @@ final class SeriesBuilder {
               && count(What.NUMBER) == present() - 1
               && count(What.NUMBER) > 1;
       if (!numbers && !dates && !named) {
-        return NO_COMPLAINT;
+        return ownName();
       }
       int strange = -1;
       for (int code = 0; code < whats.length; code++) {
@@ -602,6 +605,24 @@ final class SeriesBuilder {
         }
       }
       return odd(first[strange], dictionary.word(strange), dates ? Kind.DATE : Kind.NUMBER, named);
+    }
+
+    /** The name of a column of numbers among its cells, as where files with headers were joined. */
+    private Complaint ownName() {
+      for (int code = 0; code < whats.length; code++) {
+        if (dictionary.word(code).equals(name) && whats[code] == What.OTHER) {
+          int others = present() - count(What.OTHER);
+          boolean alone = true;
+          for (int other = 0; other < whats.length; other++) {
+            alone &= other == code || whats[other] != What.OTHER;
+          }
+          return alone && count(What.NUMBER) == others && others > count(What.OTHER)
+              ? new Complaint(
+                  first[code], name, "a number, not the column's name again", Remedy.NONE)
+              : NO_COMPLAINT;
+        }
+      }
+      return NO_COMPLAINT;
     }
 
     /** The number of a text in a column of a kind: NaN if it is missing, infinite if it is none. */

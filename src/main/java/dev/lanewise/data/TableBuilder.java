@@ -126,7 +126,7 @@ final class TableBuilder implements CellSink {
     int at = 0;
     boolean surprised = false;
     for (int c = 0; c < columns.length; c++) {
-      finished.add(columns[c].finish(maybeNames));
+      finished.add(columns[c].finish(names.isEmpty() ? null : names.get(c), maybeNames));
       if (columns[c].isSurprise()) {
         surprises.set(c);
         surprised = true;

@@ -361,6 +361,7 @@ final class EncodingCases {
     bad.refuses(
         "Encoder.fit(Images)",
         () -> Encoder.fit(new Images("file", GREY, new byte[4], new byte[1])),
+        DataException.class,
         "file: labels of the classes [0]");
   }
 
@@ -427,11 +428,15 @@ final class EncodingCases {
     String numbers = "Images.numbers(Classes, int[])";
     Target.Classes others = new Target.Classes(List.of("1", "2"));
     bad.refuses(
-        numbers, () -> two().numbers(others, new int[] {0}), "file: label 0 of image 1; expected");
+        numbers,
+        () -> two().numbers(others, new int[] {0}),
+        DataException.class,
+        "file: label 0 of image 1; expected");
     bad.refusesIndex(numbers, () -> two().numbers(others, new int[] {2}), "Index 2");
     bad.refuses(
         numbers,
         () -> new Images("f", GREY, new byte[4], new byte[0]).numbers(others, new int[] {0}),
+        DataException.class,
         "f: images without labels");
   }
 

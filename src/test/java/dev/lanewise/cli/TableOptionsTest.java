@@ -56,6 +56,15 @@ final class TableOptionsTest {
   }
 
   @Test
+  void wordsForMissingTravelInTheModel() throws IOException {
+    Path file = file("x,y", 40, i -> (i == 7 ? "unknown" : i) + "," + i % 2);
+    Path model = folder.resolve("m.safetensors");
+    train(0, file, "--label", "y", "--missing", "unknown", "--model", model.toString());
+    assertEquals(41, run(0, "predict", model, file).out().size());
+    run(0, "evaluate", model, file);
+  }
+
+  @Test
   void aHeaderThatWasTakenForARowNamesTheOption() throws IOException {
     Path file = file(",age,y", 30, i -> i + "," + i + "," + i % 2);
     String message = refusal(file, "--label", "y");

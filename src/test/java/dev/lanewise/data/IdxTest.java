@@ -181,8 +181,7 @@ class IdxTest {
     Path path = file("one-images-idx3-ubyte", idx(0x0803, new int[] {3, 1, 1}, 3));
     file("one-labels-idx1-ubyte", new byte[] {0, 0, 8, 1, 0, 0, 0, 3, 7, 7, 7});
     Images images = Idx.labelled(path);
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> Encoder.fit(images)).getMessage();
+    String message = assertThrows(DataException.class, () -> Encoder.fit(images)).getMessage();
     assertEquals(path + ": labels of the classes [7]; expected at least two", message);
   }
 

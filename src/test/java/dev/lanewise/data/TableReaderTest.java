@@ -305,6 +305,8 @@ final class TableReaderTest {
       assertEquals(spelled.get(row), mixed.text(row, 0));
       assertEquals(spelled.get(row), numbers.text(row, 0));
     }
+    Table classes = column(reader, Collections.nCopies(3000, "1.0"));
+    assertEquals("1.0", classes.text(2999, 0));
     List<String> many = new ArrayList<>(IntStream.range(0, 20_000).mapToObj(i -> "" + i).toList());
     many.add("other");
     Table late = column(reader, many);
@@ -324,7 +326,8 @@ final class TableReaderTest {
             "\u200bno,\u20072",
             "\ufeffn\u00ado,\u202f3",
             "a\u00a0b,4\ufeff",
-            "a b,5");
+            "a b,5",
+            "a\u200cb,6");
     assertEquals(List.of("x", "n"), table.names());
     assertEquals(NUMBER, table.kind(1));
     for (int row = 0; row < 3; row++) {
@@ -332,6 +335,7 @@ final class TableReaderTest {
       assertEquals(row + 1, table.number(row, 1));
     }
     assertEquals(table.text(3, 0), table.text(4, 0));
+    assertEquals("a\u200cb", table.text(5, 0));
   }
 
   @Test
@@ -354,6 +358,17 @@ final class TableReaderTest {
     assertEquals(Remedy.NAMED, hinted.remedy());
     Table named = Tables.read(reader.withHeader(true), "t.csv", lines);
     assertEquals(List.of("1", "age", "label"), named.names());
+  }
+
+  @Test
+  void aSecondHeaderAmongFewRowsIsRefused() {
+    String[] lines = {"y,a,b", "no,1,0.5", "yes,2,1.5", "y,a,b", "no,3,2.5", "yes,4,3.5"};
+    DataException e = assertThrows(DataException.class, () -> Tables.read(READER, "t.csv", lines));
+    assertEquals(
+        "t.csv line 4, column a: a; expected a number, not the column's name again",
+        e.getMessage());
+    assertEquals(CATEGORY, column("x", "y", "1", "2").kind(0));
+    assertEquals(CATEGORY, column("x", "1", "x").kind(0));
   }
 
   @Test
