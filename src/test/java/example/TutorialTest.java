@@ -89,8 +89,7 @@ final class TutorialTest {
     }
   }
 
-  private static void fill(Connection connection, List<Customers.Customer> customers)
-      throws SQLException {
+  static void fill(Connection connection, List<Customers.Customer> customers) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "create table customers (plan varchar, since date, monthly double precision, calls int,"

@@ -5,6 +5,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.json.Json;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,7 +52,7 @@ final class Evaluate implements Callable<Integer> {
   public Integer call() throws IOException {
     options.check(spec);
     ColumnOptions.checkLabels(spec, labels);
-    Model model = options.model();
+    TrainedModel model = options.model();
     Encoder encoder = options.encoder(model);
     Dataset rows =
         Examples.labelled(options.data(), options.reader(encoder, labels)).dataset(encoder, labels);
@@ -59,7 +60,10 @@ final class Evaluate implements Callable<Integer> {
     sets.put("test", model.evaluate(rows));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
-      Model rounded = model.withWeightFormat(WeightFormat.BFLOAT16);
+      if (!(model instanceof Model one)) {
+        throw new IllegalArgumentException("--half: an ensemble; expected one model");
+      }
+      Model rounded = one.withWeightFormat(WeightFormat.BFLOAT16);
       sets.put("half", rounded.evaluate(rows));
       change = OptionalDouble.of(largestChange(logits(model, rows), logits(rounded, rows)));
     }
@@ -67,8 +71,8 @@ final class Evaluate implements Callable<Integer> {
     return 0;
   }
 
-  private static float[] logits(Model model, Dataset rows) {
-    float[] logits = new float[Math.multiplyExact(rows.rows(), model.network().outputs())];
+  private static float[] logits(TrainedModel model, Dataset rows) {
+    float[] logits = new float[Math.multiplyExact(rows.rows(), model.outputs())];
     model.predictor().logits(rows.features(), rows.rows(), logits);
     return logits;
   }

@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.TableReader;
-import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,18 +35,18 @@ final class ModelOptions {
     ColumnOptions.checkHeader(spec, header);
   }
 
-  /** {@return the model} */
-  Model model() throws IOException {
-    return Model.load(model);
+  /** {@return the model, or the ensemble} */
+  TrainedModel model() throws IOException {
+    return TrainedModel.load(model);
   }
 
   /** {@return the model's encoder} */
-  Encoder encoder(Model loaded) throws IOException {
+  Encoder encoder(TrainedModel loaded) throws IOException {
     return encoder(model, loaded);
   }
 
   /** {@return the encoder of a model from a file} */
-  static Encoder encoder(Path file, Model loaded) throws IOException {
+  static Encoder encoder(Path file, TrainedModel loaded) throws IOException {
     return loaded
         .encoder()
         .orElseThrow(

@@ -4,15 +4,14 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.Threshold;
-import dev.lanewise.model.Model;
-import dev.lanewise.plan.Scorer;
+import dev.lanewise.model.Predictor;
+import dev.lanewise.model.TrainedModel;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,19 +36,15 @@ final class Predict implements Callable<Integer> {
   public Integer call() throws IOException {
     options.check(spec);
     FileChecks.requireWritable(output);
-    Model model = options.model();
+    TrainedModel model = options.model();
     Encoder encoder = options.encoder(model);
     float[] rows =
         Examples.unlabelled(options.data(), options.reader(encoder, List.of())).features(encoder);
-    int count = rows.length / encoder.encodedColumns();
-    int outputs = model.network().outputs();
-    float[] logits = new float[Math.multiplyExact(count, outputs)];
-    model.predictor().logits(rows, count, logits);
     if (output == null) {
-      write(spec.commandLine().getOut(), model, encoder, logits);
+      write(spec.commandLine().getOut(), model, encoder, rows);
     } else {
       try (BufferedWriter out = Files.newBufferedWriter(output)) {
-        write(out, model, encoder, logits);
+        write(out, model, encoder, rows);
       } catch (IOException e) {
         throw FileChecks.unwritable(output, e);
       }
@@ -57,16 +52,16 @@ final class Predict implements Callable<Integer> {
     return 0;
   }
 
-  private static void write(Writer out, Model model, Encoder encoder, float[] logits)
+  private static void write(Writer out, TrainedModel model, Encoder encoder, float[] rows)
       throws IOException {
-    int rows = logits.length / model.network().outputs();
+    int count = rows.length / encoder.encodedColumns();
     switch (encoder.target()) {
-      case Target.Classes classes -> write(out, model, classes.labels(), logits, rows);
-      case Target.Values values ->
-          write(
-              out,
-              names(encoder),
-              new Scorer(model.network().loss(), Optional.of(values)).values(logits, rows));
+      case Target.Classes classes -> write(out, model, classes.labels(), rows, count);
+      case Target.Values values -> {
+        double[] predictions = new double[Math.multiplyExact(count, values.columns())];
+        model.predictor().values(rows, count, predictions);
+        write(out, names(encoder), predictions);
+      }
     }
     out.flush();
   }
@@ -91,7 +86,8 @@ final class Predict implements Callable<Integer> {
     }
   }
 
-  private static void write(Writer out, Model model, List<String> labels, float[] logits, int rows)
+  private static void write(
+      Writer out, TrainedModel model, List<String> labels, float[] rows, int count)
       throws IOException {
     List<String> fields = labels.stream().map(CsvText::field).toList();
     out.write(
@@ -99,13 +95,15 @@ final class Predict implements Callable<Integer> {
             .map(l -> "," + CsvText.field("p_" + l))
             .collect(Collectors.joining("", "prediction", "\n")));
     int classes = labels.size();
-    int outputs = model.network().outputs();
-    double[] probabilities =
-        rows == 0 ? new double[0] : model.temperature().probabilities(logits, outputs, rows);
-    for (int row = 0; row < rows; row++) {
+    Predictor predictor = model.predictor();
+    float[] logits = new float[Math.multiplyExact(count, model.outputs())];
+    predictor.logits(rows, count, logits);
+    double[] probabilities = new double[Math.multiplyExact(count, classes)];
+    predictor.probabilities(rows, count, probabilities);
+    for (int row = 0; row < count; row++) {
       int predicted =
           model.threshold().equals(Threshold.HALF)
-              ? Classification.predicted(logits, row, outputs)
+              ? Classification.predicted(logits, row, model.outputs())
               : model.threshold().admits(probabilities[2 * row + 1]) ? 1 : 0;
       out.write(fields.get(predicted));
       for (int c = 0; c < classes; c++) {

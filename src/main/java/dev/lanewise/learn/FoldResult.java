@@ -1,9 +1,9 @@
 package dev.lanewise.learn;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Encoder;
-import dev.lanewise.model.Model;
-import dev.lanewise.plan.Scorer;
+import dev.lanewise.data.Target;
+import dev.lanewise.model.Predictor;
+import java.util.Arrays;
 
 /**
  * The result of one fold.
@@ -16,16 +16,23 @@ import dev.lanewise.plan.Scorer;
 record FoldResult(Learned learned, int[] heldOut, double[] predictions, double[] truth) {
 
   static FoldResult of(Learned learned, int[] heldOut, Dataset rows) {
-    Model model = learned.model();
-    Scorer scorer = new Scorer(model.network().loss(), model.encoder().map(Encoder::target));
-    float[] logits = new float[Math.multiplyExact(rows.rows(), model.network().outputs())];
-    model.predictor().logits(rows.features(), rows.rows(), logits);
-    return new FoldResult(
-        learned,
-        heldOut,
-        scorer.judgesClasses()
-            ? model.temperature().probabilities(logits, model.network().outputs(), rows.rows())
-            : scorer.values(logits, rows.rows()),
-        scorer.restored(rows.targets(), rows.rows()));
+    Predictor predictor = learned.model().predictor();
+    int count = rows.rows();
+    return switch (rows.encoder().orElseThrow().target()) {
+      case Target.Classes classes -> {
+        double[] probabilities = new double[Math.multiplyExact(count, classes.labels().size())];
+        predictor.probabilities(rows.features(), count, probabilities);
+        double[] numbers = new double[count];
+        Arrays.setAll(numbers, r -> rows.targets()[r]);
+        yield new FoldResult(learned, heldOut, probabilities, numbers);
+      }
+      case Target.Values scale -> {
+        double[] values = new double[Math.multiplyExact(count, scale.columns())];
+        predictor.values(rows.features(), count, values);
+        double[] truth = new double[values.length];
+        scale.restore(rows.targets(), count, truth);
+        yield new FoldResult(learned, heldOut, values, truth);
+      }
+    };
   }
 }

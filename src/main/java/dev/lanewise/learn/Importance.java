@@ -5,12 +5,15 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Table;
 import dev.lanewise.metric.Evaluation;
-import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
+import dev.lanewise.net.Loss;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -72,12 +75,12 @@ public final class Importance {
    * @param model a model with an encoder of tables
    * @param rows labelled rows that it was not trained on, at least 1
    * @param seed the seed of the permutations
-   * @throws IllegalArgumentException as {@link #of(Model, Table, long, String, int)}
+   * @throws IllegalArgumentException as {@link #of(TrainedModel, Table, long, String, int)}
    */
-  public static Importance of(Model model, Table rows, long seed) {
+  public static Importance of(TrainedModel model, Table rows, long seed) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(rows, "rows");
-    boolean classes = model.network().loss().givesProbabilities();
+    boolean classes = model.link() == Loss.Link.SIGMOID || model.link() == Loss.Link.SOFTMAX;
     return of(model, rows, seed, classes ? "logLoss" : "rmse", REPEATS);
   }
 
@@ -94,7 +97,8 @@ public final class Importance {
    *     the rows have, or there are fewer repeats
    * @throws dev.lanewise.data.DataException if the rows are not what the encoder needs
    */
-  public static Importance of(Model model, Table rows, long seed, String score, int repeats) {
+  public static Importance of(
+      TrainedModel model, Table rows, long seed, String score, int repeats) {
     Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(score, "score");
     Encoder encoder =
@@ -124,7 +128,7 @@ public final class Importance {
     return new Importance(score, baseline, List.copyOf(all));
   }
 
-  private static double score(Model model, Dataset rows, String name) {
+  private static double score(TrainedModel model, Dataset rows, String name) {
     Evaluation of = model.evaluate(rows);
     Double score = of.scores().get(name);
     if (score == null) {
@@ -155,10 +159,10 @@ public final class Importance {
    * The encoded columns of a raw one.
    *
    * @param name the name of the raw one
-   * @param from where they begin in an encoded row
-   * @param count how many they are
+   * @param from where they begin in an encoded row, once for each part of a joined encoder
+   * @param count how many they are at each place
    */
-  private record Block(String name, int from, int count) {
+  private record Block(String name, List<Integer> from, List<Integer> count) {
 
     /** {@return rows of which each has these columns of another row} */
     Dataset dealt(Dataset rows, long key) {
@@ -169,24 +173,38 @@ public final class Importance {
       CounterRandom.shuffle(key, order);
       float[] features = rows.features().clone();
       int columns = rows.columns();
-      for (int r = 0; r < order.length; r++) {
-        System.arraycopy(
-            rows.features(), order[r] * columns + from, features, r * columns + from, count);
+      for (int part = 0; part < from.size(); part++) {
+        int at = from.get(part);
+        for (int r = 0; r < order.length; r++) {
+          System.arraycopy(
+              rows.features(),
+              order[r] * columns + at,
+              features,
+              r * columns + at,
+              count.get(part));
+        }
       }
       return Dataset.of(features, columns, rows.targets(), rows.targetColumns());
     }
   }
 
   private static List<Block> blocks(Encoder encoder) {
-    List<Block> blocks = new ArrayList<>();
+    Map<String, Block> blocks = new LinkedHashMap<>();
     int at = 0;
-    for (Column column : encoder.columns()) {
-      if (column.encodedColumns() > 0) {
-        blocks.add(new Block(column.name(), at, column.encodedColumns()));
-        at += column.encodedColumns();
+    for (Encoder part : encoder.parts()) {
+      for (Column column : part.columns()) {
+        int count = column.encodedColumns();
+        if (count > 0) {
+          Block block =
+              blocks.computeIfAbsent(
+                  column.name(), name -> new Block(name, new ArrayList<>(), new ArrayList<>()));
+          block.from().add(at);
+          block.count().add(count);
+          at += count;
+        }
       }
     }
-    return blocks;
+    return List.copyOf(blocks.values());
   }
 
   /** {@return the name of the score} */

@@ -158,11 +158,11 @@ final class LearnCases {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
     Model bare = Model.of(network, new float[network.layout().size()], Engine.standard());
     bad.refuses(
-        "Importance.of(Model, Table, long)",
+        "Importance.of(TrainedModel, Table, long)",
         () -> Importance.of(bare, TABLE, 0),
         "model: no encoder of tables");
     Model model = CLASSES.begin(TABLE).training().model();
-    String of = "Importance.of(Model, Table, long, String, int)";
+    String of = "Importance.of(TrainedModel, Table, long, String, int)";
     bad.refuses(
         of, () -> Importance.of(model, TABLE, 0, "rmse", 2), "score: rmse; expected one of");
     bad.refuses(of, () -> Importance.of(model, TABLE, 0, "auc", 1), "repeats: 1");
