@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which part the columns of a table play; a column is given by its name or its number from 1. All
- * columns without a part are features, of the kinds that their cells show. Immutable; a wither
- * gives a changed copy.
+ * The roles of a table's columns; a column is given by its name or its number from 1. All columns
+ * without a role are features, of the kinds that their cells show. Immutable; a wither gives a
+ * changed copy.
  */
 public final class Roles {
 
@@ -21,7 +21,7 @@ public final class Roles {
     /** A number. */
     REGRESS;
 
-    /** With more different whole numbers, a label may as well be a quantity. */
+    /** With more distinct whole numbers than this, a label may be a quantity. */
     private static final int MOST_CLASSES = 100;
 
     /**
@@ -108,7 +108,7 @@ public final class Roles {
   }
 
   /**
-   * {@return these roles with other columns that are not looked at}
+   * {@return these roles with other ignored columns}
    *
    * @param columns the columns
    */
@@ -159,7 +159,7 @@ public final class Roles {
     return task;
   }
 
-  /** {@return the columns that are not looked at} */
+  /** {@return the ignored columns} */
   public List<String> ignored() {
     return ignored;
   }
@@ -187,7 +187,7 @@ public final class Roles {
     return besides;
   }
 
-  /** {@return labels, task and what else is known} */
+  /** {@return labels, task and the other roles} */
   @Override
   public String toString() {
     return "Roles[labels=%s, task=%s, ignored=%s, categorical=%s, weights=%s, groups=%s]"

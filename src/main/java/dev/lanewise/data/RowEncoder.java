@@ -31,10 +31,10 @@ public final class RowEncoder<R> {
   private final Field[] fields;
   private final int columns;
 
-  /** The values that a row has; −1 if its type says it. */
+  /** The number of values of a row; −1 if its type determines it. */
   private final int values;
 
-  /** The names that a map may have; none if rows are no maps. */
+  /** The names that a map may have; none if rows are not maps. */
   private final Set<String> keys;
 
   private RowEncoder(
@@ -194,7 +194,8 @@ public final class RowEncoder<R> {
   }
 
   /**
-   * What this library may do with a type: all if its package is open to it, else what is public.
+   * The access that this library has to a type: full if its package is open to it, else to public
+   * members.
    */
   private static MethodHandles.Lookup own(Class<?> type) {
     RowEncoder.class.getModule().addReads(type.getModule());
@@ -237,7 +238,7 @@ public final class RowEncoder<R> {
   }
 
   /**
-   * What becomes of a field in an encoder, or in each part of a joined one.
+   * The encoding of a field, in an encoder or in each part of a joined one.
    *
    * @param codes the column's in each part
    * @param offsets where it goes in each part
@@ -262,7 +263,7 @@ public final class RowEncoder<R> {
     }
   }
 
-  /** A field of a row. What one of several parts knows is known. */
+  /** A field of a row. A value that one of several parts knows counts as known. */
   private abstract static sealed class Field {
 
     private final Codes codes;

@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How the fields of one raw row stand to the rows that the encoder was fitted on: which were
- * missing, which held a category that has no column of its own, which a number outside the range.
+ * A report on the fields of one raw row, compared with the rows that the encoder was fitted on:
+ * which were missing, which held a category that has no column of its own, which a number outside
+ * the range.
  *
- * <p>The caller's own, filled anew by each {@link RowEncoder#encode(Object, float[], int,
+ * <p>Owned by the caller and filled by each {@link RowEncoder#encode(Object, float[], int,
  * RowReport)}; for one thread at a time. Filling it allocates nothing once it has been filled by
  * that encoder; neither does {@link #state} or {@link #count}.
  */
 public final class RowReport {
 
-  /** How a field stands to the training rows. */
+  /** The state of a field, compared with the training rows. */
   public enum State {
     /** A value as the training rows had them. */
     KNOWN,

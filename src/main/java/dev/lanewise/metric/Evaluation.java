@@ -36,8 +36,8 @@ public sealed interface Evaluation {
    * @param targets the number of each row's class; the array may be longer
    * @param rows the number of rows, at least 1
    * @param temperature what logits are divided by before they become probabilities
-   * @param threshold from which probability on a row is taken for the second of two classes; at 0.5
-   *     the sign of the logit decides
+   * @param threshold the least probability with which a row is taken for the second of two classes;
+   *     at 0.5 the sign of the logit decides
    * @return the evaluation
    * @throws IllegalArgumentException if an array is too short, a logit is not finite, a target no
    *     class, or several classes have another threshold than 0.5
@@ -65,8 +65,8 @@ public sealed interface Evaluation {
    * @param classes the number of classes, at least 2
    * @param targets the number of each row's class; the array may be longer
    * @param rows the number of rows, at least 1
-   * @param threshold from which probability on a row is taken for the second of two classes; at 0.5
-   *     the larger probability decides, the second of equal ones
+   * @param threshold the least probability with which a row is taken for the second of two classes;
+   *     at 0.5 the larger probability decides, the second of equal ones
    * @return the evaluation
    * @throws IllegalArgumentException if an array is too short, a number is no probability, a target
    *     no class, or several classes have another threshold than 0.5

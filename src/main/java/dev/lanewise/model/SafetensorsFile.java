@@ -43,7 +43,7 @@ public final class SafetensorsFile {
 
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** What is taken of a stream's tensor before its elements arrive. */
+  /** The elements allocated for a stream's tensor before they arrive. */
   private static final int FIRST_ELEMENTS = BUFFER_BYTES / Long.BYTES;
 
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
@@ -63,7 +63,7 @@ public final class SafetensorsFile {
 
   private record Tensor(List<Integer> shape, Values values) {}
 
-  /** {@return a file's content begun} */
+  /** {@return a builder of a file's content} */
   public static Builder builder() {
     return new Builder();
   }
@@ -131,14 +131,14 @@ public final class SafetensorsFile {
   /**
    * {@return parameters from tensors that {@link Builder#parameters} wrote}
    *
-   * @param prefix what stands before the names of the layout, or nothing
+   * @param prefix the prefix of the layout's names, or nothing
    * @param layout the names, shapes and places
    * @throws SafetensorsException if a tensor is missing or misshapen, holds NaN or an infinity, or
    *     is a negative running variance
    */
   public float[] parameters(String prefix, Layout layout) throws SafetensorsException {
     Objects.requireNonNull(prefix, "prefix");
-    // Shapes first: until they are right, the layout's size says nothing about the file's.
+    // Shapes first: until they are right, the layout's size tells nothing about the file's.
     for (Slot slot : layout.slots()) {
       String name = prefix + slot.name();
       values(Values.Floats.class, "F32", name);
@@ -222,8 +222,8 @@ public final class SafetensorsFile {
 
   /**
    * Writes the file: to a temporary name in the same folder, forced to disk, then moved over the
-   * old file, whose permissions it takes; a link is followed. When this throws, the old file is as
-   * it was.
+   * old file, whose permissions it takes; a link is followed. If this throws, the old file is
+   * unchanged.
    *
    * @param file where to
    * @throws IOException if that fails
@@ -335,8 +335,9 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Reads a stream to its end, with the same checks as a file. Memory is taken as bytes arrive, at
-   * most three times as much as have arrived, never on a header's word. The stream is not closed.
+   * Reads a stream to its end, with the same checks as a file. Memory is allocated as bytes arrive,
+   * at most three times as much as have arrived, never because a header announces it. The stream is
+   * not closed.
    *
    * @param in the stream, at the first byte of the file; it must end with the file's last
    * @param source what messages call it, such as an address or a table's row
@@ -367,7 +368,7 @@ public final class SafetensorsFile {
     }
   }
 
-  /** Reads a file of a size that is known or is not, as of a stream. */
+  /** Reads a file of known size, or of unknown size from a stream. */
   private static SafetensorsFile read(String source, InputStream in, OptionalLong size)
       throws IOException {
     try {
@@ -480,7 +481,7 @@ public final class SafetensorsFile {
     /**
      * Adds parameters, or state of their shape: a tensor for each slot, in the order of the layers.
      *
-     * @param prefix what stands before the names of the layout, or nothing
+     * @param prefix the prefix of the layout's names, or nothing
      * @param layout the names, shapes and places
      * @param values the flat array, which is copied
      * @return this
@@ -562,7 +563,7 @@ public final class SafetensorsFile {
       return this;
     }
 
-    /** {@return the content; this may go on collecting} */
+    /** {@return the content; more may be added to this builder afterwards} */
     public SafetensorsFile build() {
       return new SafetensorsFile(
           "new file",

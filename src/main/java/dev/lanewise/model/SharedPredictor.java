@@ -11,15 +11,16 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Predictions of one model for any number of threads at once, platform or virtual: a pool of {@link
- * Predictor}s that each call takes one from and gives back.
+ * Predictor}s, of which each call takes one and gives it back.
  *
  * <p>The pool makes predictors as they are needed, at most twice as many as the JVM has processors
- * when this is made, and at least {@value #LEAST}; it keeps them. A call that finds all of them at
- * work waits for one, without a processor; an interrupt does not end the wait and is kept. There
- * are no thread-locals, so a thread that ends leaves nothing behind. Once all predictors are there,
- * {@code predict} and {@code logits} allocate nothing, and {@code decide} no more than its answer.
+ * when this is made, and at least {@value #LEAST}; it keeps them. A call that finds all of them
+ * busy waits for one without using a processor; an interrupt does not end the wait, and the thread
+ * stays interrupted. There are no thread-locals, so a thread that ends leaves nothing behind. Once
+ * all predictors are there, {@code predict} and {@code logits} allocate nothing, and {@code decide}
+ * no more than its answer.
  *
- * <p>To exchange a model while threads use it, keep this in an {@link
+ * <p>To replace a model while threads use it, keep this in an {@link
  * java.util.concurrent.atomic.AtomicReference}, which each call reads once:
  *
  * <pre>{@code
@@ -40,13 +41,13 @@ public final class SharedPredictor {
   private final AtomicReferenceArray<Predictor> predictors;
   private final Object returned = new Object();
 
-  /** What encodes records of the types that there have been. */
+  /** The encoders of the record types used so far. */
   private final Map<Class<?>, RowEncoder<?>> ofRecords = new ConcurrentHashMap<>();
 
-  /** Null until a map is to be encoded. */
+  /** Null until a map is encoded. */
   private volatile RowEncoder<Map<String, ?>> ofMaps;
 
-  /** Null until values by place are to be encoded. */
+  /** Null until values by position are encoded. */
   private volatile RowEncoder<Object[]> ofValues;
 
   /** The threads that wait for a predictor; written under the lock. */
@@ -165,8 +166,7 @@ public final class SharedPredictor {
   }
 
   /**
-   * Decides on one row that a given encoder encodes, such as one of records that only the caller
-   * can look into.
+   * Decides on one row by a given encoder, such as one for records that only the caller can access.
    *
    * @param row the raw row
    * @param rows what encodes it; of this model's encoder
@@ -200,8 +200,8 @@ public final class SharedPredictor {
   }
 
   /**
-   * Makes all predictors of the pool and predicts with one of them until the JVM has compiled what
-   * that takes, as {@link Predictor#warmUp} does.
+   * Creates all predictors of the pool and predicts with one of them until the JVM has compiled the
+   * code, as {@link Predictor#warmUp} does.
    */
   public void warmUp() {
     for (int i = 0; i < predictors.length(); i++) {
@@ -212,15 +212,15 @@ public final class SharedPredictor {
     model.predictor().warmUp();
   }
 
-  /** {@return a predictor that this thread is in} */
+  /** {@return a predictor that this thread has entered} */
   private Predictor take() {
     Predictor free = tryTake();
     return free == null ? await() : free;
   }
 
   /**
-   * {@return a predictor that this thread is in, or null if all are busy} A thread begins to look
-   * where it found one the last time, as a rule: what it left there may still be in its cache.
+   * {@return a predictor that this thread has entered, or null if all are busy} A thread usually
+   * begins to search where it found one the last time, whose data may still be in its cache.
    */
   private Predictor tryTake() {
     int count = predictors.length();
@@ -245,7 +245,8 @@ public final class SharedPredictor {
       waiting++;
       try {
         while (true) {
-          // Looks after it has said that it waits: who gives back before looks for it after.
+          // Searches again after announcing that it waits, because a thread that gives one back
+          // looks for waiting threads afterwards.
           Predictor free = tryTake();
           if (free != null) {
             return free;

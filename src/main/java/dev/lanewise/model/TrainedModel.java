@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What predicts: a {@link Model}, or an {@link Ensemble} of several, which is loaded, served and
- * saved alike. Immutable; shared by any number of threads.
+ * A trained {@link Model}, or an {@link Ensemble} of several: both are loaded, served and saved in
+ * the same way. Immutable; shared by any number of threads.
  *
  * <p>From a file to a labelled answer, on any thread:
  *
@@ -49,7 +49,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
    */
   Loss.Link link();
 
-  /** {@return what logits are divided by before they become probabilities; 1 by default} */
+  /** {@return the divisor of logits before they become probabilities; 1 by default} */
   Temperature temperature();
 
   /**
@@ -62,8 +62,8 @@ public sealed interface TrainedModel permits Model, Ensemble {
   TrainedModel withTemperature(Temperature temperature);
 
   /**
-   * {@return from which probability of the second of two classes on a row is to be taken for that
-   * class; 0.5 by default}
+   * {@return the least probability of the second of two classes with which a row is taken for it;
+   * 0.5 by default}
    */
   Threshold threshold();
 
@@ -77,13 +77,13 @@ public sealed interface TrainedModel permits Model, Ensemble {
    */
   TrainedModel withThreshold(Threshold threshold);
 
-  /** {@return where the model came from} */
+  /** {@return the provenance} */
   Provenance provenance();
 
   /**
    * {@return this with another provenance; the weights are shared}
    *
-   * @param provenance where it came from
+   * @param provenance the provenance
    */
   TrainedModel withProvenance(Provenance provenance);
 
@@ -134,8 +134,8 @@ public sealed interface TrainedModel permits Model, Ensemble {
   }
 
   /**
-   * {@return how good the predictions for labelled rows are, classes by this model's temperature
-   * and threshold, values in original units; all in {@code double}}
+   * {@return the evaluation on labelled rows: of classes with this model's temperature and
+   * threshold, of values in original units; all in {@code double}}
    *
    * @param rows encoded rows with targets, at least one, as {@link Encoder#dataset} gives them
    * @throws IllegalArgumentException if there are none, or their columns do not fit
@@ -146,7 +146,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
   }
 
   /**
-   * {@return how good the predictions for the rows of a table are, as {@link #evaluate(Dataset)}}
+   * {@return the evaluation on the rows of a table, as {@link #evaluate(Dataset)}}
    *
    * @param rows labelled rows, at least one
    * @throws dev.lanewise.data.DataException if a column is not there or a cell is not what it
@@ -165,8 +165,8 @@ public sealed interface TrainedModel permits Model, Ensemble {
   }
 
   /**
-   * {@return how good the predictions for rows that are read one by one are, as {@link
-   * #evaluate(Dataset)}} Their logits or values and their targets are held.
+   * {@return the evaluation on rows that are read one by one, as {@link #evaluate(Dataset)}} Their
+   * logits or values and their targets are held.
    *
    * @param rows encoded rows with targets, at least one
    * @throws IOException if they cannot be read
@@ -210,9 +210,9 @@ public sealed interface TrainedModel permits Model, Ensemble {
   TrainedModel forServing();
 
   /**
-   * {@return about how many bytes of heap this holds: parameters, packed weights, encoders} What
-   * predictors own is not counted: activations of 48 rows of the widest layer, twice, for each
-   * thread of the engine.
+   * {@return an estimate of the bytes that this holds on the heap: parameters, packed weights,
+   * encoders} What predictors own is not counted: activations of 48 rows of the widest layer,
+   * twice, for each thread of the engine.
    */
   long heapBytes();
 

@@ -10,16 +10,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a network's outputs stand for when rows are judged: classes by logits, or values in original
- * units and in {@code double}.
+ * The meaning of a network's outputs in evaluations: classes by logits, or values in original units
+ * and in {@code double}.
  *
  * @param loss the network's loss
- * @param target what the encoder of the rows says is predicted, if there is one
+ * @param target the target of the rows' encoder, if there is one
  */
 public record Scorer(Loss loss, Optional<Target> target) {
 
   /**
-   * Rows as classes are judged by them.
+   * The class numbers of rows, in the form that evaluations of classes take.
    *
    * @param outputs the logits of a row: 1 for two classes, else one for each
    * @param numbers the number of each row's class
@@ -49,9 +49,8 @@ public record Scorer(Loss loss, Optional<Target> target) {
   }
 
   /**
-   * {@return rows as classes are judged by them} Where a row may have several labels, each of them
-   * is a row of two classes. A column of targets for each class stands for the class of the
-   * largest.
+   * {@return the class numbers of rows} Where a row may have several labels, each of them is a row
+   * of two classes. A column of targets for each class stands for the class of the largest.
    *
    * @param targets the rows' targets {@code [rows][outputs]}, or a class number for each row
    * @param rows the number of rows
@@ -83,7 +82,7 @@ public record Scorer(Loss loss, Optional<Target> target) {
    * {@return the values that outputs stand for, in original units; a mean that overflows is the
    * largest}
    *
-   * @param outputs what the network says, {@code [rows][columns]}
+   * @param outputs the network's outputs, {@code [rows][columns]}
    * @param rows the number of rows
    */
   public double[] values(float[] outputs, int rows) {
@@ -116,13 +115,13 @@ public record Scorer(Loss loss, Optional<Target> target) {
   }
 
   /**
-   * {@return how good outputs are for labelled rows}
+   * {@return the evaluation of outputs for labelled rows}
    *
-   * @param outputs what the network says of them, finite
+   * @param outputs the network's outputs for them, finite
    * @param targets the rows' targets, as the network is trained on them
    * @param rows the number of rows, at least 1
-   * @param temperature what logits are divided by before they become probabilities
-   * @param threshold from which probability on a row is taken for the second of two classes
+   * @param temperature the divisor of logits before they become probabilities
+   * @param threshold the least probability with which a row is taken for the second of two classes
    */
   public Evaluation evaluate(
       float[] outputs, float[] targets, int rows, Temperature temperature, Threshold threshold) {
