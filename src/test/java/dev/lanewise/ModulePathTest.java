@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.engine.Engine;
+import java.io.File;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -69,6 +70,71 @@ final class ModulePathTest {
     assertTrue(probability > 0.8f, said);
   }
 
+  /** A service's module, of which one package is closed and one is exported. */
+  @Test
+  void recordsOfAModuleAreEncodedIfTheyArePublicOrALookupOpensThem() throws Exception {
+    Path sources = Files.createDirectories(folder.resolve("service"));
+    Files.createDirectories(sources.resolve("closed"));
+    Files.createDirectories(sources.resolve("open"));
+    Files.writeString(
+        sources.resolve("module-info.java"),
+        "module service { requires dev.lanewise; exports open; }");
+    Files.writeString(
+        sources.resolve("open/Shown.java"), "package open; public record Shown(double x) {}");
+    Files.writeString(
+        sources.resolve("closed/Service.java"),
+        """
+        package closed;
+        import dev.lanewise.data.*;
+        import java.lang.invoke.MethodHandles;
+        import java.util.List;
+        public class Service {
+          record Hidden(double x) {}
+          public static void main(String[] arguments) {
+            Table table =
+                Table.ofRows(List.of("x", "y"), List.of(List.of(1, "a"), List.of(3, "b")));
+            Encoder encoder =
+                Encoder.fit(
+                    table,
+                    Roles.of("y", Roles.Task.CLASSIFY),
+                    table.all(),
+                    Encoder.Options.standard());
+            float[] row = new float[1];
+            encoder.forRecords(open.Shown.class).encode(new open.Shown(3), row, 0);
+            System.out.println("shown " + row[0]);
+            encoder
+                .forRecords(Hidden.class, MethodHandles.lookup())
+                .encode(new Hidden(1), row, 0);
+            System.out.println("hidden " + row[0]);
+            try {
+              encoder.forRecords(Hidden.class);
+            } catch (IllegalArgumentException e) {
+              System.out.println(e.getMessage());
+            }
+          }
+        }
+        """);
+    Path classes = folder.resolve("classes");
+    ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+    assertEquals(
+        0,
+        javac.run(
+            System.out,
+            System.err,
+            "-p",
+            library.toString(),
+            "-d",
+            classes.toString(),
+            sources.resolve("module-info.java").toString(),
+            sources.resolve("open/Shown.java").toString(),
+            sources.resolve("closed/Service.java").toString()));
+    String path = library + File.pathSeparator + classes;
+    String said = java("-p", path, "-m", "service/closed.Service");
+    assertTrue(said.contains("shown 1.0") && said.contains("hidden -1.0"), said);
+    assertTrue(said.contains("type: closed.Service$Hidden is not open to Lanewise"), said);
+    assertTrue(said.contains("MethodHandles.lookup()"), said);
+  }
+
   @Test
   void theModuleHasNoPartInTheCommandLine() {
     ModuleDescriptor module =
@@ -82,12 +148,17 @@ final class ModulePathTest {
   }
 
   private static String run(String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(List.of("--module-path", library.toString()));
+    arguments.addAll(List.of("--add-modules", "dev.lanewise"));
+    arguments.addAll(List.of("-cp", placeOf(ModulePathTest.class), "example.Embedding"));
+    return java(arguments.toArray(String[]::new));
+  }
+
+  private static String java(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(List.of("--module-path", library.toString()));
-    command.addAll(List.of("--add-modules", "dev.lanewise"));
-    command.addAll(List.of("-cp", placeOf(ModulePathTest.class), "example.Embedding"));
+    command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = read(process);
     assertEquals(0, process.waitFor(), said);

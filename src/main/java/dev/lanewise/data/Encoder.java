@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,11 @@ public final class Encoder {
 
   /** Where each column goes. */
   private final int[] offsets;
+
+  /** Made when it is first asked for; two threads may make one each, which are the same. */
+  private RowEncoder<Object[]> byPlace;
+
+  private RowEncoder<Map<String, ?>> byName;
 
   private Encoder(List<Encoder> parts) {
     Encoder first = parts.getFirst();
@@ -219,27 +225,39 @@ public final class Encoder {
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("encoders: none; expected at least one");
     }
-    String first = parts.getFirst().task();
-    for (Encoder part : parts) {
-      if (!part.task().equals(first)) {
-        throw new IllegalArgumentException(
-            "encoders: one of %s; expected %s, as the first".formatted(part.task(), first));
-      }
+    for (int p = 1; p < parts.size(); p++) {
+      parts.get(p).requireTaskOf(parts.getFirst(), p);
     }
     return parts.stream().allMatch(parts.getFirst()::equals)
         ? parts.getFirst()
         : new Encoder(parts);
   }
 
-  /** What encoders that are joined must have in common, as text. */
-  private String task() {
-    String classes =
+  /** Refuses to be joined to an encoder of other raw columns or another task. */
+  private void requireTaskOf(Encoder first, int number) {
+    List<String> ours = raw();
+    List<String> theirs = first.raw();
+    if (!ours.equals(theirs)) {
+      String order = "them in another order";
+      throw new IllegalArgumentException(
+          "encoders: number %d has %s; expected %s, as the first"
+              .formatted(
+                  number + 1,
+                  ours.stream().filter(part -> !theirs.contains(part)).findFirst().orElse(order),
+                  theirs.stream().filter(part -> !ours.contains(part)).findFirst().orElse(order)));
+    }
+  }
+
+  /** What encoders that are joined must have in common, part by part, as text. */
+  private List<String> raw() {
+    List<String> raw = new ArrayList<>();
+    raw.add(named ? "columns with names" : "columns without names");
+    columns.forEach(c -> raw.add(c.getClass().getSimpleName() + " " + c.name()));
+    raw.add(
         target instanceof Target.Classes some
-            ? "classes " + some.list()
-            : target.columns() + " values";
-    return columns.stream()
-        .map(c -> c.name() + " " + c.getClass().getSimpleName())
-        .collect(Collectors.joining(", ", named ? "columns " : "unnamed columns ", ", " + classes));
+            ? "classes " + some.labels()
+            : target.columns() + " values");
+    return raw;
   }
 
   /** {@return the encoders whose rows stand one behind another; this one alone if it is plain} */
@@ -495,7 +513,12 @@ public final class Encoder {
    * its order}
    */
   public RowEncoder<Object[]> forValues() {
-    return RowEncoder.ofValues(this);
+    RowEncoder<Object[]> made = byPlace;
+    if (made == null) {
+      made = RowEncoder.ofValues(this);
+      byPlace = made;
+    }
+    return made;
   }
 
   /**
@@ -503,7 +526,12 @@ public final class Encoder {
    * may be among the names; columns that are not are missing.
    */
   public RowEncoder<Map<String, ?>> forMaps() {
-    return RowEncoder.ofMaps(this);
+    RowEncoder<Map<String, ?>> made = byName;
+    if (made == null) {
+      made = RowEncoder.ofMaps(this);
+      byName = made;
+    }
+    return made;
   }
 
   /** {@return the places of the columns that are no labels} */

@@ -25,6 +25,9 @@ final class EncoderFit {
   private final Set<Integer> ignored;
   private final Set<Integer> categorical;
 
+  /** The numbers of the column at hand. */
+  private final double[] present;
+
   /** Of each encoded column. */
   private final List<Moments> moments = new ArrayList<>();
 
@@ -35,6 +38,7 @@ final class EncoderFit {
     this.table = table;
     this.task = roles.task();
     this.training = training;
+    this.present = new double[training.length];
     this.options = options;
     this.labels = roles.labels().stream().map(table::column).sorted().toList();
     Cell.requireDifferent("labels", labels.stream().map(table::name).toList());
@@ -125,7 +129,6 @@ final class EncoderFit {
 
   /** Learns from a column of numbers, and adds the moments of its encoded columns. */
   private Spread spread(int column, String name) {
-    double[] present = new double[training.length];
     int count = 0;
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;

@@ -24,18 +24,18 @@ final class Median {
       Arrays.sort(numbers, 0, count);
       return count % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
     }
-    double upper = select(numbers, count, half);
-    return count % 2 == 1 ? upper : (select(numbers, count, half - 1) + upper) / 2;
+    int[] counts = new int[1 << DIGIT];
+    double upper = select(numbers, count, half, counts);
+    return count % 2 == 1 ? upper : (select(numbers, count, half - 1, counts) + upper) / 2;
   }
 
   /**
    * The number that {@code rank} others precede: its bits are found 16 at a time, by counting the
    * numbers that have those found so far.
    */
-  private static double select(double[] numbers, int count, int rank) {
+  private static double select(double[] numbers, int count, int rank, int[] counts) {
     long found = 0;
     int left = rank;
-    int[] counts = new int[1 << DIGIT];
     for (int shift = Long.SIZE - DIGIT; shift >= 0; shift -= DIGIT) {
       Arrays.fill(counts, 0);
       for (int i = 0; i < count; i++) {

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.lanewise.MemoryRows;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a raw row becomes has one meaning, and loses nothing on the way. */
@@ -78,6 +82,37 @@ final class EncodedRowTest {
     for (int i = 0; i < 10; i++) {
       assertEquals((float) restored[i], targets[i]);
     }
+  }
+
+  /** A table of 30 columns of numbers, without a second copy of them. */
+  @Tag("allocation")
+  @Test
+  void encodingATableTakesLittleMoreMemoryThanItsRows() {
+    int rows = 20_000;
+    int columns = 30;
+    List<List<?>> values = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      List<Object> row = new ArrayList<>();
+      for (int c = 0; c < columns; c++) {
+        row.add((double) (i * 31 + c * 17) % 1009);
+      }
+      values.add(row);
+    }
+    List<String> names = IntStream.range(0, columns).mapToObj(c -> "c" + c).toList();
+    Table table = Table.ofRows(names, values);
+    int[] all = table.all();
+    Roles roles = Roles.of("c0", Roles.Task.REGRESS);
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+    Encoder encoder = Encoder.fit(table, roles, all, Encoder.Options.standard());
+    long fitted = thread.getCurrentThreadAllocatedBytes();
+    Dataset data = encoder.dataset(table, all);
+    long encoded = thread.getCurrentThreadAllocatedBytes();
+    long aColumn = 8L * rows;
+    long features = 4L * data.features().length;
+    long counting = (4L << 16) * columns;
+    assertTrue(fitted - before < 12 * aColumn + counting, fitted - before + " bytes to fit");
+    assertTrue(encoded - fitted < features + 5 * aColumn, encoded - fitted + " bytes to encode");
   }
 
   @Test
