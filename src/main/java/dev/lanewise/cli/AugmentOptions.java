@@ -14,7 +14,9 @@ import picocli.CommandLine.ParameterException;
 @Command(optionListHeading = "Augmentation:%n")
 final class AugmentOptions {
 
-  /** Images large and colourful enough for any change, to judge the option by before data are. */
+  /**
+   * Idx.Images large and colourful enough for any change, to judge the option by before data are.
+   */
   private static final Column.Pixels ANY = new Column.Pixels(16_384, 16_384, 3);
 
   @Option(

@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.Split;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
@@ -106,14 +106,14 @@ final class DataOptions {
   }
 
   /** {@return the shares of train, dev and test rows} */
-  Ratios ratios(CommandSpec spec) {
+  Split.Ratios ratios(CommandSpec spec) {
     if (split == null) {
       return dev == null
-          ? test == null ? new Ratios(60, 20, 20) : new Ratios(80, 20, 0)
-          : test == null ? new Ratios(80, 0, 20) : new Ratios(100, 0, 0);
+          ? test == null ? new Split.Ratios(60, 20, 20) : new Split.Ratios(80, 20, 0)
+          : test == null ? new Split.Ratios(80, 0, 20) : new Split.Ratios(100, 0, 0);
     }
     try {
-      return Ratios.parse(split);
+      return Split.Ratios.parse(split);
     } catch (IllegalArgumentException e) {
       throw Usage.wrong(spec, "--split: %s", e.getMessage());
     }

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
-import dev.lanewise.data.Images;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
@@ -147,11 +146,11 @@ sealed interface Examples {
   }
 
   /**
-   * Images.
+   * Idx.Images.
    *
    * @param images the images
    */
-  record Pictures(Images images) implements Examples {
+  record Pictures(Idx.Images images) implements Examples {
 
     @Override
     public int count() {

@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Split;
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
@@ -77,7 +77,7 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
     long seed = differences.seed();
     Learner learner =
         loss.applyTo(columns.learner(columns.roles()), spec)
-            .withSplit(new Ratios(100, 0, 0))
+            .withSplit(new Split.Ratios(100, 0, 0))
             .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
             .withSeed(seed);
     try (Run run = Examples.labelled(data, columns.reader(columns.roles())).begin(learner)) {

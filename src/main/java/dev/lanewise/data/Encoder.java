@@ -270,7 +270,7 @@ public final class Encoder {
    *
    * @param images training images with labels
    */
-  public static Encoder fit(Images images) {
+  public static Encoder fit(Idx.Images images) {
     return new Encoder(
         false, List.of(images.shape()), Optional.empty(), images.classes(), List.of());
   }
@@ -346,7 +346,7 @@ public final class Encoder {
    * @param rows the numbers of the images
    * @throws DataException if the shape is not that of the training images
    */
-  public float[] features(Images images, int[] rows) {
+  public float[] features(Idx.Images images, int[] rows) {
     Objects.requireNonNull(rows, "rows");
     requireImages(images.source(), images.shape());
     float[] scaled = images.scaled(rows);
@@ -442,7 +442,7 @@ public final class Encoder {
    * @param rows the numbers of the images
    * @throws DataException if the shape or a class is not one of the training images
    */
-  public Dataset dataset(Images images, int[] rows) {
+  public Dataset dataset(Idx.Images images, int[] rows) {
     Objects.requireNonNull(rows, "rows");
     Target.Classes classes = requireClasses(images.source());
     float[] features = features(images, rows);

@@ -17,7 +17,7 @@ final class IdxRows implements RowSource {
   private final Encoder encoder;
   private final int columns;
   private final int[] numberOf;
-  private final float[] quotient = Images.quotients();
+  private final float[] quotient = Idx.Images.quotients();
 
   IdxRows(Path images, int[] imageSizes, Path labels, int[] labelSizes, Encoder encoder) {
     this.images = images;
@@ -28,7 +28,7 @@ final class IdxRows implements RowSource {
     Column.Pixels shape = Idx.shape(imageSizes);
     encoder.requireImages(images.toString(), shape);
     columns = shape.encodedColumns();
-    numberOf = Images.numberOf(encoder.requireClasses(images.toString()));
+    numberOf = Idx.Images.numberOf(encoder.requireClasses(images.toString()));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.lanewise.learn;
 
 import dev.lanewise.data.Folds;
-import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Split;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ record FoldRuns(
     Learner learner,
     Source source,
     Folds folds,
-    Ratios shares,
+    Split.Ratios shares,
     Optional<int[]> classes,
     Optional<int[]> groups) {
 
@@ -36,12 +35,12 @@ record FoldRuns(
           "learner: has %s; expected none, as folds judge"
               .formatted(learner.test.isPresent() ? "test rows" : "a split"));
     }
-    Ratios of = learner.ratios.orElse(new Ratios(60, 20, 20));
+    Split.Ratios of = learner.ratios.orElse(new Split.Ratios(60, 20, 20));
     double both = of.train() + of.dev();
-    Ratios shares =
+    Split.Ratios shares =
         learner.dev.isPresent()
-            ? new Ratios(100, 0, 0)
-            : new Ratios(100 * of.train() / both, 100 - 100 * of.train() / both, 0);
+            ? new Split.Ratios(100, 0, 0)
+            : new Split.Ratios(100 * of.train() / both, 100 - 100 * of.train() / both, 0);
     return new FoldRuns(
         learner,
         source,

@@ -4,8 +4,7 @@ import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Folds;
-import dev.lanewise.data.Images;
-import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Idx;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.RowSource;
@@ -88,7 +87,7 @@ public final class Learner {
   /** Empty for images. */
   final Optional<Roles> roles;
 
-  final Optional<Ratios> ratios;
+  final Optional<Split.Ratios> ratios;
   final Optional<Split> split;
   final Optional<Source> dev;
   final Optional<Source> test;
@@ -106,7 +105,7 @@ public final class Learner {
   /** The parts of a learner, with the defaults. */
   private static final class Draft {
     Optional<Roles> roles = Optional.empty();
-    Optional<Ratios> ratios = Optional.empty();
+    Optional<Split.Ratios> ratios = Optional.empty();
     Optional<Split> split = Optional.empty();
     Optional<Source> dev = Optional.empty();
     Optional<Source> test = Optional.empty();
@@ -261,7 +260,7 @@ public final class Learner {
    *
    * @param shares the shares
    */
-  public Learner withSplit(Ratios shares) {
+  public Learner withSplit(Split.Ratios shares) {
     Objects.requireNonNull(shares, "shares");
     return with(
         draft -> {
@@ -299,7 +298,7 @@ public final class Learner {
    *
    * @param images the images that select the best epoch
    */
-  public Learner withDev(Images images) {
+  public Learner withDev(Idx.Images images) {
     Objects.requireNonNull(images, "images");
     return with(draft -> draft.dev = Optional.of(new Source.OfImages(images)));
   }
@@ -319,7 +318,7 @@ public final class Learner {
    *
    * @param images the images to judge by
    */
-  public Learner withTest(Images images) {
+  public Learner withTest(Idx.Images images) {
     Objects.requireNonNull(images, "images");
     return with(draft -> draft.test = Optional.of(new Source.OfImages(images)));
   }
@@ -468,7 +467,7 @@ public final class Learner {
    * @throws dev.lanewise.train.DivergedException if the network leaves the finite numbers
    * @throws CancellationException if the thread is interrupted; it stays so
    */
-  public Learned learn(Images images) {
+  public Learned learn(Idx.Images images) {
     return learned(begin(images));
   }
 
@@ -502,7 +501,7 @@ public final class Learner {
    * @return the training at its beginning
    * @throws DataException if the images are not what the learner needs
    */
-  public Run begin(Images images) {
+  public Run begin(Idx.Images images) {
     Objects.requireNonNull(images, "images");
     return begin(new Source.OfImages(images));
   }
@@ -533,7 +532,7 @@ public final class Learner {
    * @throws IOException if the images cannot be read
    * @throws DataException if the images are not what the learner needs
    */
-  public Run begin(Images first, Stream all, int bufferRows) throws IOException {
+  public Run begin(Idx.Images first, Stream all, int bufferRows) throws IOException {
     return streaming(new Source.OfImages(Objects.requireNonNull(first, "first")), all, bufferRows);
   }
 
@@ -567,13 +566,13 @@ public final class Learner {
     }
     boolean devGiven = dev.isPresent();
     boolean testGiven = test.isPresent();
-    Ratios shares =
+    Split.Ratios shares =
         ratios.orElse(
             devGiven && testGiven
-                ? new Ratios(100, 0, 0)
+                ? new Split.Ratios(100, 0, 0)
                 : devGiven
-                    ? new Ratios(80, 0, 20)
-                    : testGiven ? new Ratios(80, 20, 0) : new Ratios(60, 20, 20));
+                    ? new Split.Ratios(80, 0, 20)
+                    : testGiven ? new Split.Ratios(80, 20, 0) : new Split.Ratios(60, 20, 20));
     refuseShare("dev", devGiven, shares.dev());
     refuseShare("test", testGiven, shares.test());
     Split parts =

@@ -2,7 +2,6 @@ package dev.lanewise.learn;
 
 import dev.lanewise.data.ClassWeights;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Split;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +15,7 @@ final class Parts {
 
   /** {@return rows divided: groups stay together, else classes are divided in proportion} */
   static Split split(
-      Optional<int[]> classes, Optional<int[]> groups, int rows, Ratios shares, long seed) {
+      Optional<int[]> classes, Optional<int[]> groups, int rows, Split.Ratios shares, long seed) {
     return groups.isPresent()
         ? Split.grouped(groups.get(), shares, seed)
         : classes.isPresent()
@@ -26,7 +25,7 @@ final class Parts {
 
   /** {@return the split of some of the rows, as numbers of all rows} */
   static Split split(
-      Optional<int[]> classes, Optional<int[]> groups, int[] rows, Ratios shares, long seed) {
+      Optional<int[]> classes, Optional<int[]> groups, int[] rows, Split.Ratios shares, long seed) {
     Split some =
         split(
             classes.map(of -> selected(of, rows)),

@@ -3,7 +3,7 @@ package dev.lanewise.learn;
 import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Images;
+import dev.lanewise.data.Idx;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Table;
@@ -119,8 +119,8 @@ sealed interface Source {
     }
   }
 
-  /** Images, whose classes come with them. */
-  record OfImages(Images images) implements Source {
+  /** Idx.Images, whose classes come with them. */
+  record OfImages(Idx.Images images) implements Source {
 
     @Override
     public String name() {

@@ -10,7 +10,6 @@ import dev.lanewise.data.ClassWeights;
 import dev.lanewise.data.ColumnShift;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
-import dev.lanewise.data.Ratios;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Standardizer;
@@ -21,7 +20,7 @@ import java.util.Map;
 /** Bad input to the package {@code data}, but for what encodes: see {@link EncodingCases}. */
 final class DataCases {
 
-  private static final Ratios RATIOS = new Ratios(60, 20, 20);
+  private static final Split.Ratios RATIOS = new Split.Ratios(60, 20, 20);
 
   private DataCases() {}
 
@@ -130,12 +129,12 @@ final class DataCases {
   }
 
   private static void splits(BadInputs bad) {
-    String ratios = "new Ratios(double, double, double)";
-    bad.refuses(ratios, () -> new Ratios(0, 50, 50), "split 0.0/50.0/50.0");
-    bad.refuses(ratios, () -> new Ratios(60, 20, 30), "split 60.0/20.0/30.0");
-    bad.refuses(ratios, () -> new Ratios(Double.NaN, 0, 0), "split NaN/0.0/0.0");
-    bad.refuses("Ratios.parse(String)", () -> Ratios.parse("60/40"), "split 60/40");
-    bad.refuses("Ratios.parse(String)", () -> Ratios.parse("a/b/c"), "split a/b/c");
+    String ratios = "new Split.Ratios(double, double, double)";
+    bad.refuses(ratios, () -> new Split.Ratios(0, 50, 50), "split 0.0/50.0/50.0");
+    bad.refuses(ratios, () -> new Split.Ratios(60, 20, 30), "split 60.0/20.0/30.0");
+    bad.refuses(ratios, () -> new Split.Ratios(Double.NaN, 0, 0), "split NaN/0.0/0.0");
+    bad.refuses("Split.Ratios.parse(String)", () -> Split.Ratios.parse("60/40"), "split 60/40");
+    bad.refuses("Split.Ratios.parse(String)", () -> Split.Ratios.parse("a/b/c"), "split a/b/c");
     bad.refuses("Folds.plain(int, int, long)", () -> Folds.plain(3, 4, 0), "count: 4 folds of 3");
     bad.refuses(
         "Folds.stratified(int[], int, long)",
@@ -153,7 +152,7 @@ final class DataCases {
     Folds folds = Folds.plain(4, 2, 0);
     bad.refusesIndex("Folds.training(int)", () -> folds.training(2), "2");
     bad.refusesIndex("Folds.heldOut(int)", () -> folds.heldOut(-1), "-1");
-    bad.refuses("Ratios.forRows(int)", () -> Ratios.forRows(-1), "rows: -1");
+    bad.refuses("Split.Ratios.forRows(int)", () -> Split.Ratios.forRows(-1), "rows: -1");
     bad.refuses("Split.plain(int, Ratios, long)", () -> Split.plain(-1, RATIOS, 0), "rows: -1");
     bad.refuses(
         "Split.stratified(int[], Ratios, long)",

@@ -9,7 +9,6 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.DataException;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
-import dev.lanewise.data.Images;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.RowEncoder;
 import dev.lanewise.data.RowReport;
@@ -360,7 +359,7 @@ final class EncodingCases {
         "images of 2 x 2 x 1");
     bad.refuses(
         "Encoder.fit(Images)",
-        () -> Encoder.fit(new Images("file", GREY, new byte[4], new byte[1])),
+        () -> Encoder.fit(new Idx.Images("file", GREY, new byte[4], new byte[1])),
         DataException.class,
         "file: labels of the classes [0]");
   }
@@ -416,16 +415,18 @@ final class EncodingCases {
     bad.takeAnything(BadInputs.QUESTION, "RowReport.count(State)", "RowReport.names(State)");
   }
 
-  private static Images two() {
-    return new Images("file", GREY, new byte[8], new byte[] {0, 1});
+  private static Idx.Images two() {
+    return new Idx.Images("file", GREY, new byte[8], new byte[] {0, 1});
   }
 
   private static void images(BadInputs bad) {
-    String images = "new Images(String, Pixels, byte[], byte[])";
-    bad.refuses(images, () -> new Images("f", GREY, new byte[5], new byte[0]), "f: 5 bytes");
+    String images = "new Idx.Images(String, Pixels, byte[], byte[])";
+    bad.refuses(images, () -> new Idx.Images("f", GREY, new byte[5], new byte[0]), "f: 5 bytes");
     bad.refuses(
-        images, () -> new Images("f", GREY, new byte[8], new byte[3]), "f: 2 images, but 3 labels");
-    String numbers = "Images.numbers(Classes, int[])";
+        images,
+        () -> new Idx.Images("f", GREY, new byte[8], new byte[3]),
+        "f: 2 images, but 3 labels");
+    String numbers = "Idx.Images.numbers(Classes, int[])";
     Target.Classes others = new Target.Classes(List.of("1", "2"));
     bad.refuses(
         numbers,
@@ -435,7 +436,7 @@ final class EncodingCases {
     bad.refusesIndex(numbers, () -> two().numbers(others, new int[] {2}), "Index 2");
     bad.refuses(
         numbers,
-        () -> new Images("f", GREY, new byte[4], new byte[0]).numbers(others, new int[] {0}),
+        () -> new Idx.Images("f", GREY, new byte[4], new byte[0]).numbers(others, new int[] {0}),
         DataException.class,
         "f: images without labels");
   }

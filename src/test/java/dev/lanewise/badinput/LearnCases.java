@@ -7,8 +7,8 @@ import dev.lanewise.data.Column;
 import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
-import dev.lanewise.data.Images;
-import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Idx;
+import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.learn.Importance;
@@ -95,7 +95,7 @@ final class LearnCases {
         "column w: -");
     bad.refuses(
         "Learner.begin(Table)",
-        () -> CLASSES.withTest(TABLE).withSplit(new Ratios(60, 20, 20)).begin(TABLE),
+        () -> CLASSES.withTest(TABLE).withSplit(new Split.Ratios(60, 20, 20)).begin(TABLE),
         "test rows, which are given");
     bad.refuses(
         "Learner.learn(Table)",
@@ -105,8 +105,8 @@ final class LearnCases {
         "Learner.learn(Table)",
         () -> Learner.imageClassifier().learn(TABLE),
         "expected images, as the learner names no label");
-    Images images =
-        new Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1});
+    Idx.Images images =
+        new Idx.Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1});
     bad.refuses(
         "Learner.begin(Images)",
         () -> Learner.regressor("x").begin(images),

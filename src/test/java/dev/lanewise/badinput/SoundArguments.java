@@ -10,8 +10,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.Folds;
-import dev.lanewise.data.Images;
-import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Idx;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.RowEncoder;
 import dev.lanewise.data.RowReport;
@@ -158,8 +157,8 @@ final class SoundArguments {
     add(Batch.class, () -> Batch.of(dataset()));
     add(ClassWeights.class, () -> ClassWeights.of(1, 2));
     add(
-        Images.class,
-        () -> new Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1}));
+        Idx.Images.class,
+        () -> new Idx.Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1}));
     add(Table.class, SoundArguments::table);
     add(
         Encoder.class,
@@ -171,7 +170,7 @@ final class SoundArguments {
     add(Object.class, () -> new Object[] {1});
     add(MethodHandles.Lookup.class, MethodHandles::lookup);
     add(Roles.class, SoundArguments::roles);
-    add(Ratios.class, () -> new Ratios(60, 20, 20));
+    add(Split.Ratios.class, () -> new Split.Ratios(60, 20, 20));
     add(RowSource.class, () -> new MemoryRows(dataset()));
     add(Standardizer.class, () -> Standardizer.of(new double[2], new double[] {1, 1}));
     add(Target.class, () -> new Target.Classes(List.of("0", "1")));
@@ -226,7 +225,9 @@ final class SoundArguments {
     add(Learner.class, () -> Learner.classifier("y"));
     add(Learner.Architecture.class, () -> (inputs, outputs, loss) -> network());
     add(Learner.Stream.class, () -> encoder -> new MemoryRows(dataset()));
-    add(Run.class, () -> Learner.classifier("y").withSplit(new Ratios(100, 0, 0)).begin(table()));
+    add(
+        Run.class,
+        () -> Learner.classifier("y").withSplit(new Split.Ratios(100, 0, 0)).begin(table()));
     add(Split.class, () -> new Split(new int[] {0}, new int[] {1}, new int[0]));
     add(Function.class, () -> Function.identity());
     add(UnaryOperator.class, UnaryOperator::identity);

@@ -58,7 +58,7 @@ final class AugmentedRows {
     return Arrays.copyOfRange(data.features(), row * columns, (row + 1) * columns);
   }
 
-  /** Images whose pixels are all a number. */
+  /** Idx.Images whose pixels are all a number. */
   static Dataset even(int rows, Column.Pixels shape, float value) {
     float[] features = new float[rows * shape.encodedColumns()];
     Arrays.fill(features, value);

@@ -17,15 +17,15 @@ final class EncodedValuesTest {
 
   @Test
   void imagesOfTheSameBytesAreEqual() {
-    Images images = new Images("f", SHAPE, new byte[] {1, 2}, new byte[] {0, 1});
-    Images same = new Images("f", SHAPE, new byte[] {1, 2}, new byte[] {0, 1});
+    Idx.Images images = new Idx.Images("f", SHAPE, new byte[] {1, 2}, new byte[] {0, 1});
+    Idx.Images same = new Idx.Images("f", SHAPE, new byte[] {1, 2}, new byte[] {0, 1});
     assertEquals(images, same);
     assertEquals(images.hashCode(), same.hashCode());
-    assertNotEquals(images, new Images("g", SHAPE, new byte[] {1, 2}, new byte[] {0, 1}));
-    assertNotEquals(images, new Images("f", SHAPE, new byte[] {1, 3}, new byte[] {0, 1}));
-    assertNotEquals(images, new Images("f", SHAPE, new byte[] {1, 2}, new byte[] {1, 1}));
+    assertNotEquals(images, new Idx.Images("g", SHAPE, new byte[] {1, 2}, new byte[] {0, 1}));
+    assertNotEquals(images, new Idx.Images("f", SHAPE, new byte[] {1, 3}, new byte[] {0, 1}));
+    assertNotEquals(images, new Idx.Images("f", SHAPE, new byte[] {1, 2}, new byte[] {1, 1}));
     assertNotEquals(
-        images, new Images("f", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {0}));
+        images, new Idx.Images("f", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {0}));
     assertNotEquals(images, (Object) "f");
     assertEquals("f: 2 images of 1 x 1 x 1", images.toString());
   }

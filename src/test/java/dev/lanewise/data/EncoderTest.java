@@ -421,8 +421,8 @@ class EncoderTest {
 
   @Test
   void imagesAreDividedBy255AndTakeNoRecords() {
-    Images images =
-        new Images(
+    Idx.Images images =
+        new Idx.Images(
             "i",
             new Column.Pixels(1, 2, 1),
             new byte[] {0, (byte) 255, 51, 1, 2, 3},
@@ -441,15 +441,18 @@ class EncoderTest {
     assertEquals(
         "i: images of 1 x 2 x 1; expected a table",
         refusal(() -> fit(table("a,y", "1,0", "2,1"), "y").dataset(images, new int[] {0})));
-    Images other = new Images("o", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {3});
+    Idx.Images other =
+        new Idx.Images("o", new Column.Pixels(2, 1, 1), new byte[] {1, 2}, new byte[] {3});
     assertEquals(
         "o: images of 2 x 1 x 1; expected 1 x 2 x 1",
         refusal(() -> encoder.dataset(other, new int[] {0})));
-    Images unseen = new Images("u", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[] {4});
+    Idx.Images unseen =
+        new Idx.Images("u", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[] {4});
     assertEquals(
         "u: label 4 of image 1; expected one of the classes 3, 7",
         refusal(() -> encoder.dataset(unseen, new int[] {0})));
-    Images unlabelled = new Images("n", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[0]);
+    Idx.Images unlabelled =
+        new Idx.Images("n", new Column.Pixels(1, 2, 1), new byte[] {1, 2}, new byte[0]);
     assertTrue(
         refusal(() -> encoder.dataset(unlabelled, new int[] {0})).contains("without labels"));
   }

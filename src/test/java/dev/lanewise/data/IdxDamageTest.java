@@ -20,7 +20,7 @@ final class IdxDamageTest {
 
   @TempDir Path folder;
 
-  /** Images of one pixel, bytes of which may be missing, with a number of labels. */
+  /** Idx.Images of one pixel, bytes of which may be missing, with a number of labels. */
   private Path files(int images, int bytes, int labels, int labelBytes) throws IOException {
     ByteBuffer pixels = ByteBuffer.allocate(16 + bytes);
     pixels.putInt(0x0803).putInt(images).putInt(1).putInt(1);

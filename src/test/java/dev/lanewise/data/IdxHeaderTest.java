@@ -43,7 +43,7 @@ final class IdxHeaderTest {
   void theFirstImagesOfAFileOfGigabytesAreRead() throws IOException {
     Path file = file("a-images-idx3-ubyte", 20_000, IMAGES, 1_000_000, 100, 100);
     file("a-labels-idx1-ubyte", 2, LABELS, 1_000_000);
-    Images first = Idx.first(file, 2);
+    Idx.Images first = Idx.first(file, 2);
     assertEquals(new Column.Pixels(100, 100, 1), first.shape());
     assertEquals(2, first.count());
     assertArrayEquals(new byte[] {0, 1}, first.labels());

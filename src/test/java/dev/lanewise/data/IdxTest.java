@@ -60,7 +60,7 @@ class IdxTest {
     file("train-labels-idx1-ubyte.gz", compressed(labels));
 
     for (Path path : new Path[] {plain, gz}) {
-      Images read = Idx.labelled(path);
+      Idx.Images read = Idx.labelled(path);
       assertEquals(new Column.Pixels(2, 5, 1), read.shape());
       assertEquals(3, read.count());
       assertArrayEquals(Arrays.copyOfRange(images, 16, 46), read.pixels());
@@ -70,7 +70,7 @@ class IdxTest {
 
   @Test
   void fourDimensionsMeanChannels() throws IOException {
-    Images read = Idx.images(file("i", idx(0x0804, new int[] {2, 3, 4, 3}, 72)));
+    Idx.Images read = Idx.images(file("i", idx(0x0804, new int[] {2, 3, 4, 3}, 72)));
 
     assertEquals(new Column.Pixels(3, 4, 3), read.shape());
     assertEquals(0, read.labels().length);
@@ -105,7 +105,7 @@ class IdxTest {
   void streamedImagesHaveTheBitsOfImagesInMemory() throws IOException {
     for (boolean gz : new boolean[] {false, true}) {
       Path path = labelled(11, gz);
-      Images images = Idx.labelled(path);
+      Idx.Images images = Idx.labelled(path);
       Encoder encoder = Encoder.fit(images);
       Dataset expected = encoder.dataset(images, IntStream.range(0, 11).toArray());
       RowSource rows = Idx.rows(path, encoder);
@@ -127,8 +127,8 @@ class IdxTest {
   @Test
   void theFirstImagesAreThoseOfTheWholeFile() throws IOException {
     Path path = labelled(11, true);
-    Images all = Idx.labelled(path);
-    Images first = Idx.first(path, 4);
+    Idx.Images all = Idx.labelled(path);
+    Idx.Images first = Idx.first(path, 4);
     assertEquals(all.shape(), first.shape());
     assertArrayEquals(Arrays.copyOf(all.pixels(), 24), first.pixels());
     assertArrayEquals(Arrays.copyOf(all.labels(), 4), first.labels());
@@ -180,7 +180,7 @@ class IdxTest {
   void imagesOfOneClassAreRefusedByName() throws IOException {
     Path path = file("one-images-idx3-ubyte", idx(0x0803, new int[] {3, 1, 1}, 3));
     file("one-labels-idx1-ubyte", new byte[] {0, 0, 8, 1, 0, 0, 0, 3, 7, 7, 7});
-    Images images = Idx.labelled(path);
+    Idx.Images images = Idx.labelled(path);
     String message = assertThrows(DataException.class, () -> Encoder.fit(images)).getMessage();
     assertEquals(path + ": labels of the classes [7]; expected at least two", message);
   }

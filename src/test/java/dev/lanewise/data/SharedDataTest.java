@@ -66,7 +66,7 @@ class SharedDataTest {
     int label = table.column("label");
     Target.Classes digits = Target.Classes.of(table, label);
     int[] classes = digits.numbers(table, label, table.all());
-    Split split = Split.stratified(classes, Ratios.parse("60/20/20"), 0);
+    Split split = Split.stratified(classes, Split.Ratios.parse("60/20/20"), 0);
 
     assertEquals(List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), digits.labels());
     assertEquals(1797 * 0.6, split.train().length, 2);
@@ -81,7 +81,7 @@ class SharedDataTest {
 
   @Test
   void mnistHasItsPublishedCounts() throws IOException {
-    Images test = Idx.labelled(SharedData.file("data/mnist/t10k-images-idx3-ubyte.gz"));
+    Idx.Images test = Idx.labelled(SharedData.file("data/mnist/t10k-images-idx3-ubyte.gz"));
     int[] counts = new int[10];
     for (byte label : test.labels()) {
       counts[label]++;
@@ -95,7 +95,7 @@ class SharedDataTest {
 
   @Test
   void catsHaveColours() throws IOException {
-    Images cats = Idx.labelled(SharedData.file("data/cat/train-images-idx4-ubyte.gz"));
+    Idx.Images cats = Idx.labelled(SharedData.file("data/cat/train-images-idx4-ubyte.gz"));
     Encoder encoder = Encoder.fit(cats);
     Dataset data = encoder.dataset(cats, new int[] {0});
 

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 class SplitTest {
 
   @Provide
-  Arbitrary<Ratios> ratios() {
+  Arbitrary<Split.Ratios> ratios() {
     return Arbitraries.of(
             "60/20/20", "70/0/30", "80/20/0", "100/0/0", "98/1/1", "99.5/0.4/0.1", "33.3/33.3/33.4")
-        .map(Ratios::parse);
+        .map(Split.Ratios::parse);
   }
 
   private static int[][] parts(Split split) {
@@ -46,7 +46,7 @@ class SplitTest {
   @Property
   void plainPartsAreWithinARowOfTheirQuota(
       @ForAll @IntRange(min = 0, max = 1000) int rows,
-      @ForAll("ratios") Ratios ratios,
+      @ForAll("ratios") Split.Ratios ratios,
       @ForAll long seed) {
     Split split = Split.plain(rows, ratios, seed);
 
@@ -60,7 +60,7 @@ class SplitTest {
   @Property
   void everyClassIsWithinARowOfItsQuotaAndSeenInTraining(
       @ForAll @Size(max = 300) List<@IntRange(min = 0, max = 12) Integer> numbers,
-      @ForAll("ratios") Ratios ratios,
+      @ForAll("ratios") Split.Ratios ratios,
       @ForAll long seed) {
     int[] classes = array(numbers);
     Split split = Split.stratified(classes, ratios, seed);
@@ -81,7 +81,7 @@ class SplitTest {
   @Test
   void manySmallClassesStillAddUpToTheShares() {
     int[] classes = IntStream.range(0, 400).map(i -> i / 2).toArray();
-    Split split = Split.stratified(classes, Ratios.parse("80/20/0"), 0);
+    Split split = Split.stratified(classes, Split.Ratios.parse("80/20/0"), 0);
 
     assertEquals(320, split.train().length, 2);
     assertEquals(80, split.dev().length, 2);
@@ -90,7 +90,7 @@ class SplitTest {
   @Property
   void groupsStayTogether(
       @ForAll @Size(max = 200) List<@IntRange(min = 0, max = 30) Integer> numbers,
-      @ForAll("ratios") Ratios ratios,
+      @ForAll("ratios") Split.Ratios ratios,
       @ForAll long seed) {
     int[] groups = array(numbers);
     Split split = Split.grouped(groups, ratios, seed);
@@ -110,7 +110,7 @@ class SplitTest {
   void evenGroupsGiveTheShares() {
     Split split =
         Split.grouped(
-            IntStream.range(0, 500).map(i -> i % 100).toArray(), Ratios.parse("60/20/20"), 5);
+            IntStream.range(0, 500).map(i -> i % 100).toArray(), Split.Ratios.parse("60/20/20"), 5);
 
     assertEquals("300 train, 100 dev, 100 test", split.toString());
   }
@@ -120,7 +120,7 @@ class SplitTest {
   void aPartWithAWholeQuotaGetsNoMore() {
     for (long seed = 0; seed < 10; seed++) {
       int[] classes = {0, 0, 0, 1, 1};
-      int[] train = Split.stratified(classes, new Ratios(50, 25, 25), seed).train();
+      int[] train = Split.stratified(classes, new Split.Ratios(50, 25, 25), seed).train();
       assertEquals(1, IntStream.of(train).filter(row -> classes[row] == 1).count());
     }
   }
@@ -128,7 +128,7 @@ class SplitTest {
   @Test
   void seedsDrawOtherGroups() {
     int[] groups = IntStream.range(0, 100).map(i -> i / 2).toArray();
-    Ratios ratios = Ratios.parse("60/20/20");
+    Split.Ratios ratios = Split.Ratios.parse("60/20/20");
     assertFalse(
         Arrays.equals(
             Split.grouped(groups, ratios, 0).test(), Split.grouped(groups, ratios, 1).test()));
@@ -137,7 +137,7 @@ class SplitTest {
   @Test
   void theSeedAloneDecides() {
     int[] classes = IntStream.range(0, 100).map(i -> i % 3).toArray();
-    Ratios ratios = Ratios.parse("60/20/20");
+    Split.Ratios ratios = Split.Ratios.parse("60/20/20");
 
     assertArrayEquals(
         Split.stratified(classes, ratios, 0).test(), Split.stratified(classes, ratios, 0).test());
@@ -150,7 +150,7 @@ class SplitTest {
   @Test
   void classesDoNotShareTheirPermutation() {
     int[] classes = IntStream.range(0, 200).map(i -> i / 100).toArray();
-    int[] test = Split.stratified(classes, Ratios.parse("70/0/30"), 0).test();
+    int[] test = Split.stratified(classes, Split.Ratios.parse("70/0/30"), 0).test();
 
     assertFalse(
         Arrays.equals(
@@ -159,8 +159,8 @@ class SplitTest {
 
   @Test
   void ratiosAreReadStrictly() {
-    assertEquals(new Ratios(99.5, 0.4, 0.1), Ratios.parse(" 99.5/ 0.4/0.1"));
-    assertEquals("70/0/30", Ratios.parse("70/0/30").toString());
+    assertEquals(new Split.Ratios(99.5, 0.4, 0.1), Split.Ratios.parse(" 99.5/ 0.4/0.1"));
+    assertEquals("70/0/30", Split.Ratios.parse("70/0/30").toString());
     for (String bad :
         List.of(
             "",
@@ -172,19 +172,19 @@ class SplitTest {
             "a/b/c",
             "NaN/1/2",
             "0.6/0.2/0.2")) {
-      assertThrows(IllegalArgumentException.class, () -> Ratios.parse(bad), bad);
+      assertThrows(IllegalArgumentException.class, () -> Split.Ratios.parse(bad), bad);
     }
-    assertEquals("60/20/20", Ratios.forRows(99_999).toString());
-    assertEquals("60/20/20", Ratios.forRows(0).toString());
-    assertEquals("98/1/1", Ratios.forRows(100_000).toString());
-    assertEquals("98/1/1", Ratios.forRows(1_000_000).toString());
-    assertEquals("99.5/0.4/0.1", Ratios.forRows(1_000_001).toString());
+    assertEquals("60/20/20", Split.Ratios.forRows(99_999).toString());
+    assertEquals("60/20/20", Split.Ratios.forRows(0).toString());
+    assertEquals("98/1/1", Split.Ratios.forRows(100_000).toString());
+    assertEquals("98/1/1", Split.Ratios.forRows(1_000_000).toString());
+    assertEquals("99.5/0.4/0.1", Split.Ratios.forRows(1_000_001).toString());
   }
 
   @Test
   void negativeClassesAreRefused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> Split.stratified(new int[] {0, -1}, Ratios.parse("60/20/20"), 0));
+        () -> Split.stratified(new int[] {0, -1}, Split.Ratios.parse("60/20/20"), 0));
   }
 }

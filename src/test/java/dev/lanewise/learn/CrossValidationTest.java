@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataException;
 import dev.lanewise.data.Folds;
-import dev.lanewise.data.Ratios;
+import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
@@ -161,7 +161,7 @@ class CrossValidationTest {
   @Test
   void withoutAShareOfDevRowsAllOthersAreTrainedOn() {
     CrossValidation whole =
-        Flowers.kinds().withSplit(new Ratios(100, 0, 0)).crossValidate(TABLE, KINDS.folds());
+        Flowers.kinds().withSplit(new Split.Ratios(100, 0, 0)).crossValidate(TABLE, KINDS.folds());
     assertEquals(90, whole.learned().getFirst().train().rows());
   }
 }

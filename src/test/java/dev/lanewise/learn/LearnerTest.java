@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
@@ -56,7 +55,7 @@ class LearnerTest {
     Roles roles =
         Roles.of("kind", Roles.Task.CLASSIFY).withIgnored("weight", "plant", "day", "price");
     int[] classes = Target.Classes.of(TABLE, label).numbers(TABLE, label, TABLE.all());
-    Split split = Split.stratified(classes, new Ratios(60, 20, 20), 0);
+    Split split = Split.stratified(classes, new Split.Ratios(60, 20, 20), 0);
     Encoder encoder = Encoder.fit(TABLE, roles, split.train(), Encoder.Options.standard());
     Network network =
         Network.inputs(encoder.encodedColumns())
@@ -167,7 +166,7 @@ class LearnerTest {
   void withoutDevRowsNothingStopsEarlyAndNoRuleWatches() {
     Learner learner =
         Flowers.kinds()
-            .withSplit(new Ratios(100, 0, 0))
+            .withSplit(new Split.Ratios(100, 0, 0))
             .withRecipe(
                 r ->
                     r.withEpochs(5)
@@ -194,7 +193,8 @@ class LearnerTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Flowers.kinds().withDev(dev).withSplit(new Ratios(60, 20, 20)).begin(TABLE));
+            () ->
+                Flowers.kinds().withDev(dev).withSplit(new Split.Ratios(60, 20, 20)).begin(TABLE));
     assertTrue(e.getMessage().contains("dev rows, which are given"), e.getMessage());
   }
 
@@ -293,7 +293,7 @@ class LearnerTest {
         IntStream.range(0, 40).<List<?>>mapToObj(i -> List.of(i, 1e9 + 10 * i)).toList();
     Learned learned =
         Learner.regressor("y")
-            .withSplit(new Ratios(100, 0, 0))
+            .withSplit(new Split.Ratios(100, 0, 0))
             .withNetwork(
                 (inputs, outputs, loss) -> Network.inputs(inputs).dense(outputs).loss(loss))
             .withRecipe(

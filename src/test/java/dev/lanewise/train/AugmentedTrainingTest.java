@@ -12,7 +12,6 @@ import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
-import dev.lanewise.data.Images;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.net.Loss;
@@ -162,7 +161,7 @@ class AugmentedTrainingTest {
   @Test
   @Tag("shared")
   void movingDigitsRaisesTheirTestAccuracy() throws IOException {
-    Images images = Idx.labelled(SharedData.file("data/mnist/t10k-images-idx3-ubyte.gz"));
+    Idx.Images images = Idx.labelled(SharedData.file("data/mnist/t10k-images-idx3-ubyte.gz"));
     Encoder encoder = Encoder.fit(images);
     Dataset train = encoder.dataset(images, IntStream.range(0, 500).toArray());
     Dataset test = encoder.dataset(images, IntStream.range(7000, 10_000).toArray());

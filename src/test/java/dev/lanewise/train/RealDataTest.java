@@ -6,7 +6,6 @@ import dev.lanewise.SharedData;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
-import dev.lanewise.data.Images;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Table;
@@ -246,8 +245,8 @@ class RealDataTest {
   @Test
   @Tag("long")
   void mnist() throws IOException {
-    Images images = Idx.labelled(SharedData.file("data/mnist/train-images-idx3-ubyte.gz"));
-    Images judges = Idx.labelled(SharedData.file("data/mnist/t10k-images-idx3-ubyte.gz"));
+    Idx.Images images = Idx.labelled(SharedData.file("data/mnist/train-images-idx3-ubyte.gz"));
+    Idx.Images judges = Idx.labelled(SharedData.file("data/mnist/t10k-images-idx3-ubyte.gz"));
     Encoder encoder = Encoder.fit(images);
     Dataset train = encoder.dataset(images, all(images));
     Dataset test = encoder.dataset(judges, all(judges));
@@ -285,7 +284,7 @@ class RealDataTest {
     assertTrue(mean >= 0.983, () -> "mnist: mean accuracy %s".formatted(mean));
   }
 
-  private static int[] all(Images images) {
+  private static int[] all(Idx.Images images) {
     return IntStream.range(0, images.count()).toArray();
   }
 }

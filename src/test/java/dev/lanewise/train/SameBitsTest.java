@@ -3,7 +3,6 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Encoder;
-import dev.lanewise.data.Ratios;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
@@ -43,7 +42,7 @@ class SameBitsTest {
 
   private static String trained(Engine engine) throws IOException {
     Table table = Table.csv(Path.of("data/digits.csv"));
-    Split split = Split.plain(table.rows(), Ratios.parse("40/10/50"), 0);
+    Split split = Split.plain(table.rows(), Split.Ratios.parse("40/10/50"), 0);
     Encoder encoder =
         Encoder.fit(
             table,
