@@ -28,6 +28,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
 /** A training is one thread's at a time, and an interrupt of it ends the loop over epochs. */
@@ -65,6 +66,7 @@ final class TrainingThreadsTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aSecondThreadInATrainingIsRefusedAndDisturbsNothing() throws Exception {
     Training expected = Training.start(recipe(), Samples.data(), ENGINE);
     expected.finishEpoch();
