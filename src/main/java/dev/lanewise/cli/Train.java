@@ -79,7 +79,7 @@ final class Train implements Callable<Integer> {
             run.data().metric().map(DevMetric::name).orElse(""));
     AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
     train(run, progress, audits);
-    Learned learned = run.finish();
+    Learned learned = finish(run);
     Map<String, Json> facts = facts(run, learned.model(), progress);
     if (rules.audits()) {
       facts.putAll(audits.facts());
@@ -153,11 +153,24 @@ final class Train implements Callable<Integer> {
         log.add(epoch);
       }
     } catch (DivergedException e) {
-      throw new IllegalStateException(
-          e.getMessage() + "; expected finite numbers, as a smaller --learning-rate may give", e);
+      throw diverged(e);
     } finally {
       progress.end();
     }
+  }
+
+  /** Numbers may leave the finite ones in the last epoch, which no step comes after. */
+  private static Learned finish(Run run) {
+    try {
+      return run.finish();
+    } catch (ArithmeticException e) {
+      throw diverged(e);
+    }
+  }
+
+  private static IllegalStateException diverged(ArithmeticException e) {
+    return new IllegalStateException(
+        e.getMessage() + "; expected finite numbers, as a smaller --learning-rate may give", e);
   }
 
   private Provenance provenance(Provenance learned) {

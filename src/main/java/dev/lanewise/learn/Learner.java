@@ -451,7 +451,7 @@ public final class Learner {
    * @param table labelled rows
    * @return the model with its scores
    * @throws DataException if the table is not what the learner needs
-   * @throws dev.lanewise.train.DivergedException if the network leaves the finite numbers
+   * @throws ArithmeticException if the network leaves the finite numbers
    * @throws CancellationException if the thread is interrupted; it stays so
    */
   public Learned learn(Table table) {
@@ -464,7 +464,7 @@ public final class Learner {
    * @param images images with labels
    * @return the model with its scores
    * @throws DataException if the images are not what the learner needs
-   * @throws dev.lanewise.train.DivergedException if the network leaves the finite numbers
+   * @throws ArithmeticException if the network leaves the finite numbers
    * @throws CancellationException if the thread is interrupted; it stays so
    */
   public Learned learn(Idx.Images images) {

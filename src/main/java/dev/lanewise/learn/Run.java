@@ -220,6 +220,8 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * Ends the training and evaluates its result. Only here are the test rows predicted.
    *
    * @return the model with its scores
+   * @throws ArithmeticException if the training has diverged in its last epoch, so that predictions
+   *     are not finite
    * @throws UncheckedIOException if streamed rows cannot be read
    */
   public Learned finish() {
@@ -261,6 +263,12 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     int outputs = model.network().outputs();
     float[] logits = new float[Math.multiplyExact(dev.rows(), outputs)];
     model.predictor().logits(dev.features(), dev.rows(), logits);
+    for (float logit : logits) {
+      if (!Float.isFinite(logit)) {
+        throw new ArithmeticException(
+            "the model gives %s for dev rows: its training has diverged".formatted(logit));
+      }
+    }
     Model fitted =
         learner.calibrates
             ? model.withTemperature(Temperature.fit(logits, outputs, dev.targets(), dev.rows()))

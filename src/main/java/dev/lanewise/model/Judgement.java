@@ -77,15 +77,29 @@ final class Judgement {
       if (scorer.judgesClasses()) {
         float[] some = new float[numbers];
         predictor.logits(features, count, some);
-        System.arraycopy(some, 0, logits, at, numbers);
+        for (int i = 0; i < numbers; i++) {
+          logits[at + i] = some[i];
+          requireFinite(some[i], i);
+        }
       } else {
         double[] some = new double[numbers];
         predictor.values(features, count, some);
         for (int i = 0; i < numbers; i++) {
-          values[at + i] = Math.min(some[i], Double.MAX_VALUE); // a mean that overflows
+          boolean overflows = some[i] > Double.MAX_VALUE && loss.link() == Loss.Link.EXP;
+          values[at + i] = overflows ? Double.MAX_VALUE : some[i]; // a mean, not its logarithm
+          requireFinite(values[at + i], i);
         }
       }
       done += count;
+    }
+
+    /** Numbers that are not finite are no fault of the labels, and nothing can judge them. */
+    private void requireFinite(double number, int place) {
+      if (!Double.isFinite(number)) {
+        throw new ArithmeticException(
+            "row %d: the model gives %s: a feature is not finite, or its training has diverged"
+                .formatted(done + place / predictor.outputs(), number));
+      }
     }
 
     Evaluation judge(float[] targets) {

@@ -139,6 +139,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
    *
    * @param rows encoded rows with targets, at least one, as {@link Encoder#dataset} gives them
    * @throws IllegalArgumentException if there are none, or their columns do not fit
+   * @throws ArithmeticException if a prediction is not finite, as of a training that has diverged
    */
   default Evaluation evaluate(Dataset rows) {
     Objects.requireNonNull(rows, "rows");
@@ -171,6 +172,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
    * @param rows encoded rows with targets, at least one
    * @throws IOException if they cannot be read
    * @throws IllegalArgumentException if there are none, or their columns do not fit
+   * @throws ArithmeticException if a prediction is not finite, as of a training that has diverged
    */
   default Evaluation evaluate(RowSource rows) throws IOException {
     Objects.requireNonNull(rows, "rows");

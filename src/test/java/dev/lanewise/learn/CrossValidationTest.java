@@ -11,7 +11,10 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -163,5 +166,26 @@ class CrossValidationTest {
     CrossValidation whole =
         Flowers.kinds().withSplit(new Split.Ratios(100, 0, 0)).crossValidate(TABLE, KINDS.folds());
     assertEquals(90, whole.learned().getFirst().train().rows());
+  }
+
+  @Test
+  void theModelsOfAllFoldsAreAnEnsembleThatIsSavedAndServed() throws IOException {
+    TrainedModel ensemble = TrainedModel.of(KINDS.ensemble().toBytes());
+    Table others = Flowers.table(60, 9);
+    double mean = 0;
+    for (Learned learned : KINDS.learned()) {
+      Model model = learned.model();
+      float[] features = model.encoder().orElseThrow().features(others, new int[] {5});
+      float[] p = new float[1];
+      model.predictor().predict(features, 1, p);
+      mean += p[0] / 4;
+    }
+    double[] both = new double[2];
+    float[] joined = ensemble.encoder().orElseThrow().features(others, new int[] {5});
+    ensemble.predictor().probabilities(joined, 1, both);
+    assertEquals(mean, both[1], 1e-6);
+    Evaluation.OfClasses judged = (Evaluation.OfClasses) ensemble.evaluate(others);
+    assertTrue(judged.accuracy() > 0.8, judged::toString);
+    assertEquals(List.of("iris", "rose"), judged.labels());
   }
 }

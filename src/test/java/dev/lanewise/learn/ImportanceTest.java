@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Table;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,5 +91,28 @@ class ImportanceTest {
         !Importance.of(KINDS, OTHERS, 3)
             .columns()
             .equals(Importance.of(KINDS, OTHERS, 4).columns()));
+  }
+
+  /** Members fitted on other rows have encoded columns of their own, which are dealt together. */
+  @Test
+  void anEnsemblesColumnsAreDealtInAllItsMembers() {
+    TrainedModel several = Flowers.kinds().crossValidate(Flowers.table(90, 3), 3).ensemble();
+    assertEquals(3, several.encoder().orElseThrow().parts().size());
+    List<List<?>> raw = Flowers.rows(250, 2);
+    Importance importance = Importance.of(several, OTHERS, 7, "logLoss", 2);
+    double sum = 0;
+    for (int i = 0; i < 2; i++) {
+      int[] order = IntStream.range(0, 250).toArray();
+      CounterRandom.shuffle(CounterRandom.key(7, CounterRandom.stream("importance"), i), order);
+      List<List<?>> dealt = new ArrayList<>();
+      for (int r = 0; r < 250; r++) {
+        List<Object> row = new ArrayList<>(raw.get(r));
+        row.set(0, raw.get(order[r]).get(0));
+        dealt.add(row);
+      }
+      sum += several.evaluate(Table.ofRows(Flowers.NAMES, dealt)).scores().get("logLoss");
+    }
+    double expected = sum / 2 - importance.baseline();
+    assertEquals(expected, byName(importance).get("length").mean(), 1e-12);
   }
 }

@@ -316,4 +316,15 @@ class LearnerTest {
     assertTrue(printed.startsWith("set       rows        accuracy         logLoss"), printed);
     assertEquals(4, printed.lines().count());
   }
+
+  /** No step comes after the last epoch to find that its loss is no number. */
+  @Test
+  void aTrainingThatDivergesInItsLastEpochSaysSoAndBlamesNoRow() {
+    Learner learner =
+        Flowers.prices()
+            .withSplit(new Ratios(100, 0, 0))
+            .withRecipe(r -> r.withOptimizer(Optimizer.sgd(1e30)).withBatchSize(0).withEpochs(1));
+    ArithmeticException e = assertThrows(ArithmeticException.class, () -> learner.learn(TABLE));
+    assertTrue(e.getMessage().contains("its training has diverged"), e.getMessage());
+  }
 }
