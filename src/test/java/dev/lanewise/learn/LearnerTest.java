@@ -322,7 +322,7 @@ class LearnerTest {
   void aTrainingThatDivergesInItsLastEpochSaysSoAndBlamesNoRow() {
     Learner learner =
         Flowers.prices()
-            .withSplit(new Ratios(100, 0, 0))
+            .withSplit(new Split.Ratios(100, 0, 0))
             .withRecipe(r -> r.withOptimizer(Optimizer.sgd(1e30)).withBatchSize(0).withEpochs(1));
     ArithmeticException e = assertThrows(ArithmeticException.class, () -> learner.learn(TABLE));
     assertTrue(e.getMessage().contains("its training has diverged"), e.getMessage());
