@@ -119,7 +119,7 @@ sealed interface Source {
     }
   }
 
-  /** Idx.Images, whose classes come with them. */
+  /** Images, whose classes come with them. */
   record OfImages(Idx.Images images) implements Source {
 
     @Override
