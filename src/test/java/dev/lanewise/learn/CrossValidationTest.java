@@ -13,6 +13,7 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -67,6 +68,23 @@ class CrossValidationTest {
       assertEquals(90, learned.train().rows() + learned.dev().orElseThrow().rows());
       assertEquals(67, learned.train().rows(), 1.5, "a quarter of the rows selects");
     }
+  }
+
+  /** A fold's model is the same whatever its held-out rows hold. */
+  @Test
+  void whatHeldOutRowsHoldIsNotLearned() {
+    int[] held = KINDS.folds().heldOut(2);
+    List<List<?>> rows = new ArrayList<>(Flowers.rows(120, 1));
+    for (int row : held) {
+      List<Object> other = new ArrayList<>(rows.get(row));
+      other.set(0, 1e6);
+      other.set(6, other.get(6).equals("rose") ? "iris" : "rose");
+      rows.set(row, other);
+    }
+    Table changed = Table.ofRows(Flowers.NAMES, rows);
+    Learned other = Flowers.kinds().crossValidate(changed, KINDS.folds()).learned().get(2);
+    assertArrayEquals(KINDS.learned().get(2).model().parameters(), other.model().parameters());
+    assertEquals(KINDS.learned().get(2).model().encoder(), other.model().encoder());
   }
 
   @Test
