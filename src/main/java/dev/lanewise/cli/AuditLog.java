@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tells of the audits of a training, and sums them up. One that has failed is told of always, one
- * that has not on a terminal only.
+ * Reports the audits of a training, and sums them up. A failed one is always reported, a passed one
+ * on a terminal only.
  */
 final class AuditLog {
 
@@ -41,7 +41,7 @@ final class AuditLog {
     this.terminal = terminal;
   }
 
-  /** Tells of an audit. */
+  /** Reports an audit. */
   void add(Training.Audit audit) {
     audits++;
     failed += audit.failed() ? 1 : 0;

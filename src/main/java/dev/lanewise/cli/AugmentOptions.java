@@ -14,9 +14,7 @@ import picocli.CommandLine.ParameterException;
 @Command(optionListHeading = "Augmentation:%n")
 final class AugmentOptions {
 
-  /**
-   * Idx.Images large and colourful enough for any change, to judge the option by before data are.
-   */
+  /** Images large and colourful enough for any change, to check the option before data are read. */
   private static final Column.Pixels ANY = new Column.Pixels(16_384, 16_384, 3);
 
   @Option(
@@ -28,14 +26,14 @@ final class AugmentOptions {
               + " colour=SHARE; of any rows: noise=DEVIATION, mixup=ALPHA. As shift=2,rotate=10.")
   private String list;
 
-  /** Judges the option. */
+  /** Checks the option. */
   void check(CommandSpec spec) {
     augmentations(spec, Optional.of(ANY));
   }
 
   /**
-   * {@return the changes of rows as these columns hold them; the option has been judged as far as
-   * it can be without them}
+   * {@return the changes of rows with these columns; the option has been checked as far as possible
+   * without them}
    */
   List<Augmentation> augmentations(CommandSpec spec, List<Column> columns) {
     try {

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What {@code gradcheck} prints.
+ * The result that {@code gradcheck} prints.
  *
  * @param subject what was checked, by name
  * @param network the network as a table, with penalties, dropout and loss

@@ -82,7 +82,7 @@ final class ColumnOptions {
   @Option(names = "--no-standardize", description = "Leave columns in original units.")
   private boolean noStandardize;
 
-  /** Judges the options that are about no file. */
+  /** Checks the options that concern no file. */
   void check(CommandSpec spec) {
     if (task != null) {
       Usage.constant(spec, "--task", Task.class, task);
@@ -101,7 +101,7 @@ final class ColumnOptions {
         String.join(",", labels));
   }
 
-  /** Judges the options for a file of labelled examples. */
+  /** Checks the options for a file of labelled examples. */
   void check(CommandSpec spec, Path data) {
     check(spec);
     Usage.require(
@@ -114,20 +114,20 @@ final class ColumnOptions {
         "--task regress: images have classes; expected --task classify");
   }
 
-  /** Judges the options for rows of a model, which knows by itself what it predicts. */
+  /** Checks the options for rows of a model, whose encoder says what it predicts. */
   void checkForModel(CommandSpec spec) {
     checkHeader(spec, header);
     checkLabels(spec, labels);
   }
 
-  /** Judges an answer to whether the first line holds names. */
+  /** Checks the value of {@code --header}. */
   static void checkHeader(CommandSpec spec, String answer) {
     if (answer != null) {
       Usage.constant(spec, "--header", Answer.class, answer);
     }
   }
 
-  /** Judges columns that are predicted. */
+  /** Checks the columns to predict. */
   static void checkLabels(CommandSpec spec, List<String> labels) {
     Usage.require(
         spec,

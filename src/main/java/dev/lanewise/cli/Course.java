@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Replays the experiments that the course published, and shows our numbers beside its own. */
+/** Replays the experiments that the course published, and prints our numbers beside its own. */
 @Command(
     name = "course",
     description = "Replays the course's published experiments, ours beside the published numbers.")
@@ -34,7 +34,7 @@ final class Course implements Callable<Integer> {
 
   private static final String NAMES = "football,circles,moons,batch-norm,trajectories";
 
-  /** What there is to replay, in the order of {@link #NAMES}. */
+  /** The experiments, in the order of {@link #NAMES}. */
   private enum Experiment {
     FOOTBALL,
     CIRCLES,

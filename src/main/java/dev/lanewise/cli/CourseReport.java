@@ -26,7 +26,7 @@ final class CourseReport {
   private final Map<String, Json> data = new LinkedHashMap<>();
 
   /**
-   * Begins.
+   * Creates a report.
    *
    * @param out where results go
    * @param json whether as one object, at the end

@@ -63,7 +63,7 @@ final class DataOptions {
               + " rows.")
   private Integer stream;
 
-  /** Judges the options. */
+  /** Checks the options. */
   void check(CommandSpec spec) {
     columns.check(spec, data);
     Usage.require(
@@ -139,7 +139,7 @@ final class DataOptions {
     return data.getFileName().toString();
   }
 
-  /** {@return a learner of these columns and rows; the options have been judged} */
+  /** {@return a learner of these columns and rows; the options have been checked} */
   Learner learner(CommandSpec spec) {
     return columns.learner(roles()).withSplit(ratios(spec));
   }

@@ -100,7 +100,7 @@ final class Demo implements Callable<Integer> {
   }
 
   /**
-   * What a training came to.
+   * The result of a training.
    *
    * @param learned the model and its scores
    * @param speed training rows for each second

@@ -65,7 +65,7 @@ final class DifferenceOptions {
   private long seed;
 
   /**
-   * Judges the options.
+   * Checks the options.
    *
    * @param batchNorm whether the network is known to take statistics over a batch
    */
@@ -117,7 +117,7 @@ final class DifferenceOptions {
     return all.select(Arrays.copyOf(order, rows));
   }
 
-  /** {@return the check of a network; the options have been judged} */
+  /** {@return the check of a network; the options have been checked} */
   GradientCheck check(CommandSpec spec, Network network) {
     GradientCheck check = GradientCheck.of(network).withDifference(rule(spec));
     if (step != null) {

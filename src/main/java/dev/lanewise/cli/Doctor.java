@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Tells what this machine and JVM offer, which kernels are chosen and why, and whether they compute
- * the right bits.
+ * Prints what this machine and JVM offer, which kernels are chosen and why, and whether they
+ * compute the right bits.
  */
 @Command(
     name = "doctor",

@@ -27,7 +27,7 @@ final class EngineOptions {
       description = "auto, scalar, vector, vector128, vector256 or vector512. Default: auto.")
   private String kernels;
 
-  /** Judges the options. */
+  /** Checks the options. */
   void check(CommandSpec spec) {
     Usage.require(
         spec,

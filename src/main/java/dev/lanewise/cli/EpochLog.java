@@ -5,7 +5,7 @@ import dev.lanewise.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Tells of the epochs of a training, on the terminal and in the files that were asked for. */
+/** Reports the epochs of a training, on the terminal and in the files named by options. */
 final class EpochLog {
 
   private final Training training;
@@ -15,7 +15,7 @@ final class EpochLog {
   private final Path checkpoint;
 
   /**
-   * Begins.
+   * Creates a log.
    *
    * @param training what is told of
    * @param progress the line on the terminal
@@ -36,7 +36,7 @@ final class EpochLog {
     this.checkpoint = checkpoint;
   }
 
-  /** Tells of an epoch that has ended. */
+  /** Reports an epoch that has ended. */
   void add(Epoch epoch) throws IOException {
     progress.show(epoch);
     if (observations != null) {

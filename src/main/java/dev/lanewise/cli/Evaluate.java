@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Judges a model by a file of labelled examples. */
+/** Evaluates a model on a file of labelled examples. */
 @Command(name = "evaluate", description = "Judges a model by labelled rows.")
 final class Evaluate implements Callable<Integer> {
 

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A file of examples: rows of a table, or images. What commands do with either is asked here. */
+/**
+ * A file of examples: rows of a table, or images, with the operations that commands need of either.
+ */
 sealed interface Examples {
 
   /** {@return the number of examples} */
@@ -40,7 +42,7 @@ sealed interface Examples {
   float[] features(Encoder encoder);
 
   /**
-   * {@return all rows with labels, ready for judging}
+   * {@return all rows with labels, ready for evaluation}
    *
    * @param labels the columns with the labels; none for those that the encoder knows
    */
@@ -52,7 +54,7 @@ sealed interface Examples {
         && file.getFileName().toString().matches(".*images[-.]idx[34].*");
   }
 
-  /** A pipe is not looked into, because what is read of it is gone. */
+  /** A pipe is not inspected, because what is read from it is gone. */
   private static boolean holdsImages(Path file) throws IOException {
     FileChecks.requireReadable(file);
     return Files.isRegularFile(file) && Idx.recognizes(file);
@@ -146,7 +148,7 @@ sealed interface Examples {
   }
 
   /**
-   * Idx.Images.
+   * Images.
    *
    * @param images the images
    */

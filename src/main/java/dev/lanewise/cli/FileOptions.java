@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options of {@code train} that say what it begins with and what it leaves in files. */
+/** The options of {@code train} for the files that it begins with and those that it writes. */
 @Command(optionListHeading = "Files:%n")
 final class FileOptions {
 
@@ -55,7 +55,7 @@ final class FileOptions {
   private Path initialWeights;
 
   /**
-   * Judges the options.
+   * Checks the options.
    *
    * @param trains whether anything is trained
    */
@@ -71,7 +71,7 @@ final class FileOptions {
         "--initial-weights: has no meaning with --resume; expected one of them");
   }
 
-  /** Refuses files that could not be written in the end. */
+  /** Refuses files that could not be written later. */
   void requireWritable() throws IOException {
     for (Path output : written().toList()) {
       FileChecks.requireWritable(output);

@@ -86,7 +86,7 @@ final class GradCheck implements Callable<Integer> {
     return checked.passed() ? 0 : 1;
   }
 
-  /** {@return what the arguments ask for, which no file need be opened to tell} */
+  /** {@return what the arguments ask for, without opening a file} */
   private Form form() {
     if (files.isEmpty()) {
       return Form.SHAPE;

@@ -16,7 +16,7 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * What {@code gradcheck} checks the gradient of.
+ * The network, parameters and rows whose gradient {@code gradcheck} checks.
  *
  * @param facts where parameters and rows come from, by name
  * @param network the network, its per-example penalties resolved

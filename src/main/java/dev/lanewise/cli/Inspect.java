@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Tells what a model file holds. */
-@Command(name = "inspect", description = "Tells what a model file holds.")
+/** Prints the content of a model file. */
+@Command(name = "inspect", description = "Prints the content of a model file.")
 final class Inspect implements Callable<Integer> {
 
   /** The texts of a model file, which are JSON. */
@@ -63,7 +63,7 @@ final class Inspect implements Callable<Integer> {
     return 0;
   }
 
-  /** {@return what becomes of the network's scores, by name, where they stand for classes} */
+  /** {@return temperature and threshold by name, where the network's logits are of classes} */
   private static Map<String, Json> outputs(Model model) {
     Map<String, Json> facts = new LinkedHashMap<>();
     Loss loss = model.network().loss();

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command line itself: its commands, and how what goes wrong is told. */
+/** The command line itself: its commands, and the reporting of errors. */
 @Command(
     name = "lanewise",
     description = "Trains and serves regularised feed-forward networks.",
@@ -42,7 +42,7 @@ final class Lanewise implements Callable<Integer> {
 
   private static final int FAILURE = 1;
 
-  /** What options are called where the library speaks of their values. */
+  /** The options for the names by which library messages call their values. */
   private static final Map<String, String> OPTIONS =
       Map.of(
           "classWeights", "--class-weights",
@@ -112,7 +112,7 @@ final class Lanewise implements Callable<Integer> {
     }
   }
 
-  /** What happened, in one line. Messages of the file system often are no more than a path. */
+  /** The error in one line. Messages of the file system are often no more than a path. */
   private static String line(Exception e) {
     String message =
         switch (e) {
@@ -132,7 +132,7 @@ final class Lanewise implements Callable<Integer> {
     return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** What options may do about wrong data. */
+  /** The options that may help with wrong data. */
   private static String remedy(DataException.Remedy remedy) {
     return switch (remedy) {
       case NONE -> "";

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options of {@code train} that say in what portions rows are taken, and for how long. */
+/** The options of {@code train} for batches, epochs and early stopping. */
 @Command(optionListHeading = "Batches and epochs:%n")
 final class LoopOptions {
 
@@ -53,7 +53,7 @@ final class LoopOptions {
   private long seed;
 
   /**
-   * Judges the options.
+   * Checks the options.
    *
    * @param batchNorm whether the network takes statistics over a batch
    */
@@ -78,7 +78,7 @@ final class LoopOptions {
         spec, patience == null || patience >= 0, "--patience: %d; expected 0 or more", patience);
   }
 
-  /** Judged once by the shares, and once more by the rows, which may be too few for all shares. */
+  /** Checked once by the shares, and again by the rows, which may be too few for all shares. */
   void requireDevRows(CommandSpec spec, boolean devRows) {
     Usage.require(
         spec,
@@ -99,7 +99,7 @@ final class LoopOptions {
   }
 
   /**
-   * {@return the recipe with what is asked for; the options have been judged}
+   * {@return the recipe with what is asked for; the options have been checked}
    *
    * @param trainingRows the number of training rows
    * @param devRows whether there are dev rows

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options of {@code train} that say what is made small. */
+/** The options of {@code train} that choose the loss and its weights. */
 @Command(optionListHeading = "Loss:%n")
 final class LossOptions {
 
@@ -54,7 +54,7 @@ final class LossOptions {
               + " 1; or so that all classes count alike.")
   private String classWeights;
 
-  /** What {@code --loss} may be. */
+  /** The values of {@code --loss}. */
   private static final class Losses implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -118,14 +118,14 @@ final class LossOptions {
         .toList();
   }
 
-  /** {@return what options call a kind: the two forms of cross-entropy have one name} */
+  /** {@return the name of a kind in options: the two forms of cross-entropy have one name} */
   private static String name(Loss.Kind kind) {
     String link = Usage.name(kind.link()) + "-";
     String name = Usage.name(kind);
     return name.startsWith(link) ? name.substring(link.length()) : name;
   }
 
-  /** Judges the options. */
+  /** Checks the options. */
   void check(CommandSpec spec, boolean regresses) {
     Usage.require(
         spec,
@@ -194,7 +194,7 @@ final class LossOptions {
   }
 
   /**
-   * {@return the loss for a target; the options have been judged}
+   * {@return the loss for a target; the options have been checked}
    *
    * @throws IllegalArgumentException if the loss is for another number of classes
    */
@@ -214,7 +214,7 @@ final class LossOptions {
     return classes.outputs() == 1 ? Loss.Link.SIGMOID : Loss.Link.SOFTMAX;
   }
 
-  /** {@return a learner that makes small what was asked for; the options have been judged} */
+  /** {@return a learner with the chosen loss; the options have been checked} */
   Learner applyTo(Learner learner, CommandSpec spec) {
     Learner with = learner.withLoss(this::loss);
     return classWeights == null

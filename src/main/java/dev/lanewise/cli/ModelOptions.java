@@ -30,7 +30,7 @@ final class ModelOptions {
               + " number.")
   private String header;
 
-  /** Judges the options. */
+  /** Checks the options. */
   void check(CommandSpec spec) {
     ColumnOptions.checkHeader(spec, header);
   }

@@ -129,7 +129,7 @@ final class NetworkOptions {
       description = "The greatest norm of a unit's incoming weights; longer ones are scaled back.")
   private Double maxNorm;
 
-  /** What {@code --activation} may be. */
+  /** The values of {@code --activation}. */
   private static final class Activations implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
@@ -137,7 +137,7 @@ final class NetworkOptions {
     }
   }
 
-  /** Judges the options. */
+  /** Checks the options. */
   void check(CommandSpec spec) {
     int layers = units(spec).length;
     requireSize(spec, 1);
@@ -188,7 +188,7 @@ final class NetworkOptions {
     return batchNorm;
   }
 
-  /** {@return the network for so many inputs and outputs; the options have been judged} */
+  /** {@return the network for so many inputs and outputs; the options have been checked} */
   Network network(CommandSpec spec, int inputs, int outputs, Loss loss) {
     int[] units = units(spec);
     requireSize(spec, inputs);

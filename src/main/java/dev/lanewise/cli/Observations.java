@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A CSV file with a line for each epoch and layer, and warnings of layers in trouble. */
+/** A CSV file with a line for each epoch and layer, and warnings of layers with a problem. */
 final class Observations {
 
   private static final String HEADER =
@@ -59,7 +59,7 @@ final class Observations {
     return number.matches("[0-9]{1,10}") ? Long.parseLong(number) : Long.MAX_VALUE;
   }
 
-  /** Adds an epoch's lines, and warns of a layer's trouble where it is the first of its kind. */
+  /** Adds an epoch's lines, and warns of the first problem of each kind of a layer. */
   void add(Observation observation) throws IOException {
     List<String> lines = new ArrayList<>();
     for (Observation.Layer layer : observation.layers()) {

@@ -80,7 +80,7 @@ final class OptimizerOptions {
   @Mixin private final ScheduleOptions schedule = new ScheduleOptions();
 
   /**
-   * Judges the options.
+   * Checks the options.
    *
    * @param epochs the epochs of the run
    */
@@ -123,7 +123,7 @@ final class OptimizerOptions {
   }
 
   /**
-   * {@return the optimiser; the options have been judged}
+   * {@return the optimiser; the options have been checked}
    *
    * @param epochs the epochs of the run
    */

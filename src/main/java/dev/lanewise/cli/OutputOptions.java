@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options of {@code train} that fit on the dev rows what becomes of a network's scores. */
+/** The options of {@code train} that fit temperature and threshold on the dev rows. */
 @Command(optionListHeading = "Probabilities:%n")
 final class OutputOptions {
 
@@ -31,7 +31,7 @@ final class OutputOptions {
               + " accuracy, f1 or youden largest. Default: 0.5.")
   private String measure;
 
-  /** Judges the options. */
+  /** Checks the options. */
   void check(CommandSpec spec, boolean classifies) {
     if (measure != null) {
       measure(spec);
@@ -42,7 +42,7 @@ final class OutputOptions {
     }
   }
 
-  /** Judged once by the shares, and once more by the rows, which may be too few for all shares. */
+  /** Checked once by the shares, and again by the rows, which may be too few for all shares. */
   void requireDevRows(CommandSpec spec, boolean devRows) {
     for (String option : given()) {
       Usage.require(
@@ -68,7 +68,7 @@ final class OutputOptions {
     return Usage.constant(spec, "--tune-threshold", Threshold.Measure.class, measure);
   }
 
-  /** {@return a learner that fits what was asked for; the options have been judged} */
+  /** {@return a learner that fits what was asked for; the options have been checked} */
   Learner applyTo(Learner learner, CommandSpec spec) {
     Learner calibrating = calibrate ? learner.withCalibration() : learner;
     return measure == null ? calibrating : calibrating.withThreshold(measure(spec));

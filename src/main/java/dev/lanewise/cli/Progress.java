@@ -4,8 +4,8 @@ import dev.lanewise.train.Epoch;
 import java.io.PrintWriter;
 
 /**
- * One line on standard error, rewritten as epochs pass, if that is a terminal, which the launcher
- * knows.
+ * One line on standard error, rewritten after each epoch, if that is a terminal; the launcher tells
+ * whether it is.
  */
 final class Progress {
 
@@ -25,7 +25,7 @@ final class Progress {
   private int seen;
 
   /**
-   * Begins.
+   * Creates the line.
    *
    * @param err standard error
    * @param epochs the epochs that there are at most
@@ -39,7 +39,7 @@ final class Progress {
     this.metric = metric;
   }
 
-  /** Takes note of an epoch. */
+  /** Shows an epoch. */
   void show(Epoch epoch) {
     seen++;
     seconds += epoch.seconds();

@@ -21,7 +21,7 @@ final class ScheduleOptions {
     COSINE_RESTARTS,
     ONE_CYCLE;
 
-    /** Whether a rate of decay means something. */
+    /** Whether a rate of decay has a meaning. */
     boolean decays() {
       return this == INVERSE_TIME || fallsByFactor() || this == POLYNOMIAL;
     }
@@ -30,7 +30,7 @@ final class ScheduleOptions {
       return this == EXPONENTIAL || this == STAIRCASE || this == MULTI_STEP;
     }
 
-    /** Whether numbers of epochs mean something. */
+    /** Whether numbers of epochs have a meaning. */
     boolean takesEpochs() {
       return this == STAIRCASE || this == MULTI_STEP || endsAnywhere() || this == ONE_CYCLE;
     }
@@ -81,7 +81,7 @@ final class ScheduleOptions {
               + " Default: ${DEFAULT-VALUE}.")
   private int warmUp;
 
-  /** Judges the options; the epochs have been judged or will be. */
+  /** Checks the options; the epochs are checked elsewhere. */
   void check(CommandSpec spec, int epochs) {
     Kind kind = kind(spec);
     requireMeaning(spec, "--decay-rate", decayRate == null || kind.decays());
@@ -132,7 +132,7 @@ final class ScheduleOptions {
   }
 
   /**
-   * {@return the schedule; the options have been judged}
+   * {@return the schedule; the options have been checked}
    *
    * @param rate the learning rate that it starts from, or for one-cycle rises to
    * @param epochs the epochs of the run

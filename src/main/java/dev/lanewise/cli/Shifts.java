@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which columns of tables are of another distribution in one set of rows than in another. */
+/** The columns of tables whose distribution differs between two sets of rows. */
 final class Shifts {
 
   /** The probability by chance below which any column of a table is named. */
@@ -24,7 +24,7 @@ final class Shifts {
     Map<String, Json> facts = new LinkedHashMap<>();
     List<Column> columns = run.encoder().columns();
     if (columns.stream().anyMatch(Column.Pixels.class::isInstance)) {
-      return facts; // a pixel is no feature that anybody would look at
+      return facts; // single pixels are of no interest
     }
     boolean streams = run.data().training() instanceof StreamedRows;
     Optional<Dataset> train = streams ? Optional.empty() : Optional.of(run.train());

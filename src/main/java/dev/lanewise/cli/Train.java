@@ -28,12 +28,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains a network on a file of examples and judges it. Each family of options has a class of its
- * own, which judges what it can alone; what concerns two of them is judged here.
+ * Trains a network on a file of examples and evaluates it. Each family of options has a class of
+ * its own, which checks what concerns it alone; what concerns two of them is checked here.
  */
 @Command(
     name = "train",
-    description = "Trains a network and judges it.",
+    description = "Trains a network and evaluates it.",
     abbreviateSynopsis = true,
     optionListHeading = "%n")
 final class Train implements Callable<Integer> {
@@ -112,7 +112,7 @@ final class Train implements Callable<Integer> {
         "--class-weights: has no meaning with --stream; expected one of them");
   }
 
-  /** Judged once by the shares, and once more by the rows, which may be too few for all shares. */
+  /** Checked once by the shares, and again by the rows, which may be too few for all shares. */
   private void requireDevRows(boolean devRows) {
     loop.requireDevRows(spec, devRows);
     outputs.requireDevRows(spec, devRows);

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 
 /**
- * What {@code train} prints in the end.
+ * The results that {@code train} prints.
  *
  * @param scores the scores by the names of the sets
  * @param facts the other results by name

@@ -11,7 +11,7 @@ import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
 
-/** What a training made small, taken once more of its rows with its result. */
+/** The loss of a training's result on its rows, as it was minimised. */
 final class TrainingLoss {
 
   private static final int ROWS = 256;

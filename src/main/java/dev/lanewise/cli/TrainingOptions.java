@@ -67,7 +67,7 @@ final class TrainingOptions {
     }
   }
 
-  /** {@return the recipe with what is asked for; the options have been judged} */
+  /** {@return the recipe with what is asked for; the options have been checked} */
   Recipe applyTo(Recipe recipe, CommandSpec spec) {
     Recipe lowering = plateau(spec).map(recipe::withReduceOnPlateau).orElse(recipe);
     return averaging(spec).map(lowering::withAveraging).orElse(lowering);
@@ -92,7 +92,7 @@ final class TrainingOptions {
     return audit != null;
   }
 
-  /** Has a training audited as asked; the options have been judged. */
+  /** Has a training audited as asked; the options have been checked. */
   void audit(CommandSpec spec, Training training, Consumer<Training.Audit> listener) {
     int[] asked = audits(spec);
     training.audit(asked[0], asked[1], listener);

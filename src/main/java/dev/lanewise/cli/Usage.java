@@ -6,7 +6,7 @@ import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Complaints about options, which are judged before any file is opened and lead to exit code 2. */
+/** Errors in options, which are checked before any file is opened and lead to exit code 2. */
 final class Usage {
 
   private Usage() {}
