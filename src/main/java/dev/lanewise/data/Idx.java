@@ -38,6 +38,7 @@ public final class Idx {
    * @throws IOException if the file cannot be read
    */
   public static boolean recognizes(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     try (InputStream in = open(file)) {
       byte[] start = in.readNBytes(2);
       return start.length == 2 && start[0] == 0 && start[1] == 0;
@@ -54,6 +55,7 @@ public final class Idx {
    * @throws IOException if the file cannot be read or is no such file
    */
   public static Images images(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return images(file, new byte[0]);
   }
 
@@ -68,6 +70,7 @@ public final class Idx {
    * @throws IOException if a file cannot be found or read, or is no such file
    */
   public static Images labelled(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return images(file, read(labelsOf(file), 1, 1, "labels").bytes());
   }
 
@@ -81,6 +84,7 @@ public final class Idx {
    * @throws IllegalArgumentException if the number of images is negative
    */
   public static Images first(Path file, int most) throws IOException {
+    Objects.requireNonNull(file, "file");
     if (most < 0) {
       throw new IllegalArgumentException("most: %d; expected at least 0".formatted(most));
     }
@@ -120,6 +124,7 @@ public final class Idx {
    * @throws IllegalArgumentException if the encoder is of something else
    */
   public static RowSource rows(Path file, Encoder encoder) throws IOException {
+    Objects.requireNonNull(file, "file");
     Objects.requireNonNull(encoder, "encoder");
     Path labelsFile = labelsOf(file);
     try (DataInputStream images = data(file);

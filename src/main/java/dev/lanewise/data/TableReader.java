@@ -275,6 +275,7 @@ public final class TableReader {
    * @throws DataException if its content is no table, or a cell is not what its column shows
    */
   public Table csv(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     return CsvReading.table(CsvSource.of(file), this);
   }
 
@@ -287,6 +288,7 @@ public final class TableReader {
    * @throws IOException as {@link #csv(Path)}
    */
   public RowSource stream(Path file, Encoder encoder) throws IOException {
+    Objects.requireNonNull(file, "file");
     TableReader reader = withEncoder(encoder);
     return new CsvRows(CsvSource.of(file), reader, encoder);
   }

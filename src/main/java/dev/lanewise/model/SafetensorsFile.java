@@ -325,6 +325,7 @@ public final class SafetensorsFile {
    * @throws IOException if it cannot be read
    */
   public static SafetensorsFile read(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     if (Files.isDirectory(file)) {
       throw new SafetensorsException(file + ": is a folder; expected a safetensors file");
     }
