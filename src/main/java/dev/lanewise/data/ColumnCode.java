@@ -119,8 +119,8 @@ abstract sealed class ColumnCode {
     double seconds = seconds(value);
     if (Double.isNaN(seconds)) {
       throw new DataException(
-          "column %s: a %s; expected a number, a text, a boolean, an enum, a date or null"
-              .formatted(column.name(), value.getClass().getName()));
+          "column %s: %s; expected a number, a text, a boolean, an enum, a date or null"
+              .formatted(column.name(), Names.type(value.getClass())));
     }
     return date(seconds, out, at);
   }
@@ -179,6 +179,8 @@ abstract sealed class ColumnCode {
 
   /** Numbers, and dates, which are numbers of seconds. */
   private static final class Numbers extends ColumnCode {
+
+    private static final String NO_DATE = "a number, not a date";
 
     private final double median;
     private final boolean flagged;
@@ -239,6 +241,9 @@ abstract sealed class ColumnCode {
 
     @Override
     State date(double seconds, float[] out, int at) {
+      if (!(column instanceof Column.Date)) {
+        throw unexpected(Dates.text(seconds), NO_DATE);
+      }
       return number(seconds, out, at);
     }
 
@@ -277,8 +282,12 @@ abstract sealed class ColumnCode {
     @Override
     Cells cells(Table table, int place) {
       Series series = table.series(place);
+      boolean strange = series.kind() == Table.Kind.DATE && !(column instanceof Column.Date);
       return (row, out, at) -> {
         double number = series.number(row);
+        if (strange && !Double.isNaN(number)) {
+          throw table.unexpected(row, place, NO_DATE);
+        }
         if (Double.isInfinite(number)) {
           number = number(series.text(row));
           number = Double.isNaN(number) ? Double.POSITIVE_INFINITY : number;

@@ -53,7 +53,10 @@ final class CsvReading implements CellSink, Closeable {
       return CsvRecords.open(source, this);
     } catch (NoClassDefFoundError e) {
       throw new IOException(
-          source.name() + ": reading CSV takes a library; expected de.siegmar:fastcsv on the path",
+          source.name()
+              + ": reading CSV takes a library; expected de.siegmar:fastcsv on the class path, or"
+              + " on the module path with `requires de.siegmar.fastcsv` in the application's module"
+              + " or --add-modules de.siegmar.fastcsv",
           e);
     }
   }

@@ -108,6 +108,11 @@ final class Decimal {
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text.replace(".0E", "E");
   }
 
+  /** {@return the text of the shortest decimal that is this {@code float} and no other} */
+  static String shortest(float value) {
+    return text(Double.parseDouble(Float.toString(value)));
+  }
+
   /**
    * {@return whether the spelling of a number tells more than its value: a whole number with
    * leading zeros, or one beyond 2⁵³}

@@ -334,6 +334,7 @@ public final class Encoder {
    * @param table the data
    * @param rows the numbers of the rows
    * @throws DataException if a column is not there or a cell is not what it should be
+   * @throws IndexOutOfBoundsException if the table has no such row
    */
   public float[] features(Table table, int[] rows) {
     return features(table, rows, table.columns() == columns.size() ? labelPlaces() : List.of());
@@ -391,6 +392,7 @@ public final class Encoder {
    * @param table the data
    * @param rows the numbers of the rows
    * @throws DataException if a column is not there or a cell is not what it should be
+   * @throws IndexOutOfBoundsException if the table has no such row
    */
   public Dataset dataset(Table table, int[] rows) {
     if (labels().isEmpty()) {
@@ -430,6 +432,7 @@ public final class Encoder {
   }
 
   private Dataset dataset(Table table, int[] rows, List<Integer> labelPlaces) {
+    table.requireRows(rows);
     float[] targets = targets(table, rows, labelPlaces);
     return Dataset.of(features(table, rows, labelPlaces), encodedColumns, targets, target.columns())
         .of(this);
@@ -471,7 +474,7 @@ public final class Encoder {
    * @throws DataException if there are more or fewer values, or one is not what it should be
    */
   public float[] encode(List<?> values) {
-    return encode(values.toArray());
+    return encode(Objects.requireNonNull(values, "values").toArray());
   }
 
   private float[] encode(Object[] values) {
@@ -559,6 +562,7 @@ public final class Encoder {
   }
 
   private float[] features(Table table, int[] rows, List<Integer> labelPlaces) {
+    table.requireRows(rows);
     int[] places = places(table, labelPlaces);
     float[] features = Dataset.matrix(rows.length, encodedColumns);
     int at = 0;
@@ -579,8 +583,7 @@ public final class Encoder {
       int end = Math.min(from + ROWS, rows.length);
       for (int c = 0; c < codes.length; c++) {
         for (int i = from; cells[c] != null && i < end; i++) {
-          int row = Objects.checkIndex(rows[i], table.rows());
-          cells[c].put(row, to, at + offsets[c] + i * stride);
+          cells[c].put(rows[i], to, at + offsets[c] + i * stride);
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -55,6 +56,11 @@ final class Names {
     if (nameOrNumber.matches("[1-9][0-9]{0,8}") && Integer.parseInt(nameOrNumber) <= columns) {
       return Integer.parseInt(nameOrNumber) - 1;
     }
+    if (columns == 0) {
+      throw new DataException(
+          "%s: no rows, and so no column %s; expected at least one row"
+              .formatted(source, shown(nameOrNumber)));
+    }
     String problem =
         "%s: no column %s; expected %sa number from 1 to %d"
             .formatted(
@@ -80,6 +86,21 @@ final class Names {
   /** {@return whether a cell of the first line may be a name: neither empty nor a number} */
   static boolean isName(String cell) {
     return !cell.isEmpty() && !Cell.isNumber(cell);
+  }
+
+  /**
+   * {@return a class for an error line, with its article: that of collections by their interface}
+   */
+  static String type(Class<?> type) {
+    if (type.isArray()) {
+      return "an array";
+    }
+    for (Class<?> known : List.of(List.class, Set.class, Map.class, Optional.class)) {
+      if (known.isAssignableFrom(type)) {
+        return (known == Optional.class ? "an " : "a ") + known.getSimpleName();
+      }
+    }
+    return "a value of class " + type.getName();
   }
 
   /** The names for an error line, which must stay readable when there are hundreds. */

@@ -64,8 +64,14 @@ final class ObjectReading {
 
   Table maps(Iterable<? extends Map<String, ?>> rows) {
     Map<String, Integer> places = new LinkedHashMap<>();
+    int number = 0;
     for (Map<String, ?> row : rows) {
+      requireRow(row, ++number, "a map");
       for (String name : row.keySet()) {
+        if (name == null) {
+          throw new DataException(
+              "%s: the name null; expected names of columns".formatted(origin.at(number)));
+        }
         places.putIfAbsent(name, places.size());
       }
     }
@@ -102,6 +108,7 @@ final class ObjectReading {
       if (builder.rows() == options.mostRows()) {
         break;
       }
+      requireRow(row, builder.rows() + 1, "a record");
       for (int c = 0; c < components.length; c++) {
         add(c, value(accessors[c], row));
       }
@@ -124,6 +131,7 @@ final class ObjectReading {
   Table rows(List<String> columns, Iterable<? extends List<?>> rows) {
     int width = columns.size();
     for (List<?> row : rows) {
+      requireRow(row, builder == null ? 1 : builder.rows() + 1, "a list");
       if (builder == null) {
         width = width == 0 ? row.size() : width;
         begin(columns, width);
@@ -145,6 +153,12 @@ final class ObjectReading {
     return builder.table();
   }
 
+  private void requireRow(Object row, int number, String expected) {
+    if (row == null) {
+      throw new DataException("%s: null; expected %s".formatted(origin.at(number), expected));
+    }
+  }
+
   private void end(int fields) {
     builder.row(builder.rows() + 1, fields);
   }
@@ -161,7 +175,7 @@ final class ObjectReading {
     switch (value) {
       case null -> cells.addMissing();
       case Double number -> cells.add(number, Kind.NUMBER);
-      case Float number -> cells.add(number, Kind.NUMBER);
+      case Float number -> cells.add(number.floatValue());
       case Long number when number > EXACT || number < -EXACT -> cells.add(number.toString());
       case BigInteger number when number.bitLength() > EXACT_BITS -> cells.add(number.toString());
       case BigDecimal number when isLongId(number) -> cells.add(number.toPlainString());
@@ -179,11 +193,11 @@ final class ObjectReading {
       case java.util.Date date -> cells.add(Dates.seconds(date), Kind.DATE);
       default ->
           throw new DataException(
-              "%s, column %s: a %s; expected a number, a text, a boolean, an enum, a date or null"
+              "%s, column %s: %s; expected a number, a text, a boolean, an enum, a date or null"
                   .formatted(
                       origin.at(builder.rows() + 1),
                       names.isEmpty() ? Integer.toString(column + 1) : names.get(column),
-                      value.getClass().getName()));
+                      Names.type(value.getClass())));
     }
   }
 }

@@ -75,7 +75,7 @@ public final class RowEncoder<R> {
               .formatted(
                   type.getName(),
                   String.join(", ", accessors.keySet().stream().sorted().toList()),
-                  Names.some(columns.stream().map(Column::name).toList())));
+                  Names.some(names)));
     }
     return new RowEncoder<>(List.copyOf(names), fields, encoder.encodedColumns(), -1, Set.of());
   }
@@ -169,7 +169,7 @@ public final class RowEncoder<R> {
     }
     if (row instanceof Map<?, ?> map && !keys.isEmpty()) {
       for (Object key : map.keySet()) {
-        if (!keys.contains(key)) {
+        if (key == null || !keys.contains(key)) {
           throw new DataException(
               "values: no column %s; expected %s".formatted(key, Names.some(names)));
         }
@@ -227,8 +227,8 @@ public final class RowEncoder<R> {
     }
     if (type.isArray() || Iterable.class.isAssignableFrom(type) || type == Optional.class) {
       throw new DataException(
-          "column %s: a %s; expected a number, a text, a boolean, an enum or a date"
-              .formatted(codes.name(), type.getSimpleName()));
+          "column %s: %s; expected a number, a text, a boolean, an enum or a date"
+              .formatted(codes.name(), Names.type(type)));
     }
     return new ObjectField(codes, from(accessor, Object.class));
   }

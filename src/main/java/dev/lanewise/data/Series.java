@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.data.Table.Kind;
+import java.util.BitSet;
 
 /** The cells of one column of a table. */
 sealed interface Series {
@@ -25,8 +26,10 @@ sealed interface Series {
    * @param spelled the place among spellings of each cell whose spelling tells more than its
    *     number, else −1; or null if there is none
    * @param spellings their texts
+   * @param singles the rows whose numbers were {@code float}, and so have the text of one; or null
    */
-  record Numbers(Kind kind, double[] values, int[] spelled, String[] spellings) implements Series {
+  record Numbers(Kind kind, double[] values, int[] spelled, String[] spellings, BitSet singles)
+      implements Series {
 
     @Override
     public boolean isMissing(int row) {
@@ -45,6 +48,9 @@ sealed interface Series {
       }
       if (spelled != null && spelled[row] >= 0) {
         return spellings[spelled[row]];
+      }
+      if (singles != null && singles.get(row)) {
+        return Decimal.shortest((float) values[row]);
       }
       return kind == Kind.DATE ? Dates.text(values[row]) : Decimal.text(values[row]);
     }

@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.data.DataException.Remedy;
 import dev.lanewise.data.Table.Kind;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,6 +61,7 @@ final class SeriesBuilder {
   private Doubles numbers;
   private Ints spelled;
   private Dictionary spellings;
+  private BitSet singles; // the rows that were float, null for none
   private int count;
   private int booleans;
   private int odd;
@@ -167,15 +169,47 @@ final class SeriesBuilder {
       addMissing();
       return;
     }
+    if (!addAtOnce(value, kind)) {
+      add(kind == Kind.DATE ? Dates.text(value) : Decimal.text(value));
+    }
+  }
+
+  /**
+   * Takes a {@code float}. As a number it is the {@code double} that is equal to it, as a text its
+   * shortest decimal.
+   */
+  void add(float value) {
+    if (!isRead()) {
+      return;
+    }
+    if (Float.isNaN(value)) {
+      addMissing();
+      return;
+    }
+    if (singles == null) {
+      singles = new BitSet();
+    }
+    singles.set(rows);
+    if (!addAtOnce(value, Kind.NUMBER)) {
+      add(Decimal.shortest(value));
+    }
+  }
+
+  /** Takes a number of a column of such; {@return whether it could} */
+  private boolean addAtOnce(double value, Kind kind) {
     if (numeric == null && hints.kind() == null && !hints.label() && dictionary.size() == 0) {
       parseAtOnce(kind);
     }
-    if (numeric == kind && !Double.isInfinite(value)) {
-      addParsed(value);
-      rows++;
-    } else {
-      add(kind == Kind.DATE ? Dates.text(value) : Decimal.text(value));
+    boolean seconds = numeric == Kind.DATE && hints.kind() == Kind.DATE;
+    if ((numeric != kind && !seconds) || Double.isInfinite(value)) {
+      return false;
     }
+    addParsed(value);
+    if (spelled != null) {
+      spelled.add(-1);
+    }
+    rows++;
+    return true;
   }
 
   private void addText(char[] text, int from, int to) {
@@ -335,7 +369,8 @@ final class SeriesBuilder {
           numeric,
           numbers.take(),
           spelled == null ? null : spelled.take(),
-          spelled == null ? null : spellings.words());
+          spelled == null ? null : spellings.words(),
+          singles);
     }
     if (hints.kind() == null && (hints.label() || strange * (long) ODD_ONE_IN > present)) {
       if (again) {
@@ -379,12 +414,18 @@ final class SeriesBuilder {
                 ? ""
                 : places != null && places[row] >= 0
                     ? spellings.word(places[row])
-                    : numeric == Kind.DATE ? Dates.text(value) : Decimal.text(value);
+                    : numeric == Kind.DATE
+                        ? Dates.text(value)
+                        : isSingle(row) ? Decimal.shortest((float) value) : Decimal.text(value);
       }
       codes.add(text.isEmpty() ? -1 : dictionary.code(text));
     }
     numeric = null;
     numbers = null;
+  }
+
+  private boolean isSingle(int row) {
+    return singles != null && singles.get(row);
   }
 
   private Complaint odd(int row, String text, Kind kind, boolean maybeNames) {
@@ -433,6 +474,9 @@ final class SeriesBuilder {
     int[] special = null;
     for (int row = 0; row < values.length; row++) {
       values[row] = all[row] < 0 ? Double.NaN : census.number(all[row], kind);
+      if (isSingle(row)) {
+        values[row] = (float) values[row];
+      }
       if (special == null && all[row] >= 0 && (hints.label() || census.isSpelled(all[row]))) {
         special = new int[all.length];
         Arrays.fill(special, -1);
@@ -441,7 +485,7 @@ final class SeriesBuilder {
         special[row] = all[row];
       }
     }
-    return new Series.Numbers(kind, values, special, special == null ? null : words);
+    return new Series.Numbers(kind, values, special, special == null ? null : words, singles);
   }
 
   /** What the different texts of the column are, and how many of each there are. */

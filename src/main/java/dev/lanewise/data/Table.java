@@ -296,6 +296,17 @@ public final class Table {
     return numbers;
   }
 
+  /** Refuses numbers that are no rows of this table. */
+  void requireRows(int[] numbers) {
+    Objects.requireNonNull(numbers, "rows");
+    for (int row : numbers) {
+      if (row < 0 || row >= rows) {
+        throw new IndexOutOfBoundsException(
+            "rows: %d; expected 0 to %d, the rows of %s".formatted(row, rows - 1, source()));
+      }
+    }
+  }
+
   /** {@return the cells of a column} */
   Series series(int column) {
     return columns.get(Objects.checkIndex(column, columns()));

@@ -91,7 +91,9 @@ final class TableBuilder implements CellSink {
   void row(int line, int fields) {
     if (fields != columns.length) {
       throw new DataException(
-          "%s: %d fields; expected %d".formatted(origin.at(line), fields, columns.length));
+          "%s: %d %s; expected %d"
+              .formatted(
+                  origin.at(line), fields, fields == 1 ? "field" : "fields", columns.length));
     }
     if (rows == 0) {
       firstLine = line;

@@ -304,6 +304,7 @@ public final class TableReader {
    * @throws DataException as {@link #csv(Path)}
    */
   public Table csv(InputStream stream, String source) throws IOException {
+    Objects.requireNonNull(stream, "stream");
     Objects.requireNonNull(source, "source");
     return CsvReading.table(CsvSource.of(stream, source), this);
   }
@@ -317,6 +318,7 @@ public final class TableReader {
    * @throws DataException if a value cannot stand in a table
    */
   public Table resultSet(ResultSet results) throws SQLException {
+    Objects.requireNonNull(results, "results");
     return new ObjectReading("query", this).resultSet(results);
   }
 
@@ -329,6 +331,7 @@ public final class TableReader {
    * @throws DataException if a value cannot stand in a table
    */
   public Table maps(Iterable<? extends Map<String, ?>> rows) {
+    Objects.requireNonNull(rows, "rows");
     return new ObjectReading("maps", this).maps(rows);
   }
 
@@ -343,6 +346,8 @@ public final class TableReader {
    * @throws IllegalArgumentException if the module of the type does not open it to this one
    */
   public <R extends Record> Table records(Class<R> type, Iterable<? extends R> rows) {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(rows, "rows");
     return new ObjectReading(type.getSimpleName(), this).records(type, rows);
   }
 
@@ -356,6 +361,7 @@ public final class TableReader {
    */
   public Table rows(List<String> names, Iterable<? extends List<?>> rows) {
     Objects.requireNonNull(names, "names");
+    Objects.requireNonNull(rows, "rows");
     return new ObjectReading("rows", this).rows(names, rows);
   }
 

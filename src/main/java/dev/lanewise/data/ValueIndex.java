@@ -56,7 +56,10 @@ final class ValueIndex {
       if (number != null) {
         byNumber.merge(number, i, AMBIGUOUS);
         fractions.merge(number.doubleValue(), i, AMBIGUOUS);
-        singles.merge(number.floatValue(), i, AMBIGUOUS);
+        float single = number.floatValue() + 0f; // no negative zero
+        if (Float.isFinite(single) && isShortest(number, single)) {
+          singles.merge(single, i, AMBIGUOUS);
+        }
         if (number.scale() <= 0 && number.precision() - number.scale() <= 19) {
           try {
             whole.merge(number.longValueExact(), i, AMBIGUOUS);
@@ -101,6 +104,11 @@ final class ValueIndex {
       setBoolean(0, byNumber.getOrDefault(BigDecimal.ZERO, NONE));
       setBoolean(1, byNumber.getOrDefault(BigDecimal.ONE, NONE));
     }
+  }
+
+  /** Whether a number is what a {@code float} stands for, its shortest decimal. */
+  private static boolean isShortest(BigDecimal number, float single) {
+    return number.compareTo(new BigDecimal(Float.toString(single))) == 0;
   }
 
   private static boolean isBit(BigDecimal number) {
@@ -167,12 +175,9 @@ final class ValueIndex {
     return at >= 0 ? placeOfDouble[at] : NONE;
   }
 
-  /** {@return the place of a number that was rounded to float} */
+  /** {@return the place of the shortest decimal of a {@code float}} */
   int single(float number) {
-    if (number == Math.rint(number)) {
-      return number(number);
-    }
-    int at = Arrays.binarySearch(floats, number);
+    int at = Arrays.binarySearch(floats, number + 0f);
     return at >= 0 ? placeOfFloat[at] : NONE;
   }
 

@@ -178,18 +178,18 @@ final class EncodingCases {
         "Table.ofMaps(Iterable)",
         () -> Table.ofMaps(maps),
         DataException.class,
-        "maps row 1, column x: a java.util.");
+        "maps row 1, column x: a List; expected");
     bad.refuses(
         "TableReader.maps(Iterable)",
         () -> reader.maps(maps),
         DataException.class,
-        "maps row 1, column x: a java.util.");
+        "maps row 1, column x: a List; expected");
     List<List<?>> rows = List.of(List.of(1, 2), List.of(3));
     bad.refuses(
         "Table.ofRows(List, Iterable)",
         () -> Table.ofRows(List.of("x", "y"), rows),
         DataException.class,
-        "rows row 2: 1 fields; expected 2");
+        "rows row 2: 1 field; expected 2");
     bad.refuses(
         "TableReader.rows(List, Iterable)",
         () -> reader.rows(List.of("x", "x"), rows),
@@ -200,12 +200,12 @@ final class EncodingCases {
         "Table.ofRecords(Class, Iterable)",
         () -> Table.ofRecords(Row.class, records),
         DataException.class,
-        "Row row 1, column y: a java.util.");
+        "Row row 1, column y: a List; expected");
     bad.refuses(
         "TableReader.records(Class, Iterable)",
         () -> reader.records(Row.class, records),
         DataException.class,
-        "Row row 1, column y: a java.util.");
+        "Row row 1, column y: a List; expected");
     bad.takeAnything(
         "what a data base may do wrong, its driver says",
         "Table.of(ResultSet)",

@@ -158,7 +158,7 @@ final class ModelCommandsTest {
         "a,b;1,x;2,y;3,x|line 3, column b: y; expected one of the classes x, z",
         "a,b;1,x;u,x|line 3, column a: u; expected",
         "c,b;1,x|no column a",
-        "a,b;1,x;2|line 3: 1 fields; expected 2",
+        "a,b;1,x;2|line 3: 1 field; expected 2",
       })
   void rowsThatDoNotFitAModelAreNamed(String lines, String complaint) throws IOException {
     Path training = folder.resolve("training.csv");

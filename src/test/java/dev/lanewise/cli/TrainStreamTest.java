@@ -87,7 +87,7 @@ final class TrainStreamTest {
       value = {
         "9,w|line 42, column b: w; expected one of the classes x, z",
         "u,x|line 42, column a: u; expected a number",
-        "9|line 42: 1 fields; expected 2",
+        "9|line 42: 1 field; expected 2",
       })
   void streamedRowsThatDoNotFitTheFirstOnesAreNamed(String line, String complaint)
       throws IOException {

@@ -89,7 +89,7 @@ final class CsvTest {
       delimiter = '|',
       value = {
         "a,b;1,2,3|line 2: 3 fields; expected 2",
-        "a,b;1,2;1|line 3: 1 fields; expected 2",
+        "a,b;1,2;1|line 3: 1 field; expected 2",
         "a,b;1,\"u;|line 2",
         "a,b;1,\"x\"y|line 2",
         "a,a;1,2|a stands twice",

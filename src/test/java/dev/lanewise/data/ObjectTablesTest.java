@@ -23,10 +23,12 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.sql.rowset.CachedRowSet;
 import javax.sql.rowset.RowSetMetaDataImpl;
 import javax.sql.rowset.RowSetProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Tables of a program's own values. */
 final class ObjectTablesTest {
@@ -166,10 +168,81 @@ final class ObjectTablesTest {
   }
 
   @Test
+  void aFloatIsADoubleAsANumberAndItsShortestDecimalAsAText() {
+    Table table = column(0.1f, 2f, 3e10f, -0f, 0.1, null, 0x1p-126f);
+    assertEquals(NUMBER, table.kind(0));
+    assertEquals(0.1f, table.number(0, 0));
+    assertEquals("0.1", table.text(0, 0));
+    assertEquals("2", table.text(1, 0));
+    assertEquals("30000000000", table.text(2, 0));
+    assertEquals("0", table.text(3, 0));
+    assertEquals("0.1", table.text(4, 0));
+    assertEquals("1.1754944E-38", table.text(6, 0));
+    assertEquals(List.of("0.1", "a"), texts(column(0.1f, "a")));
+    Table read = column("0.5", 0.1f);
+    assertEquals(NUMBER, read.kind(0));
+    assertEquals(0.1f, read.number(1, 0));
+  }
+
+  @Test
+  void numbersAmongTextsOfNumbersKeepTheSpellingsInTheirRows() {
+    assertEquals(List.of("5", "01", "7", "02"), texts(column(5, "01", 7, "02")));
+  }
+
+  private static List<String> texts(Table table) {
+    return IntStream.range(0, table.rows()).mapToObj(row -> table.text(row, 0)).toList();
+  }
+
+  @Test
+  void rowsAndNamesThatAreNullAreRefusedByTheirPlace() {
+    Map<String, Object> row = Map.of("x", 1);
+    Map<String, Object> nameless = new LinkedHashMap<>();
+    nameless.put(null, 1);
+    assertEquals(
+        "maps row 2: null; expected a map", refusal(() -> Table.ofMaps(Arrays.asList(row, null))));
+    assertEquals(
+        "maps row 2: the name null; expected names of columns",
+        refusal(() -> Table.ofMaps(List.of(row, nameless))));
+    assertEquals(
+        "Person row 1: null; expected a record",
+        refusal(() -> Table.ofRecords(Person.class, Arrays.asList((Person) null))));
+    assertEquals(
+        "rows row 2: null; expected a list",
+        refusal(() -> Table.ofRows(List.of("x"), Arrays.asList(List.of(1), null))));
+  }
+
+  @Test
+  void sourcesThatAreNullAreNamed() {
+    assertEquals("rows", named(() -> Table.ofMaps(null)));
+    assertEquals("rows", named(() -> Table.ofRecords(Person.class, null)));
+    assertEquals("type", named(() -> Table.ofRecords(null, List.<Person>of())));
+    assertEquals("rows", named(() -> Table.ofRows(List.of("x"), null)));
+    assertEquals("results", named(() -> Table.of(null)));
+    assertEquals("file", named(() -> Table.csv(null)));
+    assertEquals("stream", named(() -> TableReader.create().csv(null, "s")));
+  }
+
+  private static String named(Executable call) {
+    return assertThrows(NullPointerException.class, call).getMessage();
+  }
+
+  private static String refusal(Executable call) {
+    return assertThrows(DataException.class, call).getMessage();
+  }
+
+  @Test
+  void aTableOfNoMapsSaysThatThereAreNoRows() {
+    assertEquals(
+        "maps: no rows, and so no column status; expected at least one row",
+        refusal(() -> Table.ofMaps(List.of()).column("status")));
+  }
+
+  @Test
   void whatNoCellHoldsIsRefusedByItsClass() {
     DataException e = assertThrows(DataException.class, () -> column(1, new int[0]));
     assertEquals(
-        "rows row 2, column x: a [I; expected a number, a text, a boolean, an enum, a date or null",
+        "rows row 2, column x: an array; expected a number, a text, a boolean, an enum, a date or"
+            + " null",
         e.getMessage());
     assertThrows(DataException.class, () -> column(1.0, 2.0, Double.POSITIVE_INFINITY, 3.0));
   }

@@ -18,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -245,6 +246,66 @@ final class RowEncoderTest {
   }
 
   @Test
+  void aFloatIsTheCategoryOfItsShortestDecimalInTablesAndRowsAlike() {
+    List<List<?>> texts = List.of(List.of("0.1", 0), List.of("0.2", 1), List.of("1e10", 1));
+    List<List<?>> floats = List.of(List.of(0.1f, 0), List.of(0.2f, 1), List.of(1e10f, 1));
+    List<String> names = List.of("f", "y");
+    TableReader reader = TableReader.create().withLabels("y");
+    Table read = reader.withKind("f", Table.Kind.CATEGORY).rows(names, texts);
+    Table single = reader.rows(names, floats);
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withCategorical("f");
+    for (Table fitted : List.of(read, single)) {
+      Encoder encoder = Encoder.fit(fitted, roles, read.all(), Encoder.Options.standard());
+      assertEquals(
+          read == fitted ? List.of("0.1", "0.2", "1e10") : List.of("0.1", "0.2", "10000000000"),
+          ((Column.Categorical) encoder.columns().getFirst()).categories());
+      float[] expected = encoder.features(read, read.all());
+      assertArrayEquals(expected, encoder.features(single, read.all()));
+      float[] rows = new float[expected.length];
+      for (int row = 0; row < read.rows(); row++) {
+        float[] one = encoder.encode(Map.of("f", floats.get(row).getFirst()));
+        System.arraycopy(one, 0, rows, row * one.length, one.length);
+      }
+      assertArrayEquals(expected, rows);
+    }
+  }
+
+  @Test
+  void aDateInAColumnOfNumbersIsRefusedInTablesAndRowsAlike() {
+    Encoder encoder = encoder(table());
+    assertEquals(
+        "column age: 2024-01-02; expected a number, not a date",
+        refusal(
+            DataException.class, () -> encoder.encode(Map.of("age", LocalDate.of(2024, 1, 2)))));
+    Table numbers = Table.ofRows(List.of("x", "y"), List.of(List.of(1, 0), List.of(2, 1)));
+    Encoder fitted =
+        Encoder.fit(
+            numbers, Roles.of("y", Roles.Task.REGRESS), numbers.all(), Encoder.Options.standard());
+    Table dates = Table.ofRows(List.of("x", "y"), List.of(List.of(LocalDate.EPOCH, 0)));
+    assertEquals(
+        "rows row 1, column x: 1970-01-01; expected a number, not a date",
+        refusal(DataException.class, () -> fitted.features(dates, dates.all())));
+  }
+
+  @Test
+  void rowsThatATableDoesNotHaveAreRefusedWithItsSize() {
+    Table table = table();
+    Encoder encoder = encoder(table);
+    assertEquals(
+        "rows: 2000; expected 0 to %d, the rows of %s".formatted(table.rows() - 1, table.source()),
+        refusal(IndexOutOfBoundsException.class, () -> encoder.features(table, new int[] {2000})));
+  }
+
+  @Test
+  void aNameThatIsNullIsNoColumn() {
+    Map<String, Object> nameless = new HashMap<>();
+    nameless.put(null, 1);
+    assertTrue(
+        refusal(DataException.class, () -> encoder(table()).encode(nameless))
+            .startsWith("values: no column null; expected age, "));
+  }
+
+  @Test
   void whatIsNoValueOfItsColumnIsRefusedByTheColumn() {
     Encoder encoder = encoder(table());
     assertEquals(
@@ -264,7 +325,7 @@ final class RowEncoderTest {
             .startsWith("column born: true; expected a date"));
     assertTrue(
         refusal(DataException.class, () -> encoder.encode(Map.of("city", List.of())))
-            .startsWith("column city: a java.util."));
+            .startsWith("column city: a List; expected"));
     assertTrue(
         refusal(DataException.class, () -> encoder.encode(Map.of("member", LocalTime.NOON)))
             .startsWith("column member: 1970-01-01T12:00:00Z"));
