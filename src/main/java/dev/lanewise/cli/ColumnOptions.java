@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
@@ -7,7 +8,10 @@ import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Target;
 import dev.lanewise.learn.Learner;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -101,9 +105,19 @@ final class ColumnOptions {
         String.join(",", labels));
   }
 
-  /** Checks the options for a file of labelled examples. */
-  void check(CommandSpec spec, Path data) {
+  /**
+   * Checks the options for a file of labelled examples.
+   *
+   * @param weights the column of weights, if there is one
+   */
+  void check(CommandSpec spec, Path data, Optional<String> weights) {
     check(spec);
+    parts(weights).forEach(part -> part.requireAlone(spec, parts(weights)));
+    requireTable(spec, data, "--header", header != null);
+    requireTable(spec, data, "--ignore", !ignore.isEmpty());
+    requireTable(spec, data, "--categorical", !categorical.isEmpty());
+    requireTable(spec, data, "--missing", !missing.isEmpty());
+    requireTable(spec, data, "--max-categories", maxCategories != null);
     Usage.require(
         spec,
         !labels.isEmpty() || Examples.namesImages(data),
@@ -115,8 +129,9 @@ final class ColumnOptions {
   }
 
   /** Checks the options for rows of a model, whose encoder says what it predicts. */
-  void checkForModel(CommandSpec spec) {
+  void checkForModel(CommandSpec spec, Path data) {
     checkHeader(spec, header);
+    requireTable(spec, data, "--header", header != null);
     checkLabels(spec, labels);
   }
 
@@ -151,9 +166,65 @@ final class ColumnOptions {
     return labels;
   }
 
-  /** {@return whether a column is given a part as one to predict or one of categories} */
-  boolean mentions(String column) {
-    return labels.contains(column) || categorical.contains(column);
+  /** Refuses an option for columns where a file is named as images are. */
+  static void requireTable(CommandSpec spec, Path data, String option, boolean given) {
+    Usage.require(
+        spec,
+        !given || !Examples.namesImages(data),
+        "%s: images have no columns; expected a CSV file",
+        option);
+  }
+
+  /**
+   * A column and the option that gives it its part.
+   *
+   * @param option the option
+   * @param column its name or number
+   */
+  private record Part(String option, String column) {
+
+    void requireAlone(CommandSpec spec, List<Part> parts) {
+      for (Part other : parts) {
+        Usage.require(
+            spec,
+            other.option.equals(option) || !other.column.equals(column),
+            "%s %s: also given to %s; expected one part for a column",
+            other.option,
+            column,
+            option);
+      }
+    }
+  }
+
+  private List<Part> parts(Optional<String> weights) {
+    List<Part> parts = new ArrayList<>();
+    labels.forEach(column -> parts.add(new Part("--label", column)));
+    ignore.forEach(column -> parts.add(new Part("--ignore", column)));
+    categorical.forEach(column -> parts.add(new Part("--categorical", column)));
+    weights.ifPresent(column -> parts.add(new Part("--weights", column)));
+    return parts;
+  }
+
+  /**
+   * Refuses a column with two parts, once by name and once by number, which only the file tells.
+   *
+   * @param examples the file
+   * @param weights the column of weights, if there is one
+   */
+  void requireOnePart(Examples examples, Optional<String> weights) {
+    if (!(examples instanceof Examples.Rows rows)) {
+      return;
+    }
+    Map<Integer, Part> parts = new HashMap<>();
+    for (Part part : parts(weights)) {
+      Part first = parts.putIfAbsent(rows.table().column(part.column), part);
+      if (first != null && !first.option.equals(part.option)) {
+        throw new DataException(
+            "%s: %s %s and %s %s are one column; expected one part for a column"
+                .formatted(
+                    rows.table().source(), first.option, first.column, part.option, part.column));
+      }
+    }
   }
 
   /** {@return what an encoder makes of a table} */

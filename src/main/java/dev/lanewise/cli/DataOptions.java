@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Split;
@@ -9,6 +10,7 @@ import dev.lanewise.learn.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +67,7 @@ final class DataOptions {
 
   /** Checks the options. */
   void check(CommandSpec spec) {
-    columns.check(spec, data);
+    columns.check(spec, data, Optional.ofNullable(weights));
     Usage.require(
         spec,
         stream == null || stream >= 1,
@@ -98,11 +100,6 @@ final class DataOptions {
         stream == null,
         "--weights %s: has no meaning with --stream; expected one of them",
         weights);
-    Usage.require(
-        spec,
-        !columns.mentions(weights),
-        "--weights %s: also given to --label or --categorical; expected one part for a column",
-        weights);
   }
 
   /** {@return the shares of train, dev and test rows} */
@@ -134,6 +131,12 @@ final class DataOptions {
     return dev != null || ratios(spec).dev() > 0;
   }
 
+  /** {@return the files that are read} */
+  Stream<Given> files() {
+    return Stream.of(Given.of("DATA", data), Given.of("--test", test), Given.of("--dev", dev))
+        .flatMap(given -> given);
+  }
+
   /** {@return the name of the data, without its folder} */
   String name() {
     return data.getFileName().toString();
@@ -149,15 +152,18 @@ final class DataOptions {
     TableReader reader = columns.reader(roles());
     Examples examples =
         stream == null ? Examples.labelled(data, reader) : Examples.first(data, reader, stream);
+    columns.requireOnePart(examples, Optional.ofNullable(weights));
     if (columns.guessesTask() && examples instanceof Examples.Rows rows) {
       Task.of(rows.table(), columns.labels().getFirst());
     }
+    // Only training rows are weighted.
+    TableReader unweighted = columns.reader(columns.roles());
     Learner judged = learner;
     if (dev != null) {
-      judged = Examples.labelled(dev, reader).asDev(judged);
+      judged = Examples.labelled(dev, unweighted).asDev(judged);
     }
     if (test != null) {
-      judged = Examples.labelled(test, reader).asTest(judged);
+      judged = Examples.labelled(test, unweighted).asTest(judged);
     }
     return stream == null ? examples.begin(judged) : examples.begin(judged, data, stream);
   }

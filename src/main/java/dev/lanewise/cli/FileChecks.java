@@ -5,11 +5,73 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Refuses files that cannot be read or written, before any work is done. */
 final class FileChecks {
 
+  private static final int MOST_LINKS = 40;
+
   private FileChecks() {}
+
+  /**
+   * A file that a command was given.
+   *
+   * @param name the option or argument that gave it
+   * @param path where it is
+   */
+  record Given(String name, Path path) {
+
+    /** {@return the file as a stream of one, or of none for null} */
+    static Stream<Given> of(String name, Path path) {
+      return path == null ? Stream.empty() : Stream.of(new Given(name, path));
+    }
+  }
+
+  /**
+   * Refuses an output that is an input or another output, however these are spelled or linked:
+   * writing it would destroy them. Devices and pipes hold nothing that could be destroyed.
+   */
+  static void requireDistinct(List<Given> inputs, List<Given> outputs) throws IOException {
+    for (int i = 0; i < outputs.size(); i++) {
+      Given output = outputs.get(i);
+      for (Given other : inputs) {
+        requireDistinct(output, other);
+      }
+      for (Given other : outputs.subList(0, i)) {
+        requireDistinct(output, other);
+      }
+    }
+  }
+
+  private static void requireDistinct(Given output, Given other) throws IOException {
+    boolean continued = output.name().equals("--checkpoint") && other.name().equals("--resume");
+    if (!continued && same(output.path(), other.path())) {
+      throw new IOException(
+          "%s %s: the same file as %s; expected another"
+              .formatted(output.name(), output.path(), other.name()));
+    }
+  }
+
+  private static boolean same(Path a, Path b) throws IOException {
+    if (Files.exists(a) && Files.exists(b)) {
+      return Files.isRegularFile(a) && Files.isSameFile(a, b);
+    }
+    return place(a).equals(place(b));
+  }
+
+  /** The place where a file is or would be created, without links. */
+  private static Path place(Path file) throws IOException {
+    Path place = file.toAbsolutePath();
+    for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(place); i++) {
+      place = place.resolveSibling(Files.readSymbolicLink(place));
+    }
+    Path folder = place.getParent();
+    return folder != null && Files.exists(folder) && place.getFileName() != null
+        ? folder.toRealPath().resolve(place.getFileName()).normalize()
+        : place.normalize();
+  }
 
   /** Refuses what is no file to read. */
   static void requireReadable(Path file) throws IOException {

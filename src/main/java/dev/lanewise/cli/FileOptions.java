@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.SafetensorsFile;
@@ -9,7 +10,7 @@ import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,15 +72,29 @@ final class FileOptions {
         "--initial-weights: has no meaning with --resume; expected one of them");
   }
 
-  /** Refuses files that could not be written later. */
-  void requireWritable() throws IOException {
-    for (Path output : written().toList()) {
-      FileChecks.requireWritable(output);
+  /**
+   * Refuses files that could not be written later, or only over others.
+   *
+   * @param data the files of examples
+   */
+  void requireWritable(Stream<Given> data) throws IOException {
+    Stream<Given> begun =
+        Stream.of(Given.of("--resume", resume), Given.of("--initial-weights", initialWeights))
+            .flatMap(given -> given);
+    List<Given> outputs = written().toList();
+    FileChecks.requireDistinct(Stream.concat(data, begun).toList(), outputs);
+    for (Given output : outputs) {
+      FileChecks.requireWritable(output.path());
     }
   }
 
-  private Stream<Path> written() {
-    return Stream.of(model, history, checkpoint, observe).filter(Objects::nonNull);
+  private Stream<Given> written() {
+    return Stream.of(
+            Given.of("--model", model),
+            Given.of("--history", history),
+            Given.of("--checkpoint", checkpoint),
+            Given.of("--observe", observe))
+        .flatMap(given -> given);
   }
 
   /** {@return a training that goes on from a checkpoint, from given weights, or from the seed} */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -113,11 +114,11 @@ final class GradCheck implements Callable<Integer> {
       case MODEL_AND_DATA -> {
         refuse(model, "shape", "network", "loss");
         refuseBut(Set.of("--label", "--header"), model, "columns");
-        columns.checkForModel(spec);
+        columns.checkForModel(spec, files.getLast());
       }
       case DATA -> {
         refuse("a file of examples, which says it itself", "shape");
-        columns.check(spec, files.getFirst());
+        columns.check(spec, files.getFirst(), Optional.empty());
       }
       case SHAPE -> {
         shape.check(spec);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -80,7 +81,9 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
             .withSplit(new Split.Ratios(100, 0, 0))
             .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
             .withSeed(seed);
-    try (Run run = Examples.labelled(data, columns.reader(columns.roles())).begin(learner)) {
+    Examples examples = Examples.labelled(data, columns.reader(columns.roles()));
+    columns.requireOnePart(examples, Optional.empty());
+    try (Run run = examples.begin(learner)) {
       Network described = run.recipe().network().resolve(run.train().rows());
       Dataset rows = differences.some((Dataset) run.data().training());
       return new GradientSubject(

@@ -49,7 +49,11 @@ final class Inspect implements Callable<Integer> {
           .forEach(key -> facts.put(key, Json.parse(texts.get(key))));
       out.println(new Json.Obj(facts));
     } else {
-      out.println(model);
+      out.println(model.network());
+      model
+          .provenance()
+          .entries()
+          .forEach((k, t) -> out.printf("%-16s %s%n", Lanewise.shown(k), Lanewise.shown(t)));
       model
           .encoder()
           .ifPresent(
@@ -78,7 +82,8 @@ final class Inspect implements Callable<Integer> {
 
   private static String text(Target target) {
     return switch (target) {
-      case Target.Classes classes -> "classes " + String.join(", ", classes.labels());
+      case Target.Classes classes ->
+          "classes " + Lanewise.shown(String.join(", ", classes.labels()));
       case Target.Values values -> "values";
     };
   }
@@ -104,7 +109,7 @@ final class Inspect implements Callable<Integer> {
           case Column.Label label -> "label";
           case Column.Pixels pixels -> pixels + " bytes, divided by 255";
         };
-    return "%-24s %s".formatted(column.name(), text);
+    return Lanewise.shown("%-24s %s".formatted(column.name(), text));
   }
 
   private static String flagged(boolean flagged) {

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.DataException;
 import dev.lanewise.json.Json;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -50,6 +51,13 @@ final class Lanewise implements Callable<Integer> {
           "temperature", "--calibrate",
           "augmentations", "--augment");
 
+  /** The commands for what library messages advise. */
+  private static final Map<String, String> COMMANDS =
+      Map.of(
+          "resume it with Training.resume", "go on from it with lanewise train --resume",
+          "load it with Model.load", "lanewise evaluate, predict and inspect take it",
+          "load it with TrainedModel.load", "lanewise evaluate and predict take it");
+
   private static final String STACKTRACE = "--stacktrace";
 
   @Spec private CommandSpec spec;
@@ -68,7 +76,7 @@ final class Lanewise implements Callable<Integer> {
    * @param err where progress and the one line of an error go
    * @return the exit code: 0, or 2 for wrong options, or 1 for everything else
    */
-  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+  static int run(String[] arguments, Results out, PrintWriter err) {
     CommandLine line = new CommandLine(new Lanewise());
     line.setOut(out).setErr(err).setExpandAtFiles(false);
     for (String command : List.of("train", "gradcheck")) {
@@ -87,6 +95,16 @@ final class Lanewise implements Callable<Integer> {
           tell(e, Arrays.asList(arguments), err);
           return FAILURE;
         });
+    line.setExecutionStrategy(
+        parsed -> {
+          int exit = new CommandLine.RunLast().execute(parsed);
+          try {
+            out.requireWritten();
+          } catch (IOException e) {
+            throw new CommandLine.ExecutionException(line, e.getMessage(), e);
+          }
+          return exit;
+        });
     return line.execute(arguments);
   }
 
@@ -99,13 +117,48 @@ final class Lanewise implements Callable<Integer> {
 
   /** {@return a line with a name and a value, as commands print facts for people} */
   static String fact(String name, Json value) {
-    return "%-18s%s".formatted(name, value instanceof Json.Str text ? text.value() : value);
+    return "%-18s%s".formatted(name, value instanceof Json.Str text ? shown(text.value()) : value);
+  }
+
+  /**
+   * {@return a text of the user's as it is printed for people} Line breaks and other characters
+   * that would change the page or the terminal are escaped as in Java.
+   */
+  static String shown(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\n' -> shown.append("\\n");
+        case '\r' -> shown.append("\\r");
+        case '\t' -> shown.append("\\t");
+        default -> {
+          if (changesThePage(c)) {
+            shown.append("\\u%04x".formatted((int) c));
+          } else {
+            shown.append(c);
+          }
+        }
+      }
+    }
+    return shown.toString();
+  }
+
+  private static boolean changesThePage(char c) {
+    int type = Character.getType(c);
+    return type == Character.CONTROL
+        || type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR;
   }
 
   /**
    * Options may be what is wrong, so the arguments themselves are asked for {@code --stacktrace}.
    */
   private static void tell(Exception e, List<String> arguments, PrintWriter err) {
+    if (e instanceof Results.ReaderGoneException) {
+      return;
+    }
     err.println("lanewise: " + line(e));
     if (arguments.contains(STACKTRACE)) {
       e.printStackTrace(err);
@@ -127,6 +180,12 @@ final class Lanewise implements Callable<Integer> {
     for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
       if (message.startsWith(option.getKey() + ": ")) {
         message = option.getValue() + message.substring(option.getKey().length());
+      }
+    }
+    for (Map.Entry<String, String> command : COMMANDS.entrySet()) {
+      if (message.endsWith(": " + command.getKey())) {
+        int kept = message.length() - command.getKey().length();
+        message = message.substring(0, kept) + command.getValue();
       }
     }
     return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");

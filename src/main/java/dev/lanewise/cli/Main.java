@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -16,12 +18,12 @@ public final class Main {
    */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT); // numbers with a decimal point, wherever we are
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    Results out = new Results(new FileOutputStream(FileDescriptor.out));
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(run(arguments, out, err));
   }
 
-  private static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+  private static int run(String[] arguments, Results out, PrintWriter err) {
     try {
       return Lanewise.run(arguments, out, err);
     } catch (OutOfMemoryError e) {

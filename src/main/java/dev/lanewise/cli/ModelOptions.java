@@ -33,6 +33,12 @@ final class ModelOptions {
   /** Checks the options. */
   void check(CommandSpec spec) {
     ColumnOptions.checkHeader(spec, header);
+    ColumnOptions.requireTable(spec, data, "--header", header != null);
+  }
+
+  /** {@return the files that are read} */
+  List<FileChecks.Given> files() {
+    return List.of(new FileChecks.Given("MODEL", model), new FileChecks.Given("DATA", data));
   }
 
   /** {@return the model, or the ensemble} */

@@ -35,6 +35,7 @@ final class Predict implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check(spec);
+    FileChecks.requireDistinct(options.files(), FileChecks.Given.of("-o", output).toList());
     FileChecks.requireWritable(output);
     TrainedModel model = options.model();
     Encoder encoder = options.encoder(model);

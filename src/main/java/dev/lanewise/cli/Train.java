@@ -57,7 +57,7 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    files.requireWritable();
+    files.requireWritable(data.files());
     try (Run run = begin()) {
       run(run, spec.commandLine().getOut());
     }

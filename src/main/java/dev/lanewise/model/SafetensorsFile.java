@@ -442,8 +442,9 @@ public final class SafetensorsFile {
             : Header.MAX_BYTES;
     if (stated < 0 || stated > most) {
       throw new IllegalArgumentException(
-          "header of %s bytes; expected at most %d, as %s 16 MiB"
+          "%sheader of %s bytes; expected at most %d, as %s 16 MiB"
               .formatted(
+                  stated < 0 || stated > Header.MAX_BYTES ? "no safetensors file: " : "",
                   Long.toUnsignedString(stated),
                   most,
                   size.isPresent()

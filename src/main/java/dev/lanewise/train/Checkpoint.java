@@ -100,8 +100,7 @@ record Checkpoint(
       String its = file.metadata(mine.getKey());
       if (!its.equals(mine.getValue())) {
         throw new IOException(
-            "%s: %s is %s; this training's is %s"
-                .formatted(source, mine.getKey(), its, mine.getValue()));
+            "%s: %s".formatted(source, difference(mine.getKey(), its, mine.getValue())));
       }
     }
     long[] counts = file.longs("progress.counts");
@@ -133,6 +132,18 @@ record Checkpoint(
         file.names().stream().anyMatch(name -> name.startsWith(AVERAGE))
             ? file.parameters(AVERAGE, layout)
             : null);
+  }
+
+  /** Rows are told apart by digests, which say nothing to a reader. */
+  private static String difference(String key, String its, String mine) {
+    String[] parts = key.split("\\.", 2);
+    if (!parts[0].equals(Identity.TRAINING) && !parts[0].equals(Identity.DEV)) {
+      return "%s is %s; this training's is %s".formatted(key, its, mine);
+    }
+    String rows = "%s rows differ from those of the checkpoint".formatted(parts[0]);
+    return parts.length == 1
+        ? "%s: these are %s; expected %s".formatted(rows, mine, its)
+        : "%s in their %s; expected the same rows".formatted(rows, parts[1]);
   }
 
   private static void requireKind(SafetensorsFile file) throws IOException {

@@ -13,6 +13,12 @@ import java.util.Map;
 /** The properties that a checkpoint and the training that resumes it must have in common. */
 final class Identity {
 
+  /** The name of the training rows; what they hold has names that begin with it. */
+  static final String TRAINING = "training";
+
+  /** The name of the dev rows. */
+  static final String DEV = "dev";
+
   private static final String NONE = "none";
 
   /** The numbers that are digested at a time. */
@@ -38,10 +44,10 @@ final class Identity {
     texts.put("plateau", recipe.reduceOnPlateau().map(ReduceOnPlateau::toString).orElse("none"));
     texts.put("averaging", recipe.averaging().map(Averaging::toString).orElse("none"));
     texts.put("augmentations", recipe.augmentations().toString());
-    texts.put("training", data.training().toString());
-    putDigests(texts, "training", data.training() instanceof Dataset rows ? rows : null);
-    texts.put("dev", data.dev().map(Dataset::toString).orElse("none"));
-    putDigests(texts, "dev", data.dev().orElse(null));
+    texts.put(TRAINING, data.training().toString());
+    putDigests(texts, TRAINING, data.training() instanceof Dataset rows ? rows : null);
+    texts.put(DEV, data.dev().map(Dataset::toString).orElse("none"));
+    putDigests(texts, DEV, data.dev().orElse(null));
     texts.put("metric", data.metric().map(DevMetric::name).orElse("none"));
     return texts;
   }

@@ -1,7 +1,9 @@
 package dev.lanewise.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -15,11 +17,13 @@ record CommandLineRun(int exit, List<String> out, List<String> err) {
 
   /** {@return the outcome of a command} */
   static CommandLineRun of(Object... arguments) {
-    StringWriter out = new StringWriter();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringWriter err = new StringWriter();
     String[] texts = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
-    int exit = Lanewise.run(texts, new PrintWriter(out, true), new PrintWriter(err, true));
+    int exit = Lanewise.run(texts, new Results(out), new PrintWriter(err, true));
     return new CommandLineRun(
-        exit, out.toString().lines().toList(), err.toString().lines().toList());
+        exit,
+        out.toString(StandardCharsets.UTF_8).lines().toList(),
+        err.toString().lines().toList());
   }
 }

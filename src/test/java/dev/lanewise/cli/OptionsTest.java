@@ -71,7 +71,7 @@ final class OptionsTest {
         "--class-weights even|--class-weights: even; expected balanced, or a finite number",
         "--class-weights a=1,b=-1|--class-weights: a=1,b=-1; expected balanced, or a finite number",
         "--class-weights a=1,a=2|--class-weights: a=1,a=2; expected each class once",
-        "--weights y|--weights y: also given to --label or --categorical",
+        "--weights y|--weights y: also given to --label;",
         "--weights w --stream 9|--weights w: has no meaning with --stream",
         "--weight-decay -1|--weight-decay: -1.0; expected a finite number",
         "--optimizer adan|--optimizer: adan; expected one of adam",

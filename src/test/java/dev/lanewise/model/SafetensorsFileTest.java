@@ -279,7 +279,7 @@ class SafetensorsFileTest {
       Files.write(
           file, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
       assertRefused(
-          "header of %s bytes; expected at most 0, as the file has 8 and a header 16 MiB"
+          "no safetensors file: header of %s bytes; expected at most 0, as the file has 8 and a header 16 MiB"
               .formatted(Long.toUnsignedString(length)),
           file,
           () -> SafetensorsFile.read(file));
@@ -290,8 +290,8 @@ class SafetensorsFileTest {
   void headersAbove16MebibytesAreRefused() throws IOException {
     Path file = raw("{}" + " ".repeat(16 << 20), 0);
     assertRefused(
-        "header of 16777218 bytes; expected at most 16777216, as the file has 16777226 and a header"
-            + " 16 MiB",
+        "no safetensors file: header of 16777218 bytes; expected at most 16777216, as the file has"
+            + " 16777226 and a header 16 MiB",
         file,
         () -> SafetensorsFile.read(file));
   }

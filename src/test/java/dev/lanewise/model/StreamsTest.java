@@ -155,8 +155,8 @@ final class StreamsTest {
     assertEquals("row 7 of models: truncated while it was read", refusedStream(bytes.array()));
     bytes.putLong(0, (16 << 20) + 1);
     assertEquals(
-        "row 7 of models: header of 16777217 bytes; expected at most 16777216, as a header may"
-            + " have 16 MiB",
+        "row 7 of models: no safetensors file: header of 16777217 bytes; expected at most 16777216,"
+            + " as a header may have 16 MiB",
         refusedStream(bytes.array()));
   }
 

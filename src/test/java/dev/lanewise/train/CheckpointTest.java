@@ -175,7 +175,8 @@ class CheckpointTest {
         data());
     refused(
         file,
-        "training is 97 rows, 2 columns, 1 target columns; this training's is 98 rows",
+        "training rows differ from those of the checkpoint: these are 98 rows, 2 columns, 1 target"
+            + " columns; expected 97 rows",
         recipe,
         TrainingData.of(Samples.classes(98, 1))
             .withDev(Samples.classes(40, 2))
@@ -195,7 +196,11 @@ class CheckpointTest {
     Arrays.fill(weights, 2);
     Dataset rows = (Dataset) data().training();
     TrainingData weighted = data().withTraining(rows.withWeights(weights));
-    refused(file, "training.weights is none; this training's is SHA-256 ", recipe, weighted);
+    refused(
+        file,
+        "training rows differ from those of the checkpoint in their weights",
+        recipe,
+        weighted);
   }
 
   /** One bit of one number is another training's. */
@@ -207,23 +212,23 @@ class CheckpointTest {
     for (int at : new int[] {0, rows.features().length - 1}) {
       refused(
           file,
-          "training.features is SHA-256 ",
+          "training rows differ from those of the checkpoint in their features",
           recipe(),
           data().withTraining(Dataset.of(changed(rows.features(), at), 2, rows.targets(), 1)));
     }
     refused(
         file,
-        "training.targets is SHA-256 ",
+        "training rows differ from those of the checkpoint in their targets",
         recipe(),
         data().withTraining(Dataset.of(rows.features(), 2, flipped(rows.targets()), 1)));
     refused(
         file,
-        "dev.features is SHA-256 ",
+        "dev rows differ from those of the checkpoint in their features",
         recipe(),
         data().withDev(Dataset.of(changed(dev.features(), 3), 2, dev.targets(), 1)));
     refused(
         file,
-        "dev.targets is SHA-256 ",
+        "dev rows differ from those of the checkpoint in their targets",
         recipe(),
         data().withDev(Dataset.of(dev.features(), 2, flipped(dev.targets()), 1)));
   }

@@ -136,9 +136,9 @@ class StreamTest {
               () -> Training.resume(file, recipe(), streamed(new MemoryRows(ROWS), 9), ENGINE));
       assertEquals(
           file
-              + ": training is 97 rows, 2 columns, 1 target columns, streamed through a buffer of"
-              + " 8 rows; this training's is 97 rows, 2 columns, 1 target columns, streamed through"
-              + " a buffer of 9 rows",
+              + ": training rows differ from those of the checkpoint: these are 97 rows, 2 columns,"
+              + " 1 target columns, streamed through a buffer of 9 rows; expected 97 rows,"
+              + " 2 columns, 1 target columns, streamed through a buffer of 8 rows",
           e.getMessage());
     } finally {
       Files.delete(file);

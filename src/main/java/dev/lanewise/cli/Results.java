@@ -1,0 +1,92 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * Where a command's results go, as UTF-8. A print writer tells of a failure only that there was
+ * one; this knows the first.
+ */
+final class Results extends PrintWriter {
+
+  private final Kept kept;
+
+  /**
+   * Creates a writer, which flushes each line.
+   *
+   * @param out where to
+   */
+  Results(OutputStream out) {
+    this(new Kept(out));
+  }
+
+  private Results(Kept kept) {
+    super(kept, true, StandardCharsets.UTF_8);
+    this.kept = kept;
+  }
+
+  /** Flushes, and refuses to go on if anything could not be written. */
+  void requireWritten() throws IOException {
+    if (!checkError()) {
+      return;
+    }
+    String why = kept.failure == null ? "closed" : kept.failure.getMessage();
+    if (String.valueOf(why).toLowerCase(Locale.ROOT).contains("pipe")) {
+      throw new ReaderGoneException(why);
+    }
+    throw new IOException(
+        "standard output: cannot be written, %s; expected room for the results".formatted(why));
+  }
+
+  /** What read standard output has ended, as {@code head} does; nobody is left to be told. */
+  static final class ReaderGoneException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private ReaderGoneException(String message) {
+      super(message);
+    }
+  }
+
+  /** Keeps the first failure of a stream. */
+  private static final class Kept extends OutputStream {
+
+    private final OutputStream out;
+    private IOException failure;
+
+    private Kept(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException e) {
+        throw kept(e);
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      try {
+        out.flush();
+      } catch (IOException e) {
+        throw kept(e);
+      }
+    }
+
+    private IOException kept(IOException e) {
+      failure = failure == null ? e : failure;
+      return e;
+    }
+  }
+}
