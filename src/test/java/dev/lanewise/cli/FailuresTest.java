@@ -74,15 +74,29 @@ final class FailuresTest {
     assertTrue(said.stream().noneMatch(line -> line.startsWith("\tat ")), said::toString);
   }
 
+  @Test
+  void theProcessTellsOfStandardOutputThatIsFull() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "skipped: no /dev/full");
+    Process process = new ProcessBuilder(command("doctor")).redirectOutput(full.toFile()).start();
+    String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor(), said);
+    assertTrue(said.contains("lanewise: standard output: cannot be written"), said);
+  }
+
   private static List<String> process(int exit, String... arguments) throws Exception {
+    Process process = new ProcessBuilder(command(arguments)).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(exit, process.waitFor(), said);
+    return said.lines().toList();
+  }
+
+  private static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(exit, process.waitFor(), said);
-    return said.lines().toList();
+    return command;
   }
 }

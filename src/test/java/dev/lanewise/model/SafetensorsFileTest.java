@@ -279,8 +279,8 @@ class SafetensorsFileTest {
       Files.write(
           file, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
       assertRefused(
-          "no safetensors file: header of %s bytes; expected at most 0, as the file has 8 and a header 16 MiB"
-              .formatted(Long.toUnsignedString(length)),
+          "%sheader of %s bytes; expected at most 0, as the file has 8 and a header 16 MiB"
+              .formatted(length == 1 ? "" : "no safetensors file: ", Long.toUnsignedString(length)),
           file,
           () -> SafetensorsFile.read(file));
     }
