@@ -675,13 +675,14 @@ public final class Encoder {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Encoder that
-        && named == that.named
-        && columns.equals(that.columns)
-        && standardizer.equals(that.standardizer)
-        && target.equals(that.target)
-        && missingWords.equals(that.missingWords)
-        && parts.equals(that.parts);
+    return this == other
+        || other instanceof Encoder that
+            && named == that.named
+            && columns.equals(that.columns)
+            && standardizer.equals(that.standardizer)
+            && target.equals(that.target)
+            && missingWords.equals(that.missingWords)
+            && parts.equals(that.parts);
   }
 
   @Override

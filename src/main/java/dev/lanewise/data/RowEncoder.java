@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  */
 public final class RowEncoder<R> {
 
+  private final Encoder encoder;
   private final List<String> names;
   private final Field[] fields;
   private final int columns;
@@ -38,11 +39,12 @@ public final class RowEncoder<R> {
   private final Set<String> keys;
 
   private RowEncoder(
-      List<String> names, List<Field> fields, int columns, int values, Set<String> keys) {
+      Encoder encoder, List<String> names, List<Field> fields, int values, Set<String> keys) {
+    this.encoder = encoder;
     this.keys = keys;
     this.names = names;
     this.fields = fields.toArray(Field[]::new);
-    this.columns = columns;
+    this.columns = encoder.encodedColumns();
     this.values = values;
   }
 
@@ -77,7 +79,7 @@ public final class RowEncoder<R> {
                   String.join(", ", accessors.keySet().stream().sorted().toList()),
                   Names.some(names)));
     }
-    return new RowEncoder<>(List.copyOf(names), fields, encoder.encodedColumns(), -1, Set.of());
+    return new RowEncoder<>(encoder, List.copyOf(names), fields, -1, Set.of());
   }
 
   /** {@return what encodes arrays of a value for each column but the labels} */
@@ -93,8 +95,7 @@ public final class RowEncoder<R> {
         fields.add(new Element(Codes.of(encoder, places[place]), place));
       }
     }
-    return new RowEncoder<>(
-        List.copyOf(names), fields, encoder.encodedColumns(), places.length, Set.of());
+    return new RowEncoder<>(encoder, List.copyOf(names), fields, places.length, Set.of());
   }
 
   /** {@return what encodes values by the name of their column} */
@@ -110,7 +111,12 @@ public final class RowEncoder<R> {
       }
     }
     Set<String> keys = columns.stream().map(Column::name).collect(Collectors.toUnmodifiableSet());
-    return new RowEncoder<>(List.copyOf(names), fields, encoder.encodedColumns(), -1, keys);
+    return new RowEncoder<>(encoder, List.copyOf(names), fields, -1, keys);
+  }
+
+  /** {@return the encoder that this belongs to} */
+  public Encoder encoder() {
+    return encoder;
   }
 
   /** {@return the encoded columns of a row} */

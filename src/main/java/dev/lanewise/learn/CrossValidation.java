@@ -6,6 +6,7 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
+import dev.lanewise.train.Recipe;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +29,8 @@ public final class CrossValidation {
    */
   public record Score(double mean, double standardError) {}
 
+  private final long seed;
+  private final Recipe recipe;
   private final Folds folds;
   private final List<Learned> learned;
   private final Evaluation evaluation;
@@ -35,11 +38,15 @@ public final class CrossValidation {
   private final int columns;
 
   private CrossValidation(
+      long seed,
+      Recipe recipe,
       Folds folds,
       List<Learned> learned,
       Evaluation evaluation,
       double[] predictions,
       int columns) {
+    this.seed = seed;
+    this.recipe = recipe;
     this.folds = folds;
     this.learned = learned;
     this.evaluation = evaluation;
@@ -48,7 +55,7 @@ public final class CrossValidation {
   }
 
   /** {@return the scores of all folds} */
-  static CrossValidation of(Folds folds, List<FoldResult> results) {
+  static CrossValidation of(long seed, Folds folds, List<FoldResult> results) {
     FoldResult first = results.getFirst();
     int columns = first.predictions().length / first.heldOut().length;
     double[] predictions = new double[Math.multiplyExact(folds.rows(), columns)];
@@ -60,6 +67,8 @@ public final class CrossValidation {
       }
     }
     return new CrossValidation(
+        seed,
+        first.recipe().withSeed(seed),
         folds,
         results.stream().map(FoldResult::learned).toList(),
         pooled(results, columns),
@@ -143,9 +152,18 @@ public final class CrossValidation {
     return new Score(mean, Math.sqrt(squares / (k - 1) / k));
   }
 
-  /** {@return the models of all folds as one, which averages what they predict} */
+  /**
+   * {@return the models of all folds as one, which averages what they predict; its provenance
+   * states folds, source, recipe and the learner's seed}
+   */
   public Ensemble ensemble() {
-    return Ensemble.of(learned.stream().map(Learned::model).toList());
+    Ensemble ensemble = Ensemble.of(learned.stream().map(Learned::model).toList());
+    return ensemble.withProvenance(
+        ensemble
+            .provenance()
+            .with("folds", folds.toString())
+            .with("seed", Long.toString(seed))
+            .with("recipe", Run.text(recipe)));
   }
 
   /** {@return a line for each score} */

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The trainings of a cross-validation, each a function of the learner, the rows and its fold's
@@ -58,12 +59,13 @@ record FoldRuns(
       tasks.add(new FutureTask<>(() -> result(fold)));
     }
     try {
-      tasks.forEach(executor::execute);
+      tasks.forEach(task -> submit(task, executor));
       List<FoldResult> results = new ArrayList<>();
       for (FutureTask<FoldResult> task : tasks) {
+        task.run(); // unless the executor has begun it: it may wait for this very thread
         results.add(task.get());
       }
-      return CrossValidation.of(folds, results);
+      return CrossValidation.of(learner.seed, folds, results);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted in cross-validation");
@@ -71,6 +73,15 @@ record FoldRuns(
       throw unwrapped(e.getCause());
     } finally {
       tasks.forEach(task -> task.cancel(true)); // what is done stays done
+    }
+  }
+
+  /** What an executor refuses, as one that is shut down does, is left to the calling thread. */
+  private static void submit(Runnable task, Executor executor) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      // the calling thread runs all tasks that nobody has begun
     }
   }
 
@@ -90,6 +101,6 @@ record FoldRuns(
     Split parts = new Split(inner.train(), inner.dev(), held);
     Run run = learner.begin(source, parts, seed);
     Learned learned = Learner.learned(run);
-    return FoldResult.of(learned, held, run.test().orElseThrow());
+    return FoldResult.of(learned, run.recipe(), held, run.test().orElseThrow());
   }
 }

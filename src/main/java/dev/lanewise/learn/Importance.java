@@ -1,6 +1,7 @@
 package dev.lanewise.learn;
 
 import dev.lanewise.data.Column;
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Table;
@@ -75,7 +76,9 @@ public final class Importance {
    * @param model a model with an encoder of tables
    * @param rows labelled rows that it was not trained on, at least 1
    * @param seed the seed of the permutations
-   * @throws IllegalArgumentException as {@link #of(TrainedModel, Table, long, String, int)}
+   * @throws IllegalArgumentException if the model is one of images
+   * @throws IllegalStateException if the model has no encoder
+   * @throws DataException if there are no rows, or they are not what the encoder needs
    */
   public static Importance of(TrainedModel model, Table rows, long seed) {
     Objects.requireNonNull(model, "model");
@@ -93,9 +96,10 @@ public final class Importance {
    * @param seed the seed of the permutations
    * @param score a name of {@link Evaluation#scores}
    * @param repeats the number of permutations of each column, at least 2
-   * @throws IllegalArgumentException if the model has no encoder of tables, the score is none that
-   *     the rows have, or there are fewer repeats
-   * @throws dev.lanewise.data.DataException if the rows are not what the encoder needs
+   * @throws IllegalArgumentException if the model is one of images, the score is none that the rows
+   *     have, or there are fewer repeats
+   * @throws IllegalStateException if the model has no encoder
+   * @throws DataException if there are no rows, or they are not what the encoder needs
    */
   public static Importance of(
       TrainedModel model, Table rows, long seed, String score, int repeats) {
@@ -104,11 +108,16 @@ public final class Importance {
     Encoder encoder =
         Objects.requireNonNull(model, "model")
             .encoder()
-            .filter(e -> !(e.columns().getFirst() instanceof Column.Pixels))
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
-                        "model: no encoder of tables; expected one whose columns have names"));
+                    new IllegalStateException(
+                        "a model without encoder; expected one that was trained from a table"));
+    if (encoder.columns().getFirst() instanceof Column.Pixels) {
+      throw new IllegalArgumentException("model: of images; expected one of tables");
+    }
+    if (rows.rows() == 0) {
+      throw new DataException("%s: no rows; expected at least 1".formatted(rows.source()));
+    }
     if (repeats < 2) {
       throw new IllegalArgumentException("repeats: %d; expected at least 2".formatted(repeats));
     }

@@ -1,5 +1,6 @@
 package dev.lanewise.learn;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.train.Epoch;
@@ -20,12 +21,19 @@ public final class Learned {
   private final Map<String, Evaluation> evaluations;
   private final List<Epoch> epochs;
   private final int bestEpoch;
+  private final Split split;
 
-  Learned(Model model, Map<String, Evaluation> evaluations, List<Epoch> epochs, int bestEpoch) {
+  Learned(
+      Model model,
+      Map<String, Evaluation> evaluations,
+      List<Epoch> epochs,
+      int bestEpoch,
+      Split split) {
     this.model = model;
     this.evaluations = Collections.unmodifiableMap(new LinkedHashMap<>(evaluations));
     this.epochs = List.copyOf(epochs);
     this.bestEpoch = bestEpoch;
+    this.split = split;
   }
 
   /** {@return the model} */
@@ -55,12 +63,27 @@ public final class Learned {
     return evaluations;
   }
 
-  /** {@return the epochs, as far as the run was iterated over} */
+  /**
+   * {@return the numbers of the training, dev and test rows in the table that was learned from;
+   * parts that had tables of their own are empty} {@code table.select(learned.split().test())} are
+   * the rows that had no part in the model.
+   */
+  public Split split() {
+    return split;
+  }
+
+  /**
+   * {@return the epochs that this run was iterated over} Where the training was resumed, those
+   * before are not among them: an epoch is known by its {@link Epoch#number}, not by its place.
+   */
   public List<Epoch> epochs() {
     return epochs;
   }
 
-  /** {@return the number of the epoch whose end the model is from} */
+  /**
+   * {@return the number of the epoch whose end the model is from, counted from 1 over the whole
+   * training, also what was before a resume; 0 for the initial parameters}
+   */
   public int bestEpoch() {
     return bestEpoch;
   }

@@ -199,7 +199,10 @@ public final class Learner {
    * @throws IllegalArgumentException if there is none
    */
   public static Learner regressor(String... labels) {
-    return of(Roles.of(List.of(Objects.requireNonNull(labels, "labels")), Task.REGRESS));
+    for (String label : Objects.requireNonNull(labels, "labels")) {
+      Objects.requireNonNull(label, "labels: null; expected the name of a column");
+    }
+    return of(Roles.of(List.of(labels), Task.REGRESS));
   }
 
   /**
@@ -347,11 +350,11 @@ public final class Learner {
   /**
    * {@return this learner with another loss}
    *
-   * @param other the loss, one for the outputs of the target
+   * @param loss the loss, one for the outputs of the target
    */
-  public Learner withLoss(Loss other) {
-    Objects.requireNonNull(other, "other");
-    return with(draft -> draft.loss = target -> other);
+  public Learner withLoss(Loss loss) {
+    Objects.requireNonNull(loss, "loss");
+    return with(draft -> draft.loss = target -> loss);
   }
 
   /**
@@ -397,17 +400,28 @@ public final class Learner {
   public Learner withRecipe(UnaryOperator<Recipe> change) {
     Objects.requireNonNull(change, "change");
     UnaryOperator<Recipe> before = recipe;
-    return with(draft -> draft.recipe = r -> change.apply(before.apply(r)));
+    return with(
+        draft ->
+            draft.recipe = r -> given("withRecipe", "a recipe", change.apply(before.apply(r))));
+  }
+
+  /** {@return what a function of the caller gave; refuses null} */
+  private static <T> T given(String wither, String expected, T value) {
+    if (value == null) {
+      throw new NullPointerException(
+          "%s: its function gave null; expected %s".formatted(wither, expected));
+    }
+    return value;
   }
 
   /**
    * {@return this learner with another score of the dev rows} Default: accuracy, or RMSE.
    *
-   * @param other the score, which a rule of the recipe may watch by {@code onMetric()}
+   * @param metric the score, which a rule of the recipe may watch by {@code onMetric()}
    */
-  public Learner withMetric(DevMetric other) {
-    Objects.requireNonNull(other, "other");
-    return with(draft -> draft.metric = Optional.of(other));
+  public Learner withMetric(DevMetric metric) {
+    Objects.requireNonNull(metric, "metric");
+    return with(draft -> draft.metric = Optional.of(metric));
   }
 
   /** {@return this learner, fitting the temperature of probabilities on the dev rows} */
@@ -428,21 +442,21 @@ public final class Learner {
   /**
    * {@return this learner on another engine; the bits are the same}
    *
-   * @param other the engine
+   * @param engine the engine
    */
-  public Learner withEngine(Engine other) {
-    Objects.requireNonNull(other, "other");
-    return with(draft -> draft.engine = other);
+  public Learner withEngine(Engine engine) {
+    Objects.requireNonNull(engine, "engine");
+    return with(draft -> draft.engine = engine);
   }
 
   /**
    * {@return this learner with another seed}
    *
-   * @param other the seed of the split, the first parameters, the order of rows and dropout; 0 by
+   * @param seed the seed of the split, the first parameters, the order of rows and dropout; 0 by
    *     default
    */
-  public Learner withSeed(long other) {
-    return with(draft -> draft.seed = other);
+  public Learner withSeed(long seed) {
+    return with(draft -> draft.seed = seed);
   }
 
   /**
@@ -561,6 +575,7 @@ public final class Learner {
   }
 
   private Split split(Source source) {
+    requireRows(source);
     if (split.isPresent()) {
       return split.get();
     }
@@ -583,6 +598,12 @@ public final class Learner {
               .formatted(source.name(), shares, source.rows()));
     }
     return parts;
+  }
+
+  private static void requireRows(Source source) {
+    if (source.rows() == 0) {
+      throw new DataException("%s: no rows; expected some to learn from".formatted(source.name()));
+    }
   }
 
   private static void refuseShare(String part, boolean given, double share) {
@@ -608,7 +629,8 @@ public final class Learner {
     boolean scalable =
         roles
             .filter(known -> known.task() == Task.REGRESS)
-            .map(known -> loss.apply(Target.Values.unscaled(known.labels().size())))
+            .map(known -> Target.Values.unscaled(known.labels().size()))
+            .map(values -> given("withLoss", "a loss", loss.apply(values)))
             .map(its -> its.link() == Loss.Link.IDENTITY)
             .orElse(true);
     return scalable ? encoding : encoding.withScaledTargets(false);
@@ -656,8 +678,12 @@ public final class Learner {
   /** {@return the recipe for encoded rows} */
   Recipe recipe(Encoder encoder, boolean devRows, long itsSeed) {
     Target target = encoder.target();
+    Loss its = given("withLoss", "a loss", loss.apply(target));
     Network network =
-        architecture.network(encoder.encodedColumns(), target.outputs(), loss.apply(target));
+        given(
+            "withNetwork",
+            "a network",
+            architecture.network(encoder.encodedColumns(), target.outputs(), its));
     Recipe usual =
         Recipe.of(network, Optimizer.adam(RATE))
             .withSeed(itsSeed)
@@ -701,8 +727,8 @@ public final class Learner {
    *
    * @param table labelled rows
    * @param folds how they are divided
-   * @param executor runs the folds, each as one task; with several threads at once, each fold holds
-   *     its encoded rows
+   * @param executor runs the folds, each as one task; the calling thread runs those that it has not
+   *     begun or refuses. With several threads at once, each fold holds its encoded rows
    * @return the scores of rows that were not trained on
    * @throws DataException if the table is not what the learner needs
    * @throws IllegalArgumentException if folds are of another number of rows, or the learner has
@@ -718,6 +744,7 @@ public final class Learner {
 
   private Folds folds(Table table, int count) {
     Source source = new Source.OfTable(Objects.requireNonNull(table, "table"));
+    requireRows(source);
     Optional<int[]> groups = source.groups(roles);
     return groups.isPresent()
         ? Folds.grouped(groups.get(), count, seed)

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A training from a table that the caller drives: encoded rows, the recipe for them, and the {@link
@@ -42,7 +43,7 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p>For one thread at a time. Iterating ends at an interrupt of the thread, as {@link Training}'s
- * does, and can be continued.
+ * does, and can be continued. A closed run cannot.
  */
 public final class Run implements Iterable<Epoch>, AutoCloseable {
 
@@ -55,6 +56,8 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
 
   /** Null until it is asked for. */
   private Training training;
+
+  private boolean closed;
 
   Run(Learner learner, String source, Sets sets, ExampleSet rows, long seed) {
     this(learner, source, sets, rows, learner.recipe(sets.encoder(), sets.dev().isPresent(), seed));
@@ -91,12 +94,16 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * {@return this run, not yet begun, with another recipe}
    *
    * @param change makes another recipe of this one's
-   * @throws IllegalStateException if the training has begun
+   * @throws IllegalStateException if the training has begun, or this run is closed
    */
   public Run withRecipe(UnaryOperator<Recipe> change) {
     Objects.requireNonNull(change, "change");
     requireNotBegun();
-    return new Run(learner, source, sets, rows, change.apply(recipe));
+    Recipe changed = change.apply(recipe);
+    if (changed == null) {
+      throw new NullPointerException("change: gave null; expected a recipe");
+    }
+    return new Run(learner, source, sets, rows, changed);
   }
 
   /** {@return the encoder, fitted on the training rows} */
@@ -164,8 +171,10 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    *
    * @throws IllegalArgumentException if recipe and rows do not fit each other, or there are no dev
    *     rows to fit the temperature or the threshold on
+   * @throws IllegalStateException if this run is closed
    */
   public Training training() {
+    requireOpen();
     if (training == null) {
       checkFitted();
       training = Training.start(recipe, data(), learner.engine);
@@ -177,38 +186,54 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * Uses a training that was begun otherwise: with given parameters, or resumed from a checkpoint.
    *
    * @param begun a training by {@link #recipe} on {@link #data}
-   * @throws IllegalArgumentException if its network is of another shape, or there are no dev rows
-   *     to fit the temperature or the threshold on
-   * @throws IllegalStateException if this run's training has begun
+   * @throws IllegalArgumentException if its recipe or its data are others, but for the number of
+   *     epochs, or there are no dev rows to fit the temperature or the threshold on
+   * @throws IllegalStateException if this run's training has begun, or this run is closed
    */
   public void use(Training begun) {
     Objects.requireNonNull(begun, "begun");
     requireNotBegun();
     checkFitted();
-    if (!begun.network().layout().equals(recipe.network().layout())) {
-      throw new IllegalArgumentException("begun: another network; expected the recipe's");
-    }
+    begun
+        .difference(recipe, data())
+        .ifPresent(
+            what -> {
+              throw new IllegalArgumentException("begun: " + what);
+            });
     training = begun;
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this run is closed; expected one that is open");
+    }
+  }
+
   private void requireNotBegun() {
+    requireOpen();
     if (training != null) {
       throw new IllegalStateException("the training has begun; expected a run before that");
     }
   }
 
-  /** {@return the epochs that are left, each trained when it is asked for and noted} */
+  /**
+   * {@return the epochs that are left, each trained when it is asked for and noted}
+   *
+   * @throws IllegalStateException if this run is closed; so do iterators that it gave before
+   */
   @Override
   public Iterator<Epoch> iterator() {
     Iterator<Epoch> left = training().iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
+        requireOpen();
         return left.hasNext();
       }
 
       @Override
       public Epoch next() {
+        requireOpen();
         Epoch epoch = left.next();
         epochs.add(epoch);
         return epoch;
@@ -223,14 +248,11 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * @throws ArithmeticException if the training has diverged in its last epoch, so that predictions
    *     are not finite
    * @throws UncheckedIOException if streamed rows cannot be read
+   * @throws IllegalStateException if this run is closed
    */
   public Learned finish() {
     Model model = fitted(training().model());
-    Provenance provenance =
-        model
-            .provenance()
-            .with("data", source)
-            .with("recipe", recipe.toString().lines().skip(1).reduce((a, b) -> a + "; " + b).get());
+    Provenance provenance = model.provenance().with("data", source).with("recipe", text(recipe));
     model = model.withProvenance(provenance);
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     evaluations.put("train", ofTraining(model));
@@ -240,7 +262,12 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     if (sets.test().isPresent()) {
       evaluations.put("test", model.evaluate(sets.test().get()));
     }
-    return new Learned(model, evaluations, epochs, training().bestEpoch());
+    return new Learned(model, evaluations, epochs, training().bestEpoch(), sets.split());
+  }
+
+  /** {@return a recipe but for the optimiser, in one line} */
+  static String text(Recipe recipe) {
+    return recipe.toString().lines().skip(1).collect(Collectors.joining("; "));
   }
 
   private Evaluation ofTraining(Model model) {
@@ -285,9 +312,13 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
         Threshold.fit(second, dev.targets(), dev.rows(), learner.measure.get()));
   }
 
-  /** Closes the reader of an unfinished streamed epoch. */
+  /**
+   * Closes the reader of an unfinished streamed epoch, and this run: it neither trains nor finishes
+   * any more, but its rows, split and recipe can still be asked for.
+   */
   @Override
   public void close() {
+    closed = true;
     if (training != null) {
       training.close();
     }

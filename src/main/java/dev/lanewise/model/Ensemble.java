@@ -10,7 +10,9 @@ import dev.lanewise.net.Network;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -44,7 +46,7 @@ public final class Ensemble implements TrainedModel {
   }
 
   /**
-   * {@return the ensemble of models}
+   * {@return the ensemble of models, whose provenance is what theirs have in common}
    *
    * @param models at least one; with as many outputs, all for values or all for probabilities of
    *     the same loss; all without encoder, of as many columns, or all with encoders of the same
@@ -64,7 +66,16 @@ public final class Ensemble implements TrainedModel {
             "models: number %d has %s; expected %s, as the first".formatted(i + 1, task, expected));
       }
     }
-    return new Ensemble(copy, joined(copy), Outputs.PLAIN, Provenance.UNKNOWN);
+    return new Ensemble(copy, joined(copy), Outputs.PLAIN, common(copy));
+  }
+
+  /** {@return what the provenances of all models say alike} */
+  private static Provenance common(List<Model> models) {
+    Map<String, String> entries = new LinkedHashMap<>(models.getFirst().provenance().entries());
+    for (Model model : models) {
+      entries.entrySet().retainAll(model.provenance().entries().entrySet());
+    }
+    return new Provenance(entries);
   }
 
   /** The properties that the models must have in common, as text. */

@@ -7,6 +7,7 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.net.Loss;
 import dev.lanewise.plan.Scorer;
 import java.io.IOException;
+import java.util.Optional;
 
 /** The evaluation of a model's predictions for labelled rows. */
 final class Judgement {
@@ -32,7 +33,7 @@ final class Judgement {
 
   /** {@return the evaluation on rows in memory} */
   Evaluation of(Dataset rows) {
-    checkFits("rows", rows.rows(), rows.columns(), rows.targetColumns());
+    checkFits("rows", rows.rows(), rows.columns(), rows.targetColumns(), rows.encoder());
     Predictions all = new Predictions(rows.rows());
     all.predict(rows.features(), rows.rows());
     return all.judge(rows.targets());
@@ -40,7 +41,7 @@ final class Judgement {
 
   /** {@return the evaluation on rows that are read one by one} */
   Evaluation of(RowSource rows) throws IOException {
-    checkFits(rows.name(), rows.rows(), rows.columns(), rows.targetColumns());
+    checkFits(rows.name(), rows.rows(), rows.columns(), rows.targetColumns(), rows.encoder());
     float[] features = new float[Math.multiplyExact(ROWS, rows.columns())];
     float[] targets = new float[Math.multiplyExact(rows.rows(), rows.targetColumns())];
     Predictions all = new Predictions(rows.rows());
@@ -117,7 +118,8 @@ final class Judgement {
     }
   }
 
-  private void checkFits(String name, int rows, int columns, int targetColumns) {
+  private void checkFits(
+      String name, int rows, int columns, int targetColumns, Optional<Encoder> encoder) {
     if (rows < 1) {
       throw new IllegalArgumentException("%s: none; expected at least 1".formatted(name));
     }
@@ -130,6 +132,9 @@ final class Judgement {
       throw new IllegalArgumentException(
           "%s: %d target columns; %s over %d outputs does not take them"
               .formatted(name, targetColumns, loss, predictor.outputs()));
+    }
+    if (encoder.isPresent() && model.encoder().isPresent()) {
+      Encoders.requireSame(name, encoder.get(), model.encoder().get());
     }
   }
 }

@@ -82,9 +82,10 @@ public final class Model implements TrainedModel {
    *
    * @param encoder the encoder that turned raw rows into the network's inputs
    * @throws IllegalArgumentException if its columns, outputs or kind of target do not fit the
-   *     network
+   *     network, or this model has another encoder, by which it was trained
    */
   public Model withEncoder(Encoder encoder) {
+    Objects.requireNonNull(encoder, "encoder");
     int columns = encoder.encodedColumns();
     if (columns != network().inputs()) {
       throw new IllegalArgumentException(
@@ -109,6 +110,10 @@ public final class Model implements TrainedModel {
       throw new IllegalArgumentException(
           "encoder: %s; expected unscaled values, as the logits of %s are logarithms of means"
               .formatted(values, network().loss()));
+    }
+    if (!this.encoder.map(encoder::equals).orElse(true)) {
+      throw new IllegalArgumentException(
+          "encoder: another than this model's own; expected a model without one");
     }
     return new Model(parameters, droppedSha256, packed, Optional.of(encoder), outputs, provenance);
   }

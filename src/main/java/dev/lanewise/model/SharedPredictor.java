@@ -50,6 +50,9 @@ public final class SharedPredictor {
   /** Null until values by position are encoded. */
   private volatile RowEncoder<Object[]> ofValues;
 
+  /** An encoder other than the model's object that equals it; null until one was met. */
+  private volatile Encoder equal;
+
   /** The threads that wait for a predictor; written under the lock. */
   private volatile int waiting;
 
@@ -114,7 +117,7 @@ public final class SharedPredictor {
    * @throws IllegalStateException if the model has no encoder
    */
   public Decision decide(Record row) {
-    Class<? extends Record> type = row.getClass();
+    Class<? extends Record> type = Objects.requireNonNull(row, "row").getClass();
     RowEncoder<?> known = ofRecords.get(type);
     if (known == null) {
       known = encoder().forRecords(type);
@@ -156,7 +159,7 @@ public final class SharedPredictor {
    * @throws IllegalStateException if the model has no encoder
    */
   public Decision decide(List<?> values) {
-    Object[] array = values.toArray();
+    Object[] array = Objects.requireNonNull(values, "values").toArray();
     RowEncoder<Object[]> rows = ofValues;
     if (rows == null) {
       rows = encoder().forValues();
@@ -169,18 +172,21 @@ public final class SharedPredictor {
    * Decides on one row by a given encoder, such as one for records that only the caller can access.
    *
    * @param row the raw row
-   * @param rows what encodes it; of this model's encoder
+   * @param rows what encodes it, made by this model's encoder or one that equals it
    * @param <R> the type of the row
    * @return the label or the values, and what the row lacked
    * @throws dev.lanewise.data.DataException if a value is not what it should be
-   * @throws IllegalArgumentException if rows are encoded to other columns than the model's
+   * @throws IllegalArgumentException if {@code rows} belongs to an encoder that does not equal the
+   *     model's, such as that of the model before
    * @throws IllegalStateException if the model has no encoder
    */
   public <R> Decision decide(R row, RowEncoder<R> rows) {
+    Objects.requireNonNull(row, "row");
+    Objects.requireNonNull(rows, "rows");
     Encoder encoder = encoder();
-    if (rows.columns() != model.columns()) {
-      throw new IllegalArgumentException(
-          "rows: %d columns; expected the model's %d".formatted(rows.columns(), model.columns()));
+    if (rows.encoder() != encoder && rows.encoder() != equal) {
+      Encoders.requireSame("rows", rows.encoder(), encoder);
+      equal = rows.encoder();
     }
     Predictor predictor = take();
     try {

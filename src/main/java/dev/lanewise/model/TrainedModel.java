@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.RowSource;
@@ -98,8 +99,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
    *
    * @param row a component for each column, by its name
    * @return the label or the values
-   * @throws dev.lanewise.data.DataException if a component is no column or a value is not what it
-   *     should be
+   * @throws DataException if a component is no column or a value is not what it should be
    * @throws IllegalArgumentException if the record's type is not open to this library
    * @throws IllegalStateException if there is no encoder
    */
@@ -112,8 +112,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
    *
    * @param values values by the name of their column, or null for missing
    * @return the label or the values
-   * @throws dev.lanewise.data.DataException if there is no such column or a value is not what it
-   *     should be
+   * @throws DataException if there is no such column or a value is not what it should be
    * @throws IllegalStateException if there is no encoder
    */
   default Decision decide(Map<String, ?> values) {
@@ -125,8 +124,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
    *
    * @param values a value for each column of the training table but the labels, or null for missing
    * @return the label or the values
-   * @throws dev.lanewise.data.DataException if there are more or fewer values, or one is not what
-   *     it should be
+   * @throws DataException if there are more or fewer values, or one is not what it should be
    * @throws IllegalStateException if there is no encoder
    */
   default Decision decide(List<?> values) {
@@ -138,7 +136,8 @@ public sealed interface TrainedModel permits Model, Ensemble {
    * threshold, of values in original units; all in {@code double}}
    *
    * @param rows encoded rows with targets, at least one, as {@link Encoder#dataset} gives them
-   * @throws IllegalArgumentException if there are none, or their columns do not fit
+   * @throws IllegalArgumentException if there are none, their columns do not fit, or they are of an
+   *     encoder that does not equal this model's
    * @throws ArithmeticException if a prediction is not finite, as of a training that has diverged
    */
   default Evaluation evaluate(Dataset rows) {
@@ -150,7 +149,7 @@ public sealed interface TrainedModel permits Model, Ensemble {
    * {@return the evaluation on the rows of a table, as {@link #evaluate(Dataset)}}
    *
    * @param rows labelled rows, at least one
-   * @throws dev.lanewise.data.DataException if a column is not there or a cell is not what it
+   * @throws DataException if there are no rows, a column is not there or a cell is not what it
    *     should be
    * @throws IllegalStateException if there is no encoder
    */
@@ -162,6 +161,9 @@ public sealed interface TrainedModel permits Model, Ensemble {
                 () ->
                     new IllegalStateException(
                         "a model without encoder; expected one that was trained from a table"));
+    if (rows.rows() == 0) {
+      throw new DataException("%s: no rows; expected at least 1".formatted(rows.source()));
+    }
     return evaluate(encoder.dataset(rows, rows.all()));
   }
 
@@ -171,7 +173,8 @@ public sealed interface TrainedModel permits Model, Ensemble {
    *
    * @param rows encoded rows with targets, at least one
    * @throws IOException if they cannot be read
-   * @throws IllegalArgumentException if there are none, or their columns do not fit
+   * @throws IllegalArgumentException if there are none, their columns do not fit, or they are of an
+   *     encoder that does not equal this model's
    * @throws ArithmeticException if a prediction is not finite, as of a training that has diverged
    */
   default Evaluation evaluate(RowSource rows) throws IOException {

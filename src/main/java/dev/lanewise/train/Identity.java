@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ExampleSet;
 import dev.lanewise.net.Network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The properties that a checkpoint and the training that resumes it must have in common. */
 final class Identity {
@@ -31,6 +33,47 @@ final class Identity {
    * read through once: about a second for each gigabyte, less than an epoch takes over them.
    */
   static Map<String, String> of(Recipe recipe, TrainingData data) {
+    Map<String, String> texts = sizes(recipe, data);
+    putDigests(texts, TRAINING, data.training() instanceof Dataset rows ? rows : null);
+    putDigests(texts, DEV, data.dev().orElse(null));
+    return texts;
+  }
+
+  /** {@return the first property in which two trainings differ, with both texts} */
+  static Optional<String> difference(
+      Recipe recipe, TrainingData data, Recipe expected, TrainingData rows) {
+    Optional<String> inSizes = difference(sizes(recipe, data), sizes(expected, rows));
+    boolean sameRows =
+        same(data.training(), rows.training())
+            && same(data.dev().orElse(null), rows.dev().orElse(null));
+    return inSizes.isPresent() || sameRows
+        ? inSizes
+        : difference(of(recipe, data), of(expected, rows));
+  }
+
+  private static Optional<String> difference(
+      Map<String, String> texts, Map<String, String> expected) {
+    return texts.entrySet().stream()
+        .filter(entry -> !entry.getValue().equals(expected.get(entry.getKey())))
+        .map(
+            entry ->
+                "%s: %s; expected %s"
+                    .formatted(entry.getKey(), entry.getValue(), expected.get(entry.getKey())))
+        .findFirst();
+  }
+
+  /** Whether two sets are the same arrays, so that nothing has to be read. */
+  private static boolean same(ExampleSet one, ExampleSet other) {
+    return one == other
+        || one instanceof Dataset a
+            && other instanceof Dataset b
+            && a.features() == b.features()
+            && a.targets() == b.targets()
+            && a.weights() == b.weights();
+  }
+
+  /** {@return recipe and sizes of the data, without looking at rows} */
+  private static Map<String, String> sizes(Recipe recipe, TrainingData data) {
     Network network = recipe.network();
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(
@@ -45,9 +88,7 @@ final class Identity {
     texts.put("averaging", recipe.averaging().map(Averaging::toString).orElse("none"));
     texts.put("augmentations", recipe.augmentations().toString());
     texts.put(TRAINING, data.training().toString());
-    putDigests(texts, TRAINING, data.training() instanceof Dataset rows ? rows : null);
     texts.put(DEV, data.dev().map(Dataset::toString).orElse("none"));
-    putDigests(texts, DEV, data.dev().orElse(null));
     texts.put("metric", data.metric().map(DevMetric::name).orElse("none"));
     return texts;
   }

@@ -201,6 +201,25 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     return identity;
   }
 
+  /**
+   * {@return how this training differs from one of a recipe and data, as one line with both; empty
+   * if it does not} Compared is what {@link #resume(Path, Recipe, TrainingData, Engine)} compares,
+   * all but the number of epochs, and the encoders of the training rows. Rows in memory that are
+   * not the same arrays are read once.
+   *
+   * @param expected the recipe
+   * @param rows the data
+   */
+  public Optional<String> difference(Recipe expected, TrainingData rows) {
+    Objects.requireNonNull(expected, "expected");
+    Objects.requireNonNull(rows, "rows");
+    if (!data.training().encoder().equals(rows.training().encoder())) {
+      return Optional.of(
+          "training rows of another encoder or of none; expected that of the rows given");
+    }
+    return Identity.difference(recipe, data, expected, rows);
+  }
+
   private void restore(Checkpoint saved) {
     place.goTo(saved);
     epochEnd.restore(saved);

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.StreamedRows;
@@ -24,6 +25,9 @@ public final class TrainingData {
     if (dev.isPresent() && dev.get().rows() == 0) {
       throw new IllegalArgumentException("dev: no rows; expected at least 1");
     }
+    if (dev.isPresent() && training.encoder().isPresent() && dev.get().encoder().isPresent()) {
+      requireSame(training.encoder().get(), dev.get().encoder().get());
+    }
     if (metric.isPresent() && dev.isEmpty()) {
       throw new IllegalArgumentException(
           "metric: %s; expected dev rows to take it of".formatted(metric.get().name()));
@@ -31,6 +35,15 @@ public final class TrainingData {
     this.training = training;
     this.dev = dev;
     this.metric = metric;
+  }
+
+  /** Refuses dev rows that mean something else, even if they have as many columns. */
+  private static void requireSame(Encoder training, Encoder dev) {
+    if (!training.equals(dev)) {
+      throw new IllegalArgumentException(
+          "dev: of another encoder, fitted on other rows or with other options; expected that of"
+              + " the training rows");
+    }
   }
 
   /**
@@ -74,7 +87,7 @@ public final class TrainingData {
    * {@return the same with other training rows}
    *
    * @param rows the training rows
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are none, or dev rows are of another encoder
    */
   public TrainingData withTraining(ExampleSet rows) {
     return new TrainingData(Objects.requireNonNull(rows, "rows"), dev, metric);
@@ -84,7 +97,8 @@ public final class TrainingData {
    * {@return the same with dev rows}
    *
    * @param rows the dev rows
-   * @throws IllegalArgumentException if there are none
+   * @throws IllegalArgumentException if there are none, or they are of another encoder than the
+   *     training rows
    */
   public TrainingData withDev(Dataset rows) {
     return new TrainingData(training, Optional.of(Objects.requireNonNull(rows, "rows")), metric);

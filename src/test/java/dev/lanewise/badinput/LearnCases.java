@@ -88,6 +88,13 @@ final class LearnCases {
   }
 
   private static void calls(BadInputs bad) {
+    Run closed = CLASSES.begin(TABLE);
+    closed.close();
+    bad.refuses(
+        "Run.use(Training)",
+        () -> closed.use(CLASSES.begin(TABLE).training()),
+        IllegalStateException.class,
+        "this run is closed");
     bad.refuses(
         "Learner.begin(Table)",
         () -> CLASSES.withWeights("w").begin(TABLE),
@@ -144,7 +151,7 @@ final class LearnCases {
                         Recipe.of(other, Optimizer.sgd(1)),
                         TrainingData.of(Dataset.of(new float[5], 5, new float[1], 1)),
                         Engine.standard())),
-        "begun: another network");
+        "begun: training rows of another encoder or of none");
     Run begun = CLASSES.begin(TABLE);
     begun.training();
     bad.refuses(
@@ -160,7 +167,8 @@ final class LearnCases {
     bad.refuses(
         "Importance.of(TrainedModel, Table, long)",
         () -> Importance.of(bare, TABLE, 0),
-        "model: no encoder of tables");
+        IllegalStateException.class,
+        "a model without encoder");
     Model model = CLASSES.begin(TABLE).training().model();
     String of = "Importance.of(TrainedModel, Table, long, String, int)";
     bad.refuses(

@@ -99,6 +99,23 @@ final class ModelCases {
         () -> model().withEncoder(encoder(2, new Target.Classes(List.of("0", "1")))),
         "encoder: a target of classes");
     bad.refuses(
+        encoder,
+        () -> model().withEncoder(encoder(2, values)).withEncoder(otherEncoder()),
+        "encoder: another than this model's own");
+    bad.refuses(encoder, () -> model().withEncoder(null), NullPointerException.class, "encoder");
+    bad.refuses(
+        "TrainedModel.evaluate(Dataset)",
+        () ->
+            model()
+                .withEncoder(encoder(2, values))
+                .evaluate(
+                    otherEncoder()
+                        .dataset(
+                            Table.ofRows(List.of("1", "2", "3"), List.of(List.of(1, 2, 3))),
+                            new int[1],
+                            "3")),
+        "rows: of another encoder");
+    bad.refuses(
         "Model.withTemperature(Temperature)",
         () -> model().withTemperature(new Temperature(2)),
         "temperature: 2.0");
@@ -171,6 +188,12 @@ final class ModelCases {
     bad.refuses(probabilities, () -> classes.probabilities(new float[1], 1, one), "rows: length 1");
   }
 
+  private static Encoder otherEncoder() {
+    List<Column> columns =
+        List.of(new Column.Numeric("1", 7, false), new Column.Numeric("2", 0, false));
+    return Encoder.of(true, columns, Optional.empty(), Target.Values.unscaled(1));
+  }
+
   private static Model binary() {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
     return Model.of(network, new float[3], ENGINE)
@@ -217,6 +240,26 @@ final class ModelCases {
         "SharedPredictor.decide(Object, RowEncoder)",
         () -> shared.decide(new Object[] {1}, narrow.forValues()),
         "rows: 1 columns; expected the model's 2");
+    bad.refuses(
+        "SharedPredictor.decide(Object, RowEncoder)",
+        () -> shared.decide(new Object[] {1}, null),
+        NullPointerException.class,
+        "rows");
+    bad.refuses(
+        "SharedPredictor.decide(Record)",
+        () -> shared.decide((Record) null),
+        NullPointerException.class,
+        "row");
+    bad.refuses(
+        "SharedPredictor.decide(List)",
+        () -> shared.decide((List<?>) null),
+        NullPointerException.class,
+        "values");
+    bad.refuses(
+        "TrainedModel.load(Path)",
+        () -> TrainedModel.load(null),
+        NullPointerException.class,
+        "file");
     bad.refuses(
         "TrainedModel.decide(Map)",
         () -> model.decide(Map.of("c", 1)),

@@ -108,7 +108,10 @@ final class TrainCases {
   private static void data(BadInputs bad) {
     Dataset none = Dataset.of(new float[0], 2, new float[0], 1);
     DevMetric metric = DevMetric.of("luck", true, (logits, dev, loss) -> 0);
-    bad.takeAnything(CHECKED, "DevMetric.of(String, boolean, Score)");
+    bad.takeAnything(
+        CHECKED,
+        "DevMetric.of(String, boolean, Score)",
+        "Training.difference(Recipe, TrainingData)");
     bad.refuses(
         "TrainingData.withTraining(ExampleSet)",
         () -> TrainingData.of(rows(2, 1)).withTraining(none),

@@ -16,11 +16,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class CrossValidationTest {
 
@@ -205,5 +209,39 @@ class CrossValidationTest {
     Evaluation.OfClasses judged = (Evaluation.OfClasses) ensemble.evaluate(others);
     assertTrue(judged.accuracy() > 0.8, judged::toString);
     assertEquals(List.of("iris", "rose"), judged.labels());
+  }
+
+  /** A fold that the executor has not begun may wait for the very thread that waits for it. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aThreadOfTheExecutorMayCrossValidateOnIt() throws Exception {
+    try (ExecutorService one = Executors.newSingleThreadExecutor()) {
+      Future<CrossValidation> inside =
+          one.submit(() -> Flowers.kinds().crossValidate(TABLE, KINDS.folds(), one));
+      try {
+        assertArrayEquals(KINDS.predictions(), inside.get(40, TimeUnit.SECONDS).predictions());
+      } finally {
+        one.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void whatTheExecutorRefusesTheCallerRuns() {
+    ExecutorService closed = Executors.newSingleThreadExecutor();
+    closed.shutdown();
+    assertArrayEquals(
+        KINDS.predictions(),
+        Flowers.kinds().crossValidate(TABLE, KINDS.folds(), closed).predictions());
+  }
+
+  @Test
+  void theEnsembleSaysFoldsSeedRecipeAndSource() {
+    Map<String, String> said = KINDS.ensemble().provenance().entries();
+    assertEquals(KINDS.folds().toString(), said.get("folds"));
+    assertEquals("0", said.get("seed"));
+    assertEquals("rows", said.get("data"));
+    assertTrue(said.get("recipe").startsWith("batches of 64 rows, 8 epochs, seed 0; "));
+    assertTrue(said.keySet().containsAll(List.of("lanewise", "kernels", "java", "optimizer")));
   }
 }

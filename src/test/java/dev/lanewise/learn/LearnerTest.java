@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
@@ -28,7 +30,9 @@ import dev.lanewise.train.Recipe;
 import dev.lanewise.train.ReduceOnPlateau;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +42,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class LearnerTest {
 
@@ -326,5 +331,106 @@ class LearnerTest {
             .withRecipe(r -> r.withOptimizer(Optimizer.sgd(1e30)).withBatchSize(0).withEpochs(1));
     ArithmeticException e = assertThrows(ArithmeticException.class, () -> learner.learn(TABLE));
     assertTrue(e.getMessage().contains("its training has diverged"), e.getMessage());
+  }
+
+  @Test
+  void aTrainingOfOtherRowsOrAnotherRecipeIsNotTaken() {
+    Run run = Flowers.kinds().begin(TABLE);
+    Run otherSplit = Flowers.kinds().withSeed(1).begin(TABLE);
+    assertNotTaken(run, otherSplit.training(), "encoder");
+    assertNotTaken(run, Training.start(run.recipe().withSeed(5), run.data(), run.engine()), "seed");
+    assertNotTaken(
+        run,
+        Training.start(run.recipe().withBatchSize(7), run.data(), run.engine()),
+        "batchSize: 7; expected 64");
+    float[] weights = new float[run.train().rows()];
+    Arrays.fill(weights, 2);
+    assertNotTaken(
+        run,
+        Training.start(
+            run.recipe(), run.data().withTraining(run.train().withWeights(weights)), run.engine()),
+        "training.weights");
+    Training same =
+        Training.start(
+            run.recipe().withEpochs(9), run.data(), new float[parameters(run)], run.engine());
+    run.use(same);
+    assertSame(same, run.training());
+  }
+
+  private static int parameters(Run run) {
+    return run.recipe().network().layout().size();
+  }
+
+  private static void assertNotTaken(Run run, Training begun, String what) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> run.use(begun)).getMessage();
+    assertTrue(message.startsWith("begun: ") && message.contains(what), message);
+  }
+
+  @Test
+  void aClosedRunTrainsNoMore() {
+    Run run = Flowers.kinds().begin(TABLE);
+    Iterator<Epoch> epochs = run.iterator();
+    epochs.next();
+    run.close();
+    assertThrows(IllegalStateException.class, epochs::hasNext);
+    assertThrows(IllegalStateException.class, epochs::next);
+    assertThrows(IllegalStateException.class, run::iterator);
+    assertThrows(IllegalStateException.class, run::training);
+    assertThrows(IllegalStateException.class, run::finish);
+    assertThrows(IllegalStateException.class, () -> run.withRecipe(r -> r));
+    assertEquals(120, run.split().train().length);
+  }
+
+  /** An epoch is known by its number, also where the run has only some of them. */
+  @Test
+  void epochsAreThoseOfThisRunAndTheBestIsCountedFromTheBeginning() throws IOException {
+    Run first = Flowers.kinds().begin(TABLE);
+    Iterator<Epoch> before = first.iterator();
+    before.next();
+    before.next();
+    byte[] checkpoint = first.training().toBytes();
+    Run second = Flowers.kinds().begin(TABLE);
+    second.use(Training.resume(checkpoint, second.recipe(), second.data(), second.engine()));
+    second.forEach(epoch -> {});
+    Learned resumed = second.finish();
+    Learned whole = Flowers.kinds().learn(TABLE);
+    assertEquals(3, resumed.epochs().getFirst().number());
+    assertEquals(whole.bestEpoch(), resumed.bestEpoch());
+    assertEquals(whole.epochs().size(), resumed.epochs().size() + 2);
+  }
+
+  @Test
+  void aTableWithoutRowsIsRefusedAsOne() {
+    Table none = Table.ofMaps(List.of());
+    for (Executable call :
+        List.<Executable>of(
+            () -> Learner.classifier("status").learn(none),
+            () -> Learner.classifier("status").crossValidate(none, 2))) {
+      String message = assertThrows(DataException.class, call).getMessage();
+      assertTrue(message.endsWith(": no rows; expected some to learn from"), message);
+    }
+  }
+
+  @Test
+  void functionsThatGiveNothingAreNamed() {
+    Learner kinds = Flowers.kinds();
+    assertNamed("withRecipe", () -> kinds.withRecipe(r -> null).begin(TABLE));
+    assertNamed("withNetwork", () -> kinds.withNetwork((in, out, loss) -> null).begin(TABLE));
+    assertNamed("withLoss", () -> kinds.withLoss(target -> null).begin(TABLE));
+    assertNamed("change", () -> kinds.begin(TABLE).withRecipe(r -> null));
+    assertNamed("labels", () -> Learner.regressor((String) null));
+    assertNamed("metric", () -> kinds.withMetric(null));
+  }
+
+  private static void assertNamed(String what, Executable call) {
+    String message = assertThrows(NullPointerException.class, call).getMessage();
+    assertTrue(message.startsWith(what), message);
+  }
+
+  @Test
+  void theSplitSaysWhichRowsHadNoPartInTheModel() {
+    Run run = Flowers.kinds().begin(TABLE);
+    assertSame(run.split(), run.finish().split());
   }
 }
