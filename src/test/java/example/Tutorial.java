@@ -83,8 +83,9 @@ final class Tutorial {
     return validation;
   }
 
-  static Importance importance(Learned learned, Table unseen) {
+  static Importance importance(Table table, Learned learned) {
     // tutorial: begin
+    Table unseen = table.select(learned.split().test());
     Importance importance = Importance.of(learned.model(), unseen, 1);
     System.out.println(importance);
     // tutorial: end

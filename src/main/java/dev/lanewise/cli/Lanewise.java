@@ -199,6 +199,9 @@ final class Lanewise implements Callable<Integer> {
       case WORD_OR_CATEGORY ->
           "; if it stands for missing: --missing WORD; if the column holds categories:"
               + " --categorical COLUMN";
+      case SELECT -> "; leave out rows without one";
+      case WORD_OR_CLASSES ->
+          "; if it stands for missing: --missing WORD; to predict classes: --task classify";
       case NAMED -> "; --header yes takes it for one";
       case UNNAMED -> "; without a header: --header no";
       case TASK -> "; say which: --task classify or --task regress";

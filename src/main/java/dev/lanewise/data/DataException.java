@@ -23,6 +23,12 @@ public final class DataException extends RuntimeException {
     WORD_OR_CATEGORY(
         "; if it stands for missing: TableReader.withMissing(word); if the column holds categories:"
             + " withKind(column, CATEGORY)"),
+    /** Leave the row out. */
+    SELECT("; Table.select leaves out rows without one"),
+    /** Name the text as a word for missing, or predict classes. */
+    WORD_OR_CLASSES(
+        "; if it stands for missing: TableReader.withMissing(word); to predict classes:"
+            + " Learner.classifier"),
     /** Say that the first line holds names. */
     NAMED("; TableReader.withHeader(true) takes it for one"),
     /** Say that the first line holds no names. */

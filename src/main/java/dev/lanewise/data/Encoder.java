@@ -600,6 +600,7 @@ public final class Encoder {
   static double[] numbers(Table table, List<Integer> columns, int[] rows) {
     double[] numbers = new double[Math.multiplyExact(rows.length, columns.size())];
     for (int c = 0; c < columns.size(); c++) {
+      requireNoTexts(table, columns.get(c), rows);
       double[] column = table.numbers(columns.get(c), rows);
       for (int i = 0; i < rows.length; i++) {
         if (!Float.isFinite((float) column[i])) {
@@ -609,6 +610,17 @@ public final class Encoder {
       }
     }
     return numbers;
+  }
+
+  /** Refuses texts as values to predict. */
+  private static void requireNoTexts(Table table, int column, int[] rows) {
+    if (table.kind(column) == Table.Kind.CATEGORY) {
+      for (int row : rows) {
+        if (Double.isInfinite(table.series(column).number(row))) {
+          throw table.unexpected(row, column, "a number", DataException.Remedy.WORD_OR_CLASSES);
+        }
+      }
+    }
   }
 
   private static float[] floats(int[] numbers) {

@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import dev.lanewise.data.Table.Kind;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /** The cells of one column of a table. */
@@ -17,6 +18,15 @@ sealed interface Series {
 
   /** {@return a cell's text, null if it is missing} */
   String text(int row);
+
+  /** {@return a copy of some cells, in the order given} */
+  Series select(int[] rows);
+
+  private static int[] selected(int[] numbers, int[] rows) {
+    int[] some = new int[rows.length];
+    Arrays.setAll(some, i -> numbers[rows[i]]);
+    return some;
+  }
 
   /**
    * Numbers, or dates as seconds.
@@ -54,6 +64,18 @@ sealed interface Series {
       }
       return kind == Kind.DATE ? Dates.text(values[row]) : Decimal.text(values[row]);
     }
+
+    @Override
+    public Numbers select(int[] rows) {
+      double[] some = new double[rows.length];
+      Arrays.setAll(some, i -> values[rows[i]]);
+      BitSet someSingles = singles == null ? null : new BitSet();
+      for (int i = 0; singles != null && i < rows.length; i++) {
+        someSingles.set(i, singles.get(rows[i]));
+      }
+      return new Numbers(
+          kind, some, spelled == null ? null : selected(spelled, rows), spellings, someSingles);
+    }
   }
 
   /**
@@ -81,6 +103,11 @@ sealed interface Series {
     public String text(int row) {
       return codes[row] < 0 ? null : words[codes[row]];
     }
+
+    @Override
+    public Texts select(int[] rows) {
+      return new Texts(kind, selected(codes, rows), words, numbers);
+    }
   }
 
   /** A column that was not read. */
@@ -104,6 +131,11 @@ sealed interface Series {
     @Override
     public String text(int row) {
       return null;
+    }
+
+    @Override
+    public Unread select(int[] rows) {
+      return this;
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -282,7 +283,7 @@ public final class Table {
    *
    * @param column the index of the column, from 0
    * @param rows the numbers of the rows, from 0
-   * @throws DataException if a cell is missing or holds no number
+   * @throws DataException if a cell is missing or holds no number; {@link #select} leaves rows out
    * @throws IndexOutOfBoundsException if there is no such row or column
    */
   public double[] numbers(int column, int[] rows) {
@@ -290,10 +291,32 @@ public final class Table {
     for (int i = 0; i < rows.length; i++) {
       numbers[i] = number(rows[i], column);
       if (Double.isNaN(numbers[i])) {
-        throw unexpected(rows[i], column, "a number");
+        throw unexpected(rows[i], column, "a number", DataException.Remedy.SELECT);
       }
     }
     return numbers;
+  }
+
+  /**
+   * {@return a copy of some rows, in the order given} Kinds of columns, names, lines in the source
+   * and words for missing stay as they are.
+   *
+   * @param rows the rows' numbers, from 0; a row may be taken more than once
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public Table select(int[] rows) {
+    requireRows(rows);
+    int[] theirs = new int[rows.length];
+    Arrays.setAll(theirs, i -> line(rows[i]));
+    return new Table(
+        origin,
+        names,
+        columns.stream().map(column -> column.select(rows)).toList(),
+        rows.length,
+        theirs,
+        firstLine,
+        missing,
+        unnamed);
   }
 
   /** Refuses numbers that are no rows of this table. */

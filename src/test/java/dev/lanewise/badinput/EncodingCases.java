@@ -142,6 +142,8 @@ final class EncodingCases {
     String number = "Table.number(int, int)";
     bad.refusesIndex(number, () -> table().number(2, 0), "Index 2");
     bad.refusesIndex(number, () -> table().number(0, 2), "Index 2");
+    bad.refusesIndex(
+        "Table.select(int[])", () -> table().select(new int[] {0, 2}), "rows: 2; expected 0 to 1");
     String numbers = "Table.numbers(int, int[])";
     Table words = Tables.read(TableReader.create(), "file.csv", "x,y", "1,a", "2,b");
     bad.refuses(

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -122,5 +125,41 @@ final class TableTest {
     assertEquals(
         "rows, column y: no classes; expected at least two",
         refusal(RuntimeException.class, () -> Target.Classes.of(empty, 1)));
+  }
+
+  /** A selected row is the same row: kind, text, number and line, whatever column it stands in. */
+  @Test
+  void selectedRowsStayWhatTheyWere() {
+    List<List<?>> cells = new ArrayList<>();
+    for (int r = 0; r < 9; r++) {
+      cells.add(
+          Arrays.asList(
+              r % 4 == 0 ? null : r + 0.5,
+              "word " + r % 3,
+              r % 2 == 0,
+              LocalDate.of(2020, 1, 1 + r),
+              0.1f * r,
+              "00" + r));
+    }
+    Table table =
+        TableReader.create()
+            .withKind("f", Table.Kind.CATEGORY)
+            .rows(List.of("a", "b", "c", "d", "e", "f"), cells);
+    int[] rows = {7, 0, 3, 7};
+    Table some = table.select(rows);
+    assertEquals(4, some.rows());
+    assertEquals(table.names(), some.names());
+    assertEquals(table.source(), some.source());
+    for (int c = 0; c < table.columns(); c++) {
+      assertEquals(table.kind(c), some.kind(c));
+      for (int i = 0; i < rows.length; i++) {
+        assertEquals(table.line(rows[i]), some.line(i));
+        assertEquals(table.isMissing(rows[i], c), some.isMissing(i, c));
+        assertEquals(table.text(rows[i], c), some.text(i, c));
+        if (table.kind(c) != Table.Kind.CATEGORY) {
+          assertEquals(table.number(rows[i], c), some.number(i, c));
+        }
+      }
+    }
   }
 }

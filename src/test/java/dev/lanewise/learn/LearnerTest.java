@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -432,5 +433,33 @@ class LearnerTest {
   void theSplitSaysWhichRowsHadNoPartInTheModel() {
     Run run = Flowers.kinds().begin(TABLE);
     assertSame(run.split(), run.finish().split());
+  }
+
+  @Test
+  void testRowsAreSelectedBySplit() {
+    Learned learned = Flowers.kinds().learn(TABLE);
+    Table unseen = TABLE.select(learned.split().test());
+    assertEquals(learned.test(), Optional.of(learned.model().evaluate(unseen)));
+  }
+
+  /** The remedies name what a caller can do. */
+  @Test
+  void aMissingOrWrittenValueToPredictIsRefusedWithARemedy() {
+    String missing = assertThrows(DataException.class, () -> lengths().learn(TABLE)).getMessage();
+    assertTrue(
+        missing.contains(", column length: missing; expected a number; Table.select leaves out"),
+        missing);
+    int length = TABLE.column("length");
+    Table known =
+        TABLE.select(IntStream.of(TABLE.all()).filter(r -> !TABLE.isMissing(r, length)).toArray());
+    assertTrue(lengths().learn(known).test().isPresent());
+    String text =
+        assertThrows(DataException.class, () -> Learner.regressor("kind").learn(TABLE))
+            .getMessage();
+    assertTrue(text.endsWith("to predict classes: Learner.classifier"), text);
+  }
+
+  private static Learner lengths() {
+    return Learner.regressor("length").withRecipe(r -> r.withEpochs(2));
   }
 }
