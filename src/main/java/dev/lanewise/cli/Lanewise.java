@@ -204,6 +204,7 @@ final class Lanewise implements Callable<Integer> {
           "; if it stands for missing: --missing WORD; to predict classes: --task classify";
       case NAMED -> "; --header yes takes it for one";
       case UNNAMED -> "; without a header: --header no";
+      case IGNORED -> "; to leave it out: --ignore COLUMN";
       case TASK -> "; say which: --task classify or --task regress";
     };
   }

@@ -38,7 +38,7 @@ final class CsvReading implements CellSink, Closeable {
       if (!records.next()) {
         throw new DataException(source.name() + ": no lines; expected CSV with rows");
       }
-      firstIsRow = !options.header().orElseGet(() -> first.stream().allMatch(Names::isName));
+      firstIsRow = !options.isHeader(first);
       names = firstIsRow ? List.of() : Names.of(source.name(), first);
       begun = true;
     } finally {

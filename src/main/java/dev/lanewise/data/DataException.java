@@ -33,6 +33,8 @@ public final class DataException extends RuntimeException {
     NAMED("; TableReader.withHeader(true) takes it for one"),
     /** Say that the first line holds no names. */
     UNNAMED("; without a header: TableReader.withHeader(false)"),
+    /** Leave the column out. */
+    IGNORED("; to leave it out: TableReader.withIgnored(column)"),
     /** Say whether classes or numbers are predicted. */
     TASK("; say which: Roles.Task.CLASSIFY or REGRESS");
 

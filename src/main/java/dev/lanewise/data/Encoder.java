@@ -299,6 +299,13 @@ public final class Encoder {
     return named;
   }
 
+  /** {@return whether the columns have names, and those that are encoded are among some} */
+  boolean isNamedBy(List<String> names) {
+    return named
+        && names.containsAll(
+            columns.stream().filter(c -> c.encodedColumns() > 0).map(Column::name).toList());
+  }
+
   /** {@return all columns of the training table in order, or one column of pixels} */
   public List<Column> columns() {
     return columns;
@@ -337,7 +344,8 @@ public final class Encoder {
    * @throws IndexOutOfBoundsException if the table has no such row
    */
   public float[] features(Table table, int[] rows) {
-    return features(table, rows, table.columns() == columns.size() ? labelPlaces() : List.of());
+    List<Integer> labels = table.columns() == columns.size() ? labelPlaces() : List.of();
+    return features(table, rows, places(table, labels));
   }
 
   /**
@@ -433,9 +441,10 @@ public final class Encoder {
 
   private Dataset dataset(Table table, int[] rows, List<Integer> labelPlaces) {
     table.requireRows(rows);
+    int[] places = places(table, labelPlaces); // columns that are not there are refused first
     float[] targets = targets(table, rows, labelPlaces);
-    return Dataset.of(features(table, rows, labelPlaces), encodedColumns, targets, target.columns())
-        .of(this);
+    float[] features = features(table, rows, places);
+    return Dataset.of(features, encodedColumns, targets, target.columns()).of(this);
   }
 
   /**
@@ -561,9 +570,8 @@ public final class Encoder {
     return offsets[column];
   }
 
-  private float[] features(Table table, int[] rows, List<Integer> labelPlaces) {
+  private float[] features(Table table, int[] rows, int[] places) {
     table.requireRows(rows);
-    int[] places = places(table, labelPlaces);
     float[] features = Dataset.matrix(rows.length, encodedColumns);
     int at = 0;
     for (Encoder part : parts()) {
@@ -649,11 +657,11 @@ public final class Encoder {
     int expected = features + labelPlaces.size();
     if (!byName && table.columns() != expected) {
       throw new DataException(
-          "%s: %d columns; expected %d, or %d with %s"
+          "%s: %d columns; expected %s%d with %s"
               .formatted(
                   table.source(),
                   table.columns(),
-                  features,
+                  labelPlaces.isEmpty() ? features + ", or " : "",
                   features + target.columns(),
                   target.columns() == 1 ? "the label" : "the labels"));
     }

@@ -103,6 +103,9 @@ final class EncoderFit {
     if (categorical.contains(column)) {
       return categories(column, name);
     }
+    if (table.series(column) instanceof Series.Texts texts && texts.isNothingButWords()) {
+      requireValue(0, name);
+    }
     return switch (table.kind(column)) {
       case CATEGORY -> categories(column, name);
       case BOOLEAN -> booleans(column, name);
@@ -214,7 +217,8 @@ final class EncoderFit {
     if (count == 0) {
       throw new DataException(
           "%s, column %s: no value in the training rows; expected one, or the column among those that are ignored"
-              .formatted(table.source(), name));
+              .formatted(table.source(), name),
+          DataException.Remedy.IGNORED);
     }
   }
 }

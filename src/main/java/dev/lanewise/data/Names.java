@@ -20,18 +20,25 @@ final class Names {
    * @throws DataException if a name stands twice
    */
   static List<String> of(String source, List<String> cells) {
-    List<String> names = new ArrayList<>(cells.size());
+    List<String> names = orNumbers(cells);
     Set<String> seen = new HashSet<>();
-    for (int c = 0; c < cells.size(); c++) {
-      String cell = Cell.clean(cells.get(c));
-      String name = cell.isEmpty() ? Integer.toString(c + 1) : cell;
+    for (String name : names) {
       if (!seen.add(name)) {
         throw new DataException(
             "%s: the column name %s stands twice; expected different names"
                 .formatted(source, shown(name)),
             DataException.Remedy.UNNAMED);
       }
-      names.add(name);
+    }
+    return names;
+  }
+
+  /** {@return names, an empty one being the column's number} */
+  static List<String> orNumbers(List<String> cells) {
+    List<String> names = new ArrayList<>(cells.size());
+    for (String cell : cells) {
+      String name = Cell.clean(cell);
+      names.add(name.isEmpty() ? Integer.toString(names.size() + 1) : name);
     }
     return List.copyOf(names);
   }

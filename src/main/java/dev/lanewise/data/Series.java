@@ -89,6 +89,13 @@ sealed interface Series {
    */
   record Texts(Kind kind, int[] codes, String[] words, double[] numbers) implements Series {
 
+    /**
+     * {@return whether the cells hold nothing but words for missing, so nobody knows their kind}
+     */
+    boolean isNothingButWords() {
+      return words.length > 0 && Arrays.stream(numbers).allMatch(Double::isNaN);
+    }
+
     @Override
     public boolean isMissing(int row) {
       return codes[row] < 0;

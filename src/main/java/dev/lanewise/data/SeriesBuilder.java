@@ -463,8 +463,10 @@ final class SeriesBuilder {
     if (kind == Kind.BOOLEAN || kind == Kind.CATEGORY) {
       double[] values = new double[words.length];
       for (int code = 0; code < values.length; code++) {
-        values[code] = census.number(code, kind);
-        if (kind == Kind.BOOLEAN && Double.isNaN(values[code])) {
+        boolean told = hints.kind() == Kind.CATEGORY && census.isWord(code); // a value like others
+        values[code] = told ? Double.POSITIVE_INFINITY : census.number(code, kind);
+        boolean ofWords = kind == Kind.BOOLEAN || (hints.label() && census.isLabelOfNumbers());
+        if (ofWords && hints.kind() != Kind.CATEGORY && Double.isNaN(values[code])) {
           census.drop(all, code);
         }
       }
@@ -477,11 +479,11 @@ final class SeriesBuilder {
       if (isSingle(row)) {
         values[row] = (float) values[row];
       }
-      if (special == null && all[row] >= 0 && (hints.label() || census.isSpelled(all[row]))) {
-        special = new int[all.length];
-        Arrays.fill(special, -1);
-      }
-      if (special != null && all[row] >= 0 && (hints.label() || census.isSpelled(all[row]))) {
+      if (all[row] >= 0 && census.isKept(all[row])) {
+        if (special == null) {
+          special = new int[all.length];
+          Arrays.fill(special, -1);
+        }
         special[row] = all[row];
       }
     }
@@ -580,11 +582,22 @@ final class SeriesBuilder {
       return count(What.NUMBER) + (zeroOne ? count(What.BOOLEAN) : 0);
     }
 
+    /** Whether a label is of numbers, though some of its classes may be texts. */
+    boolean isLabelOfNumbers() {
+      return count(What.NUMBER) > 0 && isMost(numeric());
+    }
+
+    /** Whether a text stands for missing in a column of numbers. */
+    boolean isWord(int code) {
+      return whats[code] == What.WORD;
+    }
+
     /** What the cells show. */
     Kind kind() {
       int present = present();
       if (hints.label()) {
-        return count(What.NUMBER) == present && count(What.WORD) == 0 ? Kind.NUMBER : Kind.CATEGORY;
+        boolean numbers = present == 0 ? count(What.WORD) == 0 : isLabelOfNumbers();
+        return numbers && numeric() == present ? Kind.NUMBER : Kind.CATEGORY;
       }
       if (present == 0) {
         return count(What.WORD) == 0 ? Kind.NUMBER : Kind.CATEGORY;
@@ -681,9 +694,13 @@ final class SeriesBuilder {
       return number ? values[code] : Double.POSITIVE_INFINITY;
     }
 
-    boolean isSpelled(int code) {
+    /** Whether the spelling of a cell in a column of numbers is kept; a boolean is 1 or 0. */
+    boolean isKept(int code) {
       String text = dictionary.word(code);
-      return whats[code] == What.NUMBER && Decimal.isSpelled(text.toCharArray(), 0, text.length());
+      boolean number = whats[code] == What.NUMBER;
+      return hints.label()
+          ? number || !zeroOne || whats[code] != What.BOOLEAN
+          : number && Decimal.isSpelled(text.toCharArray(), 0, text.length());
     }
 
     /** Takes a word for missing out of the cells. */

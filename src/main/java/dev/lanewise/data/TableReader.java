@@ -171,8 +171,8 @@ public final class TableReader {
   /**
    * {@return a reader of rows for an encoder: columns have the kinds, and missing cells the words,
    * that they had when it was fitted; other columns are not read} Without names then, the first
-   * line holds none now, unless the reader was told. {@link #withLabels} and {@link #withKind} take
-   * precedence.
+   * line holds none now, and a first line with all of the names then holds names, unless the reader
+   * was told. {@link #withLabels} and {@link #withKind} take precedence.
    *
    * @param encoder the encoder
    */
@@ -192,6 +192,20 @@ public final class TableReader {
   /** {@return whether the first line of CSV holds names, if the reader was told} */
   Optional<Boolean> header() {
     return Optional.ofNullable(header);
+  }
+
+  /**
+   * {@return whether a first line holds names: as the reader was told; else if it holds the names
+   * of an encoder's columns; else if no field of it is empty or a number}
+   *
+   * @param first the fields of the first line
+   */
+  boolean isHeader(List<String> first) {
+    if (header != null) {
+      return header;
+    }
+    return first.stream().allMatch(Names::isName)
+        || (encoder != null && encoder.isNamedBy(Names.orNumbers(first)));
   }
 
   /** {@return the most rows that are read} */
@@ -257,10 +271,16 @@ public final class TableReader {
             case Column.Bool bool -> Kind.BOOLEAN;
             case Column.Date date -> Kind.DATE;
             case Column.Ignored ignored -> Kind.IGNORED;
-            case Column.Label label -> null;
+            case Column.Label label -> isOfTexts(encoder.target()) ? Kind.CATEGORY : null;
             case Column.Pixels pixels -> null;
           };
     }
+  }
+
+  /** Whether classes are texts, among which a word for missing may be one. */
+  private static boolean isOfTexts(Target target) {
+    return target instanceof Target.Classes classes
+        && !classes.labels().stream().allMatch(Cell::isNumber);
   }
 
   /**

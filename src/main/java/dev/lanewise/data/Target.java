@@ -2,11 +2,9 @@ package dev.lanewise.data;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** What is predicted: one of several classes, or a number or several. Immutable. */
 public sealed interface Target {
@@ -48,14 +46,14 @@ public sealed interface Target {
      *     classes
      */
     public static Classes of(Table table, int column) {
-      Set<String> texts = new HashSet<>();
+      Map<String, Integer> counts = new HashMap<>();
       for (int row : table.all()) {
         if (table.isMissing(row, column)) {
           throw table.unexpected(row, column, "a class");
         }
-        texts.add(table.text(row, column));
+        counts.merge(table.text(row, column), 1, Integer::sum);
       }
-      List<String> labels = ValueIndex.sorted(texts);
+      List<String> labels = List.copyOf(ValueIndex.sorted(counts).keySet());
       if (labels.stream().allMatch(Cell::isNumber)) {
         for (int row : table.all()) {
           double value = table.number(row, column);

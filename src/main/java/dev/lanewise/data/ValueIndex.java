@@ -2,7 +2,6 @@ package dev.lanewise.data;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * <p>A text is a value if it is spelled like it; else if it is the same number, digit by digit, as
  * one value alone ({@code 1} is {@code 01} where there is no {@code 1}, {@code 1.0} is {@code 1});
- * else, where all values are booleans, if it is the same boolean in another spelling. Looking up
+ * else, if it is the same boolean as one value alone ({@code TRUE} is {@code True}). Looking up
  * texts that are spelled like a value, numbers and booleans allocates nothing.
  */
 final class ValueIndex {
@@ -86,20 +85,24 @@ final class ValueIndex {
     return places.values().stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Where all values are booleans, or 0 and 1, a boolean is the one that means it. */
+  /**
+   * A boolean is the only value that means it, though among other texts a letter alone means
+   * something else; where all values are 0 and 1, it is one of these.
+   */
   private void findBooleans(List<String> values) {
-    if (!values.isEmpty() && values.stream().allMatch(value -> Cell.truth(value) >= 0)) {
-      for (int truth = 0; truth <= 1; truth++) {
-        int meant = truth;
-        int[] places =
-            IntStream.range(0, values.size())
-                .filter(i -> Cell.truth(values.get(i)) == meant)
-                .toArray();
-        if (places.length == 1) {
-          setBoolean(truth, places[0]);
-        }
+    boolean all = values.stream().allMatch(value -> Cell.truth(value) >= 0);
+    for (int truth = 0; truth <= 1; truth++) {
+      int meant = truth;
+      int[] places =
+          IntStream.range(0, values.size())
+              .filter(i -> Cell.truth(values.get(i)) == meant)
+              .filter(i -> all || values.get(i).length() > 1)
+              .toArray();
+      if (places.length == 1) {
+        setBoolean(truth, places[0]);
       }
-    } else if (byNumber.keySet().stream().allMatch(ValueIndex::isBit)
+    }
+    if (byNumber.keySet().stream().allMatch(ValueIndex::isBit)
         && byText.keySet().stream().allMatch(text -> exact(text) != null)) {
       setBoolean(0, byNumber.getOrDefault(BigDecimal.ZERO, NONE));
       setBoolean(1, byNumber.getOrDefault(BigDecimal.ONE, NONE));
@@ -193,16 +196,10 @@ final class ValueIndex {
   }
 
   /**
-   * {@return the different values among texts, sorted} By number if all are numbers, and then two
-   * spellings of one number are one value, the shorter; else by text (UTF-16 code units).
+   * {@return the different values with their counts, sorted} By number if all are numbers, and then
+   * two spellings of one number are one value, the shorter; else by text (UTF-16 code units), and
+   * if all are booleans two spellings of one are one value, the more frequent or else the first.
    */
-  static List<String> sorted(Collection<String> texts) {
-    Map<String, Integer> counts = new HashMap<>();
-    texts.forEach(text -> counts.merge(text, 1, Integer::sum));
-    return List.copyOf(sorted(counts).keySet());
-  }
-
-  /** {@return the different values, sorted likewise, with their counts} */
   static Map<String, Integer> sorted(Map<String, Integer> counts) {
     Map<String, Integer> sorted = new LinkedHashMap<>();
     TreeSet<String> texts = new TreeSet<>(counts.keySet());
@@ -211,13 +208,36 @@ final class ValueIndex {
     for (String text : texts) {
       BigDecimal number = exact(text);
       if (number == null) {
+        boolean booleans = texts.stream().allMatch(each -> Cell.truth(each) >= 0);
         texts.forEach(each -> sorted.put(each, counts.get(each)));
-        return sorted;
+        return booleans ? merged(sorted) : sorted;
       }
       numbers.merge(number, text, (a, b) -> SPELLING.compare(a, b) <= 0 ? a : b);
       countOf.merge(number, counts.get(text), Integer::sum);
     }
     numbers.forEach((number, text) -> sorted.put(text, countOf.get(number)));
     return sorted;
+  }
+
+  /** One spelling of each boolean among sorted texts, with the counts of all its spellings. */
+  private static Map<String, Integer> merged(Map<String, Integer> booleans) {
+    String[] usual = new String[2];
+    int[] count = new int[2];
+    booleans.forEach(
+        (text, times) -> {
+          int truth = Cell.truth(text);
+          count[truth] += times;
+          if (usual[truth] == null || times > booleans.get(usual[truth])) {
+            usual[truth] = text;
+          }
+        });
+    Map<String, Integer> merged = new LinkedHashMap<>();
+    for (String text : booleans.keySet()) {
+      int truth = Cell.truth(text);
+      if (text.equals(usual[truth])) {
+        merged.put(text, count[truth]);
+      }
+    }
+    return merged;
   }
 }

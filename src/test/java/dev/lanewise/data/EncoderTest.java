@@ -301,6 +301,116 @@ class EncoderTest {
   }
 
   @Test
+  void aColumnOfNullWordsAloneIsNoCategory() {
+    assertTrue(
+        refusal(() -> fit(table("a,b,y", "null,1,0", ",2,1", "None,2,1"), "y"))
+            .endsWith("; to leave it out: TableReader.withIgnored(column)"));
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withCategorical("a");
+    Table told =
+        Tables.read(
+            TableReader.create().withHeader(true).withRoles(roles),
+            "t.csv",
+            "a,y",
+            "null,0",
+            "-,1");
+    assertEquals(2, Encoder.fit(told, roles, told.all(), ORIGINAL).encodedColumns());
+  }
+
+  private static List<String> classes(String... labels) {
+    return classesOf(TableReader.create(), labels);
+  }
+
+  private static List<String> classesOf(TableReader reader, String... labels) {
+    String[] lines = new String[labels.length + 1];
+    lines[0] = "a,y";
+    for (int i = 0; i < labels.length; i++) {
+      lines[i + 1] = i + "," + labels[i];
+    }
+    Table table = Tables.read(reader.withHeader(true).withLabels("y"), "t.csv", lines);
+    return ((Target.Classes) fit(table, "y").target()).labels();
+  }
+
+  @Test
+  void aNullWordAmongClassesOfNumbersIsMissing() {
+    for (String word : List.of("null", "None", "-", "unknown", "-9.0")) {
+      assertEquals(
+          "t.csv line 4, column y: missing; expected a class",
+          refusal(
+              () ->
+                  classesOf(
+                      TableReader.create().withMissing("unknown", "-9"), "0", "1", word, "1")));
+    }
+    String[] mixed = "0,1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,abc".split(",");
+    assertEquals(List.of("0", "1", "abc"), classes(mixed));
+    mixed[2] = "null";
+    assertTrue(refusal(() -> classes(mixed)).startsWith("t.csv line 4, column y: missing"));
+    assertEquals(List.of("None", "a", "b"), classes("a", "None", "b", "a"));
+  }
+
+  @Test
+  void aNullWordIsAClassForAModelThatHasIt() {
+    Encoder encoder = fit(table("a,y", "1,None", "2,x", "3,7"), "y");
+    Table later =
+        Tables.read(TableReader.create().withEncoder(encoder), "t.csv", "a,y", "1,None", "2,7");
+    assertArrayEquals(new float[] {1, 0}, encoder.dataset(later, later.all()).targets());
+  }
+
+  @Test
+  void booleansInALabelAreTwoClasses() {
+    assertEquals(List.of("False", "True"), classes("True", "TRUE", "False", "F", "True", "False"));
+    assertEquals(List.of("0", "1"), classes("0", "1", "True", "false", "1"));
+    Encoder encoder = fit(table("a,y", "1,True", "2,False"), "y");
+    Table later = table("a,y", "1,TRUE", "2,f");
+    assertArrayEquals(new float[] {1, 0}, encoder.dataset(later, later.all()).targets());
+  }
+
+  @Test
+  void booleansThatAreCalledCategoriesMeet() {
+    Roles roles = Roles.of("y", Roles.Task.CLASSIFY).withCategorical("a");
+    Table table =
+        Tables.read(
+            TableReader.create().withRoles(roles),
+            "t.csv",
+            "a,y",
+            "True,0",
+            "TRUE,1",
+            "no,1",
+            "True,0");
+    Encoder encoder = Encoder.fit(table, roles, table.all(), ORIGINAL);
+    assertEquals(
+        List.of("True", "no"), ((Column.Categorical) encoder.columns().getFirst()).categories());
+    assertArrayEquals(new float[] {1, 0, 1, 0, 0, 1, 1, 0}, encoder.features(table, table.all()));
+    assertArrayEquals(new float[] {1, 0}, encoder.encode(List.of("tRUE")));
+    assertArrayEquals(new float[] {0, 1}, encoder.encode(List.of(false)));
+  }
+
+  @Test
+  void aModelReadsTheHeaderThatItWasTrainedWith() {
+    String[] lines = {"a,,y", "1,2,0", "3,4,1"};
+    Table table = Tables.read(TableReader.create().withHeader(true), "t.csv", lines);
+    Encoder encoder = fit(table, "y");
+    TableReader reader = TableReader.create().withEncoder(encoder);
+    Table again = Tables.read(reader, "t.csv", lines);
+    assertTrue(again.named());
+    assertArrayEquals(encoder.features(table, table.all()), encoder.features(again, again.all()));
+    assertFalse(Tables.read(reader, "t.csv", "1,2,0", "3,4,1").named());
+    assertTrue(
+        refusal(() -> Tables.read(reader.withHeader(false), "t.csv", lines))
+            .startsWith("t.csv line 1, column 1: a; expected a number"));
+  }
+
+  @Test
+  void rowsWithoutTheirLabelAreRefusedByTheirColumns() {
+    Table table = unnamed("1,2,0", "3,4,1");
+    Encoder encoder = fit(table, "3");
+    Table without = unnamed("1,2", "3,4");
+    assertEquals(
+        "t.csv: 2 columns; expected 3 with the label",
+        assertThrows(DataException.class, () -> encoder.dataset(without, without.all()))
+            .getMessage());
+  }
+
+  @Test
   void rolesThatClashOrNameNoColumnAreRefused() {
     Table table = table("a,b,y", "1,2,0", "1,2,1");
     for (Roles roles :

@@ -5,16 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which texts, numbers and booleans are one value. */
 final class ValueIndexTest {
 
+  private static List<String> sorted(List<String> texts) {
+    return List.copyOf(
+        ValueIndex.sorted(
+                texts.stream().collect(Collectors.toMap(text -> text, text -> 1, Integer::sum)))
+            .keySet());
+  }
+
   @Test
   void wholeNumbersKeepAllTheirDigits() {
     List<String> ids =
-        ValueIndex.sorted(
-            List.of("9007199254740993", "9007199254740992", "1925036343869802844", "7"));
+        sorted(List.of("9007199254740993", "9007199254740992", "1925036343869802844", "7"));
     assertEquals(List.of("7", "9007199254740992", "9007199254740993", "1925036343869802844"), ids);
     ValueIndex index = new ValueIndex(ids);
     assertEquals(1, index.number(0x1p53));
@@ -85,12 +92,32 @@ final class ValueIndexTest {
   }
 
   @Test
+  void aBooleanIsTheOnlyValueThatMeansItAmongOtherTexts() {
+    ValueIndex index = new ValueIndex(List.of("False", "True", "unknown"));
+    assertEquals(1, index.text("TRUE"));
+    assertEquals(0, index.truth(false));
+    ValueIndex both = new ValueIndex(List.of("TRUE", "True", "unknown"));
+    assertEquals(1, both.text("True"));
+    assertEquals(-1, both.text("true"));
+    assertEquals(-1, new ValueIndex(List.of("F", "M", "x")).truth(false));
+  }
+
+  @Test
+  void spellingsOfOneBooleanAreTheMostFrequentOne() {
+    assertEquals(
+        Map.of("False", 3, "True", 4),
+        ValueIndex.sorted(Map.of("F", 1, "False", 2, "TRUE", 1, "True", 2, "true", 1)));
+    assertEquals(List.of("NO", "Yes"), sorted(List.of("yes", "no", "Yes", "NO")));
+    assertEquals(List.of("No", "no", "x"), sorted(List.of("no", "No", "x")));
+  }
+
+  @Test
   void spellingsOfOneNumberAreOneValueWhereAllAreNumbers() {
     assertEquals(
         Map.of("-0", 3, "1", 5),
         ValueIndex.sorted(Map.of("1", 2, "01", 1, "1.0", 2, "-0", 1, "0.0", 2)));
-    assertEquals(List.of("01", "1", "x"), ValueIndex.sorted(List.of("1", "x", "01", "1")));
-    assertEquals(List.of("-1", "2", "10"), ValueIndex.sorted(List.of("10", "2", "-1")));
+    assertEquals(List.of("01", "1", "x"), sorted(List.of("1", "x", "01", "1")));
+    assertEquals(List.of("-1", "2", "10"), sorted(List.of("10", "2", "-1")));
   }
 
   /** What would take the digits of a million zeros to write down. */
