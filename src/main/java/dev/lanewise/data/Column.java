@@ -261,7 +261,7 @@ public sealed interface Column {
     /** {@return the shape, as {@code 28 x 28 x 1}} */
     @Override
     public String toString() {
-      return "%d x %d x %d".formatted(height, width, channels);
+      return height + " x " + width + " x " + channels;
     }
   }
 }

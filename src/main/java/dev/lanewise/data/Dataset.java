@@ -223,6 +223,6 @@ public final class Dataset implements ExampleSet {
   /** {@return the sizes} */
   @Override
   public String toString() {
-    return "%d rows, %d columns, %d target columns".formatted(rows, columns, targetColumns);
+    return rows + " rows, " + columns + " columns, " + targetColumns + " target columns";
   }
 }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * each as its {@link Column} says, then standardised in {@code double} where the encoder does that,
  * and rounded to {@code float} once. {@link #dataset}, {@link #features} and {@link #encode} of the
  * same values give the same bits. Where both the training table and another one name their columns,
- * columns are matched by name; else by place. Immutable; safe for use by several threads.
+ * columns are matched by name, upper and lower case apart where that leaves one; else by place.
+ * Immutable; safe for use by several threads.
  */
 public final class Encoder {
 
@@ -432,11 +433,9 @@ public final class Encoder {
       throw new IllegalArgumentException(
           "labels: %s; expected %d columns".formatted(names, target.columns()));
     }
-    boolean ours = !labels().isEmpty() && names.containsAll(labels());
-    return dataset(
-        table,
-        rows,
-        ours ? labels().stream().map(name -> places.get(names.indexOf(name))).toList() : places);
+    int[] ours = Names.places(labels(), names);
+    boolean named = ours.length > 0 && IntStream.of(ours).allMatch(place -> place >= 0);
+    return dataset(table, rows, named ? IntStream.of(ours).mapToObj(places::get).toList() : places);
   }
 
   private Dataset dataset(Table table, int[] rows, List<Integer> labelPlaces) {
@@ -665,7 +664,10 @@ public final class Encoder {
                   features + target.columns(),
                   target.columns() == 1 ? "the label" : "the labels"));
     }
-    int[] places = new int[columns.size()];
+    int[] places =
+        byName
+            ? Names.places(columns.stream().map(Column::name).toList(), table.names())
+            : new int[columns.size()];
     int next = 0;
     for (int c = 0; c < places.length; c++) {
       Column column = columns.get(c);
@@ -675,7 +677,7 @@ public final class Encoder {
       while (labelPlaces.contains(next)) {
         next++;
       }
-      places[c] = byName ? table.place(column.name()) : next++;
+      places[c] = byName ? places[c] : next++;
       if (places[c] < 0 && column.encodedColumns() > 0) {
         throw new DataException(
             "%s: no column %s; expected %s".formatted(table.source(), column.name(), names()));

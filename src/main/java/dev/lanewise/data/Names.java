@@ -1,12 +1,15 @@
 package dev.lanewise.data;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Names of columns, and how names and cells are shown in an error line. */
 final class Names {
@@ -47,7 +50,8 @@ final class Names {
    * {@return the place of a column}
    *
    * @param unnamed the first line where it was judged to hold no names, else none
-   * @param nameOrNumber its name or, if no column has that name, its number from 1
+   * @param nameOrNumber its name or, if no column has that name, the only one that differs by upper
+   *     and lower case alone, or its number from 1
    */
   static int place(
       String source,
@@ -59,6 +63,10 @@ final class Names {
     Integer place = places.get(nameOrNumber);
     if (place != null) {
       return place;
+    }
+    int alike = places(List.of(nameOrNumber), names)[0];
+    if (alike >= 0) {
+      return alike;
     }
     if (nameOrNumber.matches("[1-9][0-9]{0,8}") && Integer.parseInt(nameOrNumber) <= columns) {
       return Integer.parseInt(nameOrNumber) - 1;
@@ -76,6 +84,42 @@ final class Names {
       throw new DataException(problem + "; " + noHeader(unnamed), DataException.Remedy.NAMED);
     }
     throw new DataException(problem);
+  }
+
+  /**
+   * {@return the place of each name among others, −1 for none} A name that is not there, letter by
+   * letter, is the one that differs by upper and lower case alone, as where a data base writes
+   * names in capitals; unless several do, on either side.
+   */
+  static int[] places(List<String> wanted, List<String> there) {
+    Map<String, Integer> exact = new HashMap<>();
+    for (int c = 0; c < there.size(); c++) {
+      exact.put(there.get(c), c);
+    }
+    int[] places = wanted.stream().mapToInt(name -> exact.getOrDefault(name, -1)).toArray();
+    if (IntStream.of(places).allMatch(place -> place >= 0)) {
+      return places;
+    }
+    wanted.forEach(exact::remove);
+    Map<String, Integer> alike = new HashMap<>();
+    exact.forEach((name, place) -> alike.merge(fold(name), place, (a, b) -> -1));
+    Map<String, Integer> lost = new HashMap<>();
+    for (int w = 0; w < places.length; w++) {
+      if (places[w] < 0) {
+        lost.merge(fold(wanted.get(w)), w, (a, b) -> -1);
+      }
+    }
+    lost.forEach(
+        (name, w) -> {
+          if (w >= 0) {
+            places[w] = alike.getOrDefault(name, -1);
+          }
+        });
+    return places;
+  }
+
+  private static String fold(String name) {
+    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   /** {@return why a first line was not taken for a header} */

@@ -1,8 +1,9 @@
 package dev.lanewise.data;
 
 import dev.lanewise.data.Table.Kind;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -89,19 +90,17 @@ final class ObjectReading {
     return builder.table();
   }
 
-  <R extends Record> Table records(Class<R> type, Iterable<? extends R> rows) {
+  <R extends Record> Table records(
+      Class<R> type, Iterable<? extends R> rows, MethodHandles.Lookup lookup) {
     RecordComponent[] components = type.getRecordComponents();
     List<String> columns = new ArrayList<>();
-    Method[] accessors = new Method[components.length];
+    MethodHandle[] accessors = new MethodHandle[components.length];
     for (int c = 0; c < components.length; c++) {
       columns.add(components[c].getName());
-      accessors[c] = components[c].getAccessor();
-      if (!accessors[c].trySetAccessible()) {
-        throw new IllegalArgumentException(
-            "type: %s is not open to Lanewise; expected a public type of an exported package, or"
-                    .formatted(type.getName())
-                + " opens %s to dev.lanewise in its module".formatted(type.getPackageName()));
-      }
+      accessors[c] =
+          RowEncoder.accessor(
+                  type, components[c], lookup, "records(type, rows, MethodHandles.lookup())")
+              .asType(MethodType.methodType(Object.class, Record.class));
     }
     begin(columns, components.length);
     for (R row : rows) {
@@ -110,21 +109,20 @@ final class ObjectReading {
       }
       requireRow(row, builder.rows() + 1, "a record");
       for (int c = 0; c < components.length; c++) {
-        add(c, value(accessors[c], row));
+        add(c, value(accessors[c], columns.get(c), row));
       }
       end(components.length);
     }
     return builder.table();
   }
 
-  private static Object value(Method accessor, Record row) {
+  private static Object value(MethodHandle accessor, String component, Record row) {
     try {
-      return accessor.invoke(row);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    } catch (InvocationTargetException e) {
-      throw new IllegalArgumentException(
-          "rows: %s() failed".formatted(accessor.getName()), e.getCause());
+      return (Object) accessor.invokeExact(row);
+    } catch (Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalArgumentException("rows: %s() failed".formatted(component), e);
     }
   }
 

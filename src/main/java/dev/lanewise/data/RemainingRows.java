@@ -9,6 +9,7 @@ final class RemainingRows implements RowSource {
 
   private final RowSource all;
   private final BitSet left = new BitSet();
+  private final int rows;
 
   RemainingRows(RowSource all, int[] without) {
     this.all = all;
@@ -20,6 +21,7 @@ final class RemainingRows implements RowSource {
       left.set(row);
     }
     left.flip(0, all.rows());
+    rows = left.cardinality();
     if (left.isEmpty()) {
       throw new IllegalArgumentException(
           "%s: none of the %d rows is left; expected at least 1".formatted(all.name(), all.rows()));
@@ -33,7 +35,7 @@ final class RemainingRows implements RowSource {
 
   @Override
   public int rows() {
-    return left.cardinality();
+    return rows;
   }
 
   @Override

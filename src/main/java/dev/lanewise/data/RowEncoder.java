@@ -6,12 +6,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -57,27 +57,32 @@ public final class RowEncoder<R> {
       throw new DataException(
           "%s: columns without names; expected forValues, by place".formatted(type.getName()));
     }
-    Map<String, MethodHandle> accessors = new HashMap<>();
+    List<String> components = new ArrayList<>();
+    List<MethodHandle> accessors = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      accessors.put(component.getName(), accessor(type, component, lookup));
+      components.add(component.getName());
+      accessors.add(accessor(type, component, lookup, "forRecords(type, MethodHandles.lookup())"));
     }
     List<String> names = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
     List<Column> columns = encoder.columns();
+    int[] places = Names.places(columns.stream().map(Column::name).toList(), components);
+    Set<String> strange = new TreeSet<>(components);
     for (int c = 0; c < columns.size(); c++) {
-      MethodHandle accessor = accessors.remove(columns.get(c).name());
+      MethodHandle accessor = null;
+      if (places[c] >= 0) {
+        accessor = accessors.get(places[c]);
+        strange.remove(components.get(places[c]));
+      }
       if (columns.get(c).encodedColumns() > 0) {
         names.add(columns.get(c).name());
         fields.add(field(Codes.of(encoder, c), accessor));
       }
     }
-    if (!accessors.isEmpty()) {
+    if (!strange.isEmpty()) {
       throw new DataException(
           "%s: component %s is no column; expected some of %s"
-              .formatted(
-                  type.getName(),
-                  String.join(", ", accessors.keySet().stream().sorted().toList()),
-                  Names.some(names)));
+              .formatted(type.getName(), String.join(", ", strange), Names.some(names)));
     }
     return new RowEncoder<>(encoder, List.copyOf(names), fields, -1, Set.of());
   }
@@ -183,16 +188,22 @@ public final class RowEncoder<R> {
     }
   }
 
-  private static MethodHandle accessor(
-      Class<?> type, RecordComponent component, MethodHandles.Lookup lookup) {
+  /**
+   * {@return what reads a component}
+   *
+   * @param lookup what may access it, or null for this library's own rights
+   * @param call how a caller gives a lookup, for an error
+   */
+  static MethodHandle accessor(
+      Class<?> type, RecordComponent component, MethodHandles.Lookup lookup, String call) {
     try {
       MethodHandles.Lookup allowed = lookup == null ? own(type) : lookup;
       return allowed.unreflect(component.getAccessor());
     } catch (IllegalAccessException e) {
       throw new IllegalArgumentException(
           lookup == null
-              ? "type: %s is not open to Lanewise; expected forRecords(type, MethodHandles.lookup()), or a module that opens %s to dev.lanewise"
-                  .formatted(type.getName(), type.getPackageName())
+              ? "type: %s is not open to Lanewise; expected %s, or a module that opens %s to dev.lanewise"
+                  .formatted(type.getName(), call, type.getPackageName())
               : "lookup: %s may not access %s; expected one of its own class or package"
                   .formatted(lookup, type.getName()),
           e);

@@ -55,6 +55,7 @@ final class SeriesBuilder {
   // as texts
   private Ints codes = new Ints();
   private Dictionary dictionary = new Dictionary();
+  private boolean judged; // whether the texts of a label were judged when they became many
 
   // as numbers
   private Kind numeric; // NUMBER or DATE once cells are parsed at once
@@ -142,10 +143,8 @@ final class SeriesBuilder {
     if (numeric != null) {
       double value = numeric == Kind.NUMBER ? Decimal.parse(text) : Dates.parse(text);
       if (value - value == 0) {
-        addParsed(value);
-        if (numeric == Kind.NUMBER) {
-          spell(text.toCharArray(), 0, text.length());
-        }
+        char[] spelling = text.toCharArray();
+        addParsed(value, numeric == Kind.NUMBER ? spelling(spelling, 0, spelling.length) : -1);
       } else {
         addOdd(text);
       }
@@ -204,10 +203,7 @@ final class SeriesBuilder {
     if ((numeric != kind && !seconds) || Double.isInfinite(value)) {
       return false;
     }
-    addParsed(value);
-    if (spelled != null) {
-      spelled.add(-1);
-    }
+    addParsed(value, -1);
     rows++;
     return true;
   }
@@ -221,7 +217,8 @@ final class SeriesBuilder {
 
   private void addCode(int code) {
     codes.add(code);
-    if (hints.label() && code == MOST_LABELS && code == dictionary.size() - 1) {
+    if (hints.label() && !judged && dictionary.size() > MOST_LABELS) {
+      judged = true; // once: a census goes through all cells
       rows++;
       settle();
       rows--;
@@ -231,8 +228,7 @@ final class SeriesBuilder {
   private void addNumber(char[] text, int from, int to) {
     double value = from == to ? Double.NaN : Decimal.parse(text, from, to);
     if (value - value == 0) {
-      addParsed(value);
-      spell(text, from, to);
+      addParsed(value, spelling(text, from, to));
       rows++;
     } else if (from == to) {
       addOdd("");
@@ -242,30 +238,40 @@ final class SeriesBuilder {
     }
   }
 
-  private void addParsed(double value) {
+  private void addParsed(double value, int spelling) {
     for (double missing : hints.numbers()) {
       if (value == missing) {
-        numbers.add(Double.NaN);
+        append(Double.NaN, spelling);
         keep(Decimal.text(value));
         return;
       }
     }
-    numbers.add(value);
+    append(value, spelling);
     count++;
   }
 
-  /** Keeps the spelling of the cell that was just added, if it tells more than the number. */
-  private void spell(char[] text, int from, int to) {
-    boolean special = Decimal.isSpelled(text, from, to);
-    if (special && spelled == null) {
-      spelled = new Ints();
+  /** The code of a cell's spelling, −1 if it tells no more than the number. */
+  private int spelling(char[] text, int from, int to) {
+    if (!Decimal.isSpelled(text, from, to)) {
+      return -1;
+    }
+    if (spellings == null) {
       spellings = new Dictionary();
+    }
+    return spellings.code(text, from, to);
+  }
+
+  /** Appends a row's number and the code of its spelling: the two arrays stay of one length. */
+  private void append(double number, int spelling) {
+    numbers.add(number);
+    if (spelling >= 0 && spelled == null) {
+      spelled = new Ints();
       for (int row = 0; row < rows; row++) {
         spelled.add(-1);
       }
     }
     if (spelled != null) {
-      spelled.add(special ? spellings.code(text, from, to) : -1);
+      spelled.add(spelling);
     }
   }
 
@@ -281,26 +287,23 @@ final class SeriesBuilder {
 
   /** Takes a cell among numbers that is none. */
   private void addOdd(String text) {
-    if (spelled != null) {
-      spelled.add(-1);
-    }
     int truth = numeric == Kind.NUMBER ? Cell.truth(text) : -1;
     if (Cell.missing(text)) {
-      numbers.add(Double.NaN);
+      append(Double.NaN, -1);
       return;
     }
     keep(text);
     if (isMissingWord(text)) {
-      numbers.add(Double.NaN);
+      append(Double.NaN, -1);
     } else if (truth >= 0) {
-      numbers.add(truth);
+      append(truth, -1);
       booleans++;
       if (firstBoolean < 0) {
         firstBoolean = rows;
         firstBooleanText = text;
       }
     } else {
-      numbers.add(Double.NaN);
+      append(Double.NaN, -1);
       odd++;
       if (firstOdd < 0) {
         firstOdd = rows;

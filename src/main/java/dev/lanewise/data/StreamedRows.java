@@ -60,7 +60,13 @@ public record StreamedRows(RowSource source, int bufferRows) implements ExampleS
   /** {@return the sizes, by which a checkpoint knows its data again} */
   @Override
   public String toString() {
-    return "%d rows, %d columns, %d target columns, streamed through a buffer of %d rows"
-        .formatted(rows(), columns(), targetColumns(), bufferRows);
+    return rows()
+        + " rows, "
+        + columns()
+        + " columns, "
+        + targetColumns()
+        + " target columns, streamed through a buffer of "
+        + bufferRows
+        + " rows";
   }
 }

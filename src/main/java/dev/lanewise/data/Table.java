@@ -1,6 +1,7 @@
 package dev.lanewise.data;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -123,7 +124,7 @@ public final class Table {
   }
 
   /**
-   * Reads records as {@link TableReader#records} does with its defaults.
+   * Reads records as {@link TableReader#records(Class, Iterable)} does with its defaults.
    *
    * @param type the type of the rows, whose components are the columns
    * @param rows the rows
@@ -133,6 +134,23 @@ public final class Table {
    */
   public static <R extends Record> Table ofRecords(Class<R> type, Iterable<? extends R> rows) {
     return TableReader.create().records(type, rows);
+  }
+
+  /**
+   * Reads records of a type that only a caller can look into, as {@link TableReader#records(Class,
+   * Iterable, MethodHandles.Lookup)} does with its defaults.
+   *
+   * @param type the type of the rows, whose components are the columns
+   * @param rows the rows
+   * @param lookup what may access it, as {@code MethodHandles.lookup()} where the type is declared
+   * @param <R> the type of the rows
+   * @return the table
+   * @throws DataException if a value cannot stand in a table
+   * @throws IllegalArgumentException if the lookup may not access the type
+   */
+  public static <R extends Record> Table ofRecords(
+      Class<R> type, Iterable<? extends R> rows, MethodHandles.Lookup lookup) {
+    return TableReader.create().records(type, rows, lookup);
   }
 
   /**
@@ -200,21 +218,18 @@ public final class Table {
   /**
    * {@return the index of a column, from 0}
    *
-   * @param nameOrNumber its name or, if no column has that name, its number from 1
+   * @param nameOrNumber its name or, if no column has that name, the only one that differs by upper
+   *     and lower case alone, or its number from 1
    * @throws DataException if there is none
    */
   public int column(String nameOrNumber) {
+    Objects.requireNonNull(nameOrNumber, "nameOrNumber");
     return Names.place(this.origin.source(), names, places, columns(), unnamed, nameOrNumber);
   }
 
   /** {@return the words that stood for missing besides the usual ones} */
   Set<String> missingWords() {
     return missing;
-  }
-
-  /** {@return the place of the column with a name, −1 if there is none} */
-  int place(String name) {
-    return places.getOrDefault(name, -1);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.data.Table.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -226,12 +227,12 @@ public final class TableReader {
     if (encoder != null) {
       known(names, known, texts);
     }
-    kinds.forEach((column, kind) -> known[place.applyAsInt(column)] = kind);
     for (String column : labels) {
       int c = place.applyAsInt(column);
       texts.set(c);
-      known[c] = kinds.get(column);
+      known[c] = null;
     }
+    kinds.forEach((column, kind) -> known[place.applyAsInt(column)] = kind);
     double[] numbers =
         missing.stream()
             .mapToDouble(Cell::number)
@@ -258,10 +259,17 @@ public final class TableReader {
         return; // the encoder will say so
       }
     }
-    Map<String, Column> named = new HashMap<>();
-    columns.forEach(column -> named.put(column.name(), column));
+    Column[] inPlace = byName ? new Column[known.length] : columns.toArray(Column[]::new);
+    if (byName) {
+      int[] places = Names.places(columns.stream().map(Column::name).toList(), names);
+      for (int c = 0; c < places.length; c++) {
+        if (places[c] >= 0) {
+          inPlace[places[c]] = columns.get(c);
+        }
+      }
+    }
     for (int c = 0; c < known.length; c++) {
-      Column column = byName ? named.get(names.get(c)) : columns.get(c);
+      Column column = inPlace[c];
       texts.set(c, column instanceof Column.Label);
       known[c] =
           switch (column) {
@@ -368,7 +376,26 @@ public final class TableReader {
   public <R extends Record> Table records(Class<R> type, Iterable<? extends R> rows) {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(rows, "rows");
-    return new ObjectReading(type.getSimpleName(), this).records(type, rows);
+    return new ObjectReading(type.getSimpleName(), this).records(type, rows, null);
+  }
+
+  /**
+   * Reads records of a type that only a caller can look into. The columns are its components.
+   *
+   * @param type the type of the rows
+   * @param rows the rows
+   * @param lookup what may access it, as {@code MethodHandles.lookup()} where the type is declared
+   * @param <R> the type of the rows
+   * @return the table; its lines are the rows, from 1
+   * @throws DataException if a value cannot stand in a table
+   * @throws IllegalArgumentException if the lookup may not access the type
+   */
+  public <R extends Record> Table records(
+      Class<R> type, Iterable<? extends R> rows, MethodHandles.Lookup lookup) {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(lookup, "lookup");
+    return new ObjectReading(type.getSimpleName(), this).records(type, rows, lookup);
   }
 
   /**

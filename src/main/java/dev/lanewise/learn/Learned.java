@@ -100,7 +100,7 @@ public final class Learned {
     names.forEach(name -> text.append("%16s".formatted(name)));
     evaluations.forEach(
         (set, of) -> {
-          text.append("%n%-6s%8d".formatted(set, of.rows()));
+          text.append(String.format(Locale.ROOT, "%n%-6s%8d", set, of.rows()));
           for (String name : names) {
             Double score = of.scores().get(name);
             String shown = score == null ? "" : String.format(Locale.ROOT, "%.5g", score);

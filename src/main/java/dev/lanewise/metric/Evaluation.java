@@ -443,7 +443,7 @@ public sealed interface Evaluation {
   }
 
   private static String summary(Evaluation of) {
-    StringBuilder text = new StringBuilder("rows %d".formatted(of.rows()));
+    StringBuilder text = new StringBuilder("rows " + of.rows());
     of.scores()
         .forEach(
             (name, score) -> text.append(String.format(Locale.ROOT, "  %s %.5g", name, score)));

@@ -86,7 +86,7 @@ public final class Ensemble implements TrainedModel {
         target.isPresent() && target.get() instanceof Target.Classes classes
             ? "classes " + classes.labels()
             : probabilities ? model.network().loss().getClass().getSimpleName() : "values";
-    return "%s, %d outputs, %s".formatted(columns(model), model.outputs(), meaning);
+    return "%s, %s outputs, %s".formatted(columns(model), model.outputs(), meaning);
   }
 
   /** The raw columns by name and kind. */

@@ -76,7 +76,7 @@ final class ModelFile {
   }
 
   private static String prefix(int index) {
-    return "model%d.".formatted(index + 1);
+    return "model" + (index + 1) + ".";
   }
 
   private static void putParameters(SafetensorsFile.Builder file, String prefix, Model model) {
@@ -146,7 +146,7 @@ final class ModelFile {
 
   private static Model one(SafetensorsFile file, Engine engine) throws SafetensorsException {
     Network network = NetworkJson.read(json(file, NETWORK_KEY));
-    return model(file, "", network, file.parametersOf(network), engine);
+    return model(file, "", network, file.parametersOf(network), encoder(file, ""), engine);
   }
 
   private static Ensemble ensemble(SafetensorsFile file, Engine engine)
@@ -154,11 +154,14 @@ final class ModelFile {
     int count = count(file);
     Set<String> extra = new HashSet<>(file.names());
     List<Model> models = new ArrayList<>();
+    Optional<Encoder> common = encoder(file, "");
     for (int i = 0; i < count; i++) {
       String prefix = prefix(i);
       Network network = NetworkJson.read(json(file, prefix + NETWORK_KEY));
       Layout layout = network.layout();
-      models.add(model(file, prefix, network, file.parameters(prefix, layout), engine));
+      Optional<Encoder> own = encoder(file, prefix);
+      Optional<Encoder> encoder = own.isPresent() ? own : common;
+      models.add(model(file, prefix, network, file.parameters(prefix, layout), encoder, engine));
       for (Slot slot : layout.slots()) {
         extra.remove(prefix + slot.name());
       }
@@ -181,17 +184,26 @@ final class ModelFile {
   }
 
   private static Model model(
-      SafetensorsFile file, String prefix, Network network, float[] parameters, Engine engine)
+      SafetensorsFile file,
+      String prefix,
+      Network network,
+      float[] parameters,
+      Optional<Encoder> encoder,
+      Engine engine)
       throws SafetensorsException {
     Model model =
         Model.holding(network, parameters, engine)
             .withProvenance(provenance(file, prefix))
             .withOutputs(outputs(file, prefix));
-    String own = prefix + ENCODER_KEY;
-    String key = file.metadata().containsKey(own) ? own : ENCODER_KEY;
+    return encoder.map(model::withEncoder).orElse(model);
+  }
+
+  private static Optional<Encoder> encoder(SafetensorsFile file, String prefix)
+      throws SafetensorsException {
+    String key = prefix + ENCODER_KEY;
     return file.metadata().containsKey(key)
-        ? model.withEncoder(EncoderJson.read(json(file, key)))
-        : model;
+        ? Optional.of(EncoderJson.read(json(file, key)))
+        : Optional.empty();
   }
 
   private static Outputs outputs(SafetensorsFile file, String prefix) throws SafetensorsException {

@@ -208,7 +208,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
               .formatted(
                   label(layer), "[rows][" + columns + "]", parameters == 0 ? "" : parameters));
     }
-    return text.append("%-52s %-14s %12d".formatted(label(loss), "", layout().trained()))
+    return text.append("%-52s %-14s %12s".formatted(label(loss), "", layout().trained()))
         .toString();
   }
 

@@ -141,7 +141,7 @@ public final class Layout {
     List<String> lines = new ArrayList<>();
     for (Slot slot : slots) {
       lines.add(
-          "%-16s %-14s at %d".formatted(slot.name(), Arrays.toString(slot.shape()), slot.offset()));
+          "%-16s %-14s at %s".formatted(slot.name(), Arrays.toString(slot.shape()), slot.offset()));
     }
     return String.join("\n", lines);
   }

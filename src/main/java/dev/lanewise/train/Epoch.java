@@ -79,7 +79,7 @@ public final class Epoch {
   public String toString() {
     StringBuilder text =
         new StringBuilder(
-            "epoch %d, rate %s, training loss %s".formatted(number, rate, trainingLoss));
+            "epoch %s, rate %s, training loss %s".formatted(number, rate, trainingLoss));
     devLoss.ifPresent(loss -> text.append(", dev loss ").append(loss));
     devMetric.ifPresent(metric -> text.append(", dev metric ").append(metric));
     return text.toString();

@@ -76,9 +76,7 @@ final class Identity {
   private static Map<String, String> sizes(Recipe recipe, TrainingData data) {
     Network network = recipe.network();
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put(
-        "network",
-        "%d inputs, %s, %s".formatted(network.inputs(), network.layers(), network.loss()));
+    texts.put("network", network.inputs() + " inputs, " + network.layers() + ", " + network.loss());
     texts.put("optimizer", recipe.optimizer().toString());
     texts.put("batchSize", Integer.toString(recipe.batchSize()));
     texts.put("microBatch", Integer.toString(recipe.microBatch()));

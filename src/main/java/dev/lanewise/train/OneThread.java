@@ -3,8 +3,8 @@ package dev.lanewise.train;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Lets one thread at a time into a training, that one as often as it comes: what a step calls back
- * may ask the training. What a thread has done in there is seen by the next.
+ * Lets one thread at a time into a training. That one may come again to ask, as what a step calls
+ * back does, but not to change anything. What a thread has done in there is seen by the next.
  */
 final class OneThread {
 
@@ -14,7 +14,7 @@ final class OneThread {
   private int entries;
 
   /**
-   * Goes in.
+   * Goes in to ask.
    *
    * @throws IllegalStateException if another thread is inside
    */
@@ -25,6 +25,19 @@ final class OneThread {
           "this training is at work for another thread; expected one thread at a time");
     }
     entries++;
+  }
+
+  /**
+   * Goes in to change the training.
+   *
+   * @throws IllegalStateException if a thread is inside, be it this one
+   */
+  void enterToChange() {
+    if (inside.get() == Thread.currentThread()) {
+      throw new IllegalStateException(
+          "this training is within a step; expected its metric and listeners to ask only");
+    }
+    enter();
   }
 
   /** Goes out, once for each time in. */

@@ -32,8 +32,9 @@ import java.util.function.Consumer;
  * <p>The result is a function of recipe, data and initial parameters: its bits depend neither on
  * the engine nor on whether the training was saved and resumed in between. A step allocates
  * nothing. For one thread at a time: a second one that comes meanwhile gets an {@link
- * IllegalStateException}. Starts no thread and prints nothing. {@link #close} is needed only where
- * a training on a stream is left within an epoch.
+ * IllegalStateException}. So does a metric or a listener that a step calls, if it does steps,
+ * changes the rate, warms up or closes; it may ask and save. Starts no thread and prints nothing.
+ * {@link #close} is needed only where a training on a stream is left within an epoch.
  */
 public final class Training implements Iterable<Epoch>, AutoCloseable {
 
@@ -284,10 +285,11 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws UncheckedIOException if a streamed row cannot be read; the message names the source.
    *     The training stands where it stood and can be saved, or go on if the source can; if it was
    *     the averaged network's statistics that rows were read for, at the end of an epoch, the
-   *     training stands where its last epoch ended
+   *     training stands where its last epoch ended. What a metric of the dev rows throws at the end
+   *     of an epoch comes through, and the training stands there too
    */
   public Optional<Epoch> step() {
-    only.enter();
+    only.enterToChange();
     try {
       return nextStep();
     } finally {
@@ -346,13 +348,13 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
     try {
       epochEnd.complete(place);
-    } catch (UncheckedIOException e) {
+      Epoch epoch = epochEnd.judge(place, began);
+      back.goTo(place);
+      return epoch;
+    } catch (RuntimeException | Error e) { // the user's metric may throw anything
       place.goTo(back);
       throw e;
     }
-    Epoch epoch = epochEnd.judge(place, began);
-    back.goTo(place);
-    return epoch;
   }
 
   /** Replays a step to name the layer, then goes back. */
@@ -384,7 +386,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return an endless training that begins with this one's parameters and judges no epoch} */
   Training copy() {
-    only.enter();
+    only.enterToChange(); // its steps would use the threads that a step under way has taken
     try {
       return new Training(
           recipe.unwatched(), TrainingData.of(data.training()), place.theta, engine);
@@ -401,7 +403,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws DivergedException as {@link #step}
    */
   public Epoch finishEpoch() {
-    only.enter();
+    only.enterToChange();
     try {
       while (true) {
         Optional<Epoch> done = nextStep();
@@ -416,7 +418,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return the epoch whose steps were left, or nothing if the thread was interrupted first} */
   Optional<Epoch> finishEpochUnlessInterrupted() {
-    only.enter();
+    only.enterToChange();
     try {
       Optional<Epoch> done = Optional.empty();
       while (done.isEmpty() && !Thread.currentThread().isInterrupted()) {
@@ -451,7 +453,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalStateException if the training is at work for another thread
    */
   public void changeRate(double rate) {
-    only.enter();
+    only.enterToChange();
     try {
       place.updater.changeRate(rate);
     } finally {
@@ -540,7 +542,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    */
   @Override
   public void close() {
-    only.enter();
+    only.enterToChange();
     try {
       batches.close();
     } finally {

@@ -208,6 +208,14 @@ final class EncodingCases {
         () -> reader.records(Row.class, records),
         DataException.class,
         "Row row 1, column y: a List; expected");
+    bad.refuses(
+        "Table.ofRecords(Class, Iterable, Lookup)",
+        () -> Table.ofRecords(Row.class, records, MethodHandles.publicLookup()),
+        "lookup: ");
+    bad.refuses(
+        "TableReader.records(Class, Iterable, Lookup)",
+        () -> reader.records(Row.class, records, MethodHandles.publicLookup()),
+        "lookup: ");
     bad.takeAnything(
         "what a data base may do wrong, its driver says",
         "Table.of(ResultSet)",

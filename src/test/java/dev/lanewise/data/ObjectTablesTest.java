@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.invoke.MethodHandles;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
@@ -209,6 +214,37 @@ final class ObjectTablesTest {
     assertEquals(
         "rows row 2: null; expected a list",
         refusal(() -> Table.ofRows(List.of("x"), Arrays.asList(List.of(1), null))));
+  }
+
+  @Test
+  void aColumnGoesByItsNameInAnotherCaseIfThatLeavesOne() throws SQLException {
+    try (Connection h2 = DriverManager.getConnection("jdbc:h2:mem:");
+        Statement statement = h2.createStatement();
+        ResultSet rows = statement.executeQuery("select 1 as plan, 'a' as status")) {
+      Table table = TableReader.create().withLabels("status").resultSet(rows);
+      assertEquals(List.of("PLAN", "STATUS"), table.names());
+      assertEquals(1, table.column("status"));
+    }
+    Table both = Table.ofRows(List.of("a", "A", "B", "ß"), List.of());
+    assertEquals(0, both.column("a"));
+    assertEquals(1, both.column("A"));
+    assertEquals(2, both.column("b"));
+    Table several = Table.ofRows(List.of("ab", "AB"), List.of());
+    assertEquals(
+        "rows: no column Ab; expected ab, AB or a number from 1 to 2",
+        refusal(() -> several.column("Ab")));
+  }
+
+  /** Its own class alone sees it. */
+  private record Secret(int x) {}
+
+  @Test
+  void recordsOfACallersLookupAreRead() {
+    List<Secret> rows = List.of(new Secret(5));
+    assertEquals(5, Table.ofRecords(Secret.class, rows, MethodHandles.lookup()).number(0, 0));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Table.ofRecords(Secret.class, rows, MethodHandles.publicLookup()));
   }
 
   @Test

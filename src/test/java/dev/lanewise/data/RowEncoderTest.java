@@ -296,6 +296,44 @@ final class RowEncoderTest {
         refusal(IndexOutOfBoundsException.class, () -> encoder.features(table, new int[] {2000})));
   }
 
+  /**
+   * A row as a program spells it.
+   *
+   * @param size a number
+   * @param plan a category
+   */
+  record Lower(double size, String plan) {}
+
+  @Test
+  void columnsInCapitalsAreThoseOfAModelInLowerCaseAndOfRecords() {
+    List<List<?>> rows = List.of(List.of(1, "a", 0, 5), List.of(2, "b", 1, 7));
+    Table lower = Table.ofRows(List.of("size", "plan", "y", "z"), rows);
+    Table upper = Table.ofRows(List.of("SIZE", "PLAN", "Y", "Z"), rows);
+    Roles roles = Roles.of(List.of("y", "z"), Roles.Task.REGRESS);
+    Encoder ours = Encoder.fit(lower, roles, lower.all(), Encoder.Options.standard());
+    Encoder theirs = Encoder.fit(upper, roles, upper.all(), Encoder.Options.standard());
+    float[] expected = ours.features(lower, lower.all());
+    assertArrayEquals(expected, ours.features(upper, upper.all()));
+    assertArrayEquals(expected, theirs.features(lower, lower.all()));
+    assertArrayEquals(
+        ours.dataset(lower, lower.all()).targets(),
+        ours.dataset(upper, upper.all(), "Z", "Y").targets());
+    Table read = TableReader.create().withEncoder(ours).rows(upper.names(), rows);
+    assertEquals(Table.Kind.CATEGORY, read.kind(1));
+    float[] row = new float[theirs.encodedColumns()];
+    theirs.forRecords(Lower.class).encode(new Lower(1, "a"), row, 0);
+    assertArrayEquals(Arrays.copyOf(expected, row.length), row);
+    Table twice =
+        Table.ofRows(List.of("plan", "PLAN", "y"), List.of(List.of(1, 2, 3), List.of(2, 3, 4)));
+    Encoder both =
+        Encoder.fit(
+            twice, Roles.of("y", Roles.Task.REGRESS), twice.all(), Encoder.Options.standard());
+    Table one = Table.ofRows(List.of("PLAN", "y"), List.of(List.of(1, 2)));
+    assertTrue(
+        refusal(DataException.class, () -> both.features(one, one.all()))
+            .contains("no column plan"));
+  }
+
   @Test
   void aNameThatIsNullIsNoColumn() {
     Map<String, Object> nameless = new HashMap<>();

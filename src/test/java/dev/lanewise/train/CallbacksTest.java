@@ -1,0 +1,95 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.engine.Engine;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a step calls back may ask the training, and may fail, but may not drive it. */
+final class CallbacksTest {
+
+  private static final Engine ENGINE = Engine.standard();
+
+  static Stream<Consumer<Training>> drivers() {
+    return Stream.of(
+        Training::step,
+        Training::finishEpoch,
+        training -> training.changeRate(0.5),
+        Training::warmUp,
+        Training::close,
+        training -> training.iterator().next());
+  }
+
+  @ParameterizedTest
+  @MethodSource("drivers")
+  void aListenerMayNotDriveTheTraining(Consumer<Training> drive) {
+    Recipe recipe = Samples.recipe().withEpochs(2);
+    Training training = Training.start(recipe, Samples.data(), ENGINE);
+    AtomicInteger audits = new AtomicInteger();
+    training.audit(
+        3,
+        1,
+        audit -> {
+          audits.incrementAndGet();
+          String message =
+              assertThrows(IllegalStateException.class, () -> drive.accept(training)).getMessage();
+          assertTrue(message.contains("within a step"), message);
+        });
+    training.forEach(epoch -> {});
+    assertTrue(audits.get() > 0);
+    Training alone = Samples.trained(recipe, Samples.data(), ENGINE);
+    assertArrayEquals(alone.latestParameters(), training.latestParameters());
+  }
+
+  @Test
+  void aListenerMayAskTheTraining() {
+    Training training = Training.start(Samples.recipe().withEpochs(1), Samples.data(), ENGINE);
+    training.audit(1, 1, audit -> assertEquals(audit.step() - 1, training.steps()));
+    training.audit(3, 1, audit -> assertTrue(training.toBytes().length > 0));
+    training.forEach(epoch -> {});
+    assertTrue(training.finished());
+  }
+
+  /** The epoch is done again, and its evaluation is not lost. */
+  @Test
+  void aMetricThatThrowsLeavesTheTrainingAtTheLastEpoch() {
+    Recipe recipe = Samples.recipe().withEpochs(3);
+    for (Throwable thrown : new Throwable[] {new ArithmeticException(), new AssertionError()}) {
+      AtomicInteger calls = new AtomicInteger();
+      DevMetric metric =
+          DevMetric.of(
+              "brittle",
+              true,
+              (logits, dev, loss) -> {
+                if (calls.incrementAndGet() == 2) {
+                  sneak(thrown);
+                }
+                return logits[0];
+              });
+      Training training = Training.start(recipe, Samples.data().withMetric(metric), ENGINE);
+      training.finishEpoch();
+      assertSame(thrown, assertThrows(thrown.getClass(), training::finishEpoch));
+      assertEquals(1, training.epochs());
+      assertEquals(2, training.finishEpoch().number());
+      training.finishEpoch();
+      Training alone = Samples.trained(recipe, Samples.data(), ENGINE);
+      assertArrayEquals(alone.latestParameters(), training.latestParameters());
+    }
+  }
+
+  private static void sneak(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) thrown;
+  }
+}
