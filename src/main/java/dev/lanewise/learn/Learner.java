@@ -99,7 +99,10 @@ public final class Learner {
   final Optional<DevMetric> metric;
   final boolean calibrates;
   final Optional<Threshold.Measure> measure;
-  final Engine engine;
+
+  /** Empty for the standard one, which is not asked for before it is needed: it settles a width. */
+  private final Optional<Engine> engine;
+
   final long seed;
 
   /** The parts of a learner, with the defaults. */
@@ -122,7 +125,7 @@ public final class Learner {
     Optional<DevMetric> metric = Optional.empty();
     boolean calibrates;
     Optional<Threshold.Measure> measure = Optional.empty();
-    Engine engine = Engine.standard();
+    Optional<Engine> engine = Optional.empty();
     long seed;
   }
 
@@ -142,6 +145,11 @@ public final class Learner {
     measure = draft.measure;
     engine = draft.engine;
     seed = draft.seed;
+  }
+
+  /** {@return what computes} */
+  Engine engine() {
+    return engine.orElseGet(Engine::standard);
   }
 
   private Learner with(Consumer<Draft> change) {
@@ -446,7 +454,7 @@ public final class Learner {
    */
   public Learner withEngine(Engine engine) {
     Objects.requireNonNull(engine, "engine");
-    return with(draft -> draft.engine = engine);
+    return with(draft -> draft.engine = Optional.of(engine));
   }
 
   /**

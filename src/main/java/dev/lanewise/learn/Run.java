@@ -138,7 +138,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return the engine} */
   public Engine engine() {
-    return learner.engine;
+    return learner.engine();
   }
 
   /** {@return the training rows, with the dev rows and the metric that epochs are evaluated by} */
@@ -177,7 +177,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     requireOpen();
     if (training == null) {
       checkFitted();
-      training = Training.start(recipe, data(), learner.engine);
+      training = Training.start(recipe, data(), learner.engine());
     }
     return training;
   }
