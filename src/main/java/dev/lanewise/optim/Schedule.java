@@ -323,11 +323,13 @@ public sealed interface Schedule {
 
   /**
    * One cycle (Smith and Topin 2018) of two half cosines, without the counter-cycle of momentum: up
-   * from peak/initialDivisor to the peak at rise·length, down to peak/(initialDivisor·finalDivisor)
-   * at length, and that from there on.
+   * from peak/initialDivisor to the peak at count rise·length − 1, down to
+   * peak/(initialDivisor·finalDivisor) at length − 1, the last count of the cycle, and that from
+   * there on. Rate for rate PyTorch's {@code OneCycleLR} with {@code total_steps = length}. Where
+   * rise·length is below 1, the cycle begins on the way down; of length 1 it is its last rate.
    *
    * @param peak the highest rate, above 0
-   * @param length the length of the cycle, at least 1
+   * @param length the counts of the cycle, at least 1
    * @param rise the share of the cycle that goes up, in (0, 1); 0.3 is usual
    * @param initialDivisor how many times the first rate is below the peak, at least 1; 25 is usual
    * @param finalDivisor how many times the last rate is below the first, at least 1; 10 000 is
@@ -354,7 +356,7 @@ public sealed interface Schedule {
      * Creates a schedule with the usual shape: 0.3 of the length up, 25 and 10 000 as divisors.
      *
      * @param peak the highest rate, above 0
-     * @param length the length of the cycle, at least 1
+     * @param length the counts of the cycle, at least 1
      * @throws IllegalArgumentException if an argument is outside its range
      */
     public OneCycle(double peak, long length) {
@@ -364,11 +366,14 @@ public sealed interface Schedule {
     @Override
     public double rate(long count) {
       checkCount(count);
-      double top = rise * length;
+      // Both ways are counted from their first rate to their last, which is one less than their
+      // length: the cycle's last count has its last rate.
+      double top = rise * length - 1;
+      double last = length - 1.0;
       double first = peak / initialDivisor;
       return count < top
           ? Cosine.between(first, peak, count, top)
-          : Cosine.between(peak, first / finalDivisor, count - top, length - top);
+          : Cosine.between(peak, first / finalDivisor, count - top, last - top);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.lanewise.plan;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Team;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A network compiled for inference: turns rows into scores. It has no dropout, no batch statistics
@@ -86,6 +87,36 @@ public final class InferencePlan {
     } finally {
       team.close();
     }
+  }
+
+  /**
+   * Takes rows through the layers one by one, and looks at each layer's output.
+   *
+   * @param features the rows {@code [rows][inputs]}
+   * @param rows the number of rows
+   * @param rowName what a row is called
+   * @return the first layer of the first row with a number that is not finite, as {@code dense2:
+   *     NaN in row 3, unit 17}; empty if there is none
+   */
+  public Optional<String> firstNonFinite(float[] features, int rows, String rowName) {
+    check("features", features, 0, rows, inputs);
+    for (int row = 0; row < rows; row++) {
+      float[] input = features;
+      int inputOffset = row * inputs;
+      for (int i = 0; i < layers.length; i++) {
+        float[] output = buffers[0][i & 1];
+        layers[i].apply(gemms[0], input, inputOffset, inputs, output, 1);
+        for (int unit = 0; unit < layers[i].outputs(); unit++) {
+          if (!Float.isFinite(output[unit])) {
+            return Optional.of(
+                "dense%d: %s in %s %d, unit %d".formatted(i + 1, output[unit], rowName, row, unit));
+          }
+        }
+        input = output;
+        inputOffset = 0;
+      }
+    }
+    return Optional.empty();
   }
 
   private static void check(String name, float[] array, int offset, int rows, int columns) {

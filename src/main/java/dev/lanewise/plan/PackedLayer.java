@@ -49,6 +49,11 @@ final class PackedLayer {
     halves = new int[half ? length / 2 : 0];
   }
 
+  /** {@return the columns of the output without padding} */
+  int outputs() {
+    return outputs;
+  }
+
   /** {@return the columns of the output, padding included} */
   int columns() {
     return columns;

@@ -134,9 +134,15 @@ public final class DevMetric {
         Optional.of(false),
         (logits, dev, loss) -> {
           Scorer scorer = scorer(loss, dev);
+          double[] values = scorer.values(logits, dev.rows());
+          for (double value : values) {
+            if (!Double.isFinite(value)) {
+              return Double.NaN; // a mean that overflows where its logarithm does not
+            }
+          }
           return score.applyAsDouble(
               Regression.of(
-                  scorer.values(logits, dev.rows()),
+                  values,
                   scorer.restored(dev.targets(), dev.rows()),
                   dev.rows(),
                   dev.targetColumns()));

@@ -1,20 +1,34 @@
 package dev.lanewise.train;
 
 /**
- * A loss or a parameter was NaN or infinite. The training is back at the end of its last complete
- * epoch, so that it can be saved, or continued with another rate.
+ * A loss, of training or dev rows, or a parameter was NaN or infinite. The training is back at the
+ * end of its last complete epoch, so that it can be saved, or continued with another rate.
  */
 public final class DivergedException extends ArithmeticException {
 
   private static final long serialVersionUID = 1;
 
+  /** Where no layer has a number that is not finite: the loss alone overflows. */
+  static final String AS_FAR_AS_THE_SCORES = "all is finite as far as the scores";
+
   private final long step;
   private final String place;
 
-  DivergedException(long step, int epoch, double loss, String place) {
-    super("step %d, in epoch %d: the loss is %s; %s".formatted(step, epoch, loss, place));
+  private DivergedException(long step, String what, String place) {
+    super("step %d, %s; %s".formatted(step, what, place));
     this.step = step;
     this.place = place;
+  }
+
+  /** {@return the exception of a step whose loss, or what its update led to, is not finite} */
+  static DivergedException of(long step, int epoch, double loss, String place) {
+    return new DivergedException(step, "in epoch %d: the loss is %s".formatted(epoch, loss), place);
+  }
+
+  /** {@return the exception of an epoch whose last step led to a dev loss that is not finite} */
+  static DivergedException ofDev(long step, int epoch, double loss, String place) {
+    return new DivergedException(
+        step, "the last of epoch %d: the loss of the dev rows is %s".formatted(epoch, loss), place);
   }
 
   /** {@return the step's number, from 1} */

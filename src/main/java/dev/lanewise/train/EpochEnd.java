@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.DataException;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.BatchStatistics;
@@ -83,12 +84,19 @@ final class EpochEnd {
    * Evaluates a completed epoch.
    *
    * @param began when it began, in nanoseconds
+   * @throws DivergedException if the loss of the dev rows is not finite
+   * @throws DataException if early stopping would end with no epoch scored
    */
   Epoch judge(Place place, long began) {
     double rate = place.updater.lastRate();
     double loss = place.lossSum() / data.training().rows();
     Optional<DevEvaluation.Result> result = dev.map(d -> d.evaluate(place.reached()));
-    result.ifPresent(r -> follow(r, place));
+    result.ifPresent(
+        r -> {
+          requireFinite(r, place);
+          requireScored(r, place);
+          follow(r, place);
+        });
     return new Epoch(
         place.epoch(),
         rate,
@@ -97,6 +105,32 @@ final class EpochEnd {
         result.map(r -> OptionalDouble.of(r.loss())).orElse(OptionalDouble.empty()),
         result.map(DevEvaluation.Result::metric).orElse(OptionalDouble.empty()),
         (System.nanoTime() - began) * 1e-9);
+  }
+
+  private void requireFinite(DevEvaluation.Result result, Place place) {
+    if (!Double.isFinite(result.loss())) {
+      throw DivergedException.ofDev(
+          place.updater.step(),
+          place.epoch(),
+          result.loss(),
+          dev.orElseThrow().firstNonFinite().orElse(DivergedException.AS_FAR_AS_THE_SCORES));
+    }
+  }
+
+  /** Refuses to end early stopping with the initial parameters, as if they were the best. */
+  private void requireScored(DevEvaluation.Result result, Place place) {
+    EarlyStopping rule = recipe.earlyStopping();
+    if (best.isEmpty()
+        || best.get().number > 0
+        || place.epoch() < Math.min(rule.patience(), recipe.epochs())
+        || watched(rule.watch(), result) < Double.POSITIVE_INFINITY) {
+      return;
+    }
+    throw new DataException(
+        "metric %s of the dev rows: %s, and no number after any of %d epochs, so none is the best;"
+                .formatted(
+                    data.metric().orElseThrow(), result.metric().orElseThrow(), place.epoch())
+            + " expected rows that it is defined for");
   }
 
   private void follow(DevEvaluation.Result result, Place place) {

@@ -130,6 +130,7 @@ final class Place {
     return average == null ? theta : average.parameters;
   }
 
+  /** {@return whether all of θ is finite} */
   boolean finite() {
     for (float value : theta) {
       if (!Float.isFinite(value)) {

@@ -4,6 +4,7 @@ import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientReport;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.WarmUp;
@@ -13,6 +14,7 @@ import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.random.CounterRandom;
+import dev.lanewise.tensor.Slot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,8 +35,9 @@ import java.util.function.Consumer;
  * the engine nor on whether the training was saved and resumed in between. A step allocates
  * nothing. For one thread at a time: a second one that comes meanwhile gets an {@link
  * IllegalStateException}. So does a metric or a listener that a step calls, if it does steps,
- * changes the rate, warms up or closes; it may ask and save. Starts no thread and prints nothing.
- * {@link #close} is needed only where a training on a stream is left within an epoch.
+ * changes the rate, has the training observed or audited, warms up or closes; it may ask and save.
+ * Starts no thread and prints nothing. {@link #close} is needed only where a training on a stream
+ * is left within an epoch.
  */
 public final class Training implements Iterable<Epoch>, AutoCloseable {
 
@@ -271,7 +274,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return whether all epochs are done or early stopping has ended the training} */
   public boolean finished() {
-    return epochEnd.finished(place);
+    only.enter();
+    try {
+      return epochEnd.finished(place);
+    } finally {
+      only.leave();
+    }
   }
 
   /**
@@ -280,8 +288,11 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    *
    * @return the epoch, if the step was its last
    * @throws IllegalStateException if the training is finished, or at work for another thread
-   * @throws DivergedException if the loss, or after an epoch a parameter, is NaN or infinite; the
-   *     training stands where its last epoch ended then, or where it was resumed after that
+   * @throws DivergedException if the loss, or after an epoch a parameter or the loss of the dev
+   *     rows, is NaN or infinite; the training stands where its last epoch ended then, or where it
+   *     was resumed after that
+   * @throws DataException if early stopping watches a metric that has been no number after any
+   *     epoch, and this one was the last that it waits for
    * @throws UncheckedIOException if a streamed row cannot be read; the message names the source.
    *     The training stands where it stood and can be saved, or go on if the source can; if it was
    *     the averaged network's statistics that rows were read for, at the end of an epoch, the
@@ -298,7 +309,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   private Optional<Epoch> nextStep() {
-    if (finished()) {
+    if (epochEnd.finished(place)) {
       throw new IllegalStateException(
           "the training is finished, after epoch %d".formatted(place.epoch()));
     }
@@ -348,6 +359,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
     try {
       epochEnd.complete(place);
+      requireFiniteAverage();
       Epoch epoch = epochEnd.judge(place, began);
       back.goTo(place);
       return epoch;
@@ -357,14 +369,31 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
+  /** Statistics that are taken anew for a mean of weights may overflow where none did before. */
+  private void requireFiniteAverage() {
+    if (place.average == null) {
+      return;
+    }
+    for (Slot slot : plan.layout().slots()) {
+      for (int i = slot.offset(); i < slot.end(); i++) {
+        float value = place.average.parameters[i];
+        if (!Float.isFinite(value)) {
+          String where =
+              "averaged %s: %s at index %d".formatted(slot.name(), value, i - slot.offset());
+          throw DivergedException.of(place.updater.step(), place.epoch(), stepLoss, where);
+        }
+      }
+    }
+  }
+
   /** Replays a step to name the layer, then goes back. */
   private DivergedException diverged(Batch batch, long step, double loss) {
     String where =
         plan.firstNonFinite(place.theta, batch, stepKey())
-            .orElse("all is finite as far as the scores");
+            .orElse(DivergedException.AS_FAR_AS_THE_SCORES);
     int failed = place.epoch() + 1;
     place.goTo(back);
-    return new DivergedException(step, failed, loss, where);
+    return DivergedException.of(step, failed, loss, where);
   }
 
   /**
@@ -518,17 +547,32 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * ones}
    */
   public int bestEpoch() {
-    return epochEnd.resultEpoch(place);
+    only.enter();
+    try {
+      return epochEnd.resultEpoch(place);
+    } finally {
+      only.leave();
+    }
   }
 
   /** {@return the number of epochs completed} */
   public int epochs() {
-    return place.epoch();
+    only.enter();
+    try {
+      return place.epoch();
+    } finally {
+      only.leave();
+    }
   }
 
   /** {@return the number of steps done} */
   public long steps() {
-    return place.updater.step();
+    only.enter();
+    try {
+      return place.updater.step();
+    } finally {
+      only.leave();
+    }
   }
 
   /** {@return the network, its per-example penalties resolved} */
@@ -561,14 +605,24 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * in memory. Checkpoints know nothing of it.
    */
   public void observe() {
-    if (observer == null) {
-      observer = new Observer(plan);
+    only.enterToChange();
+    try {
+      if (observer == null) {
+        observer = new Observer(plan);
+      }
+    } finally {
+      only.leave();
     }
   }
 
   /** {@return what was observed last; empty until an epoch has ended after {@link #observe}} */
   public Optional<Observation> observation() {
-    return observer == null ? Optional.empty() : observer.latest();
+    only.enter();
+    try {
+      return observer == null ? Optional.empty() : observer.latest();
+    } finally {
+      only.leave();
+    }
   }
 
   /**
@@ -595,7 +649,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** Has gradients audited from now on. */
   void audit(Auditor other) {
-    auditor = other;
+    only.enterToChange();
+    try {
+      auditor = other;
+    } finally {
+      only.leave();
+    }
   }
 
   /** {@return how the training is compiled, as text} */

@@ -146,9 +146,21 @@ public final class TrainingData {
               .formatted(name, data.targetColumns(), network.loss(), outputs));
     }
     if (data instanceof Dataset inMemory) {
+      checkFeatures(name, inMemory);
       checkTargets(name, inMemory, network.loss());
       if (network.loss().takesClassNumbers(data.targetColumns())) {
         checkClasses(name, inMemory, outputs);
+      }
+    }
+  }
+
+  private static void checkFeatures(String name, Dataset data) {
+    float[] features = data.features();
+    for (int i = 0; i < features.length; i++) {
+      if (!Float.isFinite(features[i])) {
+        throw new IllegalArgumentException(
+            "%s: feature %s in row %d, column %d; expected a finite number"
+                .formatted(name, features[i], i / data.columns(), i % data.columns()));
       }
     }
   }

@@ -263,7 +263,9 @@ final class TrainOptionsTest {
         "cosine|0.8 0.68284 0.4 0.11716",
         "cosine --decay-epochs 2|0.8 0.4 0 0",
         "cosine-restarts --decay-epochs 1|0.8 0.8 0.4 0.8",
-        "one-cycle --decay-epochs 10|0.032 0.224 0.608 0.8",
+        "one-cycle --decay-epochs 10|0.032 0.416 0.8 0.76039",
+        "one-cycle|0.032 0.64940 0.22645 0.00000",
+        "one-cycle --warm-up 1|0.39777 0.79553 0.37011 0.00000",
         "constant --warm-up 3|0.2 0.4 0.6 0.8",
         "polynomial --warm-up 1|0.4 0.8 0.53333 0.26667",
       })

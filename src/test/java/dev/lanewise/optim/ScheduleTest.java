@@ -21,6 +21,7 @@ import dev.lanewise.optim.Schedule.Polynomial;
 import dev.lanewise.optim.Schedule.Staircase;
 import dev.lanewise.optim.Schedule.WarmUp;
 import dev.lanewise.update.Updater;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -138,15 +139,117 @@ class ScheduleTest {
 
   @Test
   void oneCycleRisesToItsPeakAndFallsBelowItsStart() {
-    OneCycle cycle = new OneCycle(1, 40, 0.25, 10, 100);
+    OneCycle cycle = new OneCycle(1, 55, 0.2, 10, 100);
     // Half way up and half way down, a half cosine is in the middle.
-    assertRates(cycle, 0, 0.1, 5, 0.55, 10, 1, 25, (1 + 0.001) / 2, 40, 0.001, 1_000, 0.001);
-    assertRates(new OneCycle(0.5, 10), 0, 0.02, 3, 0.5, 10, 0.02 / 1e4);
+    assertRates(
+        cycle, 0, 0.1, 5, 0.55, 10, 1, 32, (1 + 0.001) / 2, 54, 0.001, 55, 0.001, 1_000, 0.001);
+    assertRates(new OneCycle(0.5, 10), 0, 0.02, 2, 0.5, 9, 0.02 / 1e4, 10, 0.02 / 1e4);
+  }
+
+  /**
+   * PyTorch's {@code OneCycleLR(max_lr=1, total_steps=10)}, of the documentation's formula: what is
+   * printed for it in a public bug report, to nine digits.
+   */
+  @Test
+  void oneCycleOfTenStepsHasTheRatesOfPyTorch() {
+    double[] rates = {
+      0.04,
+      0.52,
+      1,
+      0.950484632,
+      0.811745654,
+      0.611262022,
+      0.388741978,
+      0.188258346,
+      0.049519368,
+      4e-6
+    };
+    OneCycle cycle = new OneCycle(1, 10);
+    for (int i = 0; i < rates.length; i++) {
+      assertEquals(rates[i], cycle.rate(i), 5e-10, "at " + i);
+    }
+  }
+
+  /**
+   * The definition of {@code OneCycleLR}, word for word: a list of phases with their ends, of which
+   * the first that has not ended is taken.
+   */
+  @Property
+  void oneCycleIsThatOfPyTorchStepByStep(
+      @ForAll @LongRange(min = 1, max = 300) long total,
+      @ForAll @DoubleRange(min = 0.001, max = 0.999) @Scale(3) double pctStart,
+      @ForAll @DoubleRange(min = 1, max = 50) double divFactor,
+      @ForAll @DoubleRange(min = 1, max = 20_000) double finalDivFactor) {
+    double maxLr = 0.7;
+    double initialLr = maxLr / divFactor;
+    double minLr = initialLr / finalDivFactor;
+    double[] ends = {pctStart * total - 1, total - 1.0};
+    double[] rates = {initialLr, maxLr, minLr};
+    OneCycle cycle = new OneCycle(maxLr, total, pctStart, divFactor, finalDivFactor);
+    for (int step = 0; step < total; step++) {
+      double start = 0;
+      double expected = Double.NaN;
+      for (int phase = 0; phase < 2; phase++) {
+        if (step <= ends[phase] || phase == 1) {
+          double share = (step - start) / (ends[phase] - start);
+          double cosine = 1 + StrictMath.cos(Math.PI * share);
+          expected = rates[phase + 1] + (rates[phase] - rates[phase + 1]) / 2 * cosine;
+          break;
+        }
+        start = ends[phase];
+      }
+      if (step == 0 && ends[0] == 0) {
+        expected = maxLr; // there 0/0; the way up is this one rate
+      }
+      assertEquals(expected, cycle.rate(step), 1e-12 * maxLr, "step " + step);
+    }
+  }
+
+  /**
+   * {@code SequentialLR} of {@code LinearLR(1/4, total_iters=3)} and {@code CosineAnnealingLR(7)}.
+   */
+  @Test
+  void aWarmUpBeforeACosineHasTheRatesOfPyTorch() {
+    double[] rates = {
+      0.25,
+      0.5,
+      0.75,
+      1,
+      0.950484434,
+      0.811744901,
+      0.611260467,
+      0.388739533,
+      0.188255099,
+      0.049515566
+    };
+    Schedule schedule = new WarmUp(0.25, 3, new Cosine(1, 0, 7));
+    for (int i = 0; i < rates.length; i++) {
+      assertEquals(rates[i], schedule.rate(i), 5e-10, "at " + i);
+    }
   }
 
   @Test
   void chainedSchedulesCountFromTheirOwnBeginning() {
     assertRates(CHAINED, 0, 1, 2, 0.75, 3, 0.625, 4, 0.5, 8, 0.3, 12, 0.1, 13, 0.05, 14, 0.1 / 3);
+  }
+
+  /** A leg has as many counts as its length says: its last is the one before that. */
+  @Property
+  void everyLegRunsExactlyForItsLength(
+      @ForAll List<@LongRange(min = 1, max = 9) Long> lengths,
+      @ForAll @LongRange(max = 40) long count) {
+    List<Chained.Leg> legs = new ArrayList<>();
+    List<Double> rates = new ArrayList<>();
+    for (int leg = 0; leg < lengths.size(); leg++) {
+      Staircase falling = new Staircase(leg + 1, 0.5, 1);
+      legs.add(new Chained.Leg(falling, lengths.get(leg)));
+      for (long i = 0; i < lengths.get(leg); i++) {
+        rates.add((leg + 1) * Math.pow(0.5, i));
+      }
+    }
+    double expected =
+        count < rates.size() ? rates.get((int) count) : 100 * Math.pow(0.5, count - rates.size());
+    assertEquals(expected, new Chained(legs, new Staircase(100, 0.5, 1)).rate(count));
   }
 
   @Test
@@ -156,7 +259,7 @@ class ScheduleTest {
     Schedule warm = new WarmUp(0.01, n, new OneCycle(1, 2 * n, 0.3, 1, 1e4));
     Chained chained =
         new Chained(List.of(new Chained.Leg(warm, 3 * n)), new Polynomial(1e-4, 0, 2, n));
-    for (long meeting : new long[] {n, n + 600_000, 3 * n, 4 * n}) {
+    for (long meeting : new long[] {n, n + 600_000 - 1, 3 * n, 4 * n}) {
       for (long at = meeting - 2; at < meeting + 2; at++) {
         assertEquals(chained.rate(at), chained.rate(at + 1), 5e-6, "at " + at);
       }

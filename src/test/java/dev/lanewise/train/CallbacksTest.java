@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -26,6 +27,8 @@ final class CallbacksTest {
         training -> training.changeRate(0.5),
         Training::warmUp,
         Training::close,
+        Training::observe,
+        training -> training.audit(1, 1, audit -> {}),
         training -> training.iterator().next());
   }
 
@@ -52,11 +55,24 @@ final class CallbacksTest {
 
   @Test
   void aListenerMayAskTheTraining() {
-    Training training = Training.start(Samples.recipe().withEpochs(1), Samples.data(), ENGINE);
-    training.audit(1, 1, audit -> assertEquals(audit.step() - 1, training.steps()));
-    training.audit(3, 1, audit -> assertTrue(training.toBytes().length > 0));
+    Training training = Training.start(Samples.recipe().withEpochs(2), Samples.data(), ENGINE);
+    training.observe();
+    AtomicInteger asked = new AtomicInteger();
+    training.audit(
+        5,
+        1,
+        audit -> {
+          asked.incrementAndGet();
+          assertEquals(audit.step() - 1, training.steps());
+          assertEquals(audit.epoch() - 1, training.epochs());
+          assertEquals(audit.epoch() - 1, training.bestEpoch());
+          assertEquals(audit.epoch() > 1, training.observation().isPresent());
+          assertFalse(training.finished());
+          assertTrue(training.toBytes().length > 0);
+        });
     training.forEach(epoch -> {});
     assertTrue(training.finished());
+    assertEquals(3, asked.get(), "steps 1, 6 and 11 of 14");
   }
 
   /** The epoch is done again, and its evaluation is not lost. */

@@ -126,6 +126,24 @@ class CheckpointTest {
     }
   }
 
+  /** Also where the best epoch is not the last one before the checkpoint. */
+  @Test
+  void aResumedTrainingKnowsWhichEpochWasTheBest() throws IOException {
+    DevMetric never = DevMetric.of("never better", true, (logits, dev, loss) -> 1);
+    Recipe recipe = recipe().withEarlyStopping(EarlyStopping.patience(3).onMetric());
+    TrainingData data = Samples.data().withMetric(never);
+    Training whole = Training.start(recipe, data, ENGINE);
+    while (!whole.finished()) {
+      whole.step();
+      Training resumed = Training.resume(whole.toBytes(), recipe, data, ENGINE);
+      assertEquals(whole.bestEpoch(), resumed.bestEpoch());
+      assertEquals(whole.finished(), resumed.finished());
+      assertArrayEquals(whole.parameters(), resumed.parameters());
+    }
+    assertEquals(1, whole.bestEpoch());
+    assertEquals(4, whole.epochs());
+  }
+
   private Path saved(int steps) throws IOException {
     Training training = Training.start(recipe(), data(), ENGINE);
     for (int i = 0; i < steps; i++) {

@@ -88,6 +88,13 @@ final class TrainingThreadsTest {
               training::model,
               training::warmUp,
               training::close,
+              training::finished,
+              training::epochs,
+              training::steps,
+              training::bestEpoch,
+              training::observe,
+              training::observation,
+              () -> training.audit(1, 1, found -> {}),
               () -> training.changeRate(1))) {
         String message = assertThrows(IllegalStateException.class, call).getMessage();
         assertTrue(message.startsWith("this training is at work for another thread"), message);
