@@ -94,11 +94,11 @@ public final class InferencePlan {
    *
    * @param features the rows {@code [rows][inputs]}
    * @param rows the number of rows
-   * @param rowName what a row is called
    * @return the first layer of the first row with a number that is not finite, as {@code dense2:
    *     NaN in row 3, unit 17}; empty if there is none
+   * @throws IllegalArgumentException if the number of rows is negative or the array is too short
    */
-  public Optional<String> firstNonFinite(float[] features, int rows, String rowName) {
+  public Optional<String> firstNonFinite(float[] features, int rows) {
     check("features", features, 0, rows, inputs);
     for (int row = 0; row < rows; row++) {
       float[] input = features;
@@ -109,7 +109,7 @@ public final class InferencePlan {
         for (int unit = 0; unit < layers[i].outputs(); unit++) {
           if (!Float.isFinite(output[unit])) {
             return Optional.of(
-                "dense%d: %s in %s %d, unit %d".formatted(i + 1, output[unit], rowName, row, unit));
+                "dense%d: %s in row %d, unit %d".formatted(i + 1, output[unit], row, unit));
           }
         }
         input = output;

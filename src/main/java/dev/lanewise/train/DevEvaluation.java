@@ -61,10 +61,10 @@ final class DevEvaluation {
   }
 
   /**
-   * {@return where a number is first not finite for the parameters evaluated last, as {@code
-   * dense2: Infinity in dev row 3, unit 17}; empty if all is as far as the scores}
+   * {@return where a dev row's number is first not finite for the parameters evaluated last, as
+   * {@code dense2: Infinity in row 3, unit 17}; empty if all is finite as far as the scores}
    */
   Optional<String> firstNonFinite() {
-    return plan.firstNonFinite(dev.features(), dev.rows(), "dev row");
+    return plan.firstNonFinite(dev.features(), dev.rows());
   }
 }

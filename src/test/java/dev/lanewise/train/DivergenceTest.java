@@ -62,7 +62,7 @@ class DivergenceTest {
       data = metric == null ? data : data.withMetric(metric);
       DivergedException e = assertDiverges(Training.start(recipe, data, ENGINE));
       assertEquals(1, e.step());
-      assertEquals("dense1: Infinity in dev row 1, unit 0", e.place());
+      assertEquals("dense1: Infinity in row 1, unit 0", e.place());
       assertTrue(
           e.getMessage().startsWith("step 1, the last of epoch 1: the loss of the dev rows is "),
           e::getMessage);
@@ -81,7 +81,7 @@ class DivergenceTest {
     Recipe recipe = Recipe.of(network, Optimizer.sgd(1e-3));
     TrainingData data = TrainingData.of(row(0, 1)).withDev(row(1e10f, 1));
     DivergedException e = assertDiverges(Training.start(recipe, data, initial, ENGINE));
-    assertEquals("dense2: Infinity in dev row 0, unit 0", e.place());
+    assertEquals("dense2: Infinity in row 0, unit 0", e.place());
   }
 
   /** Scores are finite, the square of their distance from the targets is not. */
