@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,29 +42,6 @@ class EvaluationTest {
     double p(int row) {
       return 1 / (1 + Math.exp(-logits[row]));
     }
-  }
-
-  /** The counts of pairs pass 2³¹ here; each is compared with every other by two loops. */
-  @Test
-  void aucOfManyRowsIsTheShareOfPairsInOrder() {
-    Drawn drawn = Drawn.of(1, MANY, 1);
-    long halfWins = 0;
-    long pairs = 0;
-    for (int i = 0; i < MANY; i++) {
-      if (drawn.targets[i] == 1) {
-        for (int j = 0; j < MANY; j++) {
-          if (drawn.targets[j] == 0) {
-            pairs++;
-            halfWins +=
-                drawn.logits[i] > drawn.logits[j] ? 2 : drawn.logits[i] == drawn.logits[j] ? 1 : 0;
-          }
-        }
-      }
-    }
-    assertTrue(pairs > Integer.MAX_VALUE);
-    assertEquals(
-        OptionalDouble.of(halfWins / 2.0 / pairs),
-        drawn.judged(Threshold.HALF).classification().auc());
   }
 
   @Test
