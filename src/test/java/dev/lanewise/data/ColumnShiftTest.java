@@ -81,6 +81,28 @@ class ColumnShiftTest {
     }
   }
 
+  /** Of few rows, with Stephens' correction: λ = (√n + 0.12 + 0.11/√n)·D, n = rows·others/sum. */
+  @Property
+  void theProbabilityOfADistanceIsKolmogorovsWithStephensCorrection(
+      @ForAll @IntRange(min = 4, max = 60) int rows,
+      @ForAll @IntRange(min = 4, max = 60) int others,
+      @ForAll @IntRange(min = 1, max = 3) int half) {
+    float[] second = new float[others];
+    for (int i = 0; i < others * half / 4; i++) {
+      second[i] = 1;
+    }
+    ColumnShift shift = ColumnShift.between(column(new float[rows]), column(second)).getFirst();
+    double distance = others * half / 4 / (double) others;
+    double root = Math.sqrt(1 / (1.0 / rows + 1.0 / others));
+    double lambda = (root + 0.12 + 0.11 / root) * distance;
+    double probability = 0;
+    for (int k = 1; k <= 200; k++) {
+      probability += (k % 2 == 1 ? 2 : -2) * Math.exp(-2.0 * k * k * lambda * lambda);
+    }
+    assertEquals(distance, shift.distance(), 1e-15);
+    assertEquals(probability, shift.probability(), 1e-9);
+  }
+
   @Example
   void equalRowsAreCertainToBeOfOneDistribution() {
     assertEquals(

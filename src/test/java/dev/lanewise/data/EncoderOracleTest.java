@@ -1,7 +1,11 @@
 package dev.lanewise.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,11 +14,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The encoder against the rules written down once more, column by column, in double: every kind of
@@ -28,25 +36,43 @@ final class EncoderOracleTest {
     CONSTANT,
     FAR,
     DATE,
-    BOOLEAN,
+    /** Mostly false. */
+    SELDOM,
+    /** Mostly true. */
+    OFTEN,
     FEW,
     MANY,
+    /** Other rows than those of the training hold one more. */
+    NEW,
     CODES
   }
 
-  private static final int ROWS = 40;
-  private static final int TRAINING = 25;
+  /** How often a cell is missing. */
+  private enum Missing {
+    NEVER,
+    ONCE,
+    OFTEN
+  }
+
   private static final int MOST = 3;
 
-  private static Object value(Shape shape, Random random) {
+  /** Rows of the table, some of them for the training, in any order. */
+  private int rows;
+
+  private boolean[] isTraining;
+  private int[] training;
+
+  private static Object value(Shape shape, boolean training, Random random) {
     return switch (shape) {
       case NUMBER -> random.nextGaussian();
       case CONSTANT -> 0.1;
       case FAR -> 1_700_000_000L + random.nextInt(64);
-      case DATE -> java.time.LocalDate.of(2024, 1, 1).plusDays(random.nextInt(300));
-      case BOOLEAN -> random.nextInt(3) == 0;
+      case DATE -> LocalDate.of(2024, 1, 1).plusDays(random.nextInt(300));
+      case SELDOM -> random.nextInt(3) == 0;
+      case OFTEN -> random.nextInt(3) > 0;
       case FEW -> List.of("red", "green", "blue").get(random.nextInt(3));
       case MANY -> "v" + random.nextInt(9);
+      case NEW -> List.of("a", "b", "c").get(random.nextInt(training ? 2 : 3));
       case CODES -> random.nextInt(5);
     };
   }
@@ -55,9 +81,37 @@ final class EncoderOracleTest {
     return switch (value) {
       case Number number -> number.doubleValue();
       case Boolean truth -> truth ? 1 : 0;
-      case java.time.LocalDate date -> date.toEpochDay() * 86400.0;
+      case LocalDate date -> date.toEpochDay() * 86400.0;
       default -> Double.NaN;
     };
+  }
+
+  private void drawRows(Random random) {
+    rows = List.of(40, 600).get(random.nextInt(2));
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      numbers.add(i);
+    }
+    Collections.shuffle(numbers, random);
+    training = numbers.subList(0, rows * 5 / 8).stream().mapToInt(Integer::intValue).toArray();
+    isTraining = new boolean[rows];
+    for (int row : training) {
+      isTraining[row] = true;
+    }
+  }
+
+  /** The cells of a column; at least one of the training rows has a value. */
+  private List<Object> cells(Shape shape, Missing missing, Random random) {
+    List<Object> cells = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      boolean gone = missing == Missing.OFTEN && random.nextInt(3) == 0;
+      cells.add(gone ? null : value(shape, isTraining[i], random));
+    }
+    if (missing == Missing.ONCE) {
+      cells.set(training[1], null);
+    }
+    cells.set(training[0], value(shape, true, random));
+    return cells;
   }
 
   @Property
@@ -66,93 +120,108 @@ final class EncoderOracleTest {
       @ForAll @IntRange(min = 1, max = 6) int columns,
       @ForAll boolean standardize) {
     Random random = new Random(seed);
-    Shape[] shapes = new Shape[columns];
+    drawRows(random);
+    List<Shape> shapes = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    List<String> categorical = new ArrayList<>();
-    for (int c = 0; c < columns; c++) {
-      shapes[c] = Shape.values()[random.nextInt(Shape.values().length)];
-      names.add("c" + c);
-      if (shapes[c] == Shape.CODES) {
-        categorical.add("c" + c);
-      }
-    }
-    names.add("y");
-    double[] share = random.doubles(columns).map(d -> d < 0.5 ? 0 : 0.3).toArray();
-    List<List<?>> rows = new ArrayList<>();
-    for (int i = 0; i < ROWS; i++) {
-      Object[] row = new Object[columns + 1];
-      for (int c = 0; c < columns; c++) {
-        boolean missing = i > 0 && random.nextDouble() < share[c];
-        row[c] = missing ? null : value(shapes[c], random);
-      }
-      row[columns] = "k" + i % 2;
-      rows.add(Arrays.asList(row));
-    }
+    List<List<Object>> cells = new ArrayList<>();
     TableReader reader = TableReader.create();
     for (int c = 0; c < columns; c++) {
-      if (shapes[c] == Shape.CODES) {
+      shapes.add(Shape.values()[random.nextInt(Shape.values().length)]);
+      Missing missing = Missing.values()[random.nextInt(Missing.values().length)];
+      names.add("c" + c);
+      cells.add(cells(shapes.get(c), missing, random));
+      if (shapes.get(c) == Shape.CODES) {
         reader = reader.withKind("c" + c, Table.Kind.CATEGORY);
       }
     }
-    Table table = reader.rows(names, rows);
-    int[] training = new int[TRAINING];
-    for (int i = 0; i < TRAINING; i++) {
-      training[i] = i;
+    names.add("y");
+    List<List<?>> all = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      List<Object> row = new ArrayList<>();
+      for (List<Object> column : cells) {
+        row.add(column.get(i));
+      }
+      row.add("k" + i % 2);
+      all.add(row);
     }
+    Table table = reader.rows(names, all);
     Encoder encoder =
         Encoder.fit(
             table,
-            Roles.of("y", Roles.Task.CLASSIFY).withCategorical(categorical.toArray(String[]::new)),
+            Roles.of("y", Roles.Task.CLASSIFY),
             training,
             Encoder.Options.standard().withStandardize(standardize).withMaxCategories(MOST));
 
     List<double[]> expected = new ArrayList<>();
+    List<RowReport.State[]> states = new ArrayList<>();
     for (int c = 0; c < columns; c++) {
-      int column = c;
-      List<Object> cells = new ArrayList<>();
-      rows.forEach(row -> cells.add(row.get(column)));
-      boolean text = List.of(Shape.FEW, Shape.MANY, Shape.CODES).contains(shapes[c]);
-      expected.addAll(text ? oneHot(cells) : numeric(cells, shapes[c] == Shape.BOOLEAN));
+      boolean text = List.of(Shape.FEW, Shape.MANY, Shape.NEW, Shape.CODES).contains(shapes.get(c));
+      boolean truth = List.of(Shape.SELDOM, Shape.OFTEN).contains(shapes.get(c));
+      states.add(new RowReport.State[rows]);
+      expected.addAll(
+          text ? oneHot(cells.get(c), states.get(c)) : numeric(cells.get(c), truth, states.get(c)));
     }
     float[] found = encoder.features(table, table.all());
-    assertEquals(expected.size(), encoder.encodedColumns());
-    for (int e = 0; e < expected.size(); e++) {
+    int width = expected.size();
+    assertEquals(width, encoder.encodedColumns());
+    for (int e = 0; e < width; e++) {
       double[] column = expected.get(e);
       double[] scale = standardize ? scale(column) : new double[] {0, 1};
-      for (int i = 0; i < ROWS; i++) {
+      if (standardize) {
+        double mean = encoder.standardizer().orElseThrow().mean()[e];
+        double deviation = encoder.standardizer().orElseThrow().deviation()[e];
+        assertEquals(scale[0], mean, 1e-15 * Math.abs(scale[0]) + 1e-13 * scale[1]);
+        assertEquals(scale[1], deviation, 1e-12 * scale[1], "deviation of column " + e);
+      }
+      for (int i = 0; i < rows; i++) {
         double exact = (column[i] - scale[0]) / scale[1];
-        float got = found[i * expected.size() + e];
-        assertEquals(exact, got, 1e-6 * Math.max(1, Math.abs(exact)), "column " + e);
+        float got = found[i * width + e];
+        assertEquals(exact, got, Math.ulp((float) exact) + 1e-8, "column " + e + ", row " + i);
       }
     }
-    for (int i = 0; i < ROWS; i++) {
-      float[] row = encoder.encode(new ArrayList<>(rows.get(i)).subList(0, columns));
-      for (int e = 0; e < row.length; e++) {
-        assertEquals(found[i * row.length + e], row[e]);
+    RowReport report = new RowReport();
+    float[] row = new float[width];
+    for (int i = 0; i < rows; i++) {
+      List<?> values = all.get(i).subList(0, columns);
+      encoder.forValues().encode(values.toArray(), row, 0, report);
+      assertEquals(-1, Arrays.mismatch(row, Arrays.copyOfRange(found, i * width, (i + 1) * width)));
+      Map<String, Object> named = new HashMap<>();
+      for (int c = 0; c < columns; c++) {
+        named.put(names.get(c), values.get(c));
+        assertEquals(states.get(c)[i], report.state(c), "column " + c + ", row " + i);
       }
+      assertEquals(-1, Arrays.mismatch(row, encoder.encode(named)));
     }
   }
 
-  private static double[] scale(double[] column) {
-    double mean = 0;
-    for (int i = 0; i < TRAINING; i++) {
-      mean += column[i] / TRAINING;
+  /** {@return the mean and the deviation of a column's training rows, to the last digit} */
+  private double[] scale(double[] column) {
+    BigDecimal count = BigDecimal.valueOf(training.length);
+    BigDecimal sum = BigDecimal.ZERO;
+    for (int row : training) {
+      sum = sum.add(new BigDecimal(column[row]));
     }
-    double variance = 0;
-    for (int i = 0; i < TRAINING; i++) {
-      variance += (column[i] - mean) * (column[i] - mean) / TRAINING;
+    BigDecimal mean = sum.divide(count, MathContext.DECIMAL128);
+    BigDecimal squares = BigDecimal.ZERO;
+    for (int row : training) {
+      BigDecimal distance = new BigDecimal(column[row]).subtract(mean);
+      squares = squares.add(distance.multiply(distance, MathContext.DECIMAL128));
     }
-    double deviation = Math.sqrt(variance);
-    return deviation < 1e-12 ? new double[] {column[0], 1} : new double[] {mean, deviation};
+    double deviation =
+        squares.divide(count, MathContext.DECIMAL128).sqrt(MathContext.DECIMAL64).doubleValue();
+    return deviation < 1e-20
+        ? new double[] {column[training[0]], 1}
+        : new double[] {mean.doubleValue(), deviation};
   }
 
   /**
    * Numbers, dates and booleans: the value, or what stands for it, and a flag if one is missing.
    */
-  private static List<double[]> numeric(List<Object> cells, boolean booleans) {
+  private List<double[]> numeric(List<Object> cells, boolean booleans, RowReport.State[] states) {
     List<Double> seen = new ArrayList<>();
     boolean flagged = false;
-    for (Object cell : cells.subList(0, TRAINING)) {
+    for (int row : training) {
+      Object cell = cells.get(row);
       if (cell == null) {
         flagged = true;
       } else {
@@ -166,19 +235,26 @@ final class EncoderOracleTest {
     if (booleans && usual == 0.5) {
       usual = 0;
     }
-    double[] values = new double[ROWS];
-    double[] flags = new double[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-      values[i] = cells.get(i) == null ? usual : number(cells.get(i));
-      flags[i] = cells.get(i) == null ? 1 : 0;
+    double[] values = new double[rows];
+    double[] flags = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      boolean missing = cells.get(i) == null;
+      values[i] = missing ? usual : number(cells.get(i));
+      flags[i] = missing ? 1 : 0;
+      boolean inside = values[i] >= seen.getFirst() && values[i] <= seen.getLast();
+      states[i] =
+          missing
+              ? RowReport.State.MISSING
+              : inside || booleans ? RowReport.State.KNOWN : RowReport.State.OUT_OF_RANGE;
     }
     return flagged ? List.of(values, flags) : List.of(values);
   }
 
-  private static List<double[]> oneHot(List<Object> cells) {
+  private List<double[]> oneHot(List<Object> cells, RowReport.State[] states) {
     Map<String, Integer> counts = new HashMap<>();
     boolean flagged = false;
-    for (Object cell : cells.subList(0, TRAINING)) {
+    for (int row : training) {
+      Object cell = cells.get(row);
       if (cell == null) {
         flagged = true;
       } else {
@@ -196,13 +272,18 @@ final class EncoderOracleTest {
       kept = sorted;
     }
     Map<String, double[]> columns = new LinkedHashMap<>();
-    kept.forEach(value -> columns.put(value, new double[ROWS]));
-    double[] others = new double[ROWS];
-    double[] flags = new double[ROWS];
-    for (int i = 0; i < ROWS; i++) {
+    kept.forEach(value -> columns.put(value, new double[rows]));
+    double[] others = new double[rows];
+    double[] flags = new double[rows];
+    for (int i = 0; i < rows; i++) {
       if (cells.get(i) == null) {
         flags[i] = 1;
+        states[i] = RowReport.State.MISSING;
       } else {
+        states[i] =
+            columns.containsKey(cells.get(i).toString())
+                ? RowReport.State.KNOWN
+                : RowReport.State.UNKNOWN;
         columns.getOrDefault(cells.get(i).toString(), others)[i] = 1;
       }
     }
@@ -214,6 +295,81 @@ final class EncoderOracleTest {
       all.add(flags);
     }
     return all;
+  }
+
+  /**
+   * Of 70 values that are as frequent, the first 64 by text have a column; the others share one.
+   */
+  @Test
+  void ofCategoriesAsFrequentTheFirstSixtyFourHaveAColumn() {
+    List<List<?>> rows = new ArrayList<>();
+    for (int i = 0; i < 140; i++) {
+      rows.add(List.of("w%02d".formatted(i * 37 % 70), "k" + i % 2));
+    }
+    Table table = TableReader.create().rows(List.of("x", "y"), rows);
+    Encoder encoder =
+        Encoder.fit(
+            table,
+            Roles.of("y", Roles.Task.CLASSIFY),
+            table.all(),
+            Encoder.Options.standard().withStandardize(false));
+    assertEquals(65, encoder.encodedColumns());
+    for (int i = 0; i < 70; i++) {
+      float[] expected = new float[65];
+      expected[Math.min(i, 64)] = 1;
+      assertArrayEquals(expected, encoder.encode(List.of("w%02d".formatted(i))));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NUMBER", "CATEGORY"})
+  void booleansAreTheBitsOfAColumnOfZerosAndOnes(Table.Kind kind) {
+    List<List<?>> rows = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      rows.add(List.of(i % 3 == 0 ? 1 : 0, "k" + i % 2));
+    }
+    Table table = TableReader.create().withKind("x", kind).rows(List.of("x", "y"), rows);
+    Encoder encoder =
+        Encoder.fit(
+            table,
+            Roles.of("y", Roles.Task.CLASSIFY),
+            table.all(),
+            Encoder.Options.standard().withStandardize(true));
+    for (int bit = 0; bit <= 1; bit++) {
+      float[] expected = encoder.encode(List.of(bit));
+      for (Object spelled :
+          bit == 1
+              ? List.of(true, "TRUE", "yes", "t", "1", 1.0, 1f)
+              : List.of(false, "False", "No", "F", "0", -0.0, 0L)) {
+        assertArrayEquals(expected, encoder.encode(List.of(spelled)), spelled::toString);
+        Table later =
+            TableReader.create().withEncoder(encoder).rows(List.of("x"), List.of(List.of(spelled)));
+        assertArrayEquals(expected, encoder.features(later, later.all()), spelled::toString);
+      }
+    }
+  }
+
+  @Test
+  void imagesOfJoinedEncodersAreStandardisedByEachPartsOwnNumbers() {
+    Column.Pixels shape = new Column.Pixels(1, 2, 1);
+    Target.Classes classes = new Target.Classes(List.of("0", "1"));
+    List<Encoder> parts = new ArrayList<>();
+    for (double mean : new double[] {0.25, 0.5, 0.125}) {
+      Standardizer scale = Standardizer.of(new double[] {mean, 2 * mean}, new double[] {mean, 0.5});
+      parts.add(Encoder.of(false, List.of(shape), Optional.of(scale), classes));
+    }
+    parts.add(Encoder.of(false, List.of(shape), Optional.empty(), classes));
+    Encoder joined = Encoder.join(parts);
+    Idx.Images images =
+        new Idx.Images("i", shape, new byte[] {0, 51, 102, (byte) 204}, new byte[] {0, 1});
+    float[] found = joined.features(images, new int[] {1, 0});
+    assertEquals(16, found.length);
+    for (int p = 0; p < 4; p++) {
+      float[] part = parts.get(p).features(images, new int[] {1, 0});
+      for (int i = 0; i < 4; i++) {
+        assertEquals(part[i], found[i / 2 * 8 + 2 * p + i % 2], "part " + p);
+      }
+    }
   }
 
   @Property
