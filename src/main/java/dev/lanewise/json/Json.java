@@ -1,6 +1,7 @@
 package dev.lanewise.json;
 
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ public sealed interface Json {
    */
   record Num(String literal) implements Json {
 
+    private static final int LONGEST_INTEGER = Long.toString(Long.MIN_VALUE).length();
+
     /**
      * Creates a number.
      *
@@ -52,11 +55,7 @@ public sealed interface Json {
      * @throws JsonException if it is no integer or outside the range
      */
     public int asInt() {
-      try {
-        return Integer.parseInt(literal);
-      } catch (NumberFormatException e) {
-        throw unexpected("a 32-bit integer");
-      }
+      return (int) integer(Integer.MIN_VALUE, Integer.MAX_VALUE, "a 32-bit integer");
     }
 
     /**
@@ -65,11 +64,22 @@ public sealed interface Json {
      * @throws JsonException if it is no integer or outside the range
      */
     public long asLong() {
-      try {
-        return Long.parseLong(literal);
-      } catch (NumberFormatException e) {
-        throw unexpected("a 64-bit integer");
+      return integer(Long.MIN_VALUE, Long.MAX_VALUE, "a 64-bit integer");
+    }
+
+    private long integer(long least, long most, String expected) {
+      // A longer literal would be repeated whole in the JDK's exception.
+      if (literal.length() <= LONGEST_INTEGER) {
+        try {
+          long value = Long.parseLong(literal);
+          if (value >= least && value <= most) {
+            return value;
+          }
+        } catch (NumberFormatException e) {
+          // A fraction, an exponent or too many digits: said below.
+        }
       }
+      throw unexpected(expected);
     }
 
     /**
@@ -292,7 +302,7 @@ public sealed interface Json {
       } else if (c >= ' ' && c <= '~') {
         out.append(c);
       } else {
-        out.append("\\u%04x".formatted((int) c));
+        out.append("\\u").append(HexFormat.of().toHexDigits(c));
       }
     }
     out.append('"');

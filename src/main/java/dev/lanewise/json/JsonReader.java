@@ -1,12 +1,10 @@
 package dev.lanewise.json;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Reads JSON from front to back and builds only what the caller asks for, so that a hostile text
@@ -32,6 +30,40 @@ public final class JsonReader {
     this.text = text;
   }
 
+  /** A kind of value. */
+  public enum Kind {
+    /** Members by name. */
+    OBJECT,
+    /** Values one behind another. */
+    ARRAY,
+    /** Characters in quotes. */
+    STRING,
+    /** A number. */
+    NUMBER,
+    /** {@code true} or {@code false}. */
+    BOOL,
+    /** {@code null}. */
+    NULL
+  }
+
+  /**
+   * {@return the kind of the value that comes next, by its first character}
+   *
+   * @throws JsonException if no value begins with that
+   */
+  public Kind kind() {
+    blank();
+    return switch (peek()) {
+      case '{' -> Kind.OBJECT;
+      case '[' -> Kind.ARRAY;
+      case '"' -> Kind.STRING;
+      case 't', 'f' -> Kind.BOOL;
+      case 'n' -> Kind.NULL;
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Kind.NUMBER;
+      default -> throw noValue();
+    };
+  }
+
   /**
    * {@return where the value that was read last begins: for a string the index of its first
    * character behind the quote}
@@ -40,24 +72,31 @@ public final class JsonReader {
     return start;
   }
 
+  /** {@return a reader of the same text from the next character on} */
+  public JsonReader here() {
+    JsonReader reader = new JsonReader(text);
+    reader.at = at;
+    return reader;
+  }
+
   /**
    * Reads an object.
    *
-   * @param member called with the name of each member; reads the member's value from this reader
+   * @param member called with the name of each member; reads the member's value from this reader,
+   *     and says whether the name has not been there before
    * @throws JsonException if there is no object here or a name occurs twice
    */
-  public void object(Consumer<String> member) {
+  public void object(Predicate<String> member) {
     expect('{', "an object");
     descend();
-    Set<String> names = new HashSet<>();
     if (!skip('}')) {
       do {
         String name = string("a name in quotes");
-        if (!names.add(name)) {
-          throw error(start, "the name \"%s\" stands twice".formatted(shorten(name)));
-        }
+        int place = start;
         expect(':', "a colon");
-        member.accept(name);
+        if (!member.test(name)) {
+          throw error(place, "the name \"%s\" stands twice".formatted(shorten(name)));
+        }
       } while (skip(','));
       expect('}', "a comma or }");
     }
@@ -97,6 +136,11 @@ public final class JsonReader {
    * @throws JsonException if there is none here
    */
   public String number() {
+    skipNumber();
+    return text.substring(start, at);
+  }
+
+  private void skipNumber() {
     blank();
     start = at;
     skipHere('-');
@@ -112,34 +156,77 @@ public final class JsonReader {
       }
       digits();
     }
-    return text.substring(start, at);
   }
 
   /**
-   * {@return the value that is read, whatever its kind}
+   * {@return the literal that is read}
+   *
+   * @throws JsonException if it is neither true nor false
+   */
+  public boolean bool() {
+    blank();
+    if (peek() == 't') {
+      literal("true");
+      return true;
+    }
+    literal("false");
+    return false;
+  }
+
+  /**
+   * {@return the value that is read, whatever its kind} It takes many times the memory of its text.
    *
    * @throws JsonException if there is none here
    */
   public Json value() {
-    blank();
-    return switch (peek()) {
-      case '{' -> {
+    return switch (kind()) {
+      case OBJECT -> {
         Map<String, Json> members = new LinkedHashMap<>();
-        object(name -> members.put(name, value()));
+        object(name -> members.put(name, value()) == null);
         yield new Json.Obj(members);
       }
-      case '[' -> {
+      case ARRAY -> {
         List<Json> items = new ArrayList<>();
         array(() -> items.add(value()));
         yield new Json.Arr(items);
       }
-      case '"' -> Json.of(string());
-      case 't' -> literal("true", new Json.Bool(true));
-      case 'f' -> literal("false", new Json.Bool(false));
-      case 'n' -> literal("null", new Json.Null());
-      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> new Json.Num(number());
-      default -> throw error(at, "expected a value, found " + found());
+      case STRING -> Json.of(string());
+      case BOOL -> new Json.Bool(bool());
+      case NULL -> {
+        literal("null");
+        yield new Json.Null();
+      }
+      case NUMBER -> new Json.Num(number());
     };
+  }
+
+  /**
+   * Reads past a value and builds nothing. It is checked except for what only strings tell that are
+   * built: halves of surrogate pairs, and names that stand twice.
+   *
+   * @throws JsonException if there is none here
+   */
+  public void skip() {
+    switch (kind()) {
+      case OBJECT -> {
+        expect('{', "an object");
+        descend();
+        if (!skip('}')) {
+          do {
+            skipString("a name in quotes");
+            expect(':', "a colon");
+            skip();
+          } while (skip(','));
+          expect('}', "a comma or }");
+        }
+        depth--;
+      }
+      case ARRAY -> array(this::skip);
+      case STRING -> skipString("a string");
+      case BOOL -> bool();
+      case NULL -> literal("null");
+      case NUMBER -> skipNumber();
+    }
   }
 
   /**
@@ -154,13 +241,27 @@ public final class JsonReader {
     }
   }
 
-  private Json literal(String word, Json value) {
+  private void literal(String word) {
     if (!text.startsWith(word, at)) {
-      throw error(at, "expected a value, found " + found());
+      throw noValue();
     }
     start = at;
     at += word.length();
-    return value;
+  }
+
+  private JsonException noValue() {
+    return error(at, "expected a value, found " + found());
+  }
+
+  private void skipString(String expected) {
+    expect('"', expected);
+    start = at;
+    while (peek() != '"') {
+      if (plain() == '\\') {
+        escape();
+      }
+    }
+    at++;
   }
 
   private String string(String expected) {
@@ -169,18 +270,12 @@ public final class JsonReader {
     int plain = first;
     StringBuilder unescaped = null;
     while (peek() != '"') {
-      char c = peek();
-      if (at >= text.length() || c < ' ') {
-        throw error(at, "expected a character of a string, found " + found());
-      }
-      if (c == '\\') {
+      if (plain() == '\\') {
         if (unescaped == null) {
           unescaped = new StringBuilder();
         }
-        unescaped.append(text, plain, at++).append(escape());
+        unescaped.append(text, plain, at - 1).append(escape());
         plain = at;
-      } else {
-        at++;
       }
     }
     String value =
@@ -190,6 +285,16 @@ public final class JsonReader {
     at++;
     start = first;
     return new Json.Str(value).value();
+  }
+
+  /** Takes a character of a string, which may begin an escape. */
+  private char plain() {
+    char c = peek();
+    if (at >= text.length() || c < ' ') {
+      throw error(at, "expected a character of a string, found " + found());
+    }
+    at++;
+    return c;
   }
 
   private char escape() {

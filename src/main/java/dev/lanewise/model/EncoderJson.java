@@ -7,6 +7,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
+import dev.lanewise.json.JsonReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class EncoderJson {
    *
    * @throws IllegalArgumentException if it describes none; the message names the member
    */
-  static Encoder read(Json json) {
+  static Encoder read(JsonReader json) {
     return Fields.read("encoder", json, EncoderJson::encoder);
   }
 

@@ -3,9 +3,12 @@ package dev.lanewise.model;
 import static dev.lanewise.model.Header.quoted;
 
 import dev.lanewise.json.Json;
+import dev.lanewise.json.JsonReader;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,47 +16,62 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Reads the members of a JSON object one by one; messages name the place of what is refused. */
+/**
+ * Reads the members of a JSON object in any order; messages name the place of what is refused.
+ *
+ * <p>An object is its members' names and places in the text: a member is read when it is taken, and
+ * read straight into what it describes. So a hostile text builds nothing that a description has no
+ * place for.
+ */
 final class Fields {
 
-  private final String path;
-  private final Map<String, Json> members;
-  private final Set<String> left;
+  /** More members than any object of a description has. */
+  private static final int MOST_MEMBERS = 64;
 
-  /** Begins with an object; {@code path} is what messages call it. */
-  Fields(String path, Json json) {
-    if (!(json instanceof Json.Obj object)) {
-      throw new IllegalArgumentException("%s: expected an object".formatted(path));
-    }
+  private final String path;
+  private final Map<String, JsonReader> members = new HashMap<>();
+  private final Set<String> left = new LinkedHashSet<>();
+
+  /** Begins with the object that comes next; {@code path} is what messages call it. */
+  private Fields(String path, JsonReader json) {
     this.path = path;
-    this.members = object.members();
-    this.left = new HashSet<>(members.keySet());
+    json.object(
+        name -> {
+          if (members.size() == MOST_MEMBERS) {
+            throw new IllegalArgumentException(
+                "more than %d members; member %s is unknown".formatted(MOST_MEMBERS, quoted(name)));
+          }
+          JsonReader value = json.here();
+          json.skip();
+          left.add(name);
+          return members.put(name, value) == null;
+        });
+  }
+
+  private static void require(String path, JsonReader json, JsonReader.Kind kind, String expected) {
+    if (json.kind() != kind) {
+      throw new IllegalArgumentException("%s: expected %s".formatted(path, expected));
+    }
   }
 
   String text(String name) {
-    return take(name, Json.Str.class, "a string").value();
-  }
-
-  /** Takes all members, which must be strings. */
-  Map<String, String> allTexts() {
-    Map<String, String> texts = new LinkedHashMap<>();
-    members.keySet().forEach(name -> texts.put(name, text(name)));
-    return texts;
+    JsonReader json = take(name, JsonReader.Kind.STRING, "a string");
+    return at(() -> path + "." + name, json::string);
   }
 
   List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
-    for (Json item : take(name, Json.Arr.class, "an array").items()) {
-      if (!(item instanceof Json.Str text)) {
-        throw new IllegalArgumentException("%s.%s: expected strings".formatted(path, name));
-      }
-      texts.add(text.value());
-    }
+    JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
+    items.array(
+        () -> {
+          require(path + "." + name, items, JsonReader.Kind.STRING, "strings");
+          texts.add(at(() -> path + "." + name, items::string));
+        });
     return texts;
   }
 
   boolean flag(String name) {
-    return take(name, Json.Bool.class, "true or false").value();
+    return take(name, JsonReader.Kind.BOOL, "true or false").bool();
   }
 
   int integer(String name) {
@@ -69,25 +87,37 @@ final class Fields {
   }
 
   private <T> T number(String name, Function<Json.Num, T> as) {
-    Json.Num number = take(name, Json.Num.class, "a number");
-    return at(path + "." + name, () -> as.apply(number));
+    JsonReader json = take(name, JsonReader.Kind.NUMBER, "a number");
+    return at(() -> path + "." + name, () -> as.apply(new Json.Num(json.number())));
   }
 
   double[] numbers(String name) {
-    List<Json> items = take(name, Json.Arr.class, "an array").items();
-    double[] numbers = new double[items.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      if (!(items.get(i) instanceof Json.Num number)) {
-        throw new IllegalArgumentException("%s.%s[%d]: expected a number".formatted(path, name, i));
-      }
-      numbers[i] = at("%s.%s[%d]".formatted(path, name, i), number::asDouble);
-    }
-    return numbers;
+    JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
+    double[][] numbers = {new double[16]};
+    int[] count = {0};
+    items.array(
+        () -> {
+          int i = count[0]++;
+          if (items.kind() != JsonReader.Kind.NUMBER) {
+            throw new IllegalArgumentException(
+                "%s.%s[%d]: expected a number".formatted(path, name, i));
+          }
+          if (i == numbers[0].length) {
+            numbers[0] = Arrays.copyOf(numbers[0], 2 * i);
+          }
+          numbers[0][i] =
+              at(
+                  () -> "%s.%s[%d]".formatted(path, name, i),
+                  () -> new Json.Num(items.number()).asDouble());
+        });
+    return Arrays.copyOf(numbers[0], count[0]);
   }
 
   /** Takes a number, or an array of numbers. */
   double[] numberOrNumbers(String name) {
-    return members.get(name) instanceof Json.Num ? new double[] {number(name)} : numbers(name);
+    return has(name) && members.get(name).kind() == JsonReader.Kind.NUMBER
+        ? new double[] {number(name)}
+        : numbers(name);
   }
 
   <E extends Enum<E>> E choice(String name, Class<E> type) {
@@ -115,35 +145,48 @@ final class Fields {
 
   /** Reads a member that is an object, whole. */
   <T> T object(String name, Function<Fields, T> reader) {
-    return read(path + "." + name, take(name, Json.Obj.class, "an object"), reader);
+    return read(path + "." + name, take(name, JsonReader.Kind.OBJECT, "an object"), reader);
   }
 
   /** Reads a member that is an array of objects, whole. */
   <T> List<T> objects(String name, Function<Fields, T> reader) {
     List<T> objects = new ArrayList<>();
-    for (Json item : take(name, Json.Arr.class, "an array").items()) {
-      objects.add(read("%s.%s[%d]".formatted(path, name, objects.size()), item, reader));
-    }
+    JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
+    items.array(
+        () -> objects.add(read(path + "." + name + "[" + objects.size() + "]", items, reader)));
     return objects;
   }
 
   /**
-   * Reads an object, whole: members that the reader leaves are refused.
+   * Reads the object that comes next, whole: members that the reader leaves are refused.
    *
    * @param path what messages call it
-   * @param json the object
+   * @param json where the object begins
    * @param reader takes the members and builds what they describe
    * @return what the reader built
    * @throws IllegalArgumentException if the object does not describe such a thing
    */
-  static <T> T read(String path, Json json, Function<Fields, T> reader) {
-    Fields fields = new Fields(path, json);
+  static <T> T read(String path, JsonReader json, Function<Fields, T> reader) {
+    require(path, json, JsonReader.Kind.OBJECT, "an object");
+    Fields fields = at(() -> path, () -> new Fields(path, json));
     T built = reader.apply(fields);
     if (!fields.left.isEmpty()) {
       throw new IllegalArgumentException(
           "%s: member %s is unknown".formatted(path, quoted(fields.left.iterator().next())));
     }
     return built;
+  }
+
+  /** Reads the object that comes next, whose members, however many, must be strings. */
+  static Map<String, String> texts(String path, JsonReader json) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    require(path, json, JsonReader.Kind.OBJECT, "an object");
+    json.object(
+        name -> {
+          require(path + "." + name, json, JsonReader.Kind.STRING, "a string");
+          return texts.put(name, at(() -> path + "." + name, json::string)) == null;
+        });
+    return texts;
   }
 
   /** {@return an exception that says what else was expected of a member} */
@@ -154,26 +197,25 @@ final class Fields {
 
   /** {@return what a constructor builds, naming this object where it refuses} */
   <T> T build(Supplier<T> constructor) {
-    return at(path, constructor);
+    return at(() -> path, constructor);
   }
 
-  private static <T> T at(String path, Supplier<T> source) {
+  /** A place is only put into words where something is refused. */
+  private static <T> T at(Supplier<String> place, Supplier<T> source) {
     try {
       return source.get();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(place.get() + ": " + e.getMessage(), e);
     }
   }
 
-  private <J extends Json> J take(String name, Class<J> type, String expected) {
-    Json value = members.get(name);
+  private JsonReader take(String name, JsonReader.Kind kind, String expected) {
+    JsonReader value = members.get(name);
     if (value == null) {
       throw new IllegalArgumentException("%s: member %s is missing".formatted(path, quoted(name)));
     }
-    if (!type.isInstance(value)) {
-      throw new IllegalArgumentException("%s.%s: expected %s".formatted(path, name, expected));
-    }
+    require(path + "." + name, value, kind, expected);
     left.remove(name);
-    return type.cast(value);
+    return value;
   }
 }

@@ -1,19 +1,22 @@
 package dev.lanewise.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.lanewise.json.Json;
 import dev.lanewise.json.JsonException;
 import dev.lanewise.json.JsonReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The JSON header of a safetensors file.
@@ -144,7 +147,7 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
   /**
    * Reads a header and checks that the tensors fill the data section without gaps.
    *
-   * @param bytes the header, from the buffer's position to its limit
+   * @param bytes the header, from the buffer's position to its limit; of an array
    * @param dataBytes the bytes that follow it in the file, if that is known
    * @return the header
    * @throws IllegalArgumentException if it is malformed
@@ -177,11 +180,18 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
   }
 
   private static String utf8(ByteBuffer bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("header: expected UTF-8", e);
+    String text =
+        new String(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining(), UTF_8);
+    // What is no UTF-8 has become this character. Only then a strict decoder is asked, as it takes
+    // more memory than the text.
+    if (text.indexOf('\ufffd') >= 0) {
+      try {
+        UTF_8.newDecoder().decode(bytes.duplicate());
+      } catch (CharacterCodingException e) {
+        throw new IllegalArgumentException("header: expected UTF-8", e);
+      }
     }
+    return text;
   }
 
   /** {@return a name as messages show it: quoted, escaped, cut if it is long} */
@@ -202,6 +212,7 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
 
     private final String text;
     private final JsonReader json;
+    private final Set<String> names = new HashSet<>();
     private Type type;
     private List<Integer> shape;
     private List<Long> offsets;
@@ -220,6 +231,7 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
               } else {
                 tensor(name);
               }
+              return names.add(name);
             });
         json.end();
       } catch (JsonException e) {
@@ -227,18 +239,19 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
       }
     }
 
-    private void metadata(String key) {
+    private boolean metadata(String key) {
       String value = json.string();
-      if (key.equals(DIGEST_KEY)) {
-        if (!value.matches("[0-9a-f]{64}") || !text.startsWith(value, json.start())) {
-          throw new IllegalArgumentException(
-              "metadata %s: expected 64 plain hex digits".formatted(DIGEST_KEY));
-        }
-        int at = text.substring(0, json.start()).getBytes(StandardCharsets.UTF_8).length;
-        digest = Optional.of(new Digest(value, at));
-      } else {
-        metadata.put(key, value);
+      if (!key.equals(DIGEST_KEY)) {
+        return metadata.put(key, value) == null;
       }
+      boolean first = digest.isEmpty();
+      if (!value.matches("[0-9a-f]{64}") || !text.startsWith(value, json.start())) {
+        throw new IllegalArgumentException(
+            "metadata %s: expected 64 plain hex digits".formatted(DIGEST_KEY));
+      }
+      int at = text.substring(0, json.start()).getBytes(UTF_8).length;
+      digest = Optional.of(new Digest(value, at));
+      return first;
     }
 
     private void tensor(String name) {
@@ -257,15 +270,26 @@ record Header(List<Entry> entries, Map<String, String> metadata, Optional<Digest
       }
     }
 
-    private void field(String field) {
+    private boolean field(String field) {
+      boolean first = false;
       switch (field) {
-        case "dtype" -> type = Type.of(json.string());
-        case "shape" -> shape = integers(MAX_RANK).stream().map(HeaderReader::size).toList();
-        case "data_offsets" -> offsets = integers(2);
+        case "dtype" -> {
+          first = type == null;
+          type = Type.of(json.string());
+        }
+        case "shape" -> {
+          first = shape == null;
+          shape = integers(MAX_RANK).stream().map(HeaderReader::size).toList();
+        }
+        case "data_offsets" -> {
+          first = offsets == null;
+          offsets = integers(2);
+        }
         default ->
             throw new IllegalArgumentException(
                 "member %s; expected dtype, shape, data_offsets".formatted(quoted(field)));
       }
+      return first;
     }
 
     private static int size(long value) {

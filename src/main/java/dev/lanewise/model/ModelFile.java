@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
+import dev.lanewise.json.JsonReader;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
@@ -214,16 +215,19 @@ final class ModelFile {
   private static Provenance provenance(SafetensorsFile file, String prefix)
       throws SafetensorsException {
     String key = prefix + PROVENANCE_KEY;
-    return Fields.read(key, json(file, key), fields -> new Provenance(fields.allTexts()));
+    return new Provenance(Fields.texts(key, json(file, key)));
   }
 
-  /** The JSON under a key, which messages name. */
-  private static Json json(SafetensorsFile file, String key) throws SafetensorsException {
-    String text = file.metadata(key);
+  /** {@return a reader of the JSON under a key, which is one value; messages name the key} */
+  private static JsonReader json(SafetensorsFile file, String key) throws SafetensorsException {
+    JsonReader json = new JsonReader(file.metadata(key));
+    JsonReader value = json.here();
     try {
-      return Json.parse(text);
+      json.skip();
+      json.end();
     } catch (IllegalArgumentException e) {
       throw file.refused("metadata \"%s\": %s".formatted(key, e.getMessage()));
     }
+    return value;
   }
 }

@@ -4,6 +4,7 @@ import static dev.lanewise.model.Fields.choice;
 import static java.util.Map.entry;
 
 import dev.lanewise.json.Json;
+import dev.lanewise.json.JsonReader;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
@@ -40,7 +41,7 @@ final class NetworkJson {
    *
    * @throws IllegalArgumentException if it describes none; the message names the member
    */
-  static Network read(Json json) {
+  static Network read(JsonReader json) {
     return Fields.read("network", json, NetworkJson::network);
   }
 

@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import static java.util.Map.entry;
 
 import dev.lanewise.json.Json;
+import dev.lanewise.json.JsonReader;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
@@ -57,7 +58,7 @@ record Outputs(Temperature temperature, Threshold threshold) {
   }
 
   /** {@return what JSON describes; {@code path} is what messages call it} */
-  static Outputs read(String path, Json json) {
+  static Outputs read(String path, JsonReader json) {
     return Fields.read(
         path,
         json,

@@ -1,12 +1,14 @@
 package dev.lanewise.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -23,6 +25,47 @@ class JsonTest {
   @Property
   void valuesSurviveWritingAndReading(@ForAll("values") Json value) {
     assertEquals(value, Json.parse(value.toString()));
+  }
+
+  /**
+   * Whoever reads past a value stands where one who has read it stands, or refuses it as he does.
+   */
+  @Property
+  void readingPastAValueIsReadingIt(
+      @ForAll("values") Json value, @ForAll int place, @ForAll("characters") char other) {
+    String text = value + ",";
+    check(text);
+    StringBuilder wrong = new StringBuilder(text);
+    wrong.setCharAt(Math.floorMod(place, text.length()), other);
+    check(wrong.toString());
+  }
+
+  @Provide
+  Arbitrary<Character> characters() {
+    return Arbitraries.of('"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', 'u', ' ');
+  }
+
+  private static void check(String text) {
+    JsonReader read = new JsonReader(text);
+    JsonReader skipped = new JsonReader(text);
+    String refusal = refusal(read::value);
+    if (refusal.contains("stands twice") || refusal.contains("half a surrogate pair")) {
+      return; // only a string that is built tells
+    }
+    assertEquals(refusal, refusal(skipped::skip), text);
+    assertEquals(refusal(read::end), refusal(skipped::end), text);
+    if (refusal.isEmpty()) {
+      assertEquals(read.start(), skipped.start(), text);
+    }
+  }
+
+  private static String refusal(Runnable reading) {
+    try {
+      reading.run();
+      return "";
+    } catch (JsonException e) {
+      return e.getMessage();
+    }
   }
 
   @Provide
@@ -163,6 +206,18 @@ class JsonTest {
     assertThrows(JsonException.class, () -> new Json.Num("1.0").asLong());
     assertThrows(JsonException.class, () -> Json.of(Double.NaN));
     assertThrows(JsonException.class, () -> Json.of(Float.POSITIVE_INFINITY));
+  }
+
+  @Test
+  void aLongNumberIsNotRepeatedWhole() {
+    String digits = "9".repeat(100_000);
+    for (Function<Json.Num, Number> as :
+        List.<Function<Json.Num, Number>>of(
+            Json.Num::asInt, Json.Num::asLong, Json.Num::asFloat, Json.Num::asDouble)) {
+      JsonException e = assertThrows(JsonException.class, () -> as.apply(new Json.Num(digits)));
+      assertTrue(e.getMessage().length() < 100, e.getMessage());
+      assertNull(e.getCause());
+    }
   }
 
   @Test

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
-import dev.lanewise.json.Json;
+import dev.lanewise.json.JsonReader;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
@@ -24,14 +24,14 @@ final class DescriptionFieldsTest {
     return Network.inputs(2).add(new Dense(3).withInitializer(initializer)).loss(loss);
   }
 
-  private static Json networkWith(String old, String other) {
+  private static JsonReader networkWith(String old, String other) {
     String text =
         NetworkJson.write(network(new Initializer.Zeros(), new Loss.SquaredError())).toString();
     assertTrue(text.contains(old), text);
-    return Json.parse(text.replace(old, other));
+    return new JsonReader(text.replace(old, other));
   }
 
-  private static Json encoderWith(String old, String other) {
+  private static JsonReader encoderWith(String old, String other) {
     Encoder encoder =
         Encoder.of(
             true,
@@ -40,7 +40,7 @@ final class DescriptionFieldsTest {
             new Target.Classes(List.of("no", "yes")));
     String text = EncoderJson.write(encoder).toString();
     assertTrue(text.contains(old), text);
-    return Json.parse(text.replace(old, other));
+    return new JsonReader(text.replace(old, other));
   }
 
   @Test
@@ -55,7 +55,8 @@ final class DescriptionFieldsTest {
               new Initializer.He(distribution),
               new Initializer.Orthogonal(1.25))) {
         Network network = network(initializer, new Loss.SquaredError());
-        assertEquals(network, NetworkJson.read(Json.parse(NetworkJson.write(network).toString())));
+        assertEquals(
+            network, NetworkJson.read(new JsonReader(NetworkJson.write(network).toString())));
       }
     }
   }
@@ -71,7 +72,8 @@ final class DescriptionFieldsTest {
             new Loss.Quantile(0.9f),
             new Loss.Huber(0.3f))) {
       Network network = network(new Initializer.Zeros(), loss);
-      assertEquals(network, NetworkJson.read(Json.parse(NetworkJson.write(network).toString())));
+      assertEquals(
+          network, NetworkJson.read(new JsonReader(NetworkJson.write(network).toString())));
     }
   }
 

@@ -14,7 +14,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.json.Json;
+import dev.lanewise.json.JsonReader;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
@@ -115,11 +115,11 @@ class ModelTest {
     Encoder other = Encoder.of(true, columns, Optional.of(thirds), new Target.Values(0, 1));
     for (Encoder each : List.of(encoder, other, Encoder.join(List.of(encoder, other)))) {
       String text = EncoderJson.write(each).toString();
-      assertEquals(each, EncoderJson.read(Json.parse(text)), text);
+      assertEquals(each, EncoderJson.read(new JsonReader(text)), text);
     }
     String joined = EncoderJson.write(Encoder.join(List.of(encoder, other))).toString();
     String bad = joined.replaceFirst("\"member\"", "\"guest\"");
-    assertThrows(IllegalArgumentException.class, () -> EncoderJson.read(Json.parse(bad)));
+    assertThrows(IllegalArgumentException.class, () -> EncoderJson.read(new JsonReader(bad)));
   }
 
   @Test
@@ -147,10 +147,11 @@ class ModelTest {
     String one = EncoderJson.write(encoder(4, new Target.Values(-0.5f, 2))).toString();
     assertTrue(
         one.contains("\"target\":{\"kind\":\"values\",\"mean\":-0.5,\"deviation\":2.0}"), one);
-    assertEquals(encoder(4, new Target.Values(-0.5f, 2)), EncoderJson.read(Json.parse(one)));
+    assertEquals(encoder(4, new Target.Values(-0.5f, 2)), EncoderJson.read(new JsonReader(one)));
     for (String mean : List.of("[]", "[1,2]", "[1,2,3]")) {
       String bad = one.replace("-0.5", mean);
-      assertThrows(IllegalArgumentException.class, () -> EncoderJson.read(Json.parse(bad)), mean);
+      assertThrows(
+          IllegalArgumentException.class, () -> EncoderJson.read(new JsonReader(bad)), mean);
     }
   }
 
