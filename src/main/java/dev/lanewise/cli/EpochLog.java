@@ -2,8 +2,6 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Training;
-import java.io.IOException;
-import java.nio.file.Path;
 
 /** Reports the epochs of a training, on the terminal and in the files named by options. */
 final class EpochLog {
@@ -12,7 +10,7 @@ final class EpochLog {
   private final Progress progress;
   private final History history;
   private final Observations observations;
-  private final Path checkpoint;
+  private final Outputs outputs;
 
   /**
    * Creates a log.
@@ -21,33 +19,34 @@ final class EpochLog {
    * @param progress the line on the terminal
    * @param history the file with a line for each epoch, or null
    * @param observations the file with a line for each epoch and layer, or null
-   * @param checkpoint the file that a training can be resumed from, or null
+   * @param outputs all files
    */
   EpochLog(
       Training training,
       Progress progress,
       History history,
       Observations observations,
-      Path checkpoint) {
+      Outputs outputs) {
     this.training = training;
     this.progress = progress;
     this.history = history;
     this.observations = observations;
-    this.checkpoint = checkpoint;
+    this.outputs = outputs;
   }
 
-  /** Reports an epoch that has ended. */
-  void add(Epoch epoch) throws IOException {
+  /**
+   * Reports an epoch that has ended. The checkpoint comes last, so that the other files hold every
+   * epoch that it does.
+   */
+  void add(Epoch epoch) {
     progress.show(epoch);
     if (observations != null) {
       progress.end();
-      observations.add(training.observation().orElseThrow());
+      outputs.toObservations(() -> observations.add(training.observation().orElseThrow()));
     }
     if (history != null) {
-      history.add(epoch);
+      outputs.toHistory(() -> history.add(epoch));
     }
-    if (checkpoint != null) {
-      training.save(checkpoint);
-    }
+    outputs.checkpoint(training);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.file.AtomicFile;
+import dev.lanewise.file.SpecialFile;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,7 +13,11 @@ import java.util.stream.Stream;
 /** Refuses files that cannot be read or written, before any work is done. */
 final class FileChecks {
 
-  private static final int MOST_LINKS = 40;
+  /** Where standard output goes, on systems that have a name for it. */
+  private static final Given STANDARD_OUTPUT = new Given("standard output", Path.of("/dev/stdout"));
+
+  /** What bytes become that are no characters: a file of another name. */
+  private static final char UNREADABLE = '\ufffd';
 
   private FileChecks() {}
 
@@ -31,7 +37,8 @@ final class FileChecks {
 
   /**
    * Refuses an output that is an input or another output, however these are spelled or linked:
-   * writing it would destroy them. Devices and pipes hold nothing that could be destroyed.
+   * writing it would destroy them. A file that standard output goes to is an output too. Devices
+   * hold nothing that could be destroyed.
    */
   static void requireDistinct(List<Given> inputs, List<Given> outputs) throws IOException {
     for (int i = 0; i < outputs.size(); i++) {
@@ -42,6 +49,12 @@ final class FileChecks {
       for (Given other : outputs.subList(0, i)) {
         requireDistinct(output, other);
       }
+      if (!OutputFile.isStandardOutput(output.path())) {
+        requireDistinct(output, STANDARD_OUTPUT);
+      }
+    }
+    for (Given input : inputs) {
+      requireDistinct(STANDARD_OUTPUT, input);
     }
   }
 
@@ -55,18 +68,16 @@ final class FileChecks {
   }
 
   private static boolean same(Path a, Path b) throws IOException {
-    if (Files.exists(a) && Files.exists(b)) {
-      return Files.isRegularFile(a) && Files.isSameFile(a, b);
+    if (!Files.exists(a) || !Files.exists(b)) {
+      return place(a).equals(place(b));
     }
-    return place(a).equals(place(b));
+    boolean device = SpecialFile.kind(a).filter("a device"::equals).isPresent();
+    return !device && Files.isSameFile(a, b);
   }
 
   /** The place where a file is or would be created, without links. */
   private static Path place(Path file) throws IOException {
-    Path place = file.toAbsolutePath();
-    for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(place); i++) {
-      place = place.resolveSibling(Files.readSymbolicLink(place));
-    }
+    Path place = SpecialFile.end(file);
     Path folder = place.getParent();
     return folder != null && Files.exists(folder) && place.getFileName() != null
         ? folder.toRealPath().resolve(place.getFileName()).normalize()
@@ -83,15 +94,16 @@ final class FileChecks {
     }
   }
 
-  /** Refuses an output that could not be written later; null is none. */
-  static void requireWritable(Path output) throws IOException {
-    if (output == null) {
-      return;
+  /**
+   * Refuses an output that could not be written later.
+   *
+   * @param output a file that is replaced
+   */
+  static void tryTarget(Path output) throws IOException {
+    if (!Files.exists(output) && output.toString().indexOf(UNREADABLE) >= 0) {
+      throw new IOException(output + ": a name that is not UTF-8; expected one that is");
     }
-    Path folder = output.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(output)) {
-      throw new IOException(output + ": cannot be written; expected a file in an existing folder");
-    }
+    AtomicFile.tryTarget(output);
   }
 
   /** {@return what went wrong while a file was written, with its name: a full disk tells none} */

@@ -2,7 +2,6 @@ package dev.lanewise.cli;
 
 import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.model.Model;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Training;
@@ -10,7 +9,6 @@ import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,19 +71,18 @@ final class FileOptions {
   }
 
   /**
-   * Refuses files that could not be written later, or only over others.
+   * {@return the files that are written, tried before anything is read}
    *
    * @param data the files of examples
+   * @param err where failures go
+   * @throws IOException if one of them cannot be written, or only over another
    */
-  void requireWritable(Stream<Given> data) throws IOException {
+  Outputs open(Stream<Given> data, PrintWriter err) throws IOException {
     Stream<Given> begun =
         Stream.of(Given.of("--resume", resume), Given.of("--initial-weights", initialWeights))
             .flatMap(given -> given);
-    List<Given> outputs = written().toList();
-    FileChecks.requireDistinct(Stream.concat(data, begun).toList(), outputs);
-    for (Given output : outputs) {
-      FileChecks.requireWritable(output.path());
-    }
+    FileChecks.requireDistinct(Stream.concat(data, begun).toList(), written().toList());
+    return Outputs.open(err, model, history, observe, checkpoint);
   }
 
   private Stream<Given> written() {
@@ -107,23 +104,5 @@ final class FileOptions {
     }
     float[] weights = SafetensorsFile.read(initialWeights).parametersOf(recipe.network());
     return Training.start(recipe, rows, weights, engine);
-  }
-
-  /** {@return the log of the epochs of a training from now on} */
-  EpochLog begin(Training training, Progress progress, PrintWriter err) throws IOException {
-    History lines = history == null ? null : History.begin(history, training.epochs());
-    Observations observations = null;
-    if (observe != null) {
-      training.observe();
-      observations = Observations.begin(observe, training.epochs(), err);
-    }
-    return new EpochLog(training, progress, lines, observations, checkpoint);
-  }
-
-  /** Writes the model, if that is asked for. */
-  void save(Model trained) throws IOException {
-    if (model != null) {
-      trained.save(model);
-    }
   }
 }

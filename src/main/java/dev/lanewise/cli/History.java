@@ -2,11 +2,6 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Epoch;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -17,9 +12,9 @@ final class History {
   private static final String HEADER =
       "epoch,learningRate,trainCost,trainLoss,devLoss,devMetric,seconds";
 
-  private final Path file;
+  private final LineFile file;
 
-  private History(Path file) {
+  private History(LineFile file) {
     this.file = file;
   }
 
@@ -29,45 +24,49 @@ final class History {
    * @param file the file
    * @param epochs the epochs that the training has behind it
    */
-  static History begin(Path file, int epochs) throws IOException {
-    List<String> lines = new ArrayList<>(List.of(HEADER));
-    if (epochs > 0 && Files.exists(file)) {
-      lines.addAll(written(file).stream().skip(1).limit(epochs).toList());
-    }
-    History history = new History(file);
-    history.write(lines, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-    return history;
+  static History begin(LineFile file, int epochs) throws IOException {
+    file.begin(kept(file, HEADER, epochs));
+    return new History(file);
   }
 
-  private static List<String> written(Path file) throws IOException {
-    try {
-      return Files.readAllLines(file);
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": not UTF-8; expected the history of the run resumed", e);
+  /**
+   * {@return the header, and what a file holds of the epochs that a resumed training does not
+   * repeat} Lines begin with the epoch; one that was not written to its end is none.
+   *
+   * @param file the file
+   * @param header its first line
+   * @param epochs the epochs that the training has behind it
+   */
+  static List<String> kept(LineFile file, String header, int epochs) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(header));
+    if (epochs > 0) {
+      int fields = header.split(",").length;
+      file.linesAfter(header).stream()
+          .filter(line -> line.split(",", -1).length == fields && epoch(line) <= epochs)
+          .forEach(lines::add);
     }
+    return lines;
+  }
+
+  /** {@return the epoch of a line; none that counts for a line of something else} */
+  private static long epoch(String line) {
+    String number = line.split(",", 2)[0];
+    return number.matches("[0-9]{1,10}") ? Long.parseLong(number) : Long.MAX_VALUE;
   }
 
   /** Adds a line. */
   void add(Epoch epoch) throws IOException {
-    String line =
-        "%d,%s,%s,%s,%s,%s,%s"
-            .formatted(
-                epoch.number(),
-                epoch.rate(),
-                epoch.cost(),
-                epoch.trainingLoss(),
-                text(epoch.devLoss()),
-                text(epoch.devMetric()),
-                epoch.seconds());
-    write(List.of(line), StandardOpenOption.APPEND);
-  }
-
-  private void write(List<String> lines, OpenOption... options) throws IOException {
-    try {
-      Files.write(file, lines, options);
-    } catch (IOException e) {
-      throw FileChecks.unwritable(file, e);
-    }
+    file.add(
+        List.of(
+            "%d,%s,%s,%s,%s,%s,%s"
+                .formatted(
+                    epoch.number(),
+                    epoch.rate(),
+                    epoch.cost(),
+                    epoch.trainingLoss(),
+                    text(epoch.devLoss()),
+                    text(epoch.devMetric()),
+                    epoch.seconds())));
   }
 
   private static String text(OptionalDouble number) {

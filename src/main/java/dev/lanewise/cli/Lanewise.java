@@ -2,15 +2,16 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.DataException;
 import dev.lanewise.json.Json;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.Arrays;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,6 +61,8 @@ final class Lanewise implements Callable<Integer> {
 
   private static final String STACKTRACE = "--stacktrace";
 
+  private static final String UNREADABLE = "; its name is not UTF-8, expected one that is";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -87,12 +90,12 @@ final class Lanewise implements Callable<Integer> {
     }
     line.setParameterExceptionHandler(
         (e, rest) -> {
-          tell(e, Arrays.asList(arguments), err);
+          tell(e, wantsStacktrace(arguments), err);
           return line.getCommandSpec().exitCodeOnInvalidInput();
         });
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
-          tell(e, Arrays.asList(arguments), err);
+          tell(e, wantsStacktrace(arguments), err);
           return FAILURE;
         });
     line.setExecutionStrategy(
@@ -126,54 +129,101 @@ final class Lanewise implements Callable<Integer> {
    */
   static String shown(String text) {
     StringBuilder shown = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\n' -> shown.append("\\n");
-        case '\r' -> shown.append("\\r");
-        case '\t' -> shown.append("\\t");
-        default -> {
-          if (changesThePage(c)) {
-            shown.append("\\u%04x".formatted((int) c));
-          } else {
-            shown.append(c);
-          }
-        }
-      }
-    }
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '\n' -> shown.append("\\n");
+                case '\r' -> shown.append("\\r");
+                case '\t' -> shown.append("\\t");
+                default -> {
+                  if (changesThePage(c)) {
+                    for (char part : Character.toChars(c)) {
+                      shown.append("\\u%04x".formatted((int) part));
+                    }
+                  } else {
+                    shown.appendCodePoint(c);
+                  }
+                }
+              }
+            });
     return shown.toString();
   }
 
-  private static boolean changesThePage(char c) {
+  private static boolean changesThePage(int c) {
     int type = Character.getType(c);
     return type == Character.CONTROL
         || type == Character.FORMAT
+        || type == Character.SURROGATE
         || type == Character.LINE_SEPARATOR
         || type == Character.PARAGRAPH_SEPARATOR;
   }
 
-  /**
-   * Options may be what is wrong, so the arguments themselves are asked for {@code --stacktrace}.
-   */
-  private static void tell(Exception e, List<String> arguments, PrintWriter err) {
-    if (e instanceof Results.ReaderGoneException) {
-      return;
-    }
-    err.println("lanewise: " + line(e));
-    if (arguments.contains(STACKTRACE)) {
-      e.printStackTrace(err);
+  /** Ends a command that has told of its failures before. */
+  static final class ToldException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    ToldException() {
+      super("told before");
     }
   }
 
+  /**
+   * Tells of an error in one line.
+   *
+   * @param e the error
+   * @param stacktrace whether its stack trace is printed too
+   * @param err where to
+   */
+  static void tell(Throwable e, boolean stacktrace, PrintWriter err) {
+    if (e instanceof Results.ReaderGoneException || e instanceof ToldException) {
+      return;
+    }
+    err.println("lanewise: " + shown(line(e).strip()));
+    if (stacktrace) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+  }
+
+  /**
+   * {@return whether the stack trace of an error is asked for} Options may be what is wrong, so the
+   * arguments themselves are asked.
+   */
+  static boolean wantsStacktrace(String[] arguments) {
+    return List.of(arguments).contains(STACKTRACE);
+  }
+
+  /** What no input should lead to. */
+  private static boolean internal(Throwable e) {
+    return e instanceof Error
+        || e instanceof NullPointerException
+        || e instanceof IndexOutOfBoundsException
+        || e instanceof NegativeArraySizeException
+        || e instanceof ClassCastException
+        || e instanceof ArrayStoreException
+        || e instanceof NoSuchElementException
+        || e instanceof ConcurrentModificationException;
+  }
+
   /** The error in one line. Messages of the file system are often no more than a path. */
-  private static String line(Exception e) {
+  private static String line(Throwable e) {
+    if (internal(e)) {
+      return "internal error, %s: %s; please report it with what --stacktrace prints"
+          .formatted(e.getClass().getSimpleName(), e.getMessage());
+    }
     String message =
         switch (e) {
-          case NoSuchFileException missing -> missing.getFile() + ": no such file";
-          case AccessDeniedException denied -> denied.getFile() + ": access denied";
+          case NoSuchFileException missing when missing.getReason() == null ->
+              missing.getFile()
+                  + ": no such file"
+                  + (readable(missing.getFile()) ? "" : UNREADABLE);
+          case AccessDeniedException denied when denied.getReason() == null ->
+              denied.getFile() + ": access denied";
           case FileSystemException other when other.getReason() == null ->
               other.getFile() + ": " + other.getClass().getSimpleName();
-          case FileNotFoundException missing -> missing.getMessage();
+          case UncheckedIOException wrapped -> line(wrapped.getCause());
           case DataException data -> data.problem() + remedy(data.remedy());
           default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
@@ -188,7 +238,12 @@ final class Lanewise implements Callable<Integer> {
         message = message.substring(0, kept) + command.getValue();
       }
     }
-    return message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    return message;
+  }
+
+  /** Whether a name is the one that was typed: bytes that are no characters are replaced. */
+  private static boolean readable(String file) {
+    return file.indexOf('\ufffd') < 0;
   }
 
   /** The options that may help with wrong data. */

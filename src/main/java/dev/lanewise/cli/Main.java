@@ -9,6 +9,9 @@ import java.util.Locale;
 /** Where the launcher enters. Touches no optional library, so that their absence can be told. */
 public final class Main {
 
+  /** Their classes, as the JVM names what it does not find. */
+  private static final String LIBRARIES = "(picocli|de/siegmar)/.*";
+
   private Main() {}
 
   /**
@@ -30,11 +33,15 @@ public final class Main {
       err.println(
           "lanewise: out of memory; expected smaller data or a larger heap, as"
               + " JAVA_TOOL_OPTIONS=-Xmx8g sets it");
-    } catch (NoClassDefFoundError e) {
-      err.printf(
-          "lanewise: class %s is missing; expected info.picocli:picocli and de.siegmar:fastcsv on"
-              + " the class path%n",
-          e.getMessage());
+    } catch (Throwable e) { // errors too, as of a stack that is full
+      if (e instanceof NoClassDefFoundError && String.valueOf(e.getMessage()).matches(LIBRARIES)) {
+        err.printf(
+            "lanewise: class %s is missing; expected info.picocli:picocli and de.siegmar:fastcsv on"
+                + " the class path%n",
+            e.getMessage());
+      } else {
+        Lanewise.tell(e, Lanewise.wantsStacktrace(arguments), err);
+      }
     } finally {
       out.flush();
       err.flush();

@@ -6,12 +6,11 @@ import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.model.TrainedModel;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,18 +35,21 @@ final class Predict implements Callable<Integer> {
   public Integer call() throws IOException {
     options.check(spec);
     FileChecks.requireDistinct(options.files(), FileChecks.Given.of("-o", output).toList());
-    FileChecks.requireWritable(output);
+    boolean toFile = output != null && !OutputFile.isStandardOutput(output);
+    Optional<OutputFile> file = toFile ? Optional.of(OutputFile.at(output)) : Optional.empty();
     TrainedModel model = options.model();
     Encoder encoder = options.encoder(model);
     float[] rows =
         Examples.unlabelled(options.data(), options.reader(encoder, List.of())).features(encoder);
-    if (output == null) {
-      write(spec.commandLine().getOut(), model, encoder, rows);
+    if (file.isPresent()) {
+      file.get().write(out -> write(Results.writer(out), model, encoder, rows));
     } else {
-      try (BufferedWriter out = Files.newBufferedWriter(output)) {
-        write(out, model, encoder, rows);
+      Results results = (Results) spec.commandLine().getOut();
+      try {
+        write(results.strict(), model, encoder, rows);
       } catch (IOException e) {
-        throw FileChecks.unwritable(output, e);
+        results.requireWritten(); // knows whether its reader is gone
+        throw e;
       }
     }
     return 0;

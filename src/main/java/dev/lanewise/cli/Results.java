@@ -1,8 +1,11 @@
 package dev.lanewise.cli;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -28,9 +31,20 @@ final class Results extends PrintWriter {
     this.kept = kept;
   }
 
+  /** {@return a writer to the same place that fails as soon as that does} */
+  Writer strict() {
+    flush();
+    return writer(kept);
+  }
+
+  /** {@return a writer of text as UTF-8} */
+  static Writer writer(OutputStream out) {
+    return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+  }
+
   /** Flushes, and refuses to go on if anything could not be written. */
   void requireWritten() throws IOException {
-    if (!checkError()) {
+    if (!checkError() && kept.failure == null) {
       return;
     }
     String why = kept.failure == null ? "closed" : kept.failure.getMessage();

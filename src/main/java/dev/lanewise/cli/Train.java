@@ -57,14 +57,14 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    files.requireWritable(data.files());
-    try (Run run = begin()) {
-      run(run, spec.commandLine().getOut());
+    try (Outputs written = files.open(data.files(), spec.commandLine().getErr());
+        Run run = begin()) {
+      run(run, written, spec.commandLine().getOut());
     }
     return 0;
   }
 
-  private void run(Run run, PrintWriter out) throws IOException {
+  private void run(Run run, Outputs written, PrintWriter out) throws IOException {
     if (rules.findLearningRate()) {
       RateFinder.Curve curve = RateFinder.standard().find(run.training());
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
@@ -78,7 +78,7 @@ final class Train implements Callable<Integer> {
             run.data().training().rows(),
             run.data().metric().map(DevMetric::name).orElse(""));
     AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
-    train(run, progress, audits);
+    train(run, written, progress, audits);
     Learned learned = finish(run);
     Map<String, Json> facts = facts(run, learned.model(), progress);
     if (rules.audits()) {
@@ -91,7 +91,7 @@ final class Train implements Callable<Integer> {
       report.printText(out);
     }
     out.flush();
-    files.save(learned.model().withProvenance(provenance(learned.model().provenance())));
+    written.save(learned.model().withProvenance(provenance(learned.model().provenance())));
   }
 
   private void check() {
@@ -143,8 +143,9 @@ final class Train implements Callable<Integer> {
     return run;
   }
 
-  private void train(Run run, Progress progress, AuditLog audits) throws IOException {
-    EpochLog log = files.begin(run.training(), progress, spec.commandLine().getErr());
+  private void train(Run run, Outputs written, Progress progress, AuditLog audits)
+      throws IOException {
+    EpochLog log = written.begin(run.training(), progress);
     if (rules.audits()) {
       rules.audit(spec, run.training(), audits::add);
     }
@@ -152,6 +153,7 @@ final class Train implements Callable<Integer> {
       for (Epoch epoch : run) {
         log.add(epoch);
       }
+      written.end();
     } catch (DivergedException e) {
       throw diverged(e);
     } finally {

@@ -2,6 +2,7 @@ package dev.lanewise.model;
 
 import static dev.lanewise.model.Header.quoted;
 
+import dev.lanewise.file.AtomicFile;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;

@@ -155,18 +155,6 @@ final class FilesTest {
   }
 
   @Test
-  void resultsArePrintedBeforeASaveFails() {
-    CommandLineRun run = train(1, "--model", "/dev/full/m");
-    assertTrue(run.out().isEmpty(), run::toString);
-    Path full = Path.of("/dev/full");
-    assumeTrue(Files.isWritable(full), "skipped: no /dev/full");
-    Path taken = folder.resolve("x".repeat(300));
-    CommandLineRun late = train(1, "--model", taken);
-    assertTrue(json(late).containsKey("test"), late::toString);
-    assertEquals(1, late.err().size(), late::toString);
-  }
-
-  @Test
   void controlCharactersAreEscapedInTables() throws IOException {
     StringBuilder text = new StringBuilder("\"a\nb\",c,y\n");
     for (int i = 0; i < 40; i++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.file.AtomicFile;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Slot;
@@ -459,7 +460,8 @@ class SafetensorsFileTest {
         assertThrows(
             NoSuchFileException.class,
             () -> SafetensorsFile.builder().build().write(missing.resolve("model")));
-    assertEquals(missing + ": no such folder", e.getMessage());
+    String file = missing.resolve("model").toString();
+    assertEquals(file + ": cannot be written, " + missing + ": no such folder", e.getMessage());
     assertFalse(Files.exists(missing));
   }
 

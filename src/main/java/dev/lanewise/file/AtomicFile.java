@@ -1,4 +1,4 @@
-package dev.lanewise.model;
+package dev.lanewise.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,33 +7,42 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Replaces a file whole or not at all: written to a temporary name in the same folder, forced to
  * disk, moved atomically, and the folder forced too where the system can. The new file has the
- * permissions of the old one; a link stays and what it leads to is replaced.
+ * permissions of the old one; a link stays and what it leads to is replaced. What is no file but a
+ * device, a pipe or a socket is refused: a file moved over its name would take its place.
  *
  * <p>The temporary file is locked as long as its writer lives. What a process that died has left
  * beside a file can be locked by others, and the next write of that file removes it.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
-  private static final int MOST_LINKS = 40;
+  /** Written to see whether there is any room. */
+  private static final int TRIAL_BYTES = 4096;
+
+  private static final int STICKY = 0x200;
 
   /**
    * Distinguishes the temporary files of this JVM from others, because a lock has no effect within
@@ -42,7 +51,7 @@ final class AtomicFile {
   private static final String JVM = UUID.randomUUID().toString();
 
   /** Writes a file's content. */
-  interface Content {
+  public interface Content {
     /**
      * Writes the content.
      *
@@ -59,26 +68,63 @@ final class AtomicFile {
    *
    * @param file the file
    * @param content its content
-   * @throws IOException if the file cannot be written
+   * @throws IOException if the file cannot be written, or is a device, a pipe or a socket
    */
-  static void write(Path file, Content content) throws IOException {
-    Path target = withoutLinks(file.toAbsolutePath());
+  public static void write(Path file, Content content) throws IOException {
+    inPlaceOf(
+        file, (temporary, target) -> writeWhole(temporary, target, content, AtomicFile::moved));
+  }
+
+  /**
+   * Tries whether a file can be written: as {@link #write} does, but for the move, which is not
+   * tried but judged. Leaves nothing.
+   *
+   * @param file the file
+   * @throws IOException if it could not be written now, or is a device, a pipe or a socket
+   */
+  public static void tryTarget(Path file) throws IOException {
+    inPlaceOf(
+        file,
+        (temporary, target) ->
+            writeWhole(
+                temporary,
+                target,
+                out -> out.write(new byte[TRIAL_BYTES]),
+                AtomicFile::requireReplaceable));
+  }
+
+  /** What is done with a temporary file and the file that it is for. */
+  private interface Step {
+    void take(Path temporary, Path target) throws IOException;
+  }
+
+  private static void inPlaceOf(Path file, Step step) throws IOException {
+    Optional<String> special = SpecialFile.kind(file);
+    if (special.isPresent()) {
+      throw new IOException(
+          "%s: %s; expected a file, because it is replaced".formatted(file, special.get()));
+    }
+    Path target = SpecialFile.end(file);
     Path folder = target.getParent();
     if (folder == null || Files.isDirectory(target)) {
       throw new IOException(file + ": is a folder; expected the name of a file");
     }
     if (!Files.isDirectory(folder)) {
-      throw new NoSuchFileException(folder.toString(), null, "no such folder");
+      String reason = Files.exists(folder) ? "no folder but a file" : "no such folder";
+      throw new NoSuchFileException(
+          file.toString(), null, "cannot be written, %s: %s".formatted(folder, reason));
     }
     // A hash, because a name with additions may be too long.
     String prefix = ".lanewise-%08x-".formatted(target.getFileName().toString().hashCode());
     Path temporary = folder.resolve(prefix + JVM + "-" + UUID.randomUUID() + ".tmp");
     try {
       removeLeftOvers(folder, prefix);
-      writeWhole(temporary, target, content);
+      step.take(temporary, target);
     } catch (AccessDeniedException e) {
       throw new AccessDeniedException(
-          folder.toString(), null, "no permission to write in this folder");
+          file.toString(),
+          null,
+          "cannot be written, no permission to write in the folder " + folder);
     } catch (IOException e) {
       // The file that was asked for, not the temporary one, nor none at all as with a full disk.
       String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
@@ -91,29 +137,69 @@ final class AtomicFile {
     }
   }
 
-  /** {@return the file that a path leads to, whether there is one or not} */
-  private static Path withoutLinks(Path file) throws IOException {
-    Path target = file;
-    for (int links = 0; Files.isSymbolicLink(target); links++) {
-      if (links == MOST_LINKS) {
-        throw new IOException(file + ": links in a circle; expected one that leads to a file");
-      }
-      target = target.resolveSibling(Files.readSymbolicLink(target));
+  private static void moved(Path temporary, Path target) throws IOException {
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Refuses a target that nothing can be moved over though its folder takes files: one with a name
+   * that is too long, on a read-only file system of its own, that may not change, that is mounted,
+   * or somebody else's in a folder such as {@code /tmp}.
+   */
+  private static void requireReplaceable(Path temporary, Path target) throws IOException {
+    try {
+      Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return;
     }
-    return target;
+    try {
+      FileChannel.open(target, StandardOpenOption.WRITE).close();
+    } catch (AccessDeniedException e) {
+      // One that may not be written may still be replaced.
+    }
+    if (mounted(target)) {
+      throw new FileSystemException(target.toString(), null, "a file that is mounted");
+    }
+    if (target.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      Path folder = target.getParent();
+      int me = (Integer) Files.getAttribute(temporary, "unix:uid");
+      boolean mayNot =
+          ((Integer) Files.getAttribute(folder, "unix:mode") & STICKY) != 0
+              && me != 0
+              && me != (Integer) Files.getAttribute(folder, "unix:uid")
+              && me != (Integer) Files.getAttribute(target, "unix:uid");
+      if (mayNot) {
+        throw new FileSystemException(target.toString(), null, "a file of another user");
+      }
+    }
+  }
+
+  /** Whether a single file is mounted under this name, as containers do; Linux alone tells. */
+  private static boolean mounted(Path target) throws IOException {
+    Path mounts = Path.of("/proc/self/mountinfo");
+    if (!Files.isReadable(mounts)) {
+      return false;
+    }
+    String place = target.toRealPath().toString().replace("\\", "\\134").replace(" ", "\\040");
+    try (Stream<String> lines = Files.lines(mounts, StandardCharsets.ISO_8859_1)) {
+      String bytes =
+          new String(place.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      return lines.anyMatch(line -> line.split(" ", 6)[4].equals(bytes));
+    }
   }
 
   /**
    * Writes even if the thread is interrupted, which closes its channels, because saving matters
    * most at an interrupt. The thread stays interrupted.
    */
-  private static void writeWhole(Path temporary, Path target, Content content) throws IOException {
+  private static void writeWhole(Path temporary, Path target, Content content, Step last)
+      throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
         interrupted |= Thread.interrupted();
         try {
-          write(temporary, target, content);
+          write(temporary, target, content, last);
           force(target.getParent());
           return;
         } catch (ClosedByInterruptException e) {
@@ -127,7 +213,8 @@ final class AtomicFile {
     }
   }
 
-  private static void write(Path temporary, Path target, Content content) throws IOException {
+  private static void write(Path temporary, Path target, Content content, Step last)
+      throws IOException {
     PosixFileAttributeView old =
         Files.exists(target)
             ? Files.getFileAttributeView(target, PosixFileAttributeView.class)
@@ -147,7 +234,7 @@ final class AtomicFile {
       }
       content.writeTo(Channels.newOutputStream(channel));
       channel.force(true);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      last.take(temporary, target);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.lanewise.model;
+package dev.lanewise.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,14 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file is replaced by the one that was written, not overwritten, nor copied to. */
@@ -102,6 +106,74 @@ final class AtomicFileTest {
     String message =
         assertThrows(IOException.class, () -> AtomicFile.write(one, out -> {})).getMessage();
     assertTrue(message.startsWith(one + ": links in a circle"), message);
+  }
+
+  @Test
+  void whatIsNoFileIsRefusedAndStays() throws Exception {
+    Path pipe = SpecialNodes.pipe(folder.resolve("pipe"));
+    Path link = folder.resolve("link");
+    symbolicLink(link, pipe);
+    for (Path refused : List.of(pipe, link)) {
+      assertRefused(refused, refused + ": a pipe; expected a file");
+    }
+    Path device = SpecialNodes.nullDevice(folder.resolve("null"));
+    assertRefused(device, device + ": a device; expected a file");
+    assertEquals(Set.of(pipe, link, device), Set.copyOf(list(folder)));
+    assertTrue(Files.readAttributes(device, BasicFileAttributes.class).isOther());
+  }
+
+  @Test
+  void standardOutputIsNoFileWhereverItGoes() {
+    Path entry = Path.of("/dev/stdout");
+    Assumptions.assumeTrue(Files.exists(entry), "skipped: no /dev/stdout");
+    assertRefused(entry, "/dev/stdout: a");
+  }
+
+  private static void assertRefused(Path file, String start) {
+    for (Executable refused :
+        List.<Executable>of(
+            () -> AtomicFile.write(file, out -> out.write(1)), () -> AtomicFile.tryTarget(file))) {
+      String message = assertThrows(IOException.class, refused).getMessage();
+      assertTrue(message.startsWith(start), message);
+    }
+  }
+
+  @Test
+  void aTrialLeavesNothingAndChangesNothing() throws IOException {
+    Path file = folder.resolve("model");
+    AtomicFile.tryTarget(file);
+    assertEquals(List.of(), list(folder));
+    AtomicFile.write(file, out -> out.write(bytes("old content")));
+    FileTime written = Files.getLastModifiedTime(file);
+    AtomicFile.tryTarget(file);
+    assertEquals("old content", Files.readString(file));
+    assertEquals(written, Files.getLastModifiedTime(file));
+    assertEquals(List.of(file), list(folder));
+  }
+
+  @Test
+  void aTrialRefusesWhatAWriteWould() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    List<Path> refused =
+        new ArrayList<>(
+            List.of(
+                folder,
+                file.resolve("below"),
+                folder.resolve("none").resolve("model"),
+                folder.resolve("n".repeat(300)),
+                Path.of("/")));
+    if (Files.isDirectory(Path.of("/sys/kernel"))) {
+      refused.add(Path.of("/sys/model"));
+      refused.add(Path.of("/proc/self/mountinfo"));
+    }
+    if (closed.toFile().setWritable(false) && !Files.isWritable(closed)) {
+      refused.add(closed.resolve("model"));
+    }
+    for (Path path : refused) {
+      assertRefused(path, path + ": ");
+    }
+    assertEquals(Set.of(file, closed), Set.copyOf(list(folder)));
   }
 
   /** What other processes have left of this file and of another, and what they still write. */

@@ -1,0 +1,210 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.model.Model;
+import dev.lanewise.train.Training;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The files that a training writes, from before anything is read until it ends, however it ends.
+ *
+ * <p>A file that cannot be written while the training goes on is told of at once, and the training
+ * goes on: its results are worth more. When a signal ends the process, a line tells how to go on.
+ */
+final class Outputs implements Closeable {
+
+  /** How long a signal waits for a save under way. */
+  private static final long PATIENCE_MILLIS = 500;
+
+  private final PrintWriter err;
+  private final Path model;
+  private final Path checkpoint;
+  private final LineFile history;
+  private final LineFile observations;
+  private final Claim claim;
+  private final Thread whenStopped = new Thread(this::stopped, "lanewise-stopped");
+
+  /** Held while the checkpoint or the model is written, and for ever once a signal has come. */
+  private final ReentrantLock saving = new ReentrantLock();
+
+  /** What could not be written, and has been told of. */
+  private final Set<Path> failed = new HashSet<>();
+
+  private volatile Progress progress;
+
+  /** The epochs that the checkpoint holds; −1 before this run has written it. */
+  private volatile int saved = -1;
+
+  private Outputs(PrintWriter err, Path model, Path checkpoint, LineFile... lines)
+      throws IOException {
+    this.err = err;
+    this.model = model;
+    this.checkpoint = checkpoint;
+    this.history = lines[0];
+    this.observations = lines[1];
+    this.claim = checkpoint == null ? null : Claim.on(checkpoint);
+    Runtime.getRuntime().addShutdownHook(whenStopped);
+  }
+
+  /**
+   * {@return the files, which have been tried; any may be null}
+   *
+   * @param err where failures and the line at a signal go
+   * @throws IOException if one of them cannot be written, or another training writes the checkpoint
+   */
+  static Outputs open(PrintWriter err, Path model, Path history, Path observe, Path checkpoint)
+      throws IOException {
+    for (Path replaced : new Path[] {model, checkpoint}) {
+      if (replaced != null) {
+        FileChecks.tryTarget(replaced);
+      }
+    }
+    LineFile lines = history == null ? null : LineFile.at(history);
+    LineFile layers = observe == null ? null : LineFile.at(observe);
+    return new Outputs(err, model, checkpoint, lines, layers);
+  }
+
+  /** {@return the log of the epochs of a training from now on} */
+  EpochLog begin(Training training, Progress shown) throws IOException {
+    progress = shown;
+    History ofEpochs = history == null ? null : History.begin(history, training.epochs());
+    Observations ofLayers = null;
+    if (observations != null) {
+      training.observe();
+      ofLayers = Observations.begin(observations, training.epochs(), err);
+    }
+    return new EpochLog(training, shown, ofEpochs, ofLayers, this);
+  }
+
+  /** Writes to a file. */
+  interface Writing {
+    /** Writes. */
+    void write() throws IOException;
+  }
+
+  /** Writes the history, unless that has failed before. */
+  void toHistory(Writing writing) {
+    attempt(history.file(), writing);
+  }
+
+  /** Writes the observations, unless that has failed before. */
+  void toObservations(Writing writing) {
+    attempt(observations.file(), writing);
+  }
+
+  private void attempt(Path file, Writing writing) {
+    if (failed.contains(file)) {
+      return;
+    }
+    try {
+      writing.write();
+    } catch (IOException e) {
+      tell(file, e);
+    }
+  }
+
+  /** Writes the checkpoint, if that is asked for, also after a failure: there may be room again. */
+  void checkpoint(Training training) {
+    if (checkpoint == null) {
+      return;
+    }
+    saving.lock();
+    try {
+      training.save(checkpoint);
+      saved = training.epochs();
+    } catch (IOException e) {
+      tell(checkpoint, e);
+    } finally {
+      saving.unlock();
+    }
+  }
+
+  private void tell(Path file, IOException e) {
+    if (failed.add(file)) {
+      progress.end();
+      Lanewise.tell(e, false, err);
+    }
+  }
+
+  /** Ends the files of lines. */
+  void end() {
+    if (history != null) {
+      toHistory(history::end);
+    }
+    if (observations != null) {
+      toObservations(observations::end);
+    }
+  }
+
+  /** Writes the model, if that is asked for; ends the command if this or another file failed. */
+  void save(Model trained) throws IOException {
+    if (model != null) {
+      saving.lock();
+      try {
+        trained.save(model);
+      } finally {
+        saving.unlock();
+      }
+    }
+    if (!failed.isEmpty()) {
+      throw new Lanewise.ToldException();
+    }
+  }
+
+  /** What a signal does: waits for a save under way, lets none begin, and tells how to go on. */
+  private void stopped() {
+    try {
+      saving.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (progress != null) {
+        progress.end();
+      }
+      err.println("lanewise: stopped; " + howToGoOn());
+      err.flush();
+      if (claim != null) {
+        claim.close();
+      }
+    } catch (InterruptedException | IOException e) {
+      // The process ends either way, and its locks with it.
+    }
+  }
+
+  private String howToGoOn() {
+    if (checkpoint == null) {
+      return "nothing is saved without --checkpoint";
+    }
+    return saved < 0
+        ? "%s: no epoch of this run has ended".formatted(Lanewise.shown(checkpoint.toString()))
+        : "%d epochs are saved; to go on: the same command with --resume %s"
+            .formatted(saved, argument(checkpoint));
+  }
+
+  /** {@return a path as a shell takes it} */
+  private static String argument(Path path) {
+    String text = Lanewise.shown(path.toString());
+    return text.matches("[\\p{L}\\p{N}_./:=@%+,-]+")
+        ? text
+        : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(whenStopped);
+    } catch (IllegalStateException e) {
+      return; // A signal has come, and its thread cares for the rest.
+    }
+    for (Closeable part : new Closeable[] {claim, history, observations}) {
+      Optional<Closeable> open = Optional.ofNullable(part);
+      if (open.isPresent()) {
+        open.get().close();
+      }
+    }
+  }
+}
