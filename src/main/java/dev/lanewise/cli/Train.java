@@ -191,6 +191,11 @@ final class Train implements Callable<Integer> {
     Training training = run.training();
     double cost =
         TrainingLoss.of(trained, run.data().training(), run.engine()) + training.penalty();
+    if (!Double.isFinite(cost)) {
+      throw diverged(
+          new ArithmeticException(
+              "the cost of the result is %s: its training has diverged".formatted(cost)));
+    }
     Map<String, Json> facts = new LinkedHashMap<>();
     facts.put("cost", Json.of(cost));
     facts.put("epochs", Json.of(training.epochs()));

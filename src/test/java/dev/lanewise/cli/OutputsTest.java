@@ -163,21 +163,21 @@ final class OutputsTest {
   @Test
   void anOldHistoryStaysUntilAnEpochHasEnded() throws IOException {
     Files.writeString(history, "of another run\n");
-    CommandLineRun run =
-        train(
-            1,
-            "--history",
-            history,
-            "--batch-size",
-            "4",
-            "--optimizer",
-            "sgd",
-            "--learning-rate",
-            "1e38");
+    String diverging =
+        "train %s --label label --optimizer sgd --learning-rate 1e30 --history %s"
+            .formatted(Commands.DIGITS, history);
+    CommandLineRun run = run(1, (Object[]) diverging.split(" "));
     assertTrue(run.err().getFirst().contains("--learning-rate"), run::toString);
     assertEquals("of another run\n", Files.readString(history));
     train(0, "--history", history);
     assertEquals(3, Files.readAllLines(history).size());
+  }
+
+  @Test
+  void aCostThatIsNotFiniteIsDivergence() {
+    CommandLineRun run =
+        train(1, "--batch-size", "4", "--optimizer", "sgd", "--learning-rate", "1e38");
+    assertTold(run, "diverged", "--learning-rate");
   }
 
   @Test
