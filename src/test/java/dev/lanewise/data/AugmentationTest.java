@@ -203,7 +203,8 @@ class AugmentationTest {
     Batches batches = Batches.of(images(64, SMALL).oneHot(64), 16, 0, false, all);
     Allocation.assertNone(
         "an epoch of changes",
-        () -> {
+        20,
+        i -> {
           batches.start(1);
           for (int b = 0; b < batches.count(); b++) {
             batches.get(b);

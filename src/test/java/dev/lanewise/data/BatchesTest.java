@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.management.ManagementFactory;
+import dev.lanewise.Allocation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -222,18 +222,15 @@ class BatchesTest {
   @Test
   void nothingIsAllocatedOnceAnEpochIsUnderWay() {
     Batches batches = Batches.of(numbered(1000, 8), 64, 0, true);
-    com.sun.management.ThreadMXBean threads =
-        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long allocated = 0;
-    for (int epoch = 0; epoch < 20; epoch++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      batches.start(epoch);
-      for (int b = 0; b < batches.count(); b++) {
-        batches.get(b);
-      }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    }
-    assertEquals(0, allocated);
+    Allocation.assertNone(
+        "an epoch",
+        20,
+        epoch -> {
+          batches.start(epoch);
+          for (int b = 0; b < batches.count(); b++) {
+            batches.get(b);
+          }
+        });
   }
 
   @Test

@@ -230,13 +230,7 @@ class ActivationKernelsTest {
   }
 
   private static void allocatesNothing(String name, Runnable kernel) {
-    Allocation.assertNone(
-        name,
-        () -> {
-          for (int i = 0; i < 200; i++) {
-            kernel.run();
-          }
-        });
+    Allocation.assertNone(name, 200, i -> kernel.run());
   }
 
   private static float[] values(Random random, int n) {

@@ -155,12 +155,6 @@ class EnsembleTest {
     Predictor predictor = Ensemble.of(List.of(model(network), model(network))).predictor();
     float[] rows = new float[300 * 5];
     float[] out = new float[300 * 3];
-    Allocation.assertNone(
-        "100 predictions",
-        () -> {
-          for (int i = 0; i < 100; i++) {
-            predictor.predict(rows, 300, out);
-          }
-        });
+    Allocation.assertNone("predictions", 100, i -> predictor.predict(rows, 300, out));
   }
 }

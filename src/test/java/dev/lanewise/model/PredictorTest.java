@@ -299,13 +299,7 @@ class PredictorTest {
             .withTemperature(new Temperature(1.5f))
             .predictor();
     float[] out = new float[MANY * 3];
-    Allocation.assertNone(
-        "100 predictions",
-        () -> {
-          for (int i = 0; i < 100; i++) {
-            predictor.predict(rows, MANY, out);
-          }
-        });
+    Allocation.assertNone("predictions", 100, i -> predictor.predict(rows, MANY, out));
   }
 
   private static void assertBits(float[] expected, float[] found) {

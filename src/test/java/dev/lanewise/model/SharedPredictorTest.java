@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.Allocation;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
@@ -16,7 +15,6 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -233,17 +231,7 @@ final class SharedPredictorTest {
     Object[] values = new Object[500];
     Arrays.fill(values, 1.5);
     RowEncoder<Object[]> rows = shared.model().encoder().orElseThrow().forValues();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    long each;
-    do {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 1000; i++) {
-        shared.decide(values, rows);
-      }
-      each = (threads.getCurrentThreadAllocatedBytes() - before) / 1000;
-    } while (each > 200 && System.nanoTime() < deadline);
-    assertTrue(each <= 200, each + " bytes");
+    Allocation.assertAtMost(200, "a decision", 1000, i -> shared.decide(values, rows));
   }
 
   @Tag("allocation")
@@ -254,12 +242,11 @@ final class SharedPredictorTest {
     float[] rows = rows(1);
     float[] out = new float[2 * ROWS];
     Allocation.assertNone(
-        "1000 shared predictions",
-        () -> {
-          for (int i = 0; i < 1000; i++) {
-            shared.predict(rows, i % ROWS, out);
-            shared.logits(rows, i % ROWS, out);
-          }
+        "shared predictions",
+        1000,
+        i -> {
+          shared.predict(rows, i % ROWS, out);
+          shared.logits(rows, i % ROWS, out);
         });
   }
 }

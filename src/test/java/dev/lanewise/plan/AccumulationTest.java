@@ -231,12 +231,7 @@ class AccumulationTest {
     Batch batch = Plans.batch(sample);
     float[] gradient = new float[sample.theta().length];
     Allocation.assertNone(
-        "20 steps",
-        () -> {
-          for (int step = 0; step < 20; step++) {
-            plan.gradients(sample.theta(), batch, step, gradient);
-          }
-        });
+        "steps", 20, step -> plan.gradients(sample.theta(), batch, step, gradient));
   }
 
   @Example

@@ -301,12 +301,7 @@ class InferencePlanTest {
     float[] features = new float[100 * 100];
     float[] scores = new float[100 * 10];
     Allocation.assertNone(
-        "100 calls",
-        () -> {
-          for (int call = 0; call < 100; call++) {
-            plan.scores(features, 0, 1 + call % 100, scores, 0);
-          }
-        });
+        "calls", 100, call -> plan.scores(features, 0, 1 + call % 100, scores, 0));
   }
 
   @Example

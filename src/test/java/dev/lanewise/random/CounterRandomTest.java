@@ -177,13 +177,7 @@ class CounterRandomTest {
   @Test
   void normalsAllocateNothing() {
     double[] sum = new double[1];
-    Allocation.assertNone(
-        "normal draws",
-        () -> {
-          for (int i = 0; i < 10_000; i++) {
-            sum[0] += CounterRandom.normal(3, i);
-          }
-        });
+    Allocation.assertNone("normal draws", 10_000, i -> sum[0] += CounterRandom.normal(3, i));
   }
 
   @Test

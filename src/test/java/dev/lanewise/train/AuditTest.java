@@ -294,13 +294,7 @@ class AuditTest {
     Training training =
         Training.start(recipe, TrainingData.of(Samples.classes(16 * 20_000, 1)), ENGINE);
     training.audit(Integer.MAX_VALUE, 1, DEAF);
-    Allocation.assertNone(
-        "200 steps between audits",
-        () -> {
-          for (int step = 0; step < 200; step++) {
-            training.step();
-          }
-        });
+    Allocation.assertNone("steps between audits", 200, step -> training.step());
   }
 
   @ParameterizedTest

@@ -147,13 +147,7 @@ class AugmentedTrainingTest {
     Recipe endless = recipe().withEpochs(Integer.MAX_VALUE);
     TrainingData rows = TrainingData.of(Samples.classes(16 * 1000, 1).oneHot(3));
     Training training = Training.start(endless, rows, ENGINE);
-    Allocation.assertNone(
-        "50 steps within an epoch",
-        () -> {
-          for (int step = 0; step < 50; step++) {
-            training.step();
-          }
-        });
+    Allocation.assertNone("steps within an epoch", 50, step -> training.step());
     assertFalse(training.finished());
   }
 

@@ -260,12 +260,6 @@ class AveragingTest {
             .withAveraging(new Averaging.Exponential(0.99));
     Training training =
         Training.start(recipe, TrainingData.of(Samples.classes(16 * 1000, 1)), ENGINE);
-    Allocation.assertNone(
-        "200 steps within an epoch",
-        () -> {
-          for (int step = 0; step < 200; step++) {
-            training.step();
-          }
-        });
+    Allocation.assertNone("steps within an epoch", 200, step -> training.step());
   }
 }

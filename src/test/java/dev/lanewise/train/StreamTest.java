@@ -213,13 +213,7 @@ class StreamTest {
             recipe,
             TrainingData.streaming(new MemoryRows(Samples.classes(16 * 1000, 1)), 100),
             ENGINE);
-    Allocation.assertNone(
-        "200 steps within an epoch",
-        () -> {
-          for (int step = 0; step < 200; step++) {
-            training.step();
-          }
-        });
+    Allocation.assertNone("steps within an epoch", 200, step -> training.step());
   }
 
   private static Recipe plain() {

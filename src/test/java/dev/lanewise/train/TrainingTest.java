@@ -299,13 +299,7 @@ class TrainingTest {
     Dataset rows = Samples.classes(16 * 1000, 20, 1);
     Training training =
         Training.start(recipe.withEpochs(Integer.MAX_VALUE), TrainingData.of(rows), ENGINE);
-    Allocation.assertNone(
-        "200 steps within an epoch",
-        () -> {
-          for (int step = 0; step < 200; step++) {
-            training.step();
-          }
-        });
+    Allocation.assertNone("steps within an epoch", 200, step -> training.step());
     assertFalse(training.finished());
   }
 

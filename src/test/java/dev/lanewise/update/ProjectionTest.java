@@ -261,12 +261,6 @@ class ProjectionTest {
     Updater updater = Updater.compile(Optimizer.adam(1e-3), network, ENGINE);
     float[] theta = Floats.normals(network.layout().size(), 1);
     float[] gradient = Floats.normals(theta.length, 2);
-    Allocation.assertNone(
-        "200 updates",
-        () -> {
-          for (int step = 0; step < 200; step++) {
-            updater.update(theta, gradient, 0);
-          }
-        });
+    Allocation.assertNone("updates", 200, step -> updater.update(theta, gradient, 0));
   }
 }

@@ -273,13 +273,7 @@ class UpdaterTest {
     Updater updater = Updater.compile(Optimizer.adamW(1e-3, 0.01).withClipNorm(1), network, ENGINE);
     float[] theta = Floats.normals(network.layout().size(), 1);
     float[] gradient = Floats.normals(theta.length, 2);
-    Allocation.assertNone(
-        "200 updates",
-        () -> {
-          for (int step = 0; step < 200; step++) {
-            updater.update(theta, gradient, 0);
-          }
-        });
+    Allocation.assertNone("updates", 200, step -> updater.update(theta, gradient, 0));
   }
 
   private static Updater single(Optimizer optimizer) {
