@@ -31,8 +31,15 @@ public final class Parallel {
   /**
    * {@return the caller's thread and {@code width − 1} helpers}
    *
-   * @param executor runs the helpers; each step hands it {@code width − 1} tasks, and goes on
-   *     without those that it rejects or has not started
+   * <p>A helper runs until its step ends. The caller never waits for one that has not come: an
+   * executor may reject helpers, run them late, never, or on the caller's thread, and be shut down;
+   * then the step is slower, with the same result. {@code execute} should return while its task is
+   * waiting or running. If it does not, as where it waits for the task's end, or for room behind an
+   * earlier helper, the helpers leave after some five seconds, and this executor is asked for none
+   * again by the same training or predictor, which goes on alone. What else {@code execute} throws
+   * reaches the caller of the step.
+   *
+   * @param executor runs the helpers; each step hands it {@code width − 1} tasks
    * @param width the number of threads, at least 1
    * @throws IllegalArgumentException if the width is below 1
    */

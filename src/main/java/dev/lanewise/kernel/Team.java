@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>A region is a number of tasks, claimed one at a time. The caller claims tasks too and never
  * waits for a helper that has not arrived, only for tasks that a helper has claimed; a helper that
- * starts after the step finds it closed.
+ * starts after the step finds it closed. Where the executor does not return from {@code execute}
+ * while a helper runs, the helpers leave after some seconds, and the executor is asked no more.
  *
  * <p>Belongs to one caller at a time. Allocates nothing after its creation.
  */
@@ -40,14 +41,27 @@ public final class Team {
 
   private static final int SPINS = 1 << 14;
 
+  /** How often a helper waits for a caller that is still asking for others. */
+  private static final int PATIENCE = 50;
+
+  /** The nanoseconds of such a wait. */
+  private static final long WAIT = 100_000_000;
+
   private final Executor executor;
   private final Helper[] helpers;
+  private final int patience;
 
   /** The region's number in the upper half, the next task to claim in the lower. */
   private final AtomicLong ticket = new AtomicLong(NO_TASK);
 
   private final AtomicInteger completed = new AtomicInteger();
   private volatile boolean open;
+
+  /** Whether the caller is asking the executor for helpers. */
+  private volatile boolean asking;
+
+  /** Whether helpers have waited in vain for the executor to let the caller go on. */
+  private volatile boolean blocked;
 
   /** How often the caller has opened this team; used by the caller's thread only. */
   private int openings;
@@ -69,6 +83,12 @@ public final class Team {
    * @param width the number of threads, the caller's included, at least 1
    */
   public Team(Executor executor, int width) {
+    this(executor, width, PATIENCE);
+  }
+
+  /** Creates a team whose helpers wait so many tenths of a second for a blocked caller. */
+  Team(Executor executor, int width, int patience) {
+    this.patience = patience;
     this.executor = Objects.requireNonNull(executor, "executor");
     helpers = new Helper[width - 1];
     for (int i = 0; i < helpers.length; i++) {
@@ -90,16 +110,19 @@ public final class Team {
       return;
     }
     caller = Thread.currentThread();
+    asking = true;
     open = true;
-    for (Helper helper : helpers) {
-      try {
-        executor.execute(helper);
-      } catch (RejectedExecutionException busy) {
-        return; // the step runs without the rest: slower, with the same result
-      } catch (RuntimeException | Error e) {
-        close(); // or helpers that have come would stay
-        throw e;
+    try {
+      for (int i = 0; i < helpers.length && !blocked; i++) {
+        executor.execute(helpers[i]);
       }
+    } catch (RejectedExecutionException busy) {
+      return; // the step runs without the rest: slower, with the same result
+    } catch (RuntimeException | Error e) {
+      close(); // or helpers that have come would stay
+      throw e;
+    } finally {
+      asking = false;
     }
   }
 
@@ -208,7 +231,10 @@ public final class Team {
 
     @Override
     public void run() {
-      while (open && Thread.currentThread() != caller && present.compareAndSet(false, true)) {
+      while (open
+          && !blocked
+          && Thread.currentThread() != caller
+          && present.compareAndSet(false, true)) {
         try {
           stay();
         } finally {
@@ -218,12 +244,24 @@ public final class Team {
     }
 
     private void stay() {
+      long came = System.nanoTime();
+      int waits = 0;
       int spins = 0;
       while (open) {
         if (claimAndRun(worker)) {
           spins = 0;
         } else if (spins++ < SPINS) {
           Thread.onSpinWait();
+        } else if (asking) {
+          // Waits and time: an interrupted thread does not wait, and a machine may sleep for hours.
+          if (waits++ >= patience && System.nanoTime() - came >= patience * WAIT) {
+            blocked = true;
+            return;
+          }
+          parked = Thread.currentThread();
+          LockSupport.parkNanos(Team.this, WAIT);
+          parked = null;
+          spins = 0;
         } else {
           park();
           spins = 0;

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import java.util.function.LongSupplier;
+
 /**
  * Waits until the JVM has compiled a piece of work: a JVM interprets code at first, and vectors are
  * objects until the optimising compiler has compiled the code that uses them.
@@ -26,7 +28,12 @@ public final class WarmUp {
    * @param work one call of what is to be compiled
    */
   public static void repeat(Runnable work) {
-    long start = System.nanoTime();
+    repeat(work, System::nanoTime);
+  }
+
+  /** Repeats work by a clock of nanoseconds. */
+  static void repeat(Runnable work, LongSupplier clock) {
+    long start = clock.getAsLong();
     long now = start;
     long progressed = start;
     double best = Double.POSITIVE_INFINITY;
@@ -36,7 +43,7 @@ public final class WarmUp {
       do {
         work.run();
         calls++;
-        now = System.nanoTime();
+        now = clock.getAsLong();
       } while (now - began < ROUND);
       double mean = (double) (now - began) / calls;
       if (mean < PROGRESS * best) {

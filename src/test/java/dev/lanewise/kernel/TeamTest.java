@@ -6,22 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Guard;
 import dev.lanewise.engine.Parallel;
-import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 class TeamTest {
@@ -57,11 +63,7 @@ class TeamTest {
     team.run(
         (index, worker) -> {
           both.countDown();
-          try {
-            assertTrue(both.await(20, TimeUnit.SECONDS), "the other task runs at the same time");
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
+          Guard.await(both); // the other task runs at the same time
         },
         2);
     team.close();
@@ -100,8 +102,8 @@ class TeamTest {
       team.run(
           (index, worker) -> {
             both.countDown();
+            Guard.await(both);
             try {
-              assertTrue(both.await(20, TimeUnit.SECONDS));
               Thread.sleep(worker * 20); // the helper's task ends long after the caller's
             } catch (InterruptedException e) {
               throw new AssertionError(e);
@@ -131,7 +133,7 @@ class TeamTest {
       team.run((index, worker) -> {}, 5);
       Thread.sleep(wait); // far longer than a helper spins
       team.close();
-      assertTrue(gone.await(20, TimeUnit.SECONDS), "helpers that stay after the step");
+      Guard.await(gone); // else helpers stay after the step
     }
   }
 
@@ -140,11 +142,7 @@ class TeamTest {
     team.run(
         (index, worker) -> {
           both.countDown();
-          try {
-            assertTrue(both.await(20, TimeUnit.SECONDS));
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
+          Guard.await(both);
         },
         2);
   }
@@ -153,8 +151,7 @@ class TeamTest {
   void theCallerDoesTheWorkOfHelpersThatNeverCome() {
     Team team = Parallel.on(command -> {}, 4).team();
     AtomicInteger runs = new AtomicInteger();
-    Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
+    Guard.run(
         () -> {
           team.open();
           team.run((index, worker) -> runs.incrementAndGet(), 100);
@@ -170,7 +167,7 @@ class TeamTest {
     team.open();
     team.run((index, worker) -> assertEquals(0, worker), 10);
     team.close();
-    Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> late.forEach(Runnable::run));
+    Guard.run(() -> late.forEach(Runnable::run));
   }
 
   @Test
@@ -193,8 +190,7 @@ class TeamTest {
   void anExecutorThatRunsHelpersOnTheCallerOnlySlowsDown() {
     Team team = Parallel.on(Runnable::run, 3).team();
     AtomicInteger runs = new AtomicInteger();
-    Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(20),
+    Guard.run(
         () -> {
           team.open();
           team.run((index, worker) -> runs.incrementAndGet(), 7);
@@ -218,8 +214,7 @@ class TeamTest {
                 3)
             .team();
     assertSame(noThread, assertThrows(OutOfMemoryError.class, team::open));
-    Assertions.assertTimeoutPreemptively(
-        Duration.ofSeconds(20), () -> accepted.remove().run(), "the helper finds a closed step");
+    Guard.run(() -> accepted.remove().run()); // the helper finds a closed step
     accepted.add(() -> {});
     assertThrows(OutOfMemoryError.class, team::open, "the next step asks again");
   }
@@ -321,6 +316,109 @@ class TeamTest {
     team.run((index, worker) -> runs.incrementAndGet(), 8);
     team.close();
     assertEquals(8, runs.get());
+  }
+
+  /** Until the caller comes, a helper holds the very thread that the executor waits for. */
+  @Test
+  void anExecutorThatWaitsForTheEndOfAHelperOnlySlowsDownOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    Executor waiting =
+        helper -> {
+          asked.incrementAndGet();
+          CountDownLatch done = new CountDownLatch(1);
+          POOL.execute(
+              () -> {
+                helper.run();
+                done.countDown();
+              });
+          Guard.await(done);
+        };
+    Team team = new Team(waiting, 3, 2);
+    AtomicInteger runs = new AtomicInteger();
+    for (int step = 0; step < 3; step++) {
+      team.open();
+      team.run((index, worker) -> runs.incrementAndGet(), 7);
+      team.close();
+    }
+    assertEquals(3 * 7, runs.get());
+    assertEquals(1, asked.get(), "helpers asked for");
+  }
+
+  /** One thread, a queue of one, and callers that wait for room in it. */
+  @Test
+  void anExecutorThatWaitsForRoomOnlySlowsDownOnce() throws InterruptedException {
+    BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(1);
+    Thread worker =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      queue.take().run();
+                    }
+                  } catch (InterruptedException e) {
+                    // the test is over
+                  }
+                });
+    Executor bounded =
+        helper -> {
+          try {
+            queue.put(helper);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        };
+    Team team = new Team(bounded, 5, 2);
+    AtomicInteger runs = new AtomicInteger();
+    Guard.run(
+        () -> {
+          for (int step = 0; step < 3; step++) {
+            team.open();
+            team.run((index, number) -> runs.incrementAndGet(), 7);
+            team.close();
+          }
+        });
+    assertEquals(3 * 7, runs.get());
+    worker.interrupt();
+    Guard.join(worker);
+  }
+
+  /** As services have them: of one thread which is the caller's own, without a queue, or ended. */
+  @Test
+  void executorsOfServicesOnlySlowDown() throws Exception {
+    RejectedExecutionHandler abort = new ThreadPoolExecutor.AbortPolicy();
+    RejectedExecutionHandler discard = new ThreadPoolExecutor.DiscardPolicy();
+    RejectedExecutionHandler callerRuns = new ThreadPoolExecutor.CallerRunsPolicy();
+    for (RejectedExecutionHandler full : List.of(abort, discard, callerRuns)) {
+      ThreadPoolExecutor small =
+          new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), full);
+      Team team = Parallel.on(small, 4).team();
+      assertRuns(team);
+      small.shutdown();
+      assertRuns(team);
+    }
+    for (ExecutorService own :
+        List.of(
+            Executors.newSingleThreadExecutor(),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            new ForkJoinPool(1))) {
+      try (own) {
+        Guard.get(own.submit(() -> assertRuns(Parallel.on(own, 4).team())));
+      }
+    }
+  }
+
+  private static void assertRuns(Team team) {
+    AtomicInteger runs = new AtomicInteger();
+    Guard.run(
+        () -> {
+          for (int step = 0; step < 20; step++) {
+            team.open();
+            team.run((index, worker) -> runs.incrementAndGet(), 7);
+            team.close();
+          }
+        });
+    assertEquals(20 * 7, runs.get());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Guard;
 import dev.lanewise.data.DataException;
 import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
@@ -21,7 +22,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -213,13 +213,13 @@ class CrossValidationTest {
 
   /** A fold that the executor has not begun may wait for the very thread that waits for it. */
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = Guard.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aThreadOfTheExecutorMayCrossValidateOnIt() throws Exception {
     try (ExecutorService one = Executors.newSingleThreadExecutor()) {
       Future<CrossValidation> inside =
           one.submit(() -> Flowers.kinds().crossValidate(TABLE, KINDS.folds(), one));
       try {
-        assertArrayEquals(KINDS.predictions(), inside.get(40, TimeUnit.SECONDS).predictions());
+        assertArrayEquals(KINDS.predictions(), Guard.get(inside).predictions());
       } finally {
         one.shutdownNow();
       }

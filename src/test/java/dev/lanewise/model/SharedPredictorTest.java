@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.Guard;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.RowEncoder;
@@ -24,7 +25,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One predictor for one thread, one pool for all. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = Guard.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SharedPredictorTest {
 
   private static final int ROWS = 100;
@@ -82,7 +82,7 @@ final class SharedPredictorTest {
         model(1, Engine.standard().withParallel(Parallel.on(gate, 2))).predictor();
     try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
       Future<float[]> first = predicting(threads, predictor, rows);
-      assertTrue(gate.entered.await(10, TimeUnit.SECONDS));
+      Guard.await(gate.entered);
       float[] out = new float[2];
       double[] wide = new double[2];
       assertRefused(() -> predictor.predict(new float[3], 1, out));
@@ -190,16 +190,11 @@ final class SharedPredictorTest {
                     stillInterrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
                   }));
     }
-    long waiting = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (threads.stream().filter(t -> t.getState() == Thread.State.WAITING).count()
-            < threads.size()
-        && System.nanoTime() < waiting) {
-      Thread.sleep(1);
-    }
+    Guard.until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
     threads.getLast().interrupt();
     gate.open.countDown();
     for (Thread thread : threads) {
-      assertTrue(thread.join(java.time.Duration.ofSeconds(10)), "a call was never woken");
+      Guard.join(thread);
     }
     for (float[] out : outs) {
       assertArrayEquals(expected, out);

@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The catalogue of planted bugs fits the sources; see {@link PlantedBugs} for the trial itself. */
@@ -28,6 +32,21 @@ final class PlantedBugsTest {
   void thereAreManyPlantedBugs() throws IOException {
     int bugs = Catalogue.read().size();
     assertTrue(bugs >= 50, () -> bugs + " bugs");
+  }
+
+  @Test
+  void theHarmlessChangeIsInEveryPackage() throws IOException {
+    Bug harmless = Catalogue.harmless();
+    Set<String> packages = new TreeSet<>();
+    for (Edit edit : harmless.edits()) {
+      String source = Files.readString(Catalogue.SOURCES.resolve(edit.file()));
+      assertTrue(harmless.applyTo(edit.file(), source).contains("\n// A comment.\n"), edit.file());
+      packages.add(edit.packageName());
+    }
+    try (Stream<Path> folders = Files.list(Catalogue.SOURCES)) {
+      Set<String> all = folders.map(f -> f.getFileName().toString()).collect(Collectors.toSet());
+      assertEquals(all, packages);
+    }
   }
 
   @Test

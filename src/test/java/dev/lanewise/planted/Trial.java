@@ -23,13 +23,14 @@ import javax.tools.ToolProvider;
 final class Trial {
 
   /**
-   * Test classes of the second round alone: the first two start JVMs of their own, which would not
-   * see the bug, and the others take as long as all the rest together.
+   * Test classes of the second round alone: the first three start JVMs of their own, which would
+   * not see the bug, and the others take as long as all the rest together.
    */
   static final Set<String> SECOND_ROUND =
       Set.of(
           "dev.lanewise.ModulePathTest",
           "dev.lanewise.OtherJvmsTest",
+          "dev.lanewise.kernel.WidthsTest",
           "dev.lanewise.check.GradientFiguresTest",
           "dev.lanewise.cli.GradCheckTest",
           "dev.lanewise.course.CourseReplayTest",
@@ -76,7 +77,7 @@ final class Trial {
   record Verdict(Outcome outcome, String by, double seconds) {}
 
   /**
-   * @param bug the bug; without edits, the trial is of the sources as they are
+   * @param bug the bug
    * @param folder where copies and logs go
    * @param target the folder of what is built
    * @param order in what order tests are run
@@ -95,12 +96,10 @@ final class Trial {
     Path classes = folder.resolve("classes");
     if (!Files.exists(classes)) {
       copy(target.resolve("classes"), classes);
-      if (!bug.edits().isEmpty()) {
-        // Apart, because a module descriptor beside them would ask for modules.
-        Path changed = Files.createDirectories(folder.resolve("changed"));
-        compile(broken(), changed);
-        copy(changed, classes);
-      }
+      // Apart, because a module descriptor beside them would ask for modules.
+      Path changed = Files.createDirectories(folder.resolve("changed"));
+      compile(broken(), changed);
+      copy(changed, classes);
     }
     return classes;
   }
@@ -150,6 +149,7 @@ final class Trial {
             "--add-modules",
             "jdk.incubator.vector",
             "-proc:none",
+            "-g", // messages name arguments by the names of variables
             "-parameters",
             "-nowarn");
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -182,8 +182,7 @@ final class Trial {
 
   /** {@return whether only kernels of the Vector API are changed} */
   boolean onlyVectors() {
-    return !bug.edits().isEmpty()
-        && bug.edits().stream().allMatch(edit -> edit.className().startsWith("Vector"));
+    return bug.edits().stream().allMatch(edit -> edit.className().startsWith("Vector"));
   }
 
   /** {@return what comes of the suite as in a build, in JVMs of its own} */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Guard;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.model.Model;
@@ -22,7 +23,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -66,7 +66,7 @@ final class TrainingThreadsTest {
   }
 
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = Guard.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aSecondThreadInATrainingIsRefusedAndDisturbsNothing() throws Exception {
     Training expected = Training.start(recipe(), Samples.data(), ENGINE);
     expected.finishEpoch();
@@ -75,7 +75,7 @@ final class TrainingThreadsTest {
         Training.start(recipe(), Samples.data(), ENGINE.withParallel(Parallel.on(gate, 2)));
     try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
       Future<Epoch> first = threads.submit(training::finishEpoch);
-      assertTrue(gate.entered.await(10, TimeUnit.SECONDS));
+      Guard.await(gate.entered);
       for (Executable call :
           List.<Executable>of(
               training::step,
