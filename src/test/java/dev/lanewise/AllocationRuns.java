@@ -3,9 +3,11 @@ package dev.lanewise;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,12 +67,21 @@ final class AllocationRuns {
     private static List<String> testClasses() throws IOException {
       try (Stream<Path> files = Files.walk(TESTS)) {
         return files
+            .filter(file -> file.toString().endsWith("Test.java"))
+            .filter(file -> source(file).contains("@Tag(\"allocation\")"))
             .map(file -> TESTS.relativize(file).toString())
-            .filter(file -> file.endsWith("Test.java"))
             .map(file -> file.replace(".java", "").replaceAll("[/\\\\]", "."))
             .sorted()
             .toList();
       }
+    }
+  }
+
+  private static String source(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -147,7 +158,7 @@ final class AllocationRuns {
             load,
             seconds,
             outcome);
-    Files.writeString(TABLE, row, java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(TABLE, row, StandardOpenOption.APPEND);
     System.out.print(row);
     if (status == 0) {
       Files.delete(log);

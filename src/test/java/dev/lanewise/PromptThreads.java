@@ -21,11 +21,7 @@ public final class PromptThreads implements Executor, AutoCloseable {
           begun.countDown();
           task.run();
         });
-    try {
-      begun.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    Guard.await(begun);
   }
 
   @Override
