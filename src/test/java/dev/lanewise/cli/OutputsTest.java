@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Guard;
 import dev.lanewise.file.SpecialNodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,14 +119,12 @@ final class OutputsTest {
     Path pipe = SpecialNodes.pipe(folder.resolve("pipe"));
     CompletableFuture<String> history = read(pipe);
     train(0, "--history", pipe);
-    List<String> lines = history.get(60, TimeUnit.SECONDS).lines().toList();
+    List<String> lines = Guard.get(history).lines().toList();
     assertEquals(HEADER, lines.getFirst());
     assertEquals(3, lines.size());
     CompletableFuture<String> predictions = read(pipe);
     run(0, "predict", model, data, "-o", pipe);
-    assertEquals(
-        run(0, "predict", model, data).out(),
-        predictions.get(60, TimeUnit.SECONDS).lines().toList());
+    assertEquals(run(0, "predict", model, data).out(), Guard.get(predictions).lines().toList());
     assertFalse(Files.isRegularFile(pipe));
   }
 
