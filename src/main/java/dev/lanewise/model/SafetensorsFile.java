@@ -482,14 +482,15 @@ public final class SafetensorsFile {
     private Builder() {}
 
     /**
-     * Adds parameters, or state of their shape: a tensor for each slot, in the order of the layers.
+     * Adds parameters: a tensor for each slot, in the order of the layers. What {@link
+     * SafetensorsFile#parameters} would refuse to read is not written.
      *
      * @param prefix the prefix of the layout's names, or nothing
      * @param layout the names, shapes and places
      * @param values the flat array, which is copied
      * @return this
-     * @throws IllegalArgumentException if the array has another length than the layout or a name
-     *     stands twice
+     * @throws IllegalArgumentException if the array has another length than the layout, holds NaN
+     *     or an infinity or a negative running variance, or a name stands twice
      */
     public Builder parameters(String prefix, Layout layout, float[] values) {
       Objects.requireNonNull(prefix, "prefix");
@@ -498,6 +499,7 @@ public final class SafetensorsFile {
             "values: length %d; expected %d, the size of the layout"
                 .formatted(values.length, layout.size()));
       }
+      Parameters.check(prefix, layout, values);
       for (Slot slot : layout.slots()) {
         float[] array = Arrays.copyOfRange(values, slot.offset(), slot.end());
         add(prefix + slot.name(), new Tensor(shape(slot), new Values.Floats(array)));

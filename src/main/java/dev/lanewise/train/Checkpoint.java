@@ -41,6 +41,7 @@ record Checkpoint(
   private static final String AVERAGE = "average.";
   private static final String PLATEAU_BEST = "plateau.best";
   private static final String PLATEAU_WAITED = "plateau.waited";
+  private static final String PLATEAU = PLATEAU_BEST + "; expected a score and a number of epochs";
 
   /**
    * The place in the epochs.
@@ -52,8 +53,13 @@ record Checkpoint(
    */
   record Progress(int epoch, int position, double lossSum, double penalty) {}
 
-  /** {@return this as a file with the texts that {@link #in} compares} */
-  SafetensorsFile file(Layout layout, Map<String, String> identity) {
+  /**
+   * {@return this as a file with the texts that {@link #in} compares}
+   *
+   * @throws IllegalArgumentException if {@link #in} would refuse it
+   */
+  SafetensorsFile file(Layout layout, Map<String, String> identity, int batches) {
+    requireSound(batches);
     SafetensorsFile.Builder builder =
         SafetensorsFile.builder()
             .metadata(KIND, CHECKPOINT)
@@ -105,33 +111,78 @@ record Checkpoint(
     }
     long[] counts = file.longs("progress.counts");
     double[] sums = file.doubles("progress.sums");
-    if (counts.length != 4 || sums.length != 3 || !plausible(counts, batches)) {
-      throw new IOException(
-          "%s: progress.counts; expected step, epoch, position and best epoch of epochs of %d batches"
-              .formatted(source, batches));
-    }
-    for (double sum : sums) {
-      if (Double.isNaN(sum)) {
-        throw new IOException("%s: progress.sums: NaN; expected numbers".formatted(source));
-      }
+    if (counts.length != 4
+        || sums.length != 3
+        || counts[1] != (int) counts[1]
+        || counts[2] != (int) counts[2]
+        || counts[3] != (int) counts[3]) {
+      throw new IOException("%s: %s".formatted(source, counts(batches)));
     }
     Map<String, float[]> moments = new LinkedHashMap<>();
     for (String name : file.names()) {
       if (name.startsWith(MOMENTS)) {
-        moments.put(name.substring(MOMENTS.length()), moment(source, name, file));
+        moments.put(name.substring(MOMENTS.length()), file.floats(name));
       }
     }
-    return new Checkpoint(
-        file.parameters("", layout),
-        state(source, counts[0], rateByHand(file), rateFactor(file), moments),
-        new Progress((int) counts[1], (int) counts[2], sums[0], sums[1]),
-        watching ? file.parameters(BEST, layout) : null,
-        sums[2],
-        (int) counts[3],
-        plateau(file),
-        file.names().stream().anyMatch(name -> name.startsWith(AVERAGE))
-            ? file.parameters(AVERAGE, layout)
-            : null);
+    Checkpoint checkpoint =
+        new Checkpoint(
+            file.parameters("", layout),
+            state(source, counts[0], rateByHand(file), rateFactor(file), moments),
+            new Progress((int) counts[1], (int) counts[2], sums[0], sums[1]),
+            watching ? file.parameters(BEST, layout) : null,
+            sums[2],
+            (int) counts[3],
+            plateau(file),
+            file.names().stream().anyMatch(name -> name.startsWith(AVERAGE))
+                ? file.parameters(AVERAGE, layout)
+                : null);
+    try {
+      checkpoint.requireSound(batches);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("%s: %s".formatted(source, e.getMessage()), e);
+    }
+    return checkpoint;
+  }
+
+  /**
+   * Refuses numbers that no training can go on from, besides those that are no parameters: one law
+   * for what is read and what is written, so that whoever could resume can save.
+   */
+  private void requireSound(int batches) {
+    long epoch = progress.epoch;
+    long position = progress.position;
+    if (epoch < 0
+        || position < 0
+        || position >= batches
+        || updater.step() != epoch * batches + position
+        || bestEpoch < 0
+        || bestEpoch > epoch) {
+      throw new IllegalArgumentException(counts(batches));
+    }
+    for (double sum : new double[] {progress.lossSum, progress.penalty, bestScore}) {
+      if (Double.isNaN(sum)) {
+        throw new IllegalArgumentException("progress.sums: NaN; expected numbers");
+      }
+    }
+    updater.moments().forEach(Checkpoint::requireNumbers);
+    if (plateau != null && Double.isNaN(plateau.best())) {
+      throw new IllegalArgumentException(PLATEAU);
+    }
+  }
+
+  private static String counts(int batches) {
+    return "progress.counts; expected step, epoch, position and best epoch of epochs of %d batches"
+        .formatted(batches);
+  }
+
+  /** A moment may be infinite in a training that can continue, but not NaN. */
+  private static void requireNumbers(String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        throw new IllegalArgumentException(
+            "tensor %s: NaN at element %d; expected numbers".formatted(MOMENTS + name, i));
+      }
+    }
   }
 
   /** Rows are told apart by digests, which say nothing to a reader. */
@@ -163,41 +214,10 @@ record Checkpoint(
     }
     double[] best = file.doubles(PLATEAU_BEST);
     long[] waited = file.longs(PLATEAU_WAITED);
-    if (best.length != 1
-        || Double.isNaN(best[0])
-        || waited.length != 1
-        || waited[0] != (int) waited[0]) {
-      throw new IOException(
-          "%s: %s; expected a score and a number of epochs".formatted(file.source(), PLATEAU_BEST));
+    if (best.length != 1 || waited.length != 1 || waited[0] != (int) waited[0]) {
+      throw new IOException("%s: %s".formatted(file.source(), PLATEAU));
     }
     return new PlateauWatch.State(best[0], (int) waited[0]);
-  }
-
-  /** Whether the counts fit each other, so that no position is outside an epoch. */
-  private static boolean plausible(long[] counts, int batches) {
-    long epoch = counts[1];
-    long position = counts[2];
-    long best = counts[3];
-    return epoch >= 0
-        && epoch <= Integer.MAX_VALUE
-        && position >= 0
-        && position < batches
-        && counts[0] == epoch * batches + position
-        && best >= 0
-        && best <= epoch;
-  }
-
-  /** A moment may be infinite in a training that can continue, but not NaN. */
-  private static float[] moment(String source, String name, SafetensorsFile file)
-      throws IOException {
-    float[] values = file.floats(name);
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isNaN(values[i])) {
-        throw new IOException(
-            "%s: tensor %s: NaN at element %d; expected numbers".formatted(source, name, i));
-      }
-    }
-    return values;
   }
 
   private static OptionalDouble rateByHand(SafetensorsFile file) throws IOException {

@@ -241,6 +241,8 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    *
    * @param checkpoint the file
    * @throws IOException if it cannot be written
+   * @throws IllegalStateException if a number is NaN or infinite that no training can go on from,
+   *     as may be within an epoch; one of the next steps finds it and goes back
    */
   public void save(Path checkpoint) throws IOException {
     Objects.requireNonNull(checkpoint, "checkpoint");
@@ -252,12 +254,17 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    *
    * @param out where to
    * @throws IOException if that fails; part of the bytes may be written then
+   * @throws IllegalStateException as {@link #save}
    */
   public void writeTo(OutputStream out) throws IOException {
     checkpoint().writeTo(out);
   }
 
-  /** {@return the bytes that {@link #save} writes} */
+  /**
+   * {@return the bytes that {@link #save} writes}
+   *
+   * @throws IllegalStateException as {@link #save}
+   */
   public byte[] toBytes() {
     return checkpoint().toBytes();
   }
@@ -266,7 +273,10 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   private SafetensorsFile checkpoint() {
     only.enter();
     try {
-      return epochEnd.checkpoint(place).file(plan.layout(), identity());
+      return epochEnd.checkpoint(place).file(plan.layout(), identity(), batches.count());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "the training has diverged and cannot be resumed from here: " + e.getMessage(), e);
     } finally {
       only.leave();
     }

@@ -357,6 +357,12 @@ final class ModelCases {
         () -> SafetensorsFile.builder().parameters("", VALUES.layout(), new float[2]),
         "values: length 2; expected 3");
     bad.refuses(
+        "SafetensorsFile.Builder.parameters(String, Layout, float[])",
+        () ->
+            SafetensorsFile.builder()
+                .parameters("a.", VALUES.layout(), new float[] {0, Float.NaN, 0}),
+        "tensor \"a.dense1.weight\": NaN at element 1; expected finite numbers");
+    bad.refuses(
         "SafetensorsFile.Builder.floats(String, float[])",
         () -> SafetensorsFile.builder().floats("x", 1).floats("x", 2),
         "name \"x\": expected another");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.lanewise.Sealed;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
 import dev.lanewise.model.Model;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Refusals;
+import dev.lanewise.Sealed;
 import dev.lanewise.file.AtomicFile;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -408,12 +410,21 @@ class SafetensorsFileTest {
   void parametersThatComputeNonsenseAreRefused(
       String name, int element, float value, String expected) throws IOException {
     float[] parameters = parameters();
+    SafetensorsFile sound =
+        SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters).build();
+    byte[] bytes = sound.toBytes();
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putFloat(Sealed.placeOf(name, bytes) + Float.BYTES * element, value);
+    Sealed.seal(bytes);
+    String message =
+        "tensor \"%s\": %s at element %d; %s".formatted(name, value, element, expected);
+    Path file = folder.resolve("nonsense");
+    Files.write(file, bytes);
+    assertRefused(message, file, () -> SafetensorsFile.read(file).parametersOf(NETWORK));
     parameters[NETWORK.layout().slot(name).offset() + element] = value;
-    Path file = written(SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters));
-    assertRefused(
-        "tensor \"%s\": %s at element %d; %s".formatted(name, value, element, expected),
-        file,
-        () -> SafetensorsFile.read(file).parametersOf(NETWORK));
+    Refusals.assertRefused(
+        message, () -> SafetensorsFile.builder().parameters("", NETWORK.layout(), parameters));
   }
 
   @Test

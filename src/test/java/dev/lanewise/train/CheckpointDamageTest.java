@@ -96,11 +96,12 @@ final class CheckpointDamageTest {
           {10, 1, 2, 1}, // 7 batches and 2 are 9 steps
           {14, 1, 7, 1}, // that is epoch 2
           {6, 1, -1, 1},
-          {-5, -1, 2, -1},
           {tooMany * BATCHES, tooMany, 0, 0}
         }) {
       refused("progress.counts; expected step, epoch", counts, SUMS, CheckpointDamageTest::steady);
     }
+    long[] before = {-5, -1, 2, -1};
+    refused("step: -5; expected at least 0", before, SUMS, CheckpointDamageTest::steady);
     long last = Integer.MAX_VALUE;
     for (long[] counts : new long[][] {{0, 0, 0, 0}, {6, 0, 6, 0}, {last * 7, last, 0, last}}) {
       assertDoesNotThrow(() -> read(written(counts, SUMS, CheckpointDamageTest::steady)));

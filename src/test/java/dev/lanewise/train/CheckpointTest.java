@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,8 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
-import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.tensor.Layout;
@@ -322,44 +324,37 @@ class CheckpointTest {
   }
 
   @Test
-  void countsThatLeadOutsideAnEpochAreRefused() throws IOException {
-    Layout layout = Samples.recipe().network().layout();
-    Path file = folder.resolve("a.checkpoint");
-    for (int[] place : new int[][] {{3, 0, 7}, {3, 0, 4}, {-7, -1, 0}, {7, 1, -7}}) {
-      new Checkpoint(
+  void countsThatLeadOutsideAnEpochAreNotWritten() {
+    for (int[] place : new int[][] {{3, 0, 7}, {3, 0, 4}, {0, -1, 7}, {7, 1, -7}}) {
+      Layout layout = Samples.recipe().network().layout();
+      Checkpoint checkpoint =
+          new Checkpoint(
               new float[layout.size()],
-              new Updater.State(Math.max(place[0], 0), OptionalDouble.empty(), 1, Map.of()),
+              new Updater.State(place[0], OptionalDouble.empty(), 1, Map.of()),
               new Checkpoint.Progress(place[1], place[2], 0, 0),
               null,
               0,
               0,
               null,
-              null)
-          .file(layout, Map.of())
-          .write(file);
-      IOException e =
-          assertThrows(
-              IOException.class,
-              () -> Checkpoint.in(SafetensorsFile.read(file), layout, Map.of(), 7, false));
-      assertTrue(e.getMessage().startsWith(file + ": progress.counts"), e::getMessage);
+              null);
+      assertRefusedSaying("progress.counts", () -> checkpoint.file(layout, Map.of(), 7));
     }
   }
 
   @Test
-  void checkpointsThatWouldDivergeAreRefusedByTensor() throws IOException {
-    refusedUntrained("tensor \"dense1.weight\": NaN at element 1; expected", Float.NaN, 0, 0, 0);
-    refusedUntrained(
-        "tensor \"best.dense1.weight\": NaN at element 1; expected", 0, Float.NaN, 0, 0);
-    refusedUntrained("tensor optimizer.m: NaN at element 1; expected numbers", 0, 0, Float.NaN, 0);
-    refusedUntrained("progress.sums: NaN; expected numbers", 0, 0, 0, Double.NaN);
+  void whatNobodyCouldResumeIsNotWritten() {
+    notWritten("tensor \"dense1.weight\": NaN at element 1; expected", Float.NaN, 0, 0, 0);
+    notWritten("tensor \"best.dense1.weight\": NaN at element 1; expected", 0, Float.NaN, 0, 0);
+    notWritten("tensor optimizer.m: NaN at element 1; expected numbers", 0, 0, Float.NaN, 0);
+    notWritten("progress.sums: NaN; expected numbers", 0, 0, 0, Double.NaN);
   }
 
   /** One number of an otherwise good checkpoint is as given in four places. */
-  private void refusedUntrained(
-      String message, float parameter, float best, float moment, double score) throws IOException {
+  private static void notWritten(
+      String message, float parameter, float best, float moment, double score) {
     Layout layout = Samples.recipe().network().layout();
-    Path file = folder.resolve("a.checkpoint");
-    new Checkpoint(
+    Checkpoint checkpoint =
+        new Checkpoint(
             zerosBut(layout, parameter),
             new Updater.State(0, OptionalDouble.empty(), 1, Map.of("m", zerosBut(layout, moment))),
             new Checkpoint.Progress(0, 0, 0, 0),
@@ -367,14 +362,26 @@ class CheckpointTest {
             score,
             0,
             null,
-            null)
-        .file(layout, Map.of())
-        .write(file);
-    IOException e =
-        assertThrows(
-            IOException.class,
-            () -> Checkpoint.in(SafetensorsFile.read(file), layout, Map.of(), 7, true));
-    assertTrue(e.getMessage().startsWith(file + ": " + message), e::getMessage);
+            null);
+    assertRefusedSaying(message, () -> checkpoint.file(layout, Map.of(), 7));
+  }
+
+  /** A parameter may be infinite for a step, until the next one finds it. */
+  @Test
+  void aTrainingThatHasDivergedIsNotSavedOverItsCheckpoint() throws IOException {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1e38)).withBatchSize(1);
+    TrainingData data = TrainingData.of(Dataset.of(new float[] {10, 20}, 1, new float[] {3, 4}, 1));
+    Training training = Training.start(recipe, data, ENGINE);
+    Path file = folder.resolve("a.checkpoint");
+    training.save(file);
+    byte[] before = Files.readAllBytes(file);
+    training.step();
+    IllegalStateException e = assertThrows(IllegalStateException.class, () -> training.save(file));
+    assertTrue(e.getMessage().startsWith("the training has diverged and cannot be"), e::getMessage);
+    assertArrayEquals(before, Files.readAllBytes(file));
+    assertThrows(DivergedException.class, training::finishEpoch);
+    assertArrayEquals(before, training.toBytes());
   }
 
   private static float[] zerosBut(Layout layout, float value) {

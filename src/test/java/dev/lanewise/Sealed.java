@@ -1,4 +1,4 @@
-package dev.lanewise.hostile;
+package dev.lanewise;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,20 +7,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Safetensors files made by hand, with the digest that they should have: a liar's work. */
-final class Sealed {
+public final class Sealed {
 
   private static final byte[] KEY = "\"fileSha256\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final int DIGITS = 64;
 
   /** The member of the texts that {@link #file} fills in. */
-  static final String DIGEST = "\"fileSha256\":\"" + "0".repeat(DIGITS) + "\"";
+  public static final String DIGEST = "\"fileSha256\":\"" + "0".repeat(DIGITS) + "\"";
 
   private Sealed() {}
 
   /** {@return the file of a header and its data; the digest that the header has room for is put} */
-  static byte[] file(String header, byte[] data) {
+  public static byte[] file(String header, byte[] data) {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer file =
         ByteBuffer.allocate(Long.BYTES + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -30,7 +32,7 @@ final class Sealed {
   }
 
   /** {@return the length of the header that a file states, if it has as many bytes; else −1} */
-  static int headerBytes(byte[] file) {
+  public static int headerBytes(byte[] file) {
     if (file.length < Long.BYTES) {
       return -1;
     }
@@ -39,17 +41,17 @@ final class Sealed {
   }
 
   /** {@return the header of a file as text} */
-  static String header(byte[] file) {
+  public static String header(byte[] file) {
     return new String(file, Long.BYTES, headerBytes(file), StandardCharsets.UTF_8);
   }
 
   /** {@return what stands behind the header} */
-  static byte[] data(byte[] file) {
+  public static byte[] data(byte[] file) {
     return Arrays.copyOfRange(file, Long.BYTES + headerBytes(file), file.length);
   }
 
   /** Puts the right digest where the header has one, in place. */
-  static void seal(byte[] file) {
+  public static void seal(byte[] file) {
     int at = digits(file);
     if (at < 0) {
       return;
@@ -61,6 +63,17 @@ final class Sealed {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
+  }
+
+  /** {@return the index of the first byte of a tensor that a sound file has} */
+  public static int placeOf(String tensor, byte[] file) {
+    Matcher entry =
+        Pattern.compile(Pattern.quote("\"" + tensor + "\":{") + "[^}]*\"data_offsets\":\\[(\\d+),")
+            .matcher(header(file));
+    if (!entry.find()) {
+      throw new IllegalArgumentException(tensor);
+    }
+    return Long.BYTES + headerBytes(file) + Integer.parseInt(entry.group(1));
   }
 
   private static int digits(byte[] file) {
