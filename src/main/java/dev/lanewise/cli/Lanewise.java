@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.DataException;
 import dev.lanewise.json.Json;
+import dev.lanewise.json.Visible;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -128,35 +129,7 @@ final class Lanewise implements Callable<Integer> {
    * that would change the page or the terminal are escaped as in Java.
    */
   static String shown(String text) {
-    StringBuilder shown = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\n' -> shown.append("\\n");
-                case '\r' -> shown.append("\\r");
-                case '\t' -> shown.append("\\t");
-                default -> {
-                  if (changesThePage(c)) {
-                    for (char part : Character.toChars(c)) {
-                      shown.append("\\u%04x".formatted((int) part));
-                    }
-                  } else {
-                    shown.appendCodePoint(c);
-                  }
-                }
-              }
-            });
-    return shown.toString();
-  }
-
-  private static boolean changesThePage(int c) {
-    int type = Character.getType(c);
-    return type == Character.CONTROL
-        || type == Character.FORMAT
-        || type == Character.SURROGATE
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR;
+    return Visible.line(text);
   }
 
   /** Ends a command that has told of its failures before. */

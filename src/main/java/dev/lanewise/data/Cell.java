@@ -1,9 +1,12 @@
 package dev.lanewise.data;
 
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -40,36 +43,91 @@ final class Cell {
   private static final int LONGEST_WORD =
       USUAL_WORDS.stream().mapToInt(String::length).max().orElseThrow();
 
+  /** A longer text than this is no number or date in disguise. */
+  private static final int LONGEST = 64;
+
   private static final Pattern COMMA = Pattern.compile("[+-]?\\d*,\\d+([eE][+-]?\\d+)?");
 
   private static final Pattern THOUSANDS =
       Pattern.compile("[+-]?\\d{1,3}([ ',._\u2019]\\d{3})+([.,]\\d+)?");
 
   private static final Pattern INFINITE =
-      Pattern.compile("[+-]?(inf|infinity|\u221e)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("[+-]?(inf|infinity|\u221e|1\\.#inf)", Pattern.CASE_INSENSITIVE);
+
+  /** Minus signs and dashes that stand for U+002D. */
+  private static final String DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d";
+
+  /** A currency before or behind a number: its sign, with letters or without, or its code. */
+  private static final String CURRENCY =
+      "(\\p{Alpha}{0,3}\\p{Sc}|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|MXN"
+          + "|NOK|NZD|PLN|RMB|RUB|SEK|SGD|THB|TRY|USD|ZAR)";
+
+  private static final Pattern MONEY =
+      Pattern.compile("([+-]? *)" + CURRENCY + " *(.+)|(.+?) *" + CURRENCY);
+
+  /** What is a number but for something that nobody would call one for. */
+  private static final Pattern HEXADECIMAL = Pattern.compile("[+-]?0[xX]\\p{XDigit}+");
+
+  private static final Pattern COMPARED = Pattern.compile("([<>~=\u2248\u2264\u2265]|[<>]=) *(.+)");
+
+  private static final Pattern BEHIND =
+      Pattern.compile("([+-]?(?:\\d+[.,]?\\d*|[.,]\\d+)) *(-|[^\\d\\s.,:/-][^\\d:/-]*)");
+
+  private static final String TIME = "\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d+)?)?";
+
+  private static final String HALF_OF_DAY = " *[AaPp]\\.?[Mm]\\.?";
+
+  private static final String MONTH =
+      "(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
+          + "|oct(ober)?|nov(ember)?|dec(ember)?)\\.?";
+
+  private static final String DAY = "\\d{1,2}(st|nd|rd|th)?";
+
+  /** Days written in another form than ISO's. */
+  private static final String FOREIGN_DAY =
+      "\\d{4}[./-]\\d{1,2}[./-]\\d{1,2}"
+          + "|\\d{1,2}(?<part>[./-])\\d{1,2}\\k<part>\\d{4}"
+          + "|\\d{1,2}/\\d{1,2}/\\d{2}"
+          + "|([0-2]\\d|3[01])\\.(0\\d|1[0-2])\\.\\d{2}";
+
+  /** A month by its name, with a day before or behind it or none, and a year. */
+  private static final String NAMED_MONTH =
+      "((mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?|sun)(day)?\\.?,? +)?"
+          + ("(" + DAY + "[. -]*)?" + MONTH + "[., -]*(" + DAY + ",?[ -]+)?")
+          + ("(" + TIME + " +)?(\\d{4}|\\d{2})");
 
   private static final Pattern FOREIGN_DATE =
       Pattern.compile(
-          "(\\d{4}[./]\\d{1,2}[./]\\d{1,2}|\\d{1,2}([./-])\\d{1,2}\\2\\d{4})"
-              + "([ T]+\\d{1,2}:\\d{2}.*)?");
+          ("(" + FOREIGN_DAY + "|" + NAMED_MONTH + ")([ T]+" + TIME + ".*)?")
+              + ("|" + TIME + HALF_OF_DAY)
+              + "|\\d:\\d{2}(:\\d{2})?"
+              + "|\\d{8}T\\d{4,6}Z?",
+          Pattern.CASE_INSENSITIVE);
 
   private Cell() {}
 
   /** {@return whether a character is blank or invisible at the end of a cell} */
-  private static boolean isBlank(int c) {
+  static boolean isBlank(int c) {
     return c <= ' ' && c != 0
         || c >= 0x7f
             && (Character.isWhitespace(c)
                 || Character.isSpaceChar(c)
                 || c < 0xa0
-                || Character.getType(c) == Character.FORMAT);
+                || Character.getType(c) == Character.FORMAT
+                || isFiller(c));
+  }
+
+  /** Whether a character is a letter or a sign that nobody sees. */
+  private static boolean isFiller(int c) {
+    return c == 0x034f || c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0;
   }
 
   /**
    * {@return a text as it is compared: without blanks and invisible characters at its ends (white
    * space, U+00A0, U+200B, U+FEFF, U+00AD …); inside, a blank of any kind is U+0020, and invisible
-   * characters are left out but for U+200C and U+200D, which join or part letters} The text itself
-   * if there is nothing to do.
+   * characters are left out but for U+200C and U+200D, which join or part letters; letters with
+   * accents in the one form (NFC) that their spellings have in common} The text itself if there is
+   * nothing to do.
    */
   static String clean(String text) {
     int from = 0;
@@ -82,7 +140,7 @@ final class Cell {
     }
     String inner = from == 0 && to == text.length() ? text : text.substring(from, to);
     for (int i = 0; i < inner.length(); i++) {
-      if (inner.charAt(i) >= 0x7f && isBlank(inner.charAt(i))) {
+      if (inner.charAt(i) >= 0x7f) {
         return cleanInside(inner);
       }
     }
@@ -95,11 +153,26 @@ final class Cell {
       char c = text.charAt(i);
       if (c < 0x7f || !isBlank(c) || c == '\u200c' || c == '\u200d') {
         clean.append(c);
-      } else if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
+      } else if (Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85) {
         clean.append(' ');
       }
     }
-    return clean.toString();
+    String same =
+        clean.length() == text.length() && text.contentEquals(clean) ? text : clean.toString();
+    return Normalizer.isNormalized(same, Form.NFC) ? same : Normalizer.normalize(same, Form.NFC);
+  }
+
+  /**
+   * {@return whether a clean text holds a character that controls a device, as U+0000 or U+001B}
+   */
+  static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' && !Character.isWhitespace(c)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@return whether a text stands for missing in a column of numbers, booleans or dates} */
@@ -122,16 +195,20 @@ final class Cell {
 
   /** {@return whether a text is a date in another form than ISO's, such as 31.12.2024} */
   static boolean isForeignDate(String text) {
-    return FOREIGN_DATE.matcher(text).matches();
+    return mayHoldNumber(text) && FOREIGN_DATE.matcher(text).matches();
   }
 
   /**
-   * {@return the reason why a text that looks like a number is none, such as "a decimal comma";
-   * null if it does not look like a number}
+   * {@return the reason why a text that is a number to a person is none here, such as "a decimal
+   * comma"; null if it is no number to anybody}
    */
   static String flaw(String text) {
-    if (INFINITE.matcher(text).matches() || Double.isInfinite(Decimal.parse(text))) {
+    if ((text.length() <= LONGEST && INFINITE.matcher(text).matches())
+        || Double.isInfinite(Decimal.parse(text))) {
       return "infinite";
+    }
+    if (!mayHoldNumber(text)) {
+      return null;
     }
     if (COMMA.matcher(text).matches()) {
       return "a comma, of decimals or of thousands";
@@ -141,32 +218,86 @@ final class Cell {
     }
     int last = text.length() - 1;
     if (last < 1) {
-      return null;
+      return foreign(text);
     }
     char first = text.charAt(0);
     char end = text.charAt(last);
-    if (end == '%' && looksLikeNumber(text.substring(0, last))) {
+    if (first == '(' && end == ')' && looksLikeNumber(text.substring(1, last))) {
+      return "parentheses";
+    }
+    if (isPercent(end) && looksLikeNumber(text.substring(0, last))
+        || isPercent(first) && looksLikeNumber(text.substring(1))) {
       return "a percent sign";
     }
-    boolean money =
-        (isCurrency(first) && looksLikeNumber(text.substring(1)))
-            || (isCurrency(end) && looksLikeNumber(text.substring(0, last)))
-            || (last > 1
-                && (first == '-' || first == '+')
-                && isCurrency(text.charAt(1))
-                && looksLikeNumber(text.substring(2)));
-    return money ? "a sign of currency" : null;
+    Matcher money = MONEY.matcher(text);
+    if (money.matches()
+        && looksLikeNumber(money.group(3) == null ? money.group(4) : money.group(3))) {
+      return "a sign of currency";
+    }
+    return (first == '-' || first == '+')
+            && text.charAt(1) == ' '
+            && looksLikeNumber(text.substring(1))
+        ? "a blank behind its sign"
+        : foreign(text);
   }
 
-  private static boolean isCurrency(char c) {
-    return Character.getType(c) == Character.CURRENCY_SYMBOL;
+  /** Whether a text has a digit, and is no longer than people write numbers and dates. */
+  private static boolean mayHoldNumber(String text) {
+    return text.length() <= LONGEST && text.chars().anyMatch(Character::isDigit);
+  }
+
+  private static boolean isPercent(char c) {
+    return c == '%' || c == '\u2030' || c == '\u066a' || c == '\uff05';
+  }
+
+  /** The flaw of a number in digits or with a minus sign that are not those of ASCII. */
+  private static String foreign(String text) {
+    StringBuilder usual = new StringBuilder(text.length());
+    boolean dash = false;
+    boolean digits = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x7f && DASHES.indexOf(c) >= 0) {
+        usual.append('-');
+        dash = true;
+      } else if (c >= 0x7f && Character.isDigit(c)) {
+        usual.append(Character.digit(c, 10));
+        digits = true;
+      } else {
+        usual.append(c);
+      }
+    }
+    if ((!dash && !digits) || !looksLikeNumber(usual.toString())) {
+      return null;
+    }
+    return digits ? "digits other than 0 to 9" : "a minus sign other than U+002D";
   }
 
   private static boolean looksLikeNumber(String text) {
     String inner = text.strip();
-    return !Double.isNaN(Decimal.parse(inner))
-        || COMMA.matcher(inner).matches()
-        || THOUSANDS.matcher(inner).matches();
+    return !Double.isNaN(Decimal.parse(inner)) || (!inner.isEmpty() && flaw(inner) != null);
+  }
+
+  /**
+   * {@return what stands beside a number in a text that is none, such as a unit, and might be a
+   * value of its own in another column; null if it is no such text}
+   */
+  static String beside(String text) {
+    if (!mayHoldNumber(text)) {
+      return null;
+    }
+    if (HEXADECIMAL.matcher(text).matches()) {
+      return "hexadecimal digits";
+    }
+    Matcher compared = COMPARED.matcher(text);
+    if (compared.matches() && looksLikeNumber(compared.group(2))) {
+      return "a sign of comparison";
+    }
+    Matcher behind = BEHIND.matcher(text);
+    if (!behind.matches()) {
+      return null;
+    }
+    return behind.group(2).equals("-") ? "a minus sign behind it" : "anything behind it";
   }
 
   /** {@return whether the cell, without blanks around it, means that there is no value} */
@@ -193,7 +324,7 @@ final class Cell {
     for (String value : values) {
       if (!seen.add(value)) {
         throw new IllegalArgumentException(
-            "%s: %s stands twice; expected different values".formatted(what, value));
+            "%s: %s stands twice; expected different values".formatted(what, Names.shown(value)));
       }
     }
   }

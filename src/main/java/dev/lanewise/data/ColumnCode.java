@@ -221,10 +221,11 @@ abstract sealed class ColumnCode {
       if (words.holds(value)) {
         return missing(out, at);
       }
-      if (!Float.isFinite((float) value)) {
-        throw unexpected(value, Cell.NUMBER);
+      float encoded = scale.of(0, value);
+      if (!Float.isFinite((float) value) || !Float.isFinite(encoded)) {
+        throw unexpected(value, tooFar(value));
       }
-      out[at] = scale.of(0, value);
+      out[at] = encoded;
       if (flagged) {
         out[at + 1] = present;
       }
@@ -273,6 +274,13 @@ abstract sealed class ColumnCode {
       return truth < 0 ? Double.NaN : truth;
     }
 
+    /** {@return what is expected of a number that cannot be encoded} */
+    private static String tooFar(double value) {
+      return Float.isFinite((float) value)
+          ? "a number nearer to those of the training rows, so that it is finite when standardised"
+          : Cell.NUMBER;
+    }
+
     private String expected() {
       return column instanceof Column.Date
           ? "an ISO date or time, or seconds since 1970"
@@ -294,10 +302,12 @@ abstract sealed class ColumnCode {
         }
         if (Double.isNaN(number)) {
           missing(out, at);
-        } else if (Float.isFinite((float) number)) {
-          number(number, out, at);
-        } else {
+        } else if (!Float.isFinite((float) number)) {
           throw table.unexpected(row, place, expected());
+        } else if (!words.holds(number) && !Float.isFinite(scale.of(0, number))) {
+          throw table.unexpected(row, place, tooFar(number));
+        } else {
+          number(number, out, at);
         }
       };
     }

@@ -63,7 +63,7 @@ public record ColumnShift(int column, double distance, double probability) {
   private static float[] sorted(Dataset rows, int column) {
     float[] values = new float[rows.rows()];
     for (int row = 0; row < values.length; row++) {
-      values[row] = rows.features()[row * rows.columns() + column];
+      values[row] = rows.features()[row * rows.columns() + column] + 0f; // −0 is 0
     }
     Arrays.sort(values);
     return values;

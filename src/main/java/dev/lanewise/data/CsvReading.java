@@ -38,6 +38,7 @@ final class CsvReading implements CellSink, Closeable {
       if (!records.next()) {
         throw new DataException(source.name() + ": no lines; expected CSV with rows");
       }
+      refuseNote();
       firstIsRow = !options.isHeader(first);
       names = firstIsRow ? List.of() : Names.of(source.name(), first);
       begun = true;
@@ -45,6 +46,16 @@ final class CsvReading implements CellSink, Closeable {
       if (!begun) {
         records.close();
       }
+    }
+  }
+
+  /** Refuses a first line that tells Excel the delimiter, as {@code sep=;}. */
+  private void refuseNote() {
+    boolean alone = first.size() == 1 || (first.size() == 2 && first.get(1).isEmpty());
+    if (alone && first.getFirst().matches("(?i)sep=.?")) {
+      throw new DataException(
+          "%s line %d: %s, a note for Excel; expected a file without this line"
+              .formatted(source.name(), records.line(), Names.shown(first.getFirst())));
     }
   }
 
@@ -74,8 +85,7 @@ final class CsvReading implements CellSink, Closeable {
     while (table == null) {
       try (CsvReading reading = new CsvReading(source, options)) {
         if (reading.read(options.mostRows(), true, surprises) == 0) {
-          throw new DataException(
-              source.name() + ": a header alone; expected rows below it", Remedy.UNNAMED);
+          throw headerAlone(source);
         }
         table = reading.builder.table();
       }
@@ -83,10 +93,21 @@ final class CsvReading implements CellSink, Closeable {
     return table;
   }
 
+  /** {@return the exception for a text without rows} */
+  static DataException headerAlone(CsvSource source) {
+    return new DataException(
+        source.name() + ": a header alone; expected rows below it", Remedy.UNNAMED);
+  }
+
   /** {@return a table of the next rows, of none at the end} */
   Table next(int most) throws IOException {
     read(most, false, new BitSet());
     return builder.table();
+  }
+
+  /** {@return a check sum of the text, once there are no next rows} */
+  long sum() {
+    return records.sum();
   }
 
   /** Passes over the next rows; {@return their number, 0 at the end} */
@@ -96,7 +117,7 @@ final class CsvReading implements CellSink, Closeable {
 
   private int read(int most, boolean again, BitSet surprises) throws IOException {
     List<String> unnamed =
-        names.isEmpty() && options.header().isEmpty() ? List.copyOf(first) : List.of();
+        firstIsRow && options.header().isEmpty() ? List.copyOf(first) : List.of();
     builder = new TableBuilder(origin, options, names, first.size(), unnamed, again, surprises);
     if (firstIsRow) {
       for (int c = 0; c < first.size(); c++) {

@@ -8,7 +8,6 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 
@@ -24,9 +23,12 @@ final class CsvRecords implements Closeable {
   private final Handler handler;
   private final CsvReader<Handler> reader;
   private final Iterator<Handler> records;
+  private final CsvSource.Text text;
 
-  private CsvRecords(CsvSource source, CellSink sink, LookAhead text, char delimiter) {
+  private CsvRecords(
+      CsvSource source, CellSink sink, CsvSource.Text text, LookAhead start, char delimiter) {
     this.source = source;
+    this.text = text;
     handler = new Handler(sink);
     reader =
         CsvReader.builder()
@@ -39,7 +41,7 @@ final class CsvRecords implements Closeable {
             // Rows of other lengths are refused by the table, which has better words for it.
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-            .build(handler, text);
+            .build(handler, start);
     records = reader.iterator();
   }
 
@@ -51,11 +53,11 @@ final class CsvRecords implements Closeable {
    * @throws IOException if the text cannot be read, or the library is not there
    */
   static CsvRecords open(CsvSource source, CellSink sink) throws IOException {
-    Reader text = source.open();
+    CsvSource.Text text = source.open();
     CsvRecords records = null;
     try {
       LookAhead start = new LookAhead(text);
-      records = new CsvRecords(source, sink, start, start.delimiter());
+      records = new CsvRecords(source, sink, text, start, start.delimiter());
       return records;
     } catch (IOException e) {
       throw source.explained(e);
@@ -94,6 +96,11 @@ final class CsvRecords implements Closeable {
   /** {@return the line where the last record begins, from 1} */
   int line() {
     return Math.toIntExact(handler.line);
+  }
+
+  /** {@return a check sum of all bytes, once there is no next record} */
+  long sum() {
+    return text.sum();
   }
 
   /** {@return the number of cells of the last record} */
@@ -161,7 +168,7 @@ final class CsvRecords implements Closeable {
 
     private static boolean isBlank(char[] buffer, int offset, int length) {
       for (int i = offset; i < offset + length; i++) {
-        if (!Character.isWhitespace(buffer[i])) {
+        if (!Cell.isBlank(buffer[i])) {
           return false;
         }
       }

@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
-import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -60,28 +65,50 @@ final class CsvSource {
   }
 
   /** {@return the text, behind a byte order mark} */
-  Reader open() throws IOException {
-    InputStream bytes = opener.open();
+  Text open() throws IOException {
+    CheckedInputStream bytes = new CheckedInputStream(opener.open(), new CRC32());
+    InputStream open = bytes;
+    boolean begun = false;
     try {
       PushbackInputStream plain = content(new PushbackInputStream(bytes, LOOK));
+      open = plain;
       byte[] start = plain.readNBytes(LOOK);
       requireUtf8(start);
-      boolean marked =
-          start.length >= 3
-              && start[0] == (byte) 0xef
-              && start[1] == (byte) 0xbb
-              && start[2] == (byte) 0xbf;
+      boolean marked = begins(start, 0xef, 0xbb, 0xbf);
       plain.unread(start, marked ? 3 : 0, start.length - (marked ? 3 : 0));
-      return new InputStreamReader(
-          plain,
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT));
+      Text text = new Text(bytes, plain);
+      begun = true;
+      return text;
     } catch (IOException e) {
-      bytes.close();
       throw explained(e);
+    } finally {
+      if (!begun) {
+        open.close();
+      }
     }
+  }
+
+  /** The characters of one pass over the bytes. */
+  static final class Text extends InputStreamReader {
+
+    private final CheckedInputStream bytes;
+
+    private Text(CheckedInputStream bytes, InputStream plain) {
+      super(plain, decoder());
+      this.bytes = bytes;
+    }
+
+    /** {@return a check sum of the bytes that were read, which are all at the end} */
+    long sum() {
+      return bytes.getChecksum().getValue();
+    }
+  }
+
+  private static CharsetDecoder decoder() {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
   private static PushbackInputStream content(PushbackInputStream bytes) throws IOException {
@@ -90,24 +117,67 @@ final class CsvSource {
         : bytes;
   }
 
+  private static boolean begins(byte[] bytes, int... start) {
+    boolean same = bytes.length >= start.length;
+    for (int i = 0; same && i < start.length; i++) {
+      same = (bytes[i] & 0xff) == start[i];
+    }
+    return same;
+  }
+
+  /** Refuses what is no text, or text in another code, by what it seems to be. */
   private void requireUtf8(byte[] start) throws IOException {
+    String other = otherFormat(start);
+    if (other == null) {
+      other = otherCode(start);
+    }
+    if (other != null) {
+      throw new IOException("%s: %s; expected a CSV file of text in UTF-8".formatted(name, other));
+    }
+  }
+
+  /** What a file is that is no text, by its first bytes; null if they are of none known. */
+  private static String otherFormat(byte[] start) {
+    if (begins(start, 'P', 'K', 3, 4)) {
+      return "a ZIP archive, perhaps a workbook of Excel";
+    }
+    if (begins(start, 0x1f, 0x8b)) {
+      return "gzip inside gzip";
+    }
+    if (begins(start, 'B', 'Z', 'h')
+        && start.length > 4
+        && start[3] >= '1'
+        && start[3] <= '9'
+        && start[4] == '1') {
+      return "compressed with bzip2";
+    }
+    if (begins(start, 0x28, 0xb5, 0x2f, 0xfd)) {
+      return "compressed with Zstandard";
+    }
+    if (begins(start, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+      return "compressed with xz";
+    }
+    if (begins(start, 'P', 'A', 'R', '1')) {
+      return "a file of Parquet";
+    }
+    return begins(start, 0xd0, 0xcf, 0x11, 0xe0) ? "a workbook of an old Excel" : null;
+  }
+
+  /** The code of a text with zeros or the mark of another one; null if there are none. */
+  private static String otherCode(byte[] start) {
     int zeros = 0;
     for (byte b : start) {
       zeros += b == 0 ? 1 : 0;
     }
-    boolean marked =
-        start.length >= 2
-            && ((start[0] == (byte) 0xff && start[1] == (byte) 0xfe)
-                || (start[0] == (byte) 0xfe && start[1] == (byte) 0xff));
-    if (marked || zeros > 0) {
-      throw new IOException(
-          "%s: %s; expected a CSV file of text in UTF-8"
-              .formatted(
-                  name,
-                  marked || zeros > start.length / 8
-                      ? "text in UTF-16"
-                      : "bytes that are 0, which no text has"));
+    if (begins(start, 0xff, 0xfe, 0, 0)
+        || begins(start, 0, 0, 0xfe, 0xff)
+        || (zeros > start.length / 8 * 5 && start.length >= 8)) {
+      return "text in UTF-32";
     }
+    if (begins(start, 0xff, 0xfe) || begins(start, 0xfe, 0xff) || zeros > start.length / 8) {
+      return "text in UTF-16";
+    }
+    return zeros > 0 ? "bytes that are 0, which no text has" : null;
   }
 
   /** {@return what went wrong, with the source's name where the error has none} */
@@ -132,19 +202,21 @@ final class CsvSource {
   /** Where the first bytes stand that are no UTF-8, if the source can still be read. */
   private String place() {
     try (InputStream bytes = content(new PushbackInputStream(opener.open(), LOOK))) {
+      CharsetDecoder decoder = decoder();
+      ByteBuffer in = ByteBuffer.allocate(1 << 16).limit(0);
+      CharBuffer out = CharBuffer.allocate(in.capacity());
       int line = 1;
-      int more = 0;
-      byte[] buffer = new byte[1 << 16];
-      int length;
-      while ((length = bytes.read(buffer)) >= 0) {
-        for (int i = 0; i < length; i++) {
-          int b = buffer[i] & 0xff;
-          boolean continues = (b & 0xc0) == 0x80;
-          if (continues != more > 0 || b > 0xf4) {
-            return "line %d, byte 0x%02X: ".formatted(line, b);
-          }
-          more = continues ? more - 1 : b < 0x80 ? 0 : b < 0xe0 ? 1 : b < 0xf0 ? 2 : 3;
-          line += b == '\n' ? 1 : 0;
+      boolean end = false;
+      while (!end) {
+        in.compact();
+        int length = bytes.read(in.array(), in.position(), in.remaining());
+        end = length < 0;
+        in.position(in.position() + Math.max(0, length)).flip();
+        CoderResult result = decoder.decode(in, out.clear(), end);
+        out.flip();
+        line += (int) out.chars().filter(c -> c == '\n').count();
+        if (result.isError()) {
+          return "line %d, byte 0x%02X: ".formatted(line, in.get(in.position()) & 0xff);
         }
       }
       return "";

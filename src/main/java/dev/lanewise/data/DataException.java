@@ -1,11 +1,12 @@
 package dev.lanewise.data;
 
+import dev.lanewise.json.Visible;
 import java.util.Objects;
 
 /**
  * Says that the content of the user's data is wrong: a cell, a label, a column that is missing,
  * rows of different lengths. The message names the source, the line and the column, shows the text,
- * and says what was expected.
+ * and says what was expected. It is one line: control characters of the data are escaped in it.
  *
  * <p>A wrong argument of a call is an {@link IllegalArgumentException} instead.
  */
@@ -67,8 +68,8 @@ public final class DataException extends RuntimeException {
    * @param remedy what may be done about it
    */
   public DataException(String problem, Remedy remedy) {
-    super(Objects.requireNonNull(problem, "problem") + remedy.words);
-    this.problem = problem;
+    super(Visible.line(Objects.requireNonNull(problem, "problem")) + remedy.words);
+    this.problem = Visible.line(problem);
     this.remedy = remedy;
   }
 

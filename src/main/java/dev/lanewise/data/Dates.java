@@ -151,9 +151,17 @@ final class Dates {
    * stands in the data base without one.
    */
   static double seconds(java.util.Date date) {
-    return date.getClass().getName().startsWith("java.sql.")
-        ? Sql.seconds(date)
-        : seconds(date.toInstant());
+    return isSql(date.getClass()) ? Sql.seconds(date) : seconds(date.toInstant());
+  }
+
+  /** Whether a class is one of SQL's or extends one; by name, as there may be none. */
+  private static boolean isSql(Class<?> type) {
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      if (each.getName().startsWith("java.sql.")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Stands apart, because a program may run without the module {@code java.sql}. */

@@ -420,8 +420,10 @@ public final class Encoder {
    * @param rows the numbers of the rows
    * @param labels the labels' columns, by name or number from 1: in any order if they have the
    *     names of {@link #labels}, else in that order
-   * @throws IllegalArgumentException if a column is not there, stands twice, or there are more or
-   *     fewer than targets, or a cell is not what it should be
+   * @throws DataException if a column is not there, or a cell is not what it should be
+   * @throws IllegalArgumentException if a column stands twice, or there are more or fewer than
+   *     targets
+   * @throws IndexOutOfBoundsException if the table has no such row
    */
   public Dataset dataset(Table table, int[] rows, String... labels) {
     Objects.requireNonNull(table, "table");
@@ -599,8 +601,22 @@ public final class Encoder {
   private float[] targets(Table table, int[] rows, List<Integer> places) {
     return switch (target) {
       case Target.Classes classes -> floats(classes.numbers(table, places.getFirst(), rows));
-      case Target.Values values -> values.scaled(numbers(table, places, rows));
+      case Target.Values values -> scaled(values, table, rows, places);
     };
+  }
+
+  private static float[] scaled(
+      Target.Values values, Table table, int[] rows, List<Integer> places) {
+    float[] scaled = values.scaled(numbers(table, places, rows));
+    for (int i = 0; i < scaled.length; i++) {
+      if (!Float.isFinite(scaled[i])) {
+        throw table.unexpected(
+            rows[i / places.size()],
+            places.get(i % places.size()),
+            "a number nearer to those of the training rows, so that it is finite when scaled");
+      }
+    }
+    return scaled;
   }
 
   /** {@return the numbers of several columns, {@code [rows][columns]}} */

@@ -22,13 +22,13 @@ public final class Folds {
 
   private final int count;
 
-  /** Whether only rows of earlier folds are trained on. */
-  private final boolean ordered;
+  /** The time of each row, where only rows of earlier folds are trained on; else null. */
+  private final double[] times;
 
-  private Folds(int[] foldOf, int count, boolean ordered) {
+  private Folds(int[] foldOf, int count, double[] times) {
     this.foldOf = foldOf;
     this.count = count;
-    this.ordered = ordered;
+    this.times = times;
   }
 
   /**
@@ -65,7 +65,7 @@ public final class Folds {
         foldOf[row] = next++ % count;
       }
     }
-    return new Folds(foldOf, count, false);
+    return new Folds(foldOf, count, null);
   }
 
   /**
@@ -104,7 +104,7 @@ public final class Folds {
       }
       sizes[fold] += group.length;
     }
-    return new Folds(foldOf, count, false);
+    return new Folds(foldOf, count, null);
   }
 
   /**
@@ -152,7 +152,7 @@ public final class Folds {
       }
       foldOf[r] = fold;
     }
-    return new Folds(foldOf, count, true);
+    return new Folds(foldOf, count, times.clone());
   }
 
   private static void check(int count, int parts, String what) {
@@ -182,8 +182,48 @@ public final class Folds {
   public int[] training(int fold) {
     Objects.checkIndex(fold, count);
     return IntStream.range(0, foldOf.length)
-        .filter(row -> ordered ? foldOf[row] < fold : foldOf[row] != fold)
+        .filter(row -> isTimeOrdered() ? foldOf[row] < fold : foldOf[row] != fold)
         .toArray();
+  }
+
+  /** {@return whether only rows of before are trained on} */
+  public boolean isTimeOrdered() {
+    return times != null;
+  }
+
+  /**
+   * {@return the rows that are trained on in a fold of time-ordered ones, the latest of them as dev
+   * rows: of later times than all others, before those that are held out} Rows of one time stay
+   * together, so the dev rows are at least the share; none if all rows are of one time.
+   *
+   * @param fold the fold's number, from 0
+   * @param share the share of the dev rows, 0 to 1
+   * @throws IllegalStateException if these folds are not time-ordered
+   * @throws IllegalArgumentException if the share is out of range
+   * @throws IndexOutOfBoundsException if there is no such fold
+   */
+  public Split latest(int fold, double share) {
+    if (!isTimeOrdered()) {
+      throw new IllegalStateException("these folds have no times; expected time-ordered ones");
+    }
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("share: %s; expected 0 to 1".formatted(share));
+    }
+    int[] rows = training(fold);
+    double[] sorted = Arrays.stream(rows).mapToDouble(row -> times[row]).sorted().toArray();
+    int at = rows.length - (int) Math.round(share * rows.length);
+    while (at > 0 && at < rows.length && sorted[at] == sorted[at - 1]) {
+      at--;
+    }
+    while (at == 0 ? share < 1 && at < rows.length : at < rows.length && sorted[at] == sorted[0]) {
+      at++; // not all of them
+    }
+    boolean none = at == rows.length;
+    double begin = none ? Double.NaN : sorted[at];
+    return new Split(
+        Arrays.stream(rows).filter(row -> none || times[row] < begin).toArray(),
+        Arrays.stream(rows).filter(row -> times[row] >= begin).toArray(),
+        new int[0]);
   }
 
   /**
@@ -200,6 +240,7 @@ public final class Folds {
   /** {@return the number of folds and of rows} */
   @Override
   public String toString() {
-    return "%d %sfolds of %d rows".formatted(count, ordered ? "time-ordered " : "", foldOf.length);
+    return "%d %sfolds of %d rows"
+        .formatted(count, isTimeOrdered() ? "time-ordered " : "", foldOf.length);
   }
 }

@@ -11,9 +11,10 @@ import java.util.zip.ZipException;
 
 /**
  * The content of a gzip file of any number of members, one behind another (RFC 1952). Zeros behind
- * the last member are padding; anything else there, a member that is cut short, or a wrong check
- * sum is refused. Java's own stream takes the end of a member for the end of the file where no byte
- * of the next one has arrived yet.
+ * the last member are padding; anything else there, a member that is cut short, reserved flags, or
+ * a wrong check sum of a member or its header is refused: all that {@code gunzip -t} complains of.
+ * Java's own stream takes the end of a member for the end of the file where no byte of the next one
+ * has arrived yet.
  */
 final class GzipMembers extends InputStream {
 
@@ -21,6 +22,7 @@ final class GzipMembers extends InputStream {
   private static final int EXTRA = 4;
   private static final int NAME = 8;
   private static final int COMMENT = 16;
+  private static final int RESERVED = 0xe0;
 
   private final InputStream bytes;
   private final Inflater inflater = new Inflater(true);
@@ -30,6 +32,9 @@ final class GzipMembers extends InputStream {
   private int end;
   private boolean over;
 
+  /** The check sum of a header so far. */
+  private final CRC32 headerSum = new CRC32();
+
   /**
    * Begins at the first member.
    *
@@ -37,7 +42,15 @@ final class GzipMembers extends InputStream {
    */
   GzipMembers(InputStream bytes) throws IOException {
     this.bytes = bytes;
-    header(next());
+    boolean begun = false;
+    try {
+      header(next());
+      begun = true;
+    } finally {
+      if (!begun) {
+        inflater.end();
+      }
+    }
   }
 
   /** {@return whether bytes begin as a gzip file does; they stay where they are} */
@@ -68,13 +81,18 @@ final class GzipMembers extends InputStream {
   }
 
   private void header(int first) throws IOException {
-    if (first != 0x1f || need() != 0x8b || need() != 8) {
+    headerSum.reset();
+    headerSum.update(first);
+    if (first != 0x1f || headerByte() != 0x8b || headerByte() != 8) {
       throw new ZipException("bytes that are no gzip member");
     }
-    int flags = need();
+    int flags = headerByte();
+    if ((flags & RESERVED) != 0) {
+      throw new ZipException("a member with the reserved flags 0x%x".formatted(flags & RESERVED));
+    }
     skip(6);
     if ((flags & EXTRA) != 0) {
-      skip(need() | need() << 8);
+      skip(headerByte() | headerByte() << 8);
     }
     if ((flags & NAME) != 0) {
       skipText();
@@ -83,20 +101,29 @@ final class GzipMembers extends InputStream {
       skipText();
     }
     if ((flags & HEADER_CHECK) != 0) {
-      skip(2);
+      int expected = (int) headerSum.getValue() & 0xffff;
+      if ((need() | need() << 8) != expected) {
+        throw new ZipException("a wrong check sum of a member's header");
+      }
     }
     inflater.reset();
     sum.reset();
   }
 
+  private int headerByte() throws IOException {
+    int b = need();
+    headerSum.update(b);
+    return b;
+  }
+
   private void skip(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      need();
+      headerByte();
     }
   }
 
   private void skipText() throws IOException {
-    while (need() != 0) {
+    while (headerByte() != 0) {
       // up to its end
     }
   }
@@ -150,14 +177,17 @@ final class GzipMembers extends InputStream {
 
   private void nextMember() throws IOException {
     int first = next();
+    if (first > 0) {
+      header(first);
+      return;
+    }
     while (first == 0) {
       first = next();
     }
-    if (first < 0) {
-      over = true;
-    } else {
-      header(first);
+    if (first > 0) {
+      throw new ZipException("bytes behind its zeros");
     }
+    over = true;
   }
 
   @Override

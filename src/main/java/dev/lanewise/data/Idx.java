@@ -181,6 +181,9 @@ public final class Idx {
   }
 
   private static Path labelsOf(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("%s: a folder; expected an IDX file of images".formatted(file));
+    }
     String name = file.getFileName().toString();
     String labels = name.replaceFirst("images([-.])idx[34]", "labels$1idx1");
     if (labels.equals(name)) {

@@ -18,7 +18,7 @@ final class Names {
 
   /**
    * {@return names without invisible characters around them; an empty one gives way to the column's
-   * number}
+   * number, as {@link #orNumbers} says}
    *
    * @throws DataException if a name stands twice
    */
@@ -36,12 +36,19 @@ final class Names {
     return names;
   }
 
-  /** {@return names, an empty one being the column's number} */
+  /**
+   * {@return names, an empty one being the column's number, with the word "column" before it where
+   * another column has that number for a name}
+   */
   static List<String> orNumbers(List<String> cells) {
     List<String> names = new ArrayList<>(cells.size());
-    for (String cell : cells) {
-      String name = Cell.clean(cell);
-      names.add(name.isEmpty() ? Integer.toString(names.size() + 1) : name);
+    cells.forEach(cell -> names.add(Cell.clean(cell)));
+    Set<String> given = new HashSet<>(names);
+    for (int c = 0; c < names.size(); c++) {
+      String number = Integer.toString(c + 1);
+      if (names.get(c).isEmpty()) {
+        names.set(c, given.contains(number) ? "column " + number : number);
+      }
     }
     return List.copyOf(names);
   }
@@ -119,7 +126,7 @@ final class Names {
   }
 
   private static String fold(String name) {
-    return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    return Cell.clean(name).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   /** {@return why a first line was not taken for a header} */

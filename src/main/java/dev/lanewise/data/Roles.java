@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.json.Visible;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -102,7 +103,9 @@ public final class Roles {
     if (copy.isEmpty() || (task == Task.CLASSIFY && copy.size() > 1)) {
       throw new IllegalArgumentException(
           "labels: %s; expected %s"
-              .formatted(copy, task == Task.CLASSIFY ? "one column" : "at least one column"));
+              .formatted(
+                  Visible.line(copy.toString()),
+                  task == Task.CLASSIFY ? "one column" : "at least one column"));
     }
     return new Roles(copy, task, List.of(), List.of(), Optional.empty(), Optional.empty());
   }

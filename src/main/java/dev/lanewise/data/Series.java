@@ -89,6 +89,11 @@ sealed interface Series {
    */
   record Texts(Kind kind, int[] codes, String[] words, double[] numbers) implements Series {
 
+    /** {@return whether a text is one of the words} */
+    boolean holds(String text) {
+      return Arrays.asList(words).contains(text);
+    }
+
     /**
      * {@return whether the cells hold nothing but words for missing, so nobody knows their kind}
      */

@@ -442,16 +442,23 @@ final class SeriesBuilder {
     if (kind == Kind.BOOLEAN) {
       return new Complaint(row, text, "true or false", Remedy.WORD_OR_CATEGORY);
     }
+    return new Complaint(row, text, expectedNumber(text), Remedy.WORD_OR_CATEGORY);
+  }
+
+  /** What is expected in place of a text in a column of numbers. */
+  private static String expectedNumber(String text) {
     String flaw = Cell.flaw(text);
-    String expected =
-        flaw != null
-            ? flaw.equals("infinite") ? "a finite number" : "a number without " + flaw
-            : Cell.truth(text) >= 0
-                ? "a number, not a boolean"
-                : Cell.isForeignDate(text) || !Double.isNaN(Dates.parse(text))
-                    ? "a number, not a date"
-                    : "a number";
-    return new Complaint(row, text, expected, Remedy.WORD_OR_CATEGORY);
+    if (flaw != null) {
+      return flaw.equals("infinite") ? "a finite number" : "a number without " + flaw;
+    }
+    if (Cell.truth(text) >= 0) {
+      return "a number, not a boolean";
+    }
+    if (Cell.isForeignDate(text) || !Double.isNaN(Dates.parse(text))) {
+      return "a number, not a date";
+    }
+    String beside = Cell.beside(text);
+    return beside == null ? "a number" : "a number without " + beside;
   }
 
   private Series finishTexts(boolean maybeNames) {
@@ -503,6 +510,7 @@ final class SeriesBuilder {
       WORD,
       FLAWED,
       FOREIGN_DATE,
+      CONTROL,
       OTHER
     }
 
@@ -549,6 +557,9 @@ final class SeriesBuilder {
         return What.DATE;
       }
       values[code] = Double.POSITIVE_INFINITY;
+      if (Cell.hasControl(text)) {
+        return What.CONTROL;
+      }
       return Cell.flaw(text) != null
           ? What.FLAWED
           : Cell.isForeignDate(text) ? What.FOREIGN_DATE : What.OTHER;
@@ -616,6 +627,10 @@ final class SeriesBuilder {
 
     /** What is wrong if the column is of a kind; null for nothing. */
     Complaint complaint(Kind kind, boolean maybeNames) {
+      Complaint control = control();
+      if (control != null) {
+        return control;
+      }
       if (kind == Kind.CATEGORY) {
         return hints.kind() == null && !hints.label() ? ofCategories(maybeNames) : NO_COMPLAINT;
       }
@@ -631,6 +646,24 @@ final class SeriesBuilder {
       return strange < 0
           ? NO_COMPLAINT
           : odd(first[strange], dictionary.word(strange), kind, maybeNames && strange == 0);
+    }
+
+    /** A text with a character that is no part of any text. */
+    private Complaint control() {
+      if (count(What.CONTROL) == 0) {
+        return NO_COMPLAINT;
+      }
+      int strange = -1;
+      for (int code = 0; code < whats.length; code++) {
+        if (whats[code] == What.CONTROL && (strange < 0 || first[code] < first[strange])) {
+          strange = code;
+        }
+      }
+      return new Complaint(
+          first[strange],
+          dictionary.word(strange),
+          "a text without control characters",
+          Remedy.NONE);
     }
 
     private boolean fits(What what, Kind kind) {

@@ -100,7 +100,7 @@ public final class Standardizer {
    * @return the standardizer
    * @throws IllegalArgumentException if there are no whole rows or a number is not finite
    */
-  public static Standardizer fit(float[] features, int columns) {
+  static Standardizer fit(float[] features, int columns) {
     if (columns < 1 || features.length == 0 || features.length % columns != 0) {
       throw new IllegalArgumentException(
           "features: %d numbers in %d columns; expected whole rows, at least one"
@@ -181,7 +181,7 @@ public final class Standardizer {
    * @param rows the number of rows
    * @throws IllegalArgumentException if an array is too short or the number of rows negative
    */
-  public void apply(float[] x, int xo, float[] y, int yo, int rows) {
+  void apply(float[] x, int xo, float[] y, int yo, int rows) {
     checkRows("x", x, xo, rows);
     checkRows("y", y, yo, rows);
     int columns = mean.length;

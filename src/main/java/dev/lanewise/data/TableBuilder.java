@@ -143,9 +143,129 @@ final class TableBuilder implements CellSink {
     if (complaint != null) {
       throw exception(complaint, at, known);
     }
-    return surprised
-        ? null
-        : new Table(origin, names, List.copyOf(finished), rows, known, firstLine, missing, unnamed);
+    if (surprised) {
+      return null;
+    }
+    Table table =
+        new Table(origin, names, List.copyOf(finished), rows, known, firstLine, missing, unnamed);
+    if (maybeNames) {
+      refuseNames(table);
+    }
+    refuseNamesAgain(table);
+    return table;
+  }
+
+  /**
+   * Refuses a first line that was taken for a row because of an empty field or a number, and is a
+   * header all the same: its texts never come again in their columns, and its numbers follow one
+   * another as years and places do.
+   */
+  private void refuseNames(Table table) {
+    if (rows < 3 || !isCounting(unnamed)) {
+      return;
+    }
+    int texts = 0;
+    int numbers = 0;
+    boolean outside = true;
+    for (int c = 0; c < columns.length; c++) {
+      Series cells = table.series(c);
+      if (unnamed.get(c).isEmpty() || cells instanceof Series.Unread) {
+        continue;
+      }
+      if (Cell.isNumber(unnamed.get(c))) {
+        numbers++;
+        outside &= isOutside(cells, rows);
+      } else if (isAgain(cells, unnamed.get(c), rows)) {
+        return;
+      } else {
+        texts++;
+      }
+    }
+    if (texts > 0 || (numbers > 1 && (outside || isIndex(table)))) {
+      throw new DataException(
+          "%s: names of columns, it seems, as nothing in it comes again; expected a row; %s"
+              .formatted(origin.at(firstLine), Names.noHeader(unnamed)),
+          Remedy.NAMED);
+    }
+  }
+
+  /**
+   * Whether the numbers among fields, if there are any, are at least two, each 1 above the last.
+   */
+  private static boolean isCounting(List<String> fields) {
+    double[] numbers = fields.stream().mapToDouble(Cell::number).filter(n -> n == n).toArray();
+    for (int i = 1; i < numbers.length; i++) {
+      if (numbers[i] != numbers[i - 1] + 1) {
+        return false;
+      }
+    }
+    return numbers.length != 1 && (numbers.length == 0 || numbers[0] == Math.rint(numbers[0]));
+  }
+
+  /** Whether a text of the first row stands in another one. */
+  private static boolean isAgain(Series cells, String text, int rows) {
+    for (int row = 1; row < rows; row++) {
+      if (text.equals(cells.text(row))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the number of the first row is less than all others, or greater. */
+  private static boolean isOutside(Series cells, int rows) {
+    double first = cells.number(0);
+    boolean less = true;
+    boolean greater = true;
+    for (int row = 1; row < rows; row++) {
+      double number = cells.number(row);
+      less &= !(number <= first);
+      greater &= !(number >= first);
+    }
+    return less || greater;
+  }
+
+  /** Whether the first column has no first cell, and then counts the rows. */
+  private boolean isIndex(Table table) {
+    Series cells = table.series(0);
+    boolean index = unnamed.getFirst().isEmpty() && table.kind(0) == Table.Kind.NUMBER;
+    for (int row = 2; index && row < rows; row++) {
+      index = cells.number(row) == cells.number(row - 1) + 1;
+    }
+    return index;
+  }
+
+  /** Refuses a row that is the header again, as where files were joined. */
+  private void refuseNamesAgain(Table table) {
+    int lead = -1;
+    int read = 0;
+    for (int c = 0; c < names.size(); c++) {
+      read += table.series(c) instanceof Series.Unread ? 0 : 1;
+      lead = lead < 0 && table.series(c) instanceof Series.Texts ? c : lead;
+    }
+    if (read < 2 || lead < 0 || !((Series.Texts) table.series(lead)).holds(names.get(lead))) {
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      if (names.get(lead).equals(table.series(lead).text(row)) && isNames(table, row)) {
+        throw new DataException(
+            "%s: the names of the columns again; expected a row"
+                .formatted(origin.at(table.line(row))));
+      }
+    }
+  }
+
+  private boolean isNames(Table table, int row) {
+    boolean same = true;
+    for (int c = 0; same && c < columns.length; c++) {
+      Series cells = table.series(c);
+      String text = cells.text(row);
+      same =
+          cells instanceof Series.Unread
+              || names.get(c).equals(text)
+              || (text == null && Cell.isMissingWord(names.get(c)));
+    }
+    return same;
   }
 
   private DataException exception(Complaint complaint, int column, int[] known) {

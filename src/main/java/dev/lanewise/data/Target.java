@@ -1,6 +1,9 @@
 package dev.lanewise.data;
 
+import dev.lanewise.json.Visible;
+import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +35,8 @@ public sealed interface Target {
       labels = List.copyOf(Objects.requireNonNull(labels, "labels"));
       Cell.requireDifferent("classes", labels);
       if (labels.size() < 2) {
-        throw new IllegalArgumentException("classes: %s; expected at least two".formatted(labels));
+        throw new IllegalArgumentException(
+            "classes: %s; expected at least two".formatted(Visible.line(labels.toString())));
       }
     }
 
@@ -55,13 +59,7 @@ public sealed interface Target {
       }
       List<String> labels = List.copyOf(ValueIndex.sorted(counts).keySet());
       if (labels.stream().allMatch(Cell::isNumber)) {
-        for (int row : table.all()) {
-          double value = table.number(row, column);
-          if (value != Math.rint(value)) {
-            throw table.unexpected(
-                row, column, "a class, a whole number or a text", DataException.Remedy.TASK);
-          }
-        }
+        requireWhole(table, column, labels);
       }
       if (labels.size() < 2) {
         throw new DataException(
@@ -72,6 +70,23 @@ public sealed interface Target {
                     labels.isEmpty() ? "no classes" : "only the class " + labels.getFirst()));
       }
       return new Classes(labels);
+    }
+
+    /** Refuses fractions; digits count, so that 1E400 and 1E-400 are what they are. */
+    private static void requireWhole(Table table, int column, List<String> labels) {
+      ValueIndex index = new ValueIndex(labels);
+      BitSet fractions = new BitSet();
+      for (int c = 0; c < labels.size(); c++) {
+        BigDecimal exact = ValueIndex.exact(labels.get(c));
+        fractions.set(c, exact != null && exact.scale() > 0);
+      }
+      for (int row = 0; row < table.rows() && !fractions.isEmpty(); row++) {
+        int place = index.text(table.text(row, column));
+        if (place >= 0 && fractions.get(place)) {
+          throw table.unexpected(
+              row, column, "a class, a whole number or a text", DataException.Remedy.TASK);
+        }
+      }
     }
 
     /**
@@ -100,7 +115,7 @@ public sealed interface Target {
     String list() {
       int some = 20;
       String list = String.join(", ", labels.subList(0, Math.min(some, labels.size())));
-      return labels.size() > some ? list + ", …" : list;
+      return Visible.line(labels.size() > some ? list + ", …" : list);
     }
 
     @Override

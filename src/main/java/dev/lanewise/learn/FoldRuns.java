@@ -1,5 +1,6 @@
 package dev.lanewise.learn;
 
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.random.CounterRandom;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The trainings of a cross-validation, each a function of the learner, the rows and its fold's
@@ -54,9 +56,10 @@ record FoldRuns(
   /** {@return the results of all folds, in their order} */
   CrossValidation run(Executor executor) {
     List<FutureTask<FoldResult>> tasks = new ArrayList<>();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
     for (int f = 0; f < folds.count(); f++) {
       int fold = f;
-      tasks.add(new FutureTask<>(() -> result(fold)));
+      tasks.add(new FutureTask<>(() -> resultOrEnd(fold, failure, tasks)));
     }
     try {
       tasks.forEach(task -> submit(task, executor));
@@ -70,7 +73,13 @@ record FoldRuns(
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted in cross-validation");
     } catch (ExecutionException e) {
-      throw unwrapped(e.getCause());
+      throw unwrapped(failure.get() == null ? e.getCause() : failure.get());
+    } catch (CancellationException e) {
+      if (failure.get() == null) {
+        throw e;
+      }
+      Thread.interrupted(); // the fold that failed has ended the one that this thread was running
+      throw unwrapped(failure.get());
     } finally {
       tasks.forEach(task -> task.cancel(true)); // what is done stays done
     }
@@ -94,10 +103,35 @@ record FoldRuns(
         : new IllegalStateException(cause);
   }
 
+  /** {@return a fold's result} If it fails, the folds that are still running are ended. */
+  private FoldResult resultOrEnd(
+      int fold, AtomicReference<Throwable> failure, List<FutureTask<FoldResult>> tasks) {
+    try {
+      return result(fold);
+    } catch (RuntimeException | Error e) {
+      if (!tasks.get(fold).isCancelled() && failure.compareAndSet(null, e)) {
+        for (int other = 0; other < tasks.size(); other++) {
+          if (other != fold) {
+            tasks.get(other).cancel(true);
+          }
+        }
+      }
+      throw e;
+    }
+  }
+
   private FoldResult result(int fold) {
     long seed = CounterRandom.key(learner.seed, FOLD, fold);
     int[] held = folds.heldOut(fold);
-    Split inner = Parts.split(classes, groups, folds.training(fold), shares, seed);
+    Split inner =
+        folds.isTimeOrdered()
+            ? folds.latest(fold, shares.dev() / 100)
+            : Parts.split(classes, groups, folds.training(fold), shares, seed);
+    if (inner.train().length == 0) {
+      throw new DataException(
+          "%s: fold %d of %d: no training rows; expected at least 1"
+              .formatted(source.name(), fold + 1, folds.count()));
+    }
     Split parts = new Split(inner.train(), inner.dev(), held);
     Run run = learner.begin(source, parts, seed);
     Learned learned = Learner.learned(run);

@@ -283,7 +283,8 @@ public final class Learner {
   /**
    * {@return this learner with a given split}
    *
-   * @param rows the training, dev and test rows of the table
+   * @param rows the training, dev and test rows of the table; no dev rows, or no test rows, where
+   *     these are given as a table of their own
    */
   public Learner withSplit(Split rows) {
     Objects.requireNonNull(rows, "rows");
@@ -585,6 +586,8 @@ public final class Learner {
   private Split split(Source source) {
     requireRows(source);
     if (split.isPresent()) {
+      refuseRows("dev", dev.isPresent(), split.get().dev());
+      refuseRows("test", test.isPresent(), split.get().test());
       return split.get();
     }
     boolean devGiven = dev.isPresent();
@@ -611,6 +614,14 @@ public final class Learner {
   private static void requireRows(Source source) {
     if (source.rows() == 0) {
       throw new DataException("%s: no rows; expected some to learn from".formatted(source.name()));
+    }
+  }
+
+  private static void refuseRows(String part, boolean given, int[] rows) {
+    if (given && rows.length > 0) {
+      throw new IllegalArgumentException(
+          "split: %d %s rows beside those that are given; expected none"
+              .formatted(rows.length, part));
     }
   }
 
@@ -731,7 +742,8 @@ public final class Learner {
   /**
    * Trains and judges once for each fold. The rows that a fold trains on are divided as the split's
    * shares say, the test rows' share aside, so that its held-out rows select nothing: of 60/20/20 a
-   * quarter of them is dev rows. The bits do not depend on the executor.
+   * quarter of them is dev rows; in time-ordered folds these are the latest. The bits do not depend
+   * on the executor. If a fold fails, the others are interrupted.
    *
    * @param table labelled rows
    * @param folds how they are divided

@@ -1,8 +1,10 @@
 package dev.lanewise.model;
 
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.RowEncoder;
 import dev.lanewise.data.RowReport;
 import dev.lanewise.data.Target;
+import dev.lanewise.json.Visible;
 import dev.lanewise.metric.Threshold;
 import java.util.Arrays;
 import java.util.Collections;
@@ -49,7 +51,7 @@ public final class Decision {
   /**
    * {@return the decision on a raw row by a predictor that this thread has entered}
    *
-   * @throws dev.lanewise.data.DataException if a value is not what it should be
+   * @throws DataException if a value is not what it should be, or an output is NaN
    */
   static <R> Decision of(
       Predictor predictor, R row, RowEncoder<R> rows, Target target, Threshold threshold) {
@@ -59,13 +61,33 @@ public final class Decision {
     double[] numbers = new double[predictor.outputs()];
     if (!(target instanceof Target.Classes classes)) {
       predictor.valuesInside(encoded, 1, numbers);
+      requireNumbers(numbers, report);
       return new Decision(List.of(), -1, numbers, report);
     }
     double[] probabilities = new double[classes.labels().size()];
     predictor.logitsInside(encoded, numbers);
+    requireNumbers(numbers, report);
     predictor.probabilities(numbers, 0, probabilities, 0);
     int chosen = chosen(numbers, probabilities, threshold);
     return new Decision(classes.labels(), chosen, probabilities, report);
+  }
+
+  /** Refuses to decide where the network has left the numbers. */
+  private static void requireNumbers(double[] outputs, RowReport report) {
+    for (double output : outputs) {
+      if (Double.isNaN(output)) {
+        throw new DataException(
+            "row: the model's output is NaN; expected a number (missing: %s; unknown: %s; out of"
+                    .formatted(
+                        listed(names(report, RowReport.State.MISSING)),
+                        listed(names(report, RowReport.State.UNKNOWN)))
+                + " range: %s)".formatted(listed(names(report, RowReport.State.OUT_OF_RANGE))));
+      }
+    }
+  }
+
+  private static String listed(List<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
   private static int chosen(double[] logits, double[] probabilities, Threshold threshold) {
@@ -117,7 +139,8 @@ public final class Decision {
     requireLabel();
     int at = labels.indexOf(Objects.requireNonNull(label, "label"));
     if (at < 0) {
-      throw new IllegalArgumentException("label: %s; expected one of %s".formatted(label, labels));
+      throw new IllegalArgumentException(
+          Visible.line("label: %s; expected one of %s".formatted(label, labels)));
     }
     return numbers[at];
   }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The mean of several models' predictions. Each mean is summed in {@code double} in the order of
- * the models; equal models give what one of them gives.
+ * the models, of values as distances from the first one's; equal models give what one of them
+ * gives.
  *
  * <p>Its logits are those of the mean: ln p̄ − ln(1 − p̄) of a single sigmoid output, ln p̄ of
  * classes, both taken without leaving the logarithms, so that no probability is lost for being
@@ -20,6 +21,9 @@ final class MeanOfModels implements Forward {
   private final Temperature temperature;
   private final int columns;
   private final int outputs;
+
+  /** Whether all predict values as they are, whose floats may be as far apart as 64 near 1e9. */
+  private final boolean ofValues;
 
   /** Where the columns of each model begin in a row; all at 0 where all take the whole row. */
   private final int[] from;
@@ -52,6 +56,7 @@ final class MeanOfModels implements Forward {
     this.temperature = temperature;
     this.columns = columns;
     this.outputs = outputs;
+    ofValues = models.stream().allMatch(model -> model.link() == Loss.Link.IDENTITY);
     this.widths = widths;
     from = new int[widths.length];
     boolean apart = Arrays.stream(widths).sum() == columns;
@@ -85,6 +90,12 @@ final class MeanOfModels implements Forward {
 
   /** Leaves the mean predictions of some rows in the sums. */
   private void mean(float[] rows, int at, int count) {
+    if (ofValues) {
+      double[] values = logarithms()[3];
+      values(rows, at, count, values);
+      System.arraycopy(values, 0, sums, 0, count * outputs);
+      return;
+    }
     int numbers = count * outputs;
     Arrays.fill(sums, 0, numbers, 0);
     for (int m = 0; m < models.size(); m++) {
@@ -198,16 +209,20 @@ final class MeanOfModels implements Forward {
   @Override
   public void values(float[] rows, int at, int count, double[] out) {
     int numbers = count * outputs;
-    Arrays.fill(out, 0, numbers, 0);
+    double[] first = logarithms()[0];
     for (int m = 0; m < models.size(); m++) {
       float[] its = itsRows(m, rows, at, count);
       models.get(m).values(its, its == rows ? at : 0, count, sums);
+      if (m == 0) {
+        System.arraycopy(sums, 0, first, 0, numbers);
+        Arrays.fill(out, 0, numbers, 0);
+      }
       for (int i = 0; i < numbers; i++) {
-        out[i] += sums[i];
+        out[i] += sums[i] - first[i];
       }
     }
     for (int i = 0; i < numbers; i++) {
-      out[i] /= models.size();
+      out[i] = first[i] + out[i] / models.size();
     }
   }
 

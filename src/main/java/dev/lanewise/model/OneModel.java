@@ -90,6 +90,10 @@ final class OneModel implements Forward {
     return scratch;
   }
 
+  Loss.Link link() {
+    return link;
+  }
+
   Temperature temperature() {
     return temperature;
   }

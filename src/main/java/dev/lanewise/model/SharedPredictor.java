@@ -1,12 +1,13 @@
 package dev.lanewise.model;
 
+import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.RowEncoder;
+import dev.lanewise.kernel.WarmUp;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -41,14 +42,14 @@ public final class SharedPredictor {
   private final AtomicReferenceArray<Predictor> predictors;
   private final Object returned = new Object();
 
-  /** The encoders of the record types used so far. */
-  private final Map<Class<?>, RowEncoder<?>> ofRecords = new ConcurrentHashMap<>();
-
-  /** Null until a map is encoded. */
-  private volatile RowEncoder<Map<String, ?>> ofMaps;
-
-  /** Null until values by position are encoded. */
-  private volatile RowEncoder<Object[]> ofValues;
+  /** The encoders of record types, which go when their type does. */
+  private final ClassValue<RowEncoder<?>> ofRecords =
+      new ClassValue<>() {
+        @Override
+        protected RowEncoder<?> computeValue(Class<?> type) {
+          return encoder().forRecords(type.asSubclass(Record.class));
+        }
+      };
 
   /** An encoder other than the model's object that equals it; null until one was met. */
   private volatile Encoder equal;
@@ -118,13 +119,8 @@ public final class SharedPredictor {
    */
   public Decision decide(Record row) {
     Class<? extends Record> type = Objects.requireNonNull(row, "row").getClass();
-    RowEncoder<?> known = ofRecords.get(type);
-    if (known == null) {
-      known = encoder().forRecords(type);
-      ofRecords.put(type, known);
-    }
     @SuppressWarnings("unchecked") // under a type stands what encodes its records
-    RowEncoder<Record> rows = (RowEncoder<Record>) known;
+    RowEncoder<Record> rows = (RowEncoder<Record>) ofRecords.get(type);
     return decide(row, rows);
   }
 
@@ -140,12 +136,7 @@ public final class SharedPredictor {
    */
   public Decision decide(Map<String, ?> values) {
     Objects.requireNonNull(values, "values");
-    RowEncoder<Map<String, ?>> rows = ofMaps;
-    if (rows == null) {
-      rows = encoder().forMaps();
-      ofMaps = rows;
-    }
-    return decide(values, rows);
+    return decide(values, encoder().forMaps());
   }
 
   /**
@@ -160,12 +151,7 @@ public final class SharedPredictor {
    */
   public Decision decide(List<?> values) {
     Object[] array = Objects.requireNonNull(values, "values").toArray();
-    RowEncoder<Object[]> rows = ofValues;
-    if (rows == null) {
-      rows = encoder().forValues();
-      ofValues = rows;
-    }
-    return decide(array, rows);
+    return decide(array, encoder().forValues());
   }
 
   /**
@@ -207,7 +193,8 @@ public final class SharedPredictor {
 
   /**
    * Creates all predictors of the pool and predicts with one of them until the JVM has compiled the
-   * code, as {@link Predictor#warmUp} does.
+   * code, as {@link Predictor#warmUp} does; a model with an encoder of a table also decides on
+   * rows.
    */
   public void warmUp() {
     for (int i = 0; i < predictors.length(); i++) {
@@ -216,6 +203,34 @@ public final class SharedPredictor {
       }
     }
     model.predictor().warmUp();
+    model
+        .encoder()
+        .filter(encoder -> !(encoder.columns().getFirst() instanceof Column.Pixels))
+        .ifPresent(
+            encoder -> {
+              Object[] row = usualRow(encoder);
+              RowEncoder<Object[]> rows = encoder.forValues();
+              WarmUp.repeat(() -> decide(row, rows));
+            });
+  }
+
+  /** A row of what training rows had in the middle. */
+  private static Object[] usualRow(Encoder encoder) {
+    return encoder.columns().stream()
+        .filter(column -> !(column instanceof Column.Label))
+        .map(
+            column ->
+                switch (column) {
+                  case Column.Numeric numeric -> numeric.median();
+                  case Column.Date date -> date.median();
+                  case Column.Bool bool -> bool.usual();
+                  case Column.Categorical categorical ->
+                      categorical.categories().stream().findFirst().orElse(null);
+                  case Column.Ignored ignored -> null;
+                  case Column.Label label -> null;
+                  case Column.Pixels pixels -> null;
+                })
+        .toArray();
   }
 
   /** {@return a predictor that this thread has entered} */

@@ -152,6 +152,16 @@ final class DataCases {
     Folds folds = Folds.plain(4, 2, 0);
     bad.refusesIndex("Folds.training(int)", () -> folds.training(2), "2");
     bad.refusesIndex("Folds.heldOut(int)", () -> folds.heldOut(-1), "-1");
+    String latest = "Folds.latest(int, double)";
+    bad.refuses(
+        latest,
+        () -> folds.latest(0, 0.5),
+        IllegalStateException.class,
+        "these folds have no times");
+    Folds times = Folds.timeOrdered(new double[] {1, 2, 3}, 1);
+    bad.refuses(latest, () -> times.latest(0, NaN), "share: NaN");
+    bad.refuses(latest, () -> times.latest(0, 1.5), "share: 1.5");
+    bad.refusesIndex(latest, () -> times.latest(1, 0.5), "1");
     bad.refuses("Split.Ratios.forRows(int)", () -> Split.Ratios.forRows(-1), "rows: -1");
     bad.refuses("Split.plain(int, Ratios, long)", () -> Split.plain(-1, RATIOS, 0), "rows: -1");
     bad.refuses(
@@ -167,26 +177,12 @@ final class DataCases {
   }
 
   private static void standardizers(BadInputs bad) {
-    float[] two = {1, 1};
     double[] ones = {1, 1};
     String of = "Standardizer.of(double[], double[])";
     bad.refuses(of, () -> Standardizer.of(ones, new double[1]), "deviation: 1 columns; expected 2");
     bad.refuses(
         of, () -> Standardizer.of(ones, new double[2]), "column 0: mean 1.0, deviation 0.0");
     bad.refuses(of, () -> Standardizer.of(new double[] {0, NaN}, ones), "column 1: mean NaN");
-    String fit = "Standardizer.fit(float[], int)";
-    bad.refuses(fit, () -> Standardizer.fit(two, 0), "features: 2 numbers in 0 columns");
-    bad.refuses(fit, () -> Standardizer.fit(new float[3], 2), "features: 3 numbers in 2 columns");
-    bad.refuses(
-        fit,
-        () -> Standardizer.fit(new float[] {0, Float.POSITIVE_INFINITY}, 1),
-        "features: row 1, column 0: Infinity");
-    String apply = "Standardizer.apply(float[], int, float[], int, int)";
-    Standardizer columns = Standardizer.of(ones, ones);
-    bad.refuses(apply, () -> columns.apply(two, 0, two, 0, -1), "x: length 2; expected -1 rows");
-    bad.refuses(apply, () -> columns.apply(two, 1, two, 0, 1), "x: length 2; expected 1 rows of 2");
-    bad.refuses(apply, () -> columns.apply(new float[4], 0, two, 0, 2), "y: length 2; expected 2");
-    bad.refuses(apply, () -> columns.apply(two, 0, two, -1, 1), "from offset -1");
   }
 
   private static void streams(BadInputs bad) {

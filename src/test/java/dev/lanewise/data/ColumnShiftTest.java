@@ -125,4 +125,13 @@ class ColumnShiftTest {
     assertTrue(shifts.get(0).probability() > 0.01, shifts::toString);
     assertTrue(shifts.get(1).probability() < 1e-9, shifts::toString);
   }
+
+  @Example
+  void zeroHasNoSign() {
+    float[] zeros = new float[200];
+    float[] others = new float[200];
+    java.util.Arrays.fill(others, -0f);
+    assertEquals(
+        new ColumnShift(0, 0, 1), ColumnShift.between(column(zeros), column(others)).getFirst());
+  }
 }

@@ -76,4 +76,60 @@ final class CsvRowsTest {
       assertTrue(e.getMessage().contains("rows.csv line 302, column a: many"), e.getMessage());
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"1", "255", "256", "300", "400", "500"})
+  void aReaderOfSomeRowsStreamsThem(int most) throws IOException {
+    Path file = file(400, true);
+    Encoder encoder = encoder(file, 50, true);
+    RowSource source = TableReader.create().withMostRows(most).stream(file, encoder);
+    assertEquals(Math.min(most, 400), source.rows());
+    float[] row = new float[source.columns()];
+    try (RowSource.Reader reader = source.open()) {
+      for (int i = 0; i < source.rows(); i++) {
+        reader.read(row, 0, new float[1], 0);
+      }
+      assertThrows(IOException.class, () -> reader.read(row, 0, new float[1], 0));
+    }
+  }
+
+  @Test
+  void aHeaderAloneIsNoStream() throws IOException {
+    Path file = file(60, true);
+    Encoder encoder = encoder(file, 50, true);
+    Files.writeString(file, "a,b,y\n");
+    DataException e =
+        assertThrows(DataException.class, () -> TableReader.create().stream(file, encoder));
+    assertTrue(e.getMessage().contains("rows.csv: a header alone"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "399,fewer rows than before",
+    "401,more rows than before",
+    "300,fewer rows than before",
+    "600,more rows than before",
+    "400,another text than before"
+  })
+  void aFileThatIsWrittenToBetweenPassesIsRefused(int rows, String reason) throws IOException {
+    Path file = file(400, true);
+    Encoder encoder = encoder(file, 50, true);
+    RowSource source = TableReader.create().stream(file, encoder);
+    file(rows, true);
+    if (rows == 400) {
+      Files.writeString(file, Files.readString(file).replace("\n300,", "\n301,"));
+    }
+    float[] row = new float[source.columns()];
+    try (RowSource.Reader reader = source.open()) {
+      IOException e =
+          assertThrows(
+              IOException.class,
+              () -> {
+                for (int i = 0; i < 400; i++) {
+                  reader.read(row, 0, new float[1], 0);
+                }
+              });
+      assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+  }
 }

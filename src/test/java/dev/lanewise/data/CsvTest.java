@@ -1,13 +1,16 @@
 package dev.lanewise.data;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.SharedData;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +162,15 @@ final class CsvTest {
     assertRefused(("\uFEFF" + text).getBytes(StandardCharsets.UTF_16BE), "UTF-16");
     assertRefused(text.getBytes(StandardCharsets.UTF_16LE), "UTF-16");
     assertRefused(text.getBytes(StandardCharsets.UTF_16BE), "UTF-16");
+    assertRefused(("\uFEFF" + text).getBytes(Charset.forName("UTF-32LE")), "UTF-32");
+    assertRefused(("\uFEFF" + text).getBytes(Charset.forName("UTF-32BE")), "UTF-32");
+    assertRefused(text.getBytes(Charset.forName("UTF-32BE")), "UTF-32");
     assertRefused(text.getBytes(StandardCharsets.ISO_8859_1), "line 3, byte 0xF6");
+    assertRefused(
+        "x,y\n1,n\u00e4\n".getBytes(Charset.forName("windows-1252")), "line 2, byte 0xE4");
+    assertRefused(
+        new byte[] {'x', '\n', (byte) 0xed, (byte) 0xa0, (byte) 0x80}, "line 2, byte 0xED");
+    assertRefused(gzip(text.getBytes(StandardCharsets.UTF_16LE)), "UTF-16");
     assertRefused(text.getBytes(StandardCharsets.ISO_8859_1), "UTF-8");
   }
 
@@ -204,5 +215,39 @@ final class CsvTest {
 
   private Path file(String text) throws IOException {
     return Files.writeString(folder.resolve("table.csv"), text);
+  }
+
+  private static byte[] gzip(byte[] content) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(out)) {
+      zip.write(content);
+    }
+    return out.toByteArray();
+  }
+
+  @Test
+  void filesOfOtherFormatsAreNamed() throws IOException {
+    assertRefused(new byte[] {'P', 'K', 3, 4, 20, 0, 6, 0}, "a workbook of Excel");
+    assertRefused(new byte[] {'B', 'Z', 'h', '9', '1', 'A', 'Y'}, "bzip2");
+    assertRefused(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 4}, "Zstandard");
+    assertRefused(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0}, "xz");
+    assertRefused(new byte[] {'P', 'A', 'R', '1', 21, 0}, "Parquet");
+    assertRefused(gzip(gzip(new byte[] {'a', ',', 'b'})), "gzip inside gzip");
+  }
+
+  /** 8 columns per column more, not 64. */
+  @Test
+  void hundredThousandColumnsAreFoundByNameAndEncoded() {
+    int columns = 100_000;
+    String names = IntStream.range(0, columns).mapToObj(c -> "c" + c).collect(joining(","));
+    String row = IntStream.range(0, columns).mapToObj(Integer::toString).collect(joining(","));
+    String other = IntStream.range(0, columns).mapToObj(c -> (c + 1) + "").collect(joining(","));
+    Table table = Tables.named(names, row, other);
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("c0", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
+    Dataset encoded = encoder.dataset(table, table.all());
+    assertEquals(columns - 1, encoded.columns());
+    assertEquals(-1, encoded.features()[columns - 2]);
   }
 }

@@ -79,4 +79,21 @@ final class DatesTest {
       assertTrue(Double.isNaN(Dates.parse(text)), text);
     }
   }
+
+  /** Drivers and mappers have types of their own that extend those of SQL. */
+  @Test
+  void typesThatExtendThoseOfSqlAreReadAsThese() {
+    LocalDateTime time = LocalDateTime.of(2024, 12, 31, 23, 59, 58, 500_000_000);
+    java.util.Date plain = java.sql.Timestamp.valueOf(time);
+    java.util.Date own =
+        new java.sql.Timestamp(plain.getTime()) {
+          private static final long serialVersionUID = 1;
+        };
+    assertEquals(Dates.seconds(time), Dates.seconds(own));
+    java.util.Date day =
+        new java.sql.Date(java.sql.Date.valueOf(time.toLocalDate()).getTime()) {
+          private static final long serialVersionUID = 1;
+        };
+    assertEquals(Dates.seconds(time.toLocalDate()), Dates.seconds(day));
+  }
 }

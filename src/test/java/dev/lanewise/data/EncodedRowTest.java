@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
@@ -132,5 +133,33 @@ final class EncodedRowTest {
     assertSame(encoder, new StreamedRows(source, 1).encoder().orElseThrow());
     assertSame(encoder, source.without(new int[] {0}).encoder().orElseThrow());
     assertTrue(Dataset.of(new float[1], 1, new float[1], 1).encoder().isEmpty());
+  }
+
+  /** A float, but so many deviations from the mean that their number is none. */
+  @Test
+  void aNumberThatIsNotFiniteWhenStandardisedIsRefusedByItsColumn() {
+    Table training = Tables.named("x,v,y", "1e-30,1e-30,no", "2e-30,2e-30,yes");
+    Encoder classes =
+        Encoder.fit(
+            training,
+            Roles.of("y", Roles.Task.CLASSIFY).withIgnored("v"),
+            training.all(),
+            Encoder.Options.standard());
+    Table far = Tables.named("x,v,y", "1e-30,1e-30,no", "1e30,1e30,yes");
+    DataException e =
+        assertThrows(DataException.class, () -> classes.dataset(far, new int[] {0, 1}));
+    assertTrue(e.getMessage().startsWith("t.csv line 3, column x: 1"), e.getMessage());
+    DataException one =
+        assertThrows(DataException.class, () -> classes.encode(java.util.Map.of("x", 1e30)));
+    assertTrue(one.getMessage().startsWith("column x: 1.0E30; expected"), one.getMessage());
+    Encoder values =
+        Encoder.fit(
+            training,
+            Roles.of("v", Roles.Task.REGRESS).withIgnored("x"),
+            training.all(),
+            Encoder.Options.standard());
+    DataException label =
+        assertThrows(DataException.class, () -> values.dataset(far, new int[] {0, 1}));
+    assertTrue(label.getMessage().startsWith("t.csv line 3, column v: 1"), label.getMessage());
   }
 }

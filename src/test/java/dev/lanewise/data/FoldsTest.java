@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
@@ -155,5 +156,41 @@ class FoldsTest {
             Folds.grouped(IntStream.range(0, 60).toArray(), 5, 1).heldOut(0),
             Folds.grouped(IntStream.range(0, 60).toArray(), 5, 2).heldOut(0)));
     assertFalse(Arrays.equals(Folds.plain(60, 5, 1).heldOut(0), Folds.plain(60, 5, 2).heldOut(0)));
+  }
+
+  @Property
+  void theLatestRowsAreLaterThanAllOthersAndAtLeastTheirShare(
+      @ForAll @Size(min = 8, max = 100) List<@IntRange(min = 0, max = 60) Integer> numbers,
+      @ForAll @DoubleRange(min = 0, max = 1) double share) {
+    double[] times = numbers.stream().mapToDouble(Integer::doubleValue).toArray();
+    Folds folds;
+    try {
+      folds = Folds.timeOrdered(times, 2);
+    } catch (IllegalArgumentException e) {
+      Assume.that(false); // a time that most rows are of leaves no room
+      return;
+    }
+    int[] training = folds.training(1);
+    Split parts = folds.latest(1, share);
+    assertArrayEquals(
+        training,
+        IntStream.concat(Arrays.stream(parts.train()), Arrays.stream(parts.dev()))
+            .sorted()
+            .toArray());
+    assertEquals(0, parts.test().length);
+    double last = Arrays.stream(parts.train()).mapToDouble(r -> times[r]).max().orElse(-1);
+    double first = Arrays.stream(parts.dev()).mapToDouble(r -> times[r]).min().orElse(99);
+    assertTrue(last < first);
+    long earliest = Arrays.stream(training).filter(r -> times[r] == times[training[0]]).count();
+    boolean several =
+        Arrays.stream(training).mapToDouble(r -> times[r]).distinct().count() > 1
+            && earliest < training.length;
+    if (several && share < 1) {
+      assertTrue(parts.train().length > 0);
+    }
+    double oldest = Arrays.stream(training).mapToDouble(r -> times[r]).min().orElse(-1);
+    long oldestRows = Arrays.stream(training).filter(r -> times[r] == oldest).count();
+    long wanted = Math.min(Math.round(share * training.length), training.length - oldestRows);
+    assertTrue(parts.dev().length >= wanted);
   }
 }

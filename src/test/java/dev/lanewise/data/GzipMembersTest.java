@@ -2,13 +2,16 @@ package dev.lanewise.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -76,9 +79,39 @@ final class GzipMembersTest {
     byte[] plain = gzip(new byte[] {1, 2, 3});
     byte[] start = Arrays.copyOf(plain, 10);
     start[3] = 2 | 4 | 8 | 16;
-    byte[] fields = {2, 0, 9, 9, 'n', 'a', 'm', 'e', 0, 'c', 0, 7, 7};
-    byte[] file = joined(start, fields, Arrays.copyOfRange(plain, 10, plain.length));
+    byte[] fields = {2, 0, 9, 9, 'n', 'a', 'm', 'e', 0, 'c', 0};
+    CRC32 sum = new CRC32();
+    sum.update(joined(start, fields));
+    byte[] check = {(byte) sum.getValue(), (byte) (sum.getValue() >> 8)};
+    byte[] file = joined(start, fields, check, Arrays.copyOfRange(plain, 10, plain.length));
     assertArrayEquals(new byte[] {1, 2, 3}, content(new ByteArrayInputStream(file)));
+    byte[] wrong = file.clone();
+    wrong[10 + fields.length] ^= 1;
+    assertRefused(wrong, "check sum of a member's header");
+  }
+
+  private static void assertRefused(byte[] file, String reason) {
+    IOException e = assertThrows(IOException.class, () -> content(new ByteArrayInputStream(file)));
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
+  }
+
+  /** All that {@code gunzip -t} complains of, warnings too. */
+  @Test
+  void whatGunzipWarnsOfIsRefused() throws IOException {
+    byte[] file = gzip(new byte[] {1, 2, 3});
+    for (int flag : new int[] {0x20, 0x40, 0x80}) {
+      byte[] reserved = file.clone();
+      reserved[3] |= (byte) flag;
+      assertRefused(reserved, "reserved flags 0x%x".formatted(flag));
+    }
+    byte[] method = file.clone();
+    method[2] = 7;
+    assertRefused(method, "no gzip member");
+    assertRefused(joined(file, new byte[9], file), "bytes behind its zeros");
+    assertRefused(joined(file, new byte[9], new byte[] {5}), "bytes behind its zeros");
+    assertRefused(joined(file, new byte[] {0x1f}), "cut short");
+    assertRefused(joined(file, new byte[] {0x1f, (byte) 0x8b}), "cut short");
+    assertRefused(joined(file, "hello".getBytes(StandardCharsets.UTF_8)), "no gzip member");
   }
 
   @Property

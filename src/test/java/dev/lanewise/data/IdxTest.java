@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -227,5 +228,13 @@ class IdxTest {
     assertFalse(Idx.recognizes(file("d", compressed("a,b".getBytes()))));
     assertFalse(Idx.recognizes(file("e", new byte[0])));
     assertFalse(Idx.recognizes(file("f", new byte[] {0x1f, (byte) 0x8b, 0})));
+  }
+
+  @Test
+  void aFolderIsNoFileOfImages() {
+    for (Path folder : List.of(Path.of("/"), Path.of("."))) {
+      String message = assertThrows(IOException.class, () -> Idx.labelled(folder)).getMessage();
+      assertTrue(message.contains("a folder"), message);
+    }
   }
 }

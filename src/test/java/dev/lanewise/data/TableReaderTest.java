@@ -17,6 +17,7 @@ import dev.lanewise.data.Table.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -141,6 +142,33 @@ final class TableReaderTest {
         "31.12.2024|a date",
         "2024-12-31|a date",
         "true|a boolean",
+        "1.#INF|finite",
+        "\u221e|finite",
+        "(1,234)|parentheses",
+        "($5)|parentheses",
+        "\u00a55|a sign of currency",
+        "5\u00a3|a sign of currency",
+        "US$5|a sign of currency",
+        "5 EUR|a sign of currency",
+        "CHF 1'234.50|a sign of currency",
+        "%5|a percent sign",
+        "5\u2030|a percent sign",
+        "5 %|a percent sign",
+        "1\u2019234|thousands",
+        "1_000|thousands",
+        "\u22125|a minus sign other than",
+        "\u20131,5|a minus sign other than",
+        "\u0663|digits other than",
+        "\uff13\uff14|digits other than",
+        "- 5|a blank behind its sign",
+        "12/31/24|a date",
+        "31.12.24|a date",
+        "2024/12/31|a date",
+        "31-Dec-2024|a date",
+        "Dec 31, 2024|a date",
+        "Tue Dec 31 10:00:00 2024|a date",
+        "10:30 PM|a date",
+        "9:30|a date",
       })
   void whatAPersonTakesForANumberIsNamed(String odd, String flaw) {
     List<String> cells = numbers(40);
@@ -152,7 +180,12 @@ final class TableReaderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"\"1,5\"", "12\u202f345", "12\u00a0345", "12%", "$5", "inf", "31.12.2024"})
+      strings = {
+        "\"1,5\"", "12\u202f345", "12\u00a0345", "12%", "$5", "inf", "31.12.2024", "\"(1,234)\"",
+        "(5)", "\u22125", "\u0663", "5 EUR", "1.#INF", "31-Dec-2024", "\"Dec 31, 2024\"",
+            "10:30 PM",
+        "1/2/24", "\"1.234,5\""
+      })
   void aColumnOfNothingElseIsRefusedUnlessItIsCalledCategories(String odd) {
     DataException e = refusal(odd, odd);
     assertTrue(e.getMessage().startsWith("t.csv line 2, column x: "), e.getMessage());
@@ -348,7 +381,7 @@ final class TableReaderTest {
     assertTrue(unnamed.getMessage().startsWith("t.csv line 1, column 2: age"));
     assertTrue(unnamed.getMessage().contains("because its field 1 is empty"));
     assertTrue(unnamed.getMessage().contains("withHeader(true)"));
-    Table years = Tables.read(reader, "t.csv", "land,2019,2020", "a,1,2", "b,3,4");
+    Table years = Tables.read(reader, "t.csv", "land,2019,2020", "a,1,2");
     DataException noName = assertThrows(DataException.class, () -> years.column("land"));
     assertTrue(noName.getMessage().contains("because its field 2 is a number, 2019"));
     DataException hinted =
@@ -391,5 +424,160 @@ final class TableReaderTest {
     DataException plain = new DataException("x: 1; expected 2");
     assertEquals(plain.problem(), plain.getMessage());
     assertEquals(Remedy.NONE, plain.remedy());
+  }
+
+  /** Units and comparisons may be values of their own where a column has nothing else. */
+  @ParameterizedTest
+  @CsvSource({
+    "5 kg,anything behind it",
+    "1d,anything behind it",
+    "5-,a minus sign behind it",
+    "<5,a sign of comparison",
+    "0x1F,hexadecimal digits",
+  })
+  void whatStandsBesideANumberIsNamedAmongNumbersAndAValueElsewhere(String odd, String flaw) {
+    List<String> cells = numbers(40);
+    cells.add(odd);
+    assertTrue(refusal(READER, cells).problem().endsWith("a number without " + flaw));
+    assertEquals(CATEGORY, column(odd, odd).kind(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "unknown",
+        "N.A.",
+        "(null)",
+        "--",
+        "#VALUE!",
+        "1e",
+        ".",
+        "+",
+        "1/2",
+        "=\"\"5\"\"",
+        "5-6",
+        "x"
+      })
+  void anyOtherTextAmongNumbersIsRefusedWithItsPlaceAndARemedy(String odd) {
+    List<String> cells = numbers(40);
+    cells.add('"' + odd + '"');
+    DataException e = refusal(READER, cells);
+    assertEquals(Remedy.WORD_OR_CATEGORY, e.remedy());
+    assertTrue(e.getMessage().startsWith("t.csv line 42, column x: "), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"+5", ".5", "5.", "-.5", "1e5", "1E+5", "1e-400", "\"5\"", "\u00a05\u200b"})
+  void whatIsANumberIsReadAsOne(String cell) {
+    assertEquals(NUMBER, column(cell, "1").kind(0));
+  }
+
+  /** A disguise is looked for in texts as long as people write numbers, so it costs nothing. */
+  @Test
+  void longTextsAreValuesWhateverTheyBeginWith() {
+    String deep = "(".repeat(100_000) + "1" + ")".repeat(100_000);
+    String thousands = "1" + " 234".repeat(50_000);
+    String dollars = "$".repeat(100_000) + "1";
+    assertEquals(CATEGORY, column(deep, thousands, dollars).kind(0));
+  }
+
+  @Test
+  void aHeaderWithEmptyFieldsOverTextsIsExplained() {
+    TableReader reader = TableReader.create();
+    for (String[] lines :
+        List.of(
+            new String[] {",name,colour", "0,Ada,red", "1,Bob,blue", "2,Cy,red"},
+            new String[] {"name,colour,", "Ada,red,", "Bob,blue,", "Cy,red,"},
+            new String[] {"name,,colour", "Ada,1,red", "Bob,2,blue", "Cy,3,red"},
+            new String[] {"land,2019,2020", "a,1,2", "b,3,4", "a,5,6"},
+            new String[] {"2019,2020,2021", "1,2,3", "4,5,6", "7,8,9"},
+            new String[] {"0,1,2,y", "0.5,0.25,4,no", "1.5,1,2,yes", "0,1,2,no"},
+            new String[] {",0,1", "0,5,6", "1,7,0", "2,8,1"})) {
+      DataException e =
+          assertThrows(DataException.class, () -> Tables.read(reader, "t.csv", lines));
+      assertEquals(Remedy.NAMED, e.remedy(), () -> lines[0] + ": " + e.getMessage());
+      assertTrue(e.getMessage().startsWith("t.csv line 1: names of columns"), e.getMessage());
+      assertEquals(3, Tables.read(reader.withHeader(true), "t.csv", lines).rows());
+      assertEquals(4, Tables.read(reader.withHeader(false), "t.csv", lines).rows());
+    }
+  }
+
+  @Test
+  void aFirstRowThatIsLikeOthersIsARow() {
+    TableReader reader = TableReader.create();
+    for (String[] lines :
+        List.of(
+            new String[] {",red,no", "1,red,yes", "2,blue,no"},
+            new String[] {"5.1,3.5,setosa", "4.9,3.0,setosa", "7.0,3.2,virginica"},
+            new String[] {"1,2,no", "3,4,no", "5,6,yes"},
+            new String[] {"2,3", "1,5", "4,1"},
+            new String[] {"7,Ada,red", "9,Bob,blue", "8,Cy,green"})) {
+      assertEquals(3, Tables.read(reader, "t.csv", lines).rows(), lines[0]);
+    }
+  }
+
+  @Test
+  void aSecondHeaderAmongTextsIsRefused() {
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () ->
+                Tables.read(
+                    READER,
+                    "t.csv",
+                    "name,colour,NA",
+                    "Ada,red,1",
+                    "name,colour,NA",
+                    "Bob,blue,2"));
+    assertEquals("t.csv line 3: the names of the columns again; expected a row", e.getMessage());
+    assertEquals(2, Tables.read(READER, "t.csv", "name,colour", "name,red", "Bob,colour").rows());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sep=;", "SEP=;", "\"sep=;\""})
+  void aNoteForExcelIsRefusedAsOne(String note) {
+    DataException e =
+        assertThrows(
+            DataException.class, () -> Tables.read(TableReader.create(), "t.csv", note, "a;b"));
+    assertTrue(e.getMessage().toLowerCase(Locale.ROOT).startsWith("t.csv line 1: sep="));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u0001b", "a\u001b[0m", "a\u0007b"})
+  void controlCharactersInsideATextAreRefusedByCodePoint(String text) {
+    for (TableReader reader :
+        List.of(READER, READER.withLabels("x"), READER.withKind("x", CATEGORY))) {
+      String message = refusal(reader, List.of("red", text, "blue")).getMessage();
+      assertTrue(message.startsWith("t.csv line 3, column x: "), message);
+      assertTrue(message.contains("<U+00") && message.contains("control characters"), message);
+      assertTrue(message.chars().noneMatch(Character::isISOControl), message);
+    }
+    assertEquals(CATEGORY, column("\"a\nb\"", "\"c\td\"").kind(0));
+    List<List<String>> rows = List.of(List.of("red"), List.of("\u0000"));
+    DataException zero = assertThrows(DataException.class, () -> READER.rows(List.of("x"), rows));
+    assertTrue(zero.getMessage().startsWith("rows row 2, column x: <U+0000>"), zero.getMessage());
+  }
+
+  @Test
+  void lettersWithAccentsAreOneValueHoweverTheyAreComposed() {
+    Table table = Tables.read(READER, "t.csv", "e\u0301tat,n", "caf\u00e9,1", "cafe\u0301,2");
+    assertEquals(0, table.column("\u00e9tat"));
+    assertEquals(0, table.column("e\u0301tat"));
+    assertEquals("caf\u00e9", table.text(1, 0));
+  }
+
+  @Test
+  void aControlCharacterThatEndsALineEndsNoNumber() {
+    assertEquals(CATEGORY, column(READER.withKind("x", CATEGORY), List.of("2\u00853")).kind(0));
+    List<String> cells = numbers(40);
+    cells.add("2\u00853");
+    assertTrue(refusal(READER, cells).getMessage().startsWith("t.csv line 42, column x: 2 3;"));
+  }
+
+  @Test
+  void aLineOfNothingThatCanBeSeenIsNoRow() {
+    assertEquals(
+        1, Tables.read(READER, "t.csv", "x,n", "\ufeff", "1,2", "\u200b\u00a0", "\u001a").rows());
   }
 }

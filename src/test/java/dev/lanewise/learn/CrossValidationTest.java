@@ -13,6 +13,7 @@ import dev.lanewise.data.Table;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.train.EarlyStopping;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -243,5 +245,58 @@ class CrossValidationTest {
     assertEquals("rows", said.get("data"));
     assertTrue(said.get("recipe").startsWith("batches of 64 rows, 8 epochs, seed 0; "));
     assertTrue(said.keySet().containsAll(List.of("lanewise", "kernels", "java", "optimizer")));
+  }
+
+  @Test
+  void devRowsOfTimeOrderedFoldsAreTheLatestBeforeTheFold() {
+    double[] days = TABLE.numbers(TABLE.column("day"), TABLE.all());
+    CrossValidation ordered = Flowers.kinds().crossValidate(TABLE, Folds.timeOrdered(days, 3));
+    for (int f = 0; f < 3; f++) {
+      Split parts = ordered.learned().get(f).split();
+      double last = Arrays.stream(parts.train()).mapToDouble(r -> days[r]).max().orElseThrow();
+      double first = Arrays.stream(parts.dev()).mapToDouble(r -> days[r]).min().orElseThrow();
+      double end = Arrays.stream(parts.dev()).mapToDouble(r -> days[r]).max().orElseThrow();
+      double held = Arrays.stream(parts.test()).mapToDouble(r -> days[r]).min().orElseThrow();
+      assertTrue(last < first && end < held);
+      assertEquals(parts.train().length + parts.dev().length, 4.0 * parts.dev().length, 4);
+    }
+  }
+
+  /** All rows of one group are dev rows, or none are. */
+  @Test
+  void aFoldWithoutTrainingRowsIsRefusedByItsNumber() {
+    Table two =
+        Table.ofRows(
+            List.of("x", "g", "y"),
+            IntStream.range(0, 20)
+                .mapToObj(i -> List.of(i, i / 10, i % 2 == 0 ? "a" : "b"))
+                .toList());
+    Learner learner = Learner.classifier("y").withGroups("g").withSplit(new Split.Ratios(1, 98, 1));
+    DataException e = assertThrows(DataException.class, () -> learner.crossValidate(two, 2));
+    assertTrue(e.getMessage().contains("fold 1 of 2: no training rows"), e.getMessage());
+  }
+
+  /** The first fold would train for hours; the last one fails at once. */
+  @Test
+  @Timeout(Guard.SECONDS)
+  void aFailureEndsTheFoldsThatAreStillRunning() {
+    AtomicInteger begun = new AtomicInteger();
+    Learner learner =
+        Flowers.kinds()
+            .withRecipe(
+                recipe -> {
+                  if (begun.incrementAndGet() == 2) {
+                    throw new IllegalStateException("the second one fails");
+                  }
+                  return recipe.withEpochs(100_000_000).withEarlyStopping(EarlyStopping.never());
+                });
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      IllegalStateException e =
+          assertThrows(
+              IllegalStateException.class,
+              () -> learner.crossValidate(TABLE, KINDS.folds(), threads));
+      assertEquals("the second one fails", e.getMessage());
+      assertTrue(!Thread.currentThread().isInterrupted());
+    }
   }
 }

@@ -462,4 +462,20 @@ class LearnerTest {
   private static Learner lengths() {
     return Learner.regressor("length").withRecipe(r -> r.withEpochs(2));
   }
+
+  @Test
+  void rowsOfASplitThatNobodyWouldUseAreRefused() {
+    Split split = new Split(new int[] {0, 1, 2, 3}, new int[] {4, 5}, new int[] {6});
+    IllegalArgumentException dev =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Flowers.kinds().withSplit(split).withDev(TABLE).begin(TABLE));
+    assertEquals("split: 2 dev rows beside those that are given; expected none", dev.getMessage());
+    IllegalArgumentException test =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Flowers.kinds().withTest(TABLE).withSplit(split).begin(TABLE));
+    assertEquals(
+        "split: 1 test rows beside those that are given; expected none", test.getMessage());
+  }
 }

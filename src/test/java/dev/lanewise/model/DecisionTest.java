@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Column;
+import dev.lanewise.data.DataException;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
@@ -247,5 +248,20 @@ final class DecisionTest {
       line.values(new float[] {rows[i]}, 1, one);
       assertEquals(one[0], values[i]);
     }
+  }
+
+  /** Parameters are finite, their products need not be. */
+  @Test
+  void nothingIsDecidedOnNaN() {
+    Network network = Network.inputs(1).dense(2).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    float[] theta = {3e38f, 3e38f, 0, 0, 3e38f, -3e38f, 0};
+    TrainedModel model =
+        Model.of(network, theta, ENGINE)
+            .withEncoder(encoder(new Target.Classes(List.of("no", "yes"))));
+    DataException e = assertThrows(DataException.class, () -> model.decide(List.of(3e38f)));
+    assertTrue(e.getMessage().contains("NaN"), e.getMessage());
+    assertEquals("yes", model.decide(List.of(0)).label());
+    DataException absent = assertThrows(DataException.class, () -> model.decide(List.of("1e38")));
+    assertTrue(absent.getMessage().contains("missing: none"), absent.getMessage());
   }
 }

@@ -23,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class EnsembleTest {
 
@@ -156,5 +157,24 @@ class EnsembleTest {
     float[] rows = new float[300 * 5];
     float[] out = new float[300 * 3];
     Allocation.assertNone("predictions", 100, i -> predictor.predict(rows, 300, out));
+  }
+
+  /** Floats near 1e9 are 64 apart; the mean of three models is theirs before they are rounded. */
+  @Test
+  void theMeanOfValuesIsTakenInDouble() {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    List<Model> models = new ArrayList<>();
+    for (int m = 0; m < 3; m++) {
+      Encoder encoder =
+          Encoder.of(
+              false,
+              List.of(new Column.Numeric("x", 0, false), new Column.Label("y")),
+              Optional.empty(),
+              new Target.Values(1e9 + 40 * m, 10));
+      models.add(Model.of(network, new float[] {1, 0}, ENGINE).withEncoder(encoder));
+    }
+    float[] out = new float[1];
+    Ensemble.of(models).predictor().predict(new float[] {0.7f, 0.7f, 0.7f}, 1, out);
+    assertEquals((float) (1e9 + 40 + 10 * (double) 0.7f), out[0]);
   }
 }

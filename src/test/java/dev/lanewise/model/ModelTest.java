@@ -111,7 +111,9 @@ class ModelTest {
         Encoder.of(true, columns, Optional.empty(), values)
             .withMissingWords(List.of("unknown", "-999"));
     Standardizer thirds =
-        Standardizer.fit(new float[] {1, 2, 4, 1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1}, 9);
+        Standardizer.of(
+            new double[] {1.0 / 3, -1.0 / 3, 2, 0, 0, 0, 0, 0, 1e9},
+            new double[] {1.0 / 3, 2.0 / 3, 1, 1, 1, 1, 1, 1, 1e-9});
     Encoder other = Encoder.of(true, columns, Optional.of(thirds), new Target.Values(0, 1));
     for (Encoder each : List.of(encoder, other, Encoder.join(List.of(encoder, other)))) {
       String text = EncoderJson.write(each).toString();

@@ -21,6 +21,7 @@ import dev.lanewise.net.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -196,7 +197,8 @@ class PredictorTest {
   void encodedRowsAreTheNetworksInputs() {
     Network network = Network.inputs(3).dense(4).relu().dense(2).loss(new Loss.SquaredError());
     float[] rows = Floats.normals(MANY * 3, 3);
-    Standardizer standardizer = Standardizer.fit(Floats.normals(MANY * 3, 4), 3);
+    Standardizer standardizer =
+        Standardizer.of(new double[] {0.1, -2, 30}, new double[] {1.5, 0.25, 7});
     Target.Values values =
         new Target.Values(Standardizer.of(new double[] {100, -3}, new double[] {7, 0.5}));
     Model plain = Model.of(network, network.initialParameters(5), engine);
@@ -291,7 +293,10 @@ class PredictorTest {
         Encoder.of(
             false,
             List.of(new Column.Pixels(9, 1, 1)),
-            Optional.of(Standardizer.fit(rows, 9)),
+            Optional.of(
+                Standardizer.of(
+                    IntStream.range(0, 9).mapToDouble(c -> 0.1 * c).toArray(),
+                    IntStream.range(0, 9).mapToDouble(c -> 1 + 0.3 * c).toArray())),
             new Target.Classes(List.of("a", "b", "c")));
     Predictor predictor =
         Model.of(network, network.initialParameters(2), engine)

@@ -2,6 +2,7 @@ package dev.lanewise.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,8 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -243,5 +246,54 @@ final class SharedPredictorTest {
           shared.predict(rows, i % ROWS, out);
           shared.logits(rows, i % ROWS, out);
         });
+  }
+
+  /** The classes of a service that was undeployed go, though a pool that outlives it met them. */
+  @Test
+  void aTypeOfRecordsThatNobodyElseKnowsIsForgotten() throws Exception {
+    Encoder encoder =
+        Encoder.of(
+            true,
+            List.of(new Column.Numeric("size", 0, false)),
+            Optional.empty(),
+            new Target.Classes(List.of("no", "yes")));
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SigmoidCrossEntropy());
+    SharedPredictor shared =
+        Model.of(network, new float[2], Engine.standard()).withEncoder(encoder).shared();
+    WeakReference<Class<?>> type = decided(shared);
+    for (int i = 0; i < 100 && type.get() != null; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertNull(type.get());
+    assertSame(shared, shared.model().shared());
+  }
+
+  /** A record of a loader of its own. */
+  public record Size(double size) {}
+
+  private static WeakReference<Class<?>> decided(SharedPredictor shared) throws Exception {
+    String name = Size.class.getName();
+    byte[] bytes;
+    try (InputStream in =
+        SharedPredictorTest.class.getResourceAsStream("SharedPredictorTest$Size.class")) {
+      bytes = in.readAllBytes();
+    }
+    ClassLoader own =
+        new ClassLoader(SharedPredictorTest.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String wanted, boolean resolve)
+              throws ClassNotFoundException {
+            if (!wanted.equals(name)) {
+              return super.loadClass(wanted, resolve);
+            }
+            Class<?> known = findLoadedClass(name);
+            return known == null ? defineClass(name, bytes, 0, bytes.length) : known;
+          }
+        };
+    Class<?> type = own.loadClass(name);
+    Record row = (Record) type.getDeclaredConstructor(double.class).newInstance(3.0);
+    assertEquals("yes", shared.decide(row).label());
+    return new WeakReference<>(type);
   }
 }
