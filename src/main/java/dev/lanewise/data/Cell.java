@@ -124,10 +124,10 @@ final class Cell {
 
   /**
    * {@return a text as it is compared: without blanks and invisible characters at its ends (white
-   * space, U+00A0, U+200B, U+FEFF, U+00AD …); inside, a blank of any kind is U+0020, and invisible
-   * characters are left out but for U+200C and U+200D, which join or part letters; letters with
-   * accents in the one form (NFC) that their spellings have in common} The text itself if there is
-   * nothing to do.
+   * space, U+00A0, U+200B, U+FEFF, U+00AD, control characters but U+0000 …); inside, line breaks
+   * and tabs stay, a blank of any kind is U+0020, and invisible characters are left out but for
+   * U+200C and U+200D, which join or part letters; letters with accents in the one form (NFC) that
+   * their spellings have in common} The text itself if there is nothing to do.
    */
   static String clean(String text) {
     int from = 0;
@@ -140,18 +140,23 @@ final class Cell {
     }
     String inner = from == 0 && to == text.length() ? text : text.substring(from, to);
     for (int i = 0; i < inner.length(); i++) {
-      if (inner.charAt(i) >= 0x7f) {
+      if (!isPlain(inner.charAt(i))) {
         return cleanInside(inner);
       }
     }
     return inner;
   }
 
+  /** {@return whether a character stays as it is inside a text, whatever stands beside it} */
+  static boolean isPlain(char c) {
+    return c >= ' ' ? c < 0x7f : c == '\n' || c == '\t' || c == '\r' || c == 0;
+  }
+
   private static String cleanInside(String text) {
     StringBuilder clean = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < 0x7f || !isBlank(c) || c == '\u200c' || c == '\u200d') {
+      if (isPlain(c) || !isBlank(c) || c == '\u200c' || c == '\u200d') {
         clean.append(c);
       } else if (Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85) {
         clean.append(' ');
@@ -160,19 +165,6 @@ final class Cell {
     String same =
         clean.length() == text.length() && text.contentEquals(clean) ? text : clean.toString();
     return Normalizer.isNormalized(same, Form.NFC) ? same : Normalizer.normalize(same, Form.NFC);
-  }
-
-  /**
-   * {@return whether a clean text holds a character that controls a device, as U+0000 or U+001B}
-   */
-  static boolean hasControl(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' && !Character.isWhitespace(c)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** {@return whether a text stands for missing in a column of numbers, booleans or dates} */

@@ -125,10 +125,10 @@ final class SeriesBuilder {
     }
   }
 
-  /** Whether a text has no character that may be an invisible one. */
+  /** Whether a text has no character that may be an invisible one inside it. */
   private static boolean isPlain(char[] text, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (text[i] >= 0x7f) {
+      if (!Cell.isPlain(text[i])) {
         return false;
       }
     }
@@ -510,7 +510,7 @@ final class SeriesBuilder {
       WORD,
       FLAWED,
       FOREIGN_DATE,
-      CONTROL,
+      ZERO,
       OTHER
     }
 
@@ -557,8 +557,8 @@ final class SeriesBuilder {
         return What.DATE;
       }
       values[code] = Double.POSITIVE_INFINITY;
-      if (Cell.hasControl(text)) {
-        return What.CONTROL;
+      if (text.indexOf(0) >= 0) {
+        return What.ZERO;
       }
       return Cell.flaw(text) != null
           ? What.FLAWED
@@ -627,9 +627,9 @@ final class SeriesBuilder {
 
     /** What is wrong if the column is of a kind; null for nothing. */
     Complaint complaint(Kind kind, boolean maybeNames) {
-      Complaint control = control();
-      if (control != null) {
-        return control;
+      Complaint zero = zero();
+      if (zero != null) {
+        return zero;
       }
       if (kind == Kind.CATEGORY) {
         return hints.kind() == null && !hints.label() ? ofCategories(maybeNames) : NO_COMPLAINT;
@@ -648,22 +648,19 @@ final class SeriesBuilder {
           : odd(first[strange], dictionary.word(strange), kind, maybeNames && strange == 0);
     }
 
-    /** A text with a character that is no part of any text. */
-    private Complaint control() {
-      if (count(What.CONTROL) == 0) {
+    /** A text with U+0000, which is part of none. */
+    private Complaint zero() {
+      if (count(What.ZERO) == 0) {
         return NO_COMPLAINT;
       }
       int strange = -1;
       for (int code = 0; code < whats.length; code++) {
-        if (whats[code] == What.CONTROL && (strange < 0 || first[code] < first[strange])) {
+        if (whats[code] == What.ZERO && (strange < 0 || first[code] < first[strange])) {
           strange = code;
         }
       }
       return new Complaint(
-          first[strange],
-          dictionary.word(strange),
-          "a text without control characters",
-          Remedy.NONE);
+          first[strange], dictionary.word(strange), "a text without U+0000", Remedy.NONE);
     }
 
     private boolean fits(What what, Kind kind) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Tables;
+import java.text.Normalizer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -13,9 +14,10 @@ final class CsvTextTest {
   @Property
   void aFieldWrittenIsTheFieldRead(@ForAll String text) {
     StringBuilder printable = new StringBuilder();
-    // A table leaves out what cannot be seen, and takes a lone carriage return for a line break.
+    // A table leaves out what cannot be seen, takes a lone carriage return for a line break, and
+    // has letters with accents in one form.
     text.codePoints().filter(CsvTextTest::isSeen).forEach(printable::appendCodePoint);
-    String seen = printable.toString().strip();
+    String seen = Normalizer.normalize(printable, Normalizer.Form.NFC).strip();
     TableReader reader = TableReader.create().withHeader(true).withLabels("x");
     Table table = Tables.read(reader, "t.csv", "x,y", CsvText.field(seen) + ",1");
     String read = table.text(0, 0);
@@ -30,6 +32,7 @@ final class CsvTextTest {
         || (!Character.isISOControl(c)
             && !Character.isWhitespace(c)
             && !Character.isSpaceChar(c)
+            && "\u034f\u115f\u1160\u2800\u3164\uffa0".indexOf(c) < 0
             && Character.getType(c) != Character.FORMAT
             && Character.getType(c) != Character.SURROGATE);
   }

@@ -164,7 +164,7 @@ final class FilesTest {
     train(0, "--model", model);
     List<String> lines = run(0, "inspect", model).out();
     String all = String.join("\n", lines);
-    assertTrue(lines.contains("target           classes 0, o\\n\\tne\\u001b[2J"), all);
+    assertTrue(lines.contains("target           classes 0, o\\n\\tne[2J"), all);
     assertTrue(lines.stream().anyMatch(line -> line.contains("a\\nb ")), all);
     assertTrue(lines.stream().anyMatch(line -> line.contains("one of u\\nv, w")), all);
     assertTrue(all.lines().noneMatch(line -> line.contains("\u001b")), all);
