@@ -206,6 +206,31 @@ final class ColumnOptions {
   }
 
   /**
+   * Refuses options for columns of a file that holds images, which its name did not tell.
+   *
+   * @param examples the file
+   * @param weights the column of weights, if there is one
+   */
+  void requireColumns(Examples examples, Path file, Optional<String> weights) {
+    requireColumns(examples, file, "--header", header != null);
+    requireColumns(examples, file, "--ignore", !ignore.isEmpty());
+    requireColumns(examples, file, "--categorical", !categorical.isEmpty());
+    requireColumns(examples, file, "--missing", !missing.isEmpty());
+    requireColumns(examples, file, "--max-categories", maxCategories != null);
+    requireColumns(examples, file, "--weights", weights.isPresent());
+    requireColumns(examples, file, "--task regress", !classifies());
+  }
+
+  /** Refuses an option for columns where a file holds images. */
+  static void requireColumns(Examples examples, Path file, String option, boolean given) {
+    if (given && examples instanceof Examples.Pictures) {
+      throw new IllegalArgumentException(
+          "%s: %s holds images, which have classes and no columns; expected a CSV file"
+              .formatted(option, file));
+    }
+  }
+
+  /**
    * Refuses a column with two parts, once by name and once by number, which only the file tells.
    *
    * @param examples the file

@@ -152,6 +152,7 @@ final class DataOptions {
     TableReader reader = columns.reader(roles());
     Examples examples =
         stream == null ? Examples.labelled(data, reader) : Examples.first(data, reader, stream);
+    columns.requireColumns(examples, data, Optional.ofNullable(weights));
     columns.requireOnePart(examples, Optional.ofNullable(weights));
     if (columns.guessesTask() && examples instanceof Examples.Rows rows) {
       Task.of(rows.table(), columns.labels().getFirst());

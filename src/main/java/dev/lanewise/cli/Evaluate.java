@@ -53,17 +53,19 @@ final class Evaluate implements Callable<Integer> {
     options.check(spec);
     ColumnOptions.checkLabels(spec, labels);
     TrainedModel model = options.model();
+    if (half && !(model instanceof Model)) {
+      throw new IllegalArgumentException("--half: an ensemble; expected one model");
+    }
     Encoder encoder = options.encoder(model);
     Dataset rows =
-        Examples.labelled(options.data(), options.reader(encoder, labels)).dataset(encoder, labels);
+        options
+            .checked(Examples.labelled(options.data(), options.reader(encoder, labels)))
+            .dataset(encoder, labels);
     Map<String, Evaluation> sets = new LinkedHashMap<>();
     sets.put("test", model.evaluate(rows));
     OptionalDouble change = OptionalDouble.empty();
     if (half) {
-      if (!(model instanceof Model one)) {
-        throw new IllegalArgumentException("--half: an ensemble; expected one model");
-      }
-      Model rounded = one.withWeightFormat(WeightFormat.BFLOAT16);
+      Model rounded = ((Model) model).withWeightFormat(WeightFormat.BFLOAT16);
       sets.put("half", rounded.evaluate(rows));
       change = OptionalDouble.of(largestChange(logits(model, rows), logits(rounded, rows)));
     }

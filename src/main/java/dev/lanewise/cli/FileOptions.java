@@ -97,7 +97,11 @@ final class FileOptions {
   /** {@return a training that goes on from a checkpoint, from given weights, or from the seed} */
   Training training(Recipe recipe, TrainingData rows, Engine engine) throws IOException {
     if (resume != null) {
-      return Training.resume(resume, recipe, rows, engine);
+      try {
+        return Training.resume(resume, recipe, rows, engine);
+      } catch (IOException e) {
+        throw ResumeRefusal.inOptions(e);
+      }
     }
     if (initialWeights == null) {
       return Training.start(recipe, rows, engine);

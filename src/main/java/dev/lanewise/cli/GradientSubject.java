@@ -41,6 +41,9 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
     try {
       return Model.load(file);
     } catch (SafetensorsException e) {
+      if (e.getMessage().endsWith("Training.resume")) {
+        throw e; // a checkpoint, as nobody means for examples
+      }
       throw new IOException(
           e.getMessage() + "; expected a model, or --label with a file of examples", e);
     }
@@ -52,8 +55,9 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
       throws IOException {
     Model model = Model.load(file);
     Encoder encoder = ModelOptions.encoder(file, model);
-    Dataset all =
-        Examples.labelled(data, columns.reader(encoder)).dataset(encoder, columns.labels());
+    Examples examples = Examples.labelled(data, columns.reader(encoder));
+    columns.requireColumns(examples, data, Optional.empty());
+    Dataset all = examples.dataset(encoder, columns.labels());
     Dataset rows = differences.some(requireRows(data, all));
     return of(file, model, all.rows(), rows, share(all, data));
   }
@@ -82,6 +86,7 @@ record GradientSubject(Map<String, Json> facts, Network network, float[] theta, 
             .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
             .withSeed(seed);
     Examples examples = Examples.labelled(data, columns.reader(columns.roles()));
+    columns.requireColumns(examples, data, Optional.empty());
     columns.requireOnePart(examples, Optional.empty());
     try (Run run = examples.begin(learner)) {
       Network described = run.recipe().network().resolve(run.train().rows());

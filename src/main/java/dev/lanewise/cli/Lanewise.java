@@ -56,7 +56,8 @@ final class Lanewise implements Callable<Integer> {
   /** The commands for what library messages advise. */
   private static final Map<String, String> COMMANDS =
       Map.of(
-          "resume it with Training.resume", "go on from it with lanewise train --resume",
+          "resume it with Training.resume",
+              "go on from it with lanewise train --resume, and --model to have one",
           "load it with Model.load", "lanewise evaluate, predict and inspect take it",
           "load it with TrainedModel.load", "lanewise evaluate and predict take it");
 

@@ -60,6 +60,12 @@ final class ModelOptions {
                 new IOException(file + ": a model without encoder; expected one that train wrote"));
   }
 
+  /** Refuses options for columns where the file of examples holds images. */
+  Examples checked(Examples examples) {
+    ColumnOptions.requireColumns(examples, data, "--header", header != null);
+    return examples;
+  }
+
   /** {@return the file of examples} */
   Path data() {
     return data;

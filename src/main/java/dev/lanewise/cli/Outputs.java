@@ -165,7 +165,7 @@ final class Outputs implements Closeable {
       if (progress != null) {
         progress.end();
       }
-      err.println("lanewise: stopped; " + howToGoOn());
+      err.println("lanewise: " + howToGoOn());
       err.flush();
       if (claim != null) {
         claim.close();
@@ -177,11 +177,12 @@ final class Outputs implements Closeable {
 
   private String howToGoOn() {
     if (checkpoint == null) {
-      return "nothing is saved without --checkpoint";
+      return "stopped; nothing is saved without --checkpoint";
     }
     return saved < 0
-        ? "%s: no epoch of this run has ended".formatted(Lanewise.shown(checkpoint.toString()))
-        : "%d epochs are saved; to go on: the same command with --resume %s"
+        ? "stopped before an epoch had ended; %s is as it was"
+            .formatted(Lanewise.shown(checkpoint.toString()))
+        : "stopped; epoch %d is saved: to go on, add --resume %s"
             .formatted(saved, argument(checkpoint));
   }
 

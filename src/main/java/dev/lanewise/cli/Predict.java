@@ -40,7 +40,9 @@ final class Predict implements Callable<Integer> {
     TrainedModel model = options.model();
     Encoder encoder = options.encoder(model);
     float[] rows =
-        Examples.unlabelled(options.data(), options.reader(encoder, List.of())).features(encoder);
+        options
+            .checked(Examples.unlabelled(options.data(), options.reader(encoder, List.of())))
+            .features(encoder);
     if (file.isPresent()) {
       file.get().write(out -> write(Results.writer(out), model, encoder, rows));
     } else {

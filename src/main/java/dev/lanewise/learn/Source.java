@@ -90,6 +90,7 @@ sealed interface Source {
       int column = table.column(name.get());
       double[] numbers = table.numbers(column, rows);
       float[] weights = new float[rows.length];
+      boolean some = rows.length == 0;
       for (int i = 0; i < rows.length; i++) {
         weights[i] = (float) numbers[i];
         if (!(weights[i] >= 0 && weights[i] < Float.POSITIVE_INFINITY)) {
@@ -97,6 +98,12 @@ sealed interface Source {
               "%s line %d, column %s: %s; expected a weight, 0 or more"
                   .formatted(name(), table.line(rows[i]), table.name(column), numbers[i]));
         }
+        some |= weights[i] > 0;
+      }
+      if (!some) {
+        throw new DataException(
+            "%s, column %s: the weights of all %d training rows are 0; expected some above 0"
+                .formatted(name(), table.name(column), rows.length));
       }
       return Optional.of(weights);
     }

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +87,75 @@ final class FailuresTest {
     String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(1, process.waitFor(), said);
     assertTrue(said.contains("lanewise: standard output: cannot be written"), said);
+  }
+
+  @Test
+  void whatTheUserTypedIsEscapedInErrors() throws Exception {
+    Path data = folder.resolve("a\nb\u001b[2J\u202e.csv");
+    String shown = folder + "/a\\nb\\u001b[2J\\u202e.csv";
+    List<Object[]> commands =
+        List.of(
+            new Object[] {"train", data, "--label", "y"},
+            new Object[] {"evaluate", data, "x"},
+            new Object[] {"inspect", data},
+            new Object[] {"train", Commands.CANCER, "--label", "label", "--model", data + "/m"},
+            new Object[] {"train", data, "--label", "y", "--header", "\r\n\u001b"},
+            new Object[] {"predict", "x", data, "--no\nsuch"});
+    for (Object[] command : commands) {
+      CommandLineRun run = CommandLineRun.of(command);
+      assertEquals(1, run.err().size(), run::toString);
+      String told = run.err().getFirst();
+      assertTrue(told.codePoints().noneMatch(c -> Character.getType(c) == Character.CONTROL), told);
+      assertTrue(told.contains("\\n") || told.contains(shown), told);
+    }
+    Files.writeString(data, "x,\"o\nne\"\n1,2\n");
+    String missing = run(1, "train", data, "--label", "y").err().getFirst();
+    assertTrue(missing.startsWith("lanewise: " + shown), missing);
+  }
+
+  /** {@return what is told of an error} */
+  private static List<String> told(Throwable e) {
+    StringWriter err = new StringWriter();
+    Lanewise.tell(e, false, new PrintWriter(err, true));
+    return err.toString().lines().toList();
+  }
+
+  @Test
+  void whatNoInputShouldLeadToIsToldAsAnInternalError() {
+    for (Throwable e :
+        List.of(
+            new StackOverflowError(),
+            new NullPointerException("x"),
+            new IndexOutOfBoundsException("Index 5"),
+            new AssertionError("no\nway"))) {
+      List<String> told = told(e);
+      assertEquals(1, told.size(), told::toString);
+      assertTrue(told.getFirst().startsWith("lanewise: internal error, "), told::toString);
+      assertTrue(told.getFirst().contains("--stacktrace"), told::toString);
+    }
+    assertEquals(
+        List.of("lanewise: f: torn"), told(new UncheckedIOException(new IOException("f: torn"))));
+  }
+
+  @Test
+  void aNameThatIsNotUtf8IsToldSo() {
+    CommandLineRun input = run(1, "train", "caf\ufffd.csv", "--label", "y");
+    assertTrue(input.err().getFirst().contains("not UTF-8"), input::toString);
+    CommandLineRun output =
+        run(1, "train", CANCER, "--label", "label", "--model", folder.resolve("caf\ufffd"));
+    assertTrue(output.err().getFirst().contains("not UTF-8"), output::toString);
+  }
+
+  @Test
+  void aFullStandardErrorChangesNoResults() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "skipped: no /dev/full");
+    for (Map.Entry<Integer, String> exit : Map.of(0, "--version", 2, "train").entrySet()) {
+      Process process =
+          new ProcessBuilder(command(exit.getValue())).redirectError(full.toFile()).start();
+      process.getInputStream().readAllBytes();
+      assertEquals(exit.getKey(), process.waitFor());
+    }
   }
 
   private static List<String> process(int exit, String... arguments) throws Exception {

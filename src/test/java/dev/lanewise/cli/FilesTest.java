@@ -176,6 +176,9 @@ final class FilesTest {
     train(0, "--model", model, "--checkpoint", checkpoint);
     assertRefused(
         run(1, "predict", checkpoint, data), "a checkpoint; expected a model", "train --resume");
+    for (String command : List.of("inspect", "gradcheck")) {
+      assertRefused(run(1, command, checkpoint), "a checkpoint; expected a model", "--resume");
+    }
     assertRefused(
         train(1, "--resume", model), "a model; expected a checkpoint", "lanewise evaluate");
     assertRefused(run(1, "evaluate", data, data), data + ": no safetensors file");
@@ -190,6 +193,62 @@ final class FilesTest {
     assertRefused(
         train(1, "--resume", checkpoint, "--no-standardize"),
         "training rows differ from those of the checkpoint in their features");
+  }
+
+  @Test
+  void resumingWithOtherOptionsNamesThem() {
+    Path checkpoint = folder.resolve("c");
+    train(0, "--checkpoint", checkpoint);
+    List<List<String>> options =
+        List.of(
+            List.of("--learning-rate", "0.5", "rate=0.001 there and rate=0.5 here"),
+            List.of("--batch-size", "7", "64 there and 7 here"),
+            List.of("--l2", "0.25", "l2=0.0 there and l2=0.25 here"),
+            List.of("--plateau", "3", "none there and ReduceOnPlateau here"),
+            List.of("--average", "ema=0.5", "none there"),
+            List.of("--ignore", "a", "2 there and 1 here"));
+    for (List<String> option : options) {
+      String name = option.getFirst();
+      CommandLineRun run = train(1, "--resume", checkpoint, name, option.get(1));
+      String told = name.equals("--ignore") ? "other columns" : name;
+      assertRefused(run, "--resume " + checkpoint, option.getLast(), told);
+    }
+    assertRefused(train(1, "--resume", checkpoint, "--split", "80/10/10"), "--split");
+  }
+
+  @Test
+  void weightsThatAreAllZeroAreRefused() throws IOException {
+    List<String> lines = Files.readAllLines(data);
+    StringBuilder weighted = new StringBuilder("w," + lines.getFirst() + "\n");
+    lines.stream().skip(1).forEach(line -> weighted.append("0,").append(line).append('\n'));
+    Files.writeString(data, weighted);
+    assertRefused(train(1, "--weights", "w"), data + ", column w: the weights of all");
+  }
+
+  @Test
+  void imagesHaveNoColumnsWhateverTheirFileIsCalled() throws IOException {
+    Path images = folder.resolve("pictures");
+    byte[] pixels = new byte[20 * 4];
+    Commands.writeIdx(images, pixels, 20, 2, 2);
+    Commands.writeIdx(folder.resolve("train-images-idx3-ubyte"), pixels, 20, 2, 2);
+    byte[] labels = new byte[20];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (i % 2);
+    }
+    Commands.writeIdx(folder.resolve("train-labels-idx1-ubyte"), labels, 20);
+    run(
+        0,
+        "train",
+        folder.resolve("train-images-idx3-ubyte"),
+        "--hidden",
+        "none",
+        "--epochs",
+        "1",
+        "--model",
+        model);
+    run(0, "predict", model, images);
+    assertRefused(
+        run(1, "predict", model, images, "--header", "yes"), "--header: " + images + " holds");
   }
 
   @Test
