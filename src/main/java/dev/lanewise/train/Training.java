@@ -236,8 +236,8 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /**
    * Saves everything that resuming needs, also in the middle of an epoch. The file is replaced
-   * whole or not at all. The first save of a training reads all its rows in memory, for a digest of
-   * them.
+   * whole or not at all; of two trainings that save to one file, the last to save is what it holds.
+   * The first save of a training reads all its rows in memory, for a digest of them.
    *
    * @param checkpoint the file
    * @throws IOException if it cannot be written
