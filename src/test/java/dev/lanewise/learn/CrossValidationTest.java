@@ -14,6 +14,7 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.optim.Optimizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,21 @@ class CrossValidationTest {
         assertEquals(p[i], predictions[2 * rows[i] + 1], 1e-6);
         assertEquals(1, predictions[2 * rows[i]] + predictions[2 * rows[i] + 1], 1e-12);
       }
+    }
+  }
+
+  /** With next to no learning rate, parameters are those that a training begins with. */
+  @Test
+  void eachFoldBeginsWithParametersAndRowsOfItsOwn() {
+    CrossValidation folds =
+        Flowers.kinds()
+            .withRecipe(recipe -> recipe.withOptimizer(Optimizer.sgd(1e-30)).withEpochs(1))
+            .crossValidate(TABLE, 3);
+    float[] first = folds.learned().get(0).model().parameters();
+    for (int f = 1; f < 3; f++) {
+      float[] other = folds.learned().get(f).model().parameters();
+      assertTrue(Math.abs(first[0] - other[0]) > 1e-6, "fold " + f);
+      assertTrue(Math.abs(first[first.length / 2] - other[first.length / 2]) > 1e-6, "fold " + f);
     }
   }
 

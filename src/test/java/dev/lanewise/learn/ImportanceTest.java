@@ -50,7 +50,7 @@ class ImportanceTest {
     assertEquals(baseline, importance.baseline());
     List<String> features = List.of("length", "colour", "noise");
     for (int c = 0; c < 3; c++) {
-      double sum = 0;
+      double[] worse = new double[2];
       for (int i = 0; i < 2; i++) {
         int[] order = IntStream.range(0, 250).toArray();
         long key = CounterRandom.key(7, CounterRandom.stream("importance"), 2L * c + i);
@@ -62,9 +62,14 @@ class ImportanceTest {
           dealt.add(row);
         }
         Table table = Table.ofRows(Flowers.NAMES, dealt);
-        sum += KINDS.evaluate(table).scores().get("logLoss") - baseline;
+        worse[i] = KINDS.evaluate(table).scores().get("logLoss") - baseline;
       }
-      assertEquals(sum / 2, byName(importance).get(features.get(c)).mean(), 1e-12);
+      Importance.OfColumn of = byName(importance).get(features.get(c));
+      assertEquals((worse[0] + worse[1]) / 2, of.mean(), 1e-12);
+      // Student's 97.5 % of one degree of freedom, times the standard error of two numbers.
+      double half = 12.706 * Math.abs(worse[0] - worse[1]) / 2;
+      assertEquals(of.mean() - half, of.low(), 1e-9);
+      assertEquals(of.mean() + half, of.high(), 1e-9);
     }
   }
 
@@ -73,6 +78,22 @@ class ImportanceTest {
     Importance importance = Importance.of(KINDS, OTHERS, 0, "accuracy", 5);
     assertTrue(byName(importance).get("colour").low() > 0.02, importance::toString);
     assertEquals("accuracy", importance.score());
+  }
+
+  /** The first column is dealt the same way whatever the repeats, so three can be told from two. */
+  @Test
+  void intervalsOfThreeRepeatsAreStudents() {
+    Importance.OfColumn two = byName(Importance.of(KINDS, OTHERS, 3, "brier", 2)).get("length");
+    Importance.OfColumn three = byName(Importance.of(KINDS, OTHERS, 3, "brier", 3)).get("length");
+    double distance = (two.high() - two.low()) / 12.706 / 2;
+    double third = 3 * three.mean() - 2 * two.mean();
+    double squares = 0;
+    for (double w : new double[] {two.mean() - distance, two.mean() + distance, third}) {
+      squares += (w - three.mean()) * (w - three.mean());
+    }
+    double half = 4.303 * Math.sqrt(squares / 2 / 3);
+    assertEquals(three.mean() + half, three.high(), 1e-9);
+    assertEquals(three.mean() - half, three.low(), 1e-9);
   }
 
   @Test

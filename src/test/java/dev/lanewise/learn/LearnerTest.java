@@ -20,6 +20,7 @@ import dev.lanewise.engine.Parallel;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Model;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
@@ -281,6 +282,54 @@ class LearnerTest {
     Evaluation.OfClasses after = (Evaluation.OfClasses) fitted.dev().orElseThrow();
     assertTrue(after.classification().logLoss() < before.classification().logLoss());
     assertTrue(after.scoresOf("rose").f1() >= before.scoresOf("rose").f1());
+  }
+
+  /**
+   * First the temperature by the logits, then the threshold by the probabilities it gives. Of many
+   * rows the best threshold is near ½ either way, so several small sets are tried.
+   */
+  @Test
+  void theThresholdIsFittedOnCalibratedProbabilities() {
+    int telling = 0;
+    for (int seed = 0; seed < 6; seed++) {
+      Run run =
+          Flowers.kinds()
+              .withSeed(seed)
+              .withRecipe(recipe -> recipe.withEpochs(40).withEarlyStopping(EarlyStopping.never()))
+              .withCalibration()
+              .withThreshold(Threshold.Measure.F1)
+              .begin(TABLE);
+      run.forEach(epoch -> {});
+      Model model = run.finish().model();
+      Dataset dev = run.dev().orElseThrow();
+      float[] logits = new float[dev.rows()];
+      model.predictor().logits(dev.features(), dev.rows(), logits);
+      Temperature fitted = Temperature.fit(logits, 1, dev.targets(), dev.rows());
+      assertEquals(fitted, model.temperature());
+      float expected = threshold(logits, fitted.value(), dev);
+      assertEquals(expected, model.threshold().probability(), 1e-6f);
+      telling += Math.abs(threshold(logits, 1, dev) - expected) > 1e-4 ? 1 : 0;
+    }
+    assertTrue(telling > 0, "the order of both does not show on these rows");
+  }
+
+  private static float threshold(float[] logits, float temperature, Dataset dev) {
+    double[] second = new double[dev.rows()];
+    for (int r = 0; r < second.length; r++) {
+      second[r] = 1 / (1 + StrictMath.exp(-(double) logits[r] / temperature));
+    }
+    return Threshold.fit(second, dev.targets(), dev.rows(), Threshold.Measure.F1).probability();
+  }
+
+  @Test
+  void theMetricOfTheLearnerIsTheOneThatIsWatched() {
+    for (DevMetric metric : List.of(DevMetric.auc(), DevMetric.accuracy())) {
+      TrainingData data = Flowers.kinds().withMetric(metric).begin(TABLE).data();
+      assertEquals(metric.name(), data.metric().orElseThrow().name());
+    }
+    TrainingData data = Flowers.prices().withMetric(DevMetric.mae()).begin(TABLE).data();
+    assertEquals(DevMetric.mae().name(), data.metric().orElseThrow().name());
+    assertEquals("accuracy", Flowers.kinds().begin(TABLE).data().metric().orElseThrow().name());
   }
 
   @Test
