@@ -66,6 +66,25 @@ class CheckpointTest {
     }
   }
 
+  /** A metric of which larger is better: what was best before the checkpoint stays the best. */
+  @Test
+  void theBestScoreOfAMetricOutlivesACheckpoint() throws IOException {
+    Recipe recipe =
+        Samples.recipe().withEpochs(4).withEarlyStopping(EarlyStopping.patience(3).onMetric());
+    Training begun =
+        Training.start(recipe, Samples.data().withMetric(Samples.scripted(0.5, 0.9)), ENGINE);
+    begun.finishEpoch();
+    begun.finishEpoch();
+    float[] best = begun.parameters();
+    Training resumed =
+        Training.resume(
+            begun.toBytes(), recipe, Samples.data().withMetric(Samples.scripted(0.6, 0.7)), ENGINE);
+    resumed.forEach(epoch -> {});
+    assertEquals(4, resumed.epochs());
+    assertEquals(2, resumed.bestEpoch());
+    assertArrayEquals(best, resumed.parameters());
+  }
+
   /** What is left to be seen of a training, without times. */
   private static List<Object> rest(Training training) {
     List<Object> seen = new ArrayList<>();
@@ -251,6 +270,49 @@ class CheckpointTest {
         "dev rows differ from those of the checkpoint in their targets",
         recipe(),
         data().withDev(Dataset.of(dev.features(), 2, flipped(dev.targets()), 1)));
+  }
+
+  @Test
+  void checkpointOfOtherPartsOfABatchIsRefused() throws IOException {
+    Network network = Network.inputs(2).dense(3).loss(new Loss.SoftmaxCrossEntropy());
+    Recipe recipe = Recipe.of(network, Optimizer.adam(0.01)).withBatchSize(16).withMicroBatch(4);
+    byte[] saved = Training.start(recipe, Samples.data(), ENGINE).toBytes();
+    IOException e =
+        assertThrows(
+            IOException.class,
+            () -> Training.resume(saved, recipe.withMicroBatch(8), Samples.data(), ENGINE));
+    assertTrue(e.getMessage().contains("microBatch is 4; this training's is 8"), e.getMessage());
+  }
+
+  /** More numbers than a digest takes at once, and the weights of training and of dev rows. */
+  @Test
+  void checkpointOfRowsThatDifferInTheLastNumberOrInAWeightIsRefused() throws IOException {
+    Dataset many = Samples.classes(20_000, 3);
+    Dataset dev = Samples.classes(40, 2);
+    float[] ones = new float[many.rows()];
+    Arrays.fill(ones, 1);
+    float[] others = ones.clone();
+    others[others.length - 1] = 2;
+    float[] ofDev = Arrays.copyOf(ones, 40);
+    TrainingData data = TrainingData.of(many.withWeights(ones)).withDev(dev.withWeights(ofDev));
+    Recipe recipe = Samples.recipe().withBatchSize(0).withEpochs(2);
+    byte[] saved = Training.start(recipe, data, ENGINE).toBytes();
+    float[] last = changed(many.features(), many.features().length - 1);
+    Map<String, TrainingData> different =
+        Map.of(
+            "training rows differ from those of the checkpoint in their features",
+            data.withTraining(Dataset.of(last, 2, many.targets(), 1).withWeights(ones)),
+            "training rows differ from those of the checkpoint in their weights",
+            data.withTraining(many.withWeights(others)),
+            "dev rows differ from those of the checkpoint in their weights",
+            data.withDev(dev.withWeights(Arrays.copyOfRange(others, 19_960, 20_000))));
+    Training.resume(saved, recipe, data, ENGINE);
+    different.forEach(
+        (message, rows) -> {
+          IOException e =
+              assertThrows(IOException.class, () -> Training.resume(saved, recipe, rows, ENGINE));
+          assertTrue(e.getMessage().contains(message), e.getMessage());
+        });
   }
 
   private static float[] changed(float[] values, int at) {

@@ -89,6 +89,25 @@ class RateFinderTest {
     assertTrue(curves.get(1).points().getFirst().loss() < curves.get(0).points().getFirst().loss());
   }
 
+  /** Whatever was the best so far, rates are tried from where the training stands. */
+  @Test
+  void ratesAreTriedFromTheLatestParameters() {
+    Recipe recipe = Samples.recipe().withEpochs(5);
+    Training plain = Training.start(recipe, Samples.data(), ENGINE);
+    Training watching =
+        Training.start(
+            recipe.withEarlyStopping(EarlyStopping.patience(4).onMetric()),
+            Samples.data().withMetric(Samples.scripted(0.9, 0.2, 0.1)),
+            ENGINE);
+    for (int i = 0; i < 3; i++) {
+      plain.finishEpoch();
+      watching.finishEpoch();
+    }
+    assertEquals(1, watching.bestEpoch());
+    RateFinder finder = new RateFinder(1e-4, 1e-2, 5);
+    assertEquals(finder.find(plain), finder.find(watching));
+  }
+
   @Test
   void suggestionTrainsWell() {
     Training training =
