@@ -22,11 +22,12 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * Runs the tests of allocation many times, each in a JVM of its own, as the build does: all of
- * them, and those of kernels at 128 bits. Every other run is beside two threads that do nothing but
+ * them, and those of kernels at 128 bits. Every other run is beside threads that do nothing but
  * keep processors busy. What fails once in a hundred shows here.
  *
  * <p>Started by {@code mvn -Pallocation verify}; {@code -Dallocation.runs=100} says how many,
- * {@code -Dallocation.options="-XX:UseAVX=2"} what else the JVMs are told. Leaves a table in {@code
+ * {@code -Dallocation.busy=2} how many threads are busy, {@code
+ * -Dallocation.options="-XX:UseAVX=2"} what else the JVMs are told. Leaves a table in {@code
  * target/allocation-runs.md}, and a log of each JVM that fails in {@code target/allocation-runs}.
  */
 final class AllocationRuns {
@@ -111,7 +112,7 @@ final class AllocationRuns {
             + "|---:|---|---:|---:|---:|---|\n");
     int failures = 0;
     for (int run = 1; run <= runs; run++) {
-      int busy = run % 2 == 0 ? 2 : 0;
+      int busy = run % 2 == 0 ? Integer.getInteger("allocation.busy", 2) : 0;
       Busy beside = new Busy(busy);
       failures += once(run, "allocation", busy, List.of("allocation"), List.of());
       failures +=
