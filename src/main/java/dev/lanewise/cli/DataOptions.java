@@ -8,6 +8,7 @@ import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,8 +66,14 @@ final class DataOptions {
               + " rows.")
   private Integer stream;
 
+  @Option(
+      names = "--columns",
+      description = "Before the training, print what each column was taken for and why.")
+  private boolean listed;
+
   /** Checks the options. */
   void check(CommandSpec spec) {
+    ColumnOptions.requireTable(spec, data, "--columns", listed);
     columns.check(spec, data, Optional.ofNullable(weights));
     Usage.require(
         spec,
@@ -147,8 +154,12 @@ final class DataOptions {
     return columns.learner(roles()).withSplit(ratios(spec));
   }
 
-  /** {@return a run of a learner on the rows} */
-  Run begin(Learner learner) throws IOException {
+  /**
+   * {@return a run of a learner on the rows}
+   *
+   * @param out where the columns are listed, if that is asked for
+   */
+  Run begin(Learner learner, PrintWriter out) throws IOException {
     TableReader reader = columns.reader(roles());
     Examples examples =
         stream == null ? Examples.labelled(data, reader) : Examples.first(data, reader, stream);
@@ -156,6 +167,10 @@ final class DataOptions {
     columns.requireOnePart(examples, Optional.ofNullable(weights));
     if (columns.guessesTask() && examples instanceof Examples.Rows rows) {
       Task.of(rows.table(), columns.labels().getFirst());
+    }
+    if (listed) {
+      ColumnOptions.requireColumns(examples, data, "--columns", true);
+      list(examples, out);
     }
     // Only training rows are weighted.
     TableReader unweighted = columns.reader(columns.roles());
@@ -167,6 +182,13 @@ final class DataOptions {
       judged = Examples.labelled(test, unweighted).asTest(judged);
     }
     return stream == null ? examples.begin(judged) : examples.begin(judged, data, stream);
+  }
+
+  private void list(Examples examples, PrintWriter out) {
+    if (examples instanceof Examples.Rows rows) {
+      ColumnReport.lines(rows.table(), roles().orElseThrow()).forEach(out::println);
+      out.flush();
+    }
   }
 
   /** {@return the parts of columns} */

@@ -125,7 +125,8 @@ final class Train implements Callable<Integer> {
             .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
             .withEngine(engine.engine())
             .withSeed(loop.seed());
-    Run begun = data.begin(outputs.applyTo(loss.applyTo(learner, spec), spec));
+    Learner asked = outputs.applyTo(loss.applyTo(learner, spec), spec);
+    Run begun = data.begin(asked, spec.commandLine().getOut());
     boolean devRows = begun.dev().isPresent();
     requireDevRows(devRows);
     List<Augmentation> changes = augment.augmentations(spec, begun.encoder().columns());

@@ -305,6 +305,7 @@ final class FilesTest {
     for (String option : List.of("--ignore", "--categorical", "--missing", "--max-categories")) {
       assertRefused(run(2, "train", images, option, "1"), option + ": images have no columns");
     }
+    assertRefused(run(2, "train", images, "--columns"), "--columns: images have no columns");
     assertRefused(run(2, "train", images, "--header", "no"), "--header: images have no columns");
     for (String command : List.of("evaluate", "predict")) {
       assertRefused(run(2, command, "m", images, "--header", "yes"), "--header: images have no");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -105,5 +106,57 @@ final class TableOptionsTest {
     Path model = folder.resolve("m.safetensors");
     train(0, file, "--label", "2", "--header", "no", "--model", model.toString());
     assertEquals(14, run(0, "predict", model, file).out().size());
+  }
+
+  @Test
+  void columnsAreListedWithWhatTheyWereTakenForAndWhy() throws IOException {
+    String header = "id,age,sex,when,ok,code,w,\"mi\nx\",y";
+    Path file =
+        file(
+            header,
+            40,
+            i ->
+                "%d,%s,%s,2024-01-%02d,%s,%d,1,%s,%s"
+                    .formatted(
+                        i,
+                        i == 7 ? "NA" : i,
+                        i % 2 == 0 ? "m" : "f",
+                        i % 28 + 1,
+                        i % 3 == 0 ? "yes" : "no",
+                        i % 5,
+                        i % 2 == 0 ? "1" : "x",
+                        i % 2 == 0 ? "p" : "q"));
+    String[] options = {
+      "--label", "y", "--columns", "--ignore", "id", "--categorical", "code", "--weights", "w"
+    };
+    CommandLineRun listed = train(0, file, options);
+    List<String> expected =
+        List.of(
+            "id ignored, because --ignore names it",
+            "age number: all 39 cells with a value are numbers, 39 different, 1 missing",
+            "sex category, not 95 % numbers: 0 of 40 cells with a value are numbers, the first that"
+                + " is not \"m\" in line 3, 2 different",
+            "when date: all 40 cells with a value are dates or times, 28 different",
+            "ok boolean: all 40 cells with a value are true or false, 2 different",
+            "code category, because --categorical names it: 40 of 40 cells with a value are"
+                + " numbers, 5 different",
+            "w weights, because --weights names it: all 40 cells with a value are numbers, 1"
+                + " different",
+            "mi\\nx category, not 95 % numbers: 20 of 40 cells with a value are numbers, the first"
+                + " that is not \"x\" in line 4, 2 different",
+            "y label, of classes: 0 of 40 cells with a value are numbers, the first that is not"
+                + " \"p\" in line 3, 2 different");
+    assertEquals(
+        expected,
+        listed.out().stream()
+            .limit(9)
+            .map(line -> line.replaceFirst("column +", "").replaceAll(" +", " "))
+            .toList());
+    // The training is the same, and its results stay the last line.
+    CommandLineRun plain =
+        train(0, file, "--label", "y", "--ignore", "id", "--categorical", "code", "--weights", "w");
+    assertEquals(
+        Commands.json(plain).get("parametersSha256"),
+        Commands.json(listed).get("parametersSha256"));
   }
 }
