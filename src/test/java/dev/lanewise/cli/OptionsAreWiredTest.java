@@ -159,6 +159,7 @@ class OptionsAreWiredTest {
           "--resume",
           "--stream",
           "--json",
+          "--columns",
           "--calibrate",
           "--tune-threshold",
           "--help",
@@ -304,7 +305,8 @@ class OptionsAreWiredTest {
     Path texts = folder.resolve("texts.csv");
     StringBuilder lines = new StringBuilder();
     for (int row = 0; row < 40; row++) {
-      lines.append("%s,%s%n".formatted("ab".charAt(row % 2), "xy".charAt(row % 3 / 2)));
+      lines.append(
+          "%s,%s%n".formatted(row == 0 ? 'c' : "ab".charAt(row % 2), "xy".charAt(row % 3 / 2)));
     }
     Files.writeString(texts, lines);
     for (String answer : List.of("no", "yes")) {
