@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.json.Json;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.update.Updater;
@@ -30,6 +31,9 @@ record Checkpoint(
     int bestEpoch,
     PlateauWatch.State plateau,
     float[] average) {
+
+  /** More characters than a recipe's texts have, and fewer than a message should. */
+  private static final int LONGEST = 1000;
 
   /** The key that marks models. */
   private static final String MODEL = "lanewise";
@@ -121,6 +125,11 @@ record Checkpoint(
     Map<String, float[]> moments = new LinkedHashMap<>();
     for (String name : file.names()) {
       if (name.startsWith(MOMENTS)) {
+        if (!name.matches(MOMENTS + "link[0-9]{1,9}[.][a-zA-Z]{1,40}")) {
+          throw new IOException(
+              "%s: tensor %s: expected names like %slink1.velocity"
+                  .formatted(source, shown(name), MOMENTS));
+        }
         moments.put(name.substring(MOMENTS.length()), file.floats(name));
       }
     }
@@ -189,12 +198,21 @@ record Checkpoint(
   private static String difference(String key, String its, String mine) {
     String[] parts = key.split("\\.", 2);
     if (!parts[0].equals(Identity.TRAINING) && !parts[0].equals(Identity.DEV)) {
-      return "%s is %s; this training's is %s".formatted(key, its, mine);
+      return "%s is %s; this training's is %s".formatted(key, shown(its), mine);
     }
     String rows = "%s rows differ from those of the checkpoint".formatted(parts[0]);
     return parts.length == 1
-        ? "%s: these are %s; expected %s".formatted(rows, mine, its)
+        ? "%s: these are %s; expected %s".formatted(rows, mine, shown(its))
         : "%s in their %s; expected the same rows".formatted(rows, parts[1]);
+  }
+
+  /** A file's text as messages show it: as JSON if it is not plain, cut if it is long. */
+  private static String shown(String text) {
+    boolean fits = text.codePointCount(0, text.length()) <= LONGEST;
+    String some = fits ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "...";
+    return some.isBlank() || some.chars().anyMatch(c -> c < ' ' || c > '~')
+        ? Json.of(some).toString()
+        : some;
   }
 
   private static void requireKind(SafetensorsFile file) throws IOException {
@@ -204,7 +222,8 @@ record Checkpoint(
           "%s: a model; expected a checkpoint: load it with Model.load".formatted(file.source()));
     }
     if (!CHECKPOINT.equals(file.metadata(KIND))) {
-      throw new IOException("%s: a %s; expected a checkpoint".formatted(file.source(), kind));
+      throw new IOException(
+          "%s: a %s; expected a checkpoint".formatted(file.source(), shown(kind)));
     }
   }
 

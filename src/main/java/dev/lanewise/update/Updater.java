@@ -357,7 +357,9 @@ public final class Updater {
       Map<String, float[]> from, long itsStep, OptionalDouble itsRate, double itsFactor) {
     if (!from.keySet().equals(moments.keySet())) {
       throw new IllegalArgumentException(
-          "optimiser state: %s; expected %s".formatted(from.keySet(), moments.keySet()));
+          "optimiser state: %s; expected %s"
+              .formatted(
+                  from.size() > 20 ? from.size() + " arrays" : from.keySet(), moments.keySet()));
     }
     moments.forEach(
         (name, values) -> {
