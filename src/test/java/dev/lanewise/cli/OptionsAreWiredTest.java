@@ -303,8 +303,7 @@ class OptionsAreWiredTest {
           plan.reader = plain -> plain.withMissing("nobody");
         });
     Path texts = folder.resolve("texts.csv");
-    // No row is the first line again, which would be refused where that holds names.
-    StringBuilder lines = new StringBuilder("c,x%n".formatted());
+    StringBuilder lines = new StringBuilder();
     for (int row = 0; row < 40; row++) {
       lines.append(
           "%s,%s%n".formatted(row == 0 ? 'c' : "ab".charAt(row % 2), "xy".charAt(row % 3 / 2)));
