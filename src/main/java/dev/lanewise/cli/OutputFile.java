@@ -66,13 +66,28 @@ record OutputFile(Path file, Optional<OutputStream> through) {
   /** Writes the content. */
   void write(AtomicFile.Content content) throws IOException {
     if (through.isEmpty()) {
-      AtomicFile.write(file, content);
+      replace(content);
       return;
     }
     try (OutputStream out = through.get()) {
       content.writeTo(out);
     } catch (IOException e) {
       throw FileChecks.unwritable(file, e);
+    }
+  }
+
+  /** A signal that ends the process leaves nothing half written. */
+  private void replace(AtomicFile.Content content) throws IOException {
+    Thread whenStopped = new Thread(AtomicFile::abandon, "lanewise-stopped");
+    Runtime.getRuntime().addShutdownHook(whenStopped);
+    try {
+      AtomicFile.write(file, content);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(whenStopped);
+      } catch (IllegalStateException e) {
+        // A signal has come.
+      }
     }
   }
 }

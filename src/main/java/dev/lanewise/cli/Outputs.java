@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.file.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.train.Training;
 import java.io.Closeable;
@@ -167,6 +168,7 @@ final class Outputs implements Closeable {
       }
       err.println("lanewise: " + howToGoOn());
       err.flush();
+      AtomicFile.abandon();
       if (claim != null) {
         claim.close();
       }

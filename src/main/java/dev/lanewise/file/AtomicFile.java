@@ -21,18 +21,21 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * Replaces a file whole or not at all: written to a temporary name in the same folder, forced to
  * disk, moved atomically, and the folder forced too where the system can. The new file has the
- * permissions of the old one; a link stays and what it leads to is replaced. What is no file but a
- * device, a pipe or a socket is refused: a file moved over its name would take its place.
+ * permissions of the old one, and its owner where root writes; a link stays and what it leads to is
+ * replaced. What is no file but a device, a pipe or a socket is refused: a file moved over its name
+ * would take its place.
  *
  * <p>The temporary file is locked as long as its writer lives. What a process that died has left
  * beside a file can be locked by others, and the next write of that file removes it.
@@ -49,6 +52,9 @@ public final class AtomicFile {
    * one JVM.
    */
   private static final String JVM = UUID.randomUUID().toString();
+
+  /** The temporary files of this JVM that are being written. */
+  private static final Set<Path> UNDER_WAY = ConcurrentHashMap.newKeySet();
 
   /** Writes a file's content. */
   public interface Content {
@@ -117,6 +123,7 @@ public final class AtomicFile {
     // A hash, because a name with additions may be too long.
     String prefix = ".lanewise-%08x-".formatted(target.getFileName().toString().hashCode());
     Path temporary = folder.resolve(prefix + JVM + "-" + UUID.randomUUID() + ".tmp");
+    UNDER_WAY.add(temporary);
     try {
       removeLeftOvers(folder, prefix);
       step.take(temporary, target);
@@ -134,6 +141,18 @@ public final class AtomicFile {
           e);
     } finally {
       Files.deleteIfExists(temporary);
+      UNDER_WAY.remove(temporary);
+    }
+  }
+
+  /** Removes the temporary files of this JVM, whose end does not wait for them to be written. */
+  public static void abandon() {
+    for (Path temporary : UNDER_WAY) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException e) {
+        // The next write of the same file removes it.
+      }
     }
   }
 
@@ -221,7 +240,8 @@ public final class AtomicFile {
             : null;
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-    Set<PosixFilePermission> permissions = old == null ? null : old.readAttributes().permissions();
+    PosixFileAttributes its = old == null ? null : old.readAttributes();
+    Set<PosixFilePermission> permissions = its == null ? null : its.permissions();
     FileAttribute<?>[] attributes =
         permissions == null
             ? new FileAttribute<?>[0]
@@ -229,12 +249,30 @@ public final class AtomicFile {
     // The lock lasts until the file has its name.
     try (FileChannel channel = FileChannel.open(temporary, options, attributes)) {
       lock(channel);
-      if (permissions != null) {
+      if (its != null) {
+        own(temporary, its);
         Files.setPosixFilePermissions(temporary, permissions);
       }
       content.writeTo(Channels.newOutputStream(channel));
       channel.force(true);
       last.take(temporary, target);
+    }
+  }
+
+  /** Gives a file the owner and the group of another, as far as this process may. */
+  private static void own(Path temporary, PosixFileAttributes its) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+    PosixFileAttributes mine = view.readAttributes();
+    try {
+      if (!mine.group().equals(its.group())) {
+        view.setGroup(its.group());
+      }
+      if (!mine.owner().equals(its.owner())) {
+        view.setOwner(its.owner());
+      }
+    } catch (FileSystemException e) {
+      // Only root gives files away.
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -73,6 +74,40 @@ final class AtomicFileTest {
           });
       assertEquals(permissions, Files.getPosixFilePermissions(file));
     }
+  }
+
+  @Test
+  void theNewFileHasTheOwnerOfTheOldOneWhereRootWrites() throws IOException {
+    Path file = folder.resolve("model");
+    AtomicFile.write(file, out -> out.write(bytes("old content")));
+    assumePosix(file);
+    try {
+      Files.setAttribute(file, "unix:gid", 4321);
+      Files.setAttribute(file, "unix:uid", 1234);
+    } catch (FileSystemException e) {
+      Assumptions.abort("skipped: not root");
+    }
+    AtomicFile.write(file, out -> out.write(bytes("new")));
+    assertEquals(1234, Files.getAttribute(file, "unix:uid"));
+    assertEquals(4321, Files.getAttribute(file, "unix:gid"));
+  }
+
+  @Test
+  void whatIsAbandonedLeavesTheOldFileAndNothingElse() throws IOException {
+    Path file = folder.resolve("model");
+    AtomicFile.write(file, out -> out.write(bytes("old content")));
+    assertThrows(
+        IOException.class,
+        () ->
+            AtomicFile.write(
+                file,
+                out -> {
+                  out.write(bytes("half"));
+                  temporary();
+                  AtomicFile.abandon();
+                  assertEquals(List.of(file), list(folder));
+                }));
+    assertEquals("old content", Files.readString(file));
   }
 
   private static void assumePosix(Path file) {
