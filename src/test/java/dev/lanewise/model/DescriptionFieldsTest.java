@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import static dev.lanewise.Refusals.assertRefused;
 import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -91,5 +92,30 @@ final class DescriptionFieldsTest {
   @Test
   void listsOfOtherThingsThanTextsAreRefused() {
     assertRefusedSaying("expected strings", () -> EncoderJson.read(encoderWith("\"yes\"", "1")));
+  }
+
+  @Test
+  void aDescriptionHasFewMembersAndEachOnce() {
+    StringBuilder many = new StringBuilder("{\"m0\":0");
+    for (int i = 1; i <= 64; i++) {
+      many.append(",\"m").append(i).append("\":[{}]");
+    }
+    assertRefused(
+        "network: more than 64 members; member \"m64\" is unknown",
+        () -> NetworkJson.read(new JsonReader(many + "}")));
+    assertRefused(
+        "network: character 13: the name \"inputs\" stands twice",
+        () -> NetworkJson.read(new JsonReader("{\"inputs\":1,\"inputs\":1}")));
+  }
+
+  /** A member is read when it is asked for, whatever stands before it. */
+  @Test
+  void membersStandInAnyOrder() {
+    Network network = network(new Initializer.Zeros(), new Loss.Huber(0.25f));
+    String text = NetworkJson.write(network).toString();
+    int loss = text.indexOf(",\"loss\":");
+    String turned =
+        "{" + text.substring(loss + 1, text.length() - 1) + "," + text.substring(1, loss) + "}";
+    assertEquals(network, NetworkJson.read(new JsonReader(turned)));
   }
 }
