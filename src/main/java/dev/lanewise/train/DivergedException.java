@@ -15,9 +15,15 @@ public final class DivergedException extends ArithmeticException {
   private final String place;
 
   private DivergedException(long step, String what, String place) {
-    super("step %d, %s; %s".formatted(step, what, place));
+    super("step %d, %s; %s".formatted(step, what, layer(place)));
     this.step = step;
     this.place = place;
+  }
+
+  /** Which row of a batch it was tells nobody what to do: the message names the layer alone. */
+  private static String layer(String place) {
+    int row = place.indexOf(" in row ");
+    return row < 0 || !place.startsWith("dense") ? place : place.substring(0, row);
   }
 
   /** {@return the exception of a step whose loss, or what its update led to, is not finite} */
@@ -28,7 +34,7 @@ public final class DivergedException extends ArithmeticException {
   /** {@return the exception of an epoch whose last step led to a dev loss that is not finite} */
   static DivergedException ofDev(long step, int epoch, double loss, String place) {
     return new DivergedException(
-        step, "the last of epoch %d: the loss of the dev rows is %s".formatted(epoch, loss), place);
+        step, "the last of epoch %d: the dev loss is %s".formatted(epoch, loss), place);
   }
 
   /** {@return the step's number, from 1} */
