@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -251,18 +252,32 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalStateException if this run is closed
    */
   public Learned finish() {
-    Model model = fitted(training().model());
-    Provenance provenance = model.provenance().with("data", source).with("recipe", text(recipe));
-    model = model.withProvenance(provenance);
+    Model reached = fitted(training().model());
+    Provenance provenance = reached.provenance().with("data", source).with("recipe", text(recipe));
+    Model model = reached.withProvenance(provenance);
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    evaluations.put("train", ofTraining(model));
+    evaluations.put("train", judged("train", () -> ofTraining(model)));
     if (sets.dev().isPresent()) {
-      evaluations.put("dev", model.evaluate(sets.dev().get()));
+      evaluations.put("dev", judged("dev", () -> model.evaluate(sets.dev().get())));
     }
     if (sets.test().isPresent()) {
-      evaluations.put("test", model.evaluate(sets.test().get()));
+      evaluations.put("test", judged("test", () -> model.evaluate(sets.test().get())));
     }
     return new Learned(model, evaluations, epochs, training().bestEpoch(), sets.split());
+  }
+
+  /** Numbers that leave the finite ones in the last epoch are no fault of the row they show in. */
+  private Evaluation judged(String set, Supplier<Evaluation> evaluation) {
+    try {
+      return evaluation.get();
+    } catch (ArithmeticException e) {
+      ArithmeticException told =
+          new ArithmeticException(
+              "the model of epoch %d has no finite %s loss: its training has diverged"
+                  .formatted(training().bestEpoch(), set));
+      told.initCause(e);
+      throw told;
+    }
   }
 
   /** {@return a recipe but for the optimiser, in one line} */
