@@ -34,6 +34,11 @@ class RateFinderTest {
     assertArrayEquals(new double[] {1e-4, 1e-3, 1e-2, 1e-1, 1}, rates, 1e-12);
   }
 
+  @Test
+  void theStandardFinderTriesAHundredRatesFromAMillionthToTen() {
+    assertEquals(new RateFinder(1e-6, 10, 100), RateFinder.standard());
+  }
+
   /** ½w² from w = 1: a step of rate r leads to (1 − r)·w, whose loss is the point's. */
   @Test
   void pointsHaveTheLossesThatTheRatesLeadTo() {
