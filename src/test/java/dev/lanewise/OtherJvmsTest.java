@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,15 @@ final class OtherJvmsTest {
       throws Exception {
     String said = run(VECTOR_MODULE, option);
     assertTrue(said.startsWith("scalar kernels (" + reason), said);
+    assertTrue(said.strip().endsWith("bits " + bits(Engine.standard())), said);
+  }
+
+  @Test
+  void withoutAvx2KernelsAreScalar() throws Exception {
+    String processor = System.getProperty("os.arch");
+    Assumptions.assumeTrue(processor.matches("amd64|x86_64"), "skipped: no AVX on " + processor);
+    String said = run(VECTOR_MODULE, "-XX:UseAVX=1");
+    assertTrue(said.matches("(?s)scalar kernels \\(the processor has no (AVX2|fused).*"), said);
     assertTrue(said.strip().endsWith("bits " + bits(Engine.standard())), said);
   }
 

@@ -26,9 +26,9 @@ public record KernelChoice(Kernels kernels, String reason) {
    * {@return the kernels of a name}
    *
    * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable,
-   * the optimising compiler is on, the processor has FMA and vectors have at least 128 bits, else
-   * scalar kernels. {@code vector} is the preferred width. A JVM has one vector width: the first
-   * choice of vector kernels settles it.
+   * the optimising compiler is on, the processor has FMA, on x86 also AVX2, and vectors have at
+   * least 128 bits, else scalar kernels. {@code vector} is the preferred width. A JVM has one
+   * vector width: the first choice of vector kernels settles it.
    *
    * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
    *     vector256} or {@code vector512}
@@ -60,6 +60,9 @@ public record KernelChoice(Kernels kernels, String reason) {
     int preferred = VectorWidth.preferred();
     if (!Machine.hasFma(preferred)) {
       return scalar("the processor has no fused multiply-add");
+    }
+    if (!Machine.hasIntegerVectors()) {
+      return scalar("the processor has no AVX2");
     }
     if (preferred < NARROWEST) {
       return scalar("the preferred vectors have only %d bits".formatted(preferred));

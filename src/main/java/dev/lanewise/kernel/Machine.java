@@ -33,6 +33,14 @@ final class Machine {
   }
 
   /**
+   * {@return whether the JVM has instructions for all that kernels do with vectors of integers}
+   * Without AVX2, vectors of a dropout mask are objects, whatever compiles them.
+   */
+  static boolean hasIntegerVectors() {
+    return !option("UseAVX").matches("[01]");
+  }
+
+  /**
    * {@return the value of an option of the VM, empty if it has none of that name or cannot be
    * asked}
    */

@@ -27,7 +27,11 @@ final class KernelsOfThisRunTest {
 
   private static String preferred() {
     int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
-    boolean vectors = Machine.hasOptimizingCompiler() && Machine.hasFma() && bits >= 128;
+    boolean vectors =
+        Machine.hasOptimizingCompiler()
+            && Machine.hasFma()
+            && Machine.hasIntegerVectors()
+            && bits >= 128;
     return vectors ? "vector" + bits : "scalar";
   }
 }
