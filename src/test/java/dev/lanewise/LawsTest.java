@@ -48,7 +48,7 @@ final class LawsTest {
     return line.matches("[|\\-: ]+");
   }
 
-  private static boolean isTest(String className, String method) throws IOException {
+  static boolean isTest(String className, String method) throws IOException {
     try (Stream<Path> files = Files.walk(TESTS)) {
       return files
           .filter(file -> file.endsWith(className + ".java"))

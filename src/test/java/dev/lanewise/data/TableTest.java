@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a table's columns are called, and what it says when one is not there. */
 final class TableTest {
@@ -159,6 +162,33 @@ final class TableTest {
         if (table.kind(c) != Table.Kind.CATEGORY) {
           assertEquals(table.number(rows[i], c), some.number(i, c));
         }
+      }
+    }
+  }
+
+  /** A service has booleans where a file had words. */
+  @ParameterizedTest
+  @CsvSource({"True,False", "TRUE,FALSE", "true,false", "1,0", "yes,no", "T,F", "Yes,no", "t,f"})
+  void aBooleanIsTheRowOfItsTextInEverySpelling(String yes, String no) {
+    List<String> lines = new ArrayList<>(List.of("member,x,y"));
+    for (int i = 0; i < 10; i++) {
+      lines.add((i % 2 == 0 ? yes : no) + "," + i + "," + (i % 3 == 0 ? "p" : "q"));
+    }
+    Table table = Tables.named(lines.toArray(String[]::new));
+    for (Roles roles :
+        List.of(
+            Roles.of("y", Roles.Task.CLASSIFY),
+            Roles.of("y", Roles.Task.CLASSIFY).withCategorical("member"))) {
+      Encoder encoder = Encoder.fit(table, roles, table.all(), Encoder.Options.standard());
+      for (boolean truth : new boolean[] {true, false}) {
+        float[] expected = encoder.encode(Map.of("member", truth ? yes : no, "x", 3));
+        assertArrayEquals(expected, encoder.encode(Map.of("member", truth, "x", 3)));
+        assertArrayEquals(expected, encoder.encode(List.of(truth, 3)));
+        for (String other : truth ? List.of("TRUE", "true") : List.of("False", "FALSE")) {
+          assertArrayEquals(expected, encoder.encode(Map.of("member", other, "x", 3)), other);
+        }
+        Table objects = Table.ofRows(List.of("member", "x"), List.of(List.of(truth, 3)));
+        assertArrayEquals(expected, encoder.features(objects, objects.all()));
       }
     }
   }
