@@ -112,9 +112,7 @@ final class DataOptions {
   /** {@return the shares of train, dev and test rows} */
   Split.Ratios ratios(CommandSpec spec) {
     if (split == null) {
-      return dev == null
-          ? test == null ? new Split.Ratios(60, 20, 20) : new Split.Ratios(80, 20, 0)
-          : test == null ? new Split.Ratios(80, 0, 20) : new Split.Ratios(100, 0, 0);
+      return Split.Ratios.usual(dev != null, test != null);
     }
     try {
       return Split.Ratios.parse(split);

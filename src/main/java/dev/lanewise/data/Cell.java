@@ -292,6 +292,22 @@ final class Cell {
     return behind.group(2).equals("-") ? "a minus sign behind it" : "anything behind it";
   }
 
+  /** {@return what is expected in place of a text in a column of numbers, naming what is wrong} */
+  static String expectedNumber(String text) {
+    String flaw = flaw(text);
+    if (flaw != null) {
+      return flaw.equals("infinite") ? "a finite number" : "a number without " + flaw;
+    }
+    if (truth(text) >= 0) {
+      return "a number, not a boolean";
+    }
+    if (isForeignDate(text) || !Double.isNaN(Dates.parse(text))) {
+      return "a number, not a date";
+    }
+    String beside = beside(text);
+    return beside == null ? "a number" : "a number without " + beside;
+  }
+
   /** {@return whether the cell, without blanks around it, means that there is no value} */
   static boolean missing(String text) {
     return text.isEmpty() || text.equals("?") || text.equals("NA") || text.equals("NaN");

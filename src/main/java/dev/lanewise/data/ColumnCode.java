@@ -256,7 +256,8 @@ abstract sealed class ColumnCode {
       }
       double number = number(text);
       if (!Float.isFinite((float) number)) {
-        throw unexpected(text, expected());
+        boolean read = !Double.isNaN(number) || column instanceof Column.Date;
+        throw unexpected(text, read ? expected() : Cell.expectedNumber(text));
       }
       return number(number, out, at);
     }

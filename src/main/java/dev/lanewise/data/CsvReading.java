@@ -40,7 +40,7 @@ final class CsvReading implements CellSink, Closeable {
       }
       refuseNote();
       firstIsRow = !options.isHeader(first);
-      names = firstIsRow ? List.of() : Names.of(source.name(), first);
+      names = firstIsRow ? List.of() : Names.of(source.name(), first, Remedy.UNNAMED);
       begun = true;
     } finally {
       if (!begun) {

@@ -20,9 +20,10 @@ final class Names {
    * {@return names without invisible characters around them; an empty one gives way to the column's
    * number, as {@link #orNumbers} says}
    *
+   * @param remedy what may be done where a name stands twice
    * @throws DataException if a name stands twice
    */
-  static List<String> of(String source, List<String> cells) {
+  static List<String> of(String source, List<String> cells, DataException.Remedy remedy) {
     List<String> names = orNumbers(cells);
     Set<String> seen = new HashSet<>();
     for (String name : names) {
@@ -30,7 +31,7 @@ final class Names {
         throw new DataException(
             "%s: the column name %s stands twice; expected different names"
                 .formatted(source, shown(name)),
-            DataException.Remedy.UNNAMED);
+            remedy);
       }
     }
     return names;

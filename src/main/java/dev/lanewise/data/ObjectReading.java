@@ -42,7 +42,10 @@ final class ObjectReading {
   }
 
   private void begin(List<String> columns, int width) {
-    names = columns.isEmpty() ? List.of() : Names.of(origin.source(), columns);
+    names =
+        columns.isEmpty()
+            ? List.of()
+            : Names.of(origin.source(), columns, DataException.Remedy.NONE);
     builder = new TableBuilder(origin, options, names, width, List.of(), false, new BitSet());
   }
 
@@ -177,6 +180,8 @@ final class ObjectReading {
       case Long number when number > EXACT || number < -EXACT -> cells.add(number.toString());
       case BigInteger number when number.bitLength() > EXACT_BITS -> cells.add(number.toString());
       case BigDecimal number when isLongId(number) -> cells.add(number.toPlainString());
+      case BigDecimal number when Double.isInfinite(number.doubleValue()) ->
+          cells.add(number.toString());
       case Number number -> cells.add(number.doubleValue(), Kind.NUMBER);
       case Boolean truth -> cells.add(truth.toString());
       case Enum<?> constant -> cells.add(Cell.clean(constant.name()));

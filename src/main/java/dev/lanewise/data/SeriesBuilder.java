@@ -442,23 +442,7 @@ final class SeriesBuilder {
     if (kind == Kind.BOOLEAN) {
       return new Complaint(row, text, "true or false", Remedy.WORD_OR_CATEGORY);
     }
-    return new Complaint(row, text, expectedNumber(text), Remedy.WORD_OR_CATEGORY);
-  }
-
-  /** What is expected in place of a text in a column of numbers. */
-  private static String expectedNumber(String text) {
-    String flaw = Cell.flaw(text);
-    if (flaw != null) {
-      return flaw.equals("infinite") ? "a finite number" : "a number without " + flaw;
-    }
-    if (Cell.truth(text) >= 0) {
-      return "a number, not a boolean";
-    }
-    if (Cell.isForeignDate(text) || !Double.isNaN(Dates.parse(text))) {
-      return "a number, not a date";
-    }
-    String beside = Cell.beside(text);
-    return beside == null ? "a number" : "a number without " + beside;
+    return new Complaint(row, text, Cell.expectedNumber(text), Remedy.WORD_OR_CATEGORY);
   }
 
   private Series finishTexts(boolean maybeNames) {

@@ -233,6 +233,19 @@ public record Split(int[] train, int[] dev, int[] test) {
           : rows <= 1_000_000 ? new Ratios(98, 1, 1) : new Ratios(99.5, 0.4, 0.1);
     }
 
+    /**
+     * {@return the ratios where nobody says others: 60/20/20; 80/0/20 where dev rows are given
+     * apart, 80/20/0 where test rows are, 100/0/0 where both}
+     *
+     * @param dev whether dev rows are given apart
+     * @param test whether test rows are
+     */
+    public static Ratios usual(boolean dev, boolean test) {
+      return dev
+          ? test ? new Ratios(100, 0, 0) : new Ratios(80, 0, 20)
+          : test ? new Ratios(80, 20, 0) : new Ratios(60, 20, 20);
+    }
+
     /** {@return the quotas of so many rows, not rounded: train, dev, test} */
     double[] quotas(int rows) {
       return new double[] {rows * train / 100, rows * dev / 100, rows * test / 100};

@@ -38,7 +38,7 @@ record FoldRuns(
           "learner: has %s; expected none, as folds judge"
               .formatted(learner.test.isPresent() ? "test rows" : "a split"));
     }
-    Split.Ratios of = learner.ratios.orElse(new Split.Ratios(60, 20, 20));
+    Split.Ratios of = learner.ratios.orElse(Split.Ratios.usual(false, false));
     double both = of.train() + of.dev();
     Split.Ratios shares =
         learner.dev.isPresent()

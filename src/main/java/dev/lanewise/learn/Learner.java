@@ -592,13 +592,7 @@ public final class Learner {
     }
     boolean devGiven = dev.isPresent();
     boolean testGiven = test.isPresent();
-    Split.Ratios shares =
-        ratios.orElse(
-            devGiven && testGiven
-                ? new Split.Ratios(100, 0, 0)
-                : devGiven
-                    ? new Split.Ratios(80, 0, 20)
-                    : testGiven ? new Split.Ratios(80, 20, 0) : new Split.Ratios(60, 20, 20));
+    Split.Ratios shares = ratios.orElse(Split.Ratios.usual(devGiven, testGiven));
     refuseShare("dev", devGiven, shares.dev());
     refuseShare("test", testGiven, shares.test());
     Split parts =

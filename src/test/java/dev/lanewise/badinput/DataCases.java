@@ -174,6 +174,7 @@ final class DataCases {
         "groups: -2 in row 0");
     bad.takeAnything(
         "row numbers are checked where they select rows", "new Split(int[], int[], int[])");
+    bad.takeAnything("there are no other booleans", "Split.Ratios.usual(boolean, boolean)");
   }
 
   private static void standardizers(BadInputs bad) {

@@ -347,7 +347,7 @@ final class RowEncoderTest {
   void whatIsNoValueOfItsColumnIsRefusedByTheColumn() {
     Encoder encoder = encoder(table());
     assertEquals(
-        "column age: abc; expected a number within the range of float",
+        "column age: abc; expected a number",
         refusal(DataException.class, () -> encoder.encode(Map.of("age", "abc"))));
     assertEquals(
         "column member: maybe; expected true or false",

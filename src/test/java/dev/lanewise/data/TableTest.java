@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -191,5 +192,54 @@ final class TableTest {
         assertArrayEquals(expected, encoder.features(objects, objects.all()));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,5|a number without a comma, of decimals or of thousands",
+        "$1|a number without a sign of currency",
+        "5 kg|a number without anything behind it",
+        "31.12.2024|a number, not a date",
+        "inf|a finite number",
+        "1e39|a number within the range of float",
+        "many|a number"
+      })
+  void aTextForANumberIsExplainedInServiceAsInAFile(String text, String expected) {
+    Table table = Tables.named("x,y", "1,p", "2,q");
+    Encoder encoder =
+        Encoder.fit(
+            table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), Encoder.Options.standard());
+    assertEquals(
+        "column x: " + text + "; expected " + expected,
+        refusal(DataException.class, () -> encoder.encode(Map.of("x", text))));
+  }
+
+  @Test
+  void classesBeyondTheRangeOfDoubleAreToldApart() {
+    TableReader reader = TableReader.create().withLabels("y");
+    List<String> classes = List.of("9", "7E400", "8E400");
+    Table file = Tables.read(reader.withHeader(true), "t.csv", "x,y", "1,7E400", "2,8E400", "3,9");
+    assertEquals(classes, Target.Classes.of(file, 1).labels());
+    Table rows =
+        reader.rows(
+            List.of("x", "y"),
+            List.of(
+                List.of(1, new BigDecimal("7E+400")),
+                List.of(2, new BigDecimal("8E+400")),
+                List.of(3, 9)));
+    assertEquals(List.of("9", "7E+400", "8E+400"), Target.Classes.of(rows, 1).labels());
+    Table tiny = Tables.read(reader.withHeader(true), "t.csv", "x,y", "1,1E-400", "2,0");
+    assertTrue(
+        refusal(DataException.class, () -> Target.Classes.of(tiny, 1))
+            .contains("1E-400; expected a class"));
+  }
+
+  @Test
+  void namesOfObjectsThatStandTwiceOfferNoHeader() {
+    assertEquals(
+        "maps: the column name a stands twice; expected different names",
+        refusal(DataException.class, () -> Table.ofMaps(List.of(Map.of("a", 1, "a ", 2)))));
   }
 }
