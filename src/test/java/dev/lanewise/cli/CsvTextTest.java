@@ -6,8 +6,10 @@ import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Tables;
 import java.text.Normalizer;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 final class CsvTextTest {
 
@@ -24,6 +26,14 @@ final class CsvTextTest {
     assertEquals(
         seen.isEmpty() || seen.equals("?") || seen.equals("NA") || seen.equals("NaN") ? null : seen,
         read);
+  }
+
+  @Test
+  void whatPartsFieldsOrLinesIsQuoted() {
+    for (String text : List.of("a,b", "a\"b", "a\rb", "a\nb", "a\r\n", " a", "a\t")) {
+      assertEquals('"' + text.replace("\"", "\"\"") + '"', CsvText.field(text));
+    }
+    assertEquals("a b;c", CsvText.field("a b;c"));
   }
 
   private static boolean isSeen(int c) {
