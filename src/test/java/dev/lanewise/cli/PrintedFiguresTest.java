@@ -15,6 +15,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
+import dev.lanewise.data.Target;
 import dev.lanewise.json.Json;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
@@ -250,6 +251,32 @@ final class PrintedFiguresTest {
     Path bare = Files.writeString(folder.resolve("bare.csv"), "p,q,red,yes\n1,2,blue,no\n");
     Map<String, Json> judged = json(run(0, "evaluate", model, bare, "--header", "no", "--json"));
     assertEquals(2, rows(judged, "test"));
+  }
+
+  @Test
+  void withoutStandardisingValuesToPredictStayInTheirUnits() throws IOException {
+    Path data = file("train.csv", 60, 1, 5);
+    Path model = folder.resolve("m.safetensors");
+    for (boolean plain : new boolean[] {false, true}) {
+      run(
+          0,
+          "train",
+          data,
+          "--label",
+          "b",
+          "--task",
+          "regress",
+          "--hidden",
+          "none",
+          "--epochs",
+          "1",
+          plain ? "--no-standardize" : "--seed=0",
+          "--model",
+          model);
+      Encoder encoder = Model.load(model).encoder().orElseThrow();
+      assertEquals(plain, encoder.standardizer().isEmpty());
+      assertEquals(!plain, ((Target.Values) encoder.target()).isScaled());
+    }
   }
 
   @Test
