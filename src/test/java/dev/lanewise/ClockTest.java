@@ -24,7 +24,8 @@ final class ClockTest {
   private static final Pattern CLOCK =
       Pattern.compile(
           "\\b(nanoTime|currentTimeMillis|sleep|parkNanos|parkUntil|Duration|TimeUnit|Timeout"
-              + "|assertTimeout\\w*|Guard|Allocation|Fuzzing|ThreadMXBean|InstantSource|Instant\\.now)\\b");
+              + "|assertTimeout\\w*|Guard|Allocation|ThreadMXBean|getProcessCpuTime|Fuzzing"
+              + "|InstantSource|Instant\\.now)\\b");
 
   /** What only {@link Allocation}, {@link Guard} and the programs beside the tests may ask. */
   private static final Pattern MEASURE =

@@ -23,17 +23,20 @@ import javax.tools.ToolProvider;
 final class Trial {
 
   /**
-   * Test classes of the second round alone: the first three start JVMs of their own, which would
-   * not see the bug, and the others take as long as all the rest together.
+   * Test classes of the second round alone: the first ones start JVMs of their own, which would not
+   * see the bug, and the others take as long as all the rest together.
    */
   static final Set<String> SECOND_ROUND =
       Set.of(
           "dev.lanewise.ModulePathTest",
           "dev.lanewise.OtherJvmsTest",
+          "dev.lanewise.cli.KillTest",
+          "dev.lanewise.hostile.LargeHeadersTest",
           "dev.lanewise.kernel.WidthsTest",
           "dev.lanewise.check.GradientFiguresTest",
           "dev.lanewise.cli.GradCheckTest",
           "dev.lanewise.course.CourseReplayTest",
+          "dev.lanewise.hostile.FuzzTest",
           "dev.lanewise.random.WordBatteryTest");
 
   private static final String SUITE = "suite.txt";
