@@ -30,7 +30,9 @@ final class Trial {
       Set.of(
           "dev.lanewise.ModulePathTest",
           "dev.lanewise.OtherJvmsTest",
+          "dev.lanewise.cli.InstalledLauncherTest",
           "dev.lanewise.cli.KillTest",
+          "dev.lanewise.cli.SignalsTest",
           "dev.lanewise.hostile.LargeHeadersTest",
           "dev.lanewise.kernel.WidthsTest",
           "dev.lanewise.check.GradientFiguresTest",
