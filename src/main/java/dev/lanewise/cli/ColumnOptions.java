@@ -4,11 +4,14 @@ import dev.lanewise.data.DataException;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
+import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Target;
 import dev.lanewise.learn.Learner;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +208,15 @@ final class ColumnOptions {
     return parts;
   }
 
+  /** Refuses a table without a label, which a file named as images are may turn out to be. */
+  void requireLabel(Examples examples, Path file) {
+    if (labels.isEmpty() && examples instanceof Examples.Rows) {
+      throw new IllegalArgumentException(
+          "%s: holds a table, no images; expected --label, the name or number of the column to predict"
+              .formatted(file));
+    }
+  }
+
   /**
    * Refuses options for columns of a file that holds images, which its name did not tell.
    *
@@ -228,6 +240,42 @@ final class ColumnOptions {
           "%s: %s holds images, which have classes and no columns; expected a CSV file"
               .formatted(option, file));
     }
+  }
+
+  /**
+   * Warns of a first line that was taken for names although each of its texts stands in its own
+   * column, as the values of a row would.
+   */
+  void warnOfNames(Examples examples, PrintWriter err) {
+    if (header == null
+        && examples instanceof Examples.Rows rows
+        && rows.table().named()
+        && namesAreValues(rows.table())) {
+      err.println(
+          ("warning: %s: the first line was taken for the names of the columns, and each stands in"
+                  + " its own column, too; if it is a row: --header no")
+              .formatted(rows.table().source()));
+      err.flush();
+    }
+  }
+
+  private static boolean namesAreValues(Table table) {
+    int read = 0;
+    for (int c = 0; c < table.columns(); c++) {
+      if (table.kind(c) != Table.Kind.IGNORED) {
+        read++;
+        if (!holds(table, c, table.name(c))) {
+          return false;
+        }
+      }
+    }
+    return read > 0;
+  }
+
+  private static boolean holds(Table table, int column, String text) {
+    Table.Kind kind = table.kind(column);
+    return (kind == Table.Kind.CATEGORY || kind == Table.Kind.BOOLEAN)
+        && Arrays.stream(table.all()).anyMatch(row -> text.equals(table.text(row, column)));
   }
 
   /**

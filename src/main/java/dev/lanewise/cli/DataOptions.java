@@ -156,22 +156,25 @@ final class DataOptions {
    * {@return a run of a learner on the rows}
    *
    * @param out where the columns are listed, if that is asked for
+   * @param err where a doubtful first line is told of
    */
-  Run begin(Learner learner, PrintWriter out) throws IOException {
+  Run begin(Learner learner, PrintWriter out, PrintWriter err) throws IOException {
     TableReader reader = columns.reader(roles());
     Examples examples =
         stream == null ? Examples.labelled(data, reader) : Examples.first(data, reader, stream);
+    columns.requireLabel(examples, data);
     columns.requireColumns(examples, data, Optional.ofNullable(weights));
     columns.requireOnePart(examples, Optional.ofNullable(weights));
     if (columns.guessesTask() && examples instanceof Examples.Rows rows) {
       Task.of(rows.table(), columns.labels().getFirst());
     }
+    columns.warnOfNames(examples, err);
     if (listed) {
       ColumnOptions.requireColumns(examples, data, "--columns", true);
       list(examples, out);
     }
     // Only training rows are weighted.
-    TableReader unweighted = columns.reader(columns.roles());
+    TableReader unweighted = examples.likewise(columns.reader(columns.roles()));
     Learner judged = learner;
     if (dev != null) {
       judged = Examples.labelled(dev, unweighted).asDev(judged);

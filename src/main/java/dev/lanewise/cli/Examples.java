@@ -32,6 +32,13 @@ sealed interface Examples {
    */
   Run begin(Learner learner, Path file, int bufferRows) throws IOException;
 
+  /**
+   * {@return a reader of more files like this one}
+   *
+   * @param reader what is known of them otherwise
+   */
+  TableReader likewise(TableReader reader);
+
   /** {@return a learner with these as dev rows} */
   Learner asDev(Learner learner);
 
@@ -125,6 +132,11 @@ sealed interface Examples {
     }
 
     @Override
+    public TableReader likewise(TableReader reader) {
+      return reader.withColumnsOf(table);
+    }
+
+    @Override
     public Learner asDev(Learner learner) {
       return learner.withDev(table);
     }
@@ -167,6 +179,11 @@ sealed interface Examples {
     @Override
     public Run begin(Learner learner, Path file, int bufferRows) throws IOException {
       return learner.begin(images, encoder -> Idx.rows(file, encoder), bufferRows);
+    }
+
+    @Override
+    public TableReader likewise(TableReader reader) {
+      return reader;
     }
 
     @Override

@@ -197,7 +197,9 @@ final class Lanewise implements Callable<Integer> {
               denied.getFile() + ": access denied";
           case FileSystemException other when other.getReason() == null ->
               other.getFile() + ": " + other.getClass().getSimpleName();
-          case UncheckedIOException wrapped -> line(wrapped.getCause());
+          case UncheckedIOException wrapped
+              when wrapped.getCause().toString().equals(wrapped.getMessage()) ->
+              line(wrapped.getCause());
           case DataException data -> data.problem() + remedy(data.remedy());
           default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };

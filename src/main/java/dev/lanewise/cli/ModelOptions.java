@@ -30,10 +30,18 @@ final class ModelOptions {
               + " number.")
   private String header;
 
+  @Option(
+      names = "--missing",
+      paramLabel = "WORD",
+      split = ",",
+      description = "More words that stand for missing in columns of numbers than the model knows.")
+  private List<String> missing = List.of();
+
   /** Checks the options. */
   void check(CommandSpec spec) {
     ColumnOptions.checkHeader(spec, header);
     ColumnOptions.requireTable(spec, data, "--header", header != null);
+    ColumnOptions.requireTable(spec, data, "--missing", !missing.isEmpty());
   }
 
   /** {@return the files that are read} */
@@ -63,6 +71,7 @@ final class ModelOptions {
   /** Refuses options for columns where the file of examples holds images. */
   Examples checked(Examples examples) {
     ColumnOptions.requireColumns(examples, data, "--header", header != null);
+    ColumnOptions.requireColumns(examples, data, "--missing", !missing.isEmpty());
     return examples;
   }
 
@@ -77,6 +86,7 @@ final class ModelOptions {
    * @param labels the columns with the labels; none for those that the model knows
    */
   TableReader reader(Encoder encoder, List<String> labels) {
-    return ColumnOptions.reader(ColumnOptions.reader(header), encoder, labels);
+    TableReader plain = ColumnOptions.reader(header).withMissing(missing.toArray(String[]::new));
+    return ColumnOptions.reader(plain, encoder, labels);
   }
 }

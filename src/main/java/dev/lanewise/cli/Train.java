@@ -126,7 +126,7 @@ final class Train implements Callable<Integer> {
             .withEngine(engine.engine())
             .withSeed(loop.seed());
     Learner asked = outputs.applyTo(loss.applyTo(learner, spec), spec);
-    Run begun = data.begin(asked, spec.commandLine().getOut());
+    Run begun = data.begin(asked, spec.commandLine().getOut(), spec.commandLine().getErr());
     boolean devRows = begun.dev().isPresent();
     requireDevRows(devRows);
     List<Augmentation> changes = augment.augmentations(spec, begun.encoder().columns());

@@ -300,13 +300,6 @@ public final class Encoder {
     return named;
   }
 
-  /** {@return whether the columns have names, and those that are encoded are among some} */
-  boolean isNamedBy(List<String> names) {
-    return named
-        && names.containsAll(
-            columns.stream().filter(c -> c.encodedColumns() > 0).map(Column::name).toList());
-  }
-
   /** {@return all columns of the training table in order, or one column of pixels} */
   public List<Column> columns() {
     return columns;

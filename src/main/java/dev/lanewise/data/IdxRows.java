@@ -82,17 +82,7 @@ final class IdxRows implements RowSource {
     @Override
     public void read(float[] features, int featuresAt, float[] targets, int targetsAt)
         throws IOException {
-      int label;
-      try {
-        pixels.readFully(image);
-        label = classes.readUnsignedByte();
-        read++;
-        if (read == rows() && (pixels.read() >= 0 || classes.read() >= 0)) {
-          throw new IOException("more bytes of data; expected %d images".formatted(read));
-        }
-      } catch (EOFException | ZipException e) {
-        throw new IOException("truncated or damaged; expected %d images".formatted(rows()), e);
-      }
+      int label = next();
       if (numberOf[label] < 0) {
         throw new IOException(
             "label %d of image %d; expected one of the classes %s"
@@ -105,6 +95,29 @@ final class IdxRows implements RowSource {
         encoder.standardizer().get().apply(features, featuresAt, features, featuresAt, 1);
       }
       targets[targetsAt] = numberOf[label];
+    }
+
+    /** {@return the label of the image that is read} Behind the last, both files must end. */
+    private int next() throws IOException {
+      boolean last = ++read == rows();
+      try {
+        pixels.readFully(image);
+        if (last && pixels.read() >= 0) {
+          throw new IOException("more bytes of data; expected %d images".formatted(rows()));
+        }
+      } catch (EOFException | ZipException e) {
+        throw new IOException("truncated or damaged; expected %d images".formatted(rows()), e);
+      }
+      try {
+        int label = classes.readUnsignedByte();
+        if (last && classes.read() >= 0) {
+          throw new IOException("more bytes in %s; expected %d labels".formatted(labels, rows()));
+        }
+        return label;
+      } catch (EOFException | ZipException e) {
+        throw new IOException(
+            "%s truncated or damaged; expected %d labels".formatted(labels, rows()), e);
+      }
     }
 
     @Override

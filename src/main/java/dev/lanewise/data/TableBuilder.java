@@ -250,7 +250,8 @@ final class TableBuilder implements CellSink {
       if (names.get(lead).equals(table.series(lead).text(row)) && isNames(table, row)) {
         throw new DataException(
             "%s: the names of the columns again; expected a row"
-                .formatted(origin.at(table.line(row))));
+                .formatted(origin.at(table.line(row))),
+            Remedy.UNNAMED);
       }
     }
   }

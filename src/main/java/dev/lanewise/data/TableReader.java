@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class TableReader {
   private final Set<String> missing;
   private final Boolean header; // null to judge by the first line
   private final int most;
-  private final Encoder encoder; // null to judge columns by their cells
+  private final Known known; // null to judge columns by their cells
 
   private TableReader(
       Map<String, Kind> kinds,
@@ -57,13 +58,13 @@ public final class TableReader {
       Set<String> missing,
       Boolean header,
       int most,
-      Encoder encoder) {
+      Known known) {
     this.kinds = kinds;
     this.labels = labels;
     this.missing = missing;
     this.header = header;
     this.most = most;
-    this.encoder = encoder;
+    this.known = known;
   }
 
   /** {@return a reader with the default rules: kinds and header are inferred from the cells} */
@@ -81,7 +82,7 @@ public final class TableReader {
     Objects.requireNonNull(columns, "columns");
     Set<String> more = new TreeSet<>(labels);
     more.addAll(List.of(columns));
-    return new TableReader(kinds, more, missing, header, most, encoder);
+    return new TableReader(kinds, more, missing, header, most, known);
   }
 
   /**
@@ -93,7 +94,7 @@ public final class TableReader {
   public TableReader withKind(String column, Kind kind) {
     Map<String, Kind> more = new HashMap<>(kinds);
     more.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(kind, "kind"));
-    return new TableReader(more, labels, missing, header, most, encoder);
+    return new TableReader(more, labels, missing, header, most, known);
   }
 
   /**
@@ -121,7 +122,7 @@ public final class TableReader {
     for (String word : words) {
       more.add(Cell.clean(Objects.requireNonNull(word, "words")));
     }
-    return new TableReader(kinds, labels, more, header, most, encoder);
+    return new TableReader(kinds, labels, more, header, most, known);
   }
 
   /**
@@ -131,7 +132,7 @@ public final class TableReader {
    * @param named whether it does
    */
   public TableReader withHeader(boolean named) {
-    return new TableReader(kinds, labels, missing, named, most, encoder);
+    return new TableReader(kinds, labels, missing, named, most, known);
   }
 
   /**
@@ -144,7 +145,7 @@ public final class TableReader {
     if (rows < 1) {
       throw new IllegalArgumentException("rows: %d; expected at least 1".formatted(rows));
     }
-    return new TableReader(kinds, labels, missing, header, rows, encoder);
+    return new TableReader(kinds, labels, missing, header, rows, known);
   }
 
   /**
@@ -179,10 +180,26 @@ public final class TableReader {
    */
   public TableReader withEncoder(Encoder encoder) {
     Objects.requireNonNull(encoder, "encoder");
-    Boolean named = header == null && !encoder.named() ? Boolean.FALSE : header;
+    return withColumns(Known.of(encoder), encoder.missingWords());
+  }
+
+  /**
+   * {@return a reader of further rows for the columns of a table: they have the kinds, and missing
+   * cells the words, that they have there; other columns are not read} What is known of a first
+   * line is as with {@link #withEncoder}, and the same takes precedence.
+   *
+   * @param table the table
+   */
+  public TableReader withColumnsOf(Table table) {
+    Objects.requireNonNull(table, "table");
+    return withColumns(Known.of(table), table.missingWords());
+  }
+
+  private TableReader withColumns(Known columns, Collection<String> missingWords) {
+    Boolean named = header == null && !columns.named() ? Boolean.FALSE : header;
     Set<String> words = new TreeSet<>(missing);
-    words.addAll(encoder.missingWords());
-    return new TableReader(kinds, labels, words, named, most, encoder);
+    words.addAll(missingWords);
+    return new TableReader(kinds, labels, words, named, most, columns);
   }
 
   /** {@return the words for missing besides the usual ones} */
@@ -205,8 +222,7 @@ public final class TableReader {
     if (header != null) {
       return header;
     }
-    return first.stream().allMatch(Names::isName)
-        || (encoder != null && encoder.isNamedBy(Names.orNumbers(first)));
+    return first.stream().allMatch(Names::isName) || (known != null && known.isNamedBy(first));
   }
 
   /** {@return the most rows that are read} */
@@ -222,17 +238,22 @@ public final class TableReader {
    * @param place finds the place of a name
    */
   SeriesBuilder.Hints[] hints(List<String> names, int width, ToIntFunction<String> place) {
-    Kind[] known = new Kind[width];
+    Kind[] columns = new Kind[width];
     BitSet texts = new BitSet();
-    if (encoder != null) {
-      known(names, known, texts);
+    if (known != null) {
+      List<Known.Col> inPlace = known.in(names, width); // none: whoever takes the table says so
+      for (int c = 0; c < inPlace.size(); c++) {
+        Known.Col column = inPlace.get(c);
+        columns[c] = column == null ? Kind.IGNORED : column.kind();
+        texts.set(c, column != null && column.label());
+      }
     }
     for (String column : labels) {
       int c = place.applyAsInt(column);
       texts.set(c);
-      known[c] = null;
+      columns[c] = null;
     }
-    kinds.forEach((column, kind) -> known[place.applyAsInt(column)] = kind);
+    kinds.forEach((column, kind) -> columns[place.applyAsInt(column)] = kind);
     double[] numbers =
         missing.stream()
             .mapToDouble(Cell::number)
@@ -242,53 +263,11 @@ public final class TableReader {
     SeriesBuilder.Hints none = new SeriesBuilder.Hints(null, false, missing, numbers);
     for (int c = 0; c < width; c++) {
       hints[c] =
-          known[c] == null && !texts.get(c)
+          columns[c] == null && !texts.get(c)
               ? none
-              : new SeriesBuilder.Hints(known[c], texts.get(c), missing, numbers);
+              : new SeriesBuilder.Hints(columns[c], texts.get(c), missing, numbers);
     }
     return hints;
-  }
-
-  /** What an encoder knows of columns; others are ignored. */
-  private void known(List<String> names, Kind[] known, BitSet texts) {
-    boolean byName = encoder.named() && !names.isEmpty();
-    List<Column> columns = encoder.columns();
-    if (!byName && known.length != columns.size()) {
-      columns = columns.stream().filter(column -> !(column instanceof Column.Label)).toList();
-      if (known.length != columns.size()) {
-        return; // the encoder will say so
-      }
-    }
-    Column[] inPlace = byName ? new Column[known.length] : columns.toArray(Column[]::new);
-    if (byName) {
-      int[] places = Names.places(columns.stream().map(Column::name).toList(), names);
-      for (int c = 0; c < places.length; c++) {
-        if (places[c] >= 0) {
-          inPlace[places[c]] = columns.get(c);
-        }
-      }
-    }
-    for (int c = 0; c < known.length; c++) {
-      Column column = inPlace[c];
-      texts.set(c, column instanceof Column.Label);
-      known[c] =
-          switch (column) {
-            case null -> Kind.IGNORED;
-            case Column.Numeric numeric -> Kind.NUMBER;
-            case Column.Categorical categorical -> Kind.CATEGORY;
-            case Column.Bool bool -> Kind.BOOLEAN;
-            case Column.Date date -> Kind.DATE;
-            case Column.Ignored ignored -> Kind.IGNORED;
-            case Column.Label label -> isOfTexts(encoder.target()) ? Kind.CATEGORY : null;
-            case Column.Pixels pixels -> null;
-          };
-    }
-  }
-
-  /** Whether classes are texts, among which a word for missing may be one. */
-  private static boolean isOfTexts(Target target) {
-    return target instanceof Target.Classes classes
-        && !classes.labels().stream().allMatch(Cell::isNumber);
   }
 
   /**

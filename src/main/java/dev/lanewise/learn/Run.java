@@ -292,7 +292,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     try {
       return model.evaluate(streamed.source());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(streamed.source().name() + ": " + e.getMessage(), e);
     }
   }
 

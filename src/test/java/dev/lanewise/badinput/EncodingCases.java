@@ -227,7 +227,8 @@ final class EncodingCases {
         "TableReader.withIgnored(String[])",
         "TableReader.withMissing(String[])",
         "TableReader.withRoles(Roles)",
-        "TableReader.withEncoder(Encoder)");
+        "TableReader.withEncoder(Encoder)",
+        "TableReader.withColumnsOf(Table)");
     bad.takeAnything(QUESTION, "TableReader.withHeader(boolean)");
     bad.takeAnything(
         "what is said to a user", "new DataException(String)", "new DataException(String, Remedy)");
