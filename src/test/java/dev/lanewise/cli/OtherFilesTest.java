@@ -82,7 +82,7 @@ final class OtherFilesTest {
 
   @Test
   void namesThatAreValuesOfTheirColumnsAreWarnedOf() throws IOException {
-    Path data = file("cars.csv", "red,old,sold\n" + "blue,new,kept\nred,old,sold\n".repeat(10));
+    Path data = file("cars.csv", "red,old,sold\n" + "blue,old,sold\nred,new,kept\n".repeat(10));
     CommandLineRun run = train(0, data, "3");
     assertEquals(1, run.err().size(), run::toString);
     assertTrue(

@@ -530,7 +530,8 @@ final class TableReaderTest {
                     "Ada,red,1",
                     "name,colour,NA",
                     "Bob,blue,2"));
-    assertEquals("t.csv line 3: the names of the columns again; expected a row", e.getMessage());
+    assertEquals("t.csv line 3: the names of the columns again; expected a row", e.problem());
+    assertEquals(DataException.Remedy.UNNAMED, e.remedy());
     assertEquals(2, Tables.read(READER, "t.csv", "name,colour", "name,red", "Bob,colour").rows());
   }
 
