@@ -50,6 +50,7 @@ final class CourseFiles {
     }
     List<Dataset> rows = new ArrayList<>();
     for (String file : set.files()) {
+      FileChecks.requireDistinct(FileChecks.Given.of("an input", place.resolve(file)));
       rows.add(rows(place.resolve(file)));
     }
     return set.read(place.toString(), rows);

@@ -138,7 +138,10 @@ final class DataOptions {
 
   /** {@return the files that are read} */
   Stream<Given> files() {
-    return Stream.of(Given.of("DATA", data), Given.of("--test", test), Given.of("--dev", dev))
+    return Stream.of(
+            Given.ofExamples("DATA", data),
+            Given.ofExamples("--test", test),
+            Given.ofExamples("--dev", dev))
         .flatMap(given -> given);
   }
 

@@ -81,6 +81,7 @@ final class Demo implements Callable<Integer> {
     if (!Files.exists(digits)) {
       throw new IOException(digits + ": no such file; expected the project's data folder");
     }
+    FileChecks.requireDistinct(FileChecks.Given.of("the data", digits));
     Table table = TableReader.create().withLabels("label").csv(digits);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

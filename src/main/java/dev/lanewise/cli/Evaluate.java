@@ -52,6 +52,7 @@ final class Evaluate implements Callable<Integer> {
   public Integer call() throws IOException {
     options.check(spec);
     ColumnOptions.checkLabels(spec, labels);
+    FileChecks.requireDistinct(options.files());
     TrainedModel model = options.model();
     if (half && !(model instanceof Model)) {
       throw new IllegalArgumentException("--half: an ensemble; expected one model");

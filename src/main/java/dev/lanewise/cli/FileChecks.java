@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Idx;
 import dev.lanewise.file.AtomicFile;
 import dev.lanewise.file.SpecialFile;
 import java.io.IOException;
@@ -33,6 +34,14 @@ final class FileChecks {
     static Stream<Given> of(String name, Path path) {
       return path == null ? Stream.empty() : Stream.of(new Given(name, path));
     }
+
+    /** {@return a file of examples and that of its labels, if it has one; none for null} */
+    static Stream<Given> ofExamples(String name, Path path) {
+      return path == null
+          ? Stream.empty()
+          : Stream.concat(
+              of(name, path), of("the labels of " + name, Idx.labelsFile(path).orElse(null)));
+    }
   }
 
   /**
@@ -56,6 +65,11 @@ final class FileChecks {
     for (Given input : inputs) {
       requireDistinct(STANDARD_OUTPUT, input);
     }
+  }
+
+  /** Refuses a file that standard output goes to if it is an input. */
+  static void requireDistinct(Stream<Given> inputs) throws IOException {
+    requireDistinct(inputs.toList(), List.of());
   }
 
   private static void requireDistinct(Given output, Given other) throws IOException {

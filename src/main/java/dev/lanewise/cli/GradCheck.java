@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.check.GradientReport;
+import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class GradCheck implements Callable<Integer> {
   public Integer call() throws IOException {
     Form form = form();
     check(form);
+    FileChecks.requireDistinct(files.stream().flatMap(f -> Given.ofExamples("FILE", f)));
     Engine chosen = engine.engine();
     GradientSubject subject = subject(form);
     GradientReport report =

@@ -36,6 +36,7 @@ final class Inspect implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    FileChecks.requireDistinct(FileChecks.Given.of("MODEL", file));
     Model model = Model.load(file);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -1,11 +1,13 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.model.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,8 +47,8 @@ final class ModelOptions {
   }
 
   /** {@return the files that are read} */
-  List<FileChecks.Given> files() {
-    return List.of(new FileChecks.Given("MODEL", model), new FileChecks.Given("DATA", data));
+  Stream<Given> files() {
+    return Stream.concat(Given.of("MODEL", model), Given.ofExamples("DATA", data));
   }
 
   /** {@return the model, or the ensemble} */

@@ -34,7 +34,8 @@ final class Predict implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     options.check(spec);
-    FileChecks.requireDistinct(options.files(), FileChecks.Given.of("-o", output).toList());
+    FileChecks.requireDistinct(
+        options.files().toList(), FileChecks.Given.of("-o", output).toList());
     boolean toFile = output != null && !OutputFile.isStandardOutput(output);
     Optional<OutputFile> file = toFile ? Optional.of(OutputFile.at(output)) : Optional.empty();
     TrainedModel model = options.model();

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 
 /**
@@ -180,25 +182,46 @@ public final class Idx {
     return new Images(file.toString(), shape(sizes), content.bytes(), labels);
   }
 
+  /**
+   * {@return the file that {@link #labelled} reads the labels from; empty if there is none}
+   *
+   * @param file the images' file, which is not opened
+   */
+  public static Optional<Path> labelsFile(Path file) {
+    Objects.requireNonNull(file, "file");
+    Path name = file.getFileName();
+    String labels = name == null ? "" : labelsName(name.toString());
+    if (name == null || labels.equals(name.toString())) {
+      return Optional.empty();
+    }
+    String plain = labels.endsWith(".gz") ? labels.substring(0, labels.length() - 3) : labels;
+    return Stream.of(labels, plain, plain + ".gz")
+        .map(file::resolveSibling)
+        .filter(Files::exists)
+        .findFirst();
+  }
+
+  /**
+   * {@return the name of the labels' file; the images' own name if it is not named as those are}
+   */
+  private static String labelsName(String images) {
+    return images.replaceFirst("images([-.])idx[34]", "labels$1idx1");
+  }
+
   private static Path labelsOf(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new IOException("%s: a folder; expected an IDX file of images".formatted(file));
     }
     String name = file.getFileName().toString();
-    String labels = name.replaceFirst("images([-.])idx[34]", "labels$1idx1");
+    String labels = labelsName(name);
     if (labels.equals(name)) {
       throw new IOException(
           "%s: no labels for a file of this name; expected one like train-images-idx3-ubyte.gz"
               .formatted(file));
     }
-    String plain = labels.endsWith(".gz") ? labels.substring(0, labels.length() - 3) : labels;
-    for (String candidate : List.of(labels, plain, plain + ".gz")) {
-      Path path = file.resolveSibling(candidate);
-      if (Files.exists(path)) {
-        return path;
-      }
-    }
-    throw new IOException("%s: no labels; expected %s beside it".formatted(file, labels));
+    return labelsFile(file)
+        .orElseThrow(
+            () -> new IOException("%s: no labels; expected %s beside it".formatted(file, labels)));
   }
 
   private static InputStream open(Path file) throws IOException {

@@ -456,6 +456,8 @@ final class EncodingCases {
     String name = NOWHERE.getFileName().toString();
     bad.refuses("Idx.recognizes(Path)", () -> Idx.recognizes(NOWHERE), IOException.class, name);
     bad.refuses("Idx.images(Path)", () -> Idx.images(NOWHERE), IOException.class, name);
+    bad.refuses(
+        "Idx.labelsFile(Path)", () -> Idx.labelsFile(null), NullPointerException.class, "file");
     bad.refuses("Idx.labelled(Path)", () -> Idx.labelled(NOWHERE), IOException.class, name);
     bad.refuses("Idx.first(Path, int)", () -> Idx.first(NOWHERE, -1), "most: -1");
     bad.refuses(

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static dev.lanewise.cli.Commands.CANCER;
 import static dev.lanewise.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -156,6 +157,38 @@ final class FailuresTest {
       process.getInputStream().readAllBytes();
       assertEquals(exit.getKey(), process.waitFor());
     }
+  }
+
+  @Test
+  void noCommandAppendsItsResultsToItsInput() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/stdout")), "skipped: no /dev/stdout");
+    Path data = folder.resolve("football/train.csv");
+    Files.createDirectory(data.getParent());
+    Files.writeString(data, "x1,x2,label\n1,2,0\n2,1,1\n3,1,0\n4,4,1\n5,3,0\n6,6,1\n");
+    Files.copy(data, data.resolveSibling("dev.csv"));
+    Path model = folder.resolve("m");
+    run(0, "train", data, "--label", "label", "--epochs", "1", "--model", model);
+    String m = model.toString();
+    String d = data.toString();
+    String course = folder.toString();
+    assertKept(model, "as MODEL;", "evaluate", m, d);
+    assertKept(data, "as DATA;", "evaluate", m, d, "--json");
+    assertKept(model, "as MODEL;", "inspect", m);
+    assertKept(model, "as FILE;", "gradcheck", m);
+    assertKept(data, "as FILE;", "gradcheck", d, "--label", "label");
+    assertKept(data, "as an input;", "course", "--data", course, "--only", "football");
+  }
+
+  private static void assertKept(Path file, String reason, String... arguments) throws Exception {
+    byte[] before = Files.readAllBytes(file);
+    Process process =
+        new ProcessBuilder(command(arguments))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile()))
+            .start();
+    String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor(), said);
+    assertTrue(said.contains("standard output") && said.contains(reason), said);
+    assertArrayEquals(before, Files.readAllBytes(file));
   }
 
   private static List<String> process(int exit, String... arguments) throws Exception {

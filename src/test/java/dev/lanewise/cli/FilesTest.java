@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static dev.lanewise.cli.Commands.json;
 import static dev.lanewise.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,6 +78,29 @@ final class FilesTest {
     assertRefused(run(1, "predict", model, data, "-o", data), "-o", "as DATA;");
     assertRefused(run(1, "predict", model, data, "-o", model), "-o", "as MODEL;");
     assertEquals(before, Files.readString(data));
+  }
+
+  /** The file of labels is not named by any option. */
+  @Test
+  void noOutputOverwritesTheLabelsOfImages() throws IOException {
+    for (String end : List.of("", ".gz")) {
+      Path images = folder.resolve("train-images-idx3-ubyte" + end);
+      Path labels = folder.resolve("train-labels-idx1-ubyte");
+      Commands.writeIdx(images, new byte[20 * 4], 20, 2, 2);
+      Commands.writeIdx(labels, new byte[20], 20);
+      byte[] before = Files.readAllBytes(labels);
+      Path link = folder.resolve("link" + end);
+      Files.createSymbolicLink(link, labels);
+      for (String output : List.of("--model", "--history", "--checkpoint", "--observe")) {
+        for (Path same : List.of(labels, link)) {
+          assertRefused(run(1, "train", images, output, same), output, "as the labels of DATA;");
+        }
+        assertRefused(train(1, "--test", images, output, labels), "as the labels of --test;");
+        assertRefused(train(1, "--dev", images, output, labels), "as the labels of --dev;");
+      }
+      assertRefused(run(1, "predict", model, images, "-o", labels), "as the labels of DATA;");
+      assertArrayEquals(before, Files.readAllBytes(labels));
+    }
   }
 
   @Test
