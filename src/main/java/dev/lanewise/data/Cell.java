@@ -1,7 +1,9 @@
 package dev.lanewise.data;
 
+import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +42,16 @@ final class Cell {
           "1.#qnan",
           "-1.#qnan");
 
+  /** The scripts whose letters are neither joined nor have forms to choose from. */
+  private static final Set<UnicodeScript> WITHOUT_FORMS =
+      EnumSet.of(
+          UnicodeScript.COMMON,
+          UnicodeScript.CYRILLIC,
+          UnicodeScript.GREEK,
+          UnicodeScript.INHERITED,
+          UnicodeScript.LATIN,
+          UnicodeScript.UNKNOWN);
+
   private static final int LONGEST_WORD =
       USUAL_WORDS.stream().mapToInt(String::length).max().orElseThrow();
 
@@ -48,8 +60,11 @@ final class Cell {
 
   private static final Pattern COMMA = Pattern.compile("[+-]?\\d*,\\d+([eE][+-]?\\d+)?");
 
+  /** In threes from the right; or three, then in twos, as in India. */
   private static final Pattern THOUSANDS =
-      Pattern.compile("[+-]?\\d{1,3}([ ',._\u2019]\\d{3})+([.,]\\d+)?");
+      Pattern.compile(
+          "[+-]?\\d{1,3}(["
+              + " ',._\u2019]\\d{3})+([.,]\\d+)?|[+-]?\\d{1,2}(,\\d{2})+,\\d{3}(\\.\\d+)?");
 
   private static final Pattern INFINITE =
       Pattern.compile("[+-]?(inf|infinity|\u221e|1\\.#inf)", Pattern.CASE_INSENSITIVE);
@@ -59,11 +74,17 @@ final class Cell {
 
   /** A currency before or behind a number: its sign, with letters or without, or its code. */
   private static final String CURRENCY =
-      "(\\p{Alpha}{0,3}\\p{Sc}|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|MXN"
+      "(\\p{Alpha}{0,3}\\p{Sc}|Rs\\.?|Fr\\.|[Kk]r\\.?|z\u0142|K\u010d|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|MXN"
           + "|NOK|NZD|PLN|RMB|RUB|SEK|SGD|THB|TRY|USD|ZAR)";
 
   private static final Pattern MONEY =
       Pattern.compile("([+-]? *)" + CURRENCY + " *(.+)|(.+?) *" + CURRENCY);
+
+  /** As spreadsheets keep digits from being a number: {@code ="12"} or {@code '12}. */
+  private static final Pattern QUOTED = Pattern.compile("=?\"(.+)\"|'(.+?)'?");
+
+  private static final Pattern POWER_OF_TEN =
+      Pattern.compile("(.+?) *([\u00d7\u00b7*x] *10\\^ *[+-]?\\d+|[\u00d7\u00b7] *10.*)");
 
   /** What is a number but for something that nobody would call one for. */
   private static final Pattern HEXADECIMAL = Pattern.compile("[+-]?0[xX]\\p{XDigit}+");
@@ -88,7 +109,14 @@ final class Cell {
       "\\d{4}[./-]\\d{1,2}[./-]\\d{1,2}"
           + "|\\d{1,2}(?<part>[./-])\\d{1,2}\\k<part>\\d{4}"
           + "|\\d{1,2}/\\d{1,2}/\\d{2}"
-          + "|([0-2]\\d|3[01])\\.(0\\d|1[0-2])\\.\\d{2}";
+          + "|([0-2]\\d|3[01])\\.(0\\d|1[0-2])\\.\\d{2}"
+          + "|(0?[1-9]|1[0-2])[/-]\\d{4}|\\d{4}[/-](0[1-9]|1[0-2])";
+
+  /** A time that passes: hours beyond a day's, days, or ISO's form. */
+  private static final String DURATION =
+      "-?\\d+:\\d{2}(:\\d{2}([.,]\\d+)?)?"
+          + "|-?\\d+ days?,?( +[+-]?\\d+:\\d{2}:\\d{2}([.,]\\d+)?)?"
+          + "|-?P(\\d+[YMWD])*T(\\d+([.,]\\d+)?[HMS])+";
 
   /** A month by its name, with a day before or behind it or none, and a year. */
   private static final String NAMED_MONTH =
@@ -100,7 +128,7 @@ final class Cell {
       Pattern.compile(
           ("(" + FOREIGN_DAY + "|" + NAMED_MONTH + ")([ T]+" + TIME + ".*)?")
               + ("|" + TIME + HALF_OF_DAY)
-              + "|\\d:\\d{2}(:\\d{2})?"
+              + ("|" + DURATION)
               + "|\\d{8}T\\d{4,6}Z?",
           Pattern.CASE_INSENSITIVE);
 
@@ -117,34 +145,67 @@ final class Cell {
                 || isFiller(c));
   }
 
-  /** Whether a character is a letter or a sign that nobody sees. */
+  /** Whether a character is a letter or a sign that nobody sees, or is no character. */
   private static boolean isFiller(int c) {
-    return c == 0x034f || c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0;
+    return c == 0x034f
+        || c == 0x115f
+        || c == 0x1160
+        || c == 0x17b4
+        || c == 0x17b5
+        || c == 0x2800
+        || c == 0x3164
+        || c == 0xffa0
+        || c == 0xfffc
+        || (c & 0xfffe) == 0xfffe
+        || (c >= 0xfdd0 && c <= 0xfdef)
+        || isSelector(c);
+  }
+
+  /** Whether a character chooses a form of the one before it, or is a tag of a flag. */
+  private static boolean isSelector(int c) {
+    return (c >= 0x180b && c <= 0x180f) || (c >= 0xfe00 && c <= 0xfe0f) || c >> 12 == 0xe0;
+  }
+
+  /** Whether a character may have forms to choose from, or be joined to the next one. */
+  private static boolean hasForms(int c) {
+    return c > 0x7f
+        && (Character.isEmoji(c)
+            || isSelector(c)
+            || c == 0x200d
+            || !WITHOUT_FORMS.contains(UnicodeScript.of(c)));
   }
 
   /**
    * {@return a text as it is compared: without blanks and invisible characters at its ends (white
    * space, U+00A0, U+200B, U+FEFF, U+00AD, control characters but U+0000 …); inside, line breaks
    * and tabs stay, a blank of any kind is U+0020, and invisible characters are left out but for
-   * U+200C and U+200D, which join or part letters; letters with accents in the one form (NFC) that
-   * their spellings have in common} The text itself if there is nothing to do.
+   * those that join or part letters, or choose a form, behind an emoji or a letter of a script that
+   * has forms; letters with accents in the one form (NFC) that their spellings have in common} The
+   * text itself if there is nothing to do.
    */
   static String clean(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && isBlank(text.charAt(from))) {
-      from++;
-    }
-    while (from < to && isBlank(text.charAt(to - 1))) {
-      to--;
-    }
-    String inner = from == 0 && to == text.length() ? text : text.substring(from, to);
+    String inner = withoutEnds(text);
     for (int i = 0; i < inner.length(); i++) {
       if (!isPlain(inner.charAt(i))) {
-        return cleanInside(inner);
+        return withoutEnds(cleanInside(inner));
       }
     }
     return inner;
+  }
+
+  /** A text without blanks at its ends; what chooses a form is judged by what it follows. */
+  private static String withoutEnds(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isBlank(text.codePointAt(from))) {
+      from += Character.charCount(text.codePointAt(from));
+    }
+    while (from < to
+        && isBlank(text.codePointBefore(to))
+        && !isSelector(text.codePointBefore(to))) {
+      to -= Character.charCount(text.codePointBefore(to));
+    }
+    return from == 0 && to == text.length() ? text : text.substring(from, to);
   }
 
   /** {@return whether a character stays as it is inside a text, whatever stands beside it} */
@@ -154,12 +215,18 @@ final class Cell {
 
   private static String cleanInside(String text) {
     StringBuilder clean = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (isPlain(c) || !isBlank(c) || c == '\u200c' || c == '\u200d') {
-        clean.append(c);
-      } else if (Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85) {
+    int last = 0;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      boolean forms = c == 0x200c || c == 0x200d || isSelector(c);
+      boolean keycap = c == 0xfe0f && i + 1 < text.length() && text.charAt(i + 1) == 0x20e3;
+      boolean control = Character.isISOControl(c) && c != 0x85;
+      if (c < 0x7f && isPlain((char) c) || !isBlank(c) || keycap || (forms && hasForms(last))) {
+        clean.appendCodePoint(c);
+        last = c;
+      } else if (!control && (Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85)) {
         clean.append(' ');
+        last = ' ';
       }
     }
     String same =
@@ -225,6 +292,18 @@ final class Cell {
     if (money.matches()
         && looksLikeNumber(money.group(3) == null ? money.group(4) : money.group(3))) {
       return "a sign of currency";
+    }
+    Matcher quoted = QUOTED.matcher(text);
+    if (quoted.matches()
+        && looksLikeNumber(quoted.group(1) == null ? quoted.group(2) : quoted.group(1))) {
+      return "quotes around it";
+    }
+    if (first == '\u00b1' && looksLikeNumber(text.substring(1))) {
+      return "a sign of plus or minus";
+    }
+    Matcher power = POWER_OF_TEN.matcher(text);
+    if (power.matches() && looksLikeNumber(power.group(1))) {
+      return "a power of ten that is written out";
     }
     return (first == '-' || first == '+')
             && text.charAt(1) == ' '

@@ -12,4 +12,9 @@ interface CellSink {
    * @param to where they end
    */
   void cell(int column, char[] text, int from, int to);
+
+  /** {@return what a column is called in an error line: its name, or its number from 1} */
+  default String name(int column) {
+    return Integer.toString(column + 1);
+  }
 }

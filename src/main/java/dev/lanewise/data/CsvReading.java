@@ -142,6 +142,13 @@ final class CsvReading implements CellSink, Closeable {
   }
 
   @Override
+  public String name(int column) {
+    return names == null || column >= names.size()
+        ? CellSink.super.name(column)
+        : Names.shown(names.get(column));
+  }
+
+  @Override
   public void close() throws IOException {
     records.close();
   }

@@ -29,7 +29,7 @@ final class CsvRecords implements Closeable {
       CsvSource source, CellSink sink, CsvSource.Text text, LookAhead start, char delimiter) {
     this.source = source;
     this.text = text;
-    handler = new Handler(sink);
+    handler = new Handler(source.name(), sink);
     reader =
         CsvReader.builder()
             .fieldSeparator(delimiter)
@@ -82,6 +82,9 @@ final class CsvRecords implements Closeable {
       if (e.getCause() instanceof IOException cause) {
         throw source.explained(cause);
       }
+      if (e.getCause() instanceof DataException refusal) {
+        throw refusal;
+      }
       throw new DataException("%s: %s".formatted(source.name(), reason(e)));
     } catch (UncheckedIOException e) {
       throw source.explained(e.getCause());
@@ -118,13 +121,15 @@ final class CsvRecords implements Closeable {
 
     private static final char[] NOTHING = {};
 
+    private final String source;
     private final CellSink sink;
     private long line;
     private int fields;
     private boolean empty;
     private boolean blankFirst;
 
-    private Handler(CellSink sink) {
+    private Handler(String source, CellSink sink) {
+      this.source = source;
       this.sink = sink;
     }
 
@@ -153,6 +158,9 @@ final class CsvRecords implements Closeable {
 
     @Override
     protected void addField(char[] buffer, int offset, int length, boolean quoted) {
+      if (!quoted) {
+        refuseHiddenQuote(buffer, offset, length);
+      }
       if (fields > 0) {
         if (fields == 1 && blankFirst) {
           sink.cell(0, NOTHING, 0, 0);
@@ -166,13 +174,34 @@ final class CsvRecords implements Closeable {
       fields++;
     }
 
-    private static boolean isBlank(char[] buffer, int offset, int length) {
-      for (int i = offset; i < offset + length; i++) {
-        if (!Cell.isBlank(buffer[i])) {
-          return false;
-        }
+    /**
+     * Refuses quotes that are none because something that nobody sees stands before them, as where
+     * files with byte order marks were joined.
+     */
+    private void refuseHiddenQuote(char[] buffer, int offset, int length) {
+      int quote = afterBlanks(buffer, offset, offset + length);
+      if (quote > offset && quote < offset + length && buffer[quote] == '"') {
+        throw new DataException(
+            "%s line %d, column %s: %s before a quote; expected the quote first in its field"
+                .formatted(
+                    source,
+                    line,
+                    sink.name(fields),
+                    Names.shown(new String(buffer, offset, quote - offset))));
       }
-      return true;
+    }
+
+    private static boolean isBlank(char[] buffer, int offset, int length) {
+      return afterBlanks(buffer, offset, offset + length) == offset + length;
+    }
+
+    /** The place of the first character that is not blank, the end if there is none. */
+    private static int afterBlanks(char[] buffer, int from, int to) {
+      int at = from;
+      while (at < to && Cell.isBlank(Character.codePointAt(buffer, at, to))) {
+        at += Character.charCount(Character.codePointAt(buffer, at, to));
+      }
+      return at;
     }
 
     @Override

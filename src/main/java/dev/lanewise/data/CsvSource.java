@@ -165,16 +165,24 @@ final class CsvSource {
 
   /** The code of a text with zeros or the mark of another one; null if there are none. */
   private static String otherCode(byte[] start) {
-    int zeros = 0;
-    for (byte b : start) {
-      zeros += b == 0 ? 1 : 0;
+    int[] places = new int[4]; // of zeros: in fours as in UTF-32, in twos as in UTF-16
+    for (int i = 0; i < start.length; i++) {
+      places[i % 4] += start[i] == 0 ? 1 : 0;
     }
+    int even = places[0] + places[2];
+    int odd = places[1] + places[3];
+    int zeros = even + odd;
+    int few = start.length / 32;
+    boolean fours = Math.min(places[0], places[3]) <= few;
+    boolean twos = Math.min(even, odd) <= few;
     if (begins(start, 0xff, 0xfe, 0, 0)
         || begins(start, 0, 0, 0xfe, 0xff)
-        || (zeros > start.length / 8 * 5 && start.length >= 8)) {
+        || (zeros > start.length / 8 * 5 && start.length >= 8 && fours)) {
       return "text in UTF-32";
     }
-    if (begins(start, 0xff, 0xfe) || begins(start, 0xfe, 0xff) || zeros > start.length / 8) {
+    if (begins(start, 0xff, 0xfe)
+        || begins(start, 0xfe, 0xff)
+        || (zeros > start.length / 8 && twos)) {
       return "text in UTF-16";
     }
     return zeros > 0 ? "bytes that are 0, which no text has" : null;

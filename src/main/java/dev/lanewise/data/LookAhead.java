@@ -35,8 +35,15 @@ final class LookAhead extends Reader {
     whole = more < 0;
   }
 
-  /** What one delimiter would make of the lines. */
-  private record Cut(char delimiter, int first, int same, int lines) {
+  private static final char START = '\1';
+  private static final char NONE = 0;
+
+  /**
+   * What one delimiter would make of the lines.
+   *
+   * @param before the semicolon or comma that stands before every one of it, or none
+   */
+  private record Cut(char delimiter, int first, int same, int lines, char before) {
 
     boolean isEven() {
       return same == lines;
@@ -49,7 +56,7 @@ final class LookAhead extends Reader {
    * commas are not split; if there is none, the one for which most lines are as the first.
    */
   char delimiter() {
-    Cut best = new Cut(',', 0, -1, 0);
+    Cut best = new Cut(',', 0, -1, 0, NONE);
     for (int d = 0; d < DELIMITERS.length(); d++) {
       Cut cut = cut(DELIMITERS.charAt(d));
       boolean better =
@@ -61,6 +68,10 @@ final class LookAhead extends Reader {
                           || (cut.same() == best.same() && cut.first() > best.first()))));
       best = better ? cut : best;
     }
+    if (best.delimiter() == '\t' && best.before() != NONE) {
+      Cut other = cut(best.before()); // tabs behind delimiters are blanks
+      best = other.isEven() && other.first() == best.first() ? other : best;
+    }
     return best.delimiter();
   }
 
@@ -70,25 +81,31 @@ final class LookAhead extends Reader {
     int same = 0;
     int lines = 0;
     int at = 0;
+    char before = START;
     while (at < length) {
       int fields = 1;
       boolean begins = true;
       boolean blank = true;
+      char last = NONE;
       while (at < length && start[at] != '\n' && start[at] != '\r') {
         char c = start[at];
         if (c == '"' && begins) {
           at = afterQuotes(at);
+          last = c;
           begins = false;
           blank = false;
           continue;
         }
         if (c == delimiter) {
           fields++;
+          before = before == START || before == last ? last : NONE;
+          last = c;
           begins = true;
           blank = false;
         } else if (c > ' ') {
           begins = false;
           blank = false;
+          last = c;
         }
         at++;
       }
@@ -99,10 +116,11 @@ final class LookAhead extends Reader {
         same += fields == first ? 1 : 0;
         lines++;
       } else if (!blank && lines == 0) {
-        return new Cut(delimiter, fields, 1, 1); // a first line without an end
+        return new Cut(delimiter, fields, 1, 1, NONE); // a first line without an end
       }
     }
-    return new Cut(delimiter, first, same, lines);
+    char other = DELIMITERS.indexOf(before) > 0 ? before : NONE;
+    return new Cut(delimiter, first, same, lines, other);
   }
 
   /** The place behind a quoted field; behind the quote alone if it is never closed. */

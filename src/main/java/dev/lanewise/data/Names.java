@@ -91,7 +91,15 @@ final class Names {
     if (unnamed.contains(nameOrNumber)) {
       throw new DataException(problem + "; " + noHeader(unnamed), DataException.Remedy.NAMED);
     }
-    throw new DataException(problem);
+    List<String> whole =
+        names.stream()
+            .filter(name -> List.of(name.split("[\t;,]", -1)).contains(nameOrNumber))
+            .toList();
+    throw new DataException(
+        whole.isEmpty()
+            ? problem
+            : "%s; it is a part of the name %s, as the first line holds several delimiters"
+                .formatted(problem, shown(whole.getFirst())));
   }
 
   /**
@@ -187,12 +195,7 @@ final class Names {
         .codePoints()
         .forEach(
             c -> {
-              boolean visible =
-                  c == ' '
-                      || (!Character.isISOControl(c)
-                          && !Character.isWhitespace(c)
-                          && !Character.isSpaceChar(c)
-                          && Character.getType(c) != Character.FORMAT);
+              boolean visible = c == ' ' || (c != 0 && !Cell.isBlank(c));
               shown.append(visible ? Character.toString(c) : "<U+%04X>".formatted(c));
             });
     return shown.toString();

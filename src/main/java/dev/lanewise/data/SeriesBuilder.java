@@ -101,6 +101,11 @@ final class SeriesBuilder {
     }
   }
 
+  /** {@return whether it is a label} */
+  boolean isLabel() {
+    return hints.label();
+  }
+
   private boolean isRead() {
     return hints.kind() != Kind.IGNORED;
   }

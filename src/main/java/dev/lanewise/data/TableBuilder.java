@@ -156,17 +156,21 @@ final class TableBuilder implements CellSink {
   }
 
   /**
-   * Refuses a first line that was taken for a row because of an empty field or a number, and is a
-   * header all the same: its texts never come again in their columns, and its numbers follow one
-   * another as years and places do.
+   * Refuses a first line that was taken for a row because of an empty field or a number, and seems
+   * a header all the same: a text of it stands above nothing but numbers or above classes that all
+   * come again; or its first field is empty above numbers of rows; or none of its texts comes again
+   * in its column, and its numbers follow one another as years and places do.
    */
   private void refuseNames(Table table) {
-    if (rows < 3 || !isCounting(unnamed)) {
+    if (rows < 3) {
       return;
     }
+    boolean index = isIndex(table);
     int texts = 0;
     int numbers = 0;
     boolean outside = true;
+    boolean again = false;
+    boolean alone = false;
     for (int c = 0; c < columns.length; c++) {
       Series cells = table.series(c);
       if (unnamed.get(c).isEmpty() || cells instanceof Series.Unread) {
@@ -176,14 +180,21 @@ final class TableBuilder implements CellSink {
         numbers++;
         outside &= isOutside(cells, rows);
       } else if (isAgain(cells, unnamed.get(c), rows)) {
-        return;
+        again = true;
       } else {
         texts++;
+        alone |= isAlone(cells, columns[c].isLabel(), rows);
       }
     }
-    if (texts > 0 || (numbers > 1 && (outside || isIndex(table)))) {
+    boolean counting = isCounting(unnamed);
+    boolean names =
+        alone
+            || (index && (texts > 0 || (counting && numbers > 1)))
+            || (!again && counting && (texts > 0 || (numbers > 1 && outside)))
+            || (texts + numbers > 2 && !again && outside && areYears(unnamed));
+    if (names) {
       throw new DataException(
-          "%s: names of columns, it seems, as nothing in it comes again; expected a row; %s"
+          "%s: names of columns, it seems; expected a row; %s"
               .formatted(origin.at(firstLine), Names.noHeader(unnamed)),
           Remedy.NAMED);
     }
@@ -200,6 +211,39 @@ final class TableBuilder implements CellSink {
       }
     }
     return numbers.length != 1 && (numbers.length == 0 || numbers[0] == Math.rint(numbers[0]));
+  }
+
+  /** Whether the numbers among fields are years, at least two, that rise or fall. */
+  private static boolean areYears(List<String> fields) {
+    double[] numbers = fields.stream().mapToDouble(Cell::number).filter(n -> n == n).toArray();
+    boolean rise = true;
+    boolean fall = true;
+    boolean years = numbers.length > 1;
+    for (int i = 0; i < numbers.length; i++) {
+      years &= numbers[i] == Math.rint(numbers[i]) && numbers[i] >= 1800 && numbers[i] < 2200;
+      rise &= i == 0 || numbers[i] > numbers[i - 1];
+      fall &= i == 0 || numbers[i] < numbers[i - 1];
+    }
+    return years && (rise || fall);
+  }
+
+  /**
+   * Whether the text of the first row, which comes no second time, is unlike the others: these are
+   * all numbers, or in a label at least two classes, each of them in several rows.
+   */
+  private static boolean isAlone(Series cells, boolean label, int rows) {
+    Map<String, Integer> counts = new HashMap<>();
+    boolean numbers = !Cell.isMissingWord(cells.text(0)) && Cell.truth(cells.text(0)) < 0;
+    for (int row = 1; row < rows && (numbers || label); row++) {
+      String text = cells.text(row);
+      if (text != null) {
+        numbers &= Cell.isNumber(text);
+        counts.merge(text, 1, Integer::sum);
+      }
+    }
+    boolean classes =
+        label && counts.size() > 1 && counts.values().stream().allMatch(count -> count > 1);
+    return classes || (numbers && !counts.isEmpty());
   }
 
   /** Whether a text of the first row stands in another one. */

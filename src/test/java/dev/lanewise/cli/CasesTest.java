@@ -153,7 +153,8 @@ final class CasesTest {
     }
     assertEquals(1, digests.size());
     assertTells(
-        refusal("27-bom-in-the-middle/joined.csv", "--label label " + SPLIT), "line 12, column a");
+        refusal("27-bom-in-the-middle/joined.csv", "--label label " + SPLIT),
+        "joined.csv line 12, column label");
     train("27-bom-in-the-middle/joined-bare.csv", "--label 3 --header no " + SPLIT);
     assertTells(column("1"), "number, median ");
   }

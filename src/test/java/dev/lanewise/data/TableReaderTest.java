@@ -14,7 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataException.Remedy;
 import dev.lanewise.data.Table.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -360,7 +364,7 @@ final class TableReaderTest {
             "\ufeffn\u00ado,\u202f3",
             "a\u00a0b,4\ufeff",
             "a b,5",
-            "a\u200cb,6");
+            "\u0646\u200c\u0627,6");
     assertEquals(List.of("x", "n"), table.names());
     assertEquals(NUMBER, table.kind(1));
     for (int row = 0; row < 3; row++) {
@@ -368,7 +372,7 @@ final class TableReaderTest {
       assertEquals(row + 1, table.number(row, 1));
     }
     assertEquals(table.text(3, 0), table.text(4, 0));
-    assertEquals("a\u200cb", table.text(5, 0));
+    assertEquals("\u0646\u200c\u0627", table.text(5, 0));
   }
 
   @Test
@@ -493,7 +497,10 @@ final class TableReaderTest {
             new String[] {"land,2019,2020", "a,1,2", "b,3,4", "a,5,6"},
             new String[] {"2019,2020,2021", "1,2,3", "4,5,6", "7,8,9"},
             new String[] {"0,1,2,y", "0.5,0.25,4,no", "1.5,1,2,yes", "0,1,2,no"},
-            new String[] {",0,1", "0,5,6", "1,7,0", "2,8,1"})) {
+            new String[] {",0,1", "0,5,6", "1,7,0", "2,8,1"},
+            new String[] {",a,b", "1,a,c", "2,d,c", "3,d,a"},
+            new String[] {"land,2000,2005,y", "a,1,2,u", "b,3,4,v", "c,5,6,w"},
+            new String[] {"land,2022,2021,y", "a,1,2,u", "b,3,4,v", "c,5,6,w"})) {
       DataException e =
           assertThrows(DataException.class, () -> Tables.read(reader, "t.csv", lines));
       assertEquals(Remedy.NAMED, e.remedy(), () -> lines[0] + ": " + e.getMessage());
@@ -512,8 +519,174 @@ final class TableReaderTest {
             new String[] {"5.1,3.5,setosa", "4.9,3.0,setosa", "7.0,3.2,virginica"},
             new String[] {"1,2,no", "3,4,no", "5,6,yes"},
             new String[] {"2,3", "1,5", "4,1"},
-            new String[] {"7,Ada,red", "9,Bob,blue", "8,Cy,green"})) {
+            new String[] {"7,Ada,red", "9,Bob,blue", "8,Cy,green"},
+            new String[] {"x,1.5,2", "y,2.5,3", "x,3.5,4"},
+            new String[] {"x,1990,2001", "y,2003,1980", "z,1985,2010"})) {
       assertEquals(3, Tables.read(reader, "t.csv", lines).rows(), lines[0]);
+    }
+    assertEquals(
+        5,
+        Tables.read(reader.withLabels("3"), "t.csv", "a,1,u", "b,2,v", "c,3,v", "d,4,u", "e,5,v")
+            .rows());
+  }
+
+  @Test
+  void aFirstLineWithNumbersIsExplainedByTheTextAboveItsLabel() {
+    for (String[] lines :
+        List.of(
+            new String[] {"3", "land,2020,y", "a,5,0", "b,6,1", "a,7,0"},
+            new String[] {"5", "t,2020,2010,2011,y", "a,5,1,2,0", "b,6,1,2,1", "c,7,1,2,2"},
+            new String[] {"4", "t,0.1,0.2,y", "a,5,1,0", "b,0,1,1", "c,7,1,1"},
+            new String[] {"4", ",2020,hue,y", "1,5,red,0", "2,0,hue,1", "3,7,red,1"},
+            new String[] {"3", "t,10,y", "a,5,u", "b,50,v", "c,5,u", "d,50,v"})) {
+      TableReader reader = TableReader.create().withLabels(lines[0]);
+      String[] text = Arrays.copyOfRange(lines, 1, lines.length);
+      DataException e =
+          assertThrows(
+              DataException.class, () -> Tables.read(reader, "t.csv", text), () -> text[0]);
+      assertEquals(Remedy.NAMED, e.remedy(), e.getMessage());
+      assertTrue(e.getMessage().startsWith("t.csv line 1"), e.getMessage());
+      assertEquals(
+          text.length - 1, Tables.read(reader.withHeader(true), "t.csv", text).rows(), text[0]);
+      assertEquals(
+          text.length, Tables.read(reader.withHeader(false), "t.csv", text).rows(), text[0]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFEFF", "\u00a0", "\u200b", "\u00ad", " \ufe0f", "\udb40\udc41"})
+  void aQuoteBehindWhatCannotBeSeenIsRefusedByItsPlace(String hidden) {
+    for (String line : List.of("HIDE\"green\",1", "HIDE\"a,b\",1", "HIDE\"2\",1")) {
+      DataException e =
+          assertThrows(
+              DataException.class,
+              () -> Tables.read(READER, "t.csv", "a,b", "x,1", line.replace("HIDE", hidden)));
+      assertTrue(e.getMessage().startsWith("t.csv line 3, column a: "), e.getMessage());
+      assertTrue(
+          e.getMessage().contains("<U+%04X>".formatted(hidden.strip().codePointAt(0))),
+          e.getMessage());
+    }
+    assertThrows(
+        DataException.class,
+        () -> Tables.read(READER, "t.csv", "a," + hidden + "\"b\"", "x,1", "y,2"));
+  }
+
+  @Property
+  void whatCannotBeSeenMakesNoOtherText(@ForAll @IntRange(max = 0x10ffff) int any) {
+    List<Integer> known =
+        List.of(0xfe0f, 0xe0100, 0xe0041, 0x1d173, 0x1bca0, 0x180b, 0x17b4, 0xfffe, 0xfffc, 0x200c);
+    for (int hidden :
+        List.of(known.get(any % known.size()), 1 + any % 8, 0x1c + any % 4, 0x0b, 0x0c)) {
+      String sign = Character.toString(hidden);
+      assertEquals("yes", Cell.clean("yes" + sign), () -> Integer.toHexString(hidden));
+      assertEquals("yes", Cell.clean(sign + "yes "), () -> Integer.toHexString(hidden));
+      assertEquals("yes", Cell.clean("ye" + sign + "s"), () -> Integer.toHexString(hidden));
+      assertEquals("<U+%04X>".formatted(hidden), Names.shown(sign));
+    }
+    String other = Character.toString(any);
+    String clean = Cell.clean("a" + other + "b");
+    assertEquals(clean, Cell.clean(clean));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u2764\ufe0f",
+        "\u2764\ufe0f\u200d\ud83d\udd25",
+        "1\ufe0f\u20e3",
+        "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc65\udb40\udc6e\udb40\udc67\udb40\udc7f",
+        "\u0646\u200c\u0627",
+        "\u845b\udb40\udd00",
+        "\u1820\u180b"
+      })
+  void whatJoinsOrChoosesAFormStaysWhereItDoes(String text) {
+    assertEquals(text, Cell.clean(" " + text + " "));
+  }
+
+  @Test
+  void aTabBehindEveryDelimiterIsABlank() {
+    for (String delimiter : List.of(",", ";")) {
+      String[] lines = new String[] {"x,\tz,\ty", "0.5,\t0,\tu", "1.5,\t1,\t\"v\""};
+      for (int i = 0; i < lines.length; i++) {
+        lines[i] = lines[i].replace(",", delimiter);
+      }
+      Table table = Tables.read(READER, "t.csv", lines);
+      assertEquals(List.of("x", "z", "y"), table.names());
+      assertEquals(Table.Kind.NUMBER, table.kind(0));
+      assertEquals("v", table.text(1, 2));
+    }
+    assertEquals(List.of("a,", "b"), Tables.read(READER, "t.csv", "a,\tb", "1\t2", "3\t4").names());
+  }
+
+  @Test
+  void aNameInsideANameIsExplainedByTheDelimiter() {
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () ->
+                Tables.read(
+                    READER.withLabels("y"), "t.csv", "name;alias,z,y", "a;b,1,0", "c;d,2,1"));
+    assertTrue(
+        e.getMessage()
+            .endsWith(
+                "it is a part of the name alias,z,y, as the first line holds several delimiters"),
+        e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1,23,456",
+        "-12,34,567.5",
+        "Rs. 500",
+        "Rs 500",
+        "10 kr",
+        "kr. 10",
+        "z\u0142 5",
+        "=\"12\"",
+        "'12",
+        "'1'",
+        "\u00b15",
+        "3\u00d710^3",
+        "3 x 10^3",
+        "3\u00d710\u00b3",
+        "01/2024",
+        "2024/01",
+        "2024-01",
+        "24:19:00",
+        "120:30",
+        "0 days 01:00:00",
+        "3 days",
+        "PT1H30M"
+      })
+  void aColumnOfNumbersOrDatesInDisguiseIsRefused(String cell) {
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () -> Tables.read(READER, "t.csv", "x\ty", cell + "\t1", cell + "\t2"));
+    assertTrue(e.getMessage().startsWith("t.csv line 2, column x: " + cell), e.getMessage());
+    assertEquals(Remedy.WORD_OR_CATEGORY, e.remedy());
+    TableReader told = READER.withKind("x", Table.Kind.CATEGORY);
+    assertEquals(cell, Tables.read(told, "t.csv", "x\ty", cell + "\t1").text(0, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3x10", "O'Neil", "2023/24", "v1", "12-abc", "P1D", "Rs", "kr", "'x'"})
+  void aCategoryWithDigitsOrQuotesIsOne(String cell) {
+    Table table = Tables.read(READER, "t.csv", "x\ty", cell + "\t1", cell + "\t2");
+    assertEquals(Table.Kind.CATEGORY, table.kind(0));
+  }
+
+  @Test
+  void zerosAreCalledAnotherCodeOnlyWhereTheyStandAsInIt() {
+    byte[] zeros = new byte[100];
+    byte[] rows = "a,b\n1,2\n".repeat(9).getBytes(StandardCharsets.UTF_8);
+    Arrays.fill(rows, 20, 50, (byte) 0);
+    for (byte[] bytes : List.of(zeros, rows)) {
+      IOException e =
+          assertThrows(
+              IOException.class, () -> READER.csv(new ByteArrayInputStream(bytes), "t.csv"));
+      assertTrue(e.getMessage().contains("bytes that are 0"), e.getMessage());
     }
   }
 
