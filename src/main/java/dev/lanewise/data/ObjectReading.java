@@ -173,6 +173,9 @@ final class ObjectReading {
 
   private void add(int column, Object value) {
     SeriesBuilder cells = builder.column(column);
+    if (!cells.isRead()) {
+      return;
+    }
     switch (value) {
       case null -> cells.addMissing();
       case Double number -> cells.add(number, Kind.NUMBER);

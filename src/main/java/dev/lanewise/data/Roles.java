@@ -25,6 +25,9 @@ public final class Roles {
     /** With more distinct whole numbers than this, a label may be a quantity. */
     private static final int MOST_CLASSES = 100;
 
+    /** From here on a {@code double} may stand for several whole numbers. */
+    private static final double EXACT = 0x1p53;
+
     /**
      * {@return what a label is taken to hold where nobody says: a class}
      *
@@ -38,13 +41,14 @@ public final class Roles {
       if (table.kind(column) != Table.Kind.NUMBER) {
         return CLASSIFY;
       }
-      Set<Double> values = new HashSet<>();
+      Set<Object> values = new HashSet<>(); // beyond 2⁵³ with all digits
       for (int row = 0; row < table.rows() && values.size() <= MOST_CLASSES; row++) {
         double value = table.number(row, column);
         if (value != Math.rint(value) && !Double.isNaN(value)) {
           return CLASSIFY;
         }
-        values.add(value);
+        boolean kept = !(Math.abs(value) >= EXACT);
+        values.add(kept ? value + 0.0 : ValueIndex.exact(table.text(row, column)));
       }
       if (values.size() > MOST_CLASSES) {
         throw new DataException(

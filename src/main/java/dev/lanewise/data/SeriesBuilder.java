@@ -32,10 +32,17 @@ final class SeriesBuilder {
    *
    * @param kind its kind, or null if its cells show it
    * @param label whether it is a label, which keeps its texts
+   * @param known what is known of it from an encoder or another table, or null
    * @param words what stands for missing where numbers are expected
    * @param numbers those of the words that are numbers
    */
-  record Hints(Kind kind, boolean label, Set<String> words, double[] numbers) {}
+  record Hints(Kind kind, boolean label, Known.Col known, Set<String> words, double[] numbers) {
+
+    /** Whether odd cells are refused: an encoder's labels are judged by who asks for them. */
+    boolean isJudged() {
+      return known == null || !known.label();
+    }
+  }
 
   /**
    * What is wrong with a column.
@@ -106,7 +113,8 @@ final class SeriesBuilder {
     return hints.label();
   }
 
-  private boolean isRead() {
+  /** {@return whether cells are looked at} */
+  boolean isRead() {
     return hints.kind() != Kind.IGNORED;
   }
 
@@ -380,7 +388,8 @@ final class SeriesBuilder {
           spelled == null ? null : spellings.words(),
           singles);
     }
-    if (hints.kind() == null && (hints.label() || strange * (long) ODD_ONE_IN > present)) {
+    boolean few = strange * (long) ODD_ONE_IN <= present;
+    if (hints.kind() == null && !(few && hints.isJudged())) {
       if (again) {
         surprise = true;
         return null;
@@ -549,7 +558,8 @@ final class SeriesBuilder {
       if (text.indexOf(0) >= 0) {
         return What.ZERO;
       }
-      return Cell.flaw(text) != null
+      boolean beyond = hints.label() && Double.isInfinite(Decimal.parse(text)); // a class by digits
+      return !beyond && Cell.flaw(text) != null
           ? What.FLAWED
           : Cell.isForeignDate(text) ? What.FOREIGN_DATE : What.OTHER;
     }
@@ -585,7 +595,7 @@ final class SeriesBuilder {
       return count(What.NUMBER) + (zeroOne ? count(What.BOOLEAN) : 0);
     }
 
-    /** Whether a label is of numbers, though some of its classes may be texts. */
+    /** Whether a label is of numbers, but for odd cells. */
     boolean isLabelOfNumbers() {
       return count(What.NUMBER) > 0 && isMost(numeric());
     }
@@ -600,7 +610,7 @@ final class SeriesBuilder {
       int present = present();
       if (hints.label()) {
         boolean numbers = present == 0 ? count(What.WORD) == 0 : isLabelOfNumbers();
-        return numbers && numeric() == present ? Kind.NUMBER : Kind.CATEGORY;
+        return numbers && (hints.isJudged() || numeric() == present) ? Kind.NUMBER : Kind.CATEGORY;
       }
       if (present == 0) {
         return count(What.WORD) == 0 ? Kind.NUMBER : Kind.CATEGORY;
@@ -621,10 +631,7 @@ final class SeriesBuilder {
         return zero;
       }
       if (kind == Kind.CATEGORY) {
-        return hints.kind() == null && !hints.label() ? ofCategories(maybeNames) : NO_COMPLAINT;
-      }
-      if (hints.label()) {
-        return NO_COMPLAINT;
+        return hints.kind() == null && hints.isJudged() ? ofCategories(maybeNames) : NO_COMPLAINT;
       }
       int strange = -1;
       for (int code = 0; code < whats.length; code++) {
@@ -662,10 +669,13 @@ final class SeriesBuilder {
       };
     }
 
-    /** What is wrong with texts that nobody called categories: numbers or dates in disguise. */
+    /**
+     * What is wrong with texts that nobody called categories: numbers in disguise, or dates, which
+     * may be classes all the same.
+     */
     private Complaint ofCategories(boolean maybeNames) {
       boolean numbers = count(What.FLAWED) > 0 && isMost(count(What.NUMBER) + count(What.FLAWED));
-      boolean dates = isMost(count(What.FOREIGN_DATE) + count(What.DATE));
+      boolean dates = !hints.label() && isMost(count(What.FOREIGN_DATE) + count(What.DATE));
       boolean named =
           maybeNames
               && whats.length > 1

@@ -74,7 +74,8 @@ public final class TableReader {
 
   /**
    * {@return a reader that keeps the texts of columns as they are spelled, as classes need them}
-   * Whether such a column is of numbers is judged by its cells; it may mix numbers and texts.
+   * Whether such a column is of numbers is judged by its cells; of one that is, odd cells are refused
+   * unless {@link #withKind} calls it a category.
    *
    * @param columns columns that are predicted, by name or number from 1
    */
@@ -240,10 +241,12 @@ public final class TableReader {
   SeriesBuilder.Hints[] hints(List<String> names, int width, ToIntFunction<String> place) {
     Kind[] columns = new Kind[width];
     BitSet texts = new BitSet();
+    Known.Col[] before = new Known.Col[width];
     if (known != null) {
       List<Known.Col> inPlace = known.in(names, width); // none: whoever takes the table says so
       for (int c = 0; c < inPlace.size(); c++) {
         Known.Col column = inPlace.get(c);
+        before[c] = column;
         columns[c] = column == null ? Kind.IGNORED : column.kind();
         texts.set(c, column != null && column.label());
       }
@@ -252,6 +255,7 @@ public final class TableReader {
       int c = place.applyAsInt(column);
       texts.set(c);
       columns[c] = null;
+      before[c] = null;
     }
     kinds.forEach((column, kind) -> columns[place.applyAsInt(column)] = kind);
     double[] numbers =
@@ -260,12 +264,12 @@ public final class TableReader {
             .filter(number -> !Double.isNaN(number))
             .toArray();
     SeriesBuilder.Hints[] hints = new SeriesBuilder.Hints[width];
-    SeriesBuilder.Hints none = new SeriesBuilder.Hints(null, false, missing, numbers);
+    SeriesBuilder.Hints none = new SeriesBuilder.Hints(null, false, null, missing, numbers);
     for (int c = 0; c < width; c++) {
       hints[c] =
           columns[c] == null && !texts.get(c)
               ? none
-              : new SeriesBuilder.Hints(columns[c], texts.get(c), missing, numbers);
+              : new SeriesBuilder.Hints(columns[c], texts.get(c), before[c], missing, numbers);
     }
     return hints;
   }

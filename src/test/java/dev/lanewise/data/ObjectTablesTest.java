@@ -345,4 +345,11 @@ final class ObjectTablesTest {
       }
     }
   }
+
+  @Test
+  void whatIsNotReadMayBeAnything() {
+    Map<String, Object> row = Map.of("id", new StringBuilder[0], "x", 1);
+    Table table = TableReader.create().withIgnored("id").maps(List.of(row));
+    assertEquals(1.0, table.number(0, table.column("x")));
+  }
 }

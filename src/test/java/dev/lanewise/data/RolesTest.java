@@ -34,6 +34,19 @@ final class RolesTest {
         e.getMessage());
   }
 
+  /** Beyond 2⁵³ two ids may be one {@code double}. */
+  @Test
+  void moreThanAHundredIdsAreRefusedToo() {
+    String[] lines =
+        IntStream.range(-1, 101)
+            .mapToObj(i -> i < 0 ? "x,y" : "0," + (9_007_199_254_740_993L + i))
+            .toArray(String[]::new);
+    TableReader reader = TableReader.create().withHeader(true).withLabels("y");
+    Table table = Tables.read(reader, "t.csv", lines);
+    assertEquals(
+        Remedy.TASK, assertThrows(DataException.class, () -> Task.of(table, "y")).remedy());
+  }
+
   @Test
   void aWitherChangesItsOwnPartAlone() {
     Roles roles =

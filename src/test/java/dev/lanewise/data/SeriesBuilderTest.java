@@ -37,7 +37,7 @@ final class SeriesBuilderTest {
   void aLabelOfManyTextsIsJudgedOnce() {
     SeriesBuilder builder =
         new SeriesBuilder(
-            new SeriesBuilder.Hints(null, true, Set.of(), new double[0]), true, false);
+            new SeriesBuilder.Hints(null, true, null, Set.of(), new double[0]), true, false);
     Map<String, Integer> counts = new HashMap<>();
     long counting =
         Allocation.cpuOf(200_000, i -> counts.merge("w" + Math.min(i, 1 << 14), 1, Integer::sum));

@@ -345,11 +345,7 @@ final class TableReaderTest {
     Table classes = column(reader, Collections.nCopies(3000, "1.0"));
     assertEquals("1.0", classes.text(2999, 0));
     List<String> many = new ArrayList<>(IntStream.range(0, 20_000).mapToObj(i -> "" + i).toList());
-    many.add("other");
-    Table late = column(reader, many);
-    assertEquals(CATEGORY, late.kind(0));
-    assertEquals("other", late.text(20_000, 0));
-    assertEquals(NUMBER, column(reader, many.subList(0, 20_000)).kind(0));
+    assertEquals(NUMBER, column(reader, many).kind(0));
   }
 
   @Test
@@ -753,5 +749,48 @@ final class TableReaderTest {
   void aLineOfNothingThatCanBeSeenIsNoRow() {
     assertEquals(
         1, Tables.read(READER, "t.csv", "x,n", "\ufeff", "1,2", "\u200b\u00a0", "\u001a").rows());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n/d", "1,5", "2024-01-01", "inf", "abc"})
+  void anOddCellInALabelOfNumbersIsNoClass(String odd) {
+    TableReader reader = READER.withLabels("x");
+    List<String> cells = new ArrayList<>(Collections.nCopies(30, "0"));
+    cells.addAll(Collections.nCopies(30, "1"));
+    cells.add(40, '"' + odd + '"');
+    DataException e = refusal(reader, cells);
+    assertEquals(Remedy.WORD_OR_CATEGORY, e.remedy());
+    assertTrue(
+        e.getMessage().startsWith("t.csv line 42, column x: " + odd + "; expected"), e::getMessage);
+    assertEquals(odd, column(reader.withKind("x", CATEGORY), cells).text(40, 0));
+    assertTrue(column(reader.withMissing(odd), cells).isMissing(40, 0));
+  }
+
+  @Test
+  void anOddCellInALabelOfManyNumbersIsRefusedWithItsLine() {
+    List<String> cells = new ArrayList<>(IntStream.range(0, 20_000).mapToObj(i -> "" + i).toList());
+    cells.set(19_000, "abc");
+    assertTrue(
+        refusal(READER.withLabels("x"), cells)
+            .getMessage()
+            .startsWith("t.csv line 19002, column x: abc; expected a number"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%d,5", "$%d.50", "%d%%", "%d,000", "CHF %d"})
+  void aLabelOfNumbersInDisguiseHasNoClasses(String form) {
+    List<String> cells =
+        IntStream.range(1, 9).mapToObj(i -> '"' + form.formatted(i) + '"').toList();
+    DataException e = refusal(READER.withLabels("x"), cells);
+    assertEquals(Remedy.WORD_OR_CATEGORY, e.remedy());
+    assertTrue(e.getMessage().contains("expected a number without "), e::getMessage);
+    assertEquals(CATEGORY, column(READER.withLabels("x").withKind("x", CATEGORY), cells).kind(0));
+  }
+
+  @Test
+  void textsAndDatesAreClasses() {
+    TableReader reader = READER.withLabels("x");
+    assertEquals(CATEGORY, column(reader, List.of("1", "2", "x", "y")).kind(0));
+    assertEquals("31.12.2024", column(reader, List.of("31.12.2024", "1.1.2025")).text(0, 0));
   }
 }
