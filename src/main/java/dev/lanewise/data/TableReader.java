@@ -74,8 +74,8 @@ public final class TableReader {
 
   /**
    * {@return a reader that keeps the texts of columns as they are spelled, as classes need them}
-   * Whether such a column is of numbers is judged by its cells; of one that is, odd cells are refused
-   * unless {@link #withKind} calls it a category.
+   * Whether such a column is of numbers is judged by its cells; of one that is, odd cells are
+   * refused unless {@link #withKind} calls it a category.
    *
    * @param columns columns that are predicted, by name or number from 1
    */
