@@ -233,7 +233,7 @@ final class Lanewise implements Callable<Integer> {
       case SELECT -> "; leave out rows without one";
       case WORD_OR_CLASSES ->
           "; if it stands for missing: --missing WORD; to predict classes: --task classify";
-      case NAMED -> "; --header yes takes it for one";
+      case NAMED -> "; --header yes takes it for one, --header no for a row";
       case UNNAMED -> "; without a header: --header no";
       case IGNORED -> "; to leave it out: --ignore COLUMN";
       case TASK -> "; say which: --task classify or --task regress";

@@ -30,8 +30,8 @@ public final class DataException extends RuntimeException {
     WORD_OR_CLASSES(
         "; if it stands for missing: TableReader.withMissing(word); to predict classes:"
             + " Learner.classifier"),
-    /** Say that the first line holds names. */
-    NAMED("; TableReader.withHeader(true) takes it for one"),
+    /** Say that the first line holds names, or that it is a row. */
+    NAMED("; TableReader.withHeader(true) takes it for one, withHeader(false) for a row"),
     /** Say that the first line holds no names. */
     UNNAMED("; without a header: TableReader.withHeader(false)"),
     /** Leave the column out. */

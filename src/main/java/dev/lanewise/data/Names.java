@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Names of columns, and how names and cells are shown in an error line. */
 final class Names {
@@ -92,13 +93,13 @@ final class Names {
       throw new DataException(problem + "; " + noHeader(unnamed), DataException.Remedy.NAMED);
     }
     List<String> whole =
-        names.stream()
+        Stream.concat(names.stream(), unnamed.stream())
             .filter(name -> List.of(name.split("[\t;,]", -1)).contains(nameOrNumber))
             .toList();
     throw new DataException(
         whole.isEmpty()
             ? problem
-            : "%s; it is a part of the name %s, as the first line holds several delimiters"
+            : "%s; it is a part of %s, as the first line holds several delimiters"
                 .formatted(problem, shown(whole.getFirst())));
   }
 

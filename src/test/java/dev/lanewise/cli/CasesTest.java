@@ -176,7 +176,7 @@ final class CasesTest {
   @Test
   void aBlankFirstNameIsExplained() {
     String file = "29-pandas-index-header/indexed.csv";
-    String why = "its field 1 is empty; --header yes takes it for one";
+    String why = "its field 1 is empty; --header yes takes it for one, --header no for a row";
     assertTells(refusal(file, "--label label " + SPLIT), "no column label", why);
     assertTells(refusal(file, "--label 4 " + SPLIT), "line 1, column 2: age", why);
     Json named =

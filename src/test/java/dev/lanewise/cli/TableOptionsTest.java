@@ -70,10 +70,12 @@ final class TableOptionsTest {
     Path file = file(",age,y", 30, i -> i + "," + i + "," + i % 2);
     String message = refusal(file, "--label", "y");
     assertTrue(message.contains("no column y"), message);
-    assertTrue(message.endsWith("field 1 is empty; --header yes takes it for one"), message);
+    assertTrue(
+        message.endsWith("field 1 is empty; --header yes takes it for one, --header no for a row"),
+        message);
     String byNumber = refusal(file, "--label", "3");
     assertTrue(byNumber.contains("line 1, column 2: age; expected a number"), byNumber);
-    assertTrue(byNumber.endsWith("--header yes takes it for one"), byNumber);
+    assertTrue(byNumber.endsWith("--header yes takes it for one, --header no for a row"), byNumber);
     Path twice = file("a,a", 4, i -> "a," + i % 2);
     assertTrue(refusal(twice, "--label", "2").endsWith("without a header: --header no"));
   }

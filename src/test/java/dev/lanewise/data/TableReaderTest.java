@@ -616,6 +616,13 @@ final class TableReaderTest {
 
   @Test
   void aNameInsideANameIsExplainedByTheDelimiter() {
+    DataException trailing =
+        assertThrows(
+            DataException.class,
+            () ->
+                Tables.read(
+                    TableReader.create().withLabels("y"), "t.csv", "t,z,y;", "1,1,0;", "2,2,1;"));
+    assertTrue(trailing.getMessage().contains("it is a part of t,z,y,"), trailing.getMessage());
     DataException e =
         assertThrows(
             DataException.class,
@@ -624,8 +631,7 @@ final class TableReaderTest {
                     READER.withLabels("y"), "t.csv", "name;alias,z,y", "a;b,1,0", "c;d,2,1"));
     assertTrue(
         e.getMessage()
-            .endsWith(
-                "it is a part of the name alias,z,y, as the first line holds several delimiters"),
+            .endsWith("it is a part of alias,z,y, as the first line holds several delimiters"),
         e.getMessage());
   }
 
