@@ -3,12 +3,6 @@ package dev.lanewise.data;
 import dev.lanewise.data.RowReport.State;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZonedDateTime;
 import java.util.Arrays;
 
 /**
@@ -76,7 +70,8 @@ abstract sealed class ColumnCode {
 
   abstract State text(String value, float[] out, int at);
 
-  abstract State date(double seconds, float[] out, int at);
+  /** Encodes a date or time, which is so many seconds. */
+  abstract State date(Object value, double seconds, float[] out, int at);
 
   /** Encodes a number of which no more than the digits of a float are known. */
   State single(float value, float[] out, int at) {
@@ -116,24 +111,18 @@ abstract sealed class ColumnCode {
     if (value instanceof CharSequence || value instanceof Character) {
       return text(value.toString(), out, at);
     }
-    double seconds = seconds(value);
+    double seconds = Dates.seconds(value);
     if (Double.isNaN(seconds)) {
       throw new DataException(
           "column %s: %s; expected a number, a text, a boolean, an enum, a date or null"
               .formatted(column.name(), Names.type(value.getClass())));
     }
-    return date(seconds, out, at);
+    return date(value, seconds, out, at);
   }
 
   private State anyNumber(Number value, float[] out, int at) {
     if (value instanceof Double number) {
       return number(number, out, at);
-    }
-    if (value instanceof Integer
-        || value instanceof Long
-        || value instanceof Short
-        || value instanceof Byte) {
-      return whole(value.longValue(), out, at);
     }
     if (value instanceof Float number) {
       return single(number, out, at);
@@ -144,30 +133,9 @@ abstract sealed class ColumnCode {
     if (value instanceof BigInteger number) {
       return exact(new BigDecimal(number), out, at);
     }
-    return number(value.doubleValue(), out, at);
-  }
-
-  /** {@return a date or time as seconds since 1970 UTC, NaN if a value is none} */
-  private static double seconds(Object value) {
-    if (value instanceof LocalDate date) {
-      return Dates.seconds(date);
-    }
-    if (value instanceof Instant instant) {
-      return Dates.seconds(instant);
-    }
-    if (value instanceof LocalDateTime time) {
-      return Dates.seconds(time);
-    }
-    if (value instanceof OffsetDateTime time) {
-      return Dates.seconds(time.toInstant());
-    }
-    if (value instanceof ZonedDateTime time) {
-      return Dates.seconds(time.toInstant());
-    }
-    if (value instanceof LocalTime time) {
-      return time.toNanoOfDay() / 1e9;
-    }
-    return value instanceof java.util.Date date ? Dates.seconds(date) : Double.NaN;
+    return Decimal.isLong(value)
+        ? whole(value.longValue(), out, at)
+        : number(value.doubleValue(), out, at);
   }
 
   /** {@return the complaint that a value is not what was expected} */
@@ -241,9 +209,9 @@ abstract sealed class ColumnCode {
     }
 
     @Override
-    State date(double seconds, float[] out, int at) {
+    State date(Object value, double seconds, float[] out, int at) {
       if (!(column instanceof Column.Date)) {
-        throw unexpected(Dates.text(seconds), NO_DATE);
+        throw unexpected(Dates.text(value), NO_DATE);
       }
       return number(seconds, out, at);
     }
@@ -264,12 +232,12 @@ abstract sealed class ColumnCode {
 
     /** {@return the number that a text is here, NaN if it is none} */
     private double number(String text) {
+      if (column instanceof Column.Date) {
+        return Dates.parse(text);
+      }
       double number = Cell.number(text);
       if (!Double.isNaN(number)) {
         return number;
-      }
-      if (column instanceof Column.Date) {
-        return Dates.parse(text);
       }
       int truth = Cell.truth(text);
       return truth < 0 ? Double.NaN : truth;
@@ -362,8 +330,8 @@ abstract sealed class ColumnCode {
     }
 
     @Override
-    State date(double seconds, float[] out, int at) {
-      throw unexpected(Dates.text(seconds), EXPECTED);
+    State date(Object value, double seconds, float[] out, int at) {
+      throw unexpected(Dates.text(value), EXPECTED);
     }
 
     @Override
@@ -479,8 +447,8 @@ abstract sealed class ColumnCode {
     }
 
     @Override
-    State date(double seconds, float[] out, int at) {
-      return text(Dates.text(seconds), out, at);
+    State date(Object value, double seconds, float[] out, int at) {
+      return text(Dates.text(value), out, at);
     }
 
     @Override

@@ -4,7 +4,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 
 /**
  * Reads ISO dates and times as seconds since 1970-01-01T00:00Z; times without an offset are taken
@@ -131,6 +134,20 @@ final class Dates {
     return number;
   }
 
+  /** {@return a date or time as seconds since 1970 UTC, NaN if a value is none} */
+  static double seconds(Object value) {
+    return switch (value) {
+      case LocalDate date -> seconds(date);
+      case Instant instant -> seconds(instant);
+      case LocalDateTime time -> seconds(time);
+      case OffsetDateTime time -> seconds(time.toInstant());
+      case ZonedDateTime time -> seconds(time.toInstant());
+      case LocalTime time -> time.toNanoOfDay() / NANOS;
+      case java.util.Date date -> seconds(date);
+      default -> Double.NaN;
+    };
+  }
+
   /** {@return the seconds of a date's midnight in UTC} */
   static double seconds(LocalDate date) {
     return (double) date.toEpochDay() * DAY;
@@ -175,6 +192,36 @@ final class Dates {
         default -> Dates.seconds(date.toInstant());
       };
     }
+
+    static String text(java.util.Date date) {
+      return switch (date) {
+        case java.sql.Date day -> Dates.text(day.toLocalDate());
+        case java.sql.Time time -> Dates.text(time.toLocalTime());
+        case java.sql.Timestamp time -> Dates.text(time.toLocalDateTime());
+        default -> Dates.text(date.toInstant());
+      };
+    }
+  }
+
+  /**
+   * {@return the text of a date or time, exactly: a time of day, a date, or a date and time in UTC
+   * where it is not midnight}
+   *
+   * @param value what {@link #seconds(Object)} takes
+   */
+  static String text(Object value) {
+    return switch (value) {
+      case Instant instant ->
+          instant.getNano() == 0 && instant.getEpochSecond() % DAY == 0
+              ? text((double) instant.getEpochSecond())
+              : instant.toString();
+      case LocalDateTime time -> text(time.toInstant(ZoneOffset.UTC));
+      case OffsetDateTime time -> text(time.toInstant());
+      case ZonedDateTime time -> text(time.toInstant());
+      case java.util.Date date when isSql(date.getClass()) -> Sql.text(date);
+      case java.util.Date date -> text(date.toInstant());
+      default -> value.toString(); // ISO's own form
+    };
   }
 
   /** {@return seconds as a date, or as a date and time where it is not midnight} */

@@ -1,5 +1,7 @@
 package dev.lanewise.data;
 
+import java.math.BigDecimal;
+
 /**
  * Reads decimal numbers, as {@code -1.5e3}, from characters: the same {@code double} as {@link
  * Double#parseDouble}, mostly without it.
@@ -10,6 +12,9 @@ package dev.lanewise.data;
 final class Decimal {
 
   private static final long EXACT = 1L << 53;
+
+  /** A whole number with more digits than this is no id but a quantity. */
+  private static final int LONGEST_ID = 100;
 
   /** As many digits surely fit into a {@code long}. */
   private static final int DIGITS = 18;
@@ -97,15 +102,43 @@ final class Decimal {
   }
 
   /**
-   * {@return the shortest text of a number} Whole numbers below 2⁵³ have digits alone; 0 has no
+   * {@return the shortest text of a number} Whole numbers below 2⁶³ have all their digits; 0 has no
    * sign.
    */
   static String text(double value) {
-    if (value == Math.rint(value) && Math.abs(value) <= EXACT) {
+    if (value == Math.rint(value) && Math.abs(value) < 0x1p63) {
       return Long.toString((long) value);
     }
     String text = Double.toString(value);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text.replace(".0E", "E");
+  }
+
+  /**
+   * {@return the text of a number with all its digits: that of the nearest {@code double} if this
+   * is the same number}
+   */
+  static String text(BigDecimal value) {
+    BigDecimal number = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    if (isWhole(number)) {
+      return number.toPlainString();
+    }
+    double nearest = number.doubleValue();
+    return Double.isFinite(nearest)
+            && number.compareTo(new BigDecimal(Double.toString(nearest))) == 0
+        ? text(nearest)
+        : number.toString();
+  }
+
+  /** {@return whether a number is a whole one whose digits people write down} */
+  static boolean isWhole(BigDecimal value) {
+    BigDecimal number = value.stripTrailingZeros();
+    return number.scale() <= 0 && (long) number.precision() - number.scale() <= LONGEST_ID;
+  }
+
+  /** {@return whether a number is a whole one within the range of {@code long}} */
+  static boolean isLong(Number number) {
+    double nearest = number.doubleValue();
+    return (double) number.longValue() == nearest && Math.abs(nearest) <= 0x1p63;
   }
 
   /** {@return the text of the shortest decimal that is this {@code float} and no other} */

@@ -1,6 +1,5 @@
 package dev.lanewise.data;
 
-import dev.lanewise.data.Table.Kind;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -10,12 +9,6 @@ import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -24,12 +17,6 @@ import java.util.Map;
 
 /** Reads values of a program into a table. */
 final class ObjectReading {
-
-  private static final int EXACT_BITS = 53;
-  private static final long EXACT = 1L << EXACT_BITS;
-
-  /** A whole number with more digits than this is no id but a quantity. */
-  private static final int LONGEST_ID = 100;
 
   private final Table.Origin origin;
   private final TableReader options;
@@ -164,13 +151,6 @@ final class ObjectReading {
     builder.row(builder.rows() + 1, fields);
   }
 
-  /** Whether a decimal number is a whole one whose digits a double would not keep. */
-  private static boolean isLongId(BigDecimal number) {
-    return number.scale() <= 0
-        && (long) number.precision() - number.scale() <= LONGEST_ID
-        && number.toBigInteger().bitLength() > EXACT_BITS;
-  }
-
   private void add(int column, Object value) {
     SeriesBuilder cells = builder.column(column);
     if (!cells.isRead()) {
@@ -178,32 +158,28 @@ final class ObjectReading {
     }
     switch (value) {
       case null -> cells.addMissing();
-      case Double number -> cells.add(number, Kind.NUMBER);
+      case Double number -> cells.add(number.doubleValue());
       case Float number -> cells.add(number.floatValue());
-      case Long number when number > EXACT || number < -EXACT -> cells.add(number.toString());
-      case BigInteger number when number.bitLength() > EXACT_BITS -> cells.add(number.toString());
-      case BigDecimal number when isLongId(number) -> cells.add(number.toPlainString());
-      case BigDecimal number when Double.isInfinite(number.doubleValue()) ->
-          cells.add(number.toString());
-      case Number number -> cells.add(number.doubleValue(), Kind.NUMBER);
+      case BigInteger number -> cells.add(new BigDecimal(number));
+      case BigDecimal number -> cells.add(number);
+      case Number number when Decimal.isLong(number) -> cells.add(number.longValue());
+      case Number number -> cells.add(number.doubleValue());
       case Boolean truth -> cells.add(truth.toString());
       case Enum<?> constant -> cells.add(Cell.clean(constant.name()));
       case CharSequence text -> cells.add(Cell.clean(text.toString()));
       case Character text -> cells.add(Cell.clean(text.toString()));
-      case LocalDate date -> cells.add(Dates.seconds(date), Kind.DATE);
-      case LocalDateTime time -> cells.add(Dates.seconds(time), Kind.DATE);
-      case LocalTime time -> cells.add(time.toNanoOfDay() / 1e9, Kind.DATE);
-      case OffsetDateTime time -> cells.add(Dates.seconds(time.toInstant()), Kind.DATE);
-      case ZonedDateTime time -> cells.add(Dates.seconds(time.toInstant()), Kind.DATE);
-      case Instant instant -> cells.add(Dates.seconds(instant), Kind.DATE);
-      case java.util.Date date -> cells.add(Dates.seconds(date), Kind.DATE);
-      default ->
+      default -> {
+        double seconds = Dates.seconds(value);
+        if (Double.isNaN(seconds)) {
           throw new DataException(
               "%s, column %s: %s; expected a number, a text, a boolean, an enum, a date or null"
                   .formatted(
                       origin.at(builder.rows() + 1),
                       names.isEmpty() ? Integer.toString(column + 1) : names.get(column),
                       Names.type(value.getClass())));
+        }
+        cells.add(value, seconds);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.data.DataException.Remedy;
 import dev.lanewise.data.Table.Kind;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class SeriesBuilder {
 
   /** A label with more different texts than this is kept as numbers if it is of numbers. */
   private static final int MOST_LABELS = 1 << 14;
+
+  /** From here on a {@code double} may stand for several whole numbers. */
+  private static final double EXACT = 0x1p53;
 
   private static final Complaint NO_COMPLAINT = null;
 
@@ -172,8 +176,8 @@ final class SeriesBuilder {
     add("");
   }
 
-  /** Takes a number from a source that has such, or the seconds of a date. */
-  void add(double value, Kind kind) {
+  /** Takes a number from a source that has such. */
+  void add(double value) {
     if (!isRead()) {
       return;
     }
@@ -181,8 +185,33 @@ final class SeriesBuilder {
       addMissing();
       return;
     }
-    if (!addAtOnce(value, kind)) {
-      add(kind == Kind.DATE ? Dates.text(value) : Decimal.text(value));
+    if (!addAtOnce(value, Kind.NUMBER)) {
+      add(Decimal.text(value));
+    }
+  }
+
+  /** Takes a whole number, with all its digits. */
+  void add(long value) {
+    if (Math.abs((double) value) < EXACT) {
+      add((double) value);
+    } else {
+      add(Long.toString(value));
+    }
+  }
+
+  /** Takes a number with all its digits; as a number it is the nearest {@code double}. */
+  void add(BigDecimal value) {
+    double nearest = value.doubleValue();
+    boolean many = Math.abs(nearest) >= EXACT && Decimal.isWhole(value);
+    if (many || !addAtOnce(nearest, Kind.NUMBER)) {
+      add(Decimal.text(value));
+    }
+  }
+
+  /** Takes a date or time, which is so many seconds. */
+  void add(Object value, double seconds) {
+    if (!addAtOnce(seconds, Kind.DATE)) {
+      add(Dates.text(value));
     }
   }
 

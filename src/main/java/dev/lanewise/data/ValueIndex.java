@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
  *
  * <p>A text is a value if it is spelled like it; else if it is the same number, digit by digit, as
  * one value alone ({@code 1} is {@code 01} where there is no {@code 1}, {@code 1.0} is {@code 1});
- * else, if it is the same boolean as one value alone ({@code TRUE} is {@code True}). Looking up
- * texts that are spelled like a value, numbers and booleans allocates nothing.
+ * else, if it is the same boolean as one value alone ({@code TRUE} is {@code True}); else, if it is
+ * the same date or time as one value alone. A number or boolean of a program has the spelling that
+ * it has as a text. Looking up texts that are spelled like a value, numbers and booleans allocates
+ * nothing.
  */
 final class ValueIndex {
 
@@ -36,6 +38,7 @@ final class ValueIndex {
 
   private final Map<String, Integer> byText = new HashMap<>();
   private final Map<BigDecimal, Integer> byNumber = new HashMap<>();
+  private final Map<Double, Integer> byMoment = new HashMap<>();
   private final long[] wholes;
   private final int[] placeOfWhole;
   private final double[] doubles;
@@ -54,7 +57,10 @@ final class ValueIndex {
       BigDecimal number = exact(values.get(i));
       if (number != null) {
         byNumber.merge(number, i, AMBIGUOUS);
-        fractions.merge(number.doubleValue(), i, AMBIGUOUS);
+        double nearest = number.doubleValue() + 0.0;
+        if (Double.isFinite(nearest) && isShortest(number, nearest)) {
+          fractions.merge(nearest, i, AMBIGUOUS);
+        }
         float single = number.floatValue() + 0f; // no negative zero
         if (Float.isFinite(single) && isShortest(number, single)) {
           singles.merge(single, i, AMBIGUOUS);
@@ -67,7 +73,14 @@ final class ValueIndex {
           }
         }
       }
+      double moment = Dates.parse(values.get(i));
+      if (!Double.isNaN(moment)) {
+        byMoment.merge(moment, i, AMBIGUOUS);
+      }
     }
+    whole.replaceAll((number, place) -> one(place, Long.toString(number)));
+    fractions.replaceAll((number, place) -> one(place, Decimal.text(number)));
+    singles.replaceAll((number, place) -> one(place, Decimal.shortest(number)));
     wholes = whole.keySet().stream().mapToLong(Long::longValue).toArray();
     placeOfWhole = places(whole);
     doubles = fractions.keySet().stream().mapToDouble(Double::doubleValue).toArray();
@@ -83,6 +96,11 @@ final class ValueIndex {
 
   private static int[] places(TreeMap<?, Integer> places) {
     return places.values().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The place of a number; of several spellings that which a number without one has. */
+  private int one(int place, String spelling) {
+    return place == NONE ? spelled(spelling) : place;
   }
 
   /**
@@ -112,6 +130,11 @@ final class ValueIndex {
   /** Whether a number is what a {@code float} stands for, its shortest decimal. */
   private static boolean isShortest(BigDecimal number, float single) {
     return number.compareTo(new BigDecimal(Float.toString(single))) == 0;
+  }
+
+  /** Whether a number is the shortest decimal that is a {@code double}. */
+  private static boolean isShortest(BigDecimal number, double nearest) {
+    return number.compareTo(new BigDecimal(Double.toString(nearest))) == 0;
   }
 
   private static boolean isBit(BigDecimal number) {
@@ -154,7 +177,7 @@ final class ValueIndex {
     return switch (Cell.truth(text)) {
       case 1 -> whereTrue;
       case 0 -> whereFalse;
-      default -> NONE;
+      default -> byMoment.isEmpty() ? NONE : byMoment.getOrDefault(Dates.parse(text), NONE);
     };
   }
 
@@ -174,25 +197,33 @@ final class ValueIndex {
     if (number == Math.rint(number) && Math.abs(number) < 0x1p63) {
       return whole((long) number);
     }
+    if (Double.isInfinite(number)) {
+      return spelled(Decimal.text(number));
+    }
     int at = Arrays.binarySearch(doubles, number);
     return at >= 0 ? placeOfDouble[at] : NONE;
   }
 
   /** {@return the place of the shortest decimal of a {@code float}} */
   int single(float number) {
+    if (Float.isInfinite(number)) {
+      return number(number);
+    }
     int at = Arrays.binarySearch(floats, number + 0f);
     return at >= 0 ? placeOfFloat[at] : NONE;
   }
 
   /** {@return the place of a number with all its digits} */
   int exact(BigDecimal number) {
-    return byNumber.getOrDefault(
-        number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros(), NONE);
+    Integer place =
+        byNumber.get(number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros());
+    return place == null ? NONE : one(place, Decimal.text(number));
   }
 
   /** {@return the place of a boolean} */
   int truth(boolean value) {
-    return value ? whereTrue : whereFalse;
+    Integer place = byText.get(value ? "true" : "false");
+    return place != null ? place : value ? whereTrue : whereFalse;
   }
 
   /**

@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Small laws of what data are: equality, booleans, targets left as they are, weights selected. */
@@ -52,6 +58,63 @@ final class EncodedValuesTest {
             new Target.Classes(List.of("no", "yes")));
     assertArrayEquals(new float[] {0, 1}, encoder.encode(Map.of("x", true)));
     assertArrayEquals(new float[] {1, 0}, encoder.encode(List.of(false)));
+  }
+
+  /** Also where a value is spelled in several ways, or beyond what a double tells apart. */
+  @Test
+  void aValueIsTheSameCategoryAloneAndInATable() {
+    List<List<String>> columns =
+        List.of(
+            List.of("01", "1", "x"),
+            List.of("TRUE", "true", "x"),
+            List.of("1000", "1e3", "x"),
+            List.of("0.1", "0.10", "x"),
+            List.of("9007199254740992", "9007199254740993"),
+            List.of("1152921504606846976", "2"),
+            List.of("1234567890123456789012", "5"),
+            List.of("Infinity", "a"),
+            List.of("2024-01-01 10:30:00", "10:30"));
+    List<Object> values =
+        List.of(
+            1,
+            1.0,
+            1f,
+            new BigDecimal("1.00"),
+            true,
+            false,
+            1000,
+            1e3,
+            0.1,
+            0.1f,
+            new BigDecimal("0.10"),
+            9007199254740993L,
+            new AtomicLong(9007199254740993L),
+            new BigDecimal("9007199254740993.0"),
+            0x1p53,
+            0x1p60,
+            1L << 60,
+            1.2345678901234568E21,
+            new BigInteger("1234567890123456789012"),
+            Double.POSITIVE_INFINITY,
+            LocalDateTime.of(2024, 1, 1, 10, 30),
+            Instant.parse("2024-01-01T10:30:00Z"),
+            LocalTime.of(10, 30));
+    for (List<String> categories : columns) {
+      Encoder encoder =
+          Encoder.of(
+              true,
+              List.of(new Column.Categorical("x", categories, false)),
+              Optional.empty(),
+              new Target.Classes(List.of("no", "yes")));
+      for (Object value : values) {
+        Map<String, Object> row = Map.of("x", value);
+        Table table = TableReader.create().withEncoder(encoder).maps(List.of(row));
+        assertArrayEquals(
+            encoder.features(table, table.all()),
+            encoder.encode(row),
+            () -> "%s %s among %s".formatted(value.getClass(), value, categories));
+      }
+    }
   }
 
   @Test

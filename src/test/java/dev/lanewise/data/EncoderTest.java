@@ -341,7 +341,8 @@ class EncoderTest {
                       TableReader.create().withMissing("unknown", "-9"), "0", "1", word, "1")));
     }
     String[] mixed = "0,1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,0,1,abc".split(",");
-    assertEquals(List.of("0", "1", "abc"), classes(mixed));
+    assertTrue(refusal(() -> classes(mixed)).startsWith("t.csv line 22, column y: abc; expected"));
+    mixed[20] = "1";
     mixed[2] = "null";
     assertTrue(refusal(() -> classes(mixed)).startsWith("t.csv line 4, column y: missing"));
     assertEquals(List.of("None", "a", "b"), classes("a", "None", "b", "a"));

@@ -21,6 +21,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import javax.sql.rowset.CachedRowSet;
 import javax.sql.rowset.RowSetMetaDataImpl;
@@ -351,5 +353,50 @@ final class ObjectTablesTest {
     Map<String, Object> row = Map.of("id", new StringBuilder[0], "x", 1);
     Table table = TableReader.create().withIgnored("id").maps(List.of(row));
     assertEquals(1.0, table.number(0, table.column("x")));
+  }
+
+  /** Whatever type a data base gives a key. */
+  @Test
+  void idsOfAnyTypeKeepTheirDigits() {
+    List<Object> ids =
+        List.of(
+            new BigDecimal("9007199254740992.00"),
+            new BigDecimal("9007199254740993.00"),
+            new AtomicLong(9007199254740994L),
+            new AtomicLong(9007199254740995L),
+            new BigDecimal("1.00000000000000000001"),
+            new BigDecimal("1.00000000000000000002"),
+            new BigDecimal("1E+400"),
+            new BigDecimal("2E+400"));
+    List<String> expected =
+        List.of(
+            "9007199254740992",
+            "9007199254740993",
+            "9007199254740994",
+            "9007199254740995",
+            "1.00000000000000000001",
+            "1.00000000000000000002",
+            "1E+400",
+            "2E+400");
+    TableReader reader = TableReader.create().withKind("1", CATEGORY);
+    Table table = reader.rows(List.of(), ids.stream().map(List::of).toList());
+    List<String> texts =
+        IntStream.range(0, ids.size()).mapToObj(row -> table.text(row, 0)).toList();
+    assertEquals(expected, texts);
+    assertEquals(0.1, column(new BigDecimal("0.1"), new BigDecimal("2.50")).number(0, 0));
+    assertEquals("2.5", column(new BigDecimal("0.1"), new BigDecimal("2.50")).text(1, 0));
+  }
+
+  @Test
+  void momentsKeepTheirNanosecondsAsClasses() {
+    Instant instant = Instant.parse("2024-01-01T10:30:00.000000001Z");
+    List<Object> moments = List.of(instant, instant.plusNanos(1), LocalTime.of(10, 30));
+    Table table =
+        TableReader.create()
+            .withLabels("1")
+            .rows(List.of(), moments.stream().map(List::of).toList());
+    assertEquals("2024-01-01T10:30:00.000000001Z", table.text(0, 0));
+    assertEquals("2024-01-01T10:30:00.000000002Z", table.text(1, 0));
+    assertEquals("10:30", table.text(2, 0));
   }
 }

@@ -366,7 +366,7 @@ final class RowEncoderTest {
             .startsWith("column city: a List; expected"));
     assertTrue(
         refusal(DataException.class, () -> encoder.encode(Map.of("member", LocalTime.NOON)))
-            .startsWith("column member: 1970-01-01T12:00:00Z"));
+            .startsWith("column member: 12:00;"));
     refusal(DataException.class, () -> encoder.encode(Map.of("age", Double.POSITIVE_INFINITY)));
     refusal(DataException.class, () -> encoder.encode(Map.of("age", 1e39)));
   }

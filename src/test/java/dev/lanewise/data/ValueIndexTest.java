@@ -52,7 +52,7 @@ final class ValueIndexTest {
     assertEquals(0, both.text("01"));
     assertEquals(1, both.text("1"));
     assertEquals(-1, both.text("1.0"));
-    assertEquals(-1, both.whole(1));
+    assertEquals(1, both.whole(1));
   }
 
   @Test
@@ -86,7 +86,8 @@ final class ValueIndexTest {
     ValueIndex letters = new ValueIndex(List.of("f", "s", "t"));
     assertEquals(-1, letters.truth(true));
     assertEquals(-1, letters.text("true"));
-    assertEquals(-1, new ValueIndex(List.of("no", "true", "yes")).truth(true));
+    assertEquals(-1, new ValueIndex(List.of("no", "TRUE", "yes")).truth(true));
+    assertEquals(1, new ValueIndex(List.of("no", "true", "yes")).truth(true));
     assertEquals(-1, new ValueIndex(List.of("1", "2")).truth(true));
     assertEquals(1, new ValueIndex(List.of("f", "s", "t")).text("s"));
   }
@@ -127,5 +128,14 @@ final class ValueIndexTest {
     assertEquals(2, index.text("3"));
     assertEquals(0, index.text("10e999999998"));
     assertEquals(-1, index.text("1e99999999999"));
+  }
+
+  @Test
+  void aDateIsTheOneValueOfItsMoment() {
+    ValueIndex index = new ValueIndex(List.of("10:30", "2024-01-01 10:30:00", "2024-01-01T10:30Z"));
+    assertEquals(0, index.text("10:30:00"));
+    assertEquals(1, index.text("2024-01-01 10:30:00"));
+    assertEquals(-1, index.text("2024-01-01T10:30:00Z"));
+    assertEquals(-1, index.text("2024-01-02"));
   }
 }
