@@ -4,10 +4,12 @@ import dev.lanewise.data.Idx;
 import dev.lanewise.file.AtomicFile;
 import dev.lanewise.file.SpecialFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -83,27 +85,27 @@ final class FileChecks {
 
   private static boolean same(Path a, Path b) throws IOException {
     if (!Files.exists(a) || !Files.exists(b)) {
-      return place(a).equals(place(b));
+      return samePlace(SpecialFile.end(a), SpecialFile.end(b));
     }
     boolean device = SpecialFile.kind(a).filter("a device"::equals).isPresent();
     return !device && Files.isSameFile(a, b);
   }
 
-  /** The place where a file is or would be created, without links. */
-  private static Path place(Path file) throws IOException {
-    Path place = SpecialFile.end(file);
-    Path folder = place.getParent();
-    return folder != null && Files.exists(folder) && place.getFileName() != null
-        ? folder.toRealPath().resolve(place.getFileName()).normalize()
-        : place.normalize();
+  /**
+   * Whether files that are missing would be created in one place, by whatever way it is reached.
+   */
+  private static boolean samePlace(Path a, Path b) throws IOException {
+    Path folder = a.getParent();
+    Path other = b.getParent();
+    return folder != null && other != null && Files.exists(folder) && Files.exists(other)
+        ? Files.isSameFile(folder, other) && a.getFileName().equals(b.getFileName())
+        : a.normalize().equals(b.normalize());
   }
 
   /** Refuses what is no file to read. */
   static void requireReadable(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
-    }
-    if (Files.isDirectory(file)) {
+    // Tells a file that is missing from one that may not be looked at.
+    if (Files.readAttributes(file, BasicFileAttributes.class).isDirectory()) {
       throw new IOException(file + ": a folder; expected a file");
     }
   }
@@ -122,10 +124,20 @@ final class FileChecks {
 
   /** {@return what went wrong while a file was written, with its name: a full disk tells none} */
   static IOException unwritable(Path file, IOException e) {
-    return e instanceof FileSystemException
-        ? e
-        : new IOException(
-            "%s: cannot be written, %s; expected a disk with room".formatted(file, e.getMessage()),
-            e);
+    if (Results.tellsOfReaderGone(e)) {
+      return new Results.ReaderGoneException(e.getMessage());
+    }
+    if (e instanceof FileSystemException system) {
+      String reason =
+          switch (system) {
+            case NoSuchFileException gone -> "it has been removed";
+            case AccessDeniedException denied -> "access denied";
+            default -> system.getReason();
+          };
+      return new IOException(
+          "%s: cannot be written, %s; expected it as it was left".formatted(file, reason), e);
+    }
+    return new IOException(
+        "%s: cannot be written, %s; expected a disk with room".formatted(file, e.getMessage()), e);
   }
 }

@@ -182,7 +182,7 @@ final class Lanewise implements Callable<Integer> {
   }
 
   /** The error in one line. Messages of the file system are often no more than a path. */
-  private static String line(Throwable e) {
+  static String line(Throwable e) {
     if (internal(e)) {
       return "internal error, %s: %s; please report it with what --stacktrace prints"
           .formatted(e.getClass().getSimpleName(), e.getMessage());

@@ -1,17 +1,21 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.file.AtomicFile;
+import dev.lanewise.file.SpecialFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.train.Training;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * The files that a training writes, from before anything is read until it ends, however it ends.
@@ -29,14 +33,18 @@ final class Outputs implements Closeable {
   private final Path checkpoint;
   private final LineFile history;
   private final LineFile observations;
+  private final List<Path> files;
   private final Claim claim;
   private final Thread whenStopped = new Thread(this::stopped, "lanewise-stopped");
 
   /** Held while the checkpoint or the model is written, and for ever once a signal has come. */
   private final ReentrantLock saving = new ReentrantLock();
 
-  /** What could not be written, and has been told of. */
+  /** What could not be written. */
   private final Set<Path> failed = new HashSet<>();
+
+  /** What has been told of, also because it could not have been written then. */
+  private final Set<Path> told = new HashSet<>();
 
   private volatile Progress progress;
 
@@ -50,6 +58,14 @@ final class Outputs implements Closeable {
     this.checkpoint = checkpoint;
     this.history = lines[0];
     this.observations = lines[1];
+    this.files =
+        Stream.of(
+                Optional.ofNullable(model),
+                Optional.ofNullable(checkpoint),
+                Optional.ofNullable(history).map(LineFile::file),
+                Optional.ofNullable(observations).map(LineFile::file))
+            .flatMap(Optional::stream)
+            .toList();
     this.claim = checkpoint == null ? null : Claim.on(checkpoint);
     Runtime.getRuntime().addShutdownHook(whenStopped);
   }
@@ -128,9 +144,33 @@ final class Outputs implements Closeable {
   }
 
   private void tell(Path file, IOException e) {
-    if (failed.add(file)) {
+    failed.add(file);
+    if (told.add(file) && !(e instanceof Results.ReaderGoneException)) {
       progress.end();
-      Lanewise.tell(e, false, err);
+      Lanewise.tell(new IOException(Lanewise.line(e) + alsoUnwritable(), e), false, err);
+    }
+  }
+
+  /** {@return what else cannot be written now, so that one cause is told of in one line} */
+  private String alsoUnwritable() {
+    List<String> others = new ArrayList<>();
+    for (Path other : files) {
+      if (!told.contains(other) && !writable(other)) {
+        told.add(other);
+        others.add(other.toString());
+      }
+    }
+    return others.isEmpty() ? "" : "; nor can be written now: " + String.join(", ", others);
+  }
+
+  private static boolean writable(Path file) {
+    try {
+      if (SpecialFile.kind(file).isEmpty()) {
+        AtomicFile.tryTarget(file);
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -150,6 +190,8 @@ final class Outputs implements Closeable {
       saving.lock();
       try {
         trained.save(model);
+      } catch (IOException e) {
+        throw told.contains(model) ? new Lanewise.ToldException() : e;
       } finally {
         saving.unlock();
       }
@@ -189,8 +231,11 @@ final class Outputs implements Closeable {
   }
 
   /** {@return a path as a shell takes it} */
-  private static String argument(Path path) {
-    String text = Lanewise.shown(path.toString());
+  static String argument(Path path) {
+    String text = path.toString();
+    if (!Lanewise.shown(text).equals(text)) {
+      return "$'" + Lanewise.shown(text.replace("\\", "\\\\").replace("'", "\\'")) + "'";
+    }
     return text.matches("[\\p{L}\\p{N}_./:=@%+,-]+")
         ? text
         : "'" + text.replace("'", "'\\''") + "'";

@@ -7,6 +7,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 
 /**
@@ -48,19 +49,25 @@ final class Results extends PrintWriter {
       return;
     }
     String why = kept.failure == null ? "closed" : kept.failure.getMessage();
-    if (String.valueOf(why).toLowerCase(Locale.ROOT).contains("pipe")) {
+    if (kept.failure != null && tellsOfReaderGone(kept.failure)) {
       throw new ReaderGoneException(why);
     }
     throw new IOException(
         "standard output: cannot be written, %s; expected room for the results".formatted(why));
   }
 
-  /** What read standard output has ended, as {@code head} does; nobody is left to be told. */
+  /** {@return whether what could not be written went to a pipe whose reader has ended} */
+  static boolean tellsOfReaderGone(IOException e) {
+    return !(e instanceof FileSystemException)
+        && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
+  }
+
+  /** What read a pipe has ended, as {@code head} does; nobody is left to be told. */
   static final class ReaderGoneException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    private ReaderGoneException(String message) {
+    ReaderGoneException(String message) {
       super(message);
     }
   }

@@ -172,8 +172,12 @@ final class Train implements Callable<Integer> {
   }
 
   private static IllegalStateException diverged(ArithmeticException e) {
-    return new IllegalStateException(
-        e.getMessage() + "; expected finite numbers, as a smaller --learning-rate may give", e);
+    String remedy =
+        e instanceof DivergedException early && early.isBeforeAnyUpdate()
+            ? "features that are not so large, or standardised, as they are without"
+                + " --no-standardize"
+            : "finite numbers, as a smaller --learning-rate may give";
+    return new IllegalStateException(e.getMessage() + "; expected " + remedy, e);
   }
 
   private Provenance provenance(Provenance learned) {

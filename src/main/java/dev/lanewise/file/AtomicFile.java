@@ -127,6 +127,7 @@ public final class AtomicFile {
     try {
       removeLeftOvers(folder, prefix);
       step.take(temporary, target);
+      remove(temporary, folder);
     } catch (AccessDeniedException e) {
       throw new AccessDeniedException(
           file.toString(),
@@ -140,20 +141,34 @@ public final class AtomicFile {
               .formatted(file, reason == null ? e.getClass().getSimpleName() : reason),
           e);
     } finally {
-      Files.deleteIfExists(temporary);
+      removeIfPossible(temporary);
       UNDER_WAY.remove(temporary);
+    }
+  }
+
+  /** Where a folder takes files and lets none go, nothing can be moved over another either. */
+  private static void remove(Path temporary, Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw new IOException(
+          "the folder %s lets no file go, not even %s".formatted(folder, temporary.getFileName()),
+          e);
+    }
+  }
+
+  /** Removes a temporary file; if that fails, the next write of the same file removes it. */
+  private static void removeIfPossible(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // What went wrong before is told.
     }
   }
 
   /** Removes the temporary files of this JVM, whose end does not wait for them to be written. */
   public static void abandon() {
-    for (Path temporary : UNDER_WAY) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException e) {
-        // The next write of the same file removes it.
-      }
-    }
+    UNDER_WAY.forEach(AtomicFile::removeIfPossible);
   }
 
   private static void moved(Path temporary, Path target) throws IOException {
@@ -199,7 +214,14 @@ public final class AtomicFile {
     if (!Files.isReadable(mounts)) {
       return false;
     }
-    String place = target.toRealPath().toString().replace("\\", "\\134").replace(" ", "\\040");
+    String place =
+        target
+            .toRealPath()
+            .toString()
+            .replace("\\", "\\134")
+            .replace(" ", "\\040")
+            .replace("\t", "\\011")
+            .replace("\n", "\\012");
     try (Stream<String> lines = Files.lines(mounts, StandardCharsets.ISO_8859_1)) {
       String bytes =
           new String(place.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);

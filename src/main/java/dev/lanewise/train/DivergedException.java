@@ -12,10 +12,12 @@ public final class DivergedException extends ArithmeticException {
   static final String AS_FAR_AS_THE_SCORES = "all is finite as far as the scores";
 
   private final long step;
+  private final boolean beforeAnyUpdate;
   private final String place;
 
-  private DivergedException(long step, String what, String place) {
+  private DivergedException(long step, boolean beforeAnyUpdate, String what, String place) {
     super("step %d, %s; %s".formatted(step, what, layer(place)));
+    this.beforeAnyUpdate = beforeAnyUpdate;
     this.step = step;
     this.place = place;
   }
@@ -28,18 +30,30 @@ public final class DivergedException extends ArithmeticException {
 
   /** {@return the exception of a step whose loss, or what its update led to, is not finite} */
   static DivergedException of(long step, int epoch, double loss, String place) {
-    return new DivergedException(step, "in epoch %d: the loss is %s".formatted(epoch, loss), place);
+    return new DivergedException(
+        step,
+        step == 1 && !Double.isFinite(loss),
+        "in epoch %d: the loss is %s".formatted(epoch, loss),
+        place);
   }
 
   /** {@return the exception of an epoch whose last step led to a dev loss that is not finite} */
   static DivergedException ofDev(long step, int epoch, double loss, String place) {
     return new DivergedException(
-        step, "the last of epoch %d: the dev loss is %s".formatted(epoch, loss), place);
+        step, false, "the last of epoch %d: the dev loss is %s".formatted(epoch, loss), place);
   }
 
   /** {@return the step's number, from 1} */
   public long step() {
     return step;
+  }
+
+  /**
+   * {@return whether no parameter had been updated yet} Then no rate is at fault: features or first
+   * parameters are too large.
+   */
+  public boolean isBeforeAnyUpdate() {
+    return beforeAnyUpdate;
   }
 
   /** {@return where a number first was not finite, as {@code dense2: NaN in row 3, unit 17}} */

@@ -80,6 +80,16 @@ final class FilesTest {
     assertEquals(before, Files.readString(data));
   }
 
+  @Test
+  void whatMayNotBeLookedAtIsNotSaidToBeMissing() throws IOException {
+    Path locked = Files.createDirectory(folder.resolve("locked"));
+    Path inside = Files.writeString(locked.resolve("d.csv"), "a,y\n1,2\n");
+    boolean closed = locked.toFile().setExecutable(false);
+    assumeTrue(closed && !Files.exists(inside), "skipped: root, or no permissions here");
+    assertRefused(run(1, "train", inside, "--label", "y"), inside + ": access denied");
+    assertTrue(locked.toFile().setExecutable(true));
+  }
+
   /** The file of labels is not named by any option. */
   @Test
   void noOutputOverwritesTheLabelsOfImages() throws IOException {

@@ -4,11 +4,13 @@ import static dev.lanewise.cli.Commands.json;
 import static dev.lanewise.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Guard;
 import dev.lanewise.file.SpecialNodes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -229,8 +231,62 @@ final class OutputsTest {
         train(1, "--epochs", "300", "--model", taken, "--history", sub.resolve("h.csv"));
     remover.join();
     assertTrue(json(run).containsKey("test"), run::toString);
-    assertEquals(2, run.err().size(), run::toString);
-    assertTrue(run.err().getFirst().contains("h.csv"), run::toString);
-    assertTrue(run.err().getLast().contains(taken.toString()), run::toString);
+    // One cause, one line: the history is told of when it fails, and the model with it.
+    assertTold(run, sub + "/h.csv: cannot be written, ", "; nor can be written now: " + taken);
+  }
+
+  @Test
+  void aPipeWhoseReaderHasEndedIsToldNothing() throws Exception {
+    train(0, "--model", model);
+    Path pipe = SpecialNodes.pipe(folder.resolve("pipe"));
+    for (String option : List.of("--history", "--observe")) {
+      CompletableFuture<Integer> reader = readOneByte(pipe);
+      CommandLineRun run = train(1, "--epochs", "300", option, pipe);
+      Guard.get(reader);
+      assertEquals(List.of(), run.err());
+      assertTrue(json(run).containsKey("test"), run::toString);
+    }
+  }
+
+  private static CompletableFuture<Integer> readOneByte(Path pipe) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (InputStream in = Files.newInputStream(pipe)) {
+            return in.read();
+          } catch (IOException e) {
+            return -1;
+          }
+        });
+  }
+
+  @Test
+  void whatIsWrongBeforeTheFirstUpdateIsNotBlamedOnTheLearningRate() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,y\n");
+    for (int i = 0; i < 40; i++) {
+      text.append("%d.5e37,-%d.1e37,%s\n".formatted(9 - i % 3, i % 7, i % 2 == 0 ? "p" : "q"));
+    }
+    Files.writeString(data, text);
+    CommandLineRun run = run(1, "train", data, "--label", "y", "--no-standardize");
+    assertTold(run, "step 1, ", "--no-standardize");
+    assertFalse(run.err().getFirst().contains("--learning-rate"), run::toString);
+  }
+
+  @Test
+  void aHistoryThatIsRemovedIsToldAsOneThatCannotBeWritten() throws IOException {
+    Path file = folder.resolve("lines");
+    try (LineFile lines = LineFile.at(file)) {
+      lines.begin(List.of("first"));
+      lines.add(List.of("second"));
+      Files.delete(file);
+      String told = assertThrows(IOException.class, () -> lines.add(List.of("third"))).getMessage();
+      assertTrue(told.startsWith(file + ": cannot be written, it has been removed"), told);
+    }
+  }
+
+  @Test
+  void aPathWithLineBreaksIsToldAsAShellTakesIt() {
+    assertEquals("$'a\\nb \\\\ it\\'s'", Outputs.argument(Path.of("a\nb \\ it's")));
+    assertEquals("'a b'", Outputs.argument(Path.of("a b")));
+    assertEquals("a/b", Outputs.argument(Path.of("a/b")));
   }
 }

@@ -205,10 +205,15 @@ final class AtomicFileTest {
     if (closed.toFile().setWritable(false) && !Files.isWritable(closed)) {
       refused.add(closed.resolve("model"));
     }
+    Path locked = Files.createDirectory(folder.resolve("locked"));
+    if (locked.toFile().setExecutable(false) && !Files.isExecutable(locked)) {
+      refused.add(locked.resolve("model"));
+    }
     for (Path path : refused) {
       assertRefused(path, path + ": ");
     }
-    assertEquals(Set.of(file, closed), Set.copyOf(list(folder)));
+    assertEquals(Set.of(file, closed, locked), Set.copyOf(list(folder)));
+    assertTrue(locked.toFile().setExecutable(true));
   }
 
   /** What other processes have left of this file and of another, and what they still write. */
