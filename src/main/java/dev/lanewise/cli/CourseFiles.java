@@ -7,8 +7,8 @@ import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,11 +30,8 @@ final class CourseFiles {
    * @throws IOException if it is no folder
    */
   static CourseFiles in(Path folder) throws IOException {
-    if (folder != null && !Files.isDirectory(folder)) {
-      if (Files.exists(folder)) {
-        throw new IOException(folder + ": a file; expected a folder");
-      }
-      throw new NoSuchFileException(folder.toString());
+    if (folder != null && !Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {
+      throw new IOException(folder + ": a file; expected a folder");
     }
     return new CourseFiles(folder);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,5 +76,75 @@ final class LauncherTest {
     installed.redirectOutput(out.toFile());
     assertTrue(installed.start().waitFor(Guard.SECONDS, TimeUnit.SECONDS));
     assertEquals(List.of("UTF-8"), Files.readAllLines(out), lines::toString);
+  }
+
+  /** {@return what is said by a shell, and by a JVM that says where it was told that data is} */
+  private List<String> said(int exit, String script) throws IOException, InterruptedException {
+    assumeTrue(File.separatorChar == '/', "skipped: no POSIX system");
+    Path java = folder.resolve("java");
+    Files.writeString(
+        java,
+        """
+        #!/bin/sh
+        if [ "$1" = -version ]; then
+          echo 'Picked up JAVA_TOOL_OPTIONS: -Dx=version "3"' >&2
+          echo 'openjdk version "25-ea" 2025-09-16' >&2
+        else
+          printf '%s' "$3" | tr '\\n' '|'
+        fi
+        """);
+    assertTrue(java.toFile().setExecutable(true));
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", script);
+    Path out = folder.resolve("out");
+    builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(out.toFile());
+    builder.environment().put("LANEWISE_JAVA", java.toString());
+    builder
+        .environment()
+        .put("LAUNCHER", Path.of("src/main/launcher/lanewise").toAbsolutePath().toString());
+    Process process = builder.start();
+    assertTrue(process.waitFor(Guard.SECONDS, TimeUnit.SECONDS));
+    List<String> lines = Files.readAllLines(out);
+    assertEquals(exit, process.exitValue(), lines::toString);
+    return lines;
+  }
+
+  @Test
+  void aFolderMayEndInALineBreakAndBeReachedByLinks() throws IOException, InterruptedException {
+    String script =
+        """
+        n='a
+        '; mkdir "$n" && cp "$LAUNCHER" "$n" && ln -s "$n/lanewise" "link
+        " && ln -s "link
+        " second && cd "$n" && sh %s
+        """;
+    String expected = "-Dlanewise.data=" + folder.toRealPath() + "/a|/data";
+    for (String way : List.of("lanewise", "./lanewise", "../second", "\"$PWD/lanewise\"")) {
+      String clean = "; r=$?; cd ..; rm -r a* link* second; exit $r";
+      assertEquals(List.of(expected), said(0, script.strip().formatted(way) + clean), way);
+    }
+  }
+
+  @Test
+  void theLauncherNeedsNoToolsButThoseOfTheShell() throws IOException, InterruptedException {
+    List<String> said =
+        said(
+            0,
+            "sh=$(command -v sh); mkdir bin; ln -s \"$(command -v tr)\" bin; PATH=$PWD/bin"
+                + " \"$sh\" \"$LAUNCHER\"");
+    assertEquals(1, said.size(), said::toString);
+    assertTrue(said.getFirst().endsWith("launcher/data"), said::toString);
+  }
+
+  /** The shell itself says something before it reads the first line of any script. */
+  @Test
+  void aWorkingFolderThatIsGoneIsNoMissingJdk() throws IOException, InterruptedException {
+    List<String> said =
+        said(
+            1,
+            "mkdir gone; cd gone; rmdir ../gone; sh \"$LAUNCHER\" 2>&1 | grep lanewise: ;"
+                + " exit 1");
+    assertEquals(1, said.size(), said::toString);
+    assertTrue(
+        said.getFirst().matches("lanewise: the working folder.* is gone; .*"), said.getFirst());
   }
 }
