@@ -230,8 +230,36 @@ final class ValueIndex {
    * {@return the different values with their counts, sorted} By number if all are numbers, and then
    * two spellings of one number are one value, the shorter; else by text (UTF-16 code units), and
    * if all are booleans two spellings of one are one value, the more frequent or else the first.
+   * Among zeros and ones a boolean is 0 or 1.
    */
-  static Map<String, Integer> sorted(Map<String, Integer> counts) {
+  static Map<String, Integer> sorted(Map<String, Integer> texts) {
+    return sortedValues(isOfBits(texts) ? bits(texts) : texts);
+  }
+
+  /** Whether there are zeros or ones, and nothing else but booleans. */
+  private static boolean isOfBits(Map<String, Integer> counts) {
+    boolean bits = false;
+    for (String text : counts.keySet()) {
+      BigDecimal number = exact(text);
+      if (number == null ? Cell.truth(text) < 0 : !isBit(number)) {
+        return false;
+      }
+      bits |= number != null;
+    }
+    return bits;
+  }
+
+  private static Map<String, Integer> bits(Map<String, Integer> counts) {
+    Map<String, Integer> bits = new HashMap<>();
+    counts.forEach(
+        (text, count) -> {
+          int truth = Cell.truth(text);
+          bits.merge(truth < 0 ? text : Integer.toString(truth), count, Integer::sum);
+        });
+    return bits;
+  }
+
+  private static Map<String, Integer> sortedValues(Map<String, Integer> counts) {
     Map<String, Integer> sorted = new LinkedHashMap<>();
     TreeSet<String> texts = new TreeSet<>(counts.keySet());
     TreeMap<BigDecimal, String> numbers = new TreeMap<>();

@@ -138,4 +138,11 @@ final class ValueIndexTest {
     assertEquals(-1, index.text("2024-01-01T10:30:00Z"));
     assertEquals(-1, index.text("2024-01-02"));
   }
+
+  @Test
+  void amongZerosAndOnesABooleanIsOneOfThem() {
+    assertEquals(
+        Map.of("0", 4, "1", 3), ValueIndex.sorted(Map.of("0", 1, "false", 2, "1", 3, "F", 1)));
+    assertEquals(List.of("0", "1", "2", "true"), sorted(List.of("0", "1", "2", "true")));
+  }
 }
