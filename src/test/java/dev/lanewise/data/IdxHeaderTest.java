@@ -101,12 +101,16 @@ final class IdxHeaderTest {
             new Target.Classes(List.of("0", "1")));
     for (int extra = 0; extra < 2; extra++) {
       Path file = file("a-images-idx3-ubyte", 1 + extra, IMAGES, 1, 1, 1);
-      file("a-labels-idx1-ubyte", 2 - extra, LABELS, 1);
+      Path labels = file("a-labels-idx1-ubyte", 2 - extra, LABELS, 1);
       try (RowSource.Reader rows = Idx.rows(file, encoder).open()) {
         String said =
             assertThrows(IOException.class, () -> rows.read(new float[1], 0, new float[1], 0))
                 .getMessage();
-        assertEquals("more bytes of data; expected 1 images", said);
+        String expected =
+            extra == 1
+                ? "more bytes of data; expected 1 images"
+                : "more bytes in %s; expected 1 labels".formatted(labels);
+        assertEquals(expected, said);
       }
     }
   }
