@@ -232,6 +232,9 @@ final class TableBuilder implements CellSink {
    * all numbers, or in a label at least two classes, each of them in several rows.
    */
   private static boolean isAlone(Series cells, boolean label, int rows) {
+    if (cells.isMissing(0)) {
+      return false;
+    }
     Map<String, Integer> counts = new HashMap<>();
     boolean numbers = !Cell.isMissingWord(cells.text(0)) && Cell.truth(cells.text(0)) < 0;
     for (int row = 1; row < rows && (numbers || label); row++) {

@@ -517,6 +517,7 @@ final class TableReaderTest {
             new String[] {"2,3", "1,5", "4,1"},
             new String[] {"7,Ada,red", "9,Bob,blue", "8,Cy,green"},
             new String[] {"x,1.5,2", "y,2.5,3", "x,3.5,4"},
+            new String[] {"NA,1.5,u", "2,2.5,v", "4,3.5,u"},
             new String[] {"x,1990,2001", "y,2003,1980", "z,1985,2010"})) {
       assertEquals(3, Tables.read(reader, "t.csv", lines).rows(), lines[0]);
     }
