@@ -104,7 +104,7 @@ final class FuzzTest {
             return true;
           }
         },
-        20_000);
+        50_000);
   }
 
   // Models
@@ -186,7 +186,7 @@ final class FuzzTest {
             return true;
           }
         },
-        2_000);
+        5_000);
   }
 
   private static float[] predictions(TrainedModel model) {
@@ -237,7 +237,7 @@ final class FuzzTest {
             return read;
           }
         },
-        1_000);
+        2_500);
   }
 
   // CSV
@@ -286,7 +286,7 @@ final class FuzzTest {
             return true;
           }
         },
-        3_000);
+        8_000);
   }
 
   private void isStreamedAsItStands(Table table, TableReader reader, byte[] input)
@@ -373,7 +373,7 @@ final class FuzzTest {
             return true;
           }
         },
-        5_000);
+        12_000);
   }
 
   private static void areStreamedAsTheyStand(Idx.Images unlabelled, Path images, Path labels)
