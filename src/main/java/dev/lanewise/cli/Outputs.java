@@ -51,13 +51,14 @@ final class Outputs implements Closeable {
   /** The epochs that the checkpoint holds; −1 before this run has written it. */
   private volatile int saved = -1;
 
-  private Outputs(PrintWriter err, Path model, Path checkpoint, LineFile... lines)
+  private Outputs(
+      PrintWriter err, Path model, Path checkpoint, LineFile history, LineFile observations)
       throws IOException {
     this.err = err;
     this.model = model;
     this.checkpoint = checkpoint;
-    this.history = lines[0];
-    this.observations = lines[1];
+    this.history = history;
+    this.observations = observations;
     this.files =
         Stream.of(
                 Optional.ofNullable(model),
@@ -249,9 +250,8 @@ final class Outputs implements Closeable {
       return; // A signal has come, and its thread cares for the rest.
     }
     for (Closeable part : new Closeable[] {claim, history, observations}) {
-      Optional<Closeable> open = Optional.ofNullable(part);
-      if (open.isPresent()) {
-        open.get().close();
+      if (part != null) {
+        part.close();
       }
     }
   }

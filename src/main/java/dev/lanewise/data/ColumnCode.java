@@ -189,15 +189,23 @@ abstract sealed class ColumnCode {
       if (words.holds(value)) {
         return missing(out, at);
       }
+      if (!put(value, out, at)) {
+        throw unexpected(value, tooFar(value));
+      }
+      return range.contains(value) ? State.KNOWN : State.OUT_OF_RANGE;
+    }
+
+    /** Encodes a number that is there; {@return whether it is finite, also when encoded} */
+    private boolean put(double value, float[] out, int at) {
       float encoded = scale.of(0, value);
       if (!Float.isFinite((float) value) || !Float.isFinite(encoded)) {
-        throw unexpected(value, tooFar(value));
+        return false;
       }
       out[at] = encoded;
       if (flagged) {
         out[at + 1] = present;
       }
-      return range.contains(value) ? State.KNOWN : State.OUT_OF_RANGE;
+      return true;
     }
 
     @Override
@@ -269,14 +277,13 @@ abstract sealed class ColumnCode {
           number = number(series.text(row));
           number = Double.isNaN(number) ? Double.POSITIVE_INFINITY : number;
         }
-        if (Double.isNaN(number)) {
-          missing(out, at);
-        } else if (!Float.isFinite((float) number)) {
+        if (!Double.isNaN(number) && !Float.isFinite((float) number)) {
           throw table.unexpected(row, place, expected());
-        } else if (!words.holds(number) && !Float.isFinite(scale.of(0, number))) {
+        }
+        if (Double.isNaN(number) || words.holds(number)) {
+          missing(out, at);
+        } else if (!put(number, out, at)) {
           throw table.unexpected(row, place, tooFar(number));
-        } else {
-          number(number, out, at);
         }
       };
     }

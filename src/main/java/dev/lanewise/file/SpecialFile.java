@@ -30,7 +30,7 @@ public final class SpecialFile {
   private SpecialFile() {}
 
   /**
-   * {@return what a path leads to, as "a named pipe"; empty for a file, a folder or nothing}
+   * {@return what a path leads to, as "a pipe"; empty for a file, a folder or nothing}
    *
    * @param file the path
    * @throws IOException if its links lead in a circle
