@@ -40,6 +40,8 @@ class FloorsTest {
           Map.entry("check", 6),
           Map.entry("train", 7),
           Map.entry("learn", 8),
+          Map.entry("search", 9),
+          Map.entry("report", 10),
           Map.entry("course", 11),
           Map.entry("cli", 12));
 

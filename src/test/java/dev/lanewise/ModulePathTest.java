@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ModulePathTest {
 
-  private static final Set<String> COMMAND_LINE = Set.of("cli", "course");
+  private static final Set<String> COMMAND_LINE = Set.of("cli", "course", "report");
 
   @TempDir static Path folder;
   private static Path library;

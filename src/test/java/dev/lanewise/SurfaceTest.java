@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 /** What of the library a user can see: few types, none of the machinery, no option's name. */
 class SurfaceTest {
 
-  private static final int MOST_TYPES = 80;
+  private static final int MOST_TYPES = 95;
 
   private static final Set<String> MACHINERY =
-      Set.of("kernel", "gemm", "plan", "update", "random", "json", "course", "cli");
+      Set.of("kernel", "gemm", "plan", "update", "random", "json", "report", "course", "cli");
 
   private static final Path SOURCES = Path.of("src/main/java");
   private static final Path CLASSES = Path.of("target/classes/dev/lanewise");
@@ -63,7 +63,7 @@ class SurfaceTest {
   }
 
   @Test
-  void exportedPackagesHaveAtMostEightyPublicTypes() throws Exception {
+  void exportedPackagesHaveAtMostNinetyFivePublicTypes() throws Exception {
     List<String> types = publicTypes();
     assertTrue(types.contains("model.Model"), types::toString);
     assertTrue(types.size() <= MOST_TYPES, () -> types.size() + ": " + types);
@@ -84,7 +84,7 @@ class SurfaceTest {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
         Path part = SOURCES.resolve("dev/lanewise").relativize(file);
         String folder = part.getName(0).toString();
-        if (folder.equals("cli") || folder.equals("course")) {
+        if (Set.of("cli", "course", "report").contains(folder)) {
           continue;
         }
         OPTION
