@@ -102,17 +102,16 @@ final class LoopOptions {
    * {@return the recipe with what is asked for; the options have been checked}
    *
    * @param trainingRows the number of training rows
-   * @param devRows whether there are dev rows
    */
-  Recipe applyTo(Recipe recipe, CommandSpec spec, int trainingRows, boolean devRows) {
+  Recipe applyTo(Recipe recipe, CommandSpec spec, int trainingRows) {
     int epochsToWait = patience == null ? PATIENCE : patience;
-    boolean stops = devRows && epochsToWait > 0;
     return recipe
         .withBatchSize(batchSize(spec, trainingRows))
         .withMicroBatch(microBatch == null ? 0 : microBatch)
         .withEpochs(epochs)
         .withSeed(seed)
-        .withEarlyStopping(stops ? EarlyStopping.patience(epochsToWait) : EarlyStopping.never());
+        .withEarlyStopping(
+            epochsToWait > 0 ? EarlyStopping.patience(epochsToWait) : EarlyStopping.never());
   }
 
   /** {@return a provenance with the options} */

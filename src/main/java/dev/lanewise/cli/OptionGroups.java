@@ -23,17 +23,25 @@ final class OptionGroups implements IHelpSectionRenderer {
   public String render(Help help) {
     List<OptionSpec> others = new ArrayList<>(help.commandSpec().options());
     Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
-    for (CommandSpec mixin : help.commandSpec().mixins().values()) {
-      String heading = mixin.usageMessage().optionListHeading();
-      if (!heading.isEmpty()) {
-        groups.put(heading, mixin.options());
-        others.removeAll(mixin.options());
-      }
-    }
+    addGroups(help.commandSpec(), groups);
+    groups.values().forEach(others::removeAll);
     groups.put(OTHERS, others);
     return groups.entrySet().stream()
         .map(group -> group.getKey().formatted() + list(help, group.getValue()))
         .collect(Collectors.joining("%n".formatted()));
+  }
+
+  /** Adds the options of mixins below their headings; one that only gathers others has none. */
+  private static void addGroups(CommandSpec spec, Map<String, List<OptionSpec>> groups) {
+    for (CommandSpec mixin : spec.mixins().values()) {
+      List<OptionSpec> own = new ArrayList<>(mixin.options());
+      mixin.mixins().values().forEach(part -> own.removeAll(part.options()));
+      if (own.isEmpty()) {
+        addGroups(mixin, groups);
+      } else if (!mixin.usageMessage().optionListHeading().isEmpty()) {
+        groups.put(mixin.usageMessage().optionListHeading(), mixin.options());
+      }
+    }
   }
 
   private static String list(Help help, List<OptionSpec> options) {

@@ -1,9 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Augmentation;
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learned;
-import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
@@ -11,13 +9,11 @@ import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.DivergedException;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.RateFinder;
-import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -27,10 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * Trains a network on a file of examples and evaluates it. Each family of options has a class of
- * its own, which checks what concerns it alone; what concerns two of them is checked here.
- */
+/** Trains a network on a file of examples and evaluates it. */
 @Command(
     name = "train",
     description = "Trains a network and evaluates it.",
@@ -40,15 +33,7 @@ final class Train implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private final DataOptions data = new DataOptions();
-  @Mixin private final AugmentOptions augment = new AugmentOptions();
-  @Mixin private final NetworkOptions network = new NetworkOptions();
-  @Mixin private final LossOptions loss = new LossOptions();
-  @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
-  @Mixin private final LoopOptions loop = new LoopOptions();
-  @Mixin private final TrainingOptions rules = new TrainingOptions();
-  @Mixin private final OutputOptions outputs = new OutputOptions();
-  @Mixin private final EngineOptions engine = new EngineOptions();
+  @Mixin private final TrainSettings settings = new TrainSettings();
   @Mixin private final FileOptions files = new FileOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -57,7 +42,7 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    try (Outputs written = files.open(data.files(), spec.commandLine().getErr());
+    try (Outputs written = files.open(settings.data().files(), spec.commandLine().getErr());
         Run run = begin()) {
       run(run, written, spec.commandLine().getOut());
     }
@@ -65,7 +50,7 @@ final class Train implements Callable<Integer> {
   }
 
   private void run(Run run, Outputs written, PrintWriter out) throws IOException {
-    if (rules.findLearningRate()) {
+    if (settings.rules().findLearningRate()) {
       RateFinder.Curve curve = RateFinder.standard().find(run.training());
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
       return;
@@ -74,14 +59,14 @@ final class Train implements Callable<Integer> {
     Progress progress =
         new Progress(
             err,
-            loop.epochs(),
+            settings.loop().epochs(),
             run.data().training().rows(),
             run.data().metric().map(DevMetric::name).orElse(""));
     AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
     train(run, written, progress, audits);
     Learned learned = finish(run);
     Map<String, Json> facts = facts(run, learned.model(), progress);
-    if (rules.audits()) {
+    if (settings.rules().audits()) {
       facts.putAll(audits.facts());
     }
     TrainReport report = new TrainReport(learned.evaluations(), facts);
@@ -95,51 +80,12 @@ final class Train implements Callable<Integer> {
   }
 
   private void check() {
-    data.check(spec);
-    augment.check(spec);
-    network.check(spec);
-    loss.check(spec, !data.classifies());
-    optimizer.check(spec, loop.epochs());
-    loop.check(spec, network.batchNorm());
-    rules.check(spec, loop.epochs());
-    outputs.check(spec, data.classifies());
-    engine.check(spec);
-    files.check(spec, !rules.findLearningRate());
-    requireDevRows(data.hasDev(spec));
-    Usage.require(
-        spec,
-        !data.streams() || !loss.weighs(),
-        "--class-weights: has no meaning with --stream; expected one of them");
-  }
-
-  /** Checked once by the shares, and again by the rows, which may be too few for all shares. */
-  private void requireDevRows(boolean devRows) {
-    loop.requireDevRows(spec, devRows);
-    outputs.requireDevRows(spec, devRows);
-    rules.requireDevRows(spec, devRows);
+    settings.check(spec);
+    files.check(spec, !settings.rules().findLearningRate());
   }
 
   private Run begin() throws IOException {
-    Learner learner =
-        data.learner(spec)
-            .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
-            .withEngine(engine.engine())
-            .withSeed(loop.seed());
-    Learner asked = outputs.applyTo(loss.applyTo(learner, spec), spec);
-    Run begun = data.begin(asked, spec.commandLine().getOut(), spec.commandLine().getErr());
-    boolean devRows = begun.dev().isPresent();
-    requireDevRows(devRows);
-    List<Augmentation> changes = augment.augmentations(spec, begun.encoder().columns());
-    int rows = begun.data().training().rows();
-    Run run =
-        begun.withRecipe(
-            recipe -> {
-              Recipe changed =
-                  recipe
-                      .withOptimizer(optimizer.optimizer(spec, loop.epochs()))
-                      .withAugmentations(changes);
-              return rules.applyTo(loop.applyTo(changed, spec, rows, devRows), spec);
-            });
+    Run run = settings.begin(spec);
     run.use(files.training(run.recipe(), run.data(), run.engine()));
     return run;
   }
@@ -147,8 +93,8 @@ final class Train implements Callable<Integer> {
   private void train(Run run, Outputs written, Progress progress, AuditLog audits)
       throws IOException {
     EpochLog log = written.begin(run.training(), progress);
-    if (rules.audits()) {
-      rules.audit(spec, run.training(), audits::add);
+    if (settings.rules().audits()) {
+      settings.rules().audit(spec, run.training(), audits::add);
     }
     try {
       for (Epoch epoch : run) {
@@ -181,7 +127,9 @@ final class Train implements Callable<Integer> {
   }
 
   private Provenance provenance(Provenance learned) {
-    return loop.describe(learned.with("data", data.name()).with("options", givenOptions()));
+    return settings
+        .loop()
+        .describe(learned.with("data", settings.data().name()).with("options", givenOptions()));
   }
 
   /** {@return the options as they were given, but for files, of which the data's name is enough} */
@@ -209,8 +157,8 @@ final class Train implements Callable<Integer> {
     facts.put("parametersSha256", Json.of(trained.parametersSha256()));
     facts.put("kernels", Json.of(run.engine().kernels().name()));
     facts.put("threads", Json.of(run.engine().parallel().width()));
-    facts.put("seed", Json.of(loop.seed()));
-    facts.putAll(outputs.facts(trained));
+    facts.put("seed", Json.of(settings.loop().seed()));
+    facts.putAll(settings.outputs().facts(trained));
     facts.putAll(Shifts.facts(run));
     return facts;
   }

@@ -81,6 +81,20 @@ public final class Learner {
     RowSource rows(Encoder encoder) throws IOException;
   }
 
+  /** A change of the recipe that depends on the rows, as batches of a share of them do. */
+  @FunctionalInterface
+  public interface Tailoring {
+
+    /**
+     * {@return the recipe for the rows}
+     *
+     * @param recipe the recipe so far
+     * @param encoder the encoder, fitted on the training rows
+     * @param trainingRows the number of training rows
+     */
+    Recipe recipe(Recipe recipe, Encoder encoder, int trainingRows);
+  }
+
   private static final double RATE = 1e-3;
   private static final int PATIENCE = 10;
 
@@ -95,7 +109,7 @@ public final class Learner {
   final Architecture architecture;
   final Function<Target, Loss> loss;
   final Optional<Map<String, Float>> classWeights;
-  final UnaryOperator<Recipe> recipe;
+  final Tailoring recipe;
   final Optional<DevMetric> metric;
   final boolean calibrates;
   final Optional<Threshold.Measure> measure;
@@ -121,7 +135,7 @@ public final class Learner {
     /** Empty for none; an empty map for balanced ones. */
     Optional<Map<String, Float>> classWeights = Optional.empty();
 
-    UnaryOperator<Recipe> recipe = UnaryOperator.identity();
+    Tailoring recipe = (usual, encoder, trainingRows) -> usual;
     Optional<DevMetric> metric = Optional.empty();
     boolean calibrates;
     Optional<Threshold.Measure> measure = Optional.empty();
@@ -408,10 +422,29 @@ public final class Learner {
    */
   public Learner withRecipe(UnaryOperator<Recipe> change) {
     Objects.requireNonNull(change, "change");
-    UnaryOperator<Recipe> before = recipe;
+    return tailored("withRecipe", (r, encoder, trainingRows) -> change.apply(r));
+  }
+
+  /**
+   * {@return this learner, changing the recipe for the rows, after all that was changed before} As
+   * {@link #withRecipe}, for what depends on columns or on the number of training rows.
+   *
+   * @param change makes another recipe of the one so far
+   */
+  public Learner withRecipeFor(Tailoring change) {
+    return tailored("withRecipeFor", Objects.requireNonNull(change, "change"));
+  }
+
+  private Learner tailored(String wither, Tailoring change) {
+    Tailoring before = recipe;
     return with(
         draft ->
-            draft.recipe = r -> given("withRecipe", "a recipe", change.apply(before.apply(r))));
+            draft.recipe =
+                (usual, encoder, rows) ->
+                    given(
+                        wither,
+                        "a recipe",
+                        change.recipe(before.recipe(usual, encoder, rows), encoder, rows)));
   }
 
   /** {@return what a function of the caller gave; refuses null} */
@@ -689,7 +722,7 @@ public final class Learner {
   }
 
   /** {@return the recipe for encoded rows} */
-  Recipe recipe(Encoder encoder, boolean devRows, long itsSeed) {
+  Recipe recipe(Encoder encoder, int trainingRows, boolean devRows, long itsSeed) {
     Target target = encoder.target();
     Loss its = given("withLoss", "a loss", loss.apply(target));
     Network network =
@@ -701,7 +734,7 @@ public final class Learner {
         Recipe.of(network, Optimizer.adam(RATE))
             .withSeed(itsSeed)
             .withEarlyStopping(EarlyStopping.patience(PATIENCE));
-    Recipe asked = recipe.apply(usual);
+    Recipe asked = recipe.recipe(usual, encoder, trainingRows);
     return devRows
         ? asked
         : asked.withEarlyStopping(EarlyStopping.never()).withoutReduceOnPlateau();

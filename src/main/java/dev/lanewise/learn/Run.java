@@ -61,7 +61,12 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
   private boolean closed;
 
   Run(Learner learner, String source, Sets sets, ExampleSet rows, long seed) {
-    this(learner, source, sets, rows, learner.recipe(sets.encoder(), sets.dev().isPresent(), seed));
+    this(
+        learner,
+        source,
+        sets,
+        rows,
+        learner.recipe(sets.encoder(), rows.rows(), sets.dev().isPresent(), seed));
   }
 
   private Run(Learner learner, String source, Sets sets, ExampleSet rows, Recipe recipe) {

@@ -82,6 +82,7 @@ final class LearnCases {
         "Learner.withLoss(Loss)",
         "Learner.withLoss(Function)",
         "Learner.withRecipe(UnaryOperator)",
+        "Learner.withRecipeFor(Tailoring)",
         "Learner.withMetric(DevMetric)",
         "Learner.withThreshold(Measure)",
         "Learner.withEngine(Engine)");

@@ -32,6 +32,7 @@ import dev.lanewise.train.ReduceOnPlateau;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -463,10 +464,34 @@ class LearnerTest {
     }
   }
 
+  /** Folds have training rows of their own. */
+  @Test
+  void aRecipeIsTailoredToTheTrainingRowsAfterWhatWasAskedBefore() {
+    List<Integer> seen = new ArrayList<>();
+    Learner learner =
+        Flowers.kinds()
+            .withRecipe(recipe -> recipe.withEpochs(2).withBatchSize(8))
+            .withRecipeFor(
+                (recipe, encoder, rows) -> {
+                  assertEquals(8, recipe.batchSize());
+                  assertEquals(recipe.network().inputs(), encoder.encodedColumns());
+                  seen.add(rows);
+                  return recipe.withBatchSize(rows / 3);
+                });
+    try (Run run = learner.begin(TABLE)) {
+      assertEquals(List.of(run.train().rows()), seen);
+      assertEquals(run.train().rows() / 3, run.recipe().batchSize());
+    }
+    seen.clear();
+    learner.crossValidate(TABLE, 4);
+    assertTrue(seen.stream().allMatch(rows -> rows < TABLE.rows() * 3 / 4), seen::toString);
+  }
+
   @Test
   void functionsThatGiveNothingAreNamed() {
     Learner kinds = Flowers.kinds();
     assertNamed("withRecipe", () -> kinds.withRecipe(r -> null).begin(TABLE));
+    assertNamed("withRecipeFor", () -> kinds.withRecipeFor((r, e, n) -> null).begin(TABLE));
     assertNamed("withNetwork", () -> kinds.withNetwork((in, out, loss) -> null).begin(TABLE));
     assertNamed("withLoss", () -> kinds.withLoss(target -> null).begin(TABLE));
     assertNamed("change", () -> kinds.begin(TABLE).withRecipe(r -> null));

@@ -1,0 +1,100 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The options that describe a training: its rows, network, loss, optimiser and rules, and what
+ * computes it. What becomes of the result, and which files are written, is for the command to say.
+ * Each family of options has a class of its own, which checks what concerns it alone; what concerns
+ * two of them is checked here.
+ */
+@Command
+final class TrainSettings {
+
+  @Mixin private final DataOptions data = new DataOptions();
+  @Mixin private final AugmentOptions augment = new AugmentOptions();
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+  @Mixin private final LossOptions loss = new LossOptions();
+  @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
+  @Mixin private final LoopOptions loop = new LoopOptions();
+  @Mixin private final TrainingOptions rules = new TrainingOptions();
+  @Mixin private final OutputOptions outputs = new OutputOptions();
+  @Mixin private final EngineOptions engine = new EngineOptions();
+
+  /** {@return the options of rows and columns} */
+  DataOptions data() {
+    return data;
+  }
+
+  /** {@return the options of batches and epochs} */
+  LoopOptions loop() {
+    return loop;
+  }
+
+  /** {@return the options of what accompanies the steps} */
+  TrainingOptions rules() {
+    return rules;
+  }
+
+  /** {@return the options of what is fitted after the training} */
+  OutputOptions outputs() {
+    return outputs;
+  }
+
+  /** Checks the options. */
+  void check(CommandSpec spec) {
+    data.check(spec);
+    augment.check(spec);
+    network.check(spec);
+    loss.check(spec, !data.classifies());
+    optimizer.check(spec, loop.epochs());
+    loop.check(spec, network.batchNorm());
+    rules.check(spec, loop.epochs());
+    outputs.check(spec, data.classifies());
+    engine.check(spec);
+    requireDevRows(spec, data.hasDev(spec));
+    Usage.require(
+        spec,
+        !data.streams() || !loss.weighs(),
+        "--class-weights: has no meaning with --stream; expected one of them");
+  }
+
+  /** Checked once by the shares, and again by the rows, which may be too few for all shares. */
+  private void requireDevRows(CommandSpec spec, boolean devRows) {
+    loop.requireDevRows(spec, devRows);
+    outputs.requireDevRows(spec, devRows);
+    rules.requireDevRows(spec, devRows);
+  }
+
+  /** {@return a learner of all that is asked for; the options have been checked} */
+  Learner learner(CommandSpec spec) {
+    Learner learner =
+        data.learner(spec)
+            .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
+            .withEngine(engine.engine())
+            .withSeed(loop.seed())
+            .withRecipeFor(
+                (recipe, encoder, rows) ->
+                    rules.applyTo(
+                        loop.applyTo(
+                            recipe
+                                .withOptimizer(optimizer.optimizer(spec, loop.epochs()))
+                                .withAugmentations(augment.augmentations(spec, encoder.columns())),
+                            spec,
+                            rows),
+                        spec));
+    return outputs.applyTo(loss.applyTo(learner, spec), spec);
+  }
+
+  /** {@return a run on the rows; the options have been checked} */
+  Run begin(CommandSpec spec) throws IOException {
+    Run run = data.begin(learner(spec), spec.commandLine().getOut(), spec.commandLine().getErr());
+    requireDevRows(spec, run.dev().isPresent());
+    return run;
+  }
+}
