@@ -9,7 +9,6 @@ import dev.lanewise.course.FootballReplay;
 import dev.lanewise.course.MoonsReplay;
 import dev.lanewise.course.TrajectoryReplay;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -28,9 +27,6 @@ import picocli.CommandLine.Spec;
     name = "course",
     description = "Replays the course's published experiments, ours beside the published numbers.")
 final class Course implements Callable<Integer> {
-
-  private static final boolean TERMINAL = Boolean.getBoolean("lanewise.terminal");
-  private static final String TO_LINE_START = "\r\033[K";
 
   private static final String NAMES = "football,circles,moons,batch-norm,trajectories";
 
@@ -80,12 +76,14 @@ final class Course implements Callable<Integer> {
         seeds);
     engine.check(spec);
     Map<Experiment, CoursePoints> points = points(chosen);
-    CourseRuns runs = new CourseRuns(engine.engine(), this::tell);
-    CourseReport report = new CourseReport(spec.commandLine().getOut(), json);
-    for (Experiment experiment : chosen) {
-      replay(experiment, points.get(experiment), runs, report);
+    try (Progress progress = new Progress(spec.commandLine().getErr())) {
+      CourseRuns runs = new CourseRuns(engine.engine(), progress::begin);
+      CourseReport report = new CourseReport(spec.commandLine().getOut(), json);
+      for (Experiment experiment : chosen) {
+        replay(experiment, points.get(experiment), runs, report);
+      }
+      report.end(runs.engine().kernels().name());
     }
-    report.end(runs.engine().kernels().name());
     return 0;
   }
 
@@ -123,15 +121,6 @@ final class Course implements Callable<Integer> {
       case MOONS -> report.add(new MoonsReplay(points, MoonsReplay.EPOCHS).run(runs));
       case BATCH_NORM -> report.add(BatchNormReplay.run(runs.engine()));
       case TRAJECTORIES -> report.add(TrajectoryReplay.run(runs.engine()));
-    }
-  }
-
-  /** On a terminal, shows one line that the next one replaces. */
-  private void tell(String line) {
-    if (TERMINAL) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.print(TO_LINE_START + line);
-      err.flush();
     }
   }
 }

@@ -160,9 +160,12 @@ final class DataOptions {
    *
    * @param out where the columns are listed, if that is asked for
    * @param err where a doubtful first line is told of
+   * @param progress tells of the rows read
    */
-  Run begin(Learner learner, PrintWriter out, PrintWriter err) throws IOException {
-    TableReader reader = columns.reader(roles());
+  Run begin(Learner learner, PrintWriter out, PrintWriter err, Progress progress)
+      throws IOException {
+    progress.begin("reading " + name());
+    TableReader reader = progress.toldBy(columns.reader(roles()));
     Examples examples =
         stream == null ? Examples.labelled(data, reader) : Examples.first(data, reader, stream);
     columns.requireLabel(examples, data);
@@ -171,20 +174,24 @@ final class DataOptions {
     if (columns.guessesTask() && examples instanceof Examples.Rows rows) {
       Task.of(rows.table(), columns.labels().getFirst());
     }
+    progress.end();
     columns.warnOfNames(examples, err);
     if (listed) {
       ColumnOptions.requireColumns(examples, data, "--columns", true);
       list(examples, out);
     }
     // Only training rows are weighted.
-    TableReader unweighted = examples.likewise(columns.reader(columns.roles()));
+    TableReader unweighted = progress.toldBy(examples.likewise(columns.reader(columns.roles())));
     Learner judged = learner;
     if (dev != null) {
+      progress.begin("reading " + dev.getFileName());
       judged = Examples.labelled(dev, unweighted).asDev(judged);
     }
     if (test != null) {
+      progress.begin("reading " + test.getFileName());
       judged = Examples.labelled(test, unweighted).asTest(judged);
     }
+    progress.begin((stream == null ? "encoding " : "counting ") + name());
     return stream == null ? examples.begin(judged) : examples.begin(judged, data, stream);
   }
 

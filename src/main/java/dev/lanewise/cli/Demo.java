@@ -142,14 +142,14 @@ final class Demo implements Callable<Integer> {
             .withNetwork((inputs, outputs, loss) -> way.network(inputs))
             .withRecipe(recipe -> recipe.withEpochs(EPOCHS))
             .withSeed(seed);
-    try (Run run = learner.begin(table)) {
-      Progress progress =
-          new Progress(spec.commandLine().getErr(), EPOCHS, run.train().rows(), "accuracy");
+    try (Progress progress = new Progress(spec.commandLine().getErr());
+        Run run = learner.begin(table)) {
+      EpochLine line = new EpochLine(progress, EPOCHS, run.train().rows(), "accuracy");
       for (Epoch epoch : run) {
-        progress.show(epoch);
+        line.show(epoch);
       }
       progress.end();
-      return new Outcome(run.finish(), progress.samplesPerSecond());
+      return new Outcome(run.finish(), line.samplesPerSecond());
     }
   }
 }

@@ -8,6 +8,7 @@ final class EpochLog {
 
   private final Training training;
   private final Progress progress;
+  private final EpochLine line;
   private final History history;
   private final Observations observations;
   private final Outputs outputs;
@@ -17,6 +18,7 @@ final class EpochLog {
    *
    * @param training what is told of
    * @param progress the line on the terminal
+   * @param line what it says
    * @param history the file with a line for each epoch, or null
    * @param observations the file with a line for each epoch and layer, or null
    * @param outputs all files
@@ -24,11 +26,13 @@ final class EpochLog {
   EpochLog(
       Training training,
       Progress progress,
+      EpochLine line,
       History history,
       Observations observations,
       Outputs outputs) {
     this.training = training;
     this.progress = progress;
+    this.line = line;
     this.history = history;
     this.observations = observations;
     this.outputs = outputs;
@@ -39,7 +43,7 @@ final class EpochLog {
    * epoch that it does.
    */
   void add(Epoch epoch) {
-    progress.show(epoch);
+    line.show(epoch);
     if (observations != null) {
       progress.end();
       outputs.toObservations(() -> observations.add(training.observation().orElseThrow()));

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
+import dev.lanewise.data.TableReader;
 import dev.lanewise.json.Json;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
@@ -57,11 +58,19 @@ final class Evaluate implements Callable<Integer> {
     if (half && !(model instanceof Model)) {
       throw new IllegalArgumentException("--half: an ensemble; expected one model");
     }
+    try (Progress progress = new Progress(spec.commandLine().getErr())) {
+      evaluate(model, progress);
+    }
+    return 0;
+  }
+
+  private void evaluate(TrainedModel model, Progress progress) throws IOException {
     Encoder encoder = options.encoder(model);
+    progress.begin("reading " + options.data().getFileName());
+    TableReader reader = progress.toldBy(options.reader(encoder, labels));
     Dataset rows =
-        options
-            .checked(Examples.labelled(options.data(), options.reader(encoder, labels)))
-            .dataset(encoder, labels);
+        options.checked(Examples.labelled(options.data(), reader)).dataset(encoder, labels);
+    progress.begin("evaluating");
     Map<String, Evaluation> sets = new LinkedHashMap<>();
     sets.put("test", model.evaluate(rows));
     OptionalDouble change = OptionalDouble.empty();
@@ -70,8 +79,8 @@ final class Evaluate implements Callable<Integer> {
       sets.put("half", rounded.evaluate(rows));
       change = OptionalDouble.of(largestChange(logits(model, rows), logits(rounded, rows)));
     }
+    progress.end();
     print(spec.commandLine().getOut(), sets, change);
-    return 0;
   }
 
   private static float[] logits(TrainedModel model, Dataset rows) {

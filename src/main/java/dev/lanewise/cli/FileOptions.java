@@ -75,14 +75,15 @@ final class FileOptions {
    *
    * @param data the files of examples
    * @param err where failures go
+   * @param progress the line on the terminal
    * @throws IOException if one of them cannot be written, or only over another
    */
-  Outputs open(Stream<Given> data, PrintWriter err) throws IOException {
+  Outputs open(Stream<Given> data, PrintWriter err, Progress progress) throws IOException {
     Stream<Given> begun =
         Stream.of(Given.of("--resume", resume), Given.of("--initial-weights", initialWeights))
             .flatMap(given -> given);
     FileChecks.requireDistinct(Stream.concat(data, begun).toList(), written().toList());
-    return Outputs.open(err, model, history, observe, checkpoint);
+    return Outputs.open(err, progress, model, history, observe, checkpoint);
   }
 
   private Stream<Given> written() {

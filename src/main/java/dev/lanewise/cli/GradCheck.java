@@ -71,11 +71,17 @@ final class GradCheck implements Callable<Integer> {
     check(form);
     FileChecks.requireDistinct(files.stream().flatMap(f -> Given.ofExamples("FILE", f)));
     Engine chosen = engine.engine();
-    GradientSubject subject = subject(form);
-    GradientReport report =
-        differences
-            .check(spec, subject.network())
-            .check(subject.theta(), subject.rows(), differences.stepKey(), chosen);
+    GradientSubject subject;
+    GradientReport report;
+    try (Progress progress = new Progress(spec.commandLine().getErr())) {
+      progress.begin("reading");
+      subject = subject(form);
+      progress.begin("comparing the gradient with differences");
+      report =
+          differences
+              .check(spec, subject.network())
+              .check(subject.theta(), subject.rows(), differences.stepKey(), chosen);
+    }
     Map<String, Json> facts = new LinkedHashMap<>(subject.facts());
     facts.put("seed", Json.of(differences.seed()));
     facts.put("kernels", Json.of(chosen.kernels().name()));

@@ -29,6 +29,7 @@ final class Outputs implements Closeable {
   private static final long PATIENCE_MILLIS = 500;
 
   private final PrintWriter err;
+  private final Progress progress;
   private final Path model;
   private final Path checkpoint;
   private final LineFile history;
@@ -46,15 +47,19 @@ final class Outputs implements Closeable {
   /** What has been told of, also because it could not have been written then. */
   private final Set<Path> told = new HashSet<>();
 
-  private volatile Progress progress;
-
   /** The epochs that the checkpoint holds; −1 before this run has written it. */
   private volatile int saved = -1;
 
   private Outputs(
-      PrintWriter err, Path model, Path checkpoint, LineFile history, LineFile observations)
+      PrintWriter err,
+      Progress progress,
+      Path model,
+      Path checkpoint,
+      LineFile history,
+      LineFile observations)
       throws IOException {
     this.err = err;
+    this.progress = progress;
     this.model = model;
     this.checkpoint = checkpoint;
     this.history = history;
@@ -75,9 +80,11 @@ final class Outputs implements Closeable {
    * {@return the files, which have been tried; any may be null}
    *
    * @param err where failures and the line at a signal go
+   * @param progress the line on the terminal, which such lines replace
    * @throws IOException if one of them cannot be written, or another training writes the checkpoint
    */
-  static Outputs open(PrintWriter err, Path model, Path history, Path observe, Path checkpoint)
+  static Outputs open(
+      PrintWriter err, Progress progress, Path model, Path history, Path observe, Path checkpoint)
       throws IOException {
     for (Path replaced : new Path[] {model, checkpoint}) {
       if (replaced != null) {
@@ -86,19 +93,18 @@ final class Outputs implements Closeable {
     }
     LineFile lines = history == null ? null : LineFile.at(history);
     LineFile layers = observe == null ? null : LineFile.at(observe);
-    return new Outputs(err, model, checkpoint, lines, layers);
+    return new Outputs(err, progress, model, checkpoint, lines, layers);
   }
 
   /** {@return the log of the epochs of a training from now on} */
-  EpochLog begin(Training training, Progress shown) throws IOException {
-    progress = shown;
+  EpochLog begin(Training training, EpochLine line) throws IOException {
     History ofEpochs = history == null ? null : History.begin(history, training.epochs());
     Observations ofLayers = null;
     if (observations != null) {
       training.observe();
       ofLayers = Observations.begin(observations, training.epochs(), err);
     }
-    return new EpochLog(training, shown, ofEpochs, ofLayers, this);
+    return new EpochLog(training, progress, line, ofEpochs, ofLayers, this);
   }
 
   /** Writes to a file. */
@@ -206,9 +212,7 @@ final class Outputs implements Closeable {
   private void stopped() {
     try {
       saving.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-      if (progress != null) {
-        progress.end();
-      }
+      progress.end();
       err.println("lanewise: " + howToGoOn());
       err.flush();
       AtomicFile.abandon();

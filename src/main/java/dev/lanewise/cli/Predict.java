@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Encoder;
+import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Target;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.Threshold;
@@ -40,10 +41,7 @@ final class Predict implements Callable<Integer> {
     Optional<OutputFile> file = toFile ? Optional.of(OutputFile.at(output)) : Optional.empty();
     TrainedModel model = options.model();
     Encoder encoder = options.encoder(model);
-    float[] rows =
-        options
-            .checked(Examples.unlabelled(options.data(), options.reader(encoder, List.of())))
-            .features(encoder);
+    float[] rows = rows(encoder);
     if (file.isPresent()) {
       file.get().write(out -> write(Results.writer(out), model, encoder, rows));
     } else {
@@ -56,6 +54,14 @@ final class Predict implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private float[] rows(Encoder encoder) throws IOException {
+    try (Progress progress = new Progress(spec.commandLine().getErr())) {
+      progress.begin("reading " + options.data().getFileName());
+      TableReader reader = progress.toldBy(options.reader(encoder, List.of()));
+      return options.checked(Examples.unlabelled(options.data(), reader)).features(encoder);
+    }
   }
 
   private static void write(Writer out, TrainedModel model, Encoder encoder, float[] rows)

@@ -1,75 +1,116 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.train.Epoch;
+import dev.lanewise.data.TableReader;
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 
 /**
- * One line on standard error, rewritten after each epoch, if that is a terminal; the launcher tells
- * whether it is.
+ * One line on standard error that tells how far a command is, rewritten as it goes on, if that is a
+ * terminal; the launcher tells whether it is. Safe for use by several threads.
+ *
+ * <p>A command has one line. Whatever may take longer than two seconds begins a part of its own,
+ * and tells of its rows, epochs or trials as often as it likes: the line is written ten times a
+ * second at most. Whoever prints something else ends the line first.
  */
-final class Progress {
+final class Progress implements AutoCloseable {
 
   /** Whether standard error is a terminal. */
   static final boolean TERMINAL = Boolean.getBoolean("lanewise.terminal");
 
-  private static final double SECONDS_BETWEEN = 0.1;
+  private static final long NANOS_BETWEEN = 100_000_000;
   private static final String TO_LINE_START = "\r\033[K";
 
-  private final PrintWriter err;
-  private final int epochs;
-  private final int rows;
-  private final String metric;
+  /** What goes beyond the terminal's width is cut, for a second line would stay. */
+  private static final String CUT = "\033[?7l";
 
-  private double seconds;
-  private double shown = Double.NEGATIVE_INFINITY;
-  private int seen;
+  private static final String WRAP = "\033[?7h";
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private String part = "";
+  private boolean shown;
+
+  /** When the line was written last; only ever subtracted from another time. */
+  private long written = System.nanoTime() - NANOS_BETWEEN;
 
   /**
    * Creates the line.
    *
    * @param err standard error
-   * @param epochs the epochs that there are at most
-   * @param rows the training rows
-   * @param metric the name of the dev metric
    */
-  Progress(PrintWriter err, int epochs, int rows, String metric) {
+  Progress(PrintWriter err) {
+    this(err, TERMINAL);
+  }
+
+  /**
+   * Creates the line.
+   *
+   * @param err where it goes
+   * @param terminal whether that is a terminal; if not, nothing is written
+   */
+  Progress(PrintWriter err, boolean terminal) {
     this.err = err;
-    this.epochs = epochs;
-    this.rows = rows;
-    this.metric = metric;
+    this.terminal = terminal;
   }
 
-  /** Shows an epoch. */
-  void show(Epoch epoch) {
-    seen++;
-    seconds += epoch.seconds();
-    if (!TERMINAL || seconds - shown < SECONDS_BETWEEN) {
-      return;
-    }
-    shown = seconds;
-    StringBuilder line = new StringBuilder(TO_LINE_START);
-    line.append("epoch %d/%d  loss %.4g".formatted(epoch.number(), epochs, epoch.trainingLoss()));
-    epoch.devLoss().ifPresent(loss -> line.append("  dev loss %.4g".formatted(loss)));
-    epoch.devMetric().ifPresent(score -> line.append("  dev %s %.4g".formatted(metric, score)));
-    line.append("  %.0f rows/s".formatted(samplesPerSecond()));
-    line.append("  at most %.0f s left".formatted(seconds / seen * (epochs - epoch.number())));
-    err.print(line);
-    err.flush();
-  }
-
-  /** Removes the line. */
-  void end() {
-    if (TERMINAL) {
-      err.print(TO_LINE_START);
-      err.flush();
+  /**
+   * Begins a part of the command and shows its name at once.
+   *
+   * @param what what is done, as {@code reading data.csv}; escaped here
+   */
+  synchronized void begin(String what) {
+    part = Lanewise.shown(what);
+    if (terminal) {
+      write(part);
     }
   }
 
   /**
-   * {@return the training rows passed for each second, evaluation included; 0 before the first
-   * epoch}
+   * Shows how much of the part is done, if it is time for that.
+   *
+   * @param done the number of things done
+   * @param things what is counted, as {@code rows}
    */
-  double samplesPerSecond() {
-    return seconds == 0 ? 0 : (double) seen * rows / seconds;
+  void count(long done, String things) {
+    show(() -> "%s  %d %s".formatted(part, done, things));
+  }
+
+  /** {@return a reader of tables that shows the rows it has read} */
+  TableReader toldBy(TableReader reader) {
+    return reader.withProgress(rows -> count(rows, "rows"));
+  }
+
+  /**
+   * Shows a line, if it is time for that.
+   *
+   * @param line makes the line, which holds nothing that would have to be escaped; not called
+   *     otherwise
+   */
+  synchronized void show(Supplier<String> line) {
+    if (terminal && System.nanoTime() - written >= NANOS_BETWEEN) {
+      write(line.get());
+    }
+  }
+
+  private void write(String line) {
+    err.print(TO_LINE_START + CUT + line + WRAP);
+    err.flush();
+    shown = true;
+    written = System.nanoTime();
+  }
+
+  /** Removes the line, if there is one. */
+  synchronized void end() {
+    if (shown) {
+      err.print(TO_LINE_START);
+      err.flush();
+      shown = false;
+    }
+  }
+
+  /** Removes the line at the end of the command, however it ends. */
+  @Override
+  public void close() {
+    end();
   }
 }

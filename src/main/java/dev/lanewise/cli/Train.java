@@ -7,7 +7,6 @@ import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.DivergedException;
-import dev.lanewise.train.Epoch;
 import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Training;
 import java.io.IOException;
@@ -42,30 +41,34 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    try (Outputs written = files.open(settings.data().files(), spec.commandLine().getErr());
-        Run run = begin()) {
-      run(run, written, spec.commandLine().getOut());
+    try (Progress progress = new Progress(spec.commandLine().getErr());
+        Outputs written = files.open(settings.data().files(), spec.commandLine().getErr(), progress);
+        Run run = begin(progress)) {
+      run(run, written, spec.commandLine().getOut(), progress);
     }
     return 0;
   }
 
-  private void run(Run run, Outputs written, PrintWriter out) throws IOException {
+  private void run(Run run, Outputs written, PrintWriter out, Progress progress)
+      throws IOException {
     if (settings.rules().findLearningRate()) {
       RateFinder.Curve curve = RateFinder.standard().find(run.training());
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
       return;
     }
     PrintWriter err = spec.commandLine().getErr();
-    Progress progress =
-        new Progress(
-            err,
+    EpochLine line =
+        new EpochLine(
+            progress,
             settings.loop().epochs(),
             run.data().training().rows(),
             run.data().metric().map(DevMetric::name).orElse(""));
     AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
-    train(run, written, progress, audits);
+    train(run, written, line, audits);
+    progress.begin("evaluating");
     Learned learned = finish(run);
-    Map<String, Json> facts = facts(run, learned.model(), progress);
+    Map<String, Json> facts = facts(run, learned.model(), line);
+    progress.end();
     if (settings.rules().audits()) {
       facts.putAll(audits.facts());
     }
@@ -84,27 +87,25 @@ final class Train implements Callable<Integer> {
     files.check(spec, !settings.rules().findLearningRate());
   }
 
-  private Run begin() throws IOException {
-    Run run = settings.begin(spec);
+  private Run begin(Progress progress) throws IOException {
+    Run run = settings.begin(spec, progress);
     run.use(files.training(run.recipe(), run.data(), run.engine()));
     return run;
   }
 
-  private void train(Run run, Outputs written, Progress progress, AuditLog audits)
-      throws IOException {
-    EpochLog log = written.begin(run.training(), progress);
+  private void train(Run run, Outputs written, EpochLine line, AuditLog audits) throws IOException {
+    Training training = run.training();
+    EpochLog log = written.begin(training, line);
     if (settings.rules().audits()) {
-      settings.rules().audit(spec, run.training(), audits::add);
+      settings.rules().audit(spec, training, audits::add);
     }
     try {
-      for (Epoch epoch : run) {
-        log.add(epoch);
+      while (!training.finished()) {
+        run.step().ifPresentOrElse(log::add, () -> line.show(training));
       }
       written.end();
     } catch (DivergedException e) {
       throw diverged(e);
-    } finally {
-      progress.end();
     }
   }
 
@@ -140,7 +141,7 @@ final class Train implements Callable<Integer> {
         .collect(Collectors.joining(" "));
   }
 
-  private Map<String, Json> facts(Run run, Model trained, Progress progress) {
+  private Map<String, Json> facts(Run run, Model trained, EpochLine line) {
     Training training = run.training();
     double cost =
         TrainingLoss.of(trained, run.data().training(), run.engine()) + training.penalty();
@@ -153,7 +154,7 @@ final class Train implements Callable<Integer> {
     facts.put("cost", Json.of(cost));
     facts.put("epochs", Json.of(training.epochs()));
     facts.put("bestEpoch", Json.of(training.bestEpoch()));
-    facts.put("samplesPerSecond", Json.of(progress.samplesPerSecond()));
+    facts.put("samplesPerSecond", Json.of(line.samplesPerSecond()));
     facts.put("parametersSha256", Json.of(trained.parametersSha256()));
     facts.put("kernels", Json.of(run.engine().kernels().name()));
     facts.put("threads", Json.of(run.engine().parallel().width()));

@@ -91,9 +91,15 @@ final class TrainSettings {
     return outputs.applyTo(loss.applyTo(learner, spec), spec);
   }
 
-  /** {@return a run on the rows; the options have been checked} */
-  Run begin(CommandSpec spec) throws IOException {
-    Run run = data.begin(learner(spec), spec.commandLine().getOut(), spec.commandLine().getErr());
+  /**
+   * {@return a run on the rows; the options have been checked}
+   *
+   * @param progress tells of the rows read
+   */
+  Run begin(CommandSpec spec, Progress progress) throws IOException {
+    Run run =
+        data.begin(
+            learner(spec), spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
     requireDevRows(spec, run.dev().isPresent());
     return run;
   }

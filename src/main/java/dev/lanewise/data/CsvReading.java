@@ -128,6 +128,7 @@ final class CsvReading implements CellSink, Closeable {
     }
     while (builder.rows() < most && records.next()) {
       builder.row(records.line(), records.fields());
+      options.tell(builder.rows());
     }
     return builder.rows();
   }

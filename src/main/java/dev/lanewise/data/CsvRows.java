@@ -36,6 +36,7 @@ final class CsvRows implements RowSource {
       while (some != 0 && count < options.mostRows()) {
         some = reading.count(Math.min(CHUNK, options.mostRows() - count));
         count = Math.addExact(count, some);
+        options.tell(count);
       }
       sum = some == 0 ? OptionalLong.of(reading.sum()) : OptionalLong.empty();
     }

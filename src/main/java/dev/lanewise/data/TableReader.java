@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -45,12 +46,19 @@ import java.util.function.ToIntFunction;
  */
 public final class TableReader {
 
+  /**
+   * The rows from one telling of progress to the next: more than are streamed at once, and a
+   * multiple of that, so that a stream tells when its rows are counted and not in each epoch.
+   */
+  private static final int ROWS_BETWEEN = 4096;
+
   private final Map<String, Kind> kinds;
   private final Set<String> labels;
   private final Set<String> missing;
   private final Boolean header; // null to judge by the first line
   private final int most;
   private final Known known; // null to judge columns by their cells
+  private final LongConsumer progress; // null for nobody
 
   private TableReader(
       Map<String, Kind> kinds,
@@ -58,18 +66,20 @@ public final class TableReader {
       Set<String> missing,
       Boolean header,
       int most,
-      Known known) {
+      Known known,
+      LongConsumer progress) {
     this.kinds = kinds;
     this.labels = labels;
     this.missing = missing;
     this.header = header;
     this.most = most;
     this.known = known;
+    this.progress = progress;
   }
 
   /** {@return a reader with the default rules: kinds and header are inferred from the cells} */
   public static TableReader create() {
-    return new TableReader(Map.of(), Set.of(), Set.of(), null, Integer.MAX_VALUE, null);
+    return new TableReader(Map.of(), Set.of(), Set.of(), null, Integer.MAX_VALUE, null, null);
   }
 
   /**
@@ -83,7 +93,7 @@ public final class TableReader {
     Objects.requireNonNull(columns, "columns");
     Set<String> more = new TreeSet<>(labels);
     more.addAll(List.of(columns));
-    return new TableReader(kinds, more, missing, header, most, known);
+    return new TableReader(kinds, more, missing, header, most, known, progress);
   }
 
   /**
@@ -95,7 +105,7 @@ public final class TableReader {
   public TableReader withKind(String column, Kind kind) {
     Map<String, Kind> more = new HashMap<>(kinds);
     more.put(Objects.requireNonNull(column, "column"), Objects.requireNonNull(kind, "kind"));
-    return new TableReader(more, labels, missing, header, most, known);
+    return new TableReader(more, labels, missing, header, most, known, progress);
   }
 
   /**
@@ -123,7 +133,7 @@ public final class TableReader {
     for (String word : words) {
       more.add(Cell.clean(Objects.requireNonNull(word, "words")));
     }
-    return new TableReader(kinds, labels, more, header, most, known);
+    return new TableReader(kinds, labels, more, header, most, known, progress);
   }
 
   /**
@@ -133,7 +143,7 @@ public final class TableReader {
    * @param named whether it does
    */
   public TableReader withHeader(boolean named) {
-    return new TableReader(kinds, labels, missing, named, most, known);
+    return new TableReader(kinds, labels, missing, named, most, known, progress);
   }
 
   /**
@@ -146,7 +156,26 @@ public final class TableReader {
     if (rows < 1) {
       throw new IllegalArgumentException("rows: %d; expected at least 1".formatted(rows));
     }
-    return new TableReader(kinds, labels, missing, header, rows, known);
+    return new TableReader(kinds, labels, missing, header, rows, known, progress);
+  }
+
+  /**
+   * {@return a reader that tells how far it is while it reads CSV} A text that is read twice is
+   * told of from its beginning again; rows that are streamed into a training are told of when they
+   * are counted only.
+   *
+   * @param listener is told of the rows read so far every few thousand, by the thread that reads
+   */
+  public TableReader withProgress(LongConsumer listener) {
+    Objects.requireNonNull(listener, "listener");
+    return new TableReader(kinds, labels, missing, header, most, known, listener);
+  }
+
+  /** Tells how many rows have been read, if it is time for that and somebody listens. */
+  void tell(long rows) {
+    if (progress != null && rows % ROWS_BETWEEN == 0) {
+      progress.accept(rows);
+    }
   }
 
   /**
@@ -200,7 +229,7 @@ public final class TableReader {
     Boolean named = header == null && !columns.named() ? Boolean.FALSE : header;
     Set<String> words = new TreeSet<>(missing);
     words.addAll(missingWords);
-    return new TableReader(kinds, labels, words, named, most, columns);
+    return new TableReader(kinds, labels, words, named, most, columns, progress);
   }
 
   /** {@return the words for missing besides the usual ones} */

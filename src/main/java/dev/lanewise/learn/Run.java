@@ -248,6 +248,19 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
+   * Does one step, as {@link Training#step} does, and notes the epoch that it ends: for who does
+   * more between steps than {@link #iterator} leaves room for.
+   *
+   * @return the epoch, if the step was its last
+   * @throws IllegalStateException if the training is finished, or this run is closed
+   */
+  public Optional<Epoch> step() {
+    Optional<Epoch> ended = training().step();
+    ended.ifPresent(epochs::add);
+    return ended;
+  }
+
+  /**
    * Ends the training and evaluates its result. Only here are the test rows predicted.
    *
    * @return the model with its scores

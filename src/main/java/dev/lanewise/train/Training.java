@@ -585,6 +585,11 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
+  /** {@return the steps of an epoch} */
+  public int stepsPerEpoch() {
+    return batches.count();
+  }
+
   /** {@return the network, its per-example penalties resolved} */
   public Network network() {
     return network;

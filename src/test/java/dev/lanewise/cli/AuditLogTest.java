@@ -35,7 +35,7 @@ final class AuditLogTest {
   private static List<String> lines(boolean terminal, double... claimed) {
     StringWriter err = new StringWriter();
     PrintWriter to = new PrintWriter(err);
-    AuditLog log = new AuditLog(new Progress(to, 1, 1, "accuracy"), to, terminal);
+    AuditLog log = new AuditLog(new Progress(to, false), to, terminal);
     for (int i = 0; i < claimed.length; i++) {
       log.add(new Training.Audit(1, i + 1, report(claimed[i])));
     }
@@ -94,7 +94,7 @@ final class AuditLogTest {
   void aFailedAuditNamesNoComponentOfAnotherTensorThanTheWrongOne() {
     StringWriter err = new StringWriter();
     PrintWriter to = new PrintWriter(err);
-    AuditLog log = new AuditLog(new Progress(to, 1, 1, "accuracy"), to, false);
+    AuditLog log = new AuditLog(new Progress(to, false), to, false);
     log.add(new Training.Audit(1, 1, DeepSigmoids.withSignOf(8, "dense1.weight")));
     log.add(new Training.Audit(1, 2, report(3)));
     List<String> lines = err.toString().lines().toList();
@@ -113,7 +113,7 @@ final class AuditLogTest {
             .check(new double[] {0, 1}, new double[] {0, -2});
     assertFalse(half.conclusive());
     PrintWriter nowhere = new PrintWriter(new StringWriter());
-    AuditLog log = new AuditLog(new Progress(nowhere, 1, 1, "accuracy"), nowhere, false);
+    AuditLog log = new AuditLog(new Progress(nowhere, false), nowhere, false);
     log.add(new Training.Audit(1, 1, half));
     assertFalse(log.facts().containsKey("auditDelta"), () -> log.facts().toString());
     log.add(new Training.Audit(1, 2, report(2)));

@@ -1,0 +1,77 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.train.Epoch;
+import dev.lanewise.train.Training;
+
+/** What the line of progress says of a training. */
+final class EpochLine {
+
+  private final Progress progress;
+  private final int epochs;
+  private final int rows;
+  private final String metric;
+
+  private double seconds;
+  private int seen;
+
+  /** Null before the first. */
+  private Epoch last;
+
+  /**
+   * Creates what is said.
+   *
+   * @param progress the line
+   * @param epochs the epochs that there are at most
+   * @param rows the training rows
+   * @param metric the name of the dev metric
+   */
+  EpochLine(Progress progress, int epochs, int rows, String metric) {
+    this.progress = progress;
+    this.epochs = epochs;
+    this.rows = rows;
+    this.metric = metric;
+  }
+
+  /** Shows an epoch that has ended. */
+  void show(Epoch epoch) {
+    seen++;
+    seconds += epoch.seconds();
+    last = epoch;
+    progress.show(() -> "epoch %d/%d%s%s".formatted(epoch.number(), epochs, scores(), pace()));
+  }
+
+  private String scores() {
+    if (last == null) {
+      return "";
+    }
+    StringBuilder line = new StringBuilder("  loss %.4g".formatted(last.trainingLoss()));
+    last.devLoss().ifPresent(loss -> line.append("  dev loss %.4g".formatted(loss)));
+    last.devMetric()
+        .ifPresent(score -> line.append("  dev %s %.4g".formatted(Lanewise.shown(metric), score)));
+    return line.toString();
+  }
+
+  private String pace() {
+    return "  %.0f rows/s  at most %.0f s left"
+        .formatted(samplesPerSecond(), seconds / seen * (epochs - last.number()));
+  }
+
+  /** Shows how far the epoch under way is. */
+  void show(Training training) {
+    progress.show(
+        () -> {
+          int done = training.epochs();
+          int of = training.stepsPerEpoch();
+          long step = training.steps() - (long) done * of;
+          return "epoch %d/%d  %d %%%s".formatted(done + 1, epochs, 100 * step / of, scores());
+        });
+  }
+
+  /**
+   * {@return the training rows passed for each second, evaluation included; 0 before the first
+   * epoch}
+   */
+  double samplesPerSecond() {
+    return seconds == 0 ? 0 : (double) seen * rows / seconds;
+  }
+}
