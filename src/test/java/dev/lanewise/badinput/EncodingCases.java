@@ -230,6 +230,7 @@ final class EncodingCases {
         "TableReader.withEncoder(Encoder)",
         "TableReader.withColumnsOf(Table)");
     bad.takeAnything(QUESTION, "TableReader.withHeader(boolean)");
+    bad.takeAnything("whoever listens may do anything", "TableReader.withProgress(LongConsumer)");
     bad.takeAnything(
         "what is said to a user", "new DataException(String)", "new DataException(String, Remedy)");
   }
