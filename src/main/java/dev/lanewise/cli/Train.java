@@ -42,7 +42,8 @@ final class Train implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     try (Progress progress = new Progress(spec.commandLine().getErr());
-        Outputs written = files.open(settings.data().files(), spec.commandLine().getErr(), progress);
+        Outputs written =
+            files.open(settings.data().files(), spec.commandLine().getErr(), progress);
         Run run = begin(progress)) {
       run(run, written, spec.commandLine().getOut(), progress);
     }
