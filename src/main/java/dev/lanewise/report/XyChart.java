@@ -1,0 +1,293 @@
+package dev.lanewise.report;
+
+import dev.lanewise.json.Json;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A chart of lines and points over two axes of numbers, put together series by series.
+ *
+ * <p>Of a series of more than {@value #MOST_POINTS} points evenly spaced ones are drawn, and the
+ * caption says so.
+ */
+public final class XyChart {
+
+  /** The most points that are drawn of one series. */
+  public static final int MOST_POINTS = 2000;
+
+  private final String id;
+  private final String title;
+  private final Axis x;
+  private final Axis y;
+  private final List<Json> series = new ArrayList<>();
+  private final List<List<Json>> rows = new ArrayList<>();
+  private final StringBuilder caption;
+  private final List<Json> marks = new ArrayList<>();
+  private boolean banded;
+  private int height = Chart.HEIGHT;
+
+  private XyChart(String id, String title, String caption, Axis x, Axis y) {
+    this.id = id;
+    this.title = title;
+    this.caption = new StringBuilder(caption);
+    this.x = x;
+    this.y = y;
+  }
+
+  /**
+   * {@return a chart without series}
+   *
+   * @param id its name, of lower-case letters, digits and hyphens
+   * @param title its title
+   * @param caption what it shows and how to read it
+   * @param x the horizontal axis
+   * @param y the vertical axis
+   */
+  public static XyChart of(String id, String title, String caption, Axis x, Axis y) {
+    return new XyChart(id, title, caption, x, y);
+  }
+
+  /**
+   * Sets the height.
+   *
+   * @param pixels the height in CSS pixels
+   * @return this
+   */
+  public XyChart height(int pixels) {
+    height = pixels;
+    return this;
+  }
+
+  /**
+   * Adds a line.
+   *
+   * @param name what it is
+   * @param xs where its points are, in the order in which they are joined
+   * @param ys how high they are; a number that is not finite leaves a gap
+   * @return this
+   */
+  public XyChart line(String name, double[] xs, double[] ys) {
+    return add(name, xs, ys, drawn("line").with("showSymbol", xs.length < 2));
+  }
+
+  /**
+   * Adds a line in steps: a height holds until the next point.
+   *
+   * @param name what it is
+   * @param xs where its points are, growing
+   * @param ys how high they are
+   * @return this
+   */
+  public XyChart steps(String name, double[] xs, double[] ys) {
+    return add(name, xs, ys, drawn("line").with("showSymbol", false).with("step", "end"));
+  }
+
+  /**
+   * Adds a dashed line, as of what would be ideal or usual.
+   *
+   * @param name what it is
+   * @param xs where its points are
+   * @param ys how high they are
+   * @return this
+   */
+  public XyChart dashed(String name, double[] xs, double[] ys) {
+    return add(
+        name,
+        xs,
+        ys,
+        drawn("line")
+            .with("showSymbol", false)
+            .with("lineStyle", Members.none().with("type", "dashed")));
+  }
+
+  /**
+   * Adds points.
+   *
+   * @param name what they are
+   * @param xs where they are
+   * @param ys how high they are
+   * @return this
+   */
+  public XyChart points(String name, double[] xs, double[] ys) {
+    return add(name, xs, ys, drawn("scatter").with("symbolSize", xs.length > 300 ? 4 : 7));
+  }
+
+  /**
+   * Adds a band between two lines, as of an interval.
+   *
+   * @param name what it is
+   * @param xs where it is known, growing
+   * @param low its lower end there
+   * @param high its upper end there
+   * @return this
+   */
+  public XyChart band(String name, double[] xs, double[] low, double[] high) {
+    return interval(name, xs, low, high, "$band");
+  }
+
+  /**
+   * Adds vertical bars with ends, as of intervals of single points.
+   *
+   * @param name what they are
+   * @param xs where they are
+   * @param low their lower ends
+   * @param high their upper ends
+   * @return this
+   */
+  public XyChart whiskers(String name, double[] xs, double[] low, double[] high) {
+    return interval(name, xs, low, high, "$whisker");
+  }
+
+  /**
+   * Adds a vertical line over the whole height.
+   *
+   * @param name what is there
+   * @param at where
+   * @return this
+   */
+  public XyChart vertical(String name, double at) {
+    marks.add(mark("xAxis", name, at));
+    return this;
+  }
+
+  /**
+   * Adds a horizontal line over the whole width.
+   *
+   * @param name what is there
+   * @param at how high
+   * @return this
+   */
+  public XyChart horizontal(String name, double at) {
+    marks.add(mark("yAxis", name, at));
+    return this;
+  }
+
+  /**
+   * Puts a picture behind the series.
+   *
+   * @param name what it shows
+   * @param png the picture
+   * @param left where its left edge is on the horizontal axis
+   * @param right where its right edge is
+   * @param bottom where its lower edge is on the vertical axis
+   * @param top where its upper edge is
+   * @return this
+   */
+  public XyChart background(
+      String name, byte[] png, double left, double right, double bottom, double top) {
+    List<Json> corners = List.of(Json.of(left), Json.of(top), Json.of(right), Json.of(bottom));
+    series.add(
+        drawn("custom")
+            .with("name", name)
+            .with("renderItem", "$image")
+            .with("silent", true)
+            .with("z", 0)
+            .with("image", "data:image/png;base64," + Base64.getEncoder().encodeToString(png))
+            .with("data", List.of(new Json.Arr(corners)))
+            .json());
+    return this;
+  }
+
+  private static Json mark(String axis, String name, double at) {
+    return Members.none()
+        .with("name", name)
+        .with(axis, at)
+        .with("label", Members.none().with("formatter", "{b}"))
+        .json();
+  }
+
+  private static Members drawn(String type) {
+    return Members.none().with("type", type);
+  }
+
+  private XyChart add(String name, double[] xs, double[] ys, Members how) {
+    require("ys", ys, xs);
+    int from = rows.size();
+    for (int i : chosen(name, xs.length)) {
+      List<Json> row = new ArrayList<>();
+      row.add(Grid.cell(name));
+      row.add(Grid.cell(xs[i]));
+      row.add(Grid.cell(y.logarithmic() && ys[i] <= 0 ? Double.NaN : ys[i]));
+      rows.add(row);
+    }
+    series.add(how.with("name", name).with("data", Chart.points(from, rows.size(), 1, 2)).json());
+    return this;
+  }
+
+  private XyChart interval(String name, double[] xs, double[] low, double[] high, String how) {
+    require("low", low, xs);
+    require("high", high, xs);
+    banded = true;
+    int from = rows.size();
+    for (int i : chosen(name, xs.length)) {
+      List<Json> row = new ArrayList<>();
+      row.add(Grid.cell(name));
+      row.add(Grid.cell(xs[i]));
+      row.add(new Json.Null());
+      row.add(Grid.cell(low[i]));
+      row.add(Grid.cell(high[i]));
+      rows.add(row);
+    }
+    series.add(
+        drawn("custom")
+            .with("name", name)
+            .with("renderItem", how)
+            .with("silent", true)
+            .with(
+                "encode", Members.none().with("x", 0).with("y", List.of(Json.of(1L), Json.of(2L))))
+            .with("data", Chart.points(from, rows.size(), 1, 3, 4))
+            .json());
+    return this;
+  }
+
+  private static void require(String name, double[] values, double[] xs) {
+    if (values.length != xs.length) {
+      throw new IllegalArgumentException(
+          "%s: %d numbers; expected %d as of xs".formatted(name, values.length, xs.length));
+    }
+  }
+
+  /** {@return the points that are drawn, the first and the last among them} */
+  private int[] chosen(String name, int count) {
+    if (count <= MOST_POINTS) {
+      int[] all = new int[count];
+      for (int i = 0; i < count; i++) {
+        all[i] = i;
+      }
+      return all;
+    }
+    caption.append(" Of %s, %d of %d points are drawn.".formatted(name, MOST_POINTS, count));
+    int[] some = new int[MOST_POINTS];
+    for (int i = 0; i < MOST_POINTS; i++) {
+      some[i] = (int) ((long) i * (count - 1) / (MOST_POINTS - 1));
+    }
+    return some;
+  }
+
+  /** {@return the chart} */
+  public Chart chart() {
+    List<Json> all = new ArrayList<>(series);
+    if (!marks.isEmpty()) {
+      Members lines =
+          Members.none().with("symbol", "none").with("silent", true).with("data", marks);
+      all.add(drawn("line").with("data", List.<Json>of()).with("markLine", lines).json());
+    }
+    List<String> columns = new ArrayList<>(List.of("series", x.name(), y.name()));
+    if (banded) {
+      columns.add("low");
+      columns.add("high");
+    }
+    List<List<Json>> cells = new ArrayList<>();
+    for (List<Json> row : rows) {
+      List<Json> padded = new ArrayList<>(row);
+      while (padded.size() < columns.size()) {
+        padded.add(new Json.Null());
+      }
+      cells.add(padded);
+    }
+    Json.Obj option =
+        Members.none().with("xAxis", x.json()).with("yAxis", y.json()).with("series", all).json();
+    return new Chart(id, title, caption.toString(), option, new Grid(columns, cells), height);
+  }
+}

@@ -1,0 +1,208 @@
+'use strict';
+// Unpacks the numbers and the library, and draws each chart when it comes near the window.
+(() => {
+  const MOST_ROWS = 500;
+  const WIDTH_ON_PAPER = 680;
+  const root = document.documentElement;
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const drawn = new Map();
+  let charts = [];
+
+  const unpack = async id => {
+    const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), c => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Response(stream).text();
+  };
+
+  const run = text => {
+    const script = document.createElement('script');
+    script.textContent = text;
+    document.head.append(script);
+  };
+
+  const colour = name => getComputedStyle(root).getPropertyValue('--' + name).trim();
+
+  const short = value => {
+    if (typeof value !== 'number') return value;
+    const size = Math.abs(value);
+    return size !== 0 && (size < 1e-3 || size >= 1e7) ? value.toExponential(3) : String(Number(value.toPrecision(5)));
+  };
+
+  // References to the numbers become the numbers.
+  const resolve = (value, rows) => {
+    if (Array.isArray(value)) return value.map(v => resolve(v, rows));
+    if (value === null || typeof value !== 'object') return value;
+    if (value.$rows) {
+      const [from, to] = value.$rows;
+      const columns = value.$columns;
+      return rows.slice(from, to < 0 ? undefined : to)
+        .map(row => columns.length === 1 ? row[columns[0]] : columns.map(c => row[c]));
+    }
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, resolve(v, rows)]));
+  };
+
+  const whisker = lying => (params, api) => {
+    const at = api.value(0);
+    const ends = [1, 2].map(i => api.coord(lying ? [api.value(i), at] : [at, api.value(i)]));
+    if (ends.flat().some(v => !Number.isFinite(v))) return null;
+    const [a, b] = ends;
+    const w = 4;
+    const end = ([x, y]) => lying ? {x1: x, y1: y - w, x2: x, y2: y + w} : {x1: x - w, y1: y, x2: x + w, y2: y};
+    const line = shape => ({type: 'line', shape, style: {stroke: colour('ink'), lineWidth: 1.5}});
+    return {type: 'group', children: [line({x1: a[0], y1: a[1], x2: b[0], y2: b[1]}), line(end(a)), line(end(b))]};
+  };
+
+  const renderers = series => ({
+    // All points at once, when the first one is asked for.
+    $band: (params, api) => {
+      if (params.dataIndexInside !== 0) return null;
+      const known = series.data.filter(p => p.every(v => v !== null));
+      const points = [...known.map(p => api.coord([p[0], p[2]])), ...known.map(p => api.coord([p[0], p[1]])).reverse()];
+      return {type: 'polygon', shape: {points}, style: {fill: api.visual('color'), opacity: 0.2}};
+    },
+    $whisker: whisker(false),
+    $lyingWhisker: whisker(true),
+    $image: (params, api) => {
+      const [x0, y0] = api.coord([api.value(0), api.value(1)]);
+      const [x1, y1] = api.coord([api.value(2), api.value(3)]);
+      return {type: 'image', style: {image: series.image, x: x0, y: y0, width: x1 - x0, height: y1 - y0}};
+    },
+  });
+
+  const dressAxis = (axis, lying) => {
+    const value = axis.type !== 'category';
+    return {
+      nameLocation: 'middle', nameGap: lying ? 12 : 24, nameMoveOverlap: true, ...axis,
+      nameTextStyle: {color: colour('faint'), width: 300, overflow: 'truncate'},
+      axisLine: {lineStyle: {color: colour('line')}},
+      axisLabel: {color: colour('faint'), hideOverlap: true, width: 150, overflow: 'truncate',
+        ...(value ? {formatter: short} : {}), ...axis.axisLabel},
+      splitLine: {show: value, lineStyle: {color: colour('line')}},
+    };
+  };
+
+  const axes = (given, lying) => given === undefined ? undefined
+    : Array.isArray(given) ? given.map(a => dressAxis(a, lying)) : dressAxis(given, lying);
+
+  const dress = (chart, narrow) => {
+    const option = resolve(chart.option, chart.rows);
+    const series = (option.series ?? []).map(s => ({
+      ...s,
+      ...(s.renderItem ? {renderItem: renderers(s)[s.renderItem]} : {}),
+      ...(s.type === 'line' ? {lineStyle: {width: 2, ...s.lineStyle}} : {}),
+      ...(s.type === 'heatmap' ? {label: {color: colour('ink'), textBorderColor: colour('panel'), textBorderWidth: 2, formatter: p => short(p.value[2]), ...s.label},
+        itemStyle: {borderColor: colour('panel'), borderWidth: 1}} : {}),
+      ...(s.markLine ? {markLine: {...s.markLine, lineStyle: {color: colour('faint'), type: 'dashed'},
+        label: {color: colour('faint'), ...s.markLine.label}}} : {}),
+    }));
+    const named = series.filter((s, i) => s.name && s.type !== 'heatmap' && !/hisker/.test(option.series[i].renderItem));
+    const legend = named.length > 1 && option.legend === undefined
+      ? {type: 'scroll', top: 4, data: named.map(s => s.name)} : option.legend;
+    const map = option.visualMap;
+    return {
+      animation: false,
+      color: [1, 2, 3, 4, 5, 6, 7, 8].map(i => colour('c' + i)),
+      textStyle: {color: colour('ink'), fontFamily: 'system-ui, sans-serif'},
+      // Text, not HTML: names of the user's are nothing but text.
+      tooltip: {renderMode: 'richText', confine: true, trigger: named.some(s => s.type === 'line') ? 'axis' : 'item',
+        valueFormatter: short, backgroundColor: colour('paper'), borderColor: colour('line'), textStyle: {color: colour('ink')}},
+      grid: {left: 12, right: narrow ? 16 : 32, top: legend ? 44 : 24, bottom: map ? 64 : 16,
+        outerBoundsMode: 'same', outerBoundsContain: 'all'},
+      ...option,
+      ...(legend ? {legend: {textStyle: {color: colour('ink')}, pageTextStyle: {color: colour('ink')}, ...legend}} : {}),
+      ...(map ? {visualMap: {textStyle: {color: colour('faint')}, itemHeight: narrow ? 80 : 140,
+        inRange: {color: [colour('low'), colour('high')]}, formatter: short, ...map}} : {}),
+      xAxis: axes(option.xAxis, false),
+      yAxis: axes(option.yAxis, true),
+      series,
+    };
+  };
+
+  const cell = (name, value) => {
+    const cell = document.createElement(name);
+    cell.textContent = value === null ? '' : typeof value === 'number' ? String(value) : value;
+    if (typeof value === 'number') cell.className = 'number';
+    return cell;
+  };
+
+  const tabulate = (chart, figure) => {
+    const table = document.createElement('table');
+    const row = (name, cells) => {
+      const tr = document.createElement('tr');
+      tr.append(...cells.map(c => cell(name, c)));
+      return tr;
+    };
+    const head = document.createElement('thead');
+    head.append(row('th', chart.columns));
+    const body = document.createElement('tbody');
+    body.append(...chart.rows.slice(0, MOST_ROWS).map(r => row('td', r)));
+    table.append(head, body);
+    const box = document.createElement('div');
+    box.className = 'table';
+    box.append(table);
+    const details = figure.querySelector('details');
+    details.append(box);
+    if (chart.rows.length > MOST_ROWS) {
+      const rest = document.createElement('p');
+      rest.textContent = `The first ${MOST_ROWS} of ${chart.rows.length} rows; --export-data writes all.`;
+      details.append(rest);
+    }
+  };
+
+  const draw = chart => {
+    const figure = document.getElementById('chart-' + chart.id);
+    const box = figure.querySelector('.chart');
+    if (!figure.querySelector('table')) tabulate(chart, figure);
+    drawn.get(chart.id)?.dispose();
+    const paper = root.classList.contains('paper');
+    const width = paper ? WIDTH_ON_PAPER : undefined;
+    const made = echarts.init(box, null, {renderer: 'svg', width, height: chart.height});
+    made.setOption(dress(chart, (width ?? box.clientWidth) < 480));
+    drawn.set(chart.id, made);
+    figure.dataset.drawn = '';
+  };
+
+  const redraw = () => charts.filter(c => drawn.has(c.id)).forEach(draw);
+
+  const onPaper = paper => {
+    root.classList.toggle('paper', paper);
+    charts.filter(c => paper || drawn.has(c.id)).forEach(draw);
+  };
+
+  const begin = async () => {
+    if (!document.getElementById('charts')) return;
+    if (!('DecompressionStream' in window)) throw new Error('this browser is too old to unpack them');
+    charts = JSON.parse(await unpack('charts'));
+    for (const chart of charts) {
+      document.querySelector(`#chart-${chart.id} .chart`).style.height = chart.height + 'px';
+    }
+    run(await unpack('library'));
+    const byFigure = new Map(charts.map(c => [document.getElementById('chart-' + c.id), c]));
+    const near = new IntersectionObserver(seen => {
+      for (const {isIntersecting, target} of seen) {
+        if (isIntersecting) {
+          near.unobserve(target);
+          draw(byFigure.get(target));
+        }
+      }
+    }, {rootMargin: '400px'});
+    byFigure.forEach((chart, figure) => near.observe(figure));
+    let width = innerWidth;
+    addEventListener('resize', () => {
+      if (innerWidth !== width) {
+        width = innerWidth;
+        redraw();
+      }
+    });
+    dark.addEventListener('change', redraw);
+    addEventListener('beforeprint', () => onPaper(true));
+    addEventListener('afterprint', () => onPaper(false));
+    root.dataset.ready = '';
+  };
+
+  begin().catch(e => {
+    const note = document.createElement('p');
+    note.textContent = 'The charts cannot be drawn: ' + e.message;
+    document.querySelector('main').prepend(note);
+  });
+})();
