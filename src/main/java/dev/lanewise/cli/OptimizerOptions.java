@@ -2,7 +2,12 @@ package dev.lanewise.cli;
 
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform;
+import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +36,18 @@ final class OptimizerOptions {
     boolean takesForm() {
       return this == MOMENTUM || this == NESTEROV;
     }
+
+    boolean takesBeta1() {
+      return this == ADAM || this == ADAMW || this == AMSGRAD || this == NADAM || this == LION;
+    }
+
+    boolean takesBeta2() {
+      return takesBeta1() || this == RMSPROP;
+    }
+
+    boolean takesEpsilon() {
+      return takesBeta2() && this != LION || this == ADAGRAD;
+    }
   }
 
   @Option(
@@ -55,6 +72,28 @@ final class OptimizerOptions {
       paramLabel = "FORM",
       description = "classic: v = βv + g; ewma: v = βv + (1 − β)g. Default: classic.")
   private String momentumForm;
+
+  @Option(
+      names = "--beta1",
+      paramLabel = "β",
+      description = "Of the mean gradient of adam, adamw, amsgrad, nadam and lion. Default: 0.9.")
+  private Double beta1;
+
+  @Option(
+      names = "--beta2",
+      paramLabel = "β",
+      description =
+          "Of the mean square of these, and of rmsprop. Default: 0.999; 0.99 for lion, 0.9 for"
+              + " rmsprop.")
+  private Double beta2;
+
+  @Option(
+      names = "--epsilon",
+      paramLabel = "ε",
+      description =
+          "Added to the root of the mean square, with all that have one, and with adagrad. Default:"
+              + " 1e-8; 1e-10 for adagrad.")
+  private Double epsilon;
 
   @Option(
       names = "--weight-decay",
@@ -85,15 +124,17 @@ final class OptimizerOptions {
    * @param epochs the epochs of the run
    */
   void check(CommandSpec spec, int epochs) {
-    Kind kind = kind(spec);
+    kind(spec);
     requirePositive(spec, "--learning-rate", learningRate);
-    requireMeaning(spec, "--momentum", momentum == null || kind.takesMomentum(), ", or rmsprop");
-    requireMeaning(spec, "--momentum-form", momentumForm == null || kind.takesForm(), "");
-    Usage.require(
-        spec,
-        momentum == null || (momentum >= 0 && momentum < 1),
-        "--momentum: %s; expected a number in [0, 1)",
-        momentum);
+    requireMeaning(spec, "--momentum", momentum, Kind::takesMomentum);
+    requireMeaning(spec, "--momentum-form", momentumForm, Kind::takesForm);
+    requireMeaning(spec, "--beta1", beta1, Kind::takesBeta1);
+    requireMeaning(spec, "--beta2", beta2, Kind::takesBeta2);
+    requireMeaning(spec, "--epsilon", epsilon, Kind::takesEpsilon);
+    requireShare(spec, "--momentum", momentum);
+    requireShare(spec, "--beta1", beta1);
+    requireShare(spec, "--beta2", beta2);
+    requirePositive(spec, "--epsilon", epsilon);
     form(spec);
     if (weightDecay != null) {
       Usage.requireCoefficient(spec, "--weight-decay", weightDecay);
@@ -103,14 +144,29 @@ final class OptimizerOptions {
     schedule.check(spec, epochs);
   }
 
-  private void requireMeaning(CommandSpec spec, String option, boolean holds, String others) {
+  private void requireMeaning(
+      CommandSpec spec, String option, Object value, Predicate<Kind> takes) {
+    String others =
+        Arrays.stream(Kind.values())
+            .filter(takes)
+            .map(Usage::name)
+            .collect(Collectors.joining(", "));
     Usage.require(
         spec,
-        holds,
-        "%s: has no meaning for --optimizer %s; expected --optimizer momentum or nesterov%s",
+        value == null || takes.test(kind(spec)),
+        "%s: has no meaning for --optimizer %s; expected one of %s",
         option,
         name,
         others);
+  }
+
+  private static void requireShare(CommandSpec spec, String option, Double value) {
+    Usage.require(
+        spec,
+        value == null || (value >= 0 && value < 1),
+        "%s: %s; expected a number in [0, 1)",
+        option,
+        value);
   }
 
   private static void requirePositive(CommandSpec spec, String option, Double value) {
@@ -136,15 +192,15 @@ final class OptimizerOptions {
           case MOMENTUM -> Optimizer.momentum(learningRate, beta, form(spec));
           case NESTEROV ->
               Optimizer.sgd(learningRate).then(new Transform.Momentum(beta, form(spec), true));
-          case RMSPROP ->
-              momentum == null
-                  ? Optimizer.rmsprop(learningRate)
-                  : Optimizer.rmsprop(learningRate, momentum);
-          case ADAM, ADAMW -> Optimizer.adam(learningRate);
-          case AMSGRAD -> Optimizer.amsgrad(learningRate);
-          case NADAM -> Optimizer.nadam(learningRate);
-          case ADAGRAD -> Optimizer.adagrad(learningRate);
-          case LION -> Optimizer.sgd(learningRate).then(new Transform.Lion());
+          case RMSPROP -> {
+            Transform rms = new Transform.Rms(beta2(0.9), epsilon(1e-8), EpsilonPlace.OUTSIDE_ROOT);
+            Optimizer plain = Optimizer.sgd(learningRate).then(rms);
+            yield momentum == null
+                ? plain
+                : plain.then(new Transform.Momentum(momentum, MomentumForm.CLASSIC, false));
+          }
+          case ADAM, ADAMW, AMSGRAD, NADAM, ADAGRAD, LION ->
+              Optimizer.sgd(learningRate).then(scaling(kind));
         };
     double decay = weightDecay == null ? (kind == Kind.ADAMW ? 0.01 : 0) : weightDecay;
     if (decay > 0) {
@@ -157,6 +213,35 @@ final class OptimizerOptions {
       optimizer = optimizer.withClipNorm(clipNorm);
     }
     return optimizer.withSchedule(schedule.schedule(spec, learningRate, epochs));
+  }
+
+  /** {@return the link that scales steps by gradients before} */
+  private Transform scaling(Kind kind) {
+    EpsilonPlace outside = EpsilonPlace.OUTSIDE_ROOT;
+    double first = beta1 == null ? 0.9 : beta1;
+    return switch (kind) {
+      case AMSGRAD -> new Transform.AmsGrad(first, beta2(0.999), epsilon(1e-8), outside);
+      case NADAM -> new Transform.NAdam(first, beta2(0.999), epsilon(1e-8), outside);
+      case ADAGRAD -> new Transform.Adagrad(epsilon(1e-10), outside);
+      case LION -> new Transform.Lion(first, beta2(0.99));
+      default -> new Transform.Adam(first, beta2(0.999), epsilon(1e-8), outside);
+    };
+  }
+
+  private double beta2(double usual) {
+    return beta2 == null ? usual : beta2;
+  }
+
+  private double epsilon(double usual) {
+    return epsilon == null ? usual : epsilon;
+  }
+
+  /** {@return the option that sets the first β of the optimiser, if it has one} */
+  Optional<String> firstBeta(CommandSpec spec) {
+    Kind kind = kind(spec);
+    return kind.takesMomentum()
+        ? Optional.of("--momentum")
+        : kind.takesBeta1() ? Optional.of("--beta1") : Optional.empty();
   }
 
   private Kind kind(CommandSpec spec) {

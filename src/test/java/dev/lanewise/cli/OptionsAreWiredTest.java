@@ -37,6 +37,7 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
+import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.EarlyStopping;
@@ -432,6 +433,33 @@ class OptionsAreWiredTest {
           Optimizer.sgd(rate).then(new Transform.Momentum(0.5, MomentumForm.EWMA, nesterov)));
     }
     optimizer("--momentum 0.5 --optimizer rmsprop", Optimizer.rmsprop(rate, 0.5));
+    EpsilonPlace outside = EpsilonPlace.OUTSIDE_ROOT;
+    Map.of(
+            "adam", new Transform.Adam(0.7, 0.999, 1e-8, outside),
+            "amsgrad", new Transform.AmsGrad(0.7, 0.999, 1e-8, outside),
+            "nadam", new Transform.NAdam(0.7, 0.999, 1e-8, outside),
+            "lion", new Transform.Lion(0.7, 0.99))
+        .forEach(
+            (name, link) ->
+                optimizer("--beta1 0.7 --optimizer " + name, Optimizer.sgd(rate).then(link)));
+    Map.of(
+            "adam", new Transform.Adam(0.9, 0.8, 1e-8, outside),
+            "amsgrad", new Transform.AmsGrad(0.9, 0.8, 1e-8, outside),
+            "nadam", new Transform.NAdam(0.9, 0.8, 1e-8, outside),
+            "lion", new Transform.Lion(0.9, 0.8),
+            "rmsprop", new Transform.Rms(0.8, 1e-8, outside))
+        .forEach(
+            (name, link) ->
+                optimizer("--beta2 0.8 --optimizer " + name, Optimizer.sgd(rate).then(link)));
+    Map.of(
+            "adam", new Transform.Adam(0.9, 0.999, 1e-3, outside),
+            "amsgrad", new Transform.AmsGrad(0.9, 0.999, 1e-3, outside),
+            "nadam", new Transform.NAdam(0.9, 0.999, 1e-3, outside),
+            "rmsprop", new Transform.Rms(0.9, 1e-3, outside),
+            "adagrad", new Transform.Adagrad(1e-3, outside))
+        .forEach(
+            (name, link) ->
+                optimizer("--epsilon 1e-3 --optimizer " + name, Optimizer.sgd(rate).then(link)));
     optimizer("--weight-decay 0.3", Optimizer.adamW(rate, 0.3));
     optimizer(
         "--weight-decay 0 --optimizer adamw --clip-norm 1", Optimizer.adam(rate).withClipNorm(1));
