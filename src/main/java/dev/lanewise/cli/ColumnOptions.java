@@ -301,7 +301,7 @@ final class ColumnOptions {
   }
 
   /** {@return what an encoder makes of a table} */
-  private Encoder.Options encoding() {
+  Encoder.Options encoding() {
     Encoder.Options options =
         Encoder.Options.standard()
             .withStandardize(!noStandardize)

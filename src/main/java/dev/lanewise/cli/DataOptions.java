@@ -155,15 +155,19 @@ final class DataOptions {
     return columns.learner(roles()).withSplit(ratios(spec));
   }
 
+  /** {@return a learner of the same rows, encoded as these options say} */
+  Learner encodes(Learner learner) {
+    return learner.withEncoding(columns.encoding());
+  }
+
   /**
-   * {@return a run of a learner on the rows}
+   * {@return the rows}
    *
    * @param out where the columns are listed, if that is asked for
    * @param err where a doubtful first line is told of
    * @param progress tells of the rows read
    */
-  Run begin(Learner learner, PrintWriter out, PrintWriter err, Progress progress)
-      throws IOException {
+  Source read(PrintWriter out, PrintWriter err, Progress progress) throws IOException {
     progress.begin("reading " + name());
     TableReader reader = progress.toldBy(columns.reader(roles()));
     Examples examples =
@@ -182,17 +186,51 @@ final class DataOptions {
     }
     // Only training rows are weighted.
     TableReader unweighted = progress.toldBy(examples.likewise(columns.reader(columns.roles())));
-    Learner judged = learner;
-    if (dev != null) {
-      progress.begin("reading " + dev.getFileName());
-      judged = Examples.labelled(dev, unweighted).asDev(judged);
+    return new Source(
+        examples, others(dev, unweighted, progress), others(test, unweighted, progress));
+  }
+
+  private static Optional<Examples> others(Path file, TableReader reader, Progress progress)
+      throws IOException {
+    if (file == null) {
+      return Optional.empty();
     }
-    if (test != null) {
-      progress.begin("reading " + test.getFileName());
-      judged = Examples.labelled(test, unweighted).asTest(judged);
+    progress.begin("reading " + file.getFileName());
+    return Optional.of(Examples.labelled(file, reader));
+  }
+
+  /** The rows of the files, read. */
+  final class Source {
+    private final Examples examples;
+    private final Optional<Examples> dev;
+    private final Optional<Examples> test;
+
+    private Source(Examples examples, Optional<Examples> dev, Optional<Examples> test) {
+      this.examples = examples;
+      this.dev = dev;
+      this.test = test;
     }
-    progress.begin((stream == null ? "encoding " : "counting ") + name());
-    return stream == null ? examples.begin(judged) : examples.begin(judged, data, stream);
+
+    /** {@return the rows of DATA, of a stream the first ones} */
+    Examples examples() {
+      return examples;
+    }
+
+    /** {@return a learner with the dev and test rows that have files of their own} */
+    Learner judging(Learner learner) {
+      Learner selecting = dev.map(rows -> rows.asDev(learner)).orElse(learner);
+      return test.map(rows -> rows.asTest(selecting)).orElse(selecting);
+    }
+
+    /**
+     * {@return a run of a learner on the rows}
+     *
+     * @param progress is told what is done
+     */
+    Run begin(Learner learner, Progress progress) throws IOException {
+      progress.begin((stream == null ? "encoding " : "counting ") + name());
+      return stream == null ? examples.begin(learner) : examples.begin(learner, data, stream);
+    }
   }
 
   private void list(Examples examples, PrintWriter out) {

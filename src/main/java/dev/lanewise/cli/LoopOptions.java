@@ -34,7 +34,7 @@ final class LoopOptions {
       names = "--epochs",
       paramLabel = "N",
       description = "The most passes over the training rows. Default: ${DEFAULT-VALUE}.")
-  private int epochs = 100;
+  private int epochs;
 
   @Option(
       names = "--patience",
@@ -51,6 +51,15 @@ final class LoopOptions {
           "Of the split, the first weights, the order of rows and dropout. Default:"
               + " ${DEFAULT-VALUE}.")
   private long seed;
+
+  /**
+   * Creates the options.
+   *
+   * @param usualEpochs the epochs if nobody says how many
+   */
+  LoopOptions(int usualEpochs) {
+    epochs = usualEpochs;
+  }
 
   /**
    * Checks the options.

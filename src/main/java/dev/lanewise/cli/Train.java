@@ -30,9 +30,11 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%n")
 final class Train implements Callable<Integer> {
 
+  private static final int EPOCHS = 100;
+
   @Spec private CommandSpec spec;
 
-  @Mixin private final TrainSettings settings = new TrainSettings();
+  @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS);
   @Mixin private final FileOptions files = new FileOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")

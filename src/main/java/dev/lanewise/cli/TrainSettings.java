@@ -1,7 +1,9 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Encoder;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
+import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,10 +23,19 @@ final class TrainSettings {
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final LossOptions loss = new LossOptions();
   @Mixin private final OptimizerOptions optimizer = new OptimizerOptions();
-  @Mixin private final LoopOptions loop = new LoopOptions();
+  @Mixin private final LoopOptions loop;
   @Mixin private final TrainingOptions rules = new TrainingOptions();
   @Mixin private final OutputOptions outputs = new OutputOptions();
   @Mixin private final EngineOptions engine = new EngineOptions();
+
+  /**
+   * Creates the options.
+   *
+   * @param usualEpochs the epochs if nobody says how many
+   */
+  TrainSettings(int usualEpochs) {
+    loop = new LoopOptions(usualEpochs);
+  }
 
   /** {@return the options of rows and columns} */
   DataOptions data() {
@@ -73,22 +84,27 @@ final class TrainSettings {
 
   /** {@return a learner of all that is asked for; the options have been checked} */
   Learner learner(CommandSpec spec) {
-    Learner learner =
-        data.learner(spec)
+    return applyTo(data.learner(spec).withEngine(engine.engine()).withSeed(loop.seed()), spec);
+  }
+
+  /**
+   * {@return a learner of the same rows with the encoding, network, loss and recipe that are asked
+   * for; the options have been checked}
+   */
+  Learner applyTo(Learner learner, CommandSpec spec) {
+    Learner described =
+        data.encodes(learner)
             .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
-            .withEngine(engine.engine())
-            .withSeed(loop.seed())
-            .withRecipeFor(
-                (recipe, encoder, rows) ->
-                    rules.applyTo(
-                        loop.applyTo(
-                            recipe
-                                .withOptimizer(optimizer.optimizer(spec, loop.epochs()))
-                                .withAugmentations(augment.augmentations(spec, encoder.columns())),
-                            spec,
-                            rows),
-                        spec));
-    return outputs.applyTo(loss.applyTo(learner, spec), spec);
+            .withRecipeFor((recipe, encoder, rows) -> recipe(spec, recipe, encoder, rows));
+    return outputs.applyTo(loss.applyTo(described, spec), spec);
+  }
+
+  private Recipe recipe(CommandSpec spec, Recipe usual, Encoder encoder, int trainingRows) {
+    Recipe described =
+        usual
+            .withOptimizer(optimizer.optimizer(spec, loop.epochs()))
+            .withAugmentations(augment.augmentations(spec, encoder.columns()));
+    return rules.applyTo(loop.applyTo(described, spec, trainingRows), spec);
   }
 
   /**
@@ -97,9 +113,9 @@ final class TrainSettings {
    * @param progress tells of the rows read
    */
   Run begin(CommandSpec spec, Progress progress) throws IOException {
-    Run run =
-        data.begin(
-            learner(spec), spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
+    DataOptions.Source source =
+        data.read(spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
+    Run run = source.begin(source.judging(learner(spec)), progress);
     requireDevRows(spec, run.dev().isPresent());
     return run;
   }
