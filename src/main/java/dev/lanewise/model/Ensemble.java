@@ -10,6 +10,8 @@ import dev.lanewise.net.Network;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,27 +21,43 @@ import java.util.stream.Collectors;
 
 /**
  * Several models of one task, whose probabilities or values are averaged: models of other seeds, of
- * bootstrap samples ({@link dev.lanewise.data.Dataset#bootstrap}, bagging, Breiman 1996), or one
- * training's parameters at several times (snapshots, Huang et al. 2017).
+ * bootstrap samples (bagging, Breiman 1996), one training's parameters at several times (snapshots,
+ * Huang et al. 2017), or those that were chosen for predicting best together (Caruana et al. 2004).
  *
- * <p>Each mean is summed in {@code double} in the order of the models. A model's probabilities are
- * those under its own temperature; the ensemble's temperature divides the logits of the mean. The
- * models' thresholds are not used; the ensemble has its own.
+ * <p>The mean is Σ wₘ·pₘ / Σ wₘ with the models' weights w, which are all 1 unless {@link
+ * #withWeights} has given others. Each sum is taken in {@code double} in the order of the models. A
+ * model's probabilities are those under its own temperature; the ensemble's temperature divides the
+ * logits of the mean. The models' thresholds are not used; the ensemble has its own.
  *
  * <p>Immutable; shared by any number of threads. A prediction costs as much as those of all its
  * models.
  */
 public final class Ensemble implements TrainedModel {
 
+  /** The least weight of a model, and the inverse of the largest: no sum overflows. */
+  private static final double LEAST_WEIGHT = 1e-9;
+
   private final List<Model> models;
+  private final double[] weights;
+
+  /** The digest of the parameters that a serving form no longer holds; else null. */
+  private final String droppedSha256;
+
   private final Optional<Encoder> encoder;
   private final Outputs outputs;
   private final Provenance provenance;
   private final SharedPredictor shared = new SharedPredictor(this);
 
   private Ensemble(
-      List<Model> models, Optional<Encoder> encoder, Outputs outputs, Provenance provenance) {
+      List<Model> models,
+      double[] weights,
+      String droppedSha256,
+      Optional<Encoder> encoder,
+      Outputs outputs,
+      Provenance provenance) {
     this.models = models;
+    this.weights = weights;
+    this.droppedSha256 = droppedSha256;
     this.encoder = encoder;
     this.outputs = outputs;
     this.provenance = provenance;
@@ -66,7 +84,42 @@ public final class Ensemble implements TrainedModel {
             "models: number %d has %s; expected %s, as the first".formatted(i + 1, task, expected));
       }
     }
-    return new Ensemble(copy, joined(copy), Outputs.PLAIN, common(copy));
+    double[] equal = new double[copy.size()];
+    Arrays.fill(equal, 1);
+    return new Ensemble(copy, equal, null, joined(copy), Outputs.PLAIN, common(copy));
+  }
+
+  /**
+   * {@return this ensemble with other weights of its models}
+   *
+   * @param weights a number from 1e-9 to 1e9 for each model; only their ratios count
+   * @throws IllegalArgumentException if their number or one of them does not fit
+   */
+  public Ensemble withWeights(double... weights) {
+    double[] copy = Objects.requireNonNull(weights, "weights").clone();
+    if (copy.length != models.size()) {
+      throw new IllegalArgumentException(
+          "weights: %d numbers; expected one for each of the %d models"
+              .formatted(copy.length, models.size()));
+    }
+    for (int m = 0; m < copy.length; m++) {
+      if (!(copy[m] >= LEAST_WEIGHT && copy[m] <= 1 / LEAST_WEIGHT)) {
+        throw new IllegalArgumentException(
+            "weights: %s for model %d; expected a number from 1e-9 to 1e9"
+                .formatted(copy[m], m + 1));
+      }
+    }
+    return new Ensemble(models, copy, droppedSha256, encoder, outputs, provenance);
+  }
+
+  /** {@return the weights of the models in the mean, in their order; a copy} */
+  public double[] weights() {
+    return weights.clone();
+  }
+
+  /** {@return whether all models weigh 1} */
+  boolean weighsAllAlike() {
+    return Arrays.stream(weights).allMatch(weight -> weight == 1);
   }
 
   /** {@return what the provenances of all models say alike} */
@@ -177,7 +230,7 @@ public final class Ensemble implements TrainedModel {
 
   Ensemble withOutputs(Outputs other) {
     other.checkFits(models.getFirst().network());
-    return new Ensemble(models, encoder, other, provenance);
+    return new Ensemble(models, weights, droppedSha256, encoder, other, provenance);
   }
 
   @Override
@@ -188,7 +241,7 @@ public final class Ensemble implements TrainedModel {
   @Override
   public Ensemble withProvenance(Provenance provenance) {
     Objects.requireNonNull(provenance, "provenance");
-    return new Ensemble(models, encoder, outputs, provenance);
+    return new Ensemble(models, weights, droppedSha256, encoder, outputs, provenance);
   }
 
   @Override
@@ -196,6 +249,7 @@ public final class Ensemble implements TrainedModel {
     Forward mean =
         new MeanOfModels(
             models.stream().map(Model::forward).toList(),
+            weights,
             link(),
             outputs.temperature(),
             columns(),
@@ -226,8 +280,28 @@ public final class Ensemble implements TrainedModel {
 
   @Override
   public Ensemble forServing() {
+    boolean known = models.stream().noneMatch(Model::isServingForm);
+    String digest = known ? parametersSha256() : droppedSha256;
     List<Model> serving = models.stream().map(Model::forServing).toList();
-    return new Ensemble(serving, encoder, outputs, provenance);
+    return new Ensemble(serving, weights, digest, encoder, outputs, provenance);
+  }
+
+  /**
+   * {@return the SHA-256 of the parameters' bytes of all models, one model behind another, as the
+   * ensemble's file holds them}
+   *
+   * @throws IllegalStateException if a model was a serving form when the ensemble was made
+   */
+  @Override
+  public String parametersSha256() {
+    if (droppedSha256 != null) {
+      return droppedSha256;
+    }
+    MessageDigest digest = Sha256.begin();
+    for (Model model : models) {
+      Parameters.digest(digest, model.network().layout(), model.requireParameters());
+    }
+    return Sha256.end(digest);
   }
 
   @Override
@@ -235,11 +309,15 @@ public final class Ensemble implements TrainedModel {
     return models.stream().mapToLong(Model::heapBytes).sum();
   }
 
-  /** {@return the models and the provenance} */
+  /** {@return the models, their weights and the provenance} */
   @Override
   public String toString() {
     return models.stream()
         .map(Model::toString)
-        .collect(Collectors.joining("%n".formatted(), "", "%n%s".formatted(provenance)));
+        .collect(
+            Collectors.joining(
+                "%n".formatted(),
+                "",
+                "%nweights %s%n%s".formatted(Arrays.toString(weights), provenance)));
   }
 }

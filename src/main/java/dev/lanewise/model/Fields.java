@@ -92,25 +92,7 @@ final class Fields {
   }
 
   double[] numbers(String name) {
-    JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
-    double[][] numbers = {new double[16]};
-    int[] count = {0};
-    items.array(
-        () -> {
-          int i = count[0]++;
-          if (items.kind() != JsonReader.Kind.NUMBER) {
-            throw new IllegalArgumentException(
-                "%s.%s[%d]: expected a number".formatted(path, name, i));
-          }
-          if (i == numbers[0].length) {
-            numbers[0] = Arrays.copyOf(numbers[0], 2 * i);
-          }
-          numbers[0][i] =
-              at(
-                  () -> "%s.%s[%d]".formatted(path, name, i),
-                  () -> new Json.Num(items.number()).asDouble());
-        });
-    return Arrays.copyOf(numbers[0], count[0]);
+    return numbers(path + "." + name, take(name, JsonReader.Kind.ARRAY, "an array"));
   }
 
   /** Takes a number, or an array of numbers. */
@@ -187,6 +169,26 @@ final class Fields {
           return texts.put(name, at(() -> path + "." + name, json::string)) == null;
         });
     return texts;
+  }
+
+  /** Reads the array that comes next, whose items must be numbers. */
+  static double[] numbers(String path, JsonReader json) {
+    require(path, json, JsonReader.Kind.ARRAY, "an array");
+    double[][] numbers = {new double[16]};
+    int[] count = {0};
+    json.array(
+        () -> {
+          int i = count[0]++;
+          if (json.kind() != JsonReader.Kind.NUMBER) {
+            throw new IllegalArgumentException("%s[%d]: expected a number".formatted(path, i));
+          }
+          if (i == numbers[0].length) {
+            numbers[0] = Arrays.copyOf(numbers[0], 2 * i);
+          }
+          numbers[0][i] =
+              at(() -> "%s[%d]".formatted(path, i), () -> new Json.Num(json.number()).asDouble());
+        });
+    return Arrays.copyOf(numbers[0], count[0]);
   }
 
   /** {@return an exception that says what else was expected of a member} */

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The mean of several models' predictions. Each mean is summed in {@code double} in the order of
- * the models, of values as distances from the first one's; equal models give what one of them
- * gives.
+ * The weighted mean of several models' predictions, Σ wₘ·pₘ / Σ wₘ. Each sum is taken in {@code
+ * double} in the order of the models, of values as distances from the first one's; equal models
+ * give what one of them gives.
  *
  * <p>Its logits are those of the mean: ln p̄ − ln(1 − p̄) of a single sigmoid output, ln p̄ of
  * classes, both taken without leaving the logarithms, so that no probability is lost for being
@@ -17,6 +17,9 @@ import java.util.List;
 final class MeanOfModels implements Forward {
 
   private final List<OneModel> models;
+  private final double[] weights;
+  private final double[] logWeights;
+  private final double total;
   private final Loss.Link link;
   private final Temperature temperature;
   private final int columns;
@@ -38,6 +41,7 @@ final class MeanOfModels implements Forward {
 
   /**
    * @param models the models
+   * @param weights the weight of each, above 0
    * @param link what they have in common
    * @param temperature the divisor of the logits of the mean
    * @param columns the columns of a row: those of each model, or all of them behind one another
@@ -46,12 +50,16 @@ final class MeanOfModels implements Forward {
    */
   MeanOfModels(
       List<OneModel> models,
+      double[] weights,
       Loss.Link link,
       Temperature temperature,
       int columns,
       int[] widths,
       int outputs) {
     this.models = models;
+    this.weights = weights;
+    logWeights = Arrays.stream(weights).map(StrictMath::log).toArray();
+    total = Arrays.stream(weights).reduce(0, Double::sum);
     this.link = link;
     this.temperature = temperature;
     this.columns = columns;
@@ -102,11 +110,11 @@ final class MeanOfModels implements Forward {
       float[] its = itsRows(m, rows, at, count);
       models.get(m).predict(its, its == rows ? at : 0, count, predictions);
       for (int i = 0; i < numbers; i++) {
-        sums[i] += predictions[i];
+        sums[i] += weights[m] * predictions[i];
       }
     }
     for (int i = 0; i < numbers; i++) {
-      sums[i] /= models.size();
+      sums[i] /= total;
     }
   }
 
@@ -153,8 +161,8 @@ final class MeanOfModels implements Forward {
       logits(m, rows, at, count, sums);
       for (int i = 0; i < numbers; i++) {
         double z = sums[i] / models.get(m).temperature().value();
-        positive[i] = added(positive[i], Links.logSigmoid(z));
-        negative[i] = added(negative[i], Links.logSigmoid(-z));
+        positive[i] = added(positive[i], Links.logSigmoid(z) + logWeights[m]);
+        negative[i] = added(negative[i], Links.logSigmoid(-z) + logWeights[m]);
       }
     }
     for (int i = 0; i < numbers; i++) {
@@ -173,11 +181,11 @@ final class MeanOfModels implements Forward {
       for (int r = 0; r < count; r++) {
         double whole = Links.logSum(sums, r * outputs, outputs);
         for (int i = r * outputs; i < (r + 1) * outputs; i++) {
-          all[i] = added(all[i], sums[i] - whole);
+          all[i] = added(all[i], sums[i] - whole + logWeights[m]);
         }
       }
     }
-    double log = StrictMath.log(models.size());
+    double log = StrictMath.log(total);
     for (int i = 0; i < numbers; i++) {
       out[i] = all[i] - log;
     }
@@ -218,11 +226,11 @@ final class MeanOfModels implements Forward {
         Arrays.fill(out, 0, numbers, 0);
       }
       for (int i = 0; i < numbers; i++) {
-        out[i] += sums[i] - first[i];
+        out[i] += weights[m] * (sums[i] - first[i]);
       }
     }
     for (int i = 0; i < numbers; i++) {
-      out[i] = first[i] + out[i] / models.size();
+      out[i] = first[i] + out[i] / total;
     }
   }
 

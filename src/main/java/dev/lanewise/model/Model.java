@@ -210,12 +210,14 @@ public final class Model implements TrainedModel {
     return requireParameters().clone();
   }
 
-  /**
-   * {@return the SHA-256 of the parameters' bytes as model files hold them, in 64 hex digits; of a
-   * serving form, of those that it was made from}
-   */
+  @Override
   public String parametersSha256() {
     return parameters == null ? droppedSha256 : Parameters.sha256(network().layout(), parameters);
+  }
+
+  /** {@return whether the parameters have been dropped} */
+  boolean isServingForm() {
+    return parameters == null;
   }
 
   /** {@return θ itself} */

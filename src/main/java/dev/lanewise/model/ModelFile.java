@@ -8,6 +8,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ final class ModelFile {
   private static final String FORMAT_KEY = "lanewise";
   private static final String FORMAT = "1";
   private static final String MODELS_KEY = "models";
+  private static final String WEIGHTS_KEY = "weights";
   private static final String NETWORK_KEY = "network";
   private static final String ENCODER_KEY = "encoder";
   private static final String OUTPUTS_KEY = "outputs";
@@ -56,6 +58,11 @@ final class ModelFile {
       putParameters(file, prefix(i), models.get(i));
     }
     file.metadata(FORMAT_KEY, FORMAT).metadata(MODELS_KEY, Integer.toString(models.size()));
+    if (!ensemble.weighsAllAlike()) {
+      Json.Arr weights =
+          new Json.Arr(Arrays.stream(ensemble.weights()).mapToObj(Json::of).toList());
+      file.metadata(WEIGHTS_KEY, weights.toString());
+    }
     Optional<Encoder> common = models.getFirst().encoder();
     boolean once = models.stream().allMatch(model -> model.encoder().equals(common));
     if (once) {
@@ -171,7 +178,11 @@ final class ModelFile {
       throw file.refused(
           "tensor %s is none of the networks'".formatted(Header.quoted(Collections.min(extra))));
     }
-    return Ensemble.of(models).withProvenance(provenance(file, "")).withOutputs(outputs(file, ""));
+    Ensemble ensemble =
+        Ensemble.of(models).withProvenance(provenance(file, "")).withOutputs(outputs(file, ""));
+    return file.metadata().containsKey(WEIGHTS_KEY)
+        ? ensemble.withWeights(Fields.numbers(WEIGHTS_KEY, json(file, WEIGHTS_KEY)))
+        : ensemble;
   }
 
   private static int count(SafetensorsFile file) throws SafetensorsException {

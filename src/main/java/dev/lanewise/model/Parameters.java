@@ -45,6 +45,12 @@ final class Parameters {
   /** {@return the SHA-256 of the parameters' bytes in the order and form of model files} */
   static String sha256(Layout layout, float[] parameters) {
     MessageDigest digest = Sha256.begin();
+    digest(digest, layout, parameters);
+    return Sha256.end(digest);
+  }
+
+  /** Takes the parameters' bytes into a digest, in the order and form of model files. */
+  static void digest(MessageDigest digest, Layout layout, float[] parameters) {
     for (Slot slot : layout.slots()) {
       ByteBuffer row =
           ByteBuffer.allocate(Float.BYTES * slot.columns()).order(ByteOrder.LITTLE_ENDIAN);
@@ -54,6 +60,5 @@ final class Parameters {
         row.rewind();
       }
     }
-    return Sha256.end(digest);
   }
 }

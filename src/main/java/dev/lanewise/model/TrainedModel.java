@@ -88,6 +88,15 @@ public sealed interface TrainedModel permits Model, Ensemble {
    */
   TrainedModel withProvenance(Provenance provenance);
 
+  /**
+   * {@return the SHA-256 of the parameters' bytes as model files hold them, in 64 hex digits; of an
+   * ensemble, of those of all its models, one behind another; of a serving form, of those that it
+   * was made from}
+   *
+   * @throws IllegalStateException if an ensemble was made of serving forms
+   */
+  String parametersSha256();
+
   /** {@return a new predictor, for one thread at a time} */
   Predictor predictor();
 
