@@ -22,4 +22,5 @@ module dev.lanewise {
   exports dev.lanewise.model;
   exports dev.lanewise.metric;
   exports dev.lanewise.learn;
+  exports dev.lanewise.search;
 }

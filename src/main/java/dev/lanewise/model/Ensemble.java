@@ -34,8 +34,10 @@ import java.util.stream.Collectors;
  */
 public final class Ensemble implements TrainedModel {
 
-  /** The least weight of a model, and the inverse of the largest: no sum overflows. */
+  /** The bounds of a model's weight, within which no sum overflows. */
   private static final double LEAST_WEIGHT = 1e-9;
+
+  private static final double MOST_WEIGHT = 1e9;
 
   private final List<Model> models;
   private final double[] weights;
@@ -103,7 +105,7 @@ public final class Ensemble implements TrainedModel {
               .formatted(copy.length, models.size()));
     }
     for (int m = 0; m < copy.length; m++) {
-      if (!(copy[m] >= LEAST_WEIGHT && copy[m] <= 1 / LEAST_WEIGHT)) {
+      if (!(copy[m] >= LEAST_WEIGHT && copy[m] <= MOST_WEIGHT)) {
         throw new IllegalArgumentException(
             "weights: %s for model %d; expected a number from 1e-9 to 1e9"
                 .formatted(copy[m], m + 1));

@@ -183,8 +183,17 @@ public final class DevMetric {
     return largerIsBetter;
   }
 
-  /** {@return the score; NaN if a logit is not finite} */
-  double score(float[] logits, Dataset dev, Loss loss) {
+  /**
+   * {@return the score; NaN if a logit is not finite}
+   *
+   * @param logits the network's outputs for the dev rows, {@code [rows][outputs]}
+   * @param dev the dev rows
+   * @param loss the network's loss, which says what the outputs stand for
+   */
+  public double score(float[] logits, Dataset dev, Loss loss) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(dev, "dev");
+    Objects.requireNonNull(loss, "loss");
     for (float logit : logits) {
       if (!Float.isFinite(logit)) {
         return Double.NaN;

@@ -296,6 +296,10 @@ final class ModelCases {
         "models: number 2 has");
     Ensemble ensemble = Ensemble.of(List.of(model()));
     bad.refuses(
+        "Ensemble.withWeights(double[])",
+        () -> ensemble.withWeights(0),
+        "weights: 0.0 for model 1");
+    bad.refuses(
         "Ensemble.withTemperature(Temperature)",
         () -> ensemble.withTemperature(new Temperature(2)),
         "temperature: 2.0");

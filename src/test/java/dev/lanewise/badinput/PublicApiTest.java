@@ -35,6 +35,7 @@ final class PublicApiTest {
     CheckCases.list(all);
     TrainCases.list(all);
     LearnCases.list(all);
+    CombiningCases.list(all);
     return all;
   }
 

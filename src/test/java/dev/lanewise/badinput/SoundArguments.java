@@ -57,6 +57,7 @@ import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.Scorer;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.reference.ReferenceNetwork;
+import dev.lanewise.search.GreedyEnsemble;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import dev.lanewise.train.Averaging;
@@ -228,6 +229,7 @@ final class SoundArguments {
     add(
         Run.class,
         () -> Learner.classifier("y").withSplit(new Split.Ratios(100, 0, 0)).begin(table()));
+    add(GreedyEnsemble.class, () -> GreedyEnsemble.of(List.of(model())));
     add(Split.class, () -> new Split(new int[] {0}, new int[] {1}, new int[0]));
     add(Function.class, () -> Function.identity());
     add(UnaryOperator.class, UnaryOperator::identity);

@@ -113,6 +113,10 @@ final class TrainCases {
         "DevMetric.of(String, boolean, Score)",
         "Training.difference(Recipe, TrainingData)");
     bad.refuses(
+        "DevMetric.score(float[], Dataset, Loss)",
+        () -> DevMetric.accuracy().score(new float[2], rows(2, 1), new Loss.SquaredError()),
+        "loss: SquaredError");
+    bad.refuses(
         "TrainingData.withTraining(ExampleSet)",
         () -> TrainingData.of(rows(2, 1)).withTraining(none),
         "training: no rows");
