@@ -32,6 +32,11 @@ final class EpochLine {
     this.metric = metric;
   }
 
+  /** {@return the name of the dev metric; empty without one} */
+  String metric() {
+    return metric;
+  }
+
   /** Shows an epoch that has ended. */
   void show(Epoch epoch) {
     seen++;

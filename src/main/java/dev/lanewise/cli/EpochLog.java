@@ -11,6 +11,7 @@ final class EpochLog {
   private final EpochLine line;
   private final History history;
   private final Observations observations;
+  private final TensorBoard tensorBoard;
   private final Outputs outputs;
 
   /**
@@ -21,6 +22,7 @@ final class EpochLog {
    * @param line what it says
    * @param history the file with a line for each epoch, or null
    * @param observations the file with a line for each epoch and layer, or null
+   * @param tensorBoard the file for TensorBoard, or null
    * @param outputs all files
    */
   EpochLog(
@@ -29,12 +31,14 @@ final class EpochLog {
       EpochLine line,
       History history,
       Observations observations,
+      TensorBoard tensorBoard,
       Outputs outputs) {
     this.training = training;
     this.progress = progress;
     this.line = line;
     this.history = history;
     this.observations = observations;
+    this.tensorBoard = tensorBoard;
     this.outputs = outputs;
   }
 
@@ -50,6 +54,9 @@ final class EpochLog {
     }
     if (history != null) {
       outputs.toHistory(() -> history.add(epoch));
+    }
+    if (tensorBoard != null) {
+      outputs.toTensorBoard(() -> tensorBoard.add(epoch, training.observation().orElseThrow()));
     }
     outputs.checkpoint(training);
   }

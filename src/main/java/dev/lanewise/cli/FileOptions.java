@@ -36,6 +36,14 @@ final class FileOptions {
   private Path observe;
 
   @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description =
+          "Write the losses, scores, rate and layers of each epoch to a file for TensorBoard in a"
+              + " folder.")
+  private Path tensorBoard;
+
+  @Option(
       names = "--checkpoint",
       paramLabel = "FILE",
       description = "Write a checkpoint after each epoch.")
@@ -63,7 +71,7 @@ final class FileOptions {
         spec,
         trains || written().findAny().isEmpty(),
         "--find-learning-rate: trains nothing; expected none of --model, --history, --checkpoint,"
-            + " --observe");
+            + " --observe, --tensorboard");
     Usage.require(
         spec,
         initialWeights == null || resume == null,
@@ -83,7 +91,7 @@ final class FileOptions {
         Stream.of(Given.of("--resume", resume), Given.of("--initial-weights", initialWeights))
             .flatMap(given -> given);
     FileChecks.requireDistinct(Stream.concat(data, begun).toList(), written().toList());
-    return Outputs.open(err, progress, model, history, observe, checkpoint);
+    return Outputs.open(err, progress, model, history, observe, tensorBoard, checkpoint);
   }
 
   private Stream<Given> written() {
@@ -91,7 +99,8 @@ final class FileOptions {
             Given.of("--model", model),
             Given.of("--history", history),
             Given.of("--checkpoint", checkpoint),
-            Given.of("--observe", observe))
+            Given.of("--observe", observe),
+            Given.of("--tensorboard", tensorBoard))
         .flatMap(given -> given);
   }
 

@@ -7,6 +7,7 @@ import dev.lanewise.train.Training;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +35,11 @@ final class Outputs implements Closeable {
   private final Path checkpoint;
   private final LineFile history;
   private final LineFile observations;
+  private final Path tensorBoardFolder;
+
+  /** Null until a training begins, and without a folder. */
+  private TensorBoard tensorBoard;
+
   private final List<Path> files;
   private final Claim claim;
   private final Thread whenStopped = new Thread(this::stopped, "lanewise-stopped");
@@ -56,7 +62,8 @@ final class Outputs implements Closeable {
       Path model,
       Path checkpoint,
       LineFile history,
-      LineFile observations)
+      LineFile observations,
+      Path tensorBoardFolder)
       throws IOException {
     this.err = err;
     this.progress = progress;
@@ -64,12 +71,14 @@ final class Outputs implements Closeable {
     this.checkpoint = checkpoint;
     this.history = history;
     this.observations = observations;
+    this.tensorBoardFolder = tensorBoardFolder;
     this.files =
         Stream.of(
                 Optional.ofNullable(model),
                 Optional.ofNullable(checkpoint),
                 Optional.ofNullable(history).map(LineFile::file),
-                Optional.ofNullable(observations).map(LineFile::file))
+                Optional.ofNullable(observations).map(LineFile::file),
+                Optional.ofNullable(tensorBoardFolder))
             .flatMap(Optional::stream)
             .toList();
     this.claim = checkpoint == null ? null : Claim.on(checkpoint);
@@ -84,7 +93,13 @@ final class Outputs implements Closeable {
    * @throws IOException if one of them cannot be written, or another training writes the checkpoint
    */
   static Outputs open(
-      PrintWriter err, Progress progress, Path model, Path history, Path observe, Path checkpoint)
+      PrintWriter err,
+      Progress progress,
+      Path model,
+      Path history,
+      Path observe,
+      Path tensorBoard,
+      Path checkpoint)
       throws IOException {
     for (Path replaced : new Path[] {model, checkpoint}) {
       if (replaced != null) {
@@ -93,7 +108,10 @@ final class Outputs implements Closeable {
     }
     LineFile lines = history == null ? null : LineFile.at(history);
     LineFile layers = observe == null ? null : LineFile.at(observe);
-    return new Outputs(err, progress, model, checkpoint, lines, layers);
+    if (tensorBoard != null) {
+      OutputFolder.prepare(tensorBoard);
+    }
+    return new Outputs(err, progress, model, checkpoint, lines, layers, tensorBoard);
   }
 
   /** {@return the log of the epochs of a training from now on} */
@@ -104,7 +122,11 @@ final class Outputs implements Closeable {
       training.observe();
       ofLayers = Observations.begin(observations, training.epochs(), err);
     }
-    return new EpochLog(training, progress, line, ofEpochs, ofLayers, this);
+    if (tensorBoardFolder != null) {
+      training.observe();
+      tensorBoard = new TensorBoard(tensorBoardFolder, line.metric());
+    }
+    return new EpochLog(training, progress, line, ofEpochs, ofLayers, tensorBoard, this);
   }
 
   /** Writes to a file. */
@@ -121,6 +143,11 @@ final class Outputs implements Closeable {
   /** Writes the observations, unless that has failed before. */
   void toObservations(Writing writing) {
     attempt(observations.file(), writing);
+  }
+
+  /** Writes to the file for TensorBoard, unless that has failed before. */
+  void toTensorBoard(Writing writing) {
+    attempt(tensorBoardFolder, writing);
   }
 
   private void attempt(Path file, Writing writing) {
@@ -172,7 +199,9 @@ final class Outputs implements Closeable {
 
   private static boolean writable(Path file) {
     try {
-      if (SpecialFile.kind(file).isEmpty()) {
+      if (Files.isDirectory(file)) {
+        OutputFolder.prepare(file);
+      } else if (SpecialFile.kind(file).isEmpty()) {
         AtomicFile.tryTarget(file);
       }
       return true;
@@ -253,7 +282,7 @@ final class Outputs implements Closeable {
     } catch (IllegalStateException e) {
       return; // A signal has come, and its thread cares for the rest.
     }
-    for (Closeable part : new Closeable[] {claim, history, observations}) {
+    for (Closeable part : new Closeable[] {claim, history, observations, tensorBoard}) {
       if (part != null) {
         part.close();
       }

@@ -549,7 +549,8 @@ class OptionsAreWiredTest {
   }
 
   private void files() throws IOException {
-    for (String option : List.of("--model", "--history", "--observe", "--checkpoint")) {
+    for (String option :
+        List.of("--model", "--history", "--observe", "--tensorboard", "--checkpoint")) {
       same("%s %s".formatted(option, folder.resolve(option.substring(2))));
     }
     Plan plan = new Plan(table);
