@@ -225,14 +225,22 @@ public final class Ensemble implements TrainedModel {
     return withOutputs(outputs.withThreshold(threshold));
   }
 
-  /** {@return the temperature and the threshold} */
+  /** {@return the temperature, the threshold and the calibration} */
   Outputs asOutputs() {
     return outputs;
   }
 
   Ensemble withOutputs(Outputs other) {
     other.checkFits(models.getFirst().network());
-    return new Ensemble(models, weights, droppedSha256, encoder, other, provenance);
+    Ensemble changed =
+        new Ensemble(models, weights, droppedSha256, encoder, other, provenance);
+    other.checkFits(changed);
+    return changed;
+  }
+
+  @Override
+  public Optional<Conformal> conformal() {
+    return outputs.conformal().map(fit -> Conformal.of(this, fit));
   }
 
   @Override

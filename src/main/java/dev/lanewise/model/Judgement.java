@@ -31,9 +31,20 @@ final class Judgement {
     scorer = new Scorer(loss, model.encoder().map(Encoder::target));
   }
 
+  /** Refuses rows that do not fit the model. */
+  void checkFits(Dataset rows) {
+    checkFits("rows", rows.rows(), rows.columns(), rows.targetColumns(), rows.encoder());
+  }
+
+  /** {@return the targets of rows that fit the model, in original units} */
+  double[] truth(Dataset rows) {
+    checkFits(rows);
+    return scorer.restored(rows.targets(), rows.rows());
+  }
+
   /** {@return the evaluation on rows in memory} */
   Evaluation of(Dataset rows) {
-    checkFits("rows", rows.rows(), rows.columns(), rows.targetColumns(), rows.encoder());
+    checkFits(rows);
     Predictions all = new Predictions(rows.rows());
     all.predict(rows.features(), rows.rows());
     return all.judge(rows.targets());

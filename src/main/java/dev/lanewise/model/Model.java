@@ -115,7 +115,8 @@ public final class Model implements TrainedModel {
       throw new IllegalArgumentException(
           "encoder: another than this model's own; expected a model without one");
     }
-    return new Model(parameters, droppedSha256, packed, Optional.of(encoder), outputs, provenance);
+    Outputs kept = this.encoder.isPresent() ? outputs : outputs.withoutConformal();
+    return new Model(parameters, droppedSha256, packed, Optional.of(encoder), kept, provenance);
   }
 
   @Override
@@ -130,7 +131,8 @@ public final class Model implements TrainedModel {
    *
    * <p>{@link WeightFormat#BFLOAT16} halves the packed weights, whose reading limits the speed of
    * single rows, and rounds each weight by up to one part in 512. The loss of accuracy depends on
-   * network and data: compare the predictions, or the metrics, of both models on your rows.
+   * network and data: compare the predictions, or the metrics, of both models on your rows. A
+   * conformal calibration is of the predictions of one format and goes with it.
    *
    * @param format the format of packed weights
    * @throws IllegalStateException if this is a serving form
@@ -138,7 +140,8 @@ public final class Model implements TrainedModel {
   public Model withWeightFormat(WeightFormat format) {
     PackedNetwork other =
         PackedNetwork.pack(packed.network(), requireParameters(), packed.engine(), format);
-    return new Model(parameters, null, other, encoder, outputs, provenance);
+    Outputs kept = format == packed.format() ? outputs : outputs.withoutConformal();
+    return new Model(parameters, null, other, encoder, kept, provenance);
   }
 
   @Override
@@ -153,7 +156,14 @@ public final class Model implements TrainedModel {
 
   Model withOutputs(Outputs other) {
     other.checkFits(network());
-    return new Model(parameters, droppedSha256, packed, encoder, other, provenance);
+    Model changed = new Model(parameters, droppedSha256, packed, encoder, other, provenance);
+    other.checkFits(changed);
+    return changed;
+  }
+
+  @Override
+  public Optional<Conformal> conformal() {
+    return outputs.conformal().map(fit -> Conformal.of(this, fit));
   }
 
   @Override
@@ -235,7 +245,7 @@ public final class Model implements TrainedModel {
     return new Predictor(forward(), link(), outputs.temperature(), columns(), outputs());
   }
 
-  /** {@return the temperature and the threshold} */
+  /** {@return the temperature, the threshold and the calibration} */
   Outputs asOutputs() {
     return outputs;
   }

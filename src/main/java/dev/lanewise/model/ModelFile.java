@@ -34,6 +34,7 @@ final class ModelFile {
   private static final String NETWORK_KEY = "network";
   private static final String ENCODER_KEY = "encoder";
   private static final String OUTPUTS_KEY = "outputs";
+  private static final String CONFORMAL_KEY = "conformal";
   private static final String PROVENANCE_KEY = "provenance";
 
   private ModelFile() {}
@@ -96,9 +97,12 @@ final class ModelFile {
   }
 
   private static void putOutputs(SafetensorsFile.Builder file, String prefix, Outputs outputs) {
-    if (!outputs.equals(Outputs.PLAIN)) {
+    if (!outputs.arePlain()) {
       file.metadata(prefix + OUTPUTS_KEY, outputs.write().toString());
     }
+    outputs
+        .conformal()
+        .ifPresent(fit -> file.metadata(prefix + CONFORMAL_KEY, fit.write().toString()));
   }
 
   private static void putProvenance(
@@ -203,11 +207,9 @@ final class ModelFile {
       Optional<Encoder> encoder,
       Engine engine)
       throws SafetensorsException {
-    Model model =
-        Model.holding(network, parameters, engine)
-            .withProvenance(provenance(file, prefix))
-            .withOutputs(outputs(file, prefix));
-    return encoder.map(model::withEncoder).orElse(model);
+    Model plain =
+        Model.holding(network, parameters, engine).withProvenance(provenance(file, prefix));
+    return encoder.map(plain::withEncoder).orElse(plain).withOutputs(outputs(file, prefix));
   }
 
   private static Optional<Encoder> encoder(SafetensorsFile file, String prefix)
@@ -220,7 +222,12 @@ final class ModelFile {
 
   private static Outputs outputs(SafetensorsFile file, String prefix) throws SafetensorsException {
     String key = prefix + OUTPUTS_KEY;
-    return file.metadata().containsKey(key) ? Outputs.read(key, json(file, key)) : Outputs.PLAIN;
+    Outputs outputs =
+        file.metadata().containsKey(key) ? Outputs.read(key, json(file, key)) : Outputs.PLAIN;
+    String conformal = prefix + CONFORMAL_KEY;
+    return file.metadata().containsKey(conformal)
+        ? outputs.withConformal(ConformalFit.read(conformal, json(file, conformal)))
+        : outputs;
   }
 
   private static Provenance provenance(SafetensorsFile file, String prefix)

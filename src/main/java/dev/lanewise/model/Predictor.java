@@ -301,14 +301,19 @@ public final class Predictor {
   }
 
   private void check(float[] rows, int count) {
-    Objects.requireNonNull(rows, "rows");
+    check("rows", rows, count, columns);
+  }
+
+  /** Refuses a negative number of rows, and an array that is too short for them. */
+  static void check(String name, float[] rows, int count, int columns) {
+    Objects.requireNonNull(rows, name);
     if (count < 0) {
       throw new IllegalArgumentException("count: %d; expected at least 0".formatted(count));
     }
-    check("rows", rows.length, count, columns);
+    check(name, rows.length, count, columns);
   }
 
-  private static void check(String name, int length, int count, int columns) {
+  static void check(String name, int length, int count, int columns) {
     if (length < (long) count * columns) {
       throw new IllegalArgumentException(
           "%s: length %d; expected at least %d, %d rows of %d"

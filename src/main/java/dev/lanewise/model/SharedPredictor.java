@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * when this is made, and at least {@value #LEAST}; it keeps them. A call that finds all of them
  * busy waits for one without using a processor; an interrupt does not end the wait, and the thread
  * stays interrupted. There are no thread-locals, so a thread that ends leaves nothing behind. Once
- * all predictors are there, {@code predict} and {@code logits} allocate nothing, and {@code decide}
- * no more than its answer.
+ * all predictors are there, calls with arrays allocate nothing, and {@code decide} no more than its
+ * answer.
  *
  * <p>To replace a model while threads use it, keep this in an {@link
  * java.util.concurrent.atomic.AtomicReference}, which each call reads once:
@@ -99,6 +99,44 @@ public final class SharedPredictor {
     Predictor predictor = take();
     try {
       predictor.logitsInside(rows, count, out);
+    } finally {
+      giveBack(predictor);
+    }
+  }
+
+  /**
+   * Computes probabilities as {@link Predictor#probabilities} does.
+   *
+   * @param rows encoded rows {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][classes]}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
+   * @throws IllegalStateException if the model predicts values
+   */
+  public void probabilities(float[] rows, int count, double[] out) {
+    Predictor predictor = take();
+    try {
+      predictor.probabilitiesInside(rows, count, out);
+    } finally {
+      giveBack(predictor);
+    }
+  }
+
+  /**
+   * Predicts values as {@link Predictor#values} does.
+   *
+   * @param rows encoded rows {@code [count][columns]}; not changed
+   * @param count the number of rows, at least 0
+   * @param out receives {@code [count][outputs]}
+   * @throws IllegalArgumentException if the count is negative or an array is too short; nothing is
+   *     written then
+   * @throws IllegalStateException if the model predicts probabilities
+   */
+  public void values(float[] rows, int count, double[] out) {
+    Predictor predictor = take();
+    try {
+      predictor.valuesInside(rows, count, out);
     } finally {
       giveBack(predictor);
     }

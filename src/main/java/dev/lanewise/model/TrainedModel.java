@@ -55,7 +55,8 @@ public sealed interface TrainedModel permits Model, Ensemble {
 
   /**
    * {@return this with a temperature, which its predictors divide logits by before they make
-   * probabilities of them; the weights are shared}
+   * probabilities of them; the weights are shared} Under another temperature than before there is
+   * no conformal calibration.
    *
    * @param temperature the temperature
    * @throws IllegalArgumentException if values are predicted and the temperature is not 1
@@ -77,6 +78,13 @@ public sealed interface TrainedModel permits Model, Ensemble {
    *     the threshold is not 0.5
    */
   TrainedModel withThreshold(Threshold threshold);
+
+  /**
+   * {@return the intervals or sets that this was calibrated for by {@link Conformal#calibrate}, if
+   * it was} Files hold the calibration. A change of the predictions, as by another temperature,
+   * ends it.
+   */
+  Optional<Conformal> conformal();
 
   /** {@return the provenance} */
   Provenance provenance();

@@ -13,6 +13,7 @@ import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Conformal;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
@@ -22,6 +23,7 @@ import dev.lanewise.model.SharedPredictor;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -44,6 +46,8 @@ final class ModelCases {
     widePredictions(bad);
     shared(bad);
     ensembles(bad);
+    calibrations(bad);
+    regions(bad);
     files(bad);
     bad.takeAnything(CHECKED, "Provenance.of(Engine)");
     bad.takeAnything(
@@ -317,6 +321,150 @@ final class ModelCases {
     bad.refuses(predict, () -> predictor.predict(two, -1, two), "count: -1");
     bad.refuses(predict, () -> predictor.predict(new float[1], 1, two), "rows: length 1");
     bad.refuses(predict, () -> predictor.predict(two, 1, new float[0]), "out: length 0");
+  }
+
+  private static Dataset rows(float target) {
+    return Dataset.of(new float[2], 2, new float[] {target}, 1);
+  }
+
+  private static void calibrations(BadInputs bad) {
+    String calibrate = "Conformal.calibrate(TrainedModel, Dataset, Score, double[])";
+    Conformal.Score residual = Conformal.Score.RESIDUAL;
+    bad.refuses(
+        calibrate,
+        () -> Conformal.calibrate(model(), rows(0), Conformal.Score.LAC, 0.9),
+        "score: lac; expected a model of classes");
+    bad.refuses(
+        calibrate,
+        () -> Conformal.calibrate(binary(), rows(0), residual, 0.9),
+        "score: residual; expected a model of values");
+    bad.refuses(
+        calibrate,
+        () -> Conformal.calibrate(model(), rows(0), Conformal.Score.CQR, 0.9),
+        "score: cqr; expected an ensemble of two models");
+    bad.refuses(
+        calibrate,
+        () ->
+            Conformal.calibrate(
+                model().withWeightFormat(WeightFormat.BFLOAT16), rows(0), residual, 0.9),
+        "model: weights as BFLOAT16; expected FLOAT32");
+    for (double none : new double[] {0, 1, -0.1, Double.NaN, Double.POSITIVE_INFINITY, 1e-40}) {
+      bad.refuses(
+          calibrate,
+          () -> Conformal.calibrate(model(), rows(0), residual, none),
+          "coverage: " + (none == 1e-40 ? "1E-40" : none));
+    }
+    bad.refuses(
+        calibrate,
+        () -> Conformal.calibrate(model(), rows(0), residual),
+        "coverage: none; expected at least one");
+    bad.refuses(
+        calibrate,
+        () -> Conformal.calibrate(model(), rows(0), residual, 0.9, 0.8, 0.9),
+        "coverage: 0.9 twice");
+    bad.refuses(
+        calibrate,
+        () ->
+            Conformal.calibrate(
+                model(), Dataset.of(new float[0], 2, new float[0], 1), residual, 0.9),
+        "rows: none; expected at least 1");
+    bad.refuses(
+        calibrate,
+        () -> Conformal.calibrate(binary(), rows(0.5f), Conformal.Score.LAC, 0.9),
+        "rows: target 0.5 of row 0; expected a class from 0 to 1");
+    bad.refuses(
+        calibrate,
+        () ->
+            Conformal.calibrate(
+                model(), Dataset.of(new float[] {Float.NaN, 0}, 2, new float[1], 1), residual, 0.5),
+        ArithmeticException.class,
+        "row 0: the score is NaN");
+    bad.refuses(
+        "Conformal.calibrate(TrainedModel, Table, Score, double[])",
+        () ->
+            Conformal.calibrate(
+                model(), Table.ofRows(List.of("x"), List.of(List.of(1))), residual, 0.9),
+        IllegalStateException.class,
+        "a model without encoder");
+    bad.refuses(
+        "Conformal.rank(int, double)",
+        () -> Conformal.rank(0, 0.9),
+        "rows: 0; expected at least 1");
+    bad.refuses("Conformal.rank(int, double)", () -> Conformal.rank(9, 90), "coverage: 90.0");
+  }
+
+  private static void regions(BadInputs bad) {
+    Conformal sets = Conformal.calibrate(binary(), rows(0), Conformal.Score.LAC, 0.5);
+    Conformal intervals = Conformal.calibrate(model(), rows(0), Conformal.Score.RESIDUAL, 0.5, 0.9);
+    float[] two = new float[2];
+    double[] one = new double[1];
+    String interval = "Conformal.intervals(float[], int, double[], double[])";
+    double[] other = new double[1];
+    bad.refuses(interval, () -> intervals.intervals(two, -1, one, other), "count: -1");
+    bad.refuses(interval, () -> intervals.intervals(two, 2, one, other), "rows: length 2");
+    bad.refuses(interval, () -> intervals.intervals(two, 1, new double[0], one), "lower: length 0");
+    bad.refuses(interval, () -> intervals.intervals(two, 1, one, new double[0]), "upper: length 0");
+    bad.refuses(
+        interval, () -> intervals.intervals(two, 1, one, one), "upper: the array of lower ends");
+    bad.refuses(
+        interval,
+        () -> sets.intervals(two, 1, one, other),
+        IllegalStateException.class,
+        "intervals: this predicts sets");
+    String set = "Conformal.sets(float[], int, double[], boolean[])";
+    boolean[] members = new boolean[2];
+    bad.refuses(set, () -> sets.sets(two, 2, new double[4], members), "rows: length 2");
+    bad.refuses(set, () -> sets.sets(two, 1, one, members), "probabilities: length 1");
+    bad.refuses(set, () -> sets.sets(two, 1, new double[2], new boolean[1]), "members: length 1");
+    bad.refuses(
+        set,
+        () -> intervals.sets(two, 1, one, members),
+        IllegalStateException.class,
+        "sets: this predicts intervals");
+    bad.refuses(
+        "Conformal.withCoverage(double)",
+        () -> intervals.withCoverage(0.8),
+        "coverage: 0.8; expected one that was calibrated for, of [0.5, 0.9]");
+    bad.refuses(
+        "Conformal.evaluate(Dataset)",
+        () -> sets.evaluate(Dataset.of(new float[3], 3, new float[1], 1)),
+        "rows: 3 columns; expected 2");
+    bad.refuses(
+        "Conformal.evaluate(Table)",
+        () -> intervals.evaluate(Table.ofRows(List.of("x"), List.of(List.of(1)))),
+        IllegalStateException.class,
+        "a model without encoder");
+    bad.refuses(
+        "Conformal.region(Map)",
+        () -> sets.region(Map.of("c", 1)),
+        DataException.class,
+        "values: no column c");
+    bad.refuses(
+        "Conformal.region(List)",
+        () -> sets.region(List.of(1)),
+        DataException.class,
+        "values: 1; expected 2");
+    bad.refuses(
+        "Conformal.region(Record)",
+        () -> sets.region(new Other(1)),
+        DataException.class,
+        "component c is no column");
+    bad.refuses(
+        "new Conformal.Interval(double, double)",
+        () -> new Conformal.Interval(2, 1),
+        "lower: 2.0; expected at most the upper end, 1.0");
+    bad.takeAnything(BadInputs.QUESTION, "Conformal.Interval.contains(double)");
+    bad.takeAnything(BadInputs.RESULT, "new Conformal.Observed(int, int, double, int)");
+    SharedPredictor values = model().shared();
+    SharedPredictor classes = binary().shared();
+    bad.refuses(
+        "SharedPredictor.values(float[], int, double[])",
+        () -> values.values(new float[3], 2, one),
+        "rows: length 3");
+    bad.refuses(
+        "SharedPredictor.probabilities(float[], int, double[])",
+        () -> classes.probabilities(two, 1, one),
+        "out: length 1; expected at least 2");
   }
 
   private static void files(BadInputs bad) {

@@ -32,6 +32,7 @@ import dev.lanewise.metric.ConfusionMatrix;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Conformal;
 import dev.lanewise.model.Decision;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
@@ -225,6 +226,8 @@ final class SoundArguments {
     add(DoubleUnaryOperator.class, () -> x -> x);
     add(Learner.class, () -> Learner.classifier("y"));
     add(Learner.Architecture.class, () -> (inputs, outputs, loss) -> network());
+    add(boolean[].class, () -> new boolean[2]);
+    add(Conformal.class, SoundArguments::conformal);
     add(Learner.Stream.class, () -> encoder -> new MemoryRows(dataset()));
     add(
         Run.class,
@@ -282,6 +285,10 @@ final class SoundArguments {
 
   private static Evaluation.OfClasses evaluation() {
     return Evaluation.ofLogits(new float[2], 1, new float[2], 2, Temperature.NONE, Threshold.HALF);
+  }
+
+  private static Conformal conformal() {
+    return Conformal.calibrate(model(), dataset(), Conformal.Score.LAC, 0.5);
   }
 
   private static Engine engine() {
