@@ -111,7 +111,8 @@ public final class Ensemble implements TrainedModel {
                 .formatted(copy[m], m + 1));
       }
     }
-    return new Ensemble(models, copy, droppedSha256, encoder, outputs, provenance);
+    Outputs kept = Arrays.equals(copy, this.weights) ? outputs : outputs.withoutConformal();
+    return new Ensemble(models, copy, droppedSha256, encoder, kept, provenance);
   }
 
   /** {@return the weights of the models in the mean, in their order; a copy} */
@@ -232,8 +233,7 @@ public final class Ensemble implements TrainedModel {
 
   Ensemble withOutputs(Outputs other) {
     other.checkFits(models.getFirst().network());
-    Ensemble changed =
-        new Ensemble(models, weights, droppedSha256, encoder, other, provenance);
+    Ensemble changed = new Ensemble(models, weights, droppedSha256, encoder, other, provenance);
     other.checkFits(changed);
     return changed;
   }

@@ -182,11 +182,12 @@ final class ModelFile {
       throw file.refused(
           "tensor %s is none of the networks'".formatted(Header.quoted(Collections.min(extra))));
     }
+    Ensemble alike = Ensemble.of(models).withProvenance(provenance(file, ""));
     Ensemble ensemble =
-        Ensemble.of(models).withProvenance(provenance(file, "")).withOutputs(outputs(file, ""));
-    return file.metadata().containsKey(WEIGHTS_KEY)
-        ? ensemble.withWeights(Fields.numbers(WEIGHTS_KEY, json(file, WEIGHTS_KEY)))
-        : ensemble;
+        file.metadata().containsKey(WEIGHTS_KEY)
+            ? alike.withWeights(Fields.numbers(WEIGHTS_KEY, json(file, WEIGHTS_KEY)))
+            : alike;
+    return ensemble.withOutputs(outputs(file, ""));
   }
 
   private static int count(SafetensorsFile file) throws SafetensorsException {

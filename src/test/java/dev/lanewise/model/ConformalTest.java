@@ -503,6 +503,13 @@ final class ConformalTest {
     assertTrue(model.withWeightFormat(WeightFormat.BFLOAT16).conformal().isEmpty());
     Encoder encoder = encoder(new Target.Classes(List.of("no", "yes")));
     assertTrue(model.withEncoder(encoder).conformal().isEmpty());
+    Ensemble both = Ensemble.of(List.of(sets, sets));
+    Ensemble ensemble =
+        (Ensemble)
+            Conformal.calibrate(both, labels(random, 30, 2), Conformal.Score.LAC, 0.9).model();
+    assertTrue(ensemble.forServing().conformal().isPresent());
+    assertTrue(ensemble.withWeights(1, 1).conformal().isPresent());
+    assertTrue(ensemble.withWeights(1, 2).conformal().isEmpty());
   }
 
   /** A calibrated model is one file, with the same bits behind it. */
@@ -515,7 +522,7 @@ final class ConformalTest {
             case RESIDUAL -> values(2, 1, new Loss.Huber(1));
             case CQR -> pair(2, 7);
             case LAC -> classes(4, 1);
-            case APS -> Ensemble.of(List.of(classes(2, 1), classes(2, 2)));
+            case APS -> Ensemble.of(List.of(classes(2, 1), classes(2, 2))).withWeights(3, 1);
           };
       int classes = model instanceof Ensemble ? 2 : 4;
       Dataset data = score.givesSets() ? labels(random, rows, classes) : numbers(random, rows, 2);
