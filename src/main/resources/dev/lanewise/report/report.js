@@ -69,6 +69,12 @@
     },
   });
 
+  const renderer = series => {
+    const found = renderers(series)[series.renderItem];
+    if (!found) throw new Error('no renderer ' + series.renderItem);
+    return found;
+  };
+
   const dressAxis = (axis, lying) => {
     const value = axis.type !== 'category';
     return {
@@ -88,7 +94,7 @@
     const option = resolve(chart.option, chart.rows);
     const series = (option.series ?? []).map(s => ({
       ...s,
-      ...(s.renderItem ? {renderItem: renderers(s)[s.renderItem]} : {}),
+      ...(s.renderItem ? {renderItem: renderer(s)} : {}),
       ...(s.type === 'line' ? {lineStyle: {width: 2, ...s.lineStyle}} : {}),
       ...(s.type === 'heatmap' ? {label: {color: colour('ink'), textBorderColor: colour('panel'), textBorderWidth: 2, formatter: p => short(p.value[2]), ...s.label},
         itemStyle: {borderColor: colour('panel'), borderWidth: 1}} : {}),
