@@ -25,7 +25,7 @@ final class ClockTest {
       Pattern.compile(
           "\\b(nanoTime|currentTimeMillis|sleep|parkNanos|parkUntil|Duration|TimeUnit|Timeout"
               + "|assertTimeout\\w*|Guard|Allocation|ThreadMXBean|getProcessCpuTime|Fuzzing"
-              + "|InstantSource|Instant\\.now)\\b");
+              + "|InstantSource|Instant\\.now|Tab)\\b");
 
   /** What only {@link Allocation}, {@link Guard} and the programs beside the tests may ask. */
   private static final Pattern MEASURE =
