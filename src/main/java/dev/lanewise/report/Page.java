@@ -112,6 +112,11 @@ final class Page {
         case Facts facts -> write(facts);
         case Grid grid -> write(grid);
         case Chart chart -> write(chart);
+        case Beside beside -> {
+          html.append("<div class=\"beside\">\n");
+          beside.charts().forEach(this::write);
+          html.append("</div>\n");
+        }
       }
     }
     html.append("</section>\n");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is written as one HTML file: a title, a sentence and sections.
@@ -37,11 +38,7 @@ public record Report(String title, String summary, List<Section> sections)
     Set<String> ids = new HashSet<>();
     for (Section section : sections) {
       requireNew(ids, "section-" + section.id());
-      for (Part part : section.parts()) {
-        if (part instanceof Chart chart) {
-          requireNew(ids, "chart-" + chart.id());
-        }
-      }
+      charts(section).forEach(chart -> requireNew(ids, "chart-" + chart.id()));
     }
   }
 
@@ -78,11 +75,20 @@ public record Report(String title, String summary, List<Section> sections)
 
   /** {@return the charts, in order} */
   public List<Chart> charts() {
-    return sections.stream()
-        .flatMap(section -> section.parts().stream())
-        .filter(Chart.class::isInstance)
-        .map(Chart.class::cast)
-        .toList();
+    return sections.stream().flatMap(Report::charts).toList();
+  }
+
+  private static Stream<Chart> charts(Section section) {
+    return section.parts().stream()
+        .flatMap(
+            part ->
+                switch (part) {
+                  case Chart chart -> Stream.of(chart);
+                  case Beside beside -> beside.charts().stream();
+                  case Prose prose -> Stream.empty();
+                  case Facts facts -> Stream.empty();
+                  case Grid grid -> Stream.empty();
+                });
   }
 
   /** {@return the numbers of the charts by their names, in order} */
