@@ -17,6 +17,7 @@ import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.random.CounterRandom;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
@@ -95,6 +96,7 @@ public final class Learner {
     Recipe recipe(Recipe recipe, Encoder encoder, int trainingRows);
   }
 
+  private static final long FOLD = CounterRandom.stream("fold");
   private static final double RATE = 1e-3;
   private static final int PATIENCE = 10;
 
@@ -792,13 +794,109 @@ public final class Learner {
   private Folds folds(Table table, int count) {
     Source source = new Source.OfTable(Objects.requireNonNull(table, "table"));
     requireRows(source);
-    Optional<int[]> groups = source.groups(roles);
+    return folds(source, IntStream.range(0, source.rows()).toArray(), count);
+  }
+
+  /** {@return folds of some rows, numbered by their places among these} */
+  private Folds folds(Source source, int[] rows, int count) {
+    Optional<int[]> groups = source.groups(roles).map(of -> Parts.selected(of, rows));
     return groups.isPresent()
         ? Folds.grouped(groups.get(), count, seed)
         : source
             .classes(roles)
-            .map(classes -> Folds.stratified(classes, count, seed))
-            .orElseGet(() -> Folds.plain(table.rows(), count, seed));
+            .map(classes -> Folds.stratified(Parts.selected(classes, rows), count, seed))
+            .orElseGet(() -> Folds.plain(rows.length, count, seed));
+  }
+
+  /**
+   * {@return this learner once for each of some folds of its training and dev rows together: the
+   * rows that a fold holds out are its dev rows, it has no test rows, and a seed of its own}
+   * Classes are divided in proportion, groups stay together. What compares learners by all folds'
+   * dev rows looks at no test row.
+   *
+   * @param table labelled rows
+   * @param count the number of folds, at least 2
+   * @throws DataException if the table is not what the learner needs
+   * @throws IllegalArgumentException if this learner has dev rows of their own, or there are too
+   *     few folds or rows
+   */
+  public List<Learner> folded(Table table, int count) {
+    return folded(new Source.OfTable(Objects.requireNonNull(table, "table")), count);
+  }
+
+  /**
+   * {@return this learner once for each of some folds, as {@link #folded(Table, int)}}
+   *
+   * @param images images with labels
+   * @param count the number of folds, at least 2
+   * @throws DataException if the images are not what the learner needs
+   * @throws IllegalArgumentException if this learner has dev images of their own, or there are too
+   *     few folds or images
+   */
+  public List<Learner> folded(Idx.Images images, int count) {
+    return folded(new Source.OfImages(Objects.requireNonNull(images, "images")), count);
+  }
+
+  private List<Learner> folded(Source source, int count) {
+    if (dev.isPresent()) {
+      throw new IllegalArgumentException(
+          "learner: has dev rows of their own; expected none, as each fold holds out its own");
+    }
+    Split parts = split(source);
+    int[] rows =
+        IntStream.concat(Arrays.stream(parts.train()), Arrays.stream(parts.dev()))
+            .sorted()
+            .toArray();
+    Folds folds = folds(source, rows, count);
+    return IntStream.range(0, count)
+        .mapToObj(
+            fold ->
+                with(
+                    draft -> {
+                      draft.ratios = Optional.empty();
+                      draft.split =
+                          Optional.of(
+                              new Split(
+                                  Parts.selected(rows, folds.training(fold)),
+                                  Parts.selected(rows, folds.heldOut(fold)),
+                                  new int[0]));
+                      draft.test = Optional.empty();
+                      draft.seed = CounterRandom.key(seed, FOLD, fold);
+                    }))
+        .toList();
+  }
+
+  /**
+   * Whether another learner makes the same sets of encoded rows, with the same weights, of any
+   * table. A seed matters where it divides the rows.
+   */
+  boolean encodesAs(Learner other) {
+    return roles.map(Roles::toString).equals(other.roles.map(Roles::toString))
+        && ratios.equals(other.ratios)
+        && sameSplit(split, other.split)
+        && (split.isPresent() || seed == other.seed)
+        && dev.equals(other.dev)
+        && test.equals(other.test)
+        && classWeights.equals(other.classWeights)
+        && sameEncoding(options(), other.options());
+  }
+
+  private static boolean sameSplit(Optional<Split> one, Optional<Split> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.isEmpty() == other.isEmpty();
+    }
+    Split a = one.get();
+    Split b = other.get();
+    return a == b
+        || Arrays.equals(a.train(), b.train())
+            && Arrays.equals(a.dev(), b.dev())
+            && Arrays.equals(a.test(), b.test());
+  }
+
+  private static boolean sameEncoding(Encoder.Options one, Encoder.Options other) {
+    return one.standardize() == other.standardize()
+        && one.scaledTargets() == other.scaledTargets()
+        && one.maxCategories() == other.maxCategories();
   }
 
   /** {@return the parts of columns, and the seed} */

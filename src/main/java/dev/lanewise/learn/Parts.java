@@ -37,7 +37,8 @@ final class Parts {
         selected(rows, some.train()), selected(rows, some.dev()), selected(rows, some.test()));
   }
 
-  private static int[] selected(int[] numbers, int[] places) {
+  /** {@return the numbers at some places} */
+  static int[] selected(int[] numbers, int[] places) {
     return Arrays.stream(places).map(place -> numbers[place]).toArray();
   }
 

@@ -112,6 +112,20 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     return new Run(learner, source, sets, rows, changed);
   }
 
+  /**
+   * {@return a run of another learner, not yet begun, on this run's encoded rows, which both share;
+   * empty if that learner would divide, encode or weigh them otherwise} Many trainings on one table
+   * encode it once so. Of rows in memory only; this run may have begun, or be closed.
+   *
+   * @param other the learner
+   */
+  public Optional<Run> sharedBy(Learner other) {
+    Objects.requireNonNull(other, "other");
+    return rows instanceof Dataset && learner.encodesAs(other)
+        ? Optional.of(new Run(other, source, sets, rows, other.seed))
+        : Optional.empty();
+  }
+
   /** {@return the encoder, fitted on the training rows} */
   public Encoder encoder() {
     return sets.encoder();
@@ -261,6 +275,20 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
+   * {@return the result so far as a model that knows its source and recipe, with temperature and
+   * threshold fitted on the dev rows if the learner says so} Test rows are not looked at.
+   *
+   * @throws ArithmeticException if the training has diverged in its last epoch, so that what is
+   *     fitted is not finite
+   * @throws IllegalStateException if this run is closed
+   */
+  public Model model() {
+    Model reached = fitted(training().model());
+    Provenance provenance = reached.provenance().with("data", source).with("recipe", text(recipe));
+    return reached.withProvenance(provenance);
+  }
+
+  /**
    * Ends the training and evaluates its result. Only here are the test rows predicted.
    *
    * @return the model with its scores
@@ -270,9 +298,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalStateException if this run is closed
    */
   public Learned finish() {
-    Model reached = fitted(training().model());
-    Provenance provenance = reached.provenance().with("data", source).with("recipe", text(recipe));
-    Model model = reached.withProvenance(provenance);
+    Model model = model();
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
     evaluations.put("train", judged("train", () -> ofTraining(model)));
     if (sets.dev().isPresent()) {

@@ -206,6 +206,19 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
+   * {@return what a training must have in common with the one whose checkpoint it resumes, as texts
+   * by name: all of the recipe but the number of epochs, the sizes of the sets, and a SHA-256 of
+   * rows in memory, which are read once}
+   *
+   * @param recipe the recipe
+   * @param data the data
+   */
+  public static Map<String, String> identity(Recipe recipe, TrainingData data) {
+    return Identity.of(
+        Objects.requireNonNull(recipe, "recipe"), Objects.requireNonNull(data, "data"));
+  }
+
+  /**
    * {@return how this training differs from one of a recipe and data, as one line with both; empty
    * if it does not} Compared is what {@link #resume(Path, Recipe, TrainingData, Engine)} compares,
    * all but the number of epochs, and the encoders of the training rows. Rows in memory that are
