@@ -867,30 +867,29 @@ public final class Learner {
   }
 
   /**
-   * Whether another learner makes the same sets of encoded rows, with the same weights, of any
-   * table. A seed matters where it divides the rows.
+   * Whether another learner makes the same sets of encoded rows as this one has made of a table,
+   * with the same weights.
+   *
+   * @param made how this learner has divided the table
    */
-  boolean encodesAs(Learner other) {
-    return roles.map(Roles::toString).equals(other.roles.map(Roles::toString))
-        && ratios.equals(other.ratios)
-        && sameSplit(split, other.split)
-        && (split.isPresent() || seed == other.seed)
+  boolean encodesAs(Learner other, Split made) {
+    boolean sameSplit =
+        other.split.isPresent()
+            ? sameRows(other.split.get(), made)
+            : split.isEmpty() && ratios.equals(other.ratios) && seed == other.seed;
+    return sameSplit
+        && roles.map(Roles::toString).equals(other.roles.map(Roles::toString))
         && dev.equals(other.dev)
         && test.equals(other.test)
         && classWeights.equals(other.classWeights)
         && sameEncoding(options(), other.options());
   }
 
-  private static boolean sameSplit(Optional<Split> one, Optional<Split> other) {
-    if (one.isEmpty() || other.isEmpty()) {
-      return one.isEmpty() == other.isEmpty();
-    }
-    Split a = one.get();
-    Split b = other.get();
-    return a == b
-        || Arrays.equals(a.train(), b.train())
-            && Arrays.equals(a.dev(), b.dev())
-            && Arrays.equals(a.test(), b.test());
+  private static boolean sameRows(Split one, Split other) {
+    return one == other
+        || Arrays.equals(one.train(), other.train())
+            && Arrays.equals(one.dev(), other.dev())
+            && Arrays.equals(one.test(), other.test());
   }
 
   private static boolean sameEncoding(Encoder.Options one, Encoder.Options other) {

@@ -121,7 +121,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    */
   public Optional<Run> sharedBy(Learner other) {
     Objects.requireNonNull(other, "other");
-    return rows instanceof Dataset && learner.encodesAs(other)
+    return rows instanceof Dataset && learner.encodesAs(other, split())
         ? Optional.of(new Run(other, source, sets, rows, other.seed))
         : Optional.empty();
   }

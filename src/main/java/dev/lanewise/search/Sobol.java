@@ -19,8 +19,8 @@ final class Sobol {
   private static final long SOBOL = CounterRandom.stream("sobol");
 
   /**
-   * The primitive polynomials from the second dimension on, highest coefficient first, and the first
-   * direction numbers: new-joe-kuo-6.
+   * The primitive polynomials from the second dimension on, highest coefficient first, and the
+   * first direction numbers: new-joe-kuo-6.
    */
   private static final int[][] TABLE = {
     {3, 1},

@@ -127,6 +127,7 @@ public final class Space {
    * @throws IllegalArgumentException if they are not
    */
   public static Space choice(String name, String... values) {
+    Objects.requireNonNull(name, "name");
     List<String> all = new ArrayList<>();
     for (String value : Objects.requireNonNull(values, "values")) {
       Objects.requireNonNull(value, "values: null; expected texts");
@@ -295,8 +296,8 @@ public final class Space {
   }
 
   /**
-   * {@return the place of a value, in [0, 1]: for an axis on which equal lengths are equally likely.
-   * The middle of the places that stand for a whole number or a choice}
+   * {@return the place of a value, in [0, 1]: for an axis on which equal lengths are equally
+   * likely. The middle of the places that stand for a whole number or a choice}
    *
    * @param value a value, as {@link #at} gives it
    * @throws IllegalArgumentException if it is none of this space

@@ -131,6 +131,16 @@ final class LearnCases {
         "Learner.begin(Images, Stream, int)",
         () -> CLASSES.withBalancedClasses().begin(images, encoder -> null, 5),
         "weights: given; expected none of streamed rows");
+    bad.refuses("Learner.folded(Table, int)", () -> CLASSES.folded(TABLE, 21), "count: 21");
+    bad.refuses(
+        "Learner.folded(Table, int)",
+        () -> CLASSES.withDev(TABLE).folded(TABLE, 2),
+        "learner: has dev rows of their own");
+    bad.refuses(
+        "Learner.folded(Images, int)",
+        () -> Learner.imageClassifier().folded(images, 3),
+        "count: 3");
+    bad.takeAnything("a learner of other rows shares none", "Run.sharedBy(Learner)");
     bad.refuses(
         "Learner.crossValidate(Table, int)", () -> CLASSES.crossValidate(TABLE, 1), "count: 1");
     bad.refuses(

@@ -36,6 +36,7 @@ final class PublicApiTest {
     TrainCases.list(all);
     LearnCases.list(all);
     CombiningCases.list(all);
+    SearchCases.list(all);
     return all;
   }
 

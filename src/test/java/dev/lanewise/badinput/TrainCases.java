@@ -84,7 +84,8 @@ final class TrainCases {
     bad.refuses(finder, () -> new RateFinder(NaN, 1, 10), "low: NaN");
     bad.refuses(finder, () -> new RateFinder(1, 1, 10), "high: 1.0");
     bad.refuses(finder, () -> new RateFinder(1, 2, 1), "steps: 1");
-    bad.takeAnything(CHECKED, "RateFinder.find(Training)");
+    bad.takeAnything(
+        CHECKED, "RateFinder.find(Training)", "Training.identity(Recipe, TrainingData)");
   }
 
   private static void recipes(BadInputs bad) {
