@@ -83,7 +83,8 @@ final class FileChecks {
     }
   }
 
-  private static boolean same(Path a, Path b) throws IOException {
+  /** {@return whether two paths are one file, however they are spelled or linked} */
+  static boolean same(Path a, Path b) throws IOException {
     if (!Files.exists(a) || !Files.exists(b)) {
       return samePlace(SpecialFile.end(a), SpecialFile.end(b));
     }

@@ -82,16 +82,26 @@ final class FileOptions {
    * {@return the files that are written, tried before anything is read}
    *
    * @param data the files of examples
+   * @param reports the files of reports
    * @param err where failures go
    * @param progress the line on the terminal
    * @throws IOException if one of them cannot be written, or only over another
    */
-  Outputs open(Stream<Given> data, PrintWriter err, Progress progress) throws IOException {
-    Stream<Given> begun =
-        Stream.of(Given.of("--resume", resume), Given.of("--initial-weights", initialWeights))
-            .flatMap(given -> given);
-    FileChecks.requireDistinct(Stream.concat(data, begun).toList(), written().toList());
+  Outputs open(Stream<Given> data, Stream<Given> reports, PrintWriter err, Progress progress)
+      throws IOException {
+    FileChecks.requireDistinct(
+        Stream.concat(data, begun()).toList(), Stream.concat(written(), reports).toList());
     return Outputs.open(err, progress, model, history, observe, tensorBoard, checkpoint);
+  }
+
+  /** {@return all files of these options} */
+  Stream<Given> all() {
+    return Stream.concat(begun(), written());
+  }
+
+  private Stream<Given> begun() {
+    return Stream.of(Given.of("--resume", resume), Given.of("--initial-weights", initialWeights))
+        .flatMap(given -> given);
   }
 
   private Stream<Given> written() {

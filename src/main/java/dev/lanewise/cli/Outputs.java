@@ -220,21 +220,41 @@ final class Outputs implements Closeable {
     }
   }
 
-  /** Writes the model, if that is asked for; ends the command if this or another file failed. */
-  void save(Model trained) throws IOException {
+  /**
+   * Writes the model, if that is asked for, and whatever else there is at the end; ends the command
+   * if one of these or another file failed.
+   */
+  void save(Model trained, Writing rest) throws IOException {
+    IOException failure = null;
     if (model != null) {
       saving.lock();
       try {
         trained.save(model);
       } catch (IOException e) {
-        throw told.contains(model) ? new Lanewise.ToldException() : e;
+        failure = told.contains(model) ? new Lanewise.ToldException() : e;
       } finally {
         saving.unlock();
       }
     }
+    try {
+      rest.write();
+    } catch (IOException e) {
+      failure = both(failure, e);
+    }
+    if (failure != null) {
+      throw failure;
+    }
     if (!failed.isEmpty()) {
       throw new Lanewise.ToldException();
     }
+  }
+
+  /** {@return one failure for two, of which the first may be null} */
+  static IOException both(IOException first, IOException second) {
+    if (first == null || first instanceof Lanewise.ToldException) {
+      return second;
+    }
+    return new IOException(Lanewise.line(first) + "; " + Lanewise.line(second), first);
   }
 
   /** What a signal does: waits for a save under way, lets none begin, and tells how to go on. */

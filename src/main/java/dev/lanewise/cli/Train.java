@@ -5,8 +5,11 @@ import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
+import dev.lanewise.report.RunReport;
+import dev.lanewise.report.TrainingTrace;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.DivergedException;
+import dev.lanewise.train.Epoch;
 import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Training;
 import java.io.IOException;
@@ -14,8 +17,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +41,7 @@ final class Train implements Callable<Integer> {
 
   @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS);
   @Mixin private final FileOptions files = new FileOptions();
+  @Mixin private final ReportOptions reports = new ReportOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -43,20 +49,26 @@ final class Train implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    try (Progress progress = new Progress(spec.commandLine().getErr());
-        Outputs written =
-            files.open(settings.data().files(), spec.commandLine().getErr(), progress);
-        Run run = begin(progress)) {
-      run(run, written, spec.commandLine().getOut(), progress);
+    PrintWriter err = spec.commandLine().getErr();
+    try (Progress progress = new Progress(err);
+        Outputs written = files.open(settings.data().files(), reports.written(), err, progress)) {
+      ReportFiles reported = reports.open(Stream.concat(settings.data().files(), files.all()));
+      DataOptions.Source source = settings.read(spec, progress);
+      try (Run run = begin(source, progress)) {
+        run(run, written, reported, progress);
+      }
     }
     return 0;
   }
 
-  private void run(Run run, Outputs written, PrintWriter out, Progress progress)
+  private void run(Run run, Outputs written, ReportFiles reported, Progress progress)
       throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
     if (settings.rules().findLearningRate()) {
       RateFinder.Curve curve = RateFinder.standard().find(run.training());
       out.println(json ? RateTable.json(curve) : RateTable.text(curve));
+      out.flush();
+      reported.write(RunReport.ofRates(settings.data().name(), curve));
       return;
     }
     PrintWriter err = spec.commandLine().getErr();
@@ -67,7 +79,8 @@ final class Train implements Callable<Integer> {
             run.data().training().rows(),
             run.data().metric().map(DevMetric::name).orElse(""));
     AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
-    train(run, written, line, audits);
+    TrainingTrace trace = reported.wanted() ? TrainingTrace.of(run.training(), run.recipe()) : null;
+    train(run, written, trace, line, audits);
     progress.begin("evaluating");
     Learned learned = finish(run);
     Map<String, Json> facts = facts(run, learned.model(), line);
@@ -82,7 +95,16 @@ final class Train implements Callable<Integer> {
       report.printText(out);
     }
     out.flush();
-    written.save(learned.model().withProvenance(provenance(learned.model().provenance())));
+    Provenance provenance = provenance(learned.model().provenance());
+    written.save(
+        learned.model().withProvenance(provenance),
+        () -> {
+          if (reported.wanted()) {
+            progress.begin("writing the report");
+            reported.write(RunReport.of(run, learned, trace).withProvenance(provenance).report());
+            progress.end();
+          }
+        });
   }
 
   private void check() {
@@ -90,13 +112,19 @@ final class Train implements Callable<Integer> {
     files.check(spec, !settings.rules().findLearningRate());
   }
 
-  private Run begin(Progress progress) throws IOException {
-    Run run = settings.begin(spec, progress);
+  private Run begin(DataOptions.Source source, Progress progress) throws IOException {
+    Run run = settings.begin(spec, source, progress);
     run.use(files.training(run.recipe(), run.data(), run.engine()));
     return run;
   }
 
-  private void train(Run run, Outputs written, EpochLine line, AuditLog audits) throws IOException {
+  /**
+   * Trains to the end.
+   *
+   * @param trace what is taken down for a report; null for none
+   */
+  private void train(Run run, Outputs written, TrainingTrace trace, EpochLine line, AuditLog audits)
+      throws IOException {
     Training training = run.training();
     EpochLog log = written.begin(training, line);
     if (settings.rules().audits()) {
@@ -104,7 +132,11 @@ final class Train implements Callable<Integer> {
     }
     try {
       while (!training.finished()) {
-        run.step().ifPresentOrElse(log::add, () -> line.show(training));
+        Optional<Epoch> ended = run.step();
+        if (trace != null) {
+          trace.after(ended);
+        }
+        ended.ifPresentOrElse(log::add, () -> line.show(training));
       }
       written.end();
     } catch (DivergedException e) {

@@ -108,13 +108,16 @@ final class TrainSettings {
   }
 
   /**
-   * {@return a run on the rows; the options have been checked}
+   * {@return the rows, read; the options have been checked}
    *
    * @param progress tells of the rows read
    */
-  Run begin(CommandSpec spec, Progress progress) throws IOException {
-    DataOptions.Source source =
-        data.read(spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
+  DataOptions.Source read(CommandSpec spec, Progress progress) throws IOException {
+    return data.read(spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
+  }
+
+  /** {@return a run on the rows; the options have been checked} */
+  Run begin(CommandSpec spec, DataOptions.Source source, Progress progress) throws IOException {
     Run run = source.begin(source.judging(learner(spec)), progress);
     requireDevRows(spec, run.dev().isPresent());
     return run;

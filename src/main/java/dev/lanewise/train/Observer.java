@@ -21,6 +21,7 @@ final class Observer {
   private final float[] before;
   private final float[] moved;
   private long key;
+  private int every = 1;
   private Optional<Observation> latest = Optional.empty();
 
   Observer(TrainingPlan plan) {
@@ -28,6 +29,16 @@ final class Observer {
     kernels = plan.engine().kernels();
     before = new float[plan.layout().size()];
     moved = new float[plan.layout().decayed()];
+  }
+
+  /** Observes one epoch in so many, the first among them. */
+  void every(int epochs) {
+    every = epochs;
+  }
+
+  /** {@return whether an epoch is observed, given the epochs before it} */
+  boolean isDue(int epochsBefore) {
+    return epochsBefore % every == 0;
   }
 
   Optional<Observation> latest() {

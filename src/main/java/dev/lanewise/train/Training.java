@@ -67,7 +67,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   /** Null until it is asked for. */
   private Map<String, String> identity;
 
-  private double stepLoss;
+  private double stepLoss = Double.NaN;
   private long began;
 
   private Training(Recipe recipe, TrainingData data, float[] initial, Engine engine) {
@@ -343,12 +343,13 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
     Batch batch = batches.get(place.position());
     boolean last = place.position() == batches.count() - 1;
-    if (last && observer != null) {
+    boolean observed = last && observer != null && observer.isDue(place.epoch());
+    if (observed) {
       observer.begin(place.theta, stepKey());
     }
     stepLoss = descend(batch);
     place.countBatch(stepLoss, batch.rows());
-    return last ? Optional.of(endEpoch(batch)) : Optional.empty();
+    return last ? Optional.of(endEpoch(batch, observed)) : Optional.empty();
   }
 
   /** One gradient and one update, by the same team of threads; {@return the loss} */
@@ -373,11 +374,11 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     return CounterRandom.key(recipe.seed(), STEP, place.updater.step());
   }
 
-  private Epoch endEpoch(Batch last) {
+  private Epoch endEpoch(Batch last, boolean observed) {
     if (!place.finite()) {
       throw diverged(last, place.updater.step(), stepLoss);
     }
-    if (observer != null) {
+    if (observed) {
       observer.end(place.theta, gradient, last, place.epoch() + 1);
     }
     try {
@@ -622,9 +623,17 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
-  /** {@return the loss of the latest step's batch, before its update} */
-  double stepLoss() {
-    return stepLoss;
+  /**
+   * {@return the mean loss of the latest step's batch, before its update and without penalties; NaN
+   * before the first step since the start or the resume}
+   */
+  public double stepLoss() {
+    only.enter();
+    try {
+      return stepLoss;
+    } finally {
+      only.leave();
+    }
   }
 
   /**
@@ -633,11 +642,26 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * in memory. Checkpoints know nothing of it.
    */
   public void observe() {
+    observe(1);
+  }
+
+  /**
+   * Has the last step of the first epoch and of one in so many after it observed, from now on, as
+   * {@link #observe()} says of each. Another call takes the place of the one before.
+   *
+   * @param every the epochs from one that is observed to the next, at least 1
+   * @throws IllegalArgumentException if the number is below 1
+   */
+  public void observe(int every) {
+    if (every < 1) {
+      throw new IllegalArgumentException("every: %d; expected at least 1".formatted(every));
+    }
     only.enterToChange();
     try {
       if (observer == null) {
         observer = new Observer(plan);
       }
+      observer.every(every);
     } finally {
       only.leave();
     }

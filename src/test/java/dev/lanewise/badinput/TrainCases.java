@@ -182,6 +182,7 @@ final class TrainCases {
     String audit = "Training.audit(int, int, Consumer)";
     bad.refuses(audit, () -> training.audit(0, 1, found -> {}), "every: 0");
     bad.refuses(audit, () -> training.audit(1, 0, found -> {}), "components: 0");
+    bad.refuses("Training.observe(int)", () -> training.observe(0), "every: 0");
     bad.refuses("Training.changeRate(double)", () -> training.changeRate(NaN), "rate: NaN");
   }
 }

@@ -553,6 +553,8 @@ class OptionsAreWiredTest {
         List.of("--model", "--history", "--observe", "--tensorboard", "--checkpoint")) {
       same("%s %s".formatted(option, folder.resolve(option.substring(2))));
     }
+    same("--report " + folder.resolve("report.html"));
+    same("--export-data " + folder.resolve("numbers"));
     Plan plan = new Plan(table);
     plan.learner = learner -> learner.withSeed(9);
     Path weights = folder.resolve("weights.safetensors");

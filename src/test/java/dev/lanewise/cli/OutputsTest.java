@@ -86,7 +86,8 @@ final class OutputsTest {
       places.add(Path.of("/sys/x"));
     }
     for (Path place : places) {
-      for (String output : List.of("--model", "--history", "--checkpoint", "--observe")) {
+      for (String output :
+          List.of("--model", "--history", "--checkpoint", "--observe", "--report")) {
         assertTold(train(1, output, place), place.toString());
       }
       assertTold(run(1, "predict", model, data, "-o", place), place.toString());

@@ -17,6 +17,7 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -39,6 +40,24 @@ class ObservationTest {
     plain.forEach(epoch -> {});
     seen.forEach(epoch -> assertEquals(epoch.number(), seen.observation().orElseThrow().epoch()));
     assertArrayEquals(plain.latestParameters(), seen.latestParameters());
+  }
+
+  @Example
+  void oneEpochInSoManyIsObservedTheFirstAmongThem() {
+    Training training = Training.start(Samples.recipe().withEpochs(7), Samples.data(), ENGINE);
+    training.observe(3);
+    List<Integer> observed = new ArrayList<>();
+    training.forEach(epoch -> observed.add(training.observation().orElseThrow().epoch()));
+    assertEquals(List.of(1, 1, 1, 4, 4, 4, 7), observed);
+  }
+
+  @Example
+  void theLossOfAStepIsThatOfItsBatchBeforeTheUpdate() {
+    Recipe recipe = Samples.recipe().withBatchSize(0).withEpochs(3);
+    Training training = Training.start(recipe, Samples.data(), ENGINE);
+    assertTrue(Double.isNaN(training.stepLoss()));
+    training.forEach(
+        epoch -> assertEquals(epoch.trainingLoss(), training.stepLoss(), "epoch " + epoch));
   }
 
   @Example
