@@ -24,21 +24,14 @@ record ReportFiles(Optional<OutputFile> page, Optional<Path> folder) {
   private static final String SUFFIX = ".csv";
 
   /**
-   * Refuses a folder that cannot be written to, or where a chart's file could take the place of
-   * another file of the command: the names of charts are known only at the end.
+   * Makes sure of the folder, and refuses it where a chart's file could take the place of another
+   * file of the command: the names of charts are known only at the end.
    *
    * @param folder the folder
    * @param others the other files that the command reads or writes
    */
-  static void checkFolder(Path folder, List<Given> others) throws IOException {
-    if (!Files.exists(folder)) {
-      FileChecks.tryTarget(folder);
-      return;
-    }
-    if (!Files.isDirectory(folder)) {
-      throw new IOException("%s %s: a file; expected a folder".formatted(OPTION, folder));
-    }
-    FileChecks.tryTarget(folder.resolve("chart" + SUFFIX));
+  static void prepareFolder(Path folder, List<Given> others) throws IOException {
+    OutputFolder.prepare(folder);
     for (Given other : others) {
       Path name = other.path().getFileName();
       if (name != null && name.toString().endsWith(SUFFIX)) {
@@ -93,9 +86,6 @@ record ReportFiles(Optional<OutputFile> page, Optional<Path> folder) {
   }
 
   private static void writeNumbers(Path folder, Report report) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectory(folder);
-    }
     for (Map.Entry<String, Grid> chart : report.numbers().entrySet()) {
       byte[] csv = chart.getValue().csv().getBytes(StandardCharsets.UTF_8);
       OutputFile.at(folder.resolve(chart.getKey() + SUFFIX)).write(out -> out.write(csv));

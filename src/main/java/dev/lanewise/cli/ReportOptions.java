@@ -44,7 +44,7 @@ final class ReportOptions {
    */
   ReportFiles open(Stream<Given> others) throws IOException {
     if (folder != null) {
-      ReportFiles.checkFolder(folder, Stream.concat(others, written()).toList());
+      ReportFiles.prepareFolder(folder, Stream.concat(others, written()).toList());
     }
     return new ReportFiles(
         report == null ? Optional.empty() : Optional.of(OutputFile.at(report)),

@@ -126,7 +126,7 @@ final class TrainReportTest {
   void theFolderOfNumbersHoldsNoOtherFileOfTheCommand() throws IOException {
     String before = Files.readString(data);
     assertRefused(train(1, "--export-data", folder), "--export-data " + folder, "DATA");
-    assertRefused(train(1, "--export-data", data), "a file; expected a folder");
+    assertRefused(train(1, "--export-data", data), "is no folder");
     assertRefused(train(1, "--export-data", folder.resolve("none/x")), "none");
     Files.createDirectory(numbers);
     Path history = numbers.resolve("loss.csv");
