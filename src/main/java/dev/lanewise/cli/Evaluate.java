@@ -7,12 +7,17 @@ import dev.lanewise.json.Json;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.report.EvaluationSection;
+import dev.lanewise.report.JudgementSections;
+import dev.lanewise.report.Report;
+import dev.lanewise.report.Section;
 import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -49,27 +54,31 @@ final class Evaluate implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Mixin private final ReportOptions report = new ReportOptions();
+
   @Override
   public Integer call() throws IOException {
     options.check(spec);
     ColumnOptions.checkLabels(spec, labels);
-    FileChecks.requireDistinct(options.files());
+    FileChecks.requireDistinct(options.files().toList(), report.written().toList());
+    Optional<OutputFile> file = report.open();
     TrainedModel model = options.model();
     if (half && !(model instanceof Model)) {
       throw new IllegalArgumentException("--half: an ensemble; expected one model");
     }
     try (Progress progress = new Progress(spec.commandLine().getErr())) {
-      evaluate(model, progress);
+      evaluate(model, file, progress);
     }
     return 0;
   }
 
-  private void evaluate(TrainedModel model, Progress progress) throws IOException {
+  private void evaluate(TrainedModel model, Optional<OutputFile> file, Progress progress)
+      throws IOException {
     Encoder encoder = options.encoder(model);
     progress.begin("reading " + options.data().getFileName());
     TableReader reader = progress.toldBy(options.reader(encoder, labels));
-    Dataset rows =
-        options.checked(Examples.labelled(options.data(), reader)).dataset(encoder, labels);
+    Examples examples = options.checked(Examples.labelled(options.data(), reader));
+    Dataset rows = examples.dataset(encoder, labels);
     progress.begin("evaluating");
     Map<String, Evaluation> sets = new LinkedHashMap<>();
     sets.put("test", model.evaluate(rows));
@@ -81,6 +90,25 @@ final class Evaluate implements Callable<Integer> {
     }
     progress.end();
     print(spec.commandLine().getOut(), sets, change);
+    if (file.isPresent()) {
+      progress.begin("writing the report");
+      file.get().write(report(model, examples, rows, sets));
+    }
+  }
+
+  private Report report(
+      TrainedModel model, Examples examples, Dataset rows, Map<String, Evaluation> sets) {
+    Report report =
+        Report.of(
+                "Evaluation of " + options.name(),
+                "%s judged by the %d labelled rows of %s."
+                    .formatted(options.name(), rows.rows(), options.data().getFileName()))
+            .with(EvaluationSection.of(model, sets));
+    for (Section section :
+        JudgementSections.of("test", model, rows, examples.raw(), sets.get("test"))) {
+      report = report.with(section);
+    }
+    return report;
   }
 
   private static float[] logits(TrainedModel model, Dataset rows) {

@@ -7,6 +7,7 @@ import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
+import dev.lanewise.report.RawRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,9 @@ sealed interface Examples {
    * @param labels the columns with the labels; none for those that the encoder knows
    */
   Dataset dataset(Encoder encoder, List<String> labels);
+
+  /** {@return all rows as they stand in the file} */
+  RawRows raw();
 
   /** {@return whether a file is named as images are, whose labels stand in another file} */
   static boolean namesImages(Path file) {
@@ -157,6 +161,11 @@ sealed interface Examples {
           ? encoder.dataset(table, table.all())
           : encoder.dataset(table, table.all(), labels.toArray(String[]::new));
     }
+
+    @Override
+    public RawRows raw() {
+      return RawRows.of(table, table.all());
+    }
   }
 
   /**
@@ -204,6 +213,11 @@ sealed interface Examples {
     @Override
     public Dataset dataset(Encoder encoder, List<String> labels) {
       return encoder.dataset(images, all());
+    }
+
+    @Override
+    public RawRows raw() {
+      return RawRows.of(images, all());
     }
 
     private int[] all() {

@@ -77,6 +77,11 @@ final class ModelOptions {
     return examples;
   }
 
+  /** {@return the name of the model's file} */
+  String name() {
+    return model.getFileName().toString();
+  }
+
   /** {@return the file of examples} */
   Path data() {
     return data;

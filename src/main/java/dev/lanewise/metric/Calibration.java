@@ -28,7 +28,36 @@ public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
    * @param accuracy the share of those whose most probable class is the true one; 0 if there are
    *     none
    */
-  public record Bin(int rows, double confidence, double accuracy) {}
+  public record Bin(int rows, double confidence, double accuracy) {
+
+    /** The 97.5 % point of the normal distribution. */
+    private static final double Z = 1.959963984540054;
+
+    /**
+     * {@return the lower end of the accuracy's 95 % interval, by Wilson's score (1927); 0 without
+     * rows}
+     */
+    public double low() {
+      return rows == 0 ? 0 : Math.max(0, centre() - half());
+    }
+
+    /**
+     * {@return the upper end of the accuracy's 95 % interval, by Wilson's score (1927); 1 without
+     * rows}
+     */
+    public double high() {
+      return rows == 0 ? 1 : Math.min(1, centre() + half());
+    }
+
+    private double centre() {
+      return (accuracy + Z * Z / (2.0 * rows)) / (1 + Z * Z / rows);
+    }
+
+    private double half() {
+      double variance = accuracy * (1 - accuracy) / rows + Z * Z / (4.0 * rows * rows);
+      return Z * Math.sqrt(variance) / (1 + Z * Z / rows);
+    }
+  }
 
   /** Creates a result; the numbers are not checked. */
   public Calibration {
@@ -64,6 +93,29 @@ public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
     return bins.result(rows);
   }
 
+  /**
+   * {@return the rows by the probability of the second of two classes, in {@value #BINS} parts of
+   * (0, 1] of equal width, from the lowest up} The confidence of a bin is the mean probability of
+   * that class there, its accuracy the share of the class's rows.
+   *
+   * @param probabilities the probability of the second class, in [0, 1]; the array may be longer
+   * @param targets 1 for the second class, 0 for the first; the array may be longer
+   * @param rows the number of examples, at least 1
+   * @throws IllegalArgumentException if an array is too short, a probability is outside [0, 1] or a
+   *     target no class
+   */
+  public static List<Bin> ofSecondClass(double[] probabilities, float[] targets, int rows) {
+    Rows.check(rows, "probabilities", probabilities, 1);
+    Rows.check(rows, "targets", targets, 1);
+    Bins bins = new Bins();
+    for (int r = 0; r < rows; r++) {
+      int actual = Classification.actual(targets, r, 2);
+      Rows.checkProbability(probabilities[r], r);
+      bins.add(probabilities[r], actual);
+    }
+    return bins.list();
+  }
+
   /** Sums over rows, bin by bin. */
   static final class Bins {
     private final int[] rows = new int[BINS];
@@ -79,9 +131,12 @@ public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
         squares += error * error;
       }
       int likeliest = likeliest(p);
-      double confidence = p[likeliest];
+      add(p[likeliest], likeliest == actual ? 1 : 0);
+    }
+
+    /** Counts what was given a probability, and whether it is the case. */
+    private void add(double confidence, int correct) {
       int bin = Math.max(0, (int) Math.ceil(confidence * BINS) - 1);
-      int correct = likeliest == actual ? 1 : 0;
       rows[bin]++;
       right[bin] += correct;
       confidences[bin] += confidence;
@@ -104,15 +159,21 @@ public record Calibration(int rows, double ece, double brier, List<Bin> bins) {
 
     Calibration result(int rowsOfAll) {
       double sum = 0;
+      for (double gap : gaps) {
+        sum += Math.abs(gap);
+      }
+      return new Calibration(rowsOfAll, sum / rowsOfAll, squares / rowsOfAll, list());
+    }
+
+    private List<Bin> list() {
       List<Bin> bins = new ArrayList<>();
       for (int b = 0; b < BINS; b++) {
-        sum += Math.abs(gaps[b]);
         bins.add(
             rows[b] == 0
                 ? new Bin(0, 0, 0)
                 : new Bin(rows[b], confidences[b] / rows[b], (double) right[b] / rows[b]));
       }
-      return new Calibration(rowsOfAll, sum / rowsOfAll, squares / rowsOfAll, bins);
+      return bins;
     }
   }
 }

@@ -238,6 +238,7 @@ public sealed interface Evaluation {
      * probability p, which takes the rows of at least p for positive; of more than {@value
      * #MOST_POINTS} distinct ones, so many at equal steps, the first and the last among them. A ROC
      * curve begins at (0, 0), where no row is taken for positive, and goes on through these points.
+     * A {@link ThresholdCurve} has them all.
      */
     public List<CurvePoint> curve() {
       return curve;
@@ -332,9 +333,9 @@ public sealed interface Evaluation {
   }
 
   /**
-   * The counts for one threshold on the probability of the second of two classes.
+   * The counts for one threshold on a score, as the probability of the second of two classes.
    *
-   * @param threshold the probability from which on a row is taken for positive
+   * @param threshold the score from which on a row is taken for positive
    * @param truePositives the positive rows among those
    * @param falsePositives the others among those
    * @param positives all positive rows
@@ -362,6 +363,12 @@ public sealed interface Evaluation {
     public double f1() {
       return ConfusionMatrix.ratio(
           2L * truePositives, (long) truePositives + falsePositives + positives);
+    }
+
+    /** {@return the share of correct rows, (TP + TN) / n} */
+    public double accuracy() {
+      return ConfusionMatrix.ratio(
+          (long) truePositives + negatives - falsePositives, (long) positives + negatives);
     }
   }
 

@@ -35,18 +35,59 @@ public final class HeatMap {
       List<String> columns,
       String quantity,
       double[][] values) {
+    return of(id, title, caption, down, rows, across, columns, quantity, values, "", values);
+  }
+
+  /**
+   * {@return the chart of a matrix whose cells show one number and are coloured by another}
+   *
+   * @param id its name, of lower-case letters, digits and hyphens
+   * @param title its title
+   * @param caption what it shows and how to read it
+   * @param down what the rows are
+   * @param rows the names of the rows, from the top
+   * @param across what the columns are
+   * @param columns the names of the columns
+   * @param quantity what the numbers shown are
+   * @param values the numbers shown {@code [rows][columns]}; an empty cell where one is not finite
+   * @param shade what the cells are coloured by; empty for the numbers shown
+   * @param shades the numbers that the cells are coloured by {@code [rows][columns]}
+   */
+  public static Chart of(
+      String id,
+      String title,
+      String caption,
+      String down,
+      List<String> rows,
+      String across,
+      List<String> columns,
+      String quantity,
+      double[][] values,
+      String shade,
+      double[][] shades) {
     List<List<Json>> cells = new ArrayList<>();
     List<Json> data = new ArrayList<>();
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (int r = 0; r < rows.size(); r++) {
       for (int c = 0; c < columns.size(); c++) {
-        double value = values[r][c];
-        cells.add(List.of(Grid.cell(rows.get(r)), Grid.cell(columns.get(c)), Grid.cell(value)));
-        data.add(new Json.Arr(List.of(Json.of((long) c), Json.of((long) r), Grid.cell(value))));
-        if (Double.isFinite(value)) {
-          low = Math.min(low, value);
-          high = Math.max(high, value);
+        List<Json> cell = new ArrayList<>();
+        cell.add(Grid.cell(rows.get(r)));
+        cell.add(Grid.cell(columns.get(c)));
+        cell.add(Grid.cell(values[r][c]));
+        List<Json> point = new ArrayList<>();
+        point.add(Json.of((long) c));
+        point.add(Json.of((long) r));
+        point.add(Grid.cell(values[r][c]));
+        if (!shade.isEmpty()) {
+          cell.add(Grid.cell(shades[r][c]));
+          point.add(Grid.cell(shades[r][c]));
+        }
+        cells.add(cell);
+        data.add(new Json.Arr(point));
+        if (Double.isFinite(shades[r][c])) {
+          low = Math.min(low, shades[r][c]);
+          high = Math.max(high, shades[r][c]);
         }
       }
     }
@@ -61,6 +102,7 @@ public final class HeatMap {
         Members.none()
             .with("min", Math.min(low, high))
             .with("max", Math.max(low, high))
+            .with("dimension", shade.isEmpty() ? 2 : 3)
             .with("calculable", true)
             .with("orient", "horizontal")
             .with("left", "center")
@@ -77,7 +119,11 @@ public final class HeatMap {
         title,
         caption,
         option,
-        new Grid(List.of(down, across, quantity), cells),
+        new Grid(
+            shade.isEmpty()
+                ? List.of(down, across, quantity)
+                : List.of(down, across, quantity, shade),
+            cells),
         Math.clamp(150L + CELL * rows.size(), 260, 760));
   }
 

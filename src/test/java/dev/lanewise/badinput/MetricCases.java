@@ -11,6 +11,7 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Regression;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
+import dev.lanewise.metric.ThresholdCurve;
 import java.util.List;
 
 /** Bad input to the package {@code metric}. */
@@ -82,6 +83,21 @@ final class MetricCases {
         calibration,
         () -> Calibration.of(new double[] {0, 2}, 1, TWO, 2),
         "probabilities: row 1: 2.0");
+    String second = "Calibration.ofSecondClass(double[], float[], int)";
+    bad.refuses(second, () -> Calibration.ofSecondClass(two, TWO, 3), "probabilities: 2 numbers");
+    bad.refuses(
+        second,
+        () -> Calibration.ofSecondClass(new double[] {0, NaN}, TWO, 2),
+        "probabilities: row 1: NaN");
+    String curve = "ThresholdCurve.of(double[], float[], int)";
+    bad.refuses(curve, () -> ThresholdCurve.of(two, TWO, 0), "scores: 0 rows");
+    bad.refuses(
+        curve, () -> ThresholdCurve.of(new double[] {0, NaN}, TWO, 2), "scores: row 1: NaN");
+    bad.refuses(curve, () -> ThresholdCurve.of(two, WITH_NAN, 2), "targets: row 1: NaN");
+    bad.refuses(
+        "ThresholdCurve.thinned(int)",
+        () -> ThresholdCurve.of(two, TWO, 2).thinned(1),
+        "most: 1; expected at least 2");
     String regression = "Regression.of(double[], double[], int)";
     double[] withNan = {0, NaN};
     bad.refuses(regression, () -> Regression.of(two, two, 3), "predicted: 2 numbers");

@@ -3,6 +3,7 @@ package dev.lanewise.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
@@ -61,5 +62,36 @@ class CalibrationTest {
     assertEquals(new Calibration.Bin(1, 1, 1), result.bins().get(14));
     assertEquals(new Calibration.Bin(0, 0, 0), result.bins().get(0));
     assertEquals(5, result.bins().stream().mapToInt(Calibration.Bin::rows).sum());
+  }
+
+  @Test
+  void binsOfTheSecondClassHoldItsShare() {
+    double[] probabilities = {0.75, 0.7, 0.25, 0.5, 1, 0};
+    float[] targets = {1, 0, 0, 0, 1, 0};
+    List<Calibration.Bin> bins = Calibration.ofSecondClass(probabilities, targets, 6);
+    assertEquals(Calibration.BINS, bins.size());
+    assertEquals(new Calibration.Bin(1, 0, 0), bins.get(0));
+    assertEquals(new Calibration.Bin(1, 0.25, 0), bins.get(3));
+    assertEquals(new Calibration.Bin(1, 0.5, 0), bins.get(7));
+    assertEquals(new Calibration.Bin(1, 0.7, 0), bins.get(10));
+    assertEquals(new Calibration.Bin(1, 0.75, 1), bins.get(11));
+    assertEquals(new Calibration.Bin(1, 1, 1), bins.get(14));
+  }
+
+  /** Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I. */
+  @Test
+  void intervalsOfBinsAreWilsons() {
+    assertInterval(81, 263, 0.2553, 0.3662);
+    assertInterval(15, 148, 0.0624, 0.1605);
+    assertInterval(0, 20, 0, 0.1611);
+    assertInterval(1, 29, 0.0061, 0.1718);
+    assertInterval(20, 20, 1 - 0.1611, 1);
+    assertInterval(0, 0, 0, 1);
+  }
+
+  private static void assertInterval(int right, int rows, double low, double high) {
+    Calibration.Bin bin = new Calibration.Bin(rows, 0.5, rows == 0 ? 0 : (double) right / rows);
+    assertEquals(low, bin.low(), 5e-5);
+    assertEquals(high, bin.high(), 5e-5);
   }
 }

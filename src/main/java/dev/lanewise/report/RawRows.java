@@ -1,0 +1,133 @@
+package dev.lanewise.report;
+
+import dev.lanewise.data.Idx;
+import dev.lanewise.data.Table;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Rows of a set as they stand in their file, for a reader who wants to look at some of them. Row
+ * {@code r} here is row {@code r} of the encoded set.
+ */
+public sealed interface RawRows {
+
+  /** {@return what a row is called in its file} */
+  String unit();
+
+  /**
+   * {@return the number of a row in its file}
+   *
+   * @param row the row of the set, from 0
+   */
+  long place(int row);
+
+  /**
+   * {@return the columns that rows have, of those that are asked for}
+   *
+   * @param wanted names of columns
+   */
+  List<String> columns(List<String> wanted);
+
+  /**
+   * {@return the text of a cell; empty if it is missing}
+   *
+   * @param row the row of the set, from 0
+   * @param column the name of a column that rows have
+   */
+  String cell(int row, String column);
+
+  /**
+   * {@return some rows of a table}
+   *
+   * @param table the table
+   * @param rows the numbers of its rows that are the set's, in the set's order
+   */
+  static RawRows of(Table table, int[] rows) {
+    return new OfTable(table, rows.clone());
+  }
+
+  /**
+   * {@return some images}
+   *
+   * @param images the images
+   * @param rows the numbers of the images that are the set's, in the set's order
+   */
+  static RawRows of(Idx.Images images, int[] rows) {
+    return new OfImages(images, rows.clone());
+  }
+
+  /**
+   * Rows of a table.
+   *
+   * @param table the table
+   * @param rows the numbers of its rows; not copied
+   */
+  record OfTable(Table table, int[] rows) implements RawRows {
+
+    /** Keeps them. */
+    public OfTable {
+      Objects.requireNonNull(table, "table");
+    }
+
+    @Override
+    public String unit() {
+      return "line";
+    }
+
+    @Override
+    public long place(int row) {
+      return table.line(rows[row]);
+    }
+
+    @Override
+    public List<String> columns(List<String> wanted) {
+      return wanted.stream().filter(this::has).toList();
+    }
+
+    private boolean has(String column) {
+      return IntStream.range(0, table.columns())
+          .anyMatch(c -> table.name(c).equals(column) && table.kind(c) != Table.Kind.IGNORED);
+    }
+
+    @Override
+    public String cell(int row, String column) {
+      String text = table.text(rows[row], table.column(column));
+      return text == null ? "" : text;
+    }
+  }
+
+  /**
+   * Images.
+   *
+   * @param images the images
+   * @param rows the numbers of those that are meant; not copied
+   */
+  record OfImages(Idx.Images images, int[] rows) implements RawRows {
+
+    /** Keeps them. */
+    public OfImages {
+      Objects.requireNonNull(images, "images");
+    }
+
+    @Override
+    public String unit() {
+      return "image";
+    }
+
+    @Override
+    public long place(int row) {
+      return rows[row] + 1L;
+    }
+
+    @Override
+    public List<String> columns(List<String> wanted) {
+      return List.of();
+    }
+
+    @Override
+    public String cell(int row, String column) {
+      return "";
+    }
+  }
+}

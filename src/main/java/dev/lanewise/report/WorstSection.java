@@ -1,0 +1,82 @@
+package dev.lanewise.report;
+
+import dev.lanewise.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows that a model is most wrong about, with what stands in them. */
+final class WorstSection {
+
+  /** The most columns whose cells are shown. */
+  static final int MOST_COLUMNS = 8;
+
+  private WorstSection() {}
+
+  static Section of(String set, JudgedClasses judged, RawRows raw, List<String> columns) {
+    int[] worst = Worst.of(judged.rows(), r -> -judged.logProbability(r, judged.actual(r)));
+    List<String> labels = judged.evaluation().labels();
+    List<String> header =
+        new ArrayList<>(
+            List.of(
+                raw.unit(),
+                "true class",
+                "taken for",
+                "probability of the true class",
+                "probability of the other",
+                "loss"));
+    List<List<Json>> rows = new ArrayList<>();
+    for (int r : worst) {
+      int actual = judged.actual(r);
+      int other = likeliestOther(judged, r);
+      List<Json> row = new ArrayList<>();
+      row.add(Grid.cell(raw.place(r)));
+      row.add(Grid.cell(Texts.cut(labels.get(actual))));
+      row.add(Grid.cell(Texts.cut(labels.get(judged.predicted(r)))));
+      row.add(Texts.cell(judged.probability(r, actual)));
+      row.add(Texts.cell(judged.probability(r, other)));
+      row.add(Texts.cell(-judged.logProbability(r, actual)));
+      rows.add(row);
+    }
+    return section(
+        set,
+        "The %d rows with the largest log loss, whose own class has the smallest probability. Wrong"
+                .formatted(worst.length)
+            + " labels are often among them.",
+        worst,
+        header,
+        rows,
+        raw,
+        columns);
+  }
+
+  /** {@return the likeliest class but the true one} */
+  private static int likeliestOther(JudgedClasses judged, int row) {
+    int best = -1;
+    for (int c = 0; c < judged.classes(); c++) {
+      if (c != judged.actual(row)
+          && (best < 0 || judged.logProbability(row, c) > judged.logProbability(row, best))) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  static Section section(
+      String set,
+      String what,
+      int[] worst,
+      List<String> header,
+      List<List<Json>> rows,
+      RawRows raw,
+      List<String> wanted) {
+    List<String> columns = raw.columns(wanted).stream().limit(MOST_COLUMNS).toList();
+    for (String column : columns) {
+      header.add(Texts.cut(column));
+      for (int i = 0; i < worst.length; i++) {
+        rows.get(i).add(Grid.cell(Texts.cut(raw.cell(worst[i], column))));
+      }
+    }
+    return Section.of(
+        set + "-worst", "Worst rows (%s)".formatted(set), new Prose(what), new Grid(header, rows));
+  }
+}
