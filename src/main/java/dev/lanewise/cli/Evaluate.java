@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -61,18 +60,18 @@ final class Evaluate implements Callable<Integer> {
     options.check(spec);
     ColumnOptions.checkLabels(spec, labels);
     FileChecks.requireDistinct(options.files().toList(), report.written().toList());
-    Optional<OutputFile> file = report.open();
+    ReportFiles reported = report.open(options.files());
     TrainedModel model = options.model();
     if (half && !(model instanceof Model)) {
       throw new IllegalArgumentException("--half: an ensemble; expected one model");
     }
     try (Progress progress = new Progress(spec.commandLine().getErr())) {
-      evaluate(model, file, progress);
+      evaluate(model, reported, progress);
     }
     return 0;
   }
 
-  private void evaluate(TrainedModel model, Optional<OutputFile> file, Progress progress)
+  private void evaluate(TrainedModel model, ReportFiles reported, Progress progress)
       throws IOException {
     Encoder encoder = options.encoder(model);
     progress.begin("reading " + options.data().getFileName());
@@ -90,9 +89,9 @@ final class Evaluate implements Callable<Integer> {
     }
     progress.end();
     print(spec.commandLine().getOut(), sets, change);
-    if (file.isPresent()) {
+    if (reported.wanted()) {
       progress.begin("writing the report");
-      file.get().write(report(model, examples, rows, sets));
+      reported.write(report(model, examples, rows, sets));
     }
   }
 

@@ -95,6 +95,6 @@ final class CalibrationSection {
             .touching()
             .bars("rows", of.stream().mapToDouble(Calibration.Bin::rows).toArray())
             .chart();
-    return List.of(reliability, counts);
+    return List.of(new Beside(List.of(reliability, counts)));
   }
 }

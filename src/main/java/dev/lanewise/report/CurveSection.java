@@ -120,7 +120,8 @@ final class CurveSection {
       precision.points(at, one(chosen.recall()), one(chosen.precision()));
     }
     return List.of(
-        roc.chart(), precision.chart(), thresholds(positive, some, chosen.threshold(), thinned));
+        new Beside(List.of(roc.chart(), precision.chart())),
+        thresholds(positive, some, chosen.threshold(), thinned));
   }
 
   /** {@return the counts at the model's threshold, which are those of the confusion matrix} */
@@ -247,7 +248,7 @@ final class CurveSection {
           of(curve, CurvePoint::recall),
           of(curve, CurvePoint::precision));
     }
-    return List.of(roc.chart(), precisionRecall.chart());
+    return List.of(new Beside(List.of(roc.chart(), precisionRecall.chart())));
   }
 
   private static String name(String label, OptionalDouble area) {
