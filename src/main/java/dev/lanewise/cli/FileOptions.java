@@ -56,6 +56,14 @@ final class FileOptions {
   private Path resume;
 
   @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description =
+          "Give the training the commands that a model or a checkpoint notes, each at its step:"
+              + " what was done by hand on the page of --live.")
+  private Path replay;
+
+  @Option(
       names = "--initial-weights",
       paramLabel = "FILE",
       description = "Start from the parameters in a safetensors file.")
@@ -72,6 +80,10 @@ final class FileOptions {
         trains || written().findAny().isEmpty(),
         "--find-learning-rate: trains nothing; expected none of --model, --history, --checkpoint,"
             + " --observe, --tensorboard");
+    Usage.require(
+        spec,
+        trains || replay == null,
+        "--replay: has no meaning with --find-learning-rate; expected one of them");
     Usage.require(
         spec,
         initialWeights == null || resume == null,
@@ -100,7 +112,10 @@ final class FileOptions {
   }
 
   private Stream<Given> begun() {
-    return Stream.of(Given.of("--resume", resume), Given.of("--initial-weights", initialWeights))
+    return Stream.of(
+            Given.of("--resume", resume),
+            Given.of("--initial-weights", initialWeights),
+            Given.of("--replay", replay))
         .flatMap(given -> given);
   }
 
@@ -114,8 +129,23 @@ final class FileOptions {
         .flatMap(given -> given);
   }
 
-  /** {@return a training that goes on from a checkpoint, from given weights, or from the seed} */
+  /**
+   * {@return a training that goes on from a checkpoint, from given weights, or from the seed, with
+   * the commands that it is to replay}
+   */
   Training training(Recipe recipe, TrainingData rows, Engine engine) throws IOException {
+    Training training = begun(recipe, rows, engine);
+    if (replay != null) {
+      try {
+        training.replay(Training.commandsIn(replay));
+      } catch (IllegalArgumentException e) {
+        throw new IOException("--replay %s: %s".formatted(replay, e.getMessage()), e);
+      }
+    }
+    return training;
+  }
+
+  private Training begun(Recipe recipe, TrainingData rows, Engine engine) throws IOException {
     if (resume != null) {
       try {
         return Training.resume(resume, recipe, rows, engine);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The description of a feed-forward network: the number of input columns, the layers in order and
@@ -174,14 +175,31 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
    * @param trainingRows the rows of the training set, at least 1
    */
   public Network resolve(int trainingRows) {
-    List<Layer> resolved = new ArrayList<>();
+    return withPenalties(penalty -> penalty.resolve(trainingRows));
+  }
+
+  /**
+   * {@return this network with λ/2·Σw² as the L2 part of each dense layer's penalty}
+   *
+   * @param lambda λ, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public Network withL2(double lambda) {
+    return withPenalties(penalty -> penalty.withL2(lambda));
+  }
+
+  /** {@return this network without penalties} */
+  public Network withoutPenalties() {
+    return withPenalties(penalty -> Penalty.NONE);
+  }
+
+  private Network withPenalties(UnaryOperator<Penalty> change) {
+    List<Layer> changed = new ArrayList<>();
     for (Layer layer : layers) {
-      resolved.add(
-          layer instanceof Dense dense
-              ? dense.withPenalty(dense.penalty().resolve(trainingRows))
-              : layer);
+      changed.add(
+          layer instanceof Dense dense ? dense.withPenalty(change.apply(dense.penalty())) : layer);
     }
-    return new Network(inputs, resolved, loss);
+    return new Network(inputs, changed, loss);
   }
 
   /**

@@ -129,6 +129,17 @@ public final class Penalty {
     return new Penalty(l1, l2, l1PerExample, l2PerExample, Objects.requireNonNull(form, "form"));
   }
 
+  /**
+   * {@return this penalty with λ/2·Σw² as its L2 part, in the place of both L2 forms}
+   *
+   * @param lambda λ, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public Penalty withL2(double lambda) {
+    check("lambda", lambda);
+    return new Penalty(l1, lambda, l1PerExample, 0, l1Form);
+  }
+
   /** {@return λ of the L1 part that is in the gradient; 0 with a soft threshold} */
   public double subgradient() {
     return l1Form == L1Form.SUBGRADIENT ? l1 : 0;

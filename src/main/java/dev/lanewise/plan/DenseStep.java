@@ -34,8 +34,8 @@ final class DenseStep {
 
   private final int weight;
   private final int bias;
-  private final float l1;
-  private final float l2;
+  private float l1;
+  private float l2;
 
   /** The step whose output is the input of this one; null for the first. */
   private final DenseStep below;
@@ -105,14 +105,18 @@ final class DenseStep {
             .map(n -> new LayerNormStage(kernels, block, n, layout, stride, maxRows, pass))
             .orElse(null);
     bias = norm == null ? layout.slot(block.name(Slot.Role.BIAS)).offset() : -1;
-    Penalty penalty = block.dense().penalty();
-    l1 = (float) penalty.subgradient();
-    l2 = (float) penalty.l2();
+    penalize(block.dense().penalty());
     gate = new Gate(kernels, block, stride, maxRows);
     this.delta = delta == null ? gate.output() : delta;
     this.packedDelta = packedDelta;
     biasSums = norm == null ? new ColumnSums(kernels, pass, stride, out, bias) : null;
     narrow = Gemm.narrow(kernels, in, out);
+  }
+
+  /** Has gradients from now on those of this penalty. */
+  void penalize(Penalty penalty) {
+    l1 = (float) penalty.subgradient();
+    l2 = (float) penalty.l2();
   }
 
   Network.Block block() {

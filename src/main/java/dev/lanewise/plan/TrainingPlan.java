@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class TrainingPlan {
 
-  private final Network network;
+  private Network network;
   private final Engine engine;
   private final Layout layout;
   private final PlanRows rows;
@@ -112,6 +112,11 @@ public final class TrainingPlan {
    */
   public static TrainingPlan compile(Network network, int maxRows, int microBatch, Engine engine) {
     Objects.requireNonNull(engine, "engine");
+    requireResolved(network);
+    return new TrainingPlan(network, PlanRows.of(network, maxRows, microBatch), engine);
+  }
+
+  private static void requireResolved(Network network) {
     for (Network.Block block : network.blocks()) {
       if (!block.dense().penalty().resolved()) {
         throw new IllegalArgumentException(
@@ -119,7 +124,28 @@ public final class TrainingPlan {
                 .formatted(block.number(), block.dense().penalty()));
       }
     }
-    return new TrainingPlan(network, PlanRows.of(network, maxRows, microBatch), engine);
+  }
+
+  /**
+   * Changes the penalties of weights, in cost and gradient, between two calls. A soft threshold is
+   * an updater's, and stays what it is there.
+   *
+   * @param other this plan's network with other penalties, resolved
+   * @throws IllegalArgumentException if a penalty is not resolved, or the network differs in more
+   *     than penalties; nothing is changed then
+   */
+  public void changePenalties(Network other) {
+    Objects.requireNonNull(other, "other");
+    requireResolved(other);
+    if (!other.withoutPenalties().equals(network.withoutPenalties())) {
+      throw new IllegalArgumentException(
+          "other: another network; expected this plan's with other penalties");
+    }
+    List<Network.Block> blocks = other.blocks();
+    for (int i = 0; i < steps.length; i++) {
+      steps[i].penalize(blocks.get(i).dense().penalty());
+    }
+    network = other;
   }
 
   /** {@return the places of the parameters} */

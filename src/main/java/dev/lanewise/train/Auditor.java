@@ -16,7 +16,7 @@ final class Auditor {
 
   private static final long AUDIT = CounterRandom.stream("audit");
 
-  private final GradientCheck check;
+  private GradientCheck check;
   private final int every;
   private final int components;
   private final long seed;
@@ -49,6 +49,11 @@ final class Auditor {
     if (value < 1) {
       throw new IllegalArgumentException("%s: %d; expected at least 1".formatted(name, value));
     }
+  }
+
+  /** Has gradients from now on compared with those of another network. */
+  void follow(GradientCheck other) {
+    check = other;
   }
 
   /**

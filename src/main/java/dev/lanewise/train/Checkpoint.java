@@ -5,7 +5,9 @@ import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.update.Updater;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -21,6 +23,7 @@ import java.util.OptionalDouble;
  * @param bestEpoch their epoch
  * @param plateau what the plateau rule has seen, or null without one
  * @param average the averaged parameters, or null without averaging
+ * @param commands the commands that it was given
  */
 record Checkpoint(
     float[] parameters,
@@ -30,7 +33,8 @@ record Checkpoint(
     double bestScore,
     int bestEpoch,
     PlateauWatch.State plateau,
-    float[] average) {
+    float[] average,
+    List<Command> commands) {
 
   /** More characters than a recipe's texts have, and fewer than a message should. */
   private static final int LONGEST = 1000;
@@ -45,6 +49,11 @@ record Checkpoint(
   private static final String AVERAGE = "average.";
   private static final String PLATEAU_BEST = "plateau.best";
   private static final String PLATEAU_WAITED = "plateau.waited";
+  private static final String STEPS = "commands.steps";
+  private static final String KINDS = "commands.kinds";
+  private static final String VALUES = "commands.values";
+  private static final String COMMANDS =
+      STEPS + "; expected steps, kinds and values of commands, in their order";
   private static final String PLATEAU = PLATEAU_BEST + "; expected a score and a number of epochs";
 
   /**
@@ -83,7 +92,72 @@ record Checkpoint(
     if (average != null) {
       builder.parameters(AVERAGE, layout, average);
     }
+    if (!commands.isEmpty()) {
+      builder
+          .longs(STEPS, commands.stream().mapToLong(Command::step).toArray())
+          .longs(KINDS, commands.stream().mapToLong(Checkpoint::kind).toArray())
+          .doubles(VALUES, commands.stream().mapToDouble(Checkpoint::value).toArray());
+    }
     return builder.build();
+  }
+
+  private static long kind(Command command) {
+    return switch (command) {
+      case Command.ChangeRate rate -> 0;
+      case Command.ChangeL2 l2 -> 1;
+      case Command.RollBack back -> 2;
+      case Command.Stop stop -> 3;
+    };
+  }
+
+  private static double value(Command command) {
+    return switch (command) {
+      case Command.ChangeRate change -> change.rate();
+      case Command.ChangeL2 change -> change.lambda();
+      case Command.RollBack back -> 0;
+      case Command.Stop stop -> 0;
+    };
+  }
+
+  private static Command command(long step, long kind, double value) {
+    return switch ((int) kind) {
+      case 0 -> new Command.ChangeRate(step, value);
+      case 1 -> new Command.ChangeL2(step, value);
+      case 2 -> new Command.RollBack(step);
+      case 3 -> new Command.Stop(step);
+      default -> throw new IllegalArgumentException(COMMANDS);
+    };
+  }
+
+  private static List<Command> commands(SafetensorsFile file) throws IOException {
+    if (!file.names().contains(STEPS)) {
+      return List.of();
+    }
+    long[] steps = file.longs(STEPS);
+    long[] kinds = file.longs(KINDS);
+    double[] values = file.doubles(VALUES);
+    try {
+      if (kinds.length != steps.length || values.length != steps.length) {
+        throw new IllegalArgumentException(COMMANDS);
+      }
+      List<Command> commands = new ArrayList<>();
+      for (int i = 0; i < steps.length; i++) {
+        commands.add(command(steps[i], Math.clamp(kinds[i], -1, 4), values[i]));
+      }
+      return List.copyOf(commands);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("%s: %s".formatted(file.source(), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * {@return the commands of a checkpoint, without a look at the rest}
+   *
+   * @throws IOException if they are damaged
+   */
+  static List<Command> commandsIn(SafetensorsFile file) throws IOException {
+    file.requireDigest();
+    return commands(file);
   }
 
   /**
@@ -133,10 +207,17 @@ record Checkpoint(
         moments.put(name.substring(MOMENTS.length()), file.floats(name));
       }
     }
+    List<Command> commands = commands(file);
     Checkpoint checkpoint =
         new Checkpoint(
             file.parameters("", layout),
-            state(source, counts[0], rateByHand(file), rateFactor(file), moments),
+            state(
+                source,
+                counts[0],
+                restarted(commands),
+                rateByHand(file),
+                rateFactor(file),
+                moments),
             new Progress((int) counts[1], (int) counts[2], sums[0], sums[1]),
             watching ? file.parameters(BEST, layout) : null,
             sums[2],
@@ -144,7 +225,8 @@ record Checkpoint(
             plateau(file),
             file.names().stream().anyMatch(name -> name.startsWith(AVERAGE))
                 ? file.parameters(AVERAGE, layout)
-                : null);
+                : null,
+            commands);
     try {
       checkpoint.requireSound(batches);
     } catch (IllegalArgumentException e) {
@@ -172,6 +254,13 @@ record Checkpoint(
       if (Double.isNaN(sum)) {
         throw new IllegalArgumentException("progress.sums: NaN; expected numbers");
       }
+    }
+    long before = 0;
+    for (Command command : commands) {
+      if (command.step() < before || command.step() > updater.step()) {
+        throw new IllegalArgumentException(COMMANDS);
+      }
+      before = command.step();
     }
     updater.moments().forEach(Checkpoint::requireNumbers);
     if (plateau != null && Double.isNaN(plateau.best())) {
@@ -215,15 +304,20 @@ record Checkpoint(
         : some;
   }
 
+  /** {@return whether a file says that it is a checkpoint} */
+  static boolean isOne(SafetensorsFile file) {
+    return CHECKPOINT.equals(file.metadata().get(KIND));
+  }
+
   private static void requireKind(SafetensorsFile file) throws IOException {
     String kind = file.metadata().get(KIND);
     if (kind == null && file.metadata().containsKey(MODEL)) {
       throw new IOException(
           "%s: a model; expected a checkpoint: load it with Model.load".formatted(file.source()));
     }
-    if (!CHECKPOINT.equals(file.metadata(KIND))) {
+    if (!isOne(file)) {
       throw new IOException(
-          "%s: a %s; expected a checkpoint".formatted(file.source(), shown(kind)));
+          "%s: a %s; expected a checkpoint".formatted(file.source(), shown(file.metadata(KIND))));
     }
   }
 
@@ -252,11 +346,27 @@ record Checkpoint(
     return factor.length == 1 ? factor[0] : Double.NaN;
   }
 
+  /** An optimiser begins anew when the training is rolled back. */
+  private static long restarted(List<Command> commands) {
+    long step = 0;
+    for (Command command : commands) {
+      if (command instanceof Command.RollBack back) {
+        step = back.step();
+      }
+    }
+    return step;
+  }
+
   private static Updater.State state(
-      String source, long step, OptionalDouble rate, double factor, Map<String, float[]> moments)
+      String source,
+      long step,
+      long restarted,
+      OptionalDouble rate,
+      double factor,
+      Map<String, float[]> moments)
       throws IOException {
     try {
-      return new Updater.State(step, rate, factor, moments);
+      return new Updater.State(step, restarted, rate, factor, moments);
     } catch (IllegalArgumentException e) {
       throw new IOException("%s: %s".formatted(source, e.getMessage()), e);
     }

@@ -4,6 +4,7 @@ import dev.lanewise.data.DataException;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.BatchStatistics;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -155,12 +156,35 @@ final class EpochEnd {
     return data.metric().orElseThrow().largerIsBetter() ? -score : score;
   }
 
-  /** {@return whether all epochs are done or early stopping has ended the training} */
-  boolean finished(Place place) {
-    return place.epoch() >= recipe.epochs()
+  /**
+   * {@return whether all epochs are done, early stopping has ended the training, or a command has}
+   * A training that was rolled back has as much patience as after a best epoch.
+   *
+   * @param steps the steps of an epoch
+   */
+  boolean finished(Place place, CommandLog commands, int steps) {
+    return commands.stopped()
+        || place.epoch() >= recipe.epochs()
         || (best.isPresent()
             && place.position() == 0
-            && place.epoch() - best.get().number >= recipe.earlyStopping().patience());
+            && place.epoch() - Math.max(best.get().number, commands.rolledBackAt() / steps)
+                >= recipe.earlyStopping().patience());
+  }
+
+  /**
+   * {@return the parameters of the best epoch}
+   *
+   * @throws IllegalStateException if there are none
+   */
+  float[] best() {
+    if (best.isEmpty()) {
+      throw new IllegalStateException(
+          "no best epoch is kept; expected a recipe with early stopping");
+    }
+    if (best.get().number == 0) {
+      throw new IllegalStateException("no epoch is the best yet; expected one that has a score");
+    }
+    return best.get().parameters;
   }
 
   /** {@return the parameters that are the training's result at a place} */
@@ -174,7 +198,7 @@ final class EpochEnd {
   }
 
   /** {@return everything that a training at a place needs to continue} */
-  Checkpoint checkpoint(Place place) {
+  Checkpoint checkpoint(Place place, List<Command> commands) {
     return new Checkpoint(
         place.theta,
         place.updater.state(),
@@ -183,7 +207,8 @@ final class EpochEnd {
         best.map(b -> b.score).orElse(0.0),
         best.map(b -> b.number).orElse(0),
         plateau.map(PlateauWatch::state).orElse(null),
-        place.average == null ? null : place.average.parameters);
+        place.average == null ? null : place.average.parameters,
+        commands);
   }
 
   /**

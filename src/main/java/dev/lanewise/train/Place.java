@@ -17,6 +17,9 @@ final class Place {
   /** Null without averaging. */
   final Average average;
 
+  /** The commands that there have been. */
+  int commands;
+
   private int epoch;
   private int position;
   private double lossSum;
@@ -48,6 +51,7 @@ final class Place {
     if (average != null) {
       average.restore(other.average.parameters);
     }
+    commands = other.commands;
     goTo(other.progress());
   }
 
@@ -94,6 +98,15 @@ final class Place {
   /** {@return the penalty of the parameters that the epoch began with} */
   double penalty() {
     return penalty;
+  }
+
+  /** Goes back to parameters; the optimiser begins anew with them, the epochs go on. */
+  void rollBack(float[] parameters) {
+    System.arraycopy(parameters, 0, theta, 0, theta.length);
+    updater.restart();
+    if (average != null) {
+      average.restore(parameters);
+    }
   }
 
   /** Begins an epoch with parameters of this penalty. */

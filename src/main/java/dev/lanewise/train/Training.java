@@ -21,10 +21,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * A training: it owns the parameters, the compiled plan, the optimiser's state and the position in
@@ -41,16 +43,26 @@ import java.util.function.Consumer;
  */
 public final class Training implements Iterable<Epoch>, AutoCloseable {
 
+  /** The commands that provenance has at most. */
+  private static final int MOST_COMMANDS = 10_000;
+
   private static final long STEP = CounterRandom.stream("step");
 
   private final OneThread only = new OneThread();
   private final Recipe recipe;
   private final TrainingData data;
   private final Engine engine;
-  private final Network network;
+
+  /** The recipe's network, its per-example penalties resolved. */
+  private final Network described;
+
+  /** What the commands so far have made of it. */
+  private Network network;
+
   private final TrainingPlan plan;
   private final Batches batches;
   private final float[] gradient;
+  private final CommandLog log = new CommandLog();
   private final Place place;
 
   /** The end of the last epoch, or the place of a resume after it. */
@@ -78,7 +90,8 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     data.checkMixes(recipe);
     EpochEnd.checkWatched(recipe, data);
     ExampleSet rows = data.training();
-    network = recipe.network().resolve(rows.rows());
+    described = recipe.network().resolve(rows.rows());
+    network = described;
     batches =
         Batches.of(
             rows,
@@ -239,6 +252,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   private void restore(Checkpoint saved) {
     place.goTo(saved);
+    log.restore(saved.commands());
+    place.commands = log.count();
+    penalize();
     epochEnd.restore(saved);
     back.goTo(place);
     if (place.position() > 0) {
@@ -286,7 +302,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   private SafetensorsFile checkpoint() {
     only.enter();
     try {
-      return epochEnd.checkpoint(place).file(plan.layout(), identity(), batches.count());
+      return epochEnd
+          .checkpoint(place, log.list())
+          .file(plan.layout(), identity(), batches.count());
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           "the training has diverged and cannot be resumed from here: " + e.getMessage(), e);
@@ -295,11 +313,11 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
-  /** {@return whether all epochs are done or early stopping has ended the training} */
+  /** {@return whether all epochs are done, or early stopping or {@link #stop} has ended it} */
   public boolean finished() {
     only.enter();
     try {
-      return epochEnd.finished(place);
+      return isFinished();
     } finally {
       only.leave();
     }
@@ -331,8 +349,12 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
+  private boolean isFinished() {
+    return epochEnd.finished(place, log, batches.count());
+  }
+
   private Optional<Epoch> nextStep() {
-    if (epochEnd.finished(place)) {
+    if (isFinished()) {
       throw new IllegalStateException(
           "the training is finished, after epoch %d".formatted(place.epoch()));
     }
@@ -349,7 +371,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
     stepLoss = descend(batch);
     place.countBatch(stepLoss, batch.rows());
-    return last ? Optional.of(endEpoch(batch, observed)) : Optional.empty();
+    Optional<Epoch> ended = last ? Optional.of(endEpoch(batch, observed)) : Optional.empty();
+    giveDue();
+    return ended;
   }
 
   /** One gradient and one update, by the same team of threads; {@return the loss} */
@@ -388,9 +412,16 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
       back.goTo(place);
       return epoch;
     } catch (RuntimeException | Error e) { // the user's metric may throw anything
-      place.goTo(back);
+      goBack();
       throw e;
     }
+  }
+
+  /** Goes back to the end of the last epoch; commands given since then are undone. */
+  private void goBack() {
+    place.goTo(back);
+    log.keep(place.commands);
+    penalize();
   }
 
   /** Statistics that are taken anew for a mean of weights may overflow where none did before. */
@@ -416,7 +447,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
         plan.firstNonFinite(place.theta, batch, stepKey())
             .orElse(DivergedException.AS_FAR_AS_THE_SCORES);
     int failed = place.epoch() + 1;
-    place.goTo(back);
+    goBack();
     return DivergedException.of(step, failed, loss, where);
   }
 
@@ -441,8 +472,10 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   Training copy() {
     only.enterToChange(); // its steps would use the threads that a step under way has taken
     try {
-      return new Training(
-          recipe.unwatched(), TrainingData.of(data.training()), place.theta, engine);
+      Training copy =
+          new Training(recipe.unwatched(), TrainingData.of(data.training()), place.theta, engine);
+      copy.penalize(network);
+      return copy;
     } finally {
       only.leave();
     }
@@ -474,7 +507,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     only.enterToChange();
     try {
       Optional<Epoch> done = Optional.empty();
-      while (done.isEmpty() && !Thread.currentThread().isInterrupted()) {
+      while (done.isEmpty() && !isFinished() && !Thread.currentThread().isInterrupted()) {
         done = nextStep();
       }
       return done;
@@ -503,14 +536,156 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    *
    * @param rate the rate, above 0
    * @throws IllegalArgumentException if the rate is not above 0
-   * @throws IllegalStateException if the training is at work for another thread
+   * @throws IllegalStateException if the training is at work for another thread, or replays
+   *     commands
    */
   public void changeRate(double rate) {
-    only.enterToChange();
+    command(step -> new Command.ChangeRate(step, rate));
+  }
+
+  /**
+   * Changes the L2 penalty from the next step on, in gradients, costs and audits: the weights of
+   * every dense layer have the penalty λ/2·Σw², in the place of the L2 part that they had. A part
+   * per example is plain by then, so it is replaced, too; L1 parts and an optimiser's weight decay
+   * stay. Part of checkpoints, and of {@link #network} and {@link #model}. The cost of an epoch
+   * under way has the penalty that it began with.
+   *
+   * @param lambda λ, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   * @throws IllegalStateException if the training is at work for another thread, or replays
+   *     commands
+   */
+  public void changeL2(double lambda) {
+    command(step -> new Command.ChangeL2(step, lambda));
+  }
+
+  /**
+   * Goes back to the parameters of the best epoch, running statistics included: those that {@link
+   * #parameters} gives; under averaging, the average, which goes on from there. The optimiser
+   * begins anew with them: its moments are 0 and its corrections count from the first step, as if
+   * the training began there. Rate, schedule, penalties, steps and epochs go on, also within an
+   * epoch. Early stopping waits as long as after a best epoch, and keeps the best one.
+   *
+   * @throws IllegalStateException if the recipe has no early stopping, no epoch has been the best,
+   *     or the training is at work for another thread or replays commands
+   */
+  public void rollBackToBest() {
+    command(Command.RollBack::new);
+  }
+
+  /**
+   * Ends the training where it stands, also within an epoch: it is {@link #finished} then. Resuming
+   * takes that back.
+   *
+   * @throws IllegalStateException if the training is at work for another thread, or replays
+   *     commands
+   */
+  public void stop() {
+    command(Command.Stop::new);
+  }
+
+  /**
+   * {@return the commands that the training has been given since its start, in their order, also
+   * before it was saved and resumed} They are part of checkpoints and, up to ten thousand, of the
+   * provenance of {@link #model}. With recipe, data and initial parameters they determine the
+   * result: see {@link #replay}. A divergence undoes those of its epoch.
+   */
+  public List<Command> commands() {
+    only.enter();
     try {
-      place.updater.changeRate(rate);
+      return log.list();
     } finally {
       only.leave();
+    }
+  }
+
+  /**
+   * {@return the commands that a model or a checkpoint notes; none if its training was given none}
+   *
+   * @param file a file that {@link Model#save} or {@link #save} wrote
+   * @throws IOException if it cannot be read, is damaged or neither, or its commands were too many
+   *     for a model
+   */
+  public static List<Command> commandsIn(Path file) throws IOException {
+    return CommandText.in(Objects.requireNonNull(file, "file"));
+  }
+
+  /**
+   * Has commands replayed: each is given again when as many steps are done as it says, so that the
+   * training goes the way of the one that noted them, bit for bit. Until the last of them, none can
+   * be given by hand. They are no part of a checkpoint before they are given: a resumed training is
+   * told again. One that cannot be given when it is due, because no epoch is the best yet, is an
+   * {@link IllegalStateException} of the step before.
+   *
+   * @param commands the commands of the other training from its start, in their order; those that
+   *     this one has been given already among them
+   * @throws IllegalArgumentException if they do not begin with the commands of this training, one
+   *     comes too late for it, they are in no order, or one rolls back and the recipe has no early
+   *     stopping; nothing is changed then
+   * @throws IllegalStateException if the training is at work for another thread
+   */
+  public void replay(List<Command> commands) {
+    List<Command> script = List.copyOf(Objects.requireNonNull(commands, "commands"));
+    only.enterToChange();
+    try {
+      if (!epochEnd.keepsBest() && script.stream().anyMatch(Command.RollBack.class::isInstance)) {
+        throw new IllegalArgumentException(
+            "commands: one rolls back; expected none, or a recipe with early stopping");
+      }
+      log.replay(script, place.updater.step());
+      giveDue();
+    } finally {
+      only.leave();
+    }
+  }
+
+  private void command(LongFunction<Command> made) {
+    only.enterToChange();
+    try {
+      Command command = made.apply(place.updater.step());
+      if (log.replays()) {
+        throw new IllegalStateException(
+            "commands are replayed; expected none by hand before %s".formatted(log.due()));
+      }
+      apply(command);
+    } finally {
+      only.leave();
+    }
+  }
+
+  /** Gives the commands of a replay whose step has come. */
+  private void giveDue() {
+    while (log.isDue(place.updater.step())) {
+      apply(log.due());
+    }
+  }
+
+  private void apply(Command command) {
+    switch (command) {
+      case Command.ChangeRate change -> place.updater.changeRate(change.rate());
+      case Command.RollBack rollBack -> place.rollBack(epochEnd.best());
+      case Command.ChangeL2 change -> {} // the log knows it
+      case Command.Stop stop -> {}
+    }
+    log.add(command);
+    place.commands = log.count();
+    if (command instanceof Command.ChangeL2) {
+      penalize();
+    }
+  }
+
+  private void penalize() {
+    penalize(log.l2().isPresent() ? described.withL2(log.l2().getAsDouble()) : described);
+  }
+
+  /** Takes the penalties of a network for the next gradients, costs and audits. */
+  private void penalize(Network its) {
+    if (!its.equals(network)) {
+      network = its;
+      plan.changePenalties(its);
+      if (auditor != null) {
+        auditor.follow(GradientCheck.of(its));
+      }
     }
   }
 
@@ -530,20 +705,31 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   /**
    * {@return the result so far as a model: the network with its per-example penalties resolved,
    * {@link #parameters}, the encoder of the training rows if an encoder made them, and as
-   * provenance the engine, the seed, the rows and the optimiser} Copies and packs the parameters;
-   * its predictors use this training's engine.
+   * provenance the engine, the seed, the rows, the optimiser and the commands} Copies and packs the
+   * parameters; its predictors use this training's engine.
    *
    * @throws IllegalArgumentException if the rows' encoder predicts another kind of target than the
    *     network's loss, or other outputs
    */
   public Model model() {
+    List<Command> given = commands();
     Provenance provenance =
         Provenance.of(engine)
             .with("rows", Integer.toString(data.training().rows()))
             .with("optimizer", recipe.optimizer().toString())
             .with("seed", Long.toString(recipe.seed()));
-    Model plain = Model.of(network, parameters(), engine).withProvenance(provenance);
+    Model plain =
+        Model.of(network, parameters(), engine)
+            .withProvenance(
+                given.isEmpty() ? provenance : provenance.with(CommandText.KEY, text(given)));
     return data.training().encoder().map(plain::withEncoder).orElse(plain);
+  }
+
+  /** A file's header has a limit, and readers have, too. */
+  private static String text(List<Command> given) {
+    return given.size() <= MOST_COMMANDS
+        ? Command.text(given)
+        : "%d, too many for this text; a checkpoint has them".formatted(given.size());
   }
 
   /** {@return the penalties' part of the cost of {@link #parameters}} */
@@ -604,7 +790,10 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     return batches.count();
   }
 
-  /** {@return the network, its per-example penalties resolved} */
+  /**
+   * {@return the network, its per-example penalties resolved, with the L2 penalty that the next
+   * step has}
+   */
   public Network network() {
     return network;
   }

@@ -11,6 +11,7 @@ import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +67,10 @@ public final class Updater {
   private final double[] sums;
 
   private long step;
+
+  /** The steps that had been done when the links began anew. */
+  private long restarted;
+
   private OptionalDouble rateByHand = OptionalDouble.empty();
   private double rateFactor = 1;
   private double lastRate = Double.NaN;
@@ -179,7 +184,7 @@ public final class Updater {
       step++;
       double norm = norm();
       for (Link link : links) {
-        link.begin(step, norm);
+        link.begin(step - restarted, norm);
       }
       if (softThreshold != null) {
         softThreshold.begin(lastRate);
@@ -324,11 +329,25 @@ public final class Updater {
     rateFactor = State.checkedFactor(rateFactor * factor);
   }
 
+  /**
+   * Begins anew: what the links remember is 0, and they count their steps from 1 again, as they do
+   * in a new updater. The steps done, the schedule and the rate go on.
+   */
+  public void restart() {
+    moments.values().forEach(values -> Arrays.fill(values, 0));
+    restarted = step;
+  }
+
+  /** {@return the number of steps that had been done when this last began anew; 0 if never} */
+  public long restarted() {
+    return restarted;
+  }
+
   /** {@return a copy of everything that a step changes besides the parameters} */
   public State state() {
     Map<String, float[]> copies = new LinkedHashMap<>();
     moments.forEach((name, values) -> copies.put(name, values.clone()));
-    return new State(step, rateByHand, rateFactor, copies);
+    return new State(step, restarted, rateByHand, rateFactor, copies);
   }
 
   /**
@@ -339,7 +358,7 @@ public final class Updater {
    *     changed then
    */
   public void restore(State state) {
-    take(state.moments, state.step, state.rateByHand, state.rateFactor);
+    take(state.moments, state.step, state.restarted, state.rateByHand, state.rateFactor);
   }
 
   /**
@@ -350,11 +369,15 @@ public final class Updater {
    *     then
    */
   public void restore(Updater other) {
-    take(other.moments, other.step, other.rateByHand, other.rateFactor);
+    take(other.moments, other.step, other.restarted, other.rateByHand, other.rateFactor);
   }
 
   private void take(
-      Map<String, float[]> from, long itsStep, OptionalDouble itsRate, double itsFactor) {
+      Map<String, float[]> from,
+      long itsStep,
+      long itsRestart,
+      OptionalDouble itsRate,
+      double itsFactor) {
     if (!from.keySet().equals(moments.keySet())) {
       throw new IllegalArgumentException(
           "optimiser state: %s; expected %s"
@@ -373,6 +396,7 @@ public final class Updater {
     moments.forEach(
         (name, values) -> System.arraycopy(from.get(name), 0, values, 0, values.length));
     step = itsStep;
+    restarted = itsRestart;
     rateByHand = itsRate;
     rateFactor = itsFactor;
   }
@@ -381,21 +405,30 @@ public final class Updater {
    * The state of an updater between steps.
    *
    * @param step the number of steps done, at least 0
+   * @param restarted the number of them that had been done when the links last began anew
    * @param rateByHand the learning rate that was set by hand, if any
    * @param rateFactor what the rate is multiplied with, above 0 and finite
    * @param moments the links' arrays by name, in the shape of the trained parameters
    */
   public record State(
-      long step, OptionalDouble rateByHand, double rateFactor, Map<String, float[]> moments) {
+      long step,
+      long restarted,
+      OptionalDouble rateByHand,
+      double rateFactor,
+      Map<String, float[]> moments) {
     /**
      * Creates a state.
      *
-     * @throws IllegalArgumentException if the number of steps is negative, or the rate or the
-     *     factor is not above 0
+     * @throws IllegalArgumentException if a number of steps is negative or too large, or the rate
+     *     or the factor is not above 0
      */
     public State {
       if (step < 0) {
         throw new IllegalArgumentException("step: %d; expected at least 0".formatted(step));
+      }
+      if (restarted < 0 || restarted > step) {
+        throw new IllegalArgumentException(
+            "restarted: %d; expected a number from 0 to the %d steps".formatted(restarted, step));
       }
       rateByHand.ifPresent(Schedule.Constant::new);
       checkedFactor(rateFactor);

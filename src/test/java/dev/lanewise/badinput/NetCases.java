@@ -166,6 +166,10 @@ final class NetCases {
         "Network.resolve(int)",
         () -> Network.inputs(1).dense(1).loss(squares).resolve(0),
         "trainingRows: 0");
+    bad.refuses(
+        "Network.withL2(double)",
+        () -> Network.inputs(1).dense(1).loss(squares).withL2(-1),
+        "lambda: -1.0");
     bad.takeAnything(CHECKED, "Network.Builder.add(Layer)", "Network.Builder.activation(Function)");
     bad.takeAnything("every number is a seed", "Network.initialParameters(long)");
   }
@@ -174,6 +178,7 @@ final class NetCases {
     bad.refuses("Penalty.l1(double)", () -> Penalty.l1(NaN), "l1: NaN");
     bad.refuses("Penalty.l2(double)", () -> Penalty.l2(-1), "l2: -1.0");
     bad.refuses("Penalty.l2(double)", () -> Penalty.l2(NaN), "l2: NaN");
+    bad.refuses("Penalty.withL2(double)", () -> Penalty.NONE.withL2(NaN), "lambda: NaN");
     bad.refuses(
         "Penalty.l1PerExample(double)",
         () -> Penalty.l1PerExample(POSITIVE_INFINITY),

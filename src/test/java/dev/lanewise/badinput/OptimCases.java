@@ -191,14 +191,15 @@ final class OptimCases {
     bad.refuses("Updater.rate(int)", () -> updater().rate(-1), "epoch: -1");
     bad.refuses("Updater.changeRate(double)", () -> updater().changeRate(NaN), "rate: NaN");
     bad.refuses("Updater.scaleRate(double)", () -> updater().scaleRate(0), "rateFactor: 0.0");
-    String state = "new Updater.State(long, OptionalDouble, double, Map)";
+    String state = "new Updater.State(long, long, OptionalDouble, double, Map)";
     OptionalDouble none = OptionalDouble.empty();
-    bad.refuses(state, () -> new Updater.State(-1, none, 1, Map.of()), "step: -1");
-    bad.refuses(state, () -> new Updater.State(0, OptionalDouble.of(0), 1, Map.of()), "rate: 0.0");
-    bad.refuses(state, () -> new Updater.State(0, none, NaN, Map.of()), "rateFactor: NaN");
+    bad.refuses(state, () -> new Updater.State(-1, 0, none, 1, Map.of()), "step: -1");
+    bad.refuses(
+        state, () -> new Updater.State(0, 0, OptionalDouble.of(0), 1, Map.of()), "rate: 0.0");
+    bad.refuses(state, () -> new Updater.State(0, 0, none, NaN, Map.of()), "rateFactor: NaN");
     bad.refuses(
         "Updater.restore(State)",
-        () -> updater().restore(new Updater.State(0, none, 1, Map.of("m", theta))),
+        () -> updater().restore(new Updater.State(0, 0, none, 1, Map.of("m", theta))),
         "optimiser state: [m]; expected []");
     bad.refuses(
         "Updater.restore(Updater)",

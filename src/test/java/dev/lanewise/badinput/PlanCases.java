@@ -69,6 +69,10 @@ final class PlanCases {
             .loss(new Loss.SquaredError());
     bad.refuses(
         compile, () -> TrainingPlan.compile(perExample, 1, ENGINE), "dense1 has the per-example");
+    String change = "TrainingPlan.changePenalties(Network)";
+    TrainingPlan plan = TrainingPlan.compile(NETWORK, 2, ENGINE);
+    bad.refuses(change, () -> plan.changePenalties(perExample), "dense1 has the per-example");
+    bad.refuses(change, () -> plan.changePenalties(NORMED), "other: another network");
     String parts = "TrainingPlan.compile(Network, int, int, Engine)";
     bad.refuses(
         parts,

@@ -12,6 +12,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.train.Averaging;
+import dev.lanewise.train.Command;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.RateFinder;
@@ -22,6 +23,7 @@ import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Bad input to the package {@code train}. */
 final class TrainCases {
@@ -184,5 +186,27 @@ final class TrainCases {
     bad.refuses(audit, () -> training.audit(1, 0, found -> {}), "components: 0");
     bad.refuses("Training.observe(int)", () -> training.observe(0), "every: 0");
     bad.refuses("Training.changeRate(double)", () -> training.changeRate(NaN), "rate: NaN");
+    bad.refuses("Training.changeL2(double)", () -> training.changeL2(-1), "lambda: -1.0");
+    bad.refuses(
+        "Training.replay(List)",
+        () -> training.replay(List.of(new Command.RollBack(0))),
+        "commands: one rolls back");
+    commands(bad);
+  }
+
+  private static void commands(BadInputs bad) {
+    bad.refuses(
+        "new Command.ChangeRate(long, double)", () -> new Command.ChangeRate(0, 0), "rate: 0.0");
+    bad.refuses(
+        "new Command.ChangeL2(long, double)", () -> new Command.ChangeL2(0, NaN), "lambda: NaN");
+    bad.refuses("new Command.RollBack(long)", () -> new Command.RollBack(-1), "step: -1");
+    bad.refuses("new Command.Stop(long)", () -> new Command.Stop(-1), "step: -1");
+    bad.refuses("Command.parse(String)", () -> Command.parse("step 1: go"), "text: step 1: go");
+    bad.takeAnything("every command has a text", "Command.text(List)");
+    bad.refuses(
+        "Training.commandsIn(Path)",
+        () -> Training.commandsIn(NOWHERE),
+        IOException.class,
+        "no such folder");
   }
 }

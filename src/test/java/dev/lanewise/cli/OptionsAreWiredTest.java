@@ -158,6 +158,7 @@ class OptionsAreWiredTest {
           "--find-learning-rate",
           "--audit",
           "--resume",
+          "--replay",
           "--stream",
           "--json",
           "--columns",
@@ -669,6 +670,38 @@ class OptionsAreWiredTest {
     String expected = digest(printed(table, "--epochs 6"));
     assertEquals(expected, digest(printed(table, "--epochs 6 --resume " + checkpoint)));
     assertNotEquals(expected, digest(printed(table, "--epochs 3")));
+  }
+
+  /** Also from the model that the replay makes, and from a checkpoint. */
+  @Test
+  void aReplayIsThatOfTheLibrary() throws IOException {
+    Path file = folder.resolve("live.safetensors");
+    Path again = folder.resolve("again.safetensors");
+    Path checkpoint = folder.resolve("live.checkpoint");
+    String expected;
+    try (Run run = new Plan(table).begin()) {
+      Training live = run.training();
+      while (live.epochs() < 2) {
+        live.step();
+        if (live.steps() == 5) {
+          live.changeL2(0.5);
+          live.changeRate(0.02);
+        }
+      }
+      live.rollBackToBest();
+      live.step();
+      live.stop();
+      Model model = run.finish().model();
+      expected = model.parametersSha256();
+      model.save(file);
+      live.save(checkpoint);
+    }
+    assertEquals(expected, digest(printed(table, "--replay %s --model %s".formatted(file, again))));
+    assertEquals(Training.commandsIn(file), Training.commandsIn(again));
+    assertEquals(4, Training.commandsIn(again).size());
+    assertEquals(expected, digest(printed(table, "--replay " + again)));
+    assertEquals(expected, digest(printed(table, "--replay " + checkpoint)));
+    assertNotEquals(expected, digest(printed(table, "--json")));
   }
 
   @Test

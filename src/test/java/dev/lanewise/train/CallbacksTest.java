@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.engine.Engine;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -25,6 +26,10 @@ final class CallbacksTest {
         Training::step,
         Training::finishEpoch,
         training -> training.changeRate(0.5),
+        training -> training.changeL2(0.5),
+        Training::rollBackToBest,
+        Training::stop,
+        training -> training.replay(List.of()),
         Training::warmUp,
         Training::close,
         Training::observe,

@@ -392,13 +392,14 @@ class CheckpointTest {
       Checkpoint checkpoint =
           new Checkpoint(
               new float[layout.size()],
-              new Updater.State(place[0], OptionalDouble.empty(), 1, Map.of()),
+              new Updater.State(place[0], 0, OptionalDouble.empty(), 1, Map.of()),
               new Checkpoint.Progress(place[1], place[2], 0, 0),
               null,
               0,
               0,
               null,
-              null);
+              null,
+              List.of());
       assertRefusedSaying("progress.counts", () -> checkpoint.file(layout, Map.of(), 7));
     }
   }
@@ -418,13 +419,15 @@ class CheckpointTest {
     Checkpoint checkpoint =
         new Checkpoint(
             zerosBut(layout, parameter),
-            new Updater.State(0, OptionalDouble.empty(), 1, Map.of("m", zerosBut(layout, moment))),
+            new Updater.State(
+                0, 0, OptionalDouble.empty(), 1, Map.of("m", zerosBut(layout, moment))),
             new Checkpoint.Progress(0, 0, 0, 0),
             zerosBut(layout, best),
             score,
             0,
             null,
-            null);
+            null,
+            List.of());
     assertRefusedSaying(message, () -> checkpoint.file(layout, Map.of(), 7));
   }
 

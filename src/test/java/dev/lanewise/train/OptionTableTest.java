@@ -345,6 +345,7 @@ class OptionTableTest {
     add("Penalty.l1PerExample", of(Penalty.l1PerExample(1)), of(Penalty.l1PerExample(2)));
     add("Penalty.l2PerExample", of(Penalty.l2PerExample(1)), of(Penalty.l2PerExample(2)));
     add("Penalty.and", of(Penalty.l1(0.1)), of(Penalty.l1(0.1).and(Penalty.l2(0.1))));
+    add("Penalty.withL2", of(Penalty.l2(0.1)), of(Penalty.l2(0.1).withL2(0.2)));
     add(
         "Penalty.withL1Form",
         of(Penalty.l1(0.1)),

@@ -95,7 +95,12 @@ final class TrainingThreadsTest {
               training::observe,
               training::observation,
               () -> training.audit(1, 1, found -> {}),
-              () -> training.changeRate(1))) {
+              () -> training.changeRate(1),
+              () -> training.changeL2(1),
+              training::rollBackToBest,
+              training::stop,
+              training::commands,
+              () -> training.replay(List.of()))) {
         String message = assertThrows(IllegalStateException.class, call).getMessage();
         assertTrue(message.startsWith("this training is at work for another thread"), message);
       }

@@ -144,6 +144,7 @@ class LiveUpdaterTest {
     State misshapen =
         new State(
             4,
+            0,
             OptionalDouble.of(1),
             2,
             Map.of("link1.mean", new float[] {8, 8}, "link1.squares", new float[3]));

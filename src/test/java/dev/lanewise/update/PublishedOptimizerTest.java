@@ -64,7 +64,8 @@ class PublishedOptimizerTest {
       expected.add(published ? given.published(name) : given.expected(name));
     }
     Updater updater = Updater.compile(optimizer, NETWORK, Engine.standard());
-    updater.restore(new Updater.State(step, OptionalDouble.empty(), 1, updater.state().moments()));
+    updater.restore(
+        new Updater.State(step, 0, OptionalDouble.empty(), 1, updater.state().moments()));
     float[] parameters = narrow(flat(theta.toArray(double[][][]::new)));
     updater.update(parameters, narrow(flat(gradient.toArray(double[][][]::new))), 0);
     assertFloats(flat(expected.toArray(double[][][]::new)), parameters);
@@ -115,7 +116,7 @@ class PublishedOptimizerTest {
   private static Map<String, float[]> cs231n(
       CourseCase given, Optimizer optimizer, long step, Map<String, float[]> state) {
     Updater updater = Updater.compile(optimizer, NETWORK, Engine.standard());
-    updater.restore(new Updater.State(step, OptionalDouble.empty(), 1, state));
+    updater.restore(new Updater.State(step, 0, OptionalDouble.empty(), 1, state));
     float[] w = narrow(flat(given.input("w")));
     updater.update(w, narrow(flat(given.input("dw"))), 0);
     assertFloats(flat(given.expected("next_w")), w);

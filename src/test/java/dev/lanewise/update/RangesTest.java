@@ -162,14 +162,14 @@ class RangesTest {
 
   static List<Arguments> states() {
     List<Arguments> numbers = new ArrayList<>();
-    positive(numbers, "rate", x -> new State(0, OptionalDouble.of(x), 1, Map.of()));
+    positive(numbers, "rate", x -> new State(0, 0, OptionalDouble.of(x), 1, Map.of()));
     numbers.add(
         number(
             "rateFactor",
             POSITIVE,
             new double[] {Double.MIN_VALUE, 1, Double.MAX_VALUE},
             new double[] {0, -1, 1. / 0, Double.NaN},
-            x -> new State(0, OptionalDouble.empty(), x, Map.of())));
+            x -> new State(0, 0, OptionalDouble.empty(), x, Map.of())));
     return numbers;
   }
 
@@ -225,11 +225,11 @@ class RangesTest {
 
   @Test
   void aStateHasDoneNoStepsOrMore() {
-    assertEquals(0, new State(0, OptionalDouble.empty(), 1, Map.of()).step());
+    assertEquals(0, new State(0, 0, OptionalDouble.empty(), 1, Map.of()).step());
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new State(-1, OptionalDouble.empty(), 1, Map.of()));
+            () -> new State(-1, 0, OptionalDouble.empty(), 1, Map.of()));
     assertEquals("step: -1; expected at least 0", e.getMessage());
   }
 }

@@ -260,7 +260,7 @@ class UpdaterTest {
     misshapen.put("link1.squares", new float[2]);
     assertThrows(
         IllegalArgumentException.class,
-        () -> updater.restore(new Updater.State(7, OptionalDouble.empty(), 1, misshapen)));
+        () -> updater.restore(new Updater.State(7, 0, OptionalDouble.empty(), 1, misshapen)));
     assertEquals(0, updater.step());
   }
 
