@@ -7,12 +7,8 @@ import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The trainings of a cross-validation, each a function of the learner, the rows and its fold's
@@ -55,69 +51,12 @@ record FoldRuns(
 
   /** {@return the results of all folds, in their order} */
   CrossValidation run(Executor executor) {
-    List<FutureTask<FoldResult>> tasks = new ArrayList<>();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Callable<FoldResult>> work = new ArrayList<>();
     for (int f = 0; f < folds.count(); f++) {
       int fold = f;
-      tasks.add(new FutureTask<>(() -> resultOrEnd(fold, failure, tasks)));
+      work.add(() -> result(fold));
     }
-    try {
-      tasks.forEach(task -> submit(task, executor));
-      List<FoldResult> results = new ArrayList<>();
-      for (FutureTask<FoldResult> task : tasks) {
-        task.run(); // unless the executor has begun it: it may wait for this very thread
-        results.add(task.get());
-      }
-      return CrossValidation.of(learner.seed, folds, results);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted in cross-validation");
-    } catch (ExecutionException e) {
-      throw unwrapped(failure.get() == null ? e.getCause() : failure.get());
-    } catch (CancellationException e) {
-      if (failure.get() == null) {
-        throw e;
-      }
-      Thread.interrupted(); // the fold that failed has ended the one that this thread was running
-      throw unwrapped(failure.get());
-    } finally {
-      tasks.forEach(task -> task.cancel(true)); // what is done stays done
-    }
-  }
-
-  /** What an executor refuses, as one that is shut down does, is left to the calling thread. */
-  private static void submit(Runnable task, Executor executor) {
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      // the calling thread runs all tasks that nobody has begun
-    }
-  }
-
-  private static RuntimeException unwrapped(Throwable cause) {
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    return cause instanceof RuntimeException unchecked
-        ? unchecked
-        : new IllegalStateException(cause);
-  }
-
-  /** {@return a fold's result} If it fails, the folds that are still running are ended. */
-  private FoldResult resultOrEnd(
-      int fold, AtomicReference<Throwable> failure, List<FutureTask<FoldResult>> tasks) {
-    try {
-      return result(fold);
-    } catch (RuntimeException | Error e) {
-      if (!tasks.get(fold).isCancelled() && failure.compareAndSet(null, e)) {
-        for (int other = 0; other < tasks.size(); other++) {
-          if (other != fold) {
-            tasks.get(other).cancel(true);
-          }
-        }
-      }
-      throw e;
-    }
+    return CrossValidation.of(learner.seed, folds, Tasks.run("cross-validation", work, executor));
   }
 
   private FoldResult result(int fold) {

@@ -351,6 +351,11 @@ public final class Learner {
     return with(draft -> draft.test = Optional.of(new Source.OfImages(images)));
   }
 
+  /** {@return this learner without test rows of their own} */
+  Learner withoutTest() {
+    return with(draft -> draft.test = Optional.empty());
+  }
+
   /**
    * {@return this learner with another encoding of tables}
    *
@@ -618,7 +623,8 @@ public final class Learner {
     return new Run(this, source.name(), sets, weighted(sets, source), itsSeed);
   }
 
-  private Split split(Source source) {
+  /** {@return the parts of the rows} */
+  Split split(Source source) {
     requireRows(source);
     if (split.isPresent()) {
       refuseRows("dev", dev.isPresent(), split.get().dev());
@@ -662,7 +668,8 @@ public final class Learner {
     }
   }
 
-  private Sets sets(Source source, Split parts) {
+  /** {@return the encoded rows of all parts} */
+  Sets sets(Source source, Split parts) {
     Encoder encoder = source.fit(roles, parts.train(), options());
     return new Sets(
         encoder,
@@ -694,7 +701,7 @@ public final class Learner {
   }
 
   /** {@return the training rows with weights of their own and of their classes} */
-  private Dataset weighted(Sets sets, Source source) {
+  Dataset weighted(Sets sets, Source source) {
     Dataset rows =
         source
             .weights(roles, sets.split().train())
