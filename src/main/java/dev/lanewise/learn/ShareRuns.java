@@ -60,7 +60,7 @@ record ShareRuns(
     return new ShareRuns(learner, source, sets, orders, groups);
   }
 
-  private static long seedOf(long seed, int repeat) {
+  static long seedOf(long seed, int repeat) {
     return CounterRandom.key(seed, REPEAT, repeat);
   }
 
