@@ -11,10 +11,8 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -124,11 +122,11 @@ public final class Importance {
     Dataset data = encoder.dataset(rows, rows.all());
     double baseline = score(model, data, score);
     List<OfColumn> all = new ArrayList<>();
-    for (Block block : blocks(encoder)) {
+    for (Block block : Block.of(encoder)) {
       double[] worse = new double[repeats];
       for (int i = 0; i < repeats; i++) {
         long key = CounterRandom.key(seed, DEAL, (long) all.size() * repeats + i);
-        double dealt = score(model, block.dealt(data, key), score);
+        double dealt = score(model, dealt(block, data, key), score);
         worse[i] = LOSSES.contains(score) ? dealt - baseline : baseline - dealt;
       }
       all.add(interval(block.name(), worse));
@@ -164,56 +162,27 @@ public final class Importance {
     return new OfColumn(column, mean, mean - half, mean + half);
   }
 
-  /**
-   * The encoded columns of a raw one.
-   *
-   * @param name the name of the raw one
-   * @param from where they begin in an encoded row, once for each part of a joined encoder
-   * @param count how many they are at each place
-   */
-  private record Block(String name, List<Integer> from, List<Integer> count) {
-
-    /** {@return rows of which each has these columns of another row} */
-    Dataset dealt(Dataset rows, long key) {
-      int[] order = new int[rows.rows()];
+  /** {@return rows of which each has the columns of a block of another row} */
+  private static Dataset dealt(Block block, Dataset rows, long key) {
+    int[] order = new int[rows.rows()];
+    for (int r = 0; r < order.length; r++) {
+      order[r] = r;
+    }
+    CounterRandom.shuffle(key, order);
+    float[] features = rows.features().clone();
+    int columns = rows.columns();
+    for (int part = 0; part < block.from().size(); part++) {
+      int at = block.from().get(part);
       for (int r = 0; r < order.length; r++) {
-        order[r] = r;
-      }
-      CounterRandom.shuffle(key, order);
-      float[] features = rows.features().clone();
-      int columns = rows.columns();
-      for (int part = 0; part < from.size(); part++) {
-        int at = from.get(part);
-        for (int r = 0; r < order.length; r++) {
-          System.arraycopy(
-              rows.features(),
-              order[r] * columns + at,
-              features,
-              r * columns + at,
-              count.get(part));
-        }
-      }
-      return Dataset.of(features, columns, rows.targets(), rows.targetColumns());
-    }
-  }
-
-  private static List<Block> blocks(Encoder encoder) {
-    Map<String, Block> blocks = new LinkedHashMap<>();
-    int at = 0;
-    for (Encoder part : encoder.parts()) {
-      for (Column column : part.columns()) {
-        int count = column.encodedColumns();
-        if (count > 0) {
-          Block block =
-              blocks.computeIfAbsent(
-                  column.name(), name -> new Block(name, new ArrayList<>(), new ArrayList<>()));
-          block.from().add(at);
-          block.count().add(count);
-          at += count;
-        }
+        System.arraycopy(
+            rows.features(),
+            order[r] * columns + at,
+            features,
+            r * columns + at,
+            block.count().get(part));
       }
     }
-    return List.copyOf(blocks.values());
+    return Dataset.of(features, columns, rows.targets(), rows.targetColumns());
   }
 
   /** {@return the name of the score} */

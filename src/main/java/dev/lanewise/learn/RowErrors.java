@@ -103,7 +103,8 @@ record RowErrors(boolean ofClasses, double[] values) {
     return Math.sqrt(squares / values.length);
   }
 
-  private static Scorer scorer(TrainedModel model) {
+  /** {@return the meaning of a model's outputs} */
+  static Scorer scorer(TrainedModel model) {
     Loss loss =
         switch (model) {
           case Model one -> one.network().loss();

@@ -11,8 +11,12 @@ import dev.lanewise.data.Idx;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.learn.Diagnosis;
+import dev.lanewise.learn.Drift;
 import dev.lanewise.learn.Importance;
+import dev.lanewise.learn.LeakCheck;
 import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.LearningCurve;
 import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
@@ -46,8 +50,15 @@ final class LearnCases {
     parts(bad);
     calls(bad);
     importance(bad);
+    diagnosis(bad);
+    checks(bad);
     bad.takeAnything(
         RESULT,
+        "new Drift.OfColumn(String, double, double)",
+        "new LeakCheck.Duplicates(int, int, int, List)",
+        "new LeakCheck.OfColumn(String, double)",
+        "new LeakCheck.Pair(int, int, boolean)",
+        "new LearningCurve.Point(int, Estimate, Estimate)",
         "new CrossValidation.Score(double, double)",
         "new Importance.OfColumn(String, double, double, double)");
   }
@@ -185,5 +196,77 @@ final class LearnCases {
     bad.refuses(
         of, () -> Importance.of(model, TABLE, 0, "rmse", 2), "score: rmse; expected one of");
     bad.refuses(of, () -> Importance.of(model, TABLE, 0, "auc", 1), "repeats: 1");
+  }
+
+  private static void diagnosis(BadInputs bad) {
+    Model model = CLASSES.begin(TABLE).training().model();
+    Dataset rows = model.encoder().orElseThrow().dataset(TABLE, TABLE.all());
+    Dataset none = rows.select(new int[0]);
+    String of = "Diagnosis.of(TrainedModel, Dataset, Dataset, long)";
+    bad.refuses(of, () -> Diagnosis.of(model, none, rows, 0), "train: no rows");
+    bad.refuses(of, () -> Diagnosis.of(model, rows, none, 0), "dev: no rows");
+    Dataset wide = Dataset.of(new float[7], 7, new float[1], 1);
+    bad.refuses(of, () -> Diagnosis.of(model, rows, wide, 0), "dev: 7 columns; expected 2");
+    bad.refuses(
+        "Diagnosis.of(Learned, Table)",
+        () ->
+            Diagnosis.of(
+                CLASSES
+                    .withSplit(new Split.Ratios(80, 0, 20))
+                    .withRecipe(recipe -> recipe.withEpochs(1))
+                    .learn(TABLE),
+                TABLE),
+        "learned: no dev rows");
+    bad.refuses(
+        "Diagnosis.withHumanError(double)",
+        () -> Diagnosis.of(model, rows, rows, 0).withHumanError(1),
+        "error: 1.0; expected a share of rows");
+    bad.refuses(
+        "new Diagnosis.Estimate(double, double, double)",
+        () -> new Diagnosis.Estimate(1, 2, 3),
+        "value: 1.0; expected a number in [2.0, 3.0]");
+  }
+
+  private static void checks(BadInputs bad) {
+    String curve = "LearningCurve.of(Learner, Table, List, int, Executor)";
+    List<Double> halves = List.of(0.5, 1.0);
+    bad.refuses(
+        curve,
+        () -> LearningCurve.of(CLASSES, TABLE, List.of(0.5, 0.5), 1, Runnable::run),
+        "shares: [0.5, 0.5]; expected numbers in (0, 1], ascending");
+    bad.refuses(
+        curve,
+        () -> LearningCurve.of(CLASSES, TABLE, List.of(0.5), 1, Runnable::run),
+        "shares: [0.5]; expected at least 2");
+    bad.refuses(
+        curve,
+        () -> LearningCurve.of(CLASSES, TABLE, halves, 0, Runnable::run),
+        "repeats: 0");
+    Learner undecided = CLASSES.withSplit(new Split.Ratios(80, 0, 20));
+    bad.refuses(
+        "LearningCurve.of(Learner, Table, Executor)",
+        () -> LearningCurve.of(undecided, TABLE, Runnable::run),
+        DataException.class,
+        "no dev rows");
+    Idx.Images images =
+        new Idx.Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1});
+    bad.refuses(
+        "LearningCurve.of(Learner, Images, Executor)",
+        () -> LearningCurve.of(Learner.regressor("x"), images, Runnable::run),
+        "images: images have classes");
+    Model model = CLASSES.begin(TABLE).training().model();
+    Dataset rows = model.encoder().orElseThrow().dataset(TABLE, TABLE.all());
+    Dataset bare = Dataset.of(new float[2], 2, new float[1], 1);
+    String between = "Drift.between(Dataset, Dataset)";
+    bad.refuses(between, () -> Drift.between(rows, bare), "second: rows without encoder");
+    bad.refuses(between, () -> Drift.between(rows.select(new int[0]), rows), "first: no rows");
+    String check = "LeakCheck.of(TrainedModel, Dataset, Dataset, long)";
+    bad.refuses(
+        check, () -> LeakCheck.of(model, rows, rows.select(new int[0]), 0), "held: no rows");
+    bad.refuses(check, () -> LeakCheck.of(model, bare, rows, 0), "train: rows without encoder");
+    bad.refuses(
+        "LeakCheck.duplicates(Dataset, Dataset)",
+        () -> LeakCheck.duplicates(rows, Dataset.of(new float[3], 3, new float[1], 1)),
+        "second: 3 columns, 1 of targets; expected the first's 2 and 1");
   }
 }
