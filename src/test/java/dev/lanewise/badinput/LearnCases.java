@@ -239,9 +239,7 @@ final class LearnCases {
         () -> LearningCurve.of(CLASSES, TABLE, List.of(0.5), 1, Runnable::run),
         "shares: [0.5]; expected at least 2");
     bad.refuses(
-        curve,
-        () -> LearningCurve.of(CLASSES, TABLE, halves, 0, Runnable::run),
-        "repeats: 0");
+        curve, () -> LearningCurve.of(CLASSES, TABLE, halves, 0, Runnable::run), "repeats: 0");
     Learner undecided = CLASSES.withSplit(new Split.Ratios(80, 0, 20));
     bad.refuses(
         "LearningCurve.of(Learner, Table, Executor)",

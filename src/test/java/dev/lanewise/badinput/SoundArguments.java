@@ -25,6 +25,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
+import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Classification;
@@ -238,6 +239,13 @@ final class SoundArguments {
     add(
         Run.class,
         () -> Learner.classifier("y").withSplit(new Split.Ratios(100, 0, 0)).begin(table()));
+    add(
+        Learned.class,
+        () ->
+            Learner.classifier("y")
+                .withSplit(new Split.Ratios(100, 0, 0))
+                .withRecipe(recipe -> recipe.withEpochs(1))
+                .learn(table()));
     add(GreedyEnsemble.class, () -> GreedyEnsemble.of(List.of(model())));
     add(Search.class, SearchCases::search);
     add(Search.Setup.class, () -> (learner, values) -> learner);
