@@ -150,6 +150,8 @@ public final class Diagnosis {
    */
   public static Diagnosis of(TrainedModel model, Dataset train, Dataset dev, long seed) {
     Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(dev, "dev");
     requireRows("train", train, model);
     requireRows("dev", dev, model);
     RowErrors ofTrain = RowErrors.of(model, train);
@@ -169,7 +171,6 @@ public final class Diagnosis {
   }
 
   private static void requireRows(String name, Dataset rows, TrainedModel model) {
-    Objects.requireNonNull(rows, name);
     if (rows.rows() < 1) {
       throw new IllegalArgumentException("%s: no rows; expected at least 1".formatted(name));
     }

@@ -71,6 +71,8 @@ public final class Drift {
    *     in their columns
    */
   public static Drift between(Dataset first, Dataset second) {
+    Objects.requireNonNull(first, "first");
+    Objects.requireNonNull(second, "second");
     Encoder encoder = encoder("first", first);
     encoder("second", second);
     int labels = encoder.target().outputs();
@@ -96,8 +98,7 @@ public final class Drift {
   /** {@return the encoder of rows of a table} */
   static Encoder encoder(String name, Dataset rows) {
     Encoder encoder =
-        Objects.requireNonNull(rows, name)
-            .encoder()
+        rows.encoder()
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(

@@ -70,7 +70,7 @@ public final class LeakCheck {
 
     /** Creates counts, which are not checked. */
     public Duplicates {
-      examples = List.copyOf(examples);
+      examples = List.copyOf(Objects.requireNonNull(examples, "examples"));
     }
   }
 
@@ -107,6 +107,8 @@ public final class LeakCheck {
    */
   public static LeakCheck of(TrainedModel model, Dataset train, Dataset held, long seed) {
     Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(held, "held");
     Encoder encoder = Drift.encoder("train", train);
     Drift.encoder("held", held);
     requireRows("train", train);

@@ -351,11 +351,6 @@ public final class Learner {
     return with(draft -> draft.test = Optional.of(new Source.OfImages(images)));
   }
 
-  /** {@return this learner without test rows of their own} */
-  Learner withoutTest() {
-    return with(draft -> draft.test = Optional.empty());
-  }
-
   /**
    * {@return this learner with another encoding of tables}
    *

@@ -233,15 +233,16 @@ public final class LearningCurve {
 
   /** {@return the outlook in words} */
   public String advice() {
-    String apart = "the errors are %s apart".formatted(text(gap.value()));
+    String apart =
+        "the dev error is %s %s the training error"
+            .formatted(text(Math.abs(gap.value())), gap.value() < 0 ? "below" : "above");
     return switch (outlook()) {
       case MORE_ROWS ->
           "more rows would help: %s, and from %d to %d rows the dev error has fallen by %s"
               .formatted(apart, before().rows(), points.getLast().rows(), text(fall.value()));
       case ENOUGH_ROWS ->
-          "more rows would hardly help: %s, and no number of rows brings the dev error much below"
-                  .formatted(apart)
-              + " the training error";
+          "more rows would hardly help: %s, and they bring it no further than there"
+              .formatted(apart);
       case UNCLEAR ->
           "unclear: %s, but from %d to %d rows these dev rows show no fall of the dev error"
               .formatted(apart, before().rows(), points.getLast().rows());

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * The trainings of a learning curve, each a function of the learner, the rows, its size and its
  * repeat.
  *
- * @param learner the learner, without test rows
- * @param sets all training rows, and the dev rows
+ * @param learner the learner
+ * @param sets all training rows, and the dev rows; the test rows are not looked at
  * @param orders for each repeat the places of all training rows, of which sizes take the first
  * @param groups the number of each training row's group, if rows have groups
  */
@@ -38,9 +38,8 @@ record ShareRuns(
    */
   record Errors(int rows, RowErrors train, RowErrors dev, double deviation) {}
 
-  static ShareRuns of(Learner asked, Source source, int repeats) {
-    Learner learner = asked.withoutTest();
-    Split parts = asked.split(source);
+  static ShareRuns of(Learner learner, Source source, int repeats) {
+    Split parts = learner.split(source);
     Sets sets = learner.sets(source, new Split(parts.train(), parts.dev(), new int[0]));
     if (sets.dev().isEmpty() || sets.dev().get().rows() == 0) {
       throw new DataException(

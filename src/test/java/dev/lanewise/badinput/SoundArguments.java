@@ -25,6 +25,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
+import dev.lanewise.learn.Diagnosis;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
@@ -239,6 +240,7 @@ final class SoundArguments {
     add(
         Run.class,
         () -> Learner.classifier("y").withSplit(new Split.Ratios(100, 0, 0)).begin(table()));
+    add(Diagnosis.Estimate.class, () -> new Diagnosis.Estimate(1, 0, 2));
     add(
         Learned.class,
         () ->

@@ -122,6 +122,8 @@ class LeakCheckTest {
     assertEquals(List.of("one"), check.constant());
     assertEquals(List.of("id", "ticket"), check.idLike());
     assertEquals(List.of(), check(Learner.classifier("y"), table(60, true)).idLike(), "36 rows");
+    LeakCheck ofValues = check(Learner.regressor("y"), table(600, false));
+    assertEquals(List.of("id", "ticket"), ofValues.idLike(), "values of code come again");
   }
 
   @Property

@@ -70,6 +70,18 @@ class LearningCurveTest {
     }
   }
 
+  /** Plants have 4 flowers each. */
+  @Test
+  void sizesEndWithAWholeGroup() {
+    Learner grouped = Flowers.kinds().withIgnored("weight", "day", "price").withGroups("plant");
+    LearningCurve curve =
+        LearningCurve.of(
+            grouped, Flowers.table(160, 5), List.of(0.13, 0.27, 0.6), 1, Runnable::run);
+    for (LearningCurve.Point point : curve.points()) {
+      assertEquals(0, point.rows() % 4, curve::toString);
+    }
+  }
+
   @Test
   void bitsDoNotDependOnTheExecutor() {
     LearningCurve alone = LearningCurve.of(Flowers.kinds(), TABLE, HALF_AND_ALL, 2, Runnable::run);
