@@ -7,12 +7,14 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A network computed as a textbook would: in double precision, one layer after the other, forward
@@ -78,6 +80,23 @@ public final class ReferenceNetwork {
    * @param x the inputs {@code [rows][inputs]}
    */
   public double[][] logits(double[] theta, double[][] x) {
+    return infer(theta, x, values -> {});
+  }
+
+  /**
+   * {@return what each block computes in inference, first to last; the outputs of the last are the
+   * {@link #logits}}
+   *
+   * @param theta the parameters
+   * @param x the inputs {@code [rows][inputs]}
+   */
+  public List<BlockValues> blockValues(double[] theta, double[][] x) {
+    List<BlockValues> all = new ArrayList<>();
+    infer(theta, x, all::add);
+    return List.copyOf(all);
+  }
+
+  private double[][] infer(double[] theta, double[][] x, Consumer<BlockValues> each) {
     Objects.requireNonNull(x, "x");
     Tensors tensors = tensors(theta);
     for (double[] row : x) {
@@ -85,10 +104,11 @@ public final class ReferenceNetwork {
     }
     double[][] a = Masking.inference(network.inputDropout(), x);
     for (Network.Block block : blocks) {
-      a = tensors.affine(block).forward(a);
-      a = normalize(tensors, block, a);
-      a = new Nonlinearity(block.activation()).forward(a);
+      double[][] sums = tensors.affine(block).forward(a);
+      double[][] normalized = normalize(tensors, block, sums);
+      a = new Nonlinearity(block.activation()).forward(normalized);
       a = Masking.inference(block.dropout(), a);
+      each.accept(new BlockValues(block, sums, normalized, a));
     }
     return a;
   }
@@ -189,6 +209,26 @@ public final class ReferenceNetwork {
                   .formatted(target, network.loss()));
         }
       }
+    }
+  }
+
+  /**
+   * What a block computes for some rows, each {@code [rows][units]}. The arrays are not copied.
+   *
+   * @param block the block
+   * @param sums Z = X·W + b
+   * @param normalized Z behind the normalisation; the sums themselves if there is none
+   * @param outputs what the block hands on: activated, and scaled by a classic dropout
+   */
+  public record BlockValues(
+      Network.Block block, double[][] sums, double[][] normalized, double[][] outputs) {
+
+    /** Keeps the values; they are not checked. */
+    public BlockValues {
+      Objects.requireNonNull(block, "block");
+      Objects.requireNonNull(sums, "sums");
+      Objects.requireNonNull(normalized, "normalized");
+      Objects.requireNonNull(outputs, "outputs");
     }
   }
 

@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param logarithmic whether equal distances are equal ratios
  * @param low the least number shown; NaN for what the data needs
  * @param high the largest number shown; NaN for what the data needs
+ * @param whole whether only whole numbers are marked
  */
-public record Axis(String name, boolean logarithmic, double low, double high) {
+public record Axis(String name, boolean logarithmic, double low, double high, boolean whole) {
 
   /** Creates an axis. */
   public Axis {
@@ -24,7 +25,7 @@ public record Axis(String name, boolean logarithmic, double low, double high) {
    * @param name what is measured
    */
   public static Axis of(String name) {
-    return new Axis(name, false, Double.NaN, Double.NaN);
+    return new Axis(name, false, Double.NaN, Double.NaN, false);
   }
 
   /**
@@ -33,7 +34,16 @@ public record Axis(String name, boolean logarithmic, double low, double high) {
    * @param name what is measured
    */
   public static Axis log(String name) {
-    return new Axis(name, true, Double.NaN, Double.NaN);
+    return new Axis(name, true, Double.NaN, Double.NaN, false);
+  }
+
+  /**
+   * {@return an axis of whole numbers, as long as its data}
+   *
+   * @param name what is counted
+   */
+  public static Axis whole(String name) {
+    return new Axis(name, false, Double.NaN, Double.NaN, true);
   }
 
   /**
@@ -43,7 +53,7 @@ public record Axis(String name, boolean logarithmic, double low, double high) {
    * @param to the largest number shown
    */
   public Axis between(double from, double to) {
-    return new Axis(name, logarithmic, from, to);
+    return new Axis(name, logarithmic, from, to, whole);
   }
 
   Json json() {
@@ -57,6 +67,9 @@ public record Axis(String name, boolean logarithmic, double low, double high) {
     }
     if (Double.isFinite(high)) {
       members.with("max", high);
+    }
+    if (whole) {
+      members.with("minInterval", 1);
     }
     return members.json();
   }

@@ -88,7 +88,7 @@ final class CurvesSection {
             "cost",
             "Cost against iterations.",
             "The loss of the rows of a step before its update, and the penalties. " + shape + some,
-            Axis.of("step"),
+            Axis.whole("step"),
             axis("cost", costs))
         .line(full ? "cost of all training rows" : "cost of a batch", steps, costs)
         .chart();
@@ -119,7 +119,7 @@ final class CurvesSection {
                 + " "
                 + (judged ? gap() : "There were no dev rows.")
                 + drawn(),
-            Axis.of("epoch"),
+            Axis.whole("epoch"),
             axis("loss", judged ? joined(train, dev) : train));
     chart.line("train", numbers, train);
     if (judged) {
@@ -164,7 +164,7 @@ final class CurvesSection {
                         metric.largerIsBetter() ? "larger" : "smaller",
                         stopping(),
                         drawn()),
-                Axis.of("epoch"),
+                Axis.whole("epoch"),
                 Axis.of(metric.name()))
             .height(LOW)
             .line("dev " + metric.name(), numbers(Epoch::number), scores);
@@ -183,7 +183,7 @@ final class CurvesSection {
             "learning-rate",
             "Learning rate.",
             "The rate of the last step of each epoch." + drawn(),
-            Axis.of("epoch"),
+            Axis.whole("epoch"),
             axis("learning rate", rates))
         .height(LOW)
         .line("learning rate", numbers(Epoch::number), rates)

@@ -69,6 +69,7 @@ public final class RunReport {
     TrainedSection trained = new TrainedSection(run, learned, provenance);
     return Report.of(trained.title(), trained.summary())
         .with(trained.section())
-        .with(new CurvesSection(run, learned, trace).section());
+        .with(new CurvesSection(run, learned, trace).section())
+        .with(new LayersSection(run, learned, trace).section());
   }
 }

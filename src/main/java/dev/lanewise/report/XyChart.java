@@ -2,6 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.json.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -81,6 +82,27 @@ public final class XyChart {
    */
   public XyChart steps(String name, double[] xs, double[] ys) {
     return add(name, xs, ys, drawn("line").with("showSymbol", false).with("step", "end"));
+  }
+
+  /**
+   * Adds a histogram, as a filled line in steps.
+   *
+   * @param name what was counted
+   * @param edges the edges of the bins, ascending
+   * @param shares the share of each bin, one fewer than edges
+   * @return this
+   */
+  public XyChart histogram(String name, double[] edges, double[] shares) {
+    double[] heights = Arrays.copyOf(shares, edges.length);
+    heights[edges.length - 1] = shares[edges.length - 2];
+    return add(
+        name,
+        edges,
+        heights,
+        drawn("line")
+            .with("showSymbol", false)
+            .with("step", "end")
+            .with("areaStyle", Members.none().with("opacity", 0.2)));
   }
 
   /**

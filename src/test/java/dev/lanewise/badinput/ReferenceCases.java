@@ -21,7 +21,10 @@ final class ReferenceCases {
   static void list(BadInputs bad) {
     batches(bad);
     networks(bad);
-    bad.takeAnything(RESULT, "new ReferenceNetwork.Cost(double, double, double, BitSet)");
+    bad.takeAnything(
+        RESULT,
+        "new ReferenceNetwork.Cost(double, double, double, BitSet)",
+        "new ReferenceNetwork.BlockValues(Block, double[][], double[][], double[][])");
     bad.takeAnything("any floats can be widened", "ReferenceNetwork.widen(float[])");
   }
 
@@ -72,6 +75,9 @@ final class ReferenceCases {
     String scores = "ReferenceNetwork.logits(double[], double[][])";
     bad.refuses(scores, () -> squares.logits(new double[2], X), "theta: length 2; expected 3");
     bad.refuses(scores, () -> squares.logits(THETA, Y), "x: 1 columns; expected 2");
+    String blocks = "ReferenceNetwork.blockValues(double[], double[][])";
+    bad.refuses(blocks, () -> squares.blockValues(new double[2], X), "theta: length 2; expected 3");
+    bad.refuses(blocks, () -> squares.blockValues(THETA, Y), "x: 1 columns; expected 2");
     bad.refuses(
         "ReferenceNetwork.trainingLogits(double[], Batch)",
         () -> squares.trainingLogits(THETA, new ReferenceNetwork.Batch(Y, Y)),

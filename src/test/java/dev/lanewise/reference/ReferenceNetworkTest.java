@@ -66,6 +66,24 @@ class ReferenceNetworkTest {
   }
 
   @Property
+  void theLogitsAreWhatTheLastBlockHandsOn(@ForAll(supplier = Networks.Any.class) Sample sample) {
+    ReferenceNetwork reference = sample.reference();
+    double[][] x = sample.referenceBatch().x();
+    double[] theta = sample.referenceTheta();
+    List<ReferenceNetwork.BlockValues> values = reference.blockValues(theta, x);
+    assertArrayEquals(reference.logits(theta, x), values.getLast().outputs());
+    List<Network.Block> blocks = sample.network().blocks();
+    assertEquals(blocks, values.stream().map(ReferenceNetwork.BlockValues::block).toList());
+    double[][] inputs = Masking.inference(sample.network().inputDropout(), x);
+    for (ReferenceNetwork.BlockValues of : values) {
+      double[][] sums = new Tensors(reference.layout(), theta).affine(of.block()).forward(inputs);
+      assertArrayEquals(sums, of.sums());
+      assertTrue(of.block().norm().isPresent() || of.normalized() == of.sums());
+      inputs = of.outputs();
+    }
+  }
+
+  @Property
   void givenMasksReplaceTheRandomOnes(@ForAll(supplier = Networks.Any.class) Sample sample) {
     ReferenceNetwork.Batch batch = sample.referenceBatch();
     Map<Integer, boolean[]> drawn = new HashMap<>();
