@@ -87,8 +87,10 @@ final class Evaluate implements Callable<Integer> {
       sets.put("half", rounded.evaluate(rows));
       change = OptionalDouble.of(largestChange(logits(model, rows), logits(rounded, rows)));
     }
+    List<ObservedCoverage> observed =
+        model.conformal().map(of -> ObservedCoverage.all(of, rows, encoder)).orElse(List.of());
     progress.end();
-    print(spec.commandLine().getOut(), sets, change);
+    print(spec.commandLine().getOut(), sets, change, observed);
     if (reported.wanted()) {
       progress.begin("writing the report");
       reported.write(report(model, examples, rows, sets));
@@ -123,14 +125,23 @@ final class Evaluate implements Callable<Integer> {
         .orElse(0);
   }
 
-  private void print(PrintWriter out, Map<String, Evaluation> sets, OptionalDouble change) {
+  private void print(
+      PrintWriter out,
+      Map<String, Evaluation> sets,
+      OptionalDouble change,
+      List<ObservedCoverage> observed) {
     if (json) {
       Map<String, Json> members = Scores.json(sets);
       change.ifPresent(c -> members.put("largestChange", Json.of(c)));
+      if (!observed.isEmpty()) {
+        members.put(
+            "coverage", new Json.Arr(observed.stream().map(ObservedCoverage::json).toList()));
+      }
       out.println(new Json.Obj(members));
     } else {
       out.println(Scores.table(sets));
       change.ifPresent(c -> out.println("largest change of a score: %.3g".formatted(c)));
+      observed.forEach(out::println);
     }
   }
 }

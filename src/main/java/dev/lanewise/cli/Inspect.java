@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 final class Inspect implements Callable<Integer> {
 
   /** The texts of a model file, which are JSON. */
-  private static final List<String> TEXTS = List.of("network", "encoder", "provenance");
+  private static final List<String> TEXTS =
+      List.of("network", "encoder", "conformal", "provenance");
 
   @Spec private CommandSpec spec;
 
@@ -63,6 +64,14 @@ final class Inspect implements Callable<Integer> {
                 encoder.columns().forEach(c -> out.printf("%-16s %s%n", "column", text(c)));
               });
       outputs(model).forEach((name, fact) -> out.printf("%-16s %s%n", name, fact));
+      model
+          .conformal()
+          .ifPresent(
+              of ->
+                  of.coverages()
+                      .forEach(
+                          coverage ->
+                              out.printf("%-16s %s%n", "conformal", of.withCoverage(coverage))));
       out.printf("%-16s %s%n", "parametersSha256", model.parametersSha256());
     }
     return 0;

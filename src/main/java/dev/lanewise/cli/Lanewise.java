@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       Train.class,
       Evaluate.class,
       Predict.class,
+      Calibrate.class,
       Inspect.class,
       GradCheck.class,
       Doctor.class,

@@ -76,24 +76,33 @@ public final class Conformal {
       return this == LAC || this == APS;
     }
 
-    /** Refuses a model for whose predictions this has no meaning. */
+    /**
+     * {@return whether this has a meaning for a model's predictions}
+     *
+     * @param model any model
+     */
+    public boolean fits(TrainedModel model) {
+      Objects.requireNonNull(model, "model");
+      return switch (this) {
+        case RESIDUAL -> ConformalScores.predictsValues(model);
+        case CQR -> isPair(model);
+        case LAC, APS -> ConformalScores.predictsClasses(model);
+      };
+    }
+
+    /** Refuses a model for whose predictions this has no meaning, or whose file has others. */
     void checkFits(TrainedModel model) {
-      String expected =
-          switch (this) {
-            case RESIDUAL -> ConformalScores.predictsValues(model) ? "" : "a model of values";
-            case CQR ->
-                isPair(model)
-                    ? ""
-                    : "an ensemble of two models, of a lower and a higher "
-                        + "quantile by Loss.Quantile, fitted on the same rows";
-            case LAC, APS ->
-                ConformalScores.predictsClasses(model)
-                    ? ""
-                    : "a model of classes of which each row has one";
-          };
-      if (!expected.isEmpty()) {
+      if (!fits(model)) {
+        String expected =
+            switch (this) {
+              case RESIDUAL -> "a model of values";
+              case CQR ->
+                  "an ensemble of two models for it, of a lower and a higher quantile by"
+                      + " Loss.Quantile, fitted on the same rows";
+              case LAC, APS -> "a model of classes of which each row has one";
+            };
         throw new IllegalArgumentException(
-            "score: %s; expected %s for it".formatted(ConformalFit.name(this), expected));
+            "score: %s; expected %s".formatted(ConformalFit.name(this), expected));
       }
       List<Model> models =
           switch (model) {

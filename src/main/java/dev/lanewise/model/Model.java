@@ -250,6 +250,11 @@ public final class Model implements TrainedModel {
     return outputs;
   }
 
+  /** {@return the kernels and threads of the predictors} */
+  Engine engine() {
+    return packed.engine();
+  }
+
   OneModel forward() {
     return new OneModel(packed, encoder, outputs.temperature());
   }

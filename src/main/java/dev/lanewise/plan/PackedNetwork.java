@@ -23,10 +23,41 @@ import java.util.Optional;
  */
 public final class PackedNetwork {
 
+  /**
+   * Where a layer's tensors begin in θ, looked up once, so that packing again allocates nothing.
+   *
+   * @param bias the biases, if it has any; else −1, and so on
+   * @param batchNorm its batch norm, or null
+   */
+  private record Source(
+      int weight, int bias, int scale, int shift, int mean, int variance, BatchNorm batchNorm) {
+
+    static Source of(Layout layout, Network.Block block) {
+      return new Source(
+          offset(layout, block, Slot.Role.WEIGHT),
+          offset(layout, block, Slot.Role.BIAS),
+          offset(layout, block, Slot.Role.SCALE),
+          offset(layout, block, Slot.Role.SHIFT),
+          offset(layout, block, Slot.Role.MEAN),
+          offset(layout, block, Slot.Role.VARIANCE),
+          block.batchNorm().orElse(null));
+    }
+
+    private static int offset(Layout layout, Network.Block block, Slot.Role role) {
+      String name = block.name(role);
+      return layout.slots().stream()
+          .filter(slot -> slot.name().equals(name))
+          .mapToInt(Slot::offset)
+          .findFirst()
+          .orElse(-1);
+    }
+  }
+
   private final Network network;
   private final Engine engine;
   private final Layout layout;
   private final List<Network.Block> blocks;
+  private final Source[] sources;
   private final WeightFormat format;
   private final PackedLayer[] layers;
 
@@ -50,6 +81,7 @@ public final class PackedNetwork {
     this.format = Objects.requireNonNull(format, "format");
     layout = network.layout();
     blocks = network.blocks();
+    sources = blocks.stream().map(block -> Source.of(layout, block)).toArray(Source[]::new);
     layers = new PackedLayer[blocks.size()];
     for (int i = 0; i < layers.length; i++) {
       layers[i] = new PackedLayer(engine.kernels(), blocks.get(i), format);
@@ -113,36 +145,32 @@ public final class PackedNetwork {
     }
     for (int i = 0; i < layers.length; i++) {
       Network.Block block = blocks.get(i);
-      int weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
-      if (block.batchNorm().isPresent()) {
-        fold(parameters, block, block.batchNorm().get(), weight, layers[i], inputScales[i]);
+      Source source = sources[i];
+      if (source.batchNorm() != null) {
+        fold(parameters, block, source, layers[i], inputScales[i]);
       } else if (inputScales[i] != 1) {
-        scale(parameters, block, weight, layers[i], (float) inputScales[i]);
+        scale(parameters, block, source, layers[i], (float) inputScales[i]);
       } else {
         int out = block.outputs();
-        int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
-        System.arraycopy(parameters, bias, layers[i].biases(), 0, out);
-        layers[i].pack(gemm, parameters, weight, out, 0, out);
+        System.arraycopy(parameters, source.bias(), layers[i].biases(), 0, out);
+        layers[i].pack(gemm, parameters, source.weight(), out, 0, out);
       }
-      if (block.layerNorm().isPresent()) {
+      if (source.batchNorm() == null && source.scale() >= 0) {
         int out = block.outputs();
-        int scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
-        int shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
-        System.arraycopy(parameters, scale, layers[i].scalesAndShifts(), 0, out);
-        System.arraycopy(parameters, shift, layers[i].scalesAndShifts(), out, out);
+        System.arraycopy(parameters, source.scale(), layers[i].scalesAndShifts(), 0, out);
+        System.arraycopy(parameters, source.shift(), layers[i].scalesAndShifts(), out, out);
       }
     }
   }
 
   private void scale(
-      float[] parameters, Network.Block block, int weight, PackedLayer layer, float inputScale) {
+      float[] parameters, Network.Block block, Source source, PackedLayer layer, float inputScale) {
     int out = block.outputs();
-    int bias = layout.slot(block.name(Slot.Role.BIAS)).offset();
-    System.arraycopy(parameters, bias, layer.biases(), 0, out);
+    System.arraycopy(parameters, source.bias(), layer.biases(), 0, out);
     for (int group = 0; group < out; group += Gemm.GROUP) {
       int columns = Math.min(Gemm.GROUP, out - group);
       for (int k = 0; k < block.inputs(); k++) {
-        int at = weight + k * out + group;
+        int at = source.weight() + k * out + group;
         engine.kernels().scale(parameters, at, inputScale, folded, k * columns, columns);
       }
       layer.pack(gemm, folded, 0, columns, group, columns);
@@ -152,14 +180,15 @@ public final class PackedNetwork {
   private void fold(
       float[] parameters,
       Network.Block block,
-      BatchNorm norm,
-      int weight,
+      Source source,
       PackedLayer layer,
       double inputScale) {
-    int scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
-    int shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
-    int mean = layout.slot(block.name(Slot.Role.MEAN)).offset();
-    int variance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
+    BatchNorm norm = source.batchNorm();
+    int weight = source.weight();
+    int scale = source.scale();
+    int shift = source.shift();
+    int mean = source.mean();
+    int variance = source.variance();
     int in = block.inputs();
     int out = block.outputs();
     for (int group = 0; group < out; group += Gemm.GROUP) {

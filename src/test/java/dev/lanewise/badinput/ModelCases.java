@@ -16,6 +16,7 @@ import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Conformal;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.MonteCarloDropout;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.model.SafetensorsException;
 import dev.lanewise.model.SafetensorsFile;
@@ -48,6 +49,7 @@ final class ModelCases {
     ensembles(bad);
     calibrations(bad);
     regions(bad);
+    passes(bad);
     files(bad);
     bad.takeAnything(CHECKED, "Provenance.of(Engine)");
     bad.takeAnything(
@@ -453,7 +455,10 @@ final class ModelCases {
         "new Conformal.Interval(double, double)",
         () -> new Conformal.Interval(2, 1),
         "lower: 2.0; expected at most the upper end, 1.0");
-    bad.takeAnything(BadInputs.QUESTION, "Conformal.Interval.contains(double)");
+    bad.takeAnything(
+        BadInputs.QUESTION,
+        "Conformal.Interval.contains(double)",
+        "Conformal.Score.fits(TrainedModel)");
     bad.takeAnything(BadInputs.RESULT, "new Conformal.Observed(int, int, double, int)");
     SharedPredictor values = model().shared();
     SharedPredictor classes = binary().shared();
@@ -465,6 +470,41 @@ final class ModelCases {
         "SharedPredictor.probabilities(float[], int, double[])",
         () -> classes.probabilities(two, 1, one),
         "out: length 1; expected at least 2");
+  }
+
+  private static void passes(BadInputs bad) {
+    String of = "MonteCarloDropout.of(Model, int, long)";
+    bad.refuses(of, () -> MonteCarloDropout.of(model(), 9, 0), "model: its network drops nothing");
+    Network network = Network.inputs(2).dropout(0.5).dense(1).loss(new Loss.SquaredError());
+    Model drops = Model.of(network, new float[3], ENGINE);
+    bad.refuses(of, () -> MonteCarloDropout.of(drops, 1, 0), "passes: 1; expected from 2 to 4000");
+    bad.refuses(of, () -> MonteCarloDropout.of(drops, 4001, 0), "passes: 4001");
+    bad.refuses(
+        of,
+        () -> MonteCarloDropout.of(drops.forServing(), 9, 0),
+        IllegalStateException.class,
+        "parameters: forServing has dropped them");
+    MonteCarloDropout passes = MonteCarloDropout.of(drops, 2, 0);
+    bad.refuses(
+        "MonteCarloDropout.withCoverage(double)", () -> passes.withCoverage(1), "coverage: 1.0");
+    float[] two = new float[2];
+    double[] a = new double[1];
+    double[] b = new double[1];
+    double[] c = new double[1];
+    double[] d = new double[1];
+    double[] none = new double[0];
+    String predict =
+        "MonteCarloDropout.predict(float[], int, double[], double[], double[], double[])";
+    bad.refuses(predict, () -> passes.predict(two, -1, a, b, c, d), "count: -1");
+    bad.refuses(predict, () -> passes.predict(two, 2, a, b, c, d), "rows: length 2");
+    bad.refuses(predict, () -> passes.predict(two, 1, none, b, c, d), "mean: length 0");
+    bad.refuses(predict, () -> passes.predict(two, 1, a, none, c, d), "deviation: length 0");
+    bad.refuses(predict, () -> passes.predict(two, 1, a, b, none, d), "lower: length 0");
+    bad.refuses(predict, () -> passes.predict(two, 1, a, b, c, none), "upper: length 0");
+    bad.refuses(predict, () -> passes.predict(two, 1, a, b, c, a), "upper: an array that receives");
+    String draws = "MonteCarloDropout.draws(float[], int, double[])";
+    bad.refuses(draws, () -> passes.draws(two, 1, a), "out: length 1; expected at least 2");
+    bad.refuses(draws, () -> passes.draws(two, 2, new double[4]), "rows: length 2");
   }
 
   private static void files(BadInputs bad) {

@@ -38,6 +38,7 @@ import dev.lanewise.model.Conformal;
 import dev.lanewise.model.Decision;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.MonteCarloDropout;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
@@ -235,6 +236,16 @@ final class SoundArguments {
     add(Learner.class, () -> Learner.classifier("y"));
     add(Learner.Architecture.class, () -> (inputs, outputs, loss) -> network());
     add(boolean[].class, () -> new boolean[2]);
+    add(
+        MonteCarloDropout.class,
+        () ->
+            MonteCarloDropout.of(
+                Model.of(
+                    Network.inputs(2).dropout(0.5).dense(1).loss(new Loss.SigmoidCrossEntropy()),
+                    new float[3],
+                    engine()),
+                2,
+                0));
     add(Conformal.class, SoundArguments::conformal);
     add(Learner.Stream.class, () -> encoder -> new MemoryRows(dataset()));
     add(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Allocation;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
@@ -26,10 +27,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Intervals and sets by split conformal prediction, held to what their papers say. */
@@ -151,6 +156,19 @@ final class ConformalTest {
             () -> "%s %s: %s, rank %d".formatted(score, coverage, observed, rank));
         assertEquals(rows, observed.rows());
       }
+    }
+  }
+
+  /** Of one row the score is the quantile: its truth is an end, which rounding must not exclude. */
+  @Test
+  void theRowWhoseScoreIsTheQuantileIsCovered() {
+    Random random = new Random(2);
+    for (int i = 0; i < 2000; i++) {
+      Target scaled = new Target.Values(random.nextGaussian(), random.nextDouble());
+      Model model = values(1, i, new Loss.SquaredError()).withEncoder(encoder(scaled));
+      Dataset row = numbers(random, 1, 1);
+      Conformal conformal = Conformal.calibrate(model, row, Conformal.Score.RESIDUAL, 0.5);
+      assertEquals(1, conformal.evaluate(row).getFirst().covered(), "row " + i);
     }
   }
 
@@ -322,7 +340,7 @@ final class ConformalTest {
           Conformal.calibrate(model, all.select(before), Conformal.Score.RESIDUAL, 0.8);
       covered += conformal.evaluate(all.select(new int[] {n})).getFirst().covered();
     }
-    double expected = (double) Conformal.rank(n, 0.8) / (n + 1);
+    double expected = 16.0 / 19;
     double deviation = Math.sqrt(expected * (1 - expected) / repeats);
     assertEquals(expected, (double) covered / repeats, 4 * deviation);
   }
@@ -545,6 +563,61 @@ final class ConformalTest {
       Map<String, String> plain = new TreeMap<>(SafetensorsFile.of(model.toBytes()).metadata());
       assertTrue(texts.remove("conformal") != null);
       assertEquals(plain, texts, "the model itself is as it was");
+    }
+  }
+
+  @Tag("allocation")
+  @Test
+  void intervalsAndSetsAllocateNothing() {
+    Random random = new Random(4);
+    Dataset numbers = numbers(random, 30, 2);
+    double[] lower = new double[6];
+    double[] upper = new double[6];
+    for (Conformal.Score score : List.of(Conformal.Score.RESIDUAL, Conformal.Score.CQR)) {
+      TrainedModel model =
+          score == Conformal.Score.CQR ? pair(2, 1) : values(2, 1, new Loss.Huber(1));
+      Conformal conformal = Conformal.calibrate(model, numbers, score, 0.9);
+      Allocation.assertNone(
+          "intervals", 500, i -> conformal.intervals(numbers.features(), 3, lower, upper));
+    }
+    Dataset labels = labels(random, 30, 4);
+    double[] p = new double[12];
+    boolean[] members = new boolean[12];
+    for (Conformal.Score score : List.of(Conformal.Score.LAC, Conformal.Score.APS)) {
+      Conformal conformal = Conformal.calibrate(classes(4, 1), labels, score, 0.9);
+      Allocation.assertNone("sets", 500, i -> conformal.sets(labels.features(), 3, p, members));
+    }
+  }
+
+  /** Eight threads, each with rows of its own, get what one thread gets. */
+  @Test
+  void anyNumberOfThreadsGetWhatOneGets() throws Exception {
+    Random random = new Random(4);
+    Dataset rows = numbers(random, 400, 1);
+    Conformal conformal = Conformal.calibrate(pair(1, 3), rows, Conformal.Score.CQR, 0.9);
+    double[] lower = new double[400];
+    double[] upper = new double[400];
+    conformal.intervals(rows.features(), 400, lower, upper);
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int t = 0; t < 8; t++) {
+        int from = 50 * t;
+        all.add(
+            threads.submit(
+                () -> {
+                  float[] its = Arrays.copyOfRange(rows.features(), 2 * from, 2 * from + 100);
+                  double[] low = new double[50];
+                  double[] high = new double[50];
+                  for (int i = 0; i < 50; i++) {
+                    conformal.intervals(its, 50, low, high);
+                    assertArrayEquals(Arrays.copyOfRange(lower, from, from + 50), low);
+                    assertArrayEquals(Arrays.copyOfRange(upper, from, from + 50), high);
+                  }
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
     }
   }
 }
