@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.file.AtomicFile;
+import dev.lanewise.file.Claim;
 import dev.lanewise.file.SpecialFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.train.Training;
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  * goes on: its results are worth more. When a signal ends the process, a line tells how to go on.
  */
 final class Outputs implements Closeable {
+
+  private static final String TAKEN =
+      "another training writes this checkpoint; expected another --checkpoint, or that one's end";
 
   /** How long a signal waits for a save under way. */
   private static final long PATIENCE_MILLIS = 500;
@@ -81,7 +85,7 @@ final class Outputs implements Closeable {
                 Optional.ofNullable(tensorBoardFolder))
             .flatMap(Optional::stream)
             .toList();
-    this.claim = checkpoint == null ? null : Claim.on(checkpoint);
+    this.claim = checkpoint == null ? null : Claim.on(checkpoint, TAKEN);
     Runtime.getRuntime().addShutdownHook(whenStopped);
   }
 

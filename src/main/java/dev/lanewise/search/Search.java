@@ -5,15 +5,20 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Idx;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
+import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.Training;
+import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -414,6 +419,26 @@ public final class Search {
   }
 
   /**
+   * {@return the parameters that matter most for any network, in the order of their importance: the
+   * learning rate α, 10⁻⁴ to 1; then β of the mean of gradients, 0.9 to 0.999, the hidden units and
+   * the batch size; then layers (choices of {@code hidden} with two) and decay} Their names are
+   * {@code learning-rate}, {@code beta}, {@code hidden}, {@code batch-size} and {@code schedule}.
+   */
+  public static List<Space> usualSpaces() {
+    return Usual.SPACES;
+  }
+
+  /**
+   * {@return what sets the values of {@link #usualSpaces}, or of spaces of some of these names} The
+   * rate of a learner with a constant rate; β of its momentum or of Adam's first mean; ReLU layers
+   * of so many units, as {@code 128,64}; the rows of a batch; and {@code constant} or {@code
+   * cosine}, the rate falling to 0 with the last epoch.
+   */
+  public static Setup usualSetup() {
+    return Usual::learner;
+  }
+
+  /**
    * {@return this search with another number of trials}
    *
    * @param count the trials, at least 1; a grid may have fewer
@@ -558,15 +583,93 @@ public final class Search {
     return inMemory(Rows.of(images));
   }
 
+  /**
+   * Searches, writing down in a journal what was done: killed at any moment, the same call goes on
+   * from there to the same result, and repeats no rung of a trial that is written down.
+   *
+   * <p>The journal is a file of lines of JSON, {@code doc/search.md} describes them. Beside it, in
+   * a folder of its name with {@code .trials} behind, are the trainings of the trials that may be
+   * trained on or asked for; what is missing there is trained again. What may differ from call to
+   * call are budget, executor, progress and survivors.
+   *
+   * @param table labelled rows
+   * @param journal the journal; begun if there is none
+   * @return the trials with their scores
+   * @throws IOException if the journal cannot be written, another search has it, it is damaged, or
+   *     it is the journal of a search with another space, recipe, method, seed or table; the
+   *     message names what differs
+   * @throws DataException if the table is not what the learner needs
+   * @throws IllegalArgumentException as {@link #run(Table)}
+   * @throws CancellationException if the thread is interrupted; it stays so
+   */
+  public Result run(Table table, Path journal) throws IOException {
+    return withJournal(Rows.of(table), journal);
+  }
+
+  /**
+   * Searches by images, writing down what was done, as {@link #run(Table, Path)}.
+   *
+   * @param images images with labels
+   * @param journal the journal; begun if there is none
+   * @return the trials with their scores
+   * @throws IOException as {@link #run(Table, Path)}
+   * @throws DataException if the images are not what the learner needs
+   * @throws IllegalArgumentException as {@link #run(Table)}
+   * @throws CancellationException if the thread is interrupted; it stays so
+   */
+  public Result run(Idx.Images images, Path journal) throws IOException {
+    return withJournal(Rows.of(images), journal);
+  }
+
+  private Result withJournal(Rows rows, Path file) throws IOException {
+    Objects.requireNonNull(file, "journal");
+    try (Journal journal = Journal.claimed(file, spaces)) {
+      Checkpoints checkpoints = Checkpoints.in(journal.folder());
+      Trainer trainer = trainer(rows, checkpoints);
+      journal.begin(identity(trainer.whole()));
+      return result(trainer, checkpoints, journal);
+    }
+  }
+
+  /** {@return what the search is, for the first line of a journal} */
+  private Map<String, Json> identity(Run whole) {
+    Map<String, Json> learner = new LinkedHashMap<>();
+    Map<String, Json> data = new LinkedHashMap<>();
+    Training.identity(whole.recipe(), whole.data())
+        .forEach(
+            (name, text) ->
+                (name.startsWith("training") || name.startsWith("dev") ? data : learner)
+                    .put(name, Json.of(text)));
+    whole
+        .test()
+        .ifPresent(
+            rows ->
+                Training.identity(whole.recipe(), TrainingData.of(rows))
+                    .forEach(
+                        (name, text) -> {
+                          if (name.startsWith("training")) {
+                            data.put(name.replace("training", "test"), Json.of(text));
+                          }
+                        }));
+    data.put("target", Json.of(whole.encoder().target().toString()));
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("method", Json.of(method.toString()));
+    members.put("trials", Json.of(trials));
+    members.put("epochs", Json.of(epochs));
+    members.put("seed", Json.of(seed));
+    members.put("folds", Json.of(folds));
+    members.put("score", Json.of(scoreName()));
+    members.put("largerIsBetter", Json.of(largerIsBetter()));
+    members.put("spaces", new Json.Arr(spaces.stream().map(s -> Json.of(s.toString())).toList()));
+    members.put("learner", new Json.Obj(learner));
+    members.put("data", new Json.Obj(data));
+    return members;
+  }
+
   private Result inMemory(Rows rows) {
     try {
       Checkpoints checkpoints = Checkpoints.inMemory();
-      Trainer trainer = trainer(rows, checkpoints);
-      return result(
-          trainer,
-          checkpoints,
-          (trial, values, rung) -> {},
-          (trial, rung, values) -> Optional.empty());
+      return result(trainer(rows, checkpoints), checkpoints, Searching.Log.none());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -587,16 +690,19 @@ public final class Search {
     return new Trainer(rows, learner, setup, metric, epochs, folds, checkpoints);
   }
 
-  private Result result(
-      Trainer trainer, Checkpoints checkpoints, Searching.Log log, Searching.Known known)
+  private Result result(Trainer trainer, Checkpoints checkpoints, Searching.Log log)
       throws IOException {
     Design design = new Design(method, spaces, trials, epochs, seed);
     Searching searching =
         new Searching(
             design, trainer, checkpoints, log, budget, survivors, largerIsBetter(), crew, progress);
-    Optional<String> stopped = searching.run(known);
+    Optional<String> stopped = searching.run();
     return new Result(
         this, trainer, searching.trials(stopped.isEmpty()), searching.ranked(), stopped);
+  }
+
+  private String scoreName() {
+    return metric.map(DevMetric::name).orElse("dev loss");
   }
 
   private boolean largerIsBetter() {
@@ -666,7 +772,7 @@ public final class Search {
 
     /** {@return what scores are, as {@code dev loss} or a metric's name} */
     public String scoreName() {
-      return search.metric.map(DevMetric::name).orElse("dev loss");
+      return search.scoreName();
     }
 
     /** {@return whether a larger score is better} */

@@ -21,10 +21,44 @@ import java.util.stream.IntStream;
  */
 final class Searching {
 
-  /** Where a finished rung is written down before it counts. */
+  /** Where finished rungs are written down before they count. */
   interface Log {
-    /** Writes it down; what this returns after, no crash takes back. */
-    void add(int trial, Values values, Rung rung) throws IOException;
+
+    /**
+     * Writes a rung down; what this returns after, no crash takes back.
+     *
+     * @param recipe how the trial is trained, as texts; none if it was refused before that was
+     *     known
+     */
+    void add(int trial, Values values, List<String> recipe, Rung rung) throws IOException;
+
+    /**
+     * {@return what a trial reached at a rung, if it was written down}
+     *
+     * @throws IOException if that was with other values or by another recipe
+     */
+    Optional<Rung> known(int trial, int rung, Values values, Recipes recipes) throws IOException;
+
+    /** {@return one that forgets} */
+    static Log none() {
+      return new Log() {
+        @Override
+        public void add(int trial, Values values, List<String> recipe, Rung rung) {
+          // Nobody asks for it.
+        }
+
+        @Override
+        public Optional<Rung> known(int trial, int rung, Values values, Recipes recipes) {
+          return Optional.empty();
+        }
+      };
+    }
+  }
+
+  /** Tells how a trial with some values is trained. */
+  interface Recipes {
+    /** {@return it as texts} */
+    List<String> of(Values values);
   }
 
   private final Design design;
@@ -90,12 +124,12 @@ final class Searching {
         return true;
       }
       Values values = design.values(trial);
-      Optional<Rung> rung =
+      Optional<Trainer.Reached> reached =
           trainer.train(trial, values, stage.rung(), stage.epochs(), latest(trial), ends);
-      if (rung.isPresent()) {
-        add(trial, values, rung.get());
+      if (reached.isPresent()) {
+        add(trial, values, reached.get());
       }
-      return rung.isPresent();
+      return reached.isPresent();
     }
   }
 
@@ -103,21 +137,23 @@ final class Searching {
     return Optional.ofNullable(done.get(trial)).map(List::getLast);
   }
 
-  private synchronized void add(int trial, Values values, Rung rung) throws IOException {
-    log.add(trial, values, rung);
+  private synchronized void add(int trial, Values values, Trainer.Reached reached)
+      throws IOException {
+    Rung rung = reached.rung();
+    log.add(trial, values, reached.recipe(), rung);
     done.computeIfAbsent(trial, number -> new ArrayList<>()).add(rung);
     dropCheckpoints();
     int finished = done.values().stream().mapToInt(List::size).sum();
     long epochs = done.values().stream().mapToLong(rungs -> rungs.getLast().epochs()).sum();
     progress.accept(
         new Search.Progress(
-            new Trial(trial, values, state(trial, rung), done.get(trial)),
+            new Trial(trial, values, state(rung), done.get(trial)),
             finished,
             design.units(),
             epochs));
   }
 
-  private State state(int trial, Rung rung) {
+  private static State state(Rung rung) {
     return rung.failure().isPresent()
         ? State.FAILED
         : rung.finished() ? State.FINISHED : State.OPEN;
@@ -126,10 +162,9 @@ final class Searching {
   /**
    * Trains until there is no stage left or the budget ends.
    *
-   * @param known what a journal knows of a trial's rung, if it does
    * @return why it ended before all was done, if it did
    */
-  Optional<String> run(Known known) throws IOException {
+  Optional<String> run() throws IOException {
     for (Optional<Design.Stage> next = design.next(this::ranked);
         next.isPresent();
         next = design.next(this::ranked)) {
@@ -138,7 +173,8 @@ final class Searching {
       }
       List<Unit> left = new ArrayList<>();
       for (int trial : stage.trials()) {
-        Optional<Rung> before = known.rung(trial, stage.rung(), design.values(trial));
+        Optional<Rung> before =
+            log.known(trial, stage.rung(), design.values(trial), trainer::recipe);
         if (before.isPresent()) {
           done.computeIfAbsent(trial, number -> new ArrayList<>()).add(before.get());
         } else {
@@ -154,12 +190,6 @@ final class Searching {
     stage = null;
     dropCheckpoints();
     return Optional.empty();
-  }
-
-  /** What is known of trials from before. */
-  interface Known {
-    /** {@return what a trial reached at a rung, if it is known} */
-    Optional<Rung> rung(int trial, int rung, Values values) throws IOException;
   }
 
   /**
@@ -251,7 +281,7 @@ final class Searching {
         .mapToObj(
             trial -> {
               List<Rung> rungs = done.getOrDefault(trial, List.of());
-              State state = rungs.isEmpty() ? State.OPEN : state(trial, rungs.getLast());
+              State state = rungs.isEmpty() ? State.OPEN : state(rungs.getLast());
               boolean goesOn = !complete && goesOn(trial);
               return new Trial(
                   trial,

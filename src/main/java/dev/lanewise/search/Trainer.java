@@ -4,6 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.json.Visible;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
+import dev.lanewise.net.Network;
 import dev.lanewise.search.Trial.Fit;
 import dev.lanewise.search.Trial.Rung;
 import dev.lanewise.train.DevMetric;
@@ -29,6 +30,13 @@ final class Trainer {
 
   /** A learner with the rows that it has encoded. */
   private record Base(Learner learner, Run run) {}
+
+  /**
+   * What a trial has reached.
+   *
+   * @param recipe how it is trained, as texts; none if it was refused before that was known
+   */
+  record Reached(Rung rung, List<String> recipe) {}
 
   private final Search.Rows rows;
   private final Search.Setup setup;
@@ -90,7 +98,7 @@ final class Trainer {
    * @return what it has reached; empty if it was to end before or the thread is interrupted
    * @throws IOException if a checkpoint cannot be kept
    */
-  Optional<Rung> train(
+  Optional<Reached> train(
       int trial,
       Values values,
       int rung,
@@ -100,10 +108,12 @@ final class Trainer {
       throws IOException {
     long began = System.nanoTime();
     List<Fit> fits = new ArrayList<>();
+    List<String> recipe = List.of();
     Optional<String> failure = Optional.empty();
     for (int fold = 0; fold < folds.size() && failure.isEmpty(); fold++) {
       List<Double> curve = new ArrayList<>();
       try (Run run = begun(folds.get(fold), values)) {
+        recipe = recipe.isEmpty() ? text(run) : recipe;
         Optional<Fit> from = Optional.empty();
         if (before.isPresent()) {
           from = Optional.of(before.get().fits().get(fold));
@@ -135,7 +145,24 @@ final class Trainer {
             ? OptionalDouble.empty()
             : OptionalDouble.of(fits.stream().mapToDouble(Fit::score).sum() / fits.size());
     double seconds = (System.nanoTime() - began) * 1e-9;
-    return Optional.of(new Rung(rung, fits, score, failure, seconds));
+    return Optional.of(new Reached(new Rung(rung, fits, score, failure, seconds), recipe));
+  }
+
+  /** {@return how a trial with some values is trained, or why it is refused} */
+  List<String> recipe(Values values) {
+    try (Run run = begun(folds.getFirst(), values)) {
+      return text(run);
+    } catch (RuntimeException e) {
+      return List.of(reason(e));
+    }
+  }
+
+  private static List<String> text(Run run) {
+    Network network = run.recipe().network();
+    List<String> lines = new ArrayList<>();
+    lines.add("%d inputs, %s, %s".formatted(network.inputs(), network.layers(), network.loss()));
+    run.recipe().toString().lines().forEach(lines::add);
+    return lines;
   }
 
   private static String reason(RuntimeException e) {

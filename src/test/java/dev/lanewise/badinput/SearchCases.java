@@ -12,6 +12,8 @@ import dev.lanewise.learn.Learner;
 import dev.lanewise.search.Search;
 import dev.lanewise.search.Space;
 import dev.lanewise.search.Values;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +153,16 @@ final class SearchCases {
     Idx.Images images =
         new Idx.Images("images", new Column.Pixels(1, 1, 1), new byte[2], new byte[] {0, 1});
     bad.refuses("Search.run(Images)", () -> SEARCH.run(images), "learner: no dev rows");
+    bad.refuses(
+        "Search.run(Table, Path)",
+        () -> SEARCH.run(table(), Path.of("target")),
+        IOException.class,
+        "target: is a folder");
+    bad.refuses(
+        "Search.run(Images, Path)",
+        () -> SEARCH.run(images, Path.of("target", "no such folder", "journal")),
+        IOException.class,
+        "no such folder");
     Search.Result refused =
         Search.of(
                 CLASSES,

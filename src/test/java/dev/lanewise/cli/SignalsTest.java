@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.file.Claim;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -164,21 +165,21 @@ final class SignalsTest {
   @Test
   void aCheckpointHasOneWriterInAProcessToo() throws Exception {
     Path checkpoint = folder.resolve("c");
-    try (Claim claim = Claim.on(checkpoint)) {
+    try (Claim claim = Claim.on(checkpoint, "another training")) {
       assertEquals("another training", refusal(checkpoint), claim::toString);
       assertEquals("another training", refusal(checkpoint), "the refusal gave the claim up");
     }
-    Claim.on(checkpoint).close();
+    Claim.on(checkpoint, "another training").close();
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(), files.toList());
     }
   }
 
   private static String refusal(Path file) {
-    try (Claim claim = Claim.on(file)) {
+    try (Claim claim = Claim.on(file, "another training")) {
       return claim.toString();
     } catch (IOException e) {
-      return e.getMessage().replaceAll(".*: (another training) .*", "$1");
+      return e.getMessage().replaceAll(".*: (another training)", "$1");
     }
   }
 }

@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.learn.Learned;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.search.Search.Budget;
 import dev.lanewise.search.Search.Method;
 import dev.lanewise.search.Search.Progress;
@@ -14,9 +19,11 @@ import dev.lanewise.search.Trial.Fit;
 import dev.lanewise.search.Trial.State;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Recipe;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -181,9 +188,7 @@ final class SearchTest {
                         recipe ->
                             recipe
                                 .withBatchSize(8)
-                                .withOptimizer(
-                                    dev.lanewise.optim.Optimizer.sgd(
-                                        values.number("learning-rate")))))
+                                .withOptimizer(Optimizer.sgd(values.number("learning-rate")))))
             .withTrials(9)
             .withEpochs(9);
     Search.Result result = search.run(Planes.table());
@@ -228,8 +233,7 @@ final class SearchTest {
         Search.of(
                 Planes.learner(),
                 Planes.SPACES,
-                (learner, values) ->
-                    learner.withSplit(new dev.lanewise.data.Split.Ratios(50, 30, 20)))
+                (learner, values) -> learner.withSplit(new Split.Ratios(50, 30, 20)))
             .withTrials(3)
             .run(Planes.table());
     NoSuchElementException none = assertThrows(NoSuchElementException.class, result::best);
@@ -347,7 +351,7 @@ final class SearchTest {
   void aLearnerWithoutDevRowsIsRefused() {
     Search search =
         Search.of(
-            Planes.learner().withSplit(new dev.lanewise.data.Split.Ratios(80, 0, 20)),
+            Planes.learner().withSplit(new Split.Ratios(80, 0, 20)),
             Planes.SPACES,
             Planes::learner);
     IllegalArgumentException refused =
@@ -383,5 +387,62 @@ final class SearchTest {
     assertTrue(effects.get("c") < 0.1, effects::toString);
     double[] byC = values.stream().mapToDouble(of -> of.text("c").equals("b") ? 0 : 1).toArray();
     assertTrue(Effects.of(spaces, values, byC).get("c") > 0.99);
+  }
+
+  @Test
+  void theUsualSetupSetsWhatTheUsualSpacesName() {
+    Values values =
+        Values.of(
+            Map.of(
+                "schedule", "cosine",
+                "learning-rate", "0.02",
+                "beta", "0.95",
+                "hidden", "5,3",
+                "batch-size", "16"));
+    Learner learner = Search.usualSetup().learner(Planes.learner(), values);
+    Recipe recipe = learner.withRecipe(r -> r.withEpochs(7)).begin(Planes.table()).recipe();
+    assertEquals(new Schedule.Cosine(0.02, 0, 100), recipe.optimizer().schedule());
+    assertEquals(
+        new Transform.Adam(0.95, 0.999, 1e-8, Transform.EpsilonPlace.OUTSIDE_ROOT),
+        recipe.optimizer().transforms().getFirst());
+    assertEquals(16, recipe.batchSize());
+    assertEquals(2 * 5 + 5 + 5 * 3 + 3 + 3 + 1, recipe.network().layout().size());
+    Search.Result result =
+        Search.of(Planes.learner(), Search.usualSpaces(), Search.usualSetup())
+            .withTrials(9)
+            .withEpochs(3)
+            .run(Planes.table());
+    assertTrue(result.ranked().size() > 5, result::toString);
+  }
+
+  @Test
+  void theUsualSetupRefusesWhatItCannotSet() {
+    for (Map<String, String> wrong :
+        List.of(
+            Map.of("momentum", "0.9"),
+            Map.of("hidden", "5;3"),
+            Map.of("schedule", "cosin"),
+            Map.of("batch-size", "1.5"),
+            Map.of("beta", "1"))) {
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  Search.usualSetup()
+                      .learner(Planes.learner(), Values.of(wrong))
+                      .begin(Planes.table()));
+      assertTrue(
+          refused.getMessage().contains("expected"), () -> wrong + ": " + refused.getMessage());
+    }
+    Learner descent =
+        Planes.learner().withRecipe(recipe -> recipe.withOptimizer(Optimizer.sgd(0.1)));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                Search.usualSetup()
+                    .learner(descent, Values.of(Map.of("beta", "0.9")))
+                    .begin(Planes.table()));
+    assertTrue(refused.getMessage().startsWith("beta: "), refused.getMessage());
   }
 }

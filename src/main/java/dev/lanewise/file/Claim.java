@@ -1,6 +1,5 @@
-package dev.lanewise.cli;
+package dev.lanewise.file;
 
-import dev.lanewise.file.SpecialFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,11 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The right of one training to write a checkpoint for as long as it lasts. It is a locked file
- * beside the checkpoint, because that is replaced every time. The system gives up the lock of a
- * process that dies; where files cannot be locked, there is no claim and the training goes on.
+ * The right of one writer to a file for as long as it holds it. It is a locked file beside the file
+ * itself, because that may be replaced, or read by others, which would give its lock up. The system
+ * gives up the lock of a process that dies; where files cannot be locked, there is no claim and the
+ * writer goes on.
  */
-final class Claim implements Closeable {
+public final class Claim implements Closeable {
 
   private static final int TRIES = 100;
   private static final int SIZES = 1 << 12;
@@ -41,9 +41,10 @@ final class Claim implements Closeable {
    * {@return the claim on a file, which need not be there}
    *
    * @param file the file, in a folder that takes files
-   * @throws IOException if another training has it
+   * @param taken what to say, behind the file's name, if another writer has it
+   * @throws IOException if another writer has it
    */
-  static Claim on(Path file) throws IOException {
+  public static Claim on(Path file, String taken) throws IOException {
     Path end = SpecialFile.end(file);
     byte[] name = end.getFileName().toString().getBytes(StandardCharsets.UTF_8);
     Path lock =
@@ -51,32 +52,25 @@ final class Claim implements Closeable {
             .toRealPath()
             .resolve(".lanewise-%s.lock".formatted(UUID.nameUUIDFromBytes(name)));
     if (!MINE.add(lock)) {
-      throw taken(file);
+      throw new IOException(file + ": " + taken);
     }
     try {
       for (int i = 0; i < TRIES; i++) {
-        FileChannel channel = locked(lock, file);
+        FileChannel channel = locked(lock, file, taken);
         if (channel == null || named(lock, channel)) {
           return new Claim(lock, channel);
         }
         channel.close();
       }
-      throw taken(file);
+      throw new IOException(file + ": " + taken);
     } catch (IOException e) {
       MINE.remove(lock);
       throw e;
     }
   }
 
-  private static IOException taken(Path file) {
-    return new IOException(
-        file
-            + ": another training writes this checkpoint; expected another --checkpoint, or that"
-            + " one's end");
-  }
-
   /** {@return the locked file, or null where files cannot be locked} */
-  private static FileChannel locked(Path lock, Path file) throws IOException {
+  private static FileChannel locked(Path lock, Path file, String taken) throws IOException {
     FileChannel channel = null;
     try {
       channel = FileChannel.open(lock, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
@@ -91,7 +85,7 @@ final class Claim implements Closeable {
       return null;
     }
     channel.close();
-    throw taken(file);
+    throw new IOException(file + ": " + taken);
   }
 
   /**
