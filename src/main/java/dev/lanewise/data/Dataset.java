@@ -197,12 +197,22 @@ public final class Dataset implements ExampleSet {
    * @param sample which of the seed's samples
    */
   public Dataset bootstrap(long seed, int sample) {
+    return select(bootstrapRows(seed, sample));
+  }
+
+  /**
+   * {@return the numbers of the rows of a bootstrap sample, in the order drawn}
+   *
+   * @param seed the seed of the draws
+   * @param sample which of the seed's samples
+   */
+  public int[] bootstrapRows(long seed, int sample) {
     long key = CounterRandom.key(seed, BOOTSTRAP, sample);
     int[] drawn = new int[rows];
     for (int i = 0; i < rows; i++) {
       drawn[i] = CounterRandom.below(key, i, rows);
     }
-    return select(drawn);
+    return drawn;
   }
 
   /** {@return a matrix {@code [rows][columns]} of zeros} */

@@ -329,6 +329,40 @@ public final class Idx {
       }
     }
 
+    /**
+     * {@return these images and, behind them, others}
+     *
+     * @param more images of the same shape, with labels if these have some
+     * @throws DataException if they are of another shape, or only one of both has labels
+     */
+    public Images append(Images more) {
+      if (!shape.equals(more.shape)) {
+        throw new DataException(
+            "%s: images of %s; expected %s, as in %s"
+                .formatted(more.source, more.shape, shape, source));
+      }
+      if ((labels.length == 0) != (more.labels.length == 0)) {
+        throw new DataException(
+            "%s: %d labels; expected %s, as in %s"
+                .formatted(
+                    more.source,
+                    more.labels.length,
+                    labels.length == 0 ? "none" : "one for each image",
+                    source));
+      }
+      return new Images(
+          "%s and %s".formatted(source, more.source),
+          shape,
+          joined(pixels, more.pixels),
+          joined(labels, more.labels));
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+      byte[] both = Arrays.copyOf(first, Math.addExact(first.length, second.length));
+      System.arraycopy(second, 0, both, first.length, second.length);
+      return both;
+    }
+
     /** {@return the number of images} */
     public int count() {
       return pixels.length / shape.encodedColumns();

@@ -1,8 +1,12 @@
 package dev.lanewise.data;
 
 import dev.lanewise.data.Table.Kind;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The cells of one column of a table. */
 sealed interface Series {
@@ -21,6 +25,13 @@ sealed interface Series {
 
   /** {@return a copy of some cells, in the order given} */
   Series select(int[] rows);
+
+  /**
+   * {@return these cells and, behind them, others}
+   *
+   * @param more cells of the same kind
+   */
+  Series append(Series more);
 
   private static int[] selected(int[] numbers, int[] rows) {
     int[] some = new int[rows.length];
@@ -76,6 +87,37 @@ sealed interface Series {
       return new Numbers(
           kind, some, spelled == null ? null : selected(spelled, rows), spellings, someSingles);
     }
+
+    @Override
+    public Numbers append(Series more) {
+      Numbers other = (Numbers) more;
+      double[] both = Arrays.copyOf(values, values.length + other.values.length);
+      System.arraycopy(other.values, 0, both, values.length, other.values.length);
+      BitSet bothSingles = singles == null ? new BitSet() : (BitSet) singles.clone();
+      if (other.singles != null) {
+        other.singles.stream().forEach(row -> bothSingles.set(values.length + row));
+      }
+      if (spelled == null && other.spelled == null) {
+        return new Numbers(kind, both, null, null, bothSingles);
+      }
+      List<String> texts = new ArrayList<>(spelled == null ? List.of() : List.of(spellings));
+      int[] places = Arrays.copyOf(allSpelled(), both.length);
+      int[] theirs = other.allSpelled();
+      for (int row = 0; row < theirs.length; row++) {
+        places[values.length + row] = theirs[row] < 0 ? -1 : texts.size() + theirs[row];
+      }
+      texts.addAll(other.spelled == null ? List.of() : List.of(other.spellings));
+      return new Numbers(kind, both, places, texts.toArray(String[]::new), bothSingles);
+    }
+
+    private int[] allSpelled() {
+      if (spelled != null) {
+        return spelled;
+      }
+      int[] none = new int[values.length];
+      Arrays.fill(none, -1);
+      return none;
+    }
   }
 
   /**
@@ -120,6 +162,34 @@ sealed interface Series {
     public Texts select(int[] rows) {
       return new Texts(kind, selected(codes, rows), words, numbers);
     }
+
+    @Override
+    public Texts append(Series more) {
+      Texts other = (Texts) more;
+      Map<String, Integer> places = new LinkedHashMap<>();
+      for (String word : words) {
+        places.put(word, places.size());
+      }
+      double[] allNumbers = Arrays.copyOf(numbers, numbers.length + other.numbers.length);
+      int[] place = new int[other.words.length];
+      for (int w = 0; w < place.length; w++) {
+        int next = places.size();
+        place[w] = places.computeIfAbsent(other.words[w], word -> next);
+        if (place[w] == next) {
+          allNumbers[next] = other.numbers[w];
+        }
+      }
+      int[] both = Arrays.copyOf(codes, codes.length + other.codes.length);
+      for (int row = 0; row < other.codes.length; row++) {
+        int code = other.codes[row];
+        both[codes.length + row] = code < 0 ? code : place[code];
+      }
+      return new Texts(
+          kind,
+          both,
+          places.keySet().toArray(String[]::new),
+          Arrays.copyOf(allNumbers, places.size()));
+    }
   }
 
   /** A column that was not read. */
@@ -147,6 +217,11 @@ sealed interface Series {
 
     @Override
     public Unread select(int[] rows) {
+      return this;
+    }
+
+    @Override
+    public Unread append(Series more) {
       return this;
     }
   }

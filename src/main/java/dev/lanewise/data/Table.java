@@ -5,9 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -332,6 +335,55 @@ public final class Table {
         firstLine,
         missing,
         unnamed);
+  }
+
+  /**
+   * {@return a table of these rows and, behind them, those of another} Columns are found by name,
+   * or by place where a table has no names; columns that only the other one has are left out.
+   *
+   * @param more the other table
+   * @throws DataException if it lacks a column, or holds cells of another kind in it
+   */
+  public Table append(Table more) {
+    Objects.requireNonNull(more, "more");
+    List<Series> both = new ArrayList<>();
+    for (int c = 0; c < columns(); c++) {
+      Series column = columns.get(c);
+      if (column.kind() == Kind.IGNORED) {
+        both.add(column);
+        continue;
+      }
+      Series theirs = more.columns.get(more.column(named() && more.named() ? name(c) : number(c)));
+      if (theirs.kind() != column.kind()) {
+        throw new DataException(
+            "%s, column %s: %s; expected %s, as in %s"
+                .formatted(
+                    more.source(),
+                    name(c),
+                    theirs.kind().name().toLowerCase(Locale.ROOT),
+                    column.kind().name().toLowerCase(Locale.ROOT),
+                    source()));
+      }
+      both.add(column.append(theirs));
+    }
+    int[] theirLines = new int[Math.addExact(rows, more.rows)];
+    Arrays.setAll(theirLines, i -> i < rows ? line(i) : more.line(i - rows));
+    Set<String> words = new HashSet<>(missing);
+    words.addAll(more.missing);
+    String name = "%s and %s".formatted(source(), more.source());
+    return new Table(
+        new Origin(name, origin.unit()),
+        names,
+        both,
+        theirLines.length,
+        theirLines,
+        firstLine,
+        words,
+        unnamed);
+  }
+
+  private static String number(int column) {
+    return Integer.toString(column + 1);
   }
 
   /** Refuses numbers that are no rows of this table. */

@@ -91,16 +91,24 @@ public final class Learned {
   /** {@return the scores as a table, a line for each set} */
   @Override
   public String toString() {
+    return table(evaluations);
+  }
+
+  /** {@return the scores of sets as a table, a line for each} */
+  static String table(Map<String, Evaluation> evaluations) {
     List<String> names =
         evaluations.values().stream()
             .flatMap(of -> of.scores().keySet().stream())
             .distinct()
             .toList();
-    StringBuilder text = new StringBuilder("%-6s%8s".formatted("set", "rows"));
+    int width =
+        Math.max(6, 1 + evaluations.keySet().stream().mapToInt(String::length).max().orElse(0));
+    String head = "%-" + width + "s%8s";
+    StringBuilder text = new StringBuilder(head.formatted("set", "rows"));
     names.forEach(name -> text.append("%16s".formatted(name)));
     evaluations.forEach(
         (set, of) -> {
-          text.append(String.format(Locale.ROOT, "%n%-6s%8d", set, of.rows()));
+          text.append("%n".formatted()).append(head.formatted(set, of.rows()));
           for (String name : names) {
             Double score = of.scores().get(name);
             String shown = score == null ? "" : String.format(Locale.ROOT, "%.5g", score);

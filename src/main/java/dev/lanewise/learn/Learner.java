@@ -22,6 +22,7 @@ import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -599,13 +600,44 @@ public final class Learner {
     if (classWeights.isPresent() || roles.flatMap(Roles::weights).isPresent()) {
       throw new IllegalArgumentException("weights: given; expected none of streamed rows");
     }
-    Sets sets = sets(first, split(first));
+    return streaming(first, split(first), all, bufferRows);
+  }
+
+  private Run streaming(Source first, Split parts, Stream all, int bufferRows) throws IOException {
+    Sets sets = sets(first, parts);
     RowSource rows = all.rows(sets.encoder());
     int[] held =
         IntStream.concat(Arrays.stream(sets.split().dev()), Arrays.stream(sets.split().test()))
             .toArray();
     RowSource others = held.length == 0 ? rows : rows.without(held);
-    return new Run(this, first.name(), sets, new StreamedRows(others, bufferRows), seed);
+    return new Run(
+        this,
+        first,
+        sets,
+        new StreamedRows(others, bufferRows),
+        seed,
+        () -> streamingAll(first, parts, all, bufferRows));
+  }
+
+  private Run streamingAll(Source first, Split parts, Stream all, int bufferRows) {
+    if (dev.isPresent()) {
+      throw new IllegalArgumentException(
+          "dev: rows of their own beside a stream; expected them among the streamed rows");
+    }
+    try {
+      return streaming(first, withoutDev(parts), all, bufferRows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(first.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** {@return a split whose dev rows are training rows} */
+  private static Split withoutDev(Split parts) {
+    int[] both =
+        IntStream.concat(Arrays.stream(parts.train()), Arrays.stream(parts.dev()))
+            .sorted()
+            .toArray();
+    return new Split(both, new int[0], parts.test());
   }
 
   private Run begin(Source source) {
@@ -615,7 +647,26 @@ public final class Learner {
   /** {@return a training on given parts of the rows} */
   Run begin(Source source, Split parts, long itsSeed) {
     Sets sets = sets(source, parts);
-    return new Run(this, source.name(), sets, weighted(sets, source), itsSeed);
+    return new Run(
+        this,
+        source,
+        sets,
+        weighted(sets, source),
+        itsSeed,
+        () -> beginOnAll(source, parts, itsSeed));
+  }
+
+  /** {@return a training on the training and the dev rows, dev rows of their own behind them} */
+  Run beginOnAll(Source source, Split parts, long itsSeed) {
+    if (dev.isEmpty()) {
+      return begin(source, withoutDev(parts), itsSeed);
+    }
+    Source both = source.append(dev.get());
+    int[] train =
+        IntStream.concat(Arrays.stream(parts.train()), IntStream.range(source.rows(), both.rows()))
+            .toArray();
+    return with(draft -> draft.dev = Optional.empty())
+        .begin(both, new Split(train, new int[0], parts.test()), itsSeed);
   }
 
   /** {@return the parts of the rows} */

@@ -12,7 +12,7 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
-import dev.lanewise.model.Provenance;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Training;
@@ -20,6 +20,7 @@ import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,10 +50,17 @@ import java.util.stream.Collectors;
 public final class Run implements Iterable<Epoch>, AutoCloseable {
 
   private final Learner learner;
-  private final String source;
+  private final Source source;
   private final Sets sets;
   private final ExampleSet rows;
   private final Recipe recipe;
+
+  /** Begins a run whose dev rows are training rows. */
+  private final Supplier<Run> onAllRows;
+
+  /** What was changed of the learner's recipe. */
+  private final UnaryOperator<Recipe> changes;
+
   private final List<Epoch> epochs = new ArrayList<>();
 
   /** Null until it is asked for. */
@@ -60,25 +68,42 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
 
   private boolean closed;
 
-  Run(Learner learner, String source, Sets sets, ExampleSet rows, long seed) {
+  Run(
+      Learner learner,
+      Source source,
+      Sets sets,
+      ExampleSet rows,
+      long seed,
+      Supplier<Run> onAllRows) {
     this(
         learner,
         source,
         sets,
         rows,
-        learner.recipe(sets.encoder(), rows.rows(), sets.dev().isPresent(), seed));
+        learner.recipe(sets.encoder(), rows.rows(), sets.dev().isPresent(), seed),
+        onAllRows,
+        UnaryOperator.identity());
   }
 
-  private Run(Learner learner, String source, Sets sets, ExampleSet rows, Recipe recipe) {
+  private Run(
+      Learner learner,
+      Source source,
+      Sets sets,
+      ExampleSet rows,
+      Recipe recipe,
+      Supplier<Run> onAllRows,
+      UnaryOperator<Recipe> changes) {
     this.learner = learner;
     this.source = source;
     this.sets = sets;
     this.rows = rows;
     this.recipe = recipe;
+    this.onAllRows = onAllRows;
+    this.changes = changes;
   }
 
   /** Refuses to fit on dev rows what they cannot tell. */
-  private void checkFitted() {
+  void checkFitted() {
     Target target = encoder().target();
     String fitted = learner.calibrates ? "temperature" : "threshold";
     boolean fits = learner.calibrates || learner.measure.isPresent();
@@ -109,7 +134,17 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     if (changed == null) {
       throw new NullPointerException("change: gave null; expected a recipe");
     }
-    return new Run(learner, source, sets, rows, changed);
+    UnaryOperator<Recipe> both = r -> change.apply(changes.apply(r));
+    return new Run(learner, source, sets, rows, changed, onAllRows, both);
+  }
+
+  /**
+   * {@return a run, not yet begun, whose training rows are this one's training and dev rows: the
+   * encoder is fitted on all of them, and the learner's recipe and what was changed of it are for
+   * them} Test rows stay what they are.
+   */
+  Run onAllRows() {
+    return onAllRows.get().withRecipe(changes);
   }
 
   /**
@@ -122,7 +157,14 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
   public Optional<Run> sharedBy(Learner other) {
     Objects.requireNonNull(other, "other");
     return rows instanceof Dataset && learner.encodesAs(other, split())
-        ? Optional.of(new Run(other, source, sets, rows, other.seed))
+        ? Optional.of(
+            new Run(
+                other,
+                source,
+                sets,
+                rows,
+                other.seed,
+                () -> other.beginOnAll(source, split(), other.seed)))
         : Optional.empty();
   }
 
@@ -163,21 +205,31 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
 
   /** {@return the training rows, with the dev rows and the metric that epochs are evaluated by} */
   public TrainingData data() {
-    TrainingData data = TrainingData.of(mixable());
+    return data(rows);
+  }
+
+  /** {@return the training rows as they were encoded and weighted, in memory or streamed} */
+  ExampleSet rows() {
+    return rows;
+  }
+
+  /** {@return given training rows, with the dev rows and the metric} */
+  TrainingData data(ExampleSet training) {
+    TrainingData data = TrainingData.of(mixable(training));
     return sets.dev().isEmpty()
         ? data
         : data.withDev(sets.dev().get()).withMetric(learner.metric(encoder().target()));
   }
 
   /** Rows that are mixed need a column of targets for each class. */
-  private ExampleSet mixable() {
+  private ExampleSet mixable(ExampleSet training) {
     boolean mixes = recipe.augmentations().stream().anyMatch(Augmentation.Mixup.class::isInstance);
     boolean severalClasses =
         encoder().target() instanceof Target.Classes && encoder().target().outputs() > 1;
     if (!mixes || !severalClasses) {
-      return rows;
+      return training;
     }
-    if (!(rows instanceof Dataset inMemory)) {
+    if (!(training instanceof Dataset inMemory)) {
       throw new IllegalArgumentException(
           "augmentations: %d classes of a stream cannot be mixed; expected rows in memory"
               .formatted(encoder().target().outputs()));
@@ -229,7 +281,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
-  private void requireNotBegun() {
+  void requireNotBegun() {
     requireOpen();
     if (training != null) {
       throw new IllegalStateException("the training has begun; expected a run before that");
@@ -283,9 +335,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalStateException if this run is closed
    */
   public Model model() {
-    Model reached = fitted(training().model());
-    Provenance provenance = reached.provenance().with("data", source).with("recipe", text(recipe));
-    return reached.withProvenance(provenance);
+    return (Model) fitted(reached(training(), recipe));
   }
 
   /**
@@ -299,26 +349,50 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    */
   public Learned finish() {
     Model model = model();
+    int epoch = training().bestEpoch();
+    return new Learned(model, judged(model, epoch), epochs, epoch, sets.split());
+  }
+
+  /** {@return what a training on these rows has reached, saying of which data and recipe it is} */
+  Model reached(Training of, Recipe its) {
+    Model model = of.model();
+    return model.withProvenance(
+        model.provenance().with("data", source.name()).with("recipe", text(its)));
+  }
+
+  /** {@return the groups of the training rows in memory, if rows have groups} */
+  Optional<int[]> groups() {
+    return source
+        .groups(learner.roles)
+        .map(all -> Arrays.stream(sets.split().train()).map(row -> all[row]).toArray());
+  }
+
+  /**
+   * {@return the evaluations of a model of these rows by the names of the sets}
+   *
+   * @param epoch the epoch that it is from
+   */
+  Map<String, Evaluation> judged(TrainedModel model, int epoch) {
     Map<String, Evaluation> evaluations = new LinkedHashMap<>();
-    evaluations.put("train", judged("train", () -> ofTraining(model)));
+    evaluations.put("train", judged("train", epoch, () -> ofTraining(model)));
     if (sets.dev().isPresent()) {
-      evaluations.put("dev", judged("dev", () -> model.evaluate(sets.dev().get())));
+      evaluations.put("dev", judged("dev", epoch, () -> model.evaluate(sets.dev().get())));
     }
     if (sets.test().isPresent()) {
-      evaluations.put("test", judged("test", () -> model.evaluate(sets.test().get())));
+      evaluations.put("test", judged("test", epoch, () -> model.evaluate(sets.test().get())));
     }
-    return new Learned(model, evaluations, epochs, training().bestEpoch(), sets.split());
+    return evaluations;
   }
 
   /** Numbers that leave the finite ones in the last epoch are no fault of the row they show in. */
-  private Evaluation judged(String set, Supplier<Evaluation> evaluation) {
+  static Evaluation judged(String set, int epoch, Supplier<Evaluation> evaluation) {
     try {
       return evaluation.get();
     } catch (ArithmeticException e) {
       ArithmeticException told =
           new ArithmeticException(
               "the model of epoch %d has no finite %s loss: its training has diverged"
-                  .formatted(training().bestEpoch(), set));
+                  .formatted(epoch, set));
       told.initCause(e);
       throw told;
     }
@@ -329,7 +403,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     return recipe.toString().lines().skip(1).collect(Collectors.joining("; "));
   }
 
-  private Evaluation ofTraining(Model model) {
+  private Evaluation ofTraining(TrainedModel model) {
     if (!(rows instanceof StreamedRows streamed)) {
       return model.evaluate(sets.train());
     }
@@ -340,13 +414,16 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
-  /** {@return a model with the temperature and the threshold fitted on the dev rows} */
-  private Model fitted(Model model) {
+  /**
+   * {@return a model with the temperature and the threshold that the learner wants, fitted on the
+   * dev rows}
+   */
+  TrainedModel fitted(TrainedModel model) {
     if (!learner.calibrates && learner.measure.isEmpty()) {
       return model;
     }
     Dataset dev = sets.dev().orElseThrow();
-    int outputs = model.network().outputs();
+    int outputs = model.outputs();
     float[] logits = new float[Math.multiplyExact(dev.rows(), outputs)];
     model.predictor().logits(dev.features(), dev.rows(), logits);
     for (float logit : logits) {
@@ -355,7 +432,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
             "the model gives %s for dev rows: its training has diverged".formatted(logit));
       }
     }
-    Model fitted =
+    TrainedModel fitted =
         learner.calibrates
             ? model.withTemperature(Temperature.fit(logits, outputs, dev.targets(), dev.rows()))
             : model;

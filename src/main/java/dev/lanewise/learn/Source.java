@@ -34,6 +34,9 @@ sealed interface Source {
   /** {@return an encoder fitted on training rows} */
   Encoder fit(Optional<Roles> roles, int[] training, Encoder.Options options);
 
+  /** {@return these examples and, behind them, others of the same kind} */
+  Source append(Source more);
+
   /** {@return encoded rows with targets} */
   Dataset dataset(Optional<Roles> roles, Encoder encoder, int[] rows);
 
@@ -118,6 +121,15 @@ sealed interface Source {
       return encoder.dataset(table, rows, required(roles).labels().toArray(String[]::new));
     }
 
+    @Override
+    public Source append(Source more) {
+      if (!(more instanceof OfTable rows)) {
+        throw new IllegalArgumentException(
+            "dev: %s: images; expected a table".formatted(more.name()));
+      }
+      return new OfTable(table.append(rows.table));
+    }
+
     private Roles required(Optional<Roles> roles) {
       return roles.orElseThrow(
           () ->
@@ -174,6 +186,15 @@ sealed interface Source {
             "%s: images have classes; expected a classifier".formatted(name()));
       }
       return Encoder.fit(images);
+    }
+
+    @Override
+    public Source append(Source more) {
+      if (!(more instanceof OfImages others)) {
+        throw new IllegalArgumentException(
+            "dev: %s: a table; expected images".formatted(more.name()));
+      }
+      return new OfImages(images.append(others.images));
     }
 
     @Override

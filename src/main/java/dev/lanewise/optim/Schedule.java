@@ -1,6 +1,7 @@
 package dev.lanewise.optim;
 
 import dev.lanewise.kernel.Power;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,6 +23,18 @@ public sealed interface Schedule {
    * @throws IllegalArgumentException if the count is negative
    */
   double rate(long count);
+
+  /**
+   * {@return the counts from 1 to a limit, ascending, at which a cycle of the rate has ended and it
+   * starts high again; none of a schedule without cycles}
+   *
+   * @param limit the last count that is looked at, at least 0
+   * @throws IllegalArgumentException if the limit is negative
+   */
+  default List<Long> cycleEnds(long limit) {
+    checkCount(limit);
+    return List.of();
+  }
 
   /**
    * The same rate throughout.
@@ -64,6 +77,11 @@ public sealed interface Schedule {
     public double rate(long count) {
       checkCount(count);
       return schedule.rate(count);
+    }
+
+    @Override
+    public List<Long> cycleEnds(long limit) {
+      return schedule.cycleEnds(limit);
     }
   }
 
@@ -288,6 +306,23 @@ public sealed interface Schedule {
       }
       return Cosine.between(initial, end, done, length);
     }
+
+    @Override
+    public List<Long> cycleEnds(long limit) {
+      checkCount(limit);
+      List<Long> ends = new ArrayList<>();
+      long length = period;
+      long end = period;
+      while (end <= limit) {
+        ends.add(end);
+        length = length > Long.MAX_VALUE / multiplier ? Long.MAX_VALUE : length * multiplier;
+        end = length > Long.MAX_VALUE - end ? Long.MAX_VALUE : end + length;
+        if (end == Long.MAX_VALUE) {
+          break; // a cycle that does not fit a long has no end
+        }
+      }
+      return ends;
+    }
   }
 
   /**
@@ -318,6 +353,14 @@ public sealed interface Schedule {
         return then.rate(count - length);
       }
       return then.rate(0) * (start + (1 - start) * count / length);
+    }
+
+    @Override
+    public List<Long> cycleEnds(long limit) {
+      checkCount(limit);
+      return limit <= length
+          ? List.of()
+          : then.cycleEnds(limit - length).stream().map(end -> end + length).toList();
     }
   }
 
@@ -426,6 +469,26 @@ public sealed interface Schedule {
         done -= leg.length;
       }
       return last.rate(done);
+    }
+
+    @Override
+    public List<Long> cycleEnds(long limit) {
+      checkCount(limit);
+      List<Long> ends = new ArrayList<>();
+      long begun = 0;
+      for (Leg leg : legs) {
+        addEnds(ends, leg.schedule, begun, Math.min(leg.length, limit - begun));
+        if (leg.length >= limit - begun) {
+          return ends;
+        }
+        begun += leg.length;
+      }
+      addEnds(ends, last, begun, limit - begun);
+      return ends;
+    }
+
+    private static void addEnds(List<Long> ends, Schedule of, long begun, long length) {
+      of.cycleEnds(length).forEach(end -> ends.add(begun + end));
     }
   }
 

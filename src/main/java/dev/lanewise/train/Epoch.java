@@ -1,6 +1,9 @@
 package dev.lanewise.train;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /** The losses, the metric and the time of one epoch. Immutable; training makes it. */
 public final class Epoch {
@@ -28,6 +31,51 @@ public final class Epoch {
     this.devLoss = devLoss;
     this.devMetric = devMetric;
     this.seconds = seconds;
+  }
+
+  /**
+   * {@return the means of several trainings' epochs of one number; its seconds are those of all}
+   *
+   * @param epochs at least one; all with dev rows or none, all with a metric or none
+   * @throws IllegalArgumentException if there is none, or they differ in number or in what was
+   *     measured
+   */
+  public static Epoch mean(List<Epoch> epochs) {
+    List<Epoch> all = List.copyOf(Objects.requireNonNull(epochs, "epochs"));
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("epochs: none; expected at least one");
+    }
+    Epoch first = all.getFirst();
+    for (Epoch epoch : all) {
+      if (epoch.number != first.number
+          || epoch.devLoss.isPresent() != first.devLoss.isPresent()
+          || epoch.devMetric.isPresent() != first.devMetric.isPresent()) {
+        throw new IllegalArgumentException(
+            "epochs: %s beside %s; expected one number, and the same measures"
+                .formatted(epoch, first));
+      }
+    }
+    return new Epoch(
+        first.number,
+        mean(all, Epoch::rate),
+        mean(all, Epoch::trainingLoss),
+        mean(all, Epoch::cost),
+        mean(first.devLoss, all, epoch -> epoch.devLoss.getAsDouble()),
+        mean(first.devMetric, all, epoch -> epoch.devMetric.getAsDouble()),
+        all.size() * mean(all, Epoch::seconds));
+  }
+
+  private static OptionalDouble mean(
+      OptionalDouble first, List<Epoch> epochs, ToDoubleFunction<Epoch> measure) {
+    return first.isPresent() ? OptionalDouble.of(mean(epochs, measure)) : first;
+  }
+
+  private static double mean(List<Epoch> epochs, ToDoubleFunction<Epoch> measure) {
+    double sum = 0;
+    for (Epoch epoch : epochs) {
+      sum += measure.applyAsDouble(epoch);
+    }
+    return sum / epochs.size();
   }
 
   /** {@return the epoch's number, from 1} */

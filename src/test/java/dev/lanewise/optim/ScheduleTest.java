@@ -361,4 +361,44 @@ class ScheduleTest {
     assertRefused("then" + complaint, () -> new WarmUp(1, 5, inner));
     assertRefused("last" + complaint, () -> new Chained(List.of(), inner));
   }
+
+  /** A cycle of restarts ends where the rate is the initial one again, and there alone. */
+  @Property
+  void cyclesEndWhereTheRateStartsHighAgain(
+      @ForAll @LongRange(min = 2, max = 9) long period,
+      @ForAll @LongRange(min = 1, max = 3) long multiplier,
+      @ForAll @LongRange(max = 100) long limit) {
+    Schedule restarts = new CosineRestarts(0.1, 0.01, period, multiplier);
+    List<Long> expected = new ArrayList<>();
+    for (long count = 1; count <= limit; count++) {
+      if (restarts.rate(count) == 0.1) {
+        expected.add(count);
+      }
+    }
+    assertEquals(expected, restarts.cycleEnds(limit));
+    assertEquals(restarts.cycleEnds(limit), new PerStep(restarts).cycleEnds(limit));
+    Schedule warm = new WarmUp(0.5, 4, restarts);
+    assertEquals(
+        restarts.cycleEnds(limit).stream().map(end -> end + 4).toList(),
+        warm.cycleEnds(limit + 4));
+    assertEquals(List.of(), warm.cycleEnds(Math.min(limit, 4)));
+  }
+
+  @Test
+  void cyclesOfChainedSchedulesAreThoseOfTheirLegs() {
+    Schedule chained =
+        new Chained(
+            List.of(
+                new Chained.Leg(new CosineRestarts(0.1, 0, 3, 1), 7),
+                new Chained.Leg(new Constant(0.1), 5)),
+            new CosineRestarts(0.1, 0, 2, 2));
+    assertEquals(List.of(3L, 6L, 14L, 18L), chained.cycleEnds(25));
+    assertEquals(List.of(3L), chained.cycleEnds(5));
+    assertEquals(List.of(), new Cosine(0.1, 0, 5).cycleEnds(100));
+    assertEquals(
+        List.of(1L, 3L, 7L, 15L), new CosineRestarts(0.1, 0, 1, 2).cycleEnds(30));
+    assertEquals(
+        List.of(1L << 61), new CosineRestarts(0.1, 0, 1L << 61, 8).cycleEnds(Long.MAX_VALUE));
+    assertRefused("count: -1; expected at least 0", () -> chained.cycleEnds(-1));
+  }
 }
