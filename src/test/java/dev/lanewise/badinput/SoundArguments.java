@@ -27,8 +27,12 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.learn.Diagnosis;
 import dev.lanewise.learn.Learned;
+import dev.lanewise.learn.Bagging;
+import dev.lanewise.learn.Combined;
 import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Refit;
 import dev.lanewise.learn.Run;
+import dev.lanewise.learn.Snapshots;
 import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.ConfusionMatrix;
 import dev.lanewise.metric.Evaluation;
@@ -259,6 +263,10 @@ final class SoundArguments {
                 .withSplit(new Split.Ratios(100, 0, 0))
                 .withRecipe(recipe -> recipe.withEpochs(1))
                 .learn(table()));
+    add(Bagging.class, () -> Bagging.of(Learner.classifier("y"), 2));
+    add(Refit.class, () -> Refit.of(Learner.classifier("y"), 1));
+    add(Snapshots.class, () -> Snapshots.of(Learner.classifier("y")));
+    add(Combined.Listener.class, () -> (training, epoch) -> {});
     add(GreedyEnsemble.class, () -> GreedyEnsemble.of(List.of(model())));
     add(Search.class, SearchCases::search);
     add(Search.Setup.class, () -> (learner, values) -> learner);
