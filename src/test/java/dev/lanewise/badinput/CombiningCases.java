@@ -57,10 +57,7 @@ final class CombiningCases {
         DataException.class,
         "no rows");
     bad.refuses(
-        "Refit.learn(Table)",
-        () -> Refit.of(kinds, 1).learn(none),
-        DataException.class,
-        "no rows");
+        "Refit.learn(Table)", () -> Refit.of(kinds, 1).learn(none), DataException.class, "no rows");
     bad.refuses(
         "Snapshots.learn(Table)", () -> Snapshots.of(kinds).learn(some()), "schedule: Constant");
     bad.refuses(
@@ -97,9 +94,7 @@ final class CombiningCases {
 
   private static Table some() {
     List<List<?>> rows =
-        IntStream.range(0, 20)
-            .<List<?>>mapToObj(i -> List.of(i, i % 2 == 0 ? "a" : "b"))
-            .toList();
+        IntStream.range(0, 20).<List<?>>mapToObj(i -> List.of(i, i % 2 == 0 ? "a" : "b")).toList();
     return Table.ofRows(List.of("x", "y"), rows);
   }
 
@@ -127,7 +122,8 @@ final class CombiningCases {
         "more: 0 labels; expected one for each image");
     bad.refuses("Epoch.mean(List)", () -> Epoch.mean(List.of()), "epochs: none");
     Schedule restarts = new Schedule.CosineRestarts(1, 0, 2, 1);
-    bad.refuses("Schedule.cycleEnds(long)", () -> new Schedule.Constant(1).cycleEnds(-1), "count: -1");
+    bad.refuses(
+        "Schedule.cycleEnds(long)", () -> new Schedule.Constant(1).cycleEnds(-1), "count: -1");
     bad.refuses(
         "Schedule.CosineRestarts.cycleEnds(long)", () -> restarts.cycleEnds(-1), "count: -1");
     bad.refuses(

@@ -65,7 +65,8 @@ final class DataCases {
     bad.refuses(oneHot, () -> labelled(0, 1).oneHot(2).oneHot(2), "targets: 2 columns");
     bad.refusesIndex(
         "Dataset.select(int[])", () -> rows(2).select(new int[] {2}), "Index 2 out of bounds");
-    bad.takeAnything("every number is a seed or a sample's",
+    bad.takeAnything(
+        "every number is a seed or a sample's",
         "Dataset.bootstrap(long, int)",
         "Dataset.bootstrapRows(long, int)");
   }

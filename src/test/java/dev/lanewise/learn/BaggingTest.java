@@ -238,8 +238,7 @@ final class BaggingTest {
     try (Run run =
         kinds()
             .withSplit(new Split.Ratios(60, 20, 20))
-            .begin(
-                TABLE, encoder -> new MemoryRows(encoder.dataset(TABLE, TABLE.all())), 10)) {
+            .begin(TABLE, encoder -> new MemoryRows(encoder.dataset(TABLE, TABLE.all())), 10)) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> Bagging.learn(run, 2, (t, e) -> {}))
               .getMessage();

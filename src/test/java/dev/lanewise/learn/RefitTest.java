@@ -38,7 +38,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Models that are trained anew on training and dev rows, for the epochs that the dev rows chose. */
+/**
+ * Models that are trained anew on training and dev rows, for the epochs that the dev rows chose.
+ */
 final class RefitTest {
 
   private static final Table TABLE = Flowers.table(120, 1);
@@ -209,8 +211,7 @@ final class RefitTest {
     Model one = assertInstanceOf(Model.class, Refit.of(learner, 1).learn(TABLE).model());
     Ensemble three = assertInstanceOf(Ensemble.class, Refit.of(learner, 3).learn(TABLE).model());
     String told = one.provenance().entries().get("combined");
-    assertTrue(
-        told.matches("refit, 1 models on training and dev rows for the joint best.*"), told);
+    assertTrue(told.matches("refit, 1 models on training and dev rows for the joint best.*"), told);
     assertTrue(three.provenance().entries().get("combined").startsWith("refit, 3 models"));
     assertEquals("1", three.provenance().entries().get("seed"));
     assertEquals(3, three.models().size());
@@ -257,15 +258,11 @@ final class RefitTest {
     double after = ((Evaluation.OfClasses) fitted.dev().orElseThrow()).classification().logLoss();
     assertTrue(after < before, before + " " + after);
     assertEquals(
-        fitted.model().evaluate(TABLE.select(fitted.split().test())),
-        fitted.test().orElseThrow());
+        fitted.model().evaluate(TABLE.select(fitted.split().test())), fitted.test().orElseThrow());
   }
 
   private static Run streamed(Learner learner) throws IOException {
-    return learner.begin(
-        TABLE,
-        encoder -> new MemoryRows(encoder.dataset(TABLE, TABLE.all())),
-        40);
+    return learner.begin(TABLE, encoder -> new MemoryRows(encoder.dataset(TABLE, TABLE.all())), 40);
   }
 
   @Test
@@ -281,13 +278,11 @@ final class RefitTest {
                 .withSplit(all(combined.split()))
                 .withRecipe(recipe -> recipe.withEpochs(combined.bestEpoch())))) {
       run.forEach(epoch -> {});
-      assertArrayEquals(
-          run.finish().model().parameters(), ((Model) combined.model()).parameters());
+      assertArrayEquals(run.finish().model().parameters(), ((Model) combined.model()).parameters());
     }
     try (Run run = streamed(learner.withDev(Flowers.table(30, 2)))) {
       String message =
-          assertThrows(
-                  IllegalArgumentException.class, () -> Refit.learn(run, 1, (t, epoch) -> {}))
+          assertThrows(IllegalArgumentException.class, () -> Refit.learn(run, 1, (t, epoch) -> {}))
               .getMessage();
       assertTrue(message.startsWith("dev: rows of their own beside a stream"), message);
     }
@@ -341,7 +336,8 @@ final class RefitTest {
 
   @Test
   void aRuleThatLowersTheRateByDevRowsIsRefused() {
-    Learner learner = learner(2, 0).withRecipe(r -> r.withReduceOnPlateau(ReduceOnPlateau.of(2, 0.5)));
+    Learner learner =
+        learner(2, 0).withRecipe(r -> r.withReduceOnPlateau(ReduceOnPlateau.of(2, 0.5)));
     String message =
         assertThrows(IllegalArgumentException.class, () -> Refit.of(learner, 1).learn(TABLE))
             .getMessage();
@@ -356,7 +352,8 @@ final class RefitTest {
             .withRecipe(r -> r.withEarlyStopping(EarlyStopping.patience(3).onMetric()));
     String message =
         assertThrows(DataException.class, () -> Refit.of(learner, 2).learn(TABLE)).getMessage();
-    assertTrue(message.startsWith("metric luck of the dev rows: no number after any of 3"), message);
+    assertTrue(
+        message.startsWith("metric luck of the dev rows: no number after any of 3"), message);
   }
 
   @Test

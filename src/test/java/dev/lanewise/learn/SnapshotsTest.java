@@ -60,8 +60,7 @@ final class SnapshotsTest {
     assertEquals(
         "snapshots of one training after the epochs [3, 7]",
         ensemble.provenance().entries().get("combined"));
-    assertEquals(
-        ensemble.evaluate(TABLE.select(taken.split().test())), taken.test().orElseThrow());
+    assertEquals(ensemble.evaluate(TABLE.select(taken.split().test())), taken.test().orElseThrow());
   }
 
   /** What a cycle that does not end would train is not worth its time. */

@@ -379,8 +379,7 @@ class ScheduleTest {
     assertEquals(restarts.cycleEnds(limit), new PerStep(restarts).cycleEnds(limit));
     Schedule warm = new WarmUp(0.5, 4, restarts);
     assertEquals(
-        restarts.cycleEnds(limit).stream().map(end -> end + 4).toList(),
-        warm.cycleEnds(limit + 4));
+        restarts.cycleEnds(limit).stream().map(end -> end + 4).toList(), warm.cycleEnds(limit + 4));
     assertEquals(List.of(), warm.cycleEnds(Math.min(limit, 4)));
   }
 
@@ -395,8 +394,7 @@ class ScheduleTest {
     assertEquals(List.of(3L, 6L, 14L, 18L), chained.cycleEnds(25));
     assertEquals(List.of(3L), chained.cycleEnds(5));
     assertEquals(List.of(), new Cosine(0.1, 0, 5).cycleEnds(100));
-    assertEquals(
-        List.of(1L, 3L, 7L, 15L), new CosineRestarts(0.1, 0, 1, 2).cycleEnds(30));
+    assertEquals(List.of(1L, 3L, 7L, 15L), new CosineRestarts(0.1, 0, 1, 2).cycleEnds(30));
     assertEquals(
         List.of(1L << 61), new CosineRestarts(0.1, 0, 1L << 61, 8).cycleEnds(Long.MAX_VALUE));
     assertRefused("count: -1; expected at least 0", () -> chained.cycleEnds(-1));
