@@ -647,13 +647,7 @@ public final class Learner {
   /** {@return a training on given parts of the rows} */
   Run begin(Source source, Split parts, long itsSeed) {
     Sets sets = sets(source, parts);
-    return new Run(
-        this,
-        source,
-        sets,
-        weighted(sets, source),
-        itsSeed,
-        () -> beginOnAll(source, parts, itsSeed));
+    return new Run(this, source, sets, weighted(sets, source), itsSeed);
   }
 
   /** {@return a training on the training and the dev rows, dev rows of their own behind them} */
@@ -895,11 +889,7 @@ public final class Learner {
       throw new IllegalArgumentException(
           "learner: has dev rows of their own; expected none, as each fold holds out its own");
     }
-    Split parts = split(source);
-    int[] rows =
-        IntStream.concat(Arrays.stream(parts.train()), Arrays.stream(parts.dev()))
-            .sorted()
-            .toArray();
+    int[] rows = withoutDev(split(source)).train();
     Folds folds = folds(source, rows, count);
     return IntStream.range(0, count)
         .mapToObj(

@@ -68,6 +68,11 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
 
   private boolean closed;
 
+  /** A run on rows in memory. */
+  Run(Learner learner, Source source, Sets sets, Dataset rows, long seed) {
+    this(learner, source, sets, rows, seed, () -> learner.beginOnAll(source, sets.split(), seed));
+  }
+
   Run(
       Learner learner,
       Source source,
@@ -156,15 +161,8 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
    */
   public Optional<Run> sharedBy(Learner other) {
     Objects.requireNonNull(other, "other");
-    return rows instanceof Dataset && learner.encodesAs(other, split())
-        ? Optional.of(
-            new Run(
-                other,
-                source,
-                sets,
-                rows,
-                other.seed,
-                () -> other.beginOnAll(source, split(), other.seed)))
+    return rows instanceof Dataset inMemory && learner.encodesAs(other, split())
+        ? Optional.of(new Run(other, source, sets, inMemory, other.seed))
         : Optional.empty();
   }
 

@@ -141,7 +141,7 @@ record ShareRuns(
             Optional.empty());
     long seed = seedOf(learner.seed, repeat);
     Run run =
-        new Run(learner, source.name(), some, learner.weighted(some, source), seed)
+        new Run(learner, source, some, learner.weighted(some, source), seed)
             .withRecipe(recipe -> recipe.withSeed(seed));
     Model model = Learner.learned(run).model();
     return new Errors(

@@ -56,7 +56,7 @@ final class RefitTest {
         .withRecipe(
             recipe ->
                 recipe
-                    .withOptimizer(Optimizer.adam(0.03))
+                    .withOptimizer(Optimizer.adam(0.3))
                     .withEpochs(12)
                     .withEarlyStopping(
                         patience == 0 ? EarlyStopping.never() : EarlyStopping.patience(patience)));
