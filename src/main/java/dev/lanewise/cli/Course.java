@@ -4,7 +4,9 @@ import dev.lanewise.course.BatchNormReplay;
 import dev.lanewise.course.CirclesReplay;
 import dev.lanewise.course.CoursePoints;
 import dev.lanewise.course.CourseRuns;
+import dev.lanewise.course.CourseSection;
 import dev.lanewise.course.CourseSet;
+import dev.lanewise.course.CourseTrajectory;
 import dev.lanewise.course.FootballReplay;
 import dev.lanewise.course.MoonsReplay;
 import dev.lanewise.course.TrajectoryReplay;
@@ -14,6 +16,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,6 +65,7 @@ final class Course implements Callable<Integer> {
   private int seeds = 20;
 
   @Mixin private final EngineOptions engine = new EngineOptions();
+  @Mixin private final ReportOptions pages = new ReportOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -75,14 +79,19 @@ final class Course implements Callable<Integer> {
         "--seeds: %d; expected a number from 0 to 10000",
         seeds);
     engine.check(spec);
+    Optional<OutputFile> file = pages.open();
     Map<Experiment, CoursePoints> points = points(chosen);
+    CoursePage page = new CoursePage();
     try (Progress progress = new Progress(spec.commandLine().getErr())) {
       CourseRuns runs = new CourseRuns(engine.engine(), progress::begin);
       CourseReport report = new CourseReport(spec.commandLine().getOut(), json);
       for (Experiment experiment : chosen) {
-        replay(experiment, points.get(experiment), runs, report);
+        replay(experiment, points.get(experiment), runs, report, page);
       }
       report.end(runs.engine().kernels().name());
+      if (file.isPresent()) {
+        file.get().write(page.report(runs));
+      }
     }
     return 0;
   }
@@ -113,14 +122,29 @@ final class Course implements Callable<Integer> {
   }
 
   private void replay(
-      Experiment experiment, CoursePoints points, CourseRuns runs, CourseReport report) {
-    switch (experiment) {
-      case FOOTBALL ->
-          report.add(new FootballReplay(points, FootballReplay.ITERATIONS, seeds).run(runs));
-      case CIRCLES -> report.add(new CirclesReplay(points, CirclesReplay.ITERATIONS).run(runs));
-      case MOONS -> report.add(new MoonsReplay(points, MoonsReplay.EPOCHS).run(runs));
-      case BATCH_NORM -> report.add(BatchNormReplay.run(runs.engine()));
-      case TRAJECTORIES -> report.add(TrajectoryReplay.run(runs.engine()));
+      Experiment experiment,
+      CoursePoints points,
+      CourseRuns runs,
+      CourseReport report,
+      CoursePage page) {
+    if (experiment == Experiment.TRAJECTORIES) {
+      List<CourseTrajectory> trajectories = TrajectoryReplay.run(runs.engine());
+      report.add(trajectories);
+      page.add(trajectories);
+    } else {
+      CourseSection section = section(experiment, points, runs);
+      report.add(section);
+      page.add(section);
     }
+  }
+
+  private CourseSection section(Experiment experiment, CoursePoints points, CourseRuns runs) {
+    return switch (experiment) {
+      case FOOTBALL -> new FootballReplay(points, FootballReplay.ITERATIONS, seeds).run(runs);
+      case CIRCLES -> new CirclesReplay(points, CirclesReplay.ITERATIONS).run(runs);
+      case MOONS -> new MoonsReplay(points, MoonsReplay.EPOCHS).run(runs);
+      case BATCH_NORM -> BatchNormReplay.run(runs.engine());
+      case TRAJECTORIES -> throw new AssertionError(experiment);
+    };
   }
 }

@@ -10,12 +10,15 @@ import dev.lanewise.optim.Optimizer;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.report.Part;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import dev.lanewise.update.Updater;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The batch-norm lab: moments of three columns before and after normalisation and at test time, the
@@ -56,7 +59,36 @@ public final class BatchNormReplay {
         "200 rows of 3 columns normalised; gradients of 4 rows of 5 columns; nets 15-20-30-10",
         "generated from the course's seed",
         true,
-        figures);
+        figures,
+        charts(engine));
+  }
+
+  private static List<Part> charts(Engine engine) {
+    double[][] before = activations();
+    double[][] after =
+        new Probe(engine, before, new double[] {1, 1, 1}, new double[3]).normalised();
+    return List.of(
+        Drawing.histograms(
+            "batch-norm-before",
+            "Before batch norm.",
+            "Three columns of 200 rows, each with a mean and a deviation of its own.",
+            "value",
+            columns(before)),
+        Drawing.histograms(
+            "batch-norm-after",
+            "After batch norm.",
+            "The same columns: all have the mean 0 and the deviation 1, and their shapes.",
+            "value",
+            columns(after)));
+  }
+
+  private static Map<String, double[]> columns(double[][] rows) {
+    Map<String, double[]> columns = new LinkedHashMap<>();
+    double[][] transposed = Matrix.transpose(rows);
+    for (int j = 0; j < transposed.length; j++) {
+      columns.put("column " + (j + 1), transposed[j]);
+    }
+    return columns;
   }
 
   /** Bars are some three roundings of a float at the number's magnitude. */
@@ -222,11 +254,15 @@ public final class BatchNormReplay {
       return moments;
     }
 
+    /** {@return what came out} */
+    double[][] normalised() {
+      Slot weight = layout.slot("dense2.weight");
+      return Matrix.transpose(Matrix.at(gradient, weight.offset(), weight.rows(), rows));
+    }
+
     /** {@return the means and deviations of what came out} */
     double[][] left() {
-      Slot weight = layout.slot("dense2.weight");
-      return Matrix.moments(
-          Matrix.transpose(Matrix.at(gradient, weight.offset(), weight.rows(), rows)));
+      return Matrix.moments(normalised());
     }
   }
 

@@ -2,12 +2,18 @@ package dev.lanewise.course;
 
 import dev.lanewise.course.FullBatchDescent.Outcome;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.report.Beside;
+import dev.lanewise.report.Chart;
+import dev.lanewise.report.Part;
+import dev.lanewise.report.Plane;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The initialisation lab: net 2-10-5-1, full batch, rate 0.01, 15 000 iterations, from zeros, from
@@ -111,6 +117,40 @@ public final class CirclesReplay {
             .formatted(descent.iterations()),
         descent.points().source(),
         descent.points().original(),
-        figures);
+        figures,
+        charts(outcomes, runs.engine()));
+  }
+
+  private List<Part> charts(List<Outcome> outcomes, Engine engine) {
+    Map<String, double[]> costs = new LinkedHashMap<>();
+    List<Chart> regions = new ArrayList<>();
+    float[] features = descent.points().training().features();
+    double[] xs =
+        IntStream.range(0, features.length / 2).mapToDouble(i -> features[2 * i]).toArray();
+    double[] ys =
+        IntStream.range(0, features.length / 2).mapToDouble(i -> features[2 * i + 1]).toArray();
+    for (int i = 0; i < STARTS.size(); i++) {
+      Outcome outcome = outcomes.get(i);
+      costs.put(STARTS.get(i).name(), outcome.costs());
+      regions.add(
+          Drawing.regions(
+              "circles-regions-" + (i + 1),
+              STARTS.get(i).name() + ".",
+              "Right: %.1f %% of test rows.".formatted(100 * outcome.test().accuracy()),
+              Plane.around(xs, ys),
+              NET.network(),
+              outcome.theta(),
+              descent.points().training(),
+              engine));
+    }
+    return List.of(
+        Drawing.costs(
+            "circles-cost",
+            "Cost by iteration from three initialisations.",
+            "From zeros all units of a layer stay the same and nothing is learned; large weights"
+                + " begin with a large cost; He's variance suits ReLU.",
+            "iteration",
+            costs),
+        new Beside(regions));
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.course;
 
+import dev.lanewise.report.Part;
 import java.util.List;
 
 /**
@@ -10,12 +11,19 @@ import java.util.List;
  * @param data where its examples come from
  * @param comparable whether they are the course's own, so that published numbers mean something
  * @param figures its numbers
+ * @param charts what of it can be drawn
  */
 public record CourseSection(
-    String name, String title, String data, boolean comparable, List<CourseFigure> figures) {
+    String name,
+    String title,
+    String data,
+    boolean comparable,
+    List<CourseFigure> figures,
+    List<Part> charts) {
 
   /** Creates a section. */
   public CourseSection {
     figures = List.copyOf(figures);
+    charts = List.copyOf(charts);
   }
 }

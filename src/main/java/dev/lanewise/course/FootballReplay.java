@@ -3,7 +3,12 @@ package dev.lanewise.course;
 import dev.lanewise.course.FullBatchDescent.Outcome;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.report.Beside;
+import dev.lanewise.report.Chart;
+import dev.lanewise.report.Part;
+import dev.lanewise.report.Plane;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +109,14 @@ public final class FootballReplay {
               .several(0.9507, 0.9295),
           Way.of("batch norm", net(Penalty.NONE, 1, true)));
 
+  /** Places in {@link #WAYS}. */
+  private static final int PLAIN = 0;
+
+  private static final int L2 = 1;
+
+  /** The part of the plane that the course shows. */
+  private static final Plane PITCH = new Plane(-0.75, 0.40, -0.75, 0.65);
+
   private static CourseNet net(Penalty penalty, double keep, boolean batchNorm) {
     return new CourseNet(20, 3, penalty, keep, batchNorm);
   }
@@ -169,7 +182,54 @@ public final class FootballReplay {
             .formatted(descent.iterations()),
         descent.points().source(),
         descent.points().original(),
-        figures);
+        figures,
+        charts(outcomes, runs.engine()));
+  }
+
+  private List<Part> charts(List<Optional<Outcome>> outcomes, Engine engine) {
+    Map<String, double[]> costs = new LinkedHashMap<>();
+    Map<String, double[]> weights = new LinkedHashMap<>();
+    List<Chart> regions = new ArrayList<>();
+    for (int w = 0; w < WAYS.size(); w++) {
+      Way way = WAYS.get(w);
+      Outcome outcome = outcomes.get(w * (1 + seeds)).orElseThrow();
+      costs.put(way.name(), outcome.costs());
+      regions.add(regions(w, way, outcome, engine));
+      if (w == PLAIN || w == L2) {
+        weights.put(way.name(), Drawing.weights(way.net().network(), outcome.theta()));
+      }
+    }
+    return List.of(
+        Drawing.costs(
+            "football-cost",
+            "Cost by iteration.",
+            "Full batch: each step descends the cost that is drawn. With one mask for all"
+                + " iterations the cost is that of a smaller net, and so is low.",
+            "iteration",
+            costs),
+        new Beside(regions),
+        Drawing.histograms(
+            "football-weights",
+            "Weights with and without L2.",
+            "Shares of all weights after training. The penalty draws them to 0.",
+            "weight",
+            weights));
+  }
+
+  private Chart regions(int number, Way way, Outcome outcome, Engine engine) {
+    String caption =
+        "Training points over what the net says of each place; right: %.1f %% of training rows,"
+                .formatted(100 * outcome.training().accuracy())
+            + " %.1f %% of test rows.".formatted(100 * outcome.test().accuracy());
+    return Drawing.regions(
+        "football-regions-" + (number + 1),
+        way.name() + ".",
+        caption,
+        PITCH,
+        way.net().network(),
+        outcome.theta(),
+        descent.points().training(),
+        engine);
   }
 
   /** The course's weights have the variance 1/inputs. */

@@ -25,10 +25,11 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
    * The result of a descent.
    *
    * @param costs the cost before each step, with penalties and under dropout
+   * @param theta the last parameters
    * @param training how the training rows are predicted in the end
    * @param test how the test rows are
    */
-  record Outcome(double[] costs, Verdict training, Verdict test) {}
+  record Outcome(double[] costs, float[] theta, Verdict training, Verdict test) {}
 
   /**
    * {@return the outcome of a training}
@@ -84,6 +85,7 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
   private Outcome outcome(CourseNet net, double[] costs, float[] theta, Engine engine) {
     return new Outcome(
         costs,
+        theta,
         net.judge(theta, points.training(), engine),
         net.judge(theta, points.test().orElseThrow(), engine));
   }

@@ -7,9 +7,14 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.report.Beside;
+import dev.lanewise.report.Chart;
+import dev.lanewise.report.Part;
 import dev.lanewise.update.Updater;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -95,7 +100,30 @@ public final class MoonsReplay {
         "net 2-5-2-1, batches of 64; momentum 0.9 in the averaging form",
         points.source(),
         points.original(),
-        figures);
+        figures,
+        charts(ways, outcomes));
+  }
+
+  private static List<Part> charts(List<Way> ways, List<Outcome> outcomes) {
+    List<Part> charts = new ArrayList<>();
+    for (MoonsDecay decay : MoonsDecay.values()) {
+      Map<String, double[]> costs = new LinkedHashMap<>();
+      for (int i = 0; i < ways.size(); i++) {
+        if (ways.get(i).decay() == decay) {
+          costs.put(ways.get(i).name(), outcomes.get(i).costs());
+        }
+      }
+      boolean constant = decay == MoonsDecay.NONE;
+      charts.add(
+          Drawing.costs(
+              constant ? "moons-cost" : "moons-cost-decay-" + decay.ordinal(),
+              constant ? "Cost of three optimisers." : "Rate " + decay.formula + ".",
+              "The mean cost of an epoch, each row's before its batch's step.",
+              "epoch",
+              costs));
+    }
+    return List.of(
+        charts.getFirst(), new Beside(charts.stream().skip(1).map(Chart.class::cast).toList()));
   }
 
   private Outcome train(Way way, Engine engine) {

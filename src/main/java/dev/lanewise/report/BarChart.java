@@ -21,6 +21,7 @@ public final class BarChart {
   private final List<String> names = new ArrayList<>();
   private final List<double[]> columns = new ArrayList<>();
   private final List<Json> series = new ArrayList<>();
+  private final List<Json> marks = new ArrayList<>();
   private boolean lying;
   private boolean touching;
 
@@ -116,6 +117,23 @@ public final class BarChart {
     return this;
   }
 
+  /**
+   * Adds a line across the bars.
+   *
+   * @param name what is there
+   * @param at at which length
+   * @return this
+   */
+  public BarChart mark(String name, double at) {
+    marks.add(
+        Members.none()
+            .with("name", name)
+            .with(lying ? "xAxis" : "yAxis", at)
+            .with("label", Members.none().with("formatter", "{b}"))
+            .json());
+    return this;
+  }
+
   private int add(String name, double[] numbers) {
     if (numbers.length != categories.size()) {
       throw new IllegalArgumentException(
@@ -150,7 +168,7 @@ public final class BarChart {
         Members.none()
             .with("xAxis", lying ? values.json() : category.json())
             .with("yAxis", lying ? category.json() : values.json())
-            .with("series", series)
+            .with("series", marks.isEmpty() ? series : XyChart.marked(series, marks))
             .json();
     int height = lying ? Math.max(160, 90 + BAR * categories.size()) : Chart.HEIGHT;
     return new Chart(id, title, caption, option, new Grid(header, rows), height);

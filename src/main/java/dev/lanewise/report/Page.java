@@ -27,7 +27,7 @@ import java.util.zip.GZIPOutputStream;
 final class Page {
 
   /** Digits of numbers in the page; the export has all of them. */
-  private static final MathContext DIGITS = new MathContext(7);
+  private static final MathContext DIGITS = new MathContext(5);
 
   private final StringBuilder html = new StringBuilder(1 << 20);
 
@@ -137,23 +137,22 @@ final class Page {
   }
 
   private void write(Grid grid) {
+    // Cells and rows end where the next begins, which HTML allows: tables are most of some pages.
     html.append("<div class=\"table\">\n<table>\n<thead>\n<tr>");
     for (String column : grid.columns()) {
       html.append("<th scope=\"col\">");
       text(column);
-      html.append("</th>");
     }
-    html.append("</tr>\n</thead>\n<tbody>\n");
+    html.append("\n<tbody>\n");
     for (List<Json> row : grid.rows()) {
       html.append("<tr>");
       for (Json cell : row) {
-        html.append(cell instanceof Json.Num ? "<td class=\"number\">" : "<td>");
+        html.append(cell instanceof Json.Num ? "<td class=n>" : "<td>");
         text(Grid.text(shortened(cell)));
-        html.append("</td>");
       }
-      html.append("</tr>\n");
+      html.append('\n');
     }
-    html.append("</tbody>\n</table>\n</div>\n");
+    html.append("</table>\n</div>\n");
   }
 
   private void write(Chart chart) {

@@ -19,6 +19,9 @@ public record Plane(double left, double right, double bottom, double top) {
     0x4592d1, 0xe68334, 0x4caf6e, 0xd25d95, 0x927bc8, 0xb1982d, 0x30a9b3, 0xc96351
   };
 
+  /** Degrees of certainty, so few that pictures are small. */
+  private static final int BANDS = 8;
+
   private static final int FAINT = 40;
   private static final int STRONG = 190;
 
@@ -87,7 +90,8 @@ public record Plane(double left, double right, double bottom, double top) {
       }
       double least = 1.0 / classes;
       double certainty = Math.clamp((probability - least) / (1 - least), 0, 1);
-      int opacity = (int) (FAINT + (STRONG - FAINT) * certainty);
+      double band = Math.min(BANDS - 1, Math.floor(certainty * BANDS)) / (BANDS - 1);
+      int opacity = (int) (FAINT + (STRONG - FAINT) * band);
       pixels[i] = opacity << 24 | COLOURS[most % COLOURS.length];
     }
     return Png.of(pixels, SIDE);

@@ -287,14 +287,17 @@ public final class XyChart {
     return some;
   }
 
+  /** {@return series with lines across the chart, which belong to none of them} */
+  static List<Json> marked(List<Json> series, List<Json> marks) {
+    Members lines = Members.none().with("symbol", "none").with("silent", true).with("data", marks);
+    List<Json> all = new ArrayList<>(series);
+    all.add(drawn("line").with("data", List.<Json>of()).with("markLine", lines).json());
+    return all;
+  }
+
   /** {@return the chart} */
   public Chart chart() {
-    List<Json> all = new ArrayList<>(series);
-    if (!marks.isEmpty()) {
-      Members lines =
-          Members.none().with("symbol", "none").with("silent", true).with("data", marks);
-      all.add(drawn("line").with("data", List.<Json>of()).with("markLine", lines).json());
-    }
+    List<Json> all = marks.isEmpty() ? series : marked(series, marks);
     List<String> columns = new ArrayList<>(List.of("series", x.name(), y.name()));
     if (banded) {
       columns.add("low");

@@ -127,7 +127,7 @@
   const cell = (name, value) => {
     const cell = document.createElement(name);
     cell.textContent = value === null ? '' : typeof value === 'number' ? String(value) : value;
-    if (typeof value === 'number') cell.className = 'number';
+    if (typeof value === 'number') cell.className = 'n';
     return cell;
   };
 

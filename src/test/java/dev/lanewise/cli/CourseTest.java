@@ -35,7 +35,7 @@ final class CourseTest {
   }
 
   private static CourseSection section(boolean comparable) {
-    return new CourseSection("lab", "a title", "a source", comparable, FIGURES);
+    return new CourseSection("lab", "a title", "a source", comparable, FIGURES, List.of());
   }
 
   @Test

@@ -104,7 +104,7 @@ class ReportTest {
     Json.Arr charts = (Json.Arr) Json.parse(unpacked(page(hostile()), "charts"));
     Json.Obj chart = (Json.Obj) charts.items().getFirst();
     assertEquals(
-        "[[%1$s,1,0.5],[%1$s,2,null],[%1$s,3,0.3333333]]".formatted(Json.of(HOSTILE)),
+        "[[%1$s,1,0.5],[%1$s,2,null],[%1$s,3,0.33333]]".formatted(Json.of(HOSTILE)),
         chart.members().get("rows").toString());
     assertEquals(
         "series,\"x,1\",y\na,1,0.5\na,2,\na,3,0.3333333333333333\n",
