@@ -3,6 +3,10 @@ package dev.lanewise.cli;
 import dev.lanewise.check.GradientReport;
 import dev.lanewise.check.GradientReport.Band;
 import dev.lanewise.json.Json;
+import dev.lanewise.report.Facts;
+import dev.lanewise.report.GradientSection;
+import dev.lanewise.report.Report;
+import dev.lanewise.report.Section;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +31,22 @@ record CheckedGradient(Map<String, Json> subject, String network, GradientReport
     subject.forEach((name, fact) -> out.println(Lanewise.fact(name, fact)));
     out.println();
     out.println(report.toString().stripTrailing());
+  }
+
+  /** {@return the report} */
+  Report page() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("network", network);
+    subject.forEach(
+        (name, fact) ->
+            facts.put(name, fact instanceof Json.Str text ? text.value() : fact.toString()));
+    Report page =
+        Report.of("Gradient check", report.verdict())
+            .with(Section.of("checked", "What was checked", new Facts(facts)));
+    for (Section section : GradientSection.of(report)) {
+      page = page.with(section);
+    }
+    return page;
   }
 
   /** Prints one JSON object. */

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.course.BatchNormReplay;
 import dev.lanewise.course.CirclesReplay;
 import dev.lanewise.course.CoursePoints;
@@ -16,9 +17,10 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,11 +37,18 @@ final class Course implements Callable<Integer> {
 
   /** The experiments, in the order of {@link #NAMES}. */
   private enum Experiment {
-    FOOTBALL,
-    CIRCLES,
-    MOONS,
-    BATCH_NORM,
-    TRAJECTORIES
+    FOOTBALL(CourseSet.FOOTBALL),
+    CIRCLES(CourseSet.CIRCLES),
+    MOONS(CourseSet.MOONS),
+    BATCH_NORM(null),
+    TRAJECTORIES(null);
+
+    /** Null where there are no points. */
+    private final CourseSet set;
+
+    Experiment(CourseSet set) {
+      this.set = set;
+    }
   }
 
   @Spec private CommandSpec spec;
@@ -79,8 +88,12 @@ final class Course implements Callable<Integer> {
         "--seeds: %d; expected a number from 0 to 10000",
         seeds);
     engine.check(spec);
-    Optional<OutputFile> file = pages.open();
-    Map<Experiment, CoursePoints> points = points(chosen);
+    CourseFiles files = CourseFiles.in(data);
+    Stream<Given> inputs = files.given(chosen.stream().map(e -> e.set).filter(Objects::nonNull));
+    List<Given> read = inputs.toList();
+    FileChecks.requireDistinct(read, pages.written().toList());
+    ReportFiles reported = pages.open(read.stream());
+    Map<Experiment, CoursePoints> points = points(files, chosen);
     CoursePage page = new CoursePage();
     try (Progress progress = new Progress(spec.commandLine().getErr())) {
       CourseRuns runs = new CourseRuns(engine.engine(), progress::begin);
@@ -89,8 +102,9 @@ final class Course implements Callable<Integer> {
         replay(experiment, points.get(experiment), runs, report, page);
       }
       report.end(runs.engine().kernels().name());
-      if (file.isPresent()) {
-        file.get().write(page.report(runs));
+      if (reported.wanted()) {
+        progress.begin("writing the report");
+        reported.write(page.report(runs));
       }
     }
     return 0;
@@ -107,15 +121,12 @@ final class Course implements Callable<Integer> {
   }
 
   /** All files are read before the first training, which may take minutes. */
-  private Map<Experiment, CoursePoints> points(Set<Experiment> chosen) throws IOException {
-    CourseFiles files = CourseFiles.in(data);
+  private Map<Experiment, CoursePoints> points(CourseFiles files, Set<Experiment> chosen)
+      throws IOException {
     Map<Experiment, CoursePoints> points = new EnumMap<>(Experiment.class);
     for (Experiment experiment : chosen) {
-      switch (experiment) {
-        case FOOTBALL -> points.put(experiment, files.points(CourseSet.FOOTBALL));
-        case CIRCLES -> points.put(experiment, files.points(CourseSet.CIRCLES));
-        case MOONS -> points.put(experiment, files.points(CourseSet.MOONS));
-        case BATCH_NORM, TRAJECTORIES -> {}
+      if (experiment.set != null) {
+        points.put(experiment, files.points(experiment.set));
       }
     }
     return points;

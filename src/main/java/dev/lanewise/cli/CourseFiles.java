@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.course.CoursePoints;
 import dev.lanewise.course.CourseSet;
 import dev.lanewise.data.Dataset;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The course's sets of points: read from a folder where they are there, else generated. */
 final class CourseFiles {
@@ -36,6 +38,19 @@ final class CourseFiles {
     return new CourseFiles(folder);
   }
 
+  /** {@return the files that some sets are read from} */
+  Stream<Given> given(Stream<CourseSet> sets) {
+    if (folder == null) {
+      return Stream.empty();
+    }
+    return sets.filter(set -> Files.isDirectory(folder.resolve(set.folder())))
+        .flatMap(
+            set ->
+                set.files().stream()
+                    .map(file -> folder.resolve(set.folder()).resolve(file))
+                    .flatMap(file -> Given.of("an input", file)));
+  }
+
   /** {@return a set} */
   CoursePoints points(CourseSet set) throws IOException {
     if (folder == null) {
@@ -47,7 +62,6 @@ final class CourseFiles {
     }
     List<Dataset> rows = new ArrayList<>();
     for (String file : set.files()) {
-      FileChecks.requireDistinct(FileChecks.Given.of("an input", place.resolve(file)));
       rows.add(rows(place.resolve(file)));
     }
     return set.read(place.toString(), rows);

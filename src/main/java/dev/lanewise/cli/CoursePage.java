@@ -37,12 +37,18 @@ final class CoursePage {
                         : "; what was published of other data is not comparable.")));
     parts.addAll(section.charts());
     parts.add(figures(section));
-    report = report.with(new Section(id(section.name()), section.name(), parts));
+    String id = id(section.name());
+    report = report.with(new Section(id, heading(id), parts));
   }
 
   /** {@return a name in links} */
   private static String id(String name) {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  private static String heading(String id) {
+    String words = id.replace('-', ' ');
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
   private static Grid figures(CourseSection section) {

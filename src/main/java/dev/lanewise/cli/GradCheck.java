@@ -61,6 +61,7 @@ final class GradCheck implements Callable<Integer> {
   @Mixin private final LossOptions loss = new LossOptions();
   @Mixin private final DifferenceOptions differences = new DifferenceOptions();
   @Mixin private final EngineOptions engine = new EngineOptions();
+  @Mixin private final ReportOptions pages = new ReportOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -69,7 +70,9 @@ final class GradCheck implements Callable<Integer> {
   public Integer call() throws IOException {
     Form form = form();
     check(form);
-    FileChecks.requireDistinct(files.stream().flatMap(f -> Given.ofExamples("FILE", f)));
+    List<Given> inputs = files.stream().flatMap(f -> Given.ofExamples("FILE", f)).toList();
+    FileChecks.requireDistinct(inputs, pages.written().toList());
+    ReportFiles reported = pages.open(inputs.stream());
     Engine chosen = engine.engine();
     GradientSubject subject;
     GradientReport report;
@@ -91,6 +94,10 @@ final class GradCheck implements Callable<Integer> {
       checked.printJson(out);
     } else {
       checked.printText(out);
+    }
+    if (reported.wanted()) {
+      out.flush();
+      reported.write(checked.page());
     }
     return checked.passed() ? 0 : 1;
   }

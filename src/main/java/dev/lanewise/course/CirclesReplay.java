@@ -2,6 +2,7 @@ package dev.lanewise.course;
 
 import dev.lanewise.course.FullBatchDescent.Outcome;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.report.Axis;
 import dev.lanewise.report.Beside;
 import dev.lanewise.report.Chart;
 import dev.lanewise.report.Part;
@@ -150,6 +151,7 @@ public final class CirclesReplay {
             "From zeros all units of a layer stay the same and nothing is learned; large weights"
                 + " begin with a large cost; He's variance suits ReLU.",
             "iteration",
+            Axis.log("cost"),
             costs),
         new Beside(regions));
   }

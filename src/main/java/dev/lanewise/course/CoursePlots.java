@@ -39,6 +39,10 @@ import java.util.stream.IntStream;
 public final class CoursePlots {
 
   private static final long DRAWS = CounterRandom.stream("course plots");
+
+  /** The points at the beginning of a way, where it turns. */
+  private static final int DENSE = 48;
+
   private static final CourseNet MOONS_NET = CourseNet.plain(5, 2);
 
   private final Dataset moons = CourseSet.MOONS.generated().training();
@@ -77,6 +81,7 @@ public final class CoursePlots {
             "With all rows in a batch the cost falls smoothly; of small batches it is noisy,"
                 + " because every step has other rows.",
             "step",
+            Axis.of("cost"),
             costs));
   }
 
@@ -170,6 +175,7 @@ public final class CoursePlots {
             "The same net from the same weights. A rate that is too small learns slowly; one that"
                 + " is too large leaps about.",
             "iteration",
+            Axis.of("cost"),
             costs));
   }
 
@@ -437,11 +443,20 @@ public final class CoursePlots {
             "height",
             contours);
     for (CourseTrajectory way : ways) {
+      List<Point> drawn = thinned(way.points());
       chart.line(
           way.optimizer(),
-          way.points().stream().mapToDouble(Point::x).toArray(),
-          way.points().stream().mapToDouble(Point::y).toArray());
+          drawn.stream().mapToDouble(Point::x).toArray(),
+          drawn.stream().mapToDouble(Point::y).toArray());
     }
     return chart.chart();
+  }
+
+  /** {@return the first points, and then ever fewer of the slow end} */
+  private static List<Point> thinned(List<Point> points) {
+    return IntStream.range(0, points.size())
+        .filter(i -> i < DENSE || i % 4 == 0 || i == points.size() - 1)
+        .mapToObj(points::get)
+        .toList();
   }
 }

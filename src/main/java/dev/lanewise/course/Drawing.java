@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 final class Drawing {
 
   /** The points of a curve: as many as a screen shows. */
-  private static final int POINTS = 100;
+  private static final int POINTS = 80;
 
   private static final int BINS = 40;
 
@@ -35,11 +35,12 @@ final class Drawing {
    * @param title its title
    * @param caption what it shows
    * @param x what the costs are counted by
+   * @param y the axis of the costs
    * @param costs the costs by the name of the curve, the first at 0
    */
   static Chart costs(
-      String id, String title, String caption, String x, Map<String, double[]> costs) {
-    XyChart chart = XyChart.of(id, title, caption, Axis.of(x), Axis.of("cost"));
+      String id, String title, String caption, String x, Axis y, Map<String, double[]> costs) {
+    XyChart chart = XyChart.of(id, title, caption, Axis.of(x), y);
     costs.forEach(
         (name, values) -> {
           int count = Math.min(POINTS, values.length);

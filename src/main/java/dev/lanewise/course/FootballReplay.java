@@ -3,6 +3,7 @@ package dev.lanewise.course;
 import dev.lanewise.course.FullBatchDescent.Outcome;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.report.Axis;
 import dev.lanewise.report.Beside;
 import dev.lanewise.report.Chart;
 import dev.lanewise.report.Part;
@@ -206,6 +207,7 @@ public final class FootballReplay {
             "Full batch: each step descends the cost that is drawn. With one mask for all"
                 + " iterations the cost is that of a smaller net, and so is low.",
             "iteration",
+            Axis.of("cost"),
             costs),
         new Beside(regions),
         Drawing.histograms(

@@ -7,6 +7,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.plan.TrainingPlan;
+import dev.lanewise.report.Axis;
 import dev.lanewise.report.Beside;
 import dev.lanewise.report.Chart;
 import dev.lanewise.report.Part;
@@ -110,7 +111,7 @@ public final class MoonsReplay {
       Map<String, double[]> costs = new LinkedHashMap<>();
       for (int i = 0; i < ways.size(); i++) {
         if (ways.get(i).decay() == decay) {
-          costs.put(ways.get(i).name(), outcomes.get(i).costs());
+          costs.put(ways.get(i).rule().title, outcomes.get(i).costs());
         }
       }
       boolean constant = decay == MoonsDecay.NONE;
@@ -120,6 +121,7 @@ public final class MoonsReplay {
               constant ? "Cost of three optimisers." : "Rate " + decay.formula + ".",
               "The mean cost of an epoch, each row's before its batch's step.",
               "epoch",
+              Axis.of("cost"),
               costs));
     }
     return List.of(

@@ -24,7 +24,6 @@ public final class GradientSection {
    */
   public static List<Section> of(GradientReport report) {
     List<Part> parts = new ArrayList<>();
-    parts.add(new Prose(report.verdict()));
     parts.add(tensors(report));
     if (!report.worst().isEmpty()) {
       parts.add(worst(report));
@@ -53,19 +52,23 @@ public final class GradientSection {
             : "";
     return BarChart.of(
             "gradient-deltas",
-            "Distance of gradient and differences by tensor.",
-            "δ = ‖g − ĝ‖/(‖g‖ + ‖ĝ‖). Below 1e-7 is fine, above 1e-5 is worth a look, above 1e-3 is"
-                + " wrong; differences in single precision are coarser."
+            "Digits in which gradient and differences agree, by tensor.",
+            "−log₁₀ δ with δ = ‖g − ĝ‖/(‖g‖ + ‖ĝ‖). From 7 digits on it is fine, below 5 worth a"
+                + " look, below 3 wrong."
                 + which,
             "tensor",
             shown.stream().map(GradientReport.Tensor::name).toList(),
-            Axis.log("δ").between(LEAST, 1))
+            Axis.of("digits").between(0, -StrictMath.log10(LEAST)))
         .lying()
-        .bars("δ", shown.stream().mapToDouble(t -> Math.max(LEAST, t.delta())).toArray())
-        .mark("fine", 1e-7)
-        .mark("look", 1e-5)
-        .mark("wrong", 1e-3)
+        .bars("digits", shown.stream().mapToDouble(GradientSection::digits).toArray())
+        .mark("fine", 7)
+        .mark("look", 5)
+        .mark("wrong", 3)
         .chart();
+  }
+
+  private static double digits(GradientReport.Tensor tensor) {
+    return -StrictMath.log10(Math.max(LEAST, tensor.delta()));
   }
 
   private static Grid worst(GradientReport report) {

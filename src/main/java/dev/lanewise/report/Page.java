@@ -29,7 +29,12 @@ final class Page {
   /** Digits of numbers in the page; the export has all of them. */
   private static final MathContext DIGITS = new MathContext(5);
 
+  /** Rows of a table that stands open. */
+  private static final int MOST_ROWS = 30;
+
   private final StringBuilder html = new StringBuilder(1 << 20);
+
+  private final List<Grid> folded = new ArrayList<>();
 
   private Page() {}
 
@@ -64,8 +69,10 @@ final class Page {
     }
     report.sections().forEach(this::write);
     html.append("</main>\n");
+    if (draws || !folded.isEmpty()) {
+      packed("data", data(report.charts()));
+    }
     if (draws) {
-      packed("charts", data(report.charts()));
       packed("library", library);
     }
     html.append("<script>").append(script).append("</script>\n</body>\n</html>\n");
@@ -136,7 +143,15 @@ final class Page {
     html.append("</dl>\n");
   }
 
+  /** A long table is folded, and packed with the charts' numbers: it would be most of the page. */
   private void write(Grid grid) {
+    if (grid.rows().size() > MOST_ROWS) {
+      html.append(
+          "<details class=\"grid\"><summary>A table of %d rows</summary></details>\n"
+              .formatted(grid.rows().size()));
+      folded.add(grid);
+      return;
+    }
     // Cells and rows end where the next begins, which HTML allows: tables are most of some pages.
     html.append("<div class=\"table\">\n<table>\n<thead>\n<tr>");
     for (String column : grid.columns()) {
@@ -194,23 +209,31 @@ final class Page {
     }
   }
 
-  private static String data(List<Chart> charts) {
+  private String data(List<Chart> charts) {
     List<Json> all = new ArrayList<>();
     for (Chart chart : charts) {
       all.add(
-          Members.none()
+          table(chart.numbers())
               .with("id", chart.id())
               .with("height", chart.height())
-              .with("columns", chart.numbers().columns().stream().map(Json::of).toList())
-              .with(
-                  "rows",
-                  chart.numbers().rows().stream()
-                      .map(row -> new Json.Arr(row.stream().map(Page::shortened).toList()))
-                      .toList())
               .with("option", chart.option())
               .json());
     }
-    return new Json.Arr(all).toString();
+    return Members.none()
+        .with("charts", all)
+        .with("grids", folded.stream().map(grid -> table(grid).json()).toList())
+        .json()
+        .toString();
+  }
+
+  private static Members table(Grid grid) {
+    return Members.none()
+        .with("columns", grid.columns().stream().map(Json::of).toList())
+        .with(
+            "rows",
+            grid.rows().stream()
+                .map(row -> new Json.Arr(row.stream().map(Page::shortened).toList()))
+                .toList());
   }
 
   private static Json shortened(Json cell) {

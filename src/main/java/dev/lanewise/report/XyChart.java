@@ -4,7 +4,9 @@ import dev.lanewise.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A chart of lines and points over two axes of numbers, put together series by series.
@@ -287,11 +289,13 @@ public final class XyChart {
     return some;
   }
 
-  /** {@return series with lines across the chart, which belong to none of them} */
+  /** {@return series, the first with lines across the chart, which belong to none of them} */
   static List<Json> marked(List<Json> series, List<Json> marks) {
     Members lines = Members.none().with("symbol", "none").with("silent", true).with("data", marks);
     List<Json> all = new ArrayList<>(series);
-    all.add(drawn("line").with("data", List.<Json>of()).with("markLine", lines).json());
+    Map<String, Json> bearer = new LinkedHashMap<>(((Json.Obj) all.getFirst()).members());
+    bearer.put("markLine", lines.json());
+    all.set(0, new Json.Obj(bearer));
     return all;
   }
 

@@ -25,7 +25,7 @@
   const short = value => {
     if (typeof value !== 'number') return value;
     const size = Math.abs(value);
-    return size !== 0 && (size < 1e-3 || size >= 1e7) ? value.toExponential(3) : String(Number(value.toPrecision(5)));
+    return size !== 0 && (size < 1e-3 || size >= 1e7) ? Number(value.toPrecision(4)).toExponential() : String(Number(value.toPrecision(5)));
   };
 
   // References to the numbers become the numbers.
@@ -77,12 +77,15 @@
 
   const dressAxis = (axis, lying) => {
     const value = axis.type !== 'category';
+    const odd = end => end !== undefined && !Number.isInteger(end);
     return {
       nameLocation: 'middle', nameGap: lying ? 12 : 24, nameMoveOverlap: true, ...axis,
       nameTextStyle: {color: colour('faint'), width: 300, overflow: 'truncate'},
       axisLine: {lineStyle: {color: colour('line')}},
       axisLabel: {color: colour('faint'), hideOverlap: true, width: 150, overflow: 'truncate',
-        ...(value ? {formatter: short} : {}), ...axis.axisLabel},
+        ...(value ? {formatter: v => short(Number(v.toPrecision(4)))} : {}),
+        ...(odd(axis.min) ? {showMinLabel: false} : {}), ...(odd(axis.max) ? {showMaxLabel: false} : {}),
+        ...axis.axisLabel},
       splitLine: {show: value, lineStyle: {color: colour('line')}},
     };
   };
@@ -95,13 +98,16 @@
     const series = (option.series ?? []).map(s => ({
       ...s,
       ...(s.renderItem ? {renderItem: renderer(s)} : {}),
+      // A picture has no colour of its own, so that the first series has the first one.
+      ...(s.renderItem === '$image' ? {itemStyle: {color: 'transparent'}} : {}),
+      ...(s.type === 'scatter' ? {itemStyle: {borderColor: colour('paper'), borderWidth: 0.75, opacity: 0.9, ...s.itemStyle}} : {}),
       ...(s.type === 'line' ? {lineStyle: {width: 2, ...s.lineStyle}} : {}),
       ...(s.type === 'heatmap' ? {label: {color: colour('ink'), textBorderColor: colour('panel'), textBorderWidth: 2, formatter: p => short(p.value[2]), ...s.label},
         itemStyle: {borderColor: colour('panel'), borderWidth: 1}} : {}),
       ...(s.markLine ? {markLine: {...s.markLine, lineStyle: {color: colour('faint'), type: 'dashed'},
         label: {color: colour('faint'), ...s.markLine.label}}} : {}),
     }));
-    const named = series.filter((s, i) => s.name && s.type !== 'heatmap' && !/hisker/.test(option.series[i].renderItem));
+    const named = series.filter((s, i) => s.name && s.type !== 'heatmap' && !/hisker|image/.test(option.series[i].renderItem));
     const legend = named.length > 1 && option.legend === undefined
       ? {type: 'scroll', top: 4, data: named.map(s => s.name)} : option.legend;
     const map = option.visualMap;
@@ -131,7 +137,7 @@
     return cell;
   };
 
-  const tabulate = (chart, figure) => {
+  const tabulate = (numbers, details) => {
     const table = document.createElement('table');
     const row = (name, cells) => {
       const tr = document.createElement('tr');
@@ -139,18 +145,17 @@
       return tr;
     };
     const head = document.createElement('thead');
-    head.append(row('th', chart.columns));
+    head.append(row('th', numbers.columns));
     const body = document.createElement('tbody');
-    body.append(...chart.rows.slice(0, MOST_ROWS).map(r => row('td', r)));
+    body.append(...numbers.rows.slice(0, MOST_ROWS).map(r => row('td', r)));
     table.append(head, body);
     const box = document.createElement('div');
     box.className = 'table';
     box.append(table);
-    const details = figure.querySelector('details');
     details.append(box);
-    if (chart.rows.length > MOST_ROWS) {
+    if (numbers.rows.length > MOST_ROWS) {
       const rest = document.createElement('p');
-      rest.textContent = `The first ${MOST_ROWS} of ${chart.rows.length} rows; --export-data writes all.`;
+      rest.textContent = `The first ${MOST_ROWS} of ${numbers.rows.length} rows.`;
       details.append(rest);
     }
   };
@@ -158,11 +163,13 @@
   const draw = chart => {
     const figure = document.getElementById('chart-' + chart.id);
     const box = figure.querySelector('.chart');
-    if (!figure.querySelector('table')) tabulate(chart, figure);
+    if (!figure.querySelector('table')) tabulate(chart, figure.querySelector('details'));
     drawn.get(chart.id)?.dispose();
     const paper = root.classList.contains('paper');
     const width = paper ? WIDTH_ON_PAPER : undefined;
     const made = echarts.init(box, null, {renderer: 'svg', width, height: chart.height});
+    // A picture fills its place, whatever its own shape.
+    made.on('rendered', () => box.querySelectorAll('image').forEach(i => i.setAttribute('preserveAspectRatio', 'none')));
     made.setOption(dress(chart, (width ?? box.clientWidth) < 480));
     drawn.set(chart.id, made);
     figure.dataset.drawn = '';
@@ -176,13 +183,15 @@
   };
 
   const begin = async () => {
-    if (!document.getElementById('charts')) return;
+    if (!document.getElementById('data')) return;
     if (!('DecompressionStream' in window)) throw new Error('this browser is too old to unpack them');
-    charts = JSON.parse(await unpack('charts'));
+    const data = JSON.parse(await unpack('data'));
+    charts = data.charts;
+    document.querySelectorAll('details.grid').forEach((details, i) => tabulate(data.grids[i], details));
     for (const chart of charts) {
       document.querySelector(`#chart-${chart.id} .chart`).style.height = chart.height + 'px';
     }
-    run(await unpack('library'));
+    if (charts.length) run(await unpack('library'));
     const byFigure = new Map(charts.map(c => [document.getElementById('chart-' + c.id), c]));
     const near = new IntersectionObserver(seen => {
       for (const {isIntersecting, target} of seen) {

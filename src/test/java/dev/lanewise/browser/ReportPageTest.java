@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.cli.CommandLines;
 import dev.lanewise.report.Axis;
 import dev.lanewise.report.BarChart;
 import dev.lanewise.report.HeatMap;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,5 +181,35 @@ class ReportPageTest {
       }
     }
     assertTrue(best < MOST_MILLIS, best + " ms to the first paint");
+  }
+
+  @Test
+  void commandsMakePagesThatABrowserDraws() throws Exception {
+    Path data = folder.resolve("data.csv");
+    StringBuilder rows =
+        new StringBuilder("<script>alert(1)</script>,\"\"\"onmouseover=alert(2) x=\",c\u202ed,y\n");
+    for (int i = 0; i < 120; i++) {
+      rows.append(
+          "%d,%s,%d,%s%n"
+              .formatted(
+                  i % 11,
+                  i % 3 == 0 ? "<b>bold" : "it's",
+                  i * 7 % 13,
+                  i % 4 < 2 ? "<i>" : "&amp;"));
+    }
+    Files.writeString(data, rows);
+    Path model = folder.resolve("model");
+    Path page = folder.resolve("page.html");
+    for (List<Object> words :
+        List.of(
+            List.<Object>of("train", data, "--label", "y", "--epochs", "5", "--model", model),
+            List.<Object>of("evaluate", model, data),
+            List.<Object>of("gradcheck", model),
+            List.<Object>of("course", "--only", "trajectories"))) {
+      List<Object> all = new ArrayList<>(words);
+      all.addAll(List.of("--report", page));
+      CommandLines.run(all.toArray());
+      check(page, PHONE, true);
+    }
   }
 }

@@ -1,17 +1,22 @@
 package dev.lanewise.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.course.CourseFigure;
 import dev.lanewise.course.CourseSection;
 import dev.lanewise.json.Json;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -140,5 +145,58 @@ final class CourseTest {
 
   private static Map<String, Json> object(String line) {
     return ((Json.Obj) Json.parse(line)).members();
+  }
+
+  @Test
+  void theReportHasThePlotsOfTheCourse(@TempDir Path folder) throws IOException {
+    Path page = folder.resolve("course.html");
+    Path numbers = folder.resolve("numbers");
+    String[] words = {"course", "--only", "trajectories,batch-norm", "--report", page.toString()};
+    CommandLineRun run = CommandLineRun.of((Object[]) words);
+    assertEquals(0, run.exit(), run::toString);
+    byte[] once = Files.readAllBytes(page);
+    CommandLineRun again =
+        CommandLineRun.of(
+            "course",
+            "--only",
+            "trajectories,batch-norm",
+            "--report",
+            page,
+            "--export-data",
+            numbers);
+    assertEquals(run.out(), again.out());
+    assertArrayEquals(once, Files.readAllBytes(page), "another run gives other bytes");
+    for (String chart :
+        List.of(
+            "batch-norm-before",
+            "batch-norm-after",
+            "trajectory-ravine",
+            "trajectory-saddle",
+            "trajectory-rosenbrock",
+            "cost-by-batch-size",
+            "train-and-dev",
+            "cost-by-rate",
+            "gradients-by-depth",
+            "regions-linear",
+            "regions-deep",
+            "averages",
+            "averages-corrected",
+            "design-grid",
+            "design-random",
+            "search-log-axis")) {
+      List<String> lines = Files.readAllLines(numbers.resolve(chart + ".csv"));
+      assertTrue(lines.size() > 3, chart);
+    }
+  }
+
+  @Test
+  void aReportIsNotWrittenOverTheCoursesFiles(@TempDir Path folder) throws IOException {
+    Path moons = Files.createDirectory(folder.resolve("moons")).resolve("moons.csv");
+    Files.writeString(moons, "x1,x2,label\n1,2,0\n2,1,1\n");
+    CommandLineRun run =
+        CommandLineRun.of("course", "--only", "moons", "--data", folder, "--report", moons);
+    assertEquals(1, run.exit(), run::toString);
+    assertTrue(run.err().getFirst().contains("--report"), run::toString);
+    assertEquals("x1,x2,label\n1,2,0\n2,1,1\n", Files.readString(moons));
   }
 }
