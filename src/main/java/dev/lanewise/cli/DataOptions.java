@@ -1,15 +1,22 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.FileChecks.Given;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.model.TrainedModel;
+import dev.lanewise.search.GreedyEnsemble;
+import dev.lanewise.search.Search;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -145,6 +152,16 @@ final class DataOptions {
         .flatMap(given -> given);
   }
 
+  /** {@return whether dev rows have a file of their own} */
+  boolean hasDevFile() {
+    return dev != null;
+  }
+
+  /** {@return the file of the data, as it was given} */
+  String path() {
+    return data.toString();
+  }
+
   /** {@return the name of the data, without its folder} */
   String name() {
     return data.getFileName().toString();
@@ -211,9 +228,43 @@ final class DataOptions {
       this.test = test;
     }
 
-    /** {@return the rows of DATA, of a stream the first ones} */
-    Examples examples() {
-      return examples;
+    /**
+     * {@return what a search finds on the rows}
+     *
+     * @param journal where it is written down, if that is asked for
+     */
+    Search.Result search(Search search, Optional<Path> journal) throws IOException {
+      return examples.search(search, journal);
+    }
+
+    /**
+     * {@return what is chosen by the dev rows}
+     *
+     * @param first the encoder of the first candidate
+     * @param parts how the rows of DATA were divided
+     */
+    GreedyEnsemble.Selection select(GreedyEnsemble greedy, Encoder first, Split parts) {
+      return dev.orElseGet(() -> examples.only(parts.dev())).select(greedy, first);
+    }
+
+    /**
+     * {@return the scores of a model by the names of the sets, those that have rows}
+     *
+     * @param parts how the rows of DATA were divided
+     */
+    Map<String, Evaluation> evaluate(TrainedModel model, Split parts) {
+      Map<String, Examples> sets = new LinkedHashMap<>();
+      sets.put("train", examples.only(parts.train()));
+      sets.put("dev", dev.orElseGet(() -> examples.only(parts.dev())));
+      sets.put("test", test.orElseGet(() -> examples.only(parts.test())));
+      Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+      sets.forEach(
+          (name, rows) -> {
+            if (rows.count() > 0) {
+              evaluations.put(name, rows.evaluate(model));
+            }
+          });
+      return evaluations;
     }
 
     /** {@return a learner with the dev and test rows that have files of their own} */

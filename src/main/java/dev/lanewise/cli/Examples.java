@@ -7,11 +7,16 @@ import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.report.RawRows;
+import dev.lanewise.search.GreedyEnsemble;
+import dev.lanewise.search.Search;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +37,26 @@ sealed interface Examples {
    * @param bufferRows the rows of the shuffle buffer
    */
   Run begin(Learner learner, Path file, int bufferRows) throws IOException;
+
+  /**
+   * {@return what a search finds on these}
+   *
+   * @param journal where it is written down, if that is asked for
+   */
+  Search.Result search(Search search, Optional<Path> journal) throws IOException;
+
+  /** {@return some of these, by their numbers} */
+  Examples only(int... rows);
+
+  /**
+   * {@return the ensemble that is chosen by these, with their labels}
+   *
+   * @param first the encoder of the first candidate
+   */
+  GreedyEnsemble.Selection select(GreedyEnsemble greedy, Encoder first);
+
+  /** {@return the scores of a model on these, with their labels} */
+  Evaluation evaluate(TrainedModel model);
 
   /**
    * {@return a reader of more files like this one}
@@ -136,6 +161,26 @@ sealed interface Examples {
     }
 
     @Override
+    public Search.Result search(Search search, Optional<Path> journal) throws IOException {
+      return journal.isPresent() ? search.run(table, journal.get()) : search.run(table);
+    }
+
+    @Override
+    public Examples only(int... rows) {
+      return new Rows(table.select(rows), reader);
+    }
+
+    @Override
+    public GreedyEnsemble.Selection select(GreedyEnsemble greedy, Encoder first) {
+      return greedy.select(table);
+    }
+
+    @Override
+    public Evaluation evaluate(TrainedModel model) {
+      return model.evaluate(table);
+    }
+
+    @Override
     public TableReader likewise(TableReader reader) {
       return reader.withColumnsOf(table);
     }
@@ -188,6 +233,33 @@ sealed interface Examples {
     @Override
     public Run begin(Learner learner, Path file, int bufferRows) throws IOException {
       return learner.begin(images, encoder -> Idx.rows(file, encoder), bufferRows);
+    }
+
+    @Override
+    public Search.Result search(Search search, Optional<Path> journal) throws IOException {
+      return journal.isPresent() ? search.run(images, journal.get()) : search.run(images);
+    }
+
+    @Override
+    public Examples only(int... rows) {
+      int size = images.shape().encodedColumns();
+      byte[] pixels = new byte[Math.multiplyExact(rows.length, size)];
+      byte[] labels = new byte[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(images.pixels(), rows[i] * size, pixels, i * size, size);
+        labels[i] = images.labels()[rows[i]];
+      }
+      return new Pictures(new Idx.Images(images.source(), images.shape(), pixels, labels));
+    }
+
+    @Override
+    public GreedyEnsemble.Selection select(GreedyEnsemble greedy, Encoder first) {
+      return greedy.select(dataset(first, List.of()));
+    }
+
+    @Override
+    public Evaluation evaluate(TrainedModel model) {
+      return model.evaluate(dataset(model.encoder().orElseThrow(), List.of()));
     }
 
     @Override

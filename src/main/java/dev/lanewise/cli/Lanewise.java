@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     description = "Trains and serves regularised feed-forward networks.",
     subcommands = {
       Train.class,
+      SearchCommand.class,
       Evaluate.class,
       Predict.class,
       Calibrate.class,
@@ -85,7 +86,7 @@ final class Lanewise implements Callable<Integer> {
   static int run(String[] arguments, Results out, PrintWriter err) {
     CommandLine line = new CommandLine(new Lanewise());
     line.setOut(out).setErr(err).setExpandAtFiles(false);
-    for (String command : List.of("train", "gradcheck")) {
+    for (String command : List.of("train", "search", "gradcheck")) {
       line.getSubcommands()
           .get(command)
           .getHelpSectionMap()

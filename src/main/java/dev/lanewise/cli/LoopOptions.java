@@ -118,7 +118,6 @@ final class LoopOptions {
         .withBatchSize(batchSize(spec, trainingRows))
         .withMicroBatch(microBatch == null ? 0 : microBatch)
         .withEpochs(epochs)
-        .withSeed(seed)
         .withEarlyStopping(
             epochsToWait > 0 ? EarlyStopping.patience(epochsToWait) : EarlyStopping.never());
   }

@@ -5,7 +5,6 @@ import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -236,12 +235,15 @@ final class OptimizerOptions {
     return epsilon == null ? usual : epsilon;
   }
 
-  /** {@return the option that sets the first β of the optimiser, if it has one} */
-  Optional<String> firstBeta(CommandSpec spec) {
+  /** {@return the option that sets the first β of the optimiser, which must have one} */
+  String firstBeta(CommandSpec spec) {
     Kind kind = kind(spec);
-    return kind.takesMomentum()
-        ? Optional.of("--momentum")
-        : kind.takesBeta1() ? Optional.of("--beta1") : Optional.empty();
+    Usage.require(
+        spec,
+        kind.takesMomentum() || kind.takesBeta1(),
+        "beta: --optimizer %s has none; expected one that has, as adam or momentum",
+        name);
+    return kind.takesMomentum() ? "--momentum" : "--beta1";
   }
 
   private Kind kind(CommandSpec spec) {

@@ -53,7 +53,8 @@ final class OutputOptions {
     }
   }
 
-  private List<String> given() {
+  /** {@return the options that were given} */
+  List<String> given() {
     List<String> given = new ArrayList<>();
     if (calibrate) {
       given.add("--calibrate");

@@ -285,12 +285,11 @@ final class Outputs implements Closeable {
         ? "stopped before an epoch had ended; %s is as it was"
             .formatted(Lanewise.shown(checkpoint.toString()))
         : "stopped; epoch %d is saved: to go on, add --resume %s"
-            .formatted(saved, argument(checkpoint));
+            .formatted(saved, argument(checkpoint.toString()));
   }
 
-  /** {@return a path as a shell takes it} */
-  static String argument(Path path) {
-    String text = path.toString();
+  /** {@return a text as a shell takes it} */
+  static String argument(String text) {
     if (!Lanewise.shown(text).equals(text)) {
       return "$'" + Lanewise.shown(text.replace("\\", "\\\\").replace("'", "\\'")) + "'";
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Encoder;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import dev.lanewise.train.Recipe;
@@ -57,6 +58,11 @@ final class TrainSettings {
     return outputs;
   }
 
+  /** {@return what computes; its helper threads end with the JVM} */
+  Engine engine() {
+    return engine.engine();
+  }
+
   /** Checks the options. */
   void check(CommandSpec spec) {
     data.check(spec);
@@ -82,9 +88,18 @@ final class TrainSettings {
     rules.requireDevRows(spec, devRows);
   }
 
-  /** {@return a learner of all that is asked for; the options have been checked} */
-  Learner learner(CommandSpec spec) {
-    return applyTo(data.learner(spec).withEngine(engine.engine()).withSeed(loop.seed()), spec);
+  /** {@return the option that sets the first β of the optimiser, which must have one} */
+  String firstBeta(CommandSpec spec) {
+    return optimizer.firstBeta(spec);
+  }
+
+  /**
+   * {@return a learner of all that is asked for; the options have been checked}
+   *
+   * @param its what computes
+   */
+  Learner learner(CommandSpec spec, Engine its) {
+    return applyTo(data.learner(spec).withEngine(its).withSeed(loop.seed()), spec);
   }
 
   /**
@@ -118,7 +133,7 @@ final class TrainSettings {
 
   /** {@return a run on the rows; the options have been checked} */
   Run begin(CommandSpec spec, DataOptions.Source source, Progress progress) throws IOException {
-    Run run = source.begin(source.judging(learner(spec)), progress);
+    Run run = source.begin(source.judging(learner(spec, engine())), progress);
     requireDevRows(spec, run.dev().isPresent());
     return run;
   }

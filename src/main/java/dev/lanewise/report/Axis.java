@@ -56,7 +56,7 @@ public record Axis(String name, boolean logarithmic, double low, double high, bo
     return new Axis(name, logarithmic, from, to, whole);
   }
 
-  Json json() {
+  Json.Obj json() {
     Members members =
         Members.none()
             .with("type", logarithmic ? "log" : "value")

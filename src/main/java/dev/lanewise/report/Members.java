@@ -18,6 +18,17 @@ public final class Members {
   }
 
   /**
+   * {@return the members of an object, to be added to}
+   *
+   * @param object the object
+   */
+  static Members of(Json.Obj object) {
+    Members members = new Members();
+    members.members.putAll(object.members());
+    return members;
+  }
+
+  /**
    * Adds a member.
    *
    * @param name its name

@@ -143,6 +143,27 @@ public final class Search {
     }
 
     /**
+     * {@return the values of the trials that this method begins with: of all, but where later
+     * rounds follow from scores of the first round}
+     *
+     * @param spaces the parameters
+     * @param trials the trials in all
+     * @param seed the seed of their places
+     * @throws IllegalArgumentException if there is no space, or no trial
+     */
+    default List<Values> begins(List<Space> spaces, int trials, long seed) {
+      List<Space> all = List.copyOf(Objects.requireNonNull(spaces, "spaces"));
+      if (all.isEmpty()) {
+        throw new IllegalArgumentException("spaces: none; expected at least one");
+      }
+      requireAtLeast("trials", trials, 1);
+      Design design = new Design(this, all, trials, 1, seed);
+      return design.next(some -> List.of()).orElseThrow().trials().stream()
+          .map(design::values)
+          .toList();
+    }
+
+    /**
      * {@return Sobol points and successive halving}
      *
      * @param eta how many trials of a rung compete for a place in the next; 3 is usual

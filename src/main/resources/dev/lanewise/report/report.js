@@ -124,6 +124,10 @@
       ...(legend ? {legend: {textStyle: {color: colour('ink')}, pageTextStyle: {color: colour('ink')}, ...legend}} : {}),
       ...(map ? {visualMap: {textStyle: {color: colour('faint')}, itemHeight: narrow ? 80 : 140,
         inRange: {color: [colour('low'), colour('high')]}, formatter: short, ...map}} : {}),
+      ...(option.parallelAxis ? {
+        parallel: {left: 64, right: narrow ? 24 : 64, top: 40, bottom: 84, layout: narrow ? 'vertical' : 'horizontal',
+          ...(narrow ? {left: 110, top: 24} : {})},
+        parallelAxis: option.parallelAxis.map(a => ({...dressAxis(a, false), nameLocation: 'end', nameGap: 10}))} : {}),
       xAxis: axes(option.xAxis, false),
       yAxis: axes(option.yAxis, true),
       series,

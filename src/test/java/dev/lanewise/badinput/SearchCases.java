@@ -101,6 +101,14 @@ final class SearchCases {
         "new Search.Method.CoarseToFine(int, double)",
         () -> new Search.Method.CoarseToFine(2, 1),
         "shrink: 1.0");
+    bad.refuses(
+        "Search.Method.begins(List, int, long)",
+        () -> Search.Method.grid().begins(List.of(RATE), 0, 0),
+        "trials: 0");
+    bad.refuses(
+        "Search.Method.begins(List, int, long)",
+        () -> Search.Method.grid().begins(List.of(), 2, 0),
+        "spaces: none");
     Search.Budget budget = Search.Budget.unlimited();
     bad.refuses("Search.Budget.withTrials(long)", () -> budget.withTrials(0), "trials: 0");
     bad.refuses("Search.Budget.withEpochs(long)", () -> budget.withEpochs(-1), "epochs: -1");

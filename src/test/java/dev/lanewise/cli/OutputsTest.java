@@ -286,8 +286,8 @@ final class OutputsTest {
 
   @Test
   void aPathWithLineBreaksIsToldAsAShellTakesIt() {
-    assertEquals("$'a\\nb \\\\ it\\'s'", Outputs.argument(Path.of("a\nb \\ it's")));
-    assertEquals("'a b'", Outputs.argument(Path.of("a b")));
-    assertEquals("a/b", Outputs.argument(Path.of("a/b")));
+    assertEquals("$'a\\nb \\\\ it\\'s'", Outputs.argument("a\nb \\ it's"));
+    assertEquals("'a b'", Outputs.argument("a b"));
+    assertEquals("a/b", Outputs.argument("a/b"));
   }
 }

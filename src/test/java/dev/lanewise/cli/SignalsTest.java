@@ -27,13 +27,20 @@ final class SignalsTest {
   @TempDir private Path folder;
 
   private Process training(Object... options) throws IOException {
+    return process(
+        "train",
+        Stream.concat(
+            Stream.of("--hidden", "8", "--patience", "0", "--epochs", "100000000", "--json"),
+            Stream.of(options)));
+  }
+
+  private Process process(String name, Stream<Object> options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("train", Commands.DIGITS, "--label", "label", "--hidden", "8"));
-    command.addAll(List.of("--patience", "0", "--epochs", "100000000", "--json"));
-    Stream.of(options).map(Object::toString).forEach(command::add);
+    command.addAll(List.of(name, Commands.DIGITS, "--label", "label"));
+    options.map(Object::toString).forEach(command::add);
     return new ProcessBuilder(command)
         .redirectOutput(folder.resolve("out").toFile())
         .redirectError(folder.resolve("err").toFile())
@@ -77,6 +84,26 @@ final class SignalsTest {
     return Files.readAllLines(folder.resolve("err"), StandardCharsets.UTF_8).stream()
         .filter(line -> !line.startsWith("WARNING: Using incubator"))
         .toList();
+  }
+
+  /** A search says that its command goes on, and where from. */
+  @Test
+  void aSignalTellsHowASearchGoesOn() throws Exception {
+    requireHeard(15);
+    Path journal = folder.resolve("search.jsonl");
+    Process process =
+        process(
+            "search",
+            Stream.of(
+                "--hidden", "8", "--trials", "100000", "--epochs", "9", "--journal", journal));
+    await(process, journal);
+    signal("TERM", process);
+    assertEquals(143, process.exitValue());
+    assertEquals(
+        List.of(
+            "lanewise: stopped; what is finished is in %s: the same command goes on from there"
+                .formatted(journal)),
+        told());
   }
 
   @ParameterizedTest
