@@ -10,6 +10,7 @@ import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.report.RawRows;
 import dev.lanewise.search.GreedyEnsemble;
 import dev.lanewise.search.Search;
 import java.io.IOException;
@@ -271,6 +272,22 @@ final class DataOptions {
     Learner judging(Learner learner) {
       Learner selecting = dev.map(rows -> rows.asDev(learner)).orElse(learner);
       return test.map(rows -> rows.asTest(selecting)).orElse(selecting);
+    }
+
+    /**
+     * {@return the rows of a run's sets as they stand in their files, by the names of the sets; of
+     * a stream the training rows that it begins with}
+     */
+    Map<String, RawRows> raw(Run run) {
+      Map<String, RawRows> sets = new LinkedHashMap<>();
+      sets.put("train", examples.raw(run.split().train()));
+      if (run.dev().isPresent()) {
+        sets.put("dev", dev.map(Examples::raw).orElseGet(() -> examples.raw(run.split().dev())));
+      }
+      if (run.test().isPresent()) {
+        sets.put("test", test.map(Examples::raw).orElseGet(() -> examples.raw(run.split().test())));
+      }
+      return sets;
     }
 
     /**

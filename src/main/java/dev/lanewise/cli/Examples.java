@@ -82,7 +82,16 @@ sealed interface Examples {
   Dataset dataset(Encoder encoder, List<String> labels);
 
   /** {@return all rows as they stand in the file} */
-  RawRows raw();
+  default RawRows raw() {
+    return raw(IntStream.range(0, count()).toArray());
+  }
+
+  /**
+   * {@return some rows as they stand in the file}
+   *
+   * @param rows their numbers, from 0
+   */
+  RawRows raw(int[] rows);
 
   /** {@return whether a file is named as images are, whose labels stand in another file} */
   static boolean namesImages(Path file) {
@@ -208,8 +217,8 @@ sealed interface Examples {
     }
 
     @Override
-    public RawRows raw() {
-      return RawRows.of(table, table.all());
+    public RawRows raw(int[] rows) {
+      return RawRows.of(table, rows);
     }
   }
 
@@ -288,8 +297,8 @@ sealed interface Examples {
     }
 
     @Override
-    public RawRows raw() {
-      return RawRows.of(images, all());
+    public RawRows raw(int[] rows) {
+      return RawRows.of(images, rows);
     }
 
     private int[] all() {

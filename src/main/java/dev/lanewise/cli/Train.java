@@ -5,6 +5,8 @@ import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
+import dev.lanewise.report.RawRows;
+import dev.lanewise.report.Report;
 import dev.lanewise.report.RunReport;
 import dev.lanewise.report.TrainingTrace;
 import dev.lanewise.train.DevMetric;
@@ -42,6 +44,7 @@ final class Train implements Callable<Integer> {
   @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS);
   @Mixin private final FileOptions files = new FileOptions();
   @Mixin private final ReportOptions reports = new ReportOptions();
+  @Mixin private final PlaneOptions plane = new PlaneOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -53,16 +56,30 @@ final class Train implements Callable<Integer> {
     try (Progress progress = new Progress(err);
         Outputs written = files.open(settings.data().files(), reports.written(), err, progress)) {
       ReportFiles reported = reports.open(Stream.concat(settings.data().files(), files.all()));
-      DataOptions.Source source = settings.read(spec, progress);
-      try (Run run = begin(source, progress)) {
-        run(run, written, reported, progress);
+      try (Begun begun = begin(reported.wanted(), progress)) {
+        run(begun, written, reported, progress);
       }
     }
     return 0;
   }
 
-  private void run(Run run, Outputs written, ReportFiles reported, Progress progress)
+  /**
+   * A run at its beginning.
+   *
+   * @param run the run
+   * @param source the rows as they were read, where they are needed later: they may be large
+   */
+  private record Begun(Run run, Optional<DataOptions.Source> source) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      run.close();
+    }
+  }
+
+  private void run(Begun begun, Outputs written, ReportFiles reported, Progress progress)
       throws IOException {
+    Run run = begun.run();
     PrintWriter out = spec.commandLine().getOut();
     if (settings.rules().findLearningRate()) {
       RateFinder.Curve curve = RateFinder.standard().find(run.training());
@@ -101,21 +118,38 @@ final class Train implements Callable<Integer> {
         () -> {
           if (reported.wanted()) {
             progress.begin("writing the report");
-            reported.write(RunReport.of(run, learned, trace).withProvenance(provenance).report());
+            reported.write(report(begun, learned, trace, provenance));
             progress.end();
           }
         });
   }
 
+  private Report report(Begun begun, Learned learned, TrainingTrace trace, Provenance provenance) {
+    RunReport report = RunReport.of(begun.run(), learned, trace).withProvenance(provenance);
+    for (Map.Entry<String, RawRows> set :
+        begun.source().orElseThrow().raw(begun.run()).entrySet()) {
+      report = report.withRows(set.getKey(), set.getValue());
+    }
+    return plane.applyTo(report).report();
+  }
+
   private void check() {
     settings.check(spec);
     files.check(spec, !settings.rules().findLearningRate());
+    plane.check(spec, reports.given() && !settings.rules().findLearningRate());
   }
 
-  private Run begin(DataOptions.Source source, Progress progress) throws IOException {
+  /**
+   * {@return a run at its beginning}
+   *
+   * @param keeps whether the rows are needed as they were read
+   */
+  private Begun begin(boolean keeps, Progress progress) throws IOException {
+    DataOptions.Source source = settings.read(spec, progress);
     Run run = settings.begin(spec, source, progress);
+    plane.requireColumns(run.encoder());
     run.use(files.training(run.recipe(), run.data(), run.engine()));
-    return run;
+    return new Begun(run, keeps ? Optional.of(source) : Optional.empty());
   }
 
   /**

@@ -19,6 +19,9 @@ public record Plane(double left, double right, double bottom, double top) {
     0x4592d1, 0xe68334, 0x4caf6e, 0xd25d95, 0x927bc8, 0xb1982d, 0x30a9b3, 0xc96351
   };
 
+  /** The classes that have a colour of their own. */
+  static final int MOST_COLOURS = COLOURS.length;
+
   /** Degrees of certainty, so few that pictures are small. */
   private static final int BANDS = 8;
 

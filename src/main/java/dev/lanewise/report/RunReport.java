@@ -1,10 +1,19 @@
 package dev.lanewise.report;
 
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.StreamedRows;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.train.RateFinder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The report of a training: what was trained, how it went, and what the result is like.
@@ -18,13 +27,17 @@ public final class RunReport {
   private final Run run;
   private final Learned learned;
   private final TrainingTrace trace;
-  private final Provenance provenance;
 
-  private RunReport(Run run, Learned learned, TrainingTrace trace, Provenance provenance) {
+  // Changed in copies only, before they are handed out.
+  private Provenance provenance;
+  private Map<String, RawRows> raw = Map.of();
+  private List<String> columns = List.of();
+
+  private RunReport(Run run, Learned learned, TrainingTrace trace) {
     this.run = run;
     this.learned = learned;
     this.trace = trace;
-    this.provenance = provenance;
+    provenance = learned.model().provenance();
   }
 
   /**
@@ -38,8 +51,16 @@ public final class RunReport {
     return new RunReport(
         Objects.requireNonNull(run, "run"),
         Objects.requireNonNull(learned, "learned"),
-        Objects.requireNonNull(trace, "trace"),
-        learned.model().provenance());
+        Objects.requireNonNull(trace, "trace"));
+  }
+
+  private RunReport with(Consumer<RunReport> change) {
+    RunReport copy = new RunReport(run, learned, trace);
+    copy.provenance = provenance;
+    copy.raw = raw;
+    copy.columns = columns;
+    change.accept(copy);
+    return copy;
   }
 
   /**
@@ -48,7 +69,39 @@ public final class RunReport {
    * @param other the provenance that the model is saved with
    */
   public RunReport withProvenance(Provenance other) {
-    return new RunReport(run, learned, trace, Objects.requireNonNull(other, "other"));
+    Objects.requireNonNull(other, "other");
+    return with(copy -> copy.provenance = other);
+  }
+
+  /**
+   * {@return this report with the rows of a set as they stand in their file}
+   *
+   * @param set the name of the set: train, dev or test
+   * @param rows the rows that the set was encoded from, in its order
+   */
+  public RunReport withRows(String set, RawRows rows) {
+    Map<String, RawRows> more = new LinkedHashMap<>(raw);
+    more.put(set, Objects.requireNonNull(rows, "rows"));
+    return with(copy -> copy.raw = more);
+  }
+
+  /**
+   * {@return this report with regions over two columns, rather than the two most important ones}
+   *
+   * @param across a name of {@link #columnsOfNumbers}
+   * @param up another one
+   */
+  public RunReport withColumns(String across, String up) {
+    return with(copy -> copy.columns = List.of(across, up));
+  }
+
+  /**
+   * {@return the names of the columns that regions can be drawn over}
+   *
+   * @param encoder the encoder of the rows
+   */
+  public static List<String> columnsOfNumbers(Encoder encoder) {
+    return RegionsSection.columns(encoder);
   }
 
   /**
@@ -67,9 +120,47 @@ public final class RunReport {
   /** {@return the report} */
   public Report report() {
     TrainedSection trained = new TrainedSection(run, learned, provenance);
-    return Report.of(trained.title(), trained.summary())
-        .with(trained.section())
-        .with(new CurvesSection(run, learned, trace).section())
-        .with(new LayersSection(run, learned, trace).section());
+    Report report =
+        Report.of(trained.title(), trained.summary())
+            .with(trained.section())
+            .with(new CurvesSection(run, learned, trace).section())
+            .with(new RegionsSection(run, learned, raw.get("train"), columns).section());
+    for (String set : judged()) {
+      for (Section section : judgement(set)) {
+        report = report.with(section);
+      }
+    }
+    return report.with(new LayersSection(run, learned, trace).section());
+  }
+
+  /**
+   * {@return the sets that the model is judged by: by training rows only if there are no others}
+   */
+  private List<String> judged() {
+    List<String> sets = new ArrayList<>();
+    for (String set : List.of("dev", "test")) {
+      if (rows(set).isPresent() && raw.containsKey(set)) {
+        sets.add(set);
+      }
+    }
+    boolean inMemory = !(run.data().training() instanceof StreamedRows);
+    return sets.isEmpty() && inMemory && raw.containsKey("train") ? List.of("train") : sets;
+  }
+
+  private Optional<Dataset> rows(String set) {
+    return switch (set) {
+      case "dev" -> run.dev();
+      case "test" -> run.test();
+      default -> Optional.of(run.train());
+    };
+  }
+
+  private List<Section> judgement(String set) {
+    return JudgementSections.of(
+        set,
+        learned.model(),
+        rows(set).orElseThrow(),
+        raw.get(set),
+        learned.evaluations().get(set));
   }
 }

@@ -19,6 +19,8 @@ public final class XyChart {
   /** The most points that are drawn of one series. */
   public static final int MOST_POINTS = 2000;
 
+  private static final List<String> SYMBOLS = List.of("circle", "triangle", "rect", "diamond");
+
   private final String id;
   private final String title;
   private final Axis x;
@@ -135,6 +137,29 @@ public final class XyChart {
    */
   public XyChart points(String name, double[] xs, double[] ys) {
     return add(name, xs, ys, drawn("scatter").with("symbolSize", xs.length > 300 ? 4 : 7));
+  }
+
+  /**
+   * Adds points of a class, in the colour that {@link Plane#classes} has for it, and with a symbol
+   * of their own, so that colour is not all that tells them apart.
+   *
+   * @param name the class
+   * @param number its number, from 0
+   * @param xs where they are
+   * @param ys how high they are
+   * @return this
+   */
+  public XyChart ofClass(String name, int number, double[] xs, double[] ys) {
+    Members style =
+        Members.none().with("$colour", "c" + (number % Plane.MOST_COLOURS + 1)).with("opacity", 1);
+    return add(
+        name,
+        xs,
+        ys,
+        drawn("scatter")
+            .with("symbol", SYMBOLS.get(number % SYMBOLS.size()))
+            .with("symbolSize", 7)
+            .with("itemStyle", style));
   }
 
   /**

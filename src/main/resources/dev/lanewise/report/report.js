@@ -65,7 +65,9 @@
     $image: (params, api) => {
       const [x0, y0] = api.coord([api.value(0), api.value(1)]);
       const [x1, y1] = api.coord([api.value(2), api.value(3)]);
-      return {type: 'image', style: {image: series.image, x: x0, y: y0, width: x1 - x0, height: y1 - y0}};
+      // A square that is stretched: an image keeps its proportions otherwise.
+      return {type: 'image', x: x0, y: y0, scaleX: (x1 - x0) / 100, scaleY: (y1 - y0) / 100,
+        style: {image: series.image, x: 0, y: 0, width: 100, height: 100}};
     },
   });
 
@@ -101,6 +103,7 @@
       // A picture has no colour of its own, so that the first series has the first one.
       ...(s.renderItem === '$image' ? {itemStyle: {color: 'transparent'}} : {}),
       ...(s.type === 'scatter' ? {itemStyle: {borderColor: colour('paper'), borderWidth: 0.75, opacity: 0.9, ...s.itemStyle}} : {}),
+      ...(s.itemStyle?.$colour ? {itemStyle: {borderColor: colour('paper'), borderWidth: 1, ...s.itemStyle, color: colour(s.itemStyle.$colour)}} : {}),
       ...(s.type === 'line' ? {lineStyle: {width: 2, ...s.lineStyle}} : {}),
       ...(s.type === 'heatmap' ? {label: {color: colour('ink'), textBorderColor: colour('panel'), textBorderWidth: 2, formatter: p => short(p.value[2]), ...s.label},
         itemStyle: {borderColor: colour('panel'), borderWidth: 1}} : {}),
@@ -173,7 +176,6 @@
     const width = paper ? WIDTH_ON_PAPER : undefined;
     const made = echarts.init(box, null, {renderer: 'svg', width, height: chart.height});
     // A picture fills its place, whatever its own shape.
-    made.on('rendered', () => box.querySelectorAll('image').forEach(i => i.setAttribute('preserveAspectRatio', 'none')));
     made.setOption(dress(chart, (width ?? box.clientWidth) < 480));
     drawn.set(chart.id, made);
     figure.dataset.drawn = '';

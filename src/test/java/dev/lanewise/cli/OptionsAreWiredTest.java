@@ -556,6 +556,7 @@ class OptionsAreWiredTest {
     }
     same("--report " + folder.resolve("report.html"));
     same("--export-data " + folder.resolve("numbers"));
+    same("--report-columns a,b --report " + folder.resolve("report.html"));
     Plan plan = new Plan(table);
     plan.learner = learner -> learner.withSeed(9);
     Path weights = folder.resolve("weights.safetensors");

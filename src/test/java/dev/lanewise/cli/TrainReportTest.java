@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,6 +183,25 @@ final class TrainReportTest {
     all.addAll(List.of("--report", report));
     train(0, all.toArray());
     assertTrue(Files.size(report) < 600_000);
+  }
+
+  @Test
+  void regionsAreOverTheColumnsThatAreAskedFor() throws IOException {
+    train(0, "--export-data", numbers, "--report-columns", "b,a", "--ignore", "z", "--label", "y");
+    String csv = new String(exported().get("regions.csv"), StandardCharsets.UTF_8);
+    assertTrue(csv.startsWith("series,b,a\n"), csv.substring(0, 30));
+    for (String wrong : List.of("a", "a,a", "a,b,w")) {
+      CommandLineRun run = train(2, "--report", report, "--report-columns", wrong);
+      assertTrue(run.err().getFirst().contains("--report-columns " + wrong), run::toString);
+    }
+    train(2, "--report-columns", "a,b");
+    train(2, "--report", report, "--find-learning-rate", "--report-columns", "a,b");
+    for (String wrong : List.of("c,a", "a,nobody", "y,a", "a,z")) {
+      assertRefused(
+          train(1, "--report", report, "--report-columns", wrong),
+          "--report-columns: " + wrong.replace("a,", "").replace(",a", ""),
+          "a, b");
+    }
   }
 
   @Test
