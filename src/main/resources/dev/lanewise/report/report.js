@@ -175,7 +175,6 @@
     const paper = root.classList.contains('paper');
     const width = paper ? WIDTH_ON_PAPER : undefined;
     const made = echarts.init(box, null, {renderer: 'svg', width, height: chart.height});
-    // A picture fills its place, whatever its own shape.
     made.setOption(dress(chart, (width ?? box.clientWidth) < 480));
     drawn.set(chart.id, made);
     figure.dataset.drawn = '';
