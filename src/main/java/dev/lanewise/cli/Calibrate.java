@@ -1,13 +1,10 @@
 package dev.lanewise.cli;
 
-import static java.util.Map.entry;
-
 import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Target;
-import dev.lanewise.json.Json;
 import dev.lanewise.model.Conformal;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
@@ -15,11 +12,7 @@ import dev.lanewise.model.TrainedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -114,7 +107,7 @@ final class Calibrate implements Callable<Integer> {
   private void check() {
     options.check(spec);
     ColumnOptions.checkLabels(spec, labels);
-    RegionOptions.checkCoverages(spec, coverages);
+    RegionOptions.checkCoverages(spec, "--coverage", coverages);
     if (method != null) {
       Usage.constant(spec, "--method", Conformal.Score.class, method);
       Usage.require(
@@ -168,27 +161,10 @@ final class Calibrate implements Callable<Integer> {
   }
 
   private void print(Conformal calibrated, PrintWriter out) {
-    List<Conformal> all = calibrated.coverages().stream().map(calibrated::withCoverage).toList();
-    if (!json) {
-      all.forEach(out::println);
-      return;
+    if (json) {
+      out.println(CalibrationText.json(calibrated));
+    } else {
+      CalibrationText.lines(calibrated).forEach(out::println);
     }
-    List<Json> levels = new ArrayList<>();
-    for (Conformal of : all) {
-      Map<String, Json> level = new LinkedHashMap<>();
-      level.put("coverage", Json.of(of.coverage()));
-      level.put("rank", Json.of(Conformal.rank(of.rows(), of.coverage())));
-      level.put("infinite", Json.of(!of.isFinite()));
-      if (of.isFinite()) {
-        level.put(
-            "quantiles", new Json.Arr(Arrays.stream(of.quantiles()).mapToObj(Json::of).toList()));
-      }
-      levels.add(new Json.Obj(level));
-    }
-    out.println(
-        Json.object(
-            entry("method", Json.of(Usage.name(calibrated.score()))),
-            entry("rows", Json.of(calibrated.rows())),
-            entry("levels", new Json.Arr(levels))));
   }
 }

@@ -134,6 +134,11 @@ final class DataOptions {
     return columns.classifies();
   }
 
+  /** {@return the class of each example, numbered as they come; the label's column is there} */
+  int[] classes(Examples examples) {
+    return examples.classes(columns.labels());
+  }
+
   /** {@return whether rows are read anew in every epoch} */
   boolean streams() {
     return stream != null;
@@ -266,6 +271,11 @@ final class DataOptions {
             }
           });
       return evaluations;
+    }
+
+    /** {@return the same with other rows of DATA} */
+    Source withExamples(Examples others) {
+      return new Source(others, dev, test);
     }
 
     /** {@return a learner with the dev and test rows that have files of their own} */

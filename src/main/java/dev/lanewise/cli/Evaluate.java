@@ -134,8 +134,7 @@ final class Evaluate implements Callable<Integer> {
       Map<String, Json> members = Scores.json(sets);
       change.ifPresent(c -> members.put("largestChange", Json.of(c)));
       if (!observed.isEmpty()) {
-        members.put(
-            "coverage", new Json.Arr(observed.stream().map(ObservedCoverage::json).toList()));
+        members.put("coverage", ObservedCoverage.json(observed));
       }
       out.println(new Json.Obj(members));
     } else {

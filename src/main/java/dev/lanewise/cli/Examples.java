@@ -15,7 +15,10 @@ import dev.lanewise.search.Search;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -26,6 +29,16 @@ sealed interface Examples {
 
   /** {@return the number of examples} */
   int count();
+
+  /** {@return some of these} */
+  Examples select(int[] rows);
+
+  /**
+   * {@return the class of each example, numbered in the order in which they come first}
+   *
+   * @param labels the column with the labels; images have theirs
+   */
+  int[] classes(List<String> labels);
 
   /** {@return a run of a learner on these} */
   Run begin(Learner learner);
@@ -159,6 +172,23 @@ sealed interface Examples {
     }
 
     @Override
+    public Examples select(int[] rows) {
+      return new Rows(table.select(rows), reader);
+    }
+
+    @Override
+    public int[] classes(List<String> labels) {
+      int column = table.column(labels.getFirst());
+      Map<String, Integer> numbers = new HashMap<>();
+      return IntStream.range(0, table.rows())
+          .map(
+              row ->
+                  numbers.computeIfAbsent(
+                      String.valueOf(table.text(row, column)), text -> numbers.size()))
+          .toArray();
+    }
+
+    @Override
     public Run begin(Learner learner) {
       return learner.begin(table);
     }
@@ -232,6 +262,25 @@ sealed interface Examples {
     @Override
     public int count() {
       return images.count();
+    }
+
+    @Override
+    public Examples select(int[] rows) {
+      int size = images.shape().encodedColumns();
+      byte[] pixels = new byte[rows.length * size];
+      byte[] labels = new byte[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(images.pixels(), rows[i] * size, pixels, i * size, size);
+        labels[i] = images.labels()[rows[i]];
+      }
+      return new Pictures(new Idx.Images(images.source(), images.shape(), pixels, labels));
+    }
+
+    @Override
+    public int[] classes(List<String> labels) {
+      int[] classes = new int[images.count()];
+      Arrays.setAll(classes, i -> Byte.toUnsignedInt(images.labels()[i]));
+      return classes;
     }
 
     @Override

@@ -35,6 +35,11 @@ record ObservedCoverage(Conformal conformal, Optional<String> column, Conformal.
     return all;
   }
 
+  /** {@return all of them as JSON} */
+  static Json json(List<ObservedCoverage> all) {
+    return new Json.Arr(all.stream().map(ObservedCoverage::json).toList());
+  }
+
   /** {@return a JSON object; an infinite width is left out} */
   Json json() {
     Map<String, Json> facts = new LinkedHashMap<>();

@@ -73,7 +73,7 @@ final class RegionOptions {
         spec,
         coverages.isEmpty() || interval || set || passes != null,
         "--coverage: has no meaning by itself; expected --interval, --set or --mc-dropout");
-    checkCoverages(spec, coverages);
+    checkCoverages(spec, "--coverage", coverages);
     Usage.require(
         spec,
         seed == null || passes != null,
@@ -93,18 +93,19 @@ final class RegionOptions {
   }
 
   /** Complains about coverages that are none, or there twice. */
-  static void checkCoverages(CommandSpec spec, List<Double> coverages) {
+  static void checkCoverages(CommandSpec spec, String option, List<Double> coverages) {
     for (double coverage : coverages) {
       try {
         Conformal.rank(1, coverage);
       } catch (IllegalArgumentException e) {
-        throw Usage.wrong(spec, "--%s", e.getMessage());
+        throw Usage.wrong(spec, "%s", e.getMessage().replaceFirst("^coverage", option));
       }
     }
     Usage.require(
         spec,
         Set.copyOf(coverages).size() == coverages.size(),
-        "--coverage: %s; expected each once",
+        "%s: %s; expected each once",
+        option,
         coverages);
   }
 

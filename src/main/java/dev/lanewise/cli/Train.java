@@ -42,6 +42,7 @@ final class Train implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS);
+  @Mixin private final ConformalOptions conformal = new ConformalOptions();
   @Mixin private final FileOptions files = new FileOptions();
   @Mixin private final ReportOptions reports = new ReportOptions();
   @Mixin private final PlaneOptions plane = new PlaneOptions();
@@ -68,8 +69,11 @@ final class Train implements Callable<Integer> {
    *
    * @param run the run
    * @param source the rows as they were read, where they are needed later: they may be large
+   * @param calibration the rows that were set aside to calibrate by, if any were
    */
-  private record Begun(Run run, Optional<DataOptions.Source> source) implements AutoCloseable {
+  private record Begun(
+      Run run, Optional<DataOptions.Source> source, Optional<Examples> calibration)
+      implements AutoCloseable {
 
     @Override
     public void close() {
@@ -105,16 +109,19 @@ final class Train implements Callable<Integer> {
     if (settings.rules().audits()) {
       facts.putAll(audits.facts());
     }
+    Model calibrated = conformal.applyTo(learned.model(), begun.calibration());
     TrainReport report = new TrainReport(learned.evaluations(), facts);
     if (json) {
+      facts.putAll(ConformalOptions.facts(calibrated, run));
       report.printJson(out);
     } else {
       report.printText(out);
+      ConformalOptions.lines(calibrated, run).forEach(out::println);
     }
     out.flush();
     Provenance provenance = provenance(learned.model().provenance());
     written.save(
-        learned.model().withProvenance(provenance),
+        calibrated.withProvenance(provenance),
         () -> {
           if (reported.wanted()) {
             progress.begin("writing the report");
@@ -135,6 +142,7 @@ final class Train implements Callable<Integer> {
 
   private void check() {
     settings.check(spec);
+    conformal.check(spec, settings);
     files.check(spec, !settings.rules().findLearningRate());
     plane.check(spec, reports.given() && !settings.rules().findLearningRate());
   }
@@ -145,11 +153,12 @@ final class Train implements Callable<Integer> {
    * @param keeps whether the rows are needed as they were read
    */
   private Begun begin(boolean keeps, Progress progress) throws IOException {
-    DataOptions.Source source = settings.read(spec, progress);
+    ConformalOptions.Divided rows = conformal.divide(settings.read(spec, progress), settings);
+    DataOptions.Source source = rows.source();
     Run run = settings.begin(spec, source, progress);
     plane.requireColumns(run.encoder());
     run.use(files.training(run.recipe(), run.data(), run.engine()));
-    return new Begun(run, keeps ? Optional.of(source) : Optional.empty());
+    return new Begun(run, keeps ? Optional.of(source) : Optional.empty(), rows.calibration());
   }
 
   /**

@@ -288,6 +288,19 @@ final class CalibrateTest {
         "calibrate m d -o f --coverage 0.9,0.90!--coverage: [0.9, 0.9]; expected each once",
         "calibrate m d -o f --method best!--method: best; expected one of residual, cqr, lac, aps",
         "calibrate m d -o f --method lac --upper g!--method lac: has no meaning with --upper",
+        "train d --label y --conformal 1!--conformal: 1.0; expected a number above 0 and below 1",
+        "train d --label y --conformal 0.9,.90!--conformal: [0.9, 0.9]; expected each once",
+        "train d --label y --conformal-rows 9!--conformal-rows: has no meaning without --conformal",
+        "train d --label y --conformal-method aps!--conformal-method: has no meaning without",
+        "train d --label y --conformal 0.9 --conformal-rows 100!--conformal-rows: 100.0; expected",
+        "train d --label y --conformal 0.9 --conformal-method cqr!--conformal-method cqr: takes"
+            + " two",
+        "train d --label y --conformal 0.9 --conformal-method best!expected one of residual, cqr,"
+            + " lac",
+        "train d --label y --conformal 0.9 --conformal-method residual!has no meaning for classes",
+        "train d --label y --conformal 0.9 --stream 9!--conformal: has no meaning with --stream",
+        "train d --label y --conformal 0.9 --find-learning-rate!trains nothing; expected it"
+            + " without",
         "predict m d --interval --set!--set: has no meaning with --interval",
         "predict m d --coverage 0.9!--coverage: has no meaning by itself",
         "predict m d --interval --coverage 1!--coverage: 1.0; expected a number above 0",
@@ -354,6 +367,30 @@ final class CalibrateTest {
       CommandLineRun wrong = run(1, "calibrate", model, rows, "-o", folder.resolve(same));
       assertTrue(wrong.err().getFirst().contains("the same file as"), wrong::toString);
     }
+  }
+
+  @Test
+  void imagesCanBeSetAside() throws IOException {
+    byte[] pixels = new byte[60 * 4];
+    byte[] labels = new byte[60];
+    for (int i = 0; i < 60; i++) {
+      labels[i] = (byte) (i % 3);
+      pixels[4 * i + i % 3] = (byte) 200;
+    }
+    Path images = folder.resolve("t-images-idx3-ubyte");
+    Commands.writeIdx(images, pixels, 60, 2, 2);
+    Commands.writeIdx(folder.resolve("t-labels-idx1-ubyte"), labels, 60);
+    String train = "train %s --hidden none --epochs 2 --json --conformal 0.9 --conformal-rows 25";
+    Map<String, Json> result = json(run(0, (Object[]) train.formatted(images).split(" ")));
+    assertEquals(15, number(object(result.get("conformal")).get("rows")));
+    long others = 0;
+    for (String set : List.of("train", "dev", "test")) {
+      others += Commands.rows(result, set);
+    }
+    assertEquals(45, others);
+    CommandLineRun few =
+        run(1, (Object[]) (train.replace("25", "0.1")).formatted(images).split(" "));
+    assertTrue(few.err().getFirst().contains("--conformal-rows 0.1: 0 of 60 rows"), few::toString);
   }
 
   private static void refused(String says, Object... command) {

@@ -15,6 +15,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Idx;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learned;
@@ -39,6 +40,7 @@ import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
+import dev.lanewise.random.CounterRandom;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Epoch;
@@ -50,6 +52,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -59,6 +62,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +168,9 @@ class OptionsAreWiredTest {
           "--columns",
           "--calibrate",
           "--tune-threshold",
+          "--conformal",
+          "--conformal-rows",
+          "--conformal-method",
           "--help",
           "--version",
           "--stacktrace");
@@ -780,6 +787,71 @@ class OptionsAreWiredTest {
       assertEquals(both.probability(), (float) decimal(result.get("threshold")), tuned);
     }
     assertNotEquals(1, calibrated.temperature().value());
+  }
+
+  /** Rows that are set aside train nothing: the rest is a file, and so are they. */
+  @Test
+  void rowsSetAsideCalibrateAndDoNothingElse() throws IOException {
+    for (String task : List.of("", " --task regress --label v")) {
+      for (double percent : new double[] {20, 35}) {
+        Table all = TableReader.create().csv(table);
+        long seed = CounterRandom.key(0, CounterRandom.stream("calibration rows"), 0);
+        Split.Ratios ratios = new Split.Ratios(100 - percent, percent, 0);
+        List<String> classes = new ArrayList<>();
+        int[] numbers =
+            IntStream.range(0, all.rows())
+                .map(
+                    row -> {
+                      if (!classes.contains(all.text(row, 6))) {
+                        classes.add(all.text(row, 6));
+                      }
+                      return classes.indexOf(all.text(row, 6));
+                    })
+                .toArray();
+        Split parts =
+            task.isEmpty()
+                ? Split.stratified(numbers, ratios, seed)
+                : Split.plain(all.rows(), ratios, seed);
+        Path rest = folder.resolve("rest.csv");
+        Path aside = folder.resolve("aside.csv");
+        Files.write(rest, lines(parts.train()));
+        Files.write(aside, lines(parts.dev()));
+        Path plain = folder.resolve("plain");
+        Path model = folder.resolve("model");
+        Map<String, Json> without = printed(rest, "--model " + plain + task);
+        for (String method : task.isEmpty() ? List.of("lac", "aps") : List.of("residual")) {
+          String asked = "--conformal 0.8,0.5 --conformal-rows %s --conformal-method %s --model %s";
+          Map<String, Json> with = printed(table, asked.formatted(percent, method, model) + task);
+          assertEquals(without.get("parametersSha256"), with.get("parametersSha256"));
+          assertEquals(without.get("test"), with.get("test"));
+          Path calibrated = folder.resolve("calibrated");
+          String by = "calibrate %s %s --coverage 0.8,0.5 --json --method %s -o %s";
+          Map<String, Json> expected =
+              json(run(0, (Object[]) by.formatted(plain, aside, method, calibrated).split(" ")));
+          assertEquals(new Json.Obj(expected), with.get("conformal"));
+          assertEquals(
+              SafetensorsFile.read(calibrated).metadata("conformal"),
+              SafetensorsFile.read(model).metadata("conformal"));
+          assertTrue(with.containsKey("coverage"), "of the test rows");
+        }
+      }
+    }
+    assertEquals(
+        "lac",
+        ((Json.Str)
+                Commands.object(printed(table, "--conformal 0.5").get("conformal")).get("method"))
+            .value());
+    assertEquals(
+        12,
+        number(Commands.object(printed(table, "--conformal 0.5").get("conformal")).get("rows")));
+  }
+
+  /** The lines of some rows, in the order of the file, below its first line. */
+  private List<String> lines(int[] rows) throws IOException {
+    List<String> all = Files.readAllLines(table);
+    List<String> lines = new ArrayList<>(List.of(all.getFirst()));
+    Arrays.stream(rows).sorted().mapToObj(row -> all.get(row + 1)).forEach(lines::add);
+    return lines;
   }
 
   /** The probabilities of the second class of dev rows, by the model's own predictor. */
