@@ -118,8 +118,8 @@ final class ConformalOptions {
               .formatted(share, parts.dev().length, all.count()));
     }
     return new Divided(
-        source.withExamples(all.select(sorted(parts.train()))),
-        Optional.of(all.select(sorted(parts.dev()))));
+        source.withExamples(all.only(sorted(parts.train()))),
+        Optional.of(all.only(sorted(parts.dev()))));
   }
 
   private static int[] sorted(int[] rows) {

@@ -273,6 +273,11 @@ final class DataOptions {
       return evaluations;
     }
 
+    /** {@return the rows of DATA, of a stream the first ones} */
+    Examples examples() {
+      return examples;
+    }
+
     /** {@return the same with other rows of DATA} */
     Source withExamples(Examples others) {
       return new Source(others, dev, test);

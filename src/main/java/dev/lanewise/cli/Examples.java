@@ -30,9 +30,6 @@ sealed interface Examples {
   /** {@return the number of examples} */
   int count();
 
-  /** {@return some of these} */
-  Examples select(int[] rows);
-
   /**
    * {@return the class of each example, numbered in the order in which they come first}
    *
@@ -172,11 +169,6 @@ sealed interface Examples {
     }
 
     @Override
-    public Examples select(int[] rows) {
-      return new Rows(table.select(rows), reader);
-    }
-
-    @Override
     public int[] classes(List<String> labels) {
       int column = table.column(labels.getFirst());
       Map<String, Integer> numbers = new HashMap<>();
@@ -262,18 +254,6 @@ sealed interface Examples {
     @Override
     public int count() {
       return images.count();
-    }
-
-    @Override
-    public Examples select(int[] rows) {
-      int size = images.shape().encodedColumns();
-      byte[] pixels = new byte[rows.length * size];
-      byte[] labels = new byte[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(images.pixels(), rows[i] * size, pixels, i * size, size);
-        labels[i] = images.labels()[rows[i]];
-      }
-      return new Pictures(new Idx.Images(images.source(), images.shape(), pixels, labels));
     }
 
     @Override
