@@ -71,8 +71,7 @@ final class Train implements Callable<Integer> {
    * @param source the rows as they were read, where they are needed later: they may be large
    * @param calibration the rows that were set aside to calibrate by, if any were
    */
-  private record Begun(
-      Run run, Optional<DataOptions.Source> source, Optional<Examples> calibration)
+  private record Begun(Run run, Optional<DataOptions.Source> source, Optional<Examples> calibration)
       implements AutoCloseable {
 
     @Override
