@@ -195,6 +195,20 @@ final class JournalTest {
   }
 
   @Test
+  void aCheckpointOfALaterEpochUnderAnEarlierNameIsNotGoneOnFrom() throws IOException {
+    Search.Result result = run(Planes.search());
+    List<String> lines = sorted(journal());
+    Path kept = folder.resolve("j.jsonl.trials");
+    String best = "trial-%d-rung-".formatted(result.best().number());
+    byte[] last = Files.readAllBytes(kept.resolve(best + "2-fold-0.safetensors"));
+    List<String> first = Files.readAllLines(journal()).subList(0, 10); // the first rung of all
+    Files.write(journal(), first);
+    Files.write(kept.resolve(best + "0-fold-0.safetensors"), last);
+    run(Planes.search());
+    assertEquals(lines, sorted(journal()));
+  }
+
+  @Test
   void checkpointsOfTrialsThatAreOutAreDropped() throws IOException {
     run(Planes.search().withSurvivors(1));
     assertEquals(1, checkpoints().size());

@@ -445,4 +445,26 @@ final class SearchTest {
                     .begin(Planes.table()));
     assertTrue(refused.getMessage().startsWith("beta: "), refused.getMessage());
   }
+
+  @Test
+  void noEpochIsTrainedTwice() {
+    AtomicInteger evaluated = new AtomicInteger();
+    DevMetric counting =
+        DevMetric.of("counting", true, (logits, dev, loss) -> evaluated.incrementAndGet());
+    for (Search search : List.of(Planes.search(), Planes.search().withFolds(2))) {
+      evaluated.set(0);
+      Search.Result result = search.withMetric(counting).run(Planes.table());
+      assertEquals(evaluated.get(), result.epochs());
+    }
+  }
+
+  @Test
+  void importanceIsTheShareOfTheVarianceOfRanksBetweenGroupsLessChance() {
+    List<Space> spaces = List.of(Space.choice("c", "a", "b"));
+    List<Values> values =
+        List.of("a", "a", "b", "b").stream().map(c -> Values.of(Map.of("c", c))).toList();
+    // Ranks 0, 1 and 2, 3: of a sum of squares of 5, 4 lie between; 1 − (1/5)(3/2).
+    double[] scores = {0.1, 0.2, 7, Double.POSITIVE_INFINITY};
+    assertEquals(0.7, Effects.of(spaces, values, scores).get("c"), 1e-12);
+  }
 }
