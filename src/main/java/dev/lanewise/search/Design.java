@@ -72,12 +72,12 @@ final class Design {
 
   /**
    * {@return the rungs of successive halving} With s the largest number for which η^s is at most
-   * the trials and the epochs, rung i = 0 … s has ⌊trials/η^i⌋ trials with epochs/η^(s−i) epochs,
-   * rounded, so that the last has all of them.
+   * the epochs and η^(s+1) at most the trials, rung i = 0 … s has ⌊trials/η^i⌋ trials with
+   * epochs/η^(s−i) epochs, rounded, so that the last has all of them, and η trials or more.
    */
   static List<Step> halving(int trials, int epochs, int eta) {
     long divisor = 1;
-    while (divisor * eta <= Math.min(trials, epochs)) {
+    while (divisor * eta <= epochs && divisor * eta * eta <= trials) {
       divisor *= eta;
     }
     List<Step> steps = new ArrayList<>();

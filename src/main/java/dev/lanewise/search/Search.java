@@ -83,10 +83,11 @@ public final class Search {
     /**
      * Scrambled Sobol points and synchronous successive halving (Jamieson and Talwalkar 2016): all
      * trials are trained for a few epochs, the best of each rung for η times as many. With s the
-     * largest number for which η^s is at most the trials and the epochs, rung i = 0 … s has
-     * ⌊trials/η^i⌋ trials up to epoch epochs/η^(s−i), rounded; with η = 3, 27 trials and 81 epochs:
-     * 27 to epoch 3, 9 to 9, 3 to 27, 1 to 81. Training goes on from rung to rung, with the
-     * schedule of all epochs.
+     * largest number for which η^s is at most the epochs and η^(s+1) at most the trials, rung i = 0
+     * … s has ⌊trials/η^i⌋ trials up to epoch epochs/η^(s−i), rounded; with η = 3, 27 trials and 81
+     * epochs: 27 to epoch 9, 9 to 27, 3 to 81. Training goes on from rung to rung, with the
+     * schedule of all epochs. At least η trials are trained to the end, because a few epochs do not
+     * tell the best from the second best.
      *
      * @param eta η, how many trials of a rung compete for a place in the next; at least 2
      */

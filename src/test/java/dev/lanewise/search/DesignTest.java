@@ -39,19 +39,17 @@ final class DesignTest {
   }
 
   @Test
-  void twentySevenTrialsOver81EpochsAreHalvedThreeTimes() {
+  void twentySevenTrialsOver81EpochsAreHalvedTwice() {
     assertEquals(
-        List.of(new Step(27, 3), new Step(9, 9), new Step(3, 27), new Step(1, 81)),
-        Design.halving(27, 81, 3));
+        List.of(new Step(27, 9), new Step(9, 27), new Step(3, 81)), Design.halving(27, 81, 3));
   }
 
   @Test
   void otherSizesAreRounded() {
     assertEquals(
-        List.of(new Step(60, 4), new Step(20, 11), new Step(6, 33), new Step(2, 100)),
-        Design.halving(60, 100, 3));
+        List.of(new Step(60, 11), new Step(20, 33), new Step(6, 100)), Design.halving(60, 100, 3));
     assertEquals(List.of(new Step(27, 2), new Step(9, 5)), Design.halving(27, 5, 3));
-    assertEquals(List.of(new Step(2, 81)), Design.halving(2, 81, 3));
+    assertEquals(List.of(new Step(8, 81)), Design.halving(8, 81, 3));
     assertEquals(List.of(new Step(50, 1)), Design.halving(50, 1, 3));
   }
 
@@ -64,8 +62,9 @@ final class DesignTest {
     assertEquals(trials, steps.getFirst().trials());
     assertEquals(epochs, steps.getLast().epochs());
     assertTrue(steps.getFirst().epochs() >= 1 && steps.getLast().trials() >= 1);
+    assertTrue(steps.getLast().trials() >= Math.min(trials, eta));
     assertTrue(
-        steps.getLast().trials() < eta || steps.getFirst().epochs() < 2 * eta,
+        steps.getLast().trials() / eta < eta || steps.getFirst().epochs() < 2 * eta,
         () -> "one more rung: " + steps);
     for (int i = 1; i < steps.size(); i++) {
       assertEquals(steps.get(i - 1).trials() / eta, steps.get(i).trials());
@@ -75,13 +74,13 @@ final class DesignTest {
 
   @Test
   void theBestOfARungGoOnUnderTheirNumbers() {
-    Design design = new Design(Method.halving(3), TWO, 9, 9, 0);
+    Design design = new Design(Method.halving(2), TWO, 8, 8, 0);
     design.next(IN_ORDER);
     Stage second =
-        design.next(trials -> List.of(7, 2, 4, 0, 1)).orElseThrow(); // three places for five
-    assertEquals(List.of(2, 4, 7), second.trials());
+        design.next(trials -> List.of(7, 2, 4, 0, 1)).orElseThrow(); // four places for five
+    assertEquals(new Stage(1, 4, List.of(0, 2, 4, 7), 2), second);
     assertEquals(
-        new Stage(2, 9, List.of(4), 0), design.next(trials -> List.of(4, 2)).orElseThrow());
+        new Stage(2, 8, List.of(2, 4), 0), design.next(trials -> List.of(4, 2, 0)).orElseThrow());
     assertTrue(design.next(IN_ORDER).isEmpty());
   }
 

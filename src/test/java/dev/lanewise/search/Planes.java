@@ -53,8 +53,11 @@ final class Planes {
                     .withOptimizer(Optimizer.adam(values.number("learning-rate"))));
   }
 
-  /** {@return a search of 9 trials over 9 epochs} */
+  /** {@return a search of 8 trials to 2 epochs, 4 to 4 and 2 to 8} */
   static Search search() {
-    return Search.of(learner(), SPACES, Planes::learner).withTrials(9).withEpochs(9);
+    return Search.of(learner(), SPACES, Planes::learner)
+        .withMethod(Search.Method.halving(2))
+        .withTrials(8)
+        .withEpochs(8);
   }
 }

@@ -30,7 +30,7 @@ final class SearchKillTest {
   }
 
   private static Search search() {
-    return Planes.search().withTrials(27).withEpochs(27);
+    return Planes.search().withMethod(Search.Method.halving(3)).withTrials(27).withEpochs(27);
   }
 
   /** The search in a process of its own, by two threads. */
