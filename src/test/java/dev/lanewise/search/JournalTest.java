@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,6 +148,19 @@ final class JournalTest {
       lines += bytes[i] == '\n' ? 1 : 0;
     }
     return lines;
+  }
+
+  @Test
+  void whatACrashHasLeftOfALineIsCut() throws IOException {
+    run(Planes.search());
+    byte[] bytes = Files.readAllBytes(journal());
+    Files.writeString(
+        journal(),
+        "{\"trial\":".repeat(1000),
+        StandardCharsets.US_ASCII,
+        StandardOpenOption.APPEND);
+    run(Planes.search());
+    assertArrayEquals(bytes, Files.readAllBytes(journal()));
   }
 
   @Test
