@@ -5,7 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Conformal;
-import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,23 +129,23 @@ final class ConformalOptions {
   }
 
   /** {@return the calibrated model; the model itself if nothing was set aside} */
-  Model applyTo(Model model, Optional<Examples> calibration) {
+  TrainedModel applyTo(TrainedModel model, Optional<Examples> calibration) {
     if (calibration.isEmpty()) {
       return model;
     }
     Dataset rows = calibration.get().dataset(model.encoder().orElseThrow(), List.of());
     double[] shares = coverages.stream().mapToDouble(Double::doubleValue).toArray();
-    return (Model) Conformal.calibrate(model, rows, score(model), shares).model();
+    return Conformal.calibrate(model, rows, score(model), shares).model();
   }
 
-  private Conformal.Score score(Model model) {
+  private Conformal.Score score(TrainedModel model) {
     return method == null
         ? Conformal.Score.RESIDUAL.fits(model) ? Conformal.Score.RESIDUAL : Conformal.Score.LAC
         : Conformal.Score.valueOf(method.toUpperCase(Locale.ROOT));
   }
 
   /** {@return what the calibration came to, and what it covers of the test rows, for JSON} */
-  static Map<String, Json> facts(Model model, Run run) {
+  static Map<String, Json> facts(TrainedModel model, Run run) {
     Map<String, Json> facts = new LinkedHashMap<>();
     model
         .conformal()
@@ -161,7 +161,7 @@ final class ConformalOptions {
   }
 
   /** {@return the same as lines for people} */
-  static List<String> lines(Model model, Run run) {
+  static List<String> lines(TrainedModel model, Run run) {
     List<String> lines = new ArrayList<>();
     model
         .conformal()

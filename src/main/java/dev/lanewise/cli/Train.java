@@ -108,7 +108,7 @@ final class Train implements Callable<Integer> {
     if (settings.rules().audits()) {
       facts.putAll(audits.facts());
     }
-    Model calibrated = conformal.applyTo(learned.model(), begun.calibration());
+    Model calibrated = (Model) conformal.applyTo(learned.model(), begun.calibration());
     TrainReport report = new TrainReport(learned.evaluations(), facts);
     if (json) {
       facts.putAll(ConformalOptions.facts(calibrated, run));
