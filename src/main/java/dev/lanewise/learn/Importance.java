@@ -11,6 +11,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -102,7 +103,64 @@ public final class Importance {
   public static Importance of(
       TrainedModel model, Table rows, long seed, String score, int repeats) {
     Objects.requireNonNull(rows, "rows");
+    Encoder encoder = encoder(model);
+    if (rows.rows() == 0) {
+      throw new DataException("%s: no rows; expected at least 1".formatted(rows.source()));
+    }
+    Set<String> all = new LinkedHashSet<>();
+    Block.of(encoder).forEach(block -> all.add(block.name()));
+    return of(model, encoder.dataset(rows, rows.all()), all, seed, score, repeats);
+  }
+
+  /**
+   * {@return the importance of some columns, which is the same as among all} Predicts the rows
+   * once, and once more for each column and repeat.
+   *
+   * @param model a model with an encoder of tables
+   * @param rows labelled rows that it was not trained on, as its encoder gives them
+   * @param columns the names of raw columns that are features
+   * @param seed the seed of the permutations
+   * @param score a name of {@link Evaluation#scores}
+   * @param repeats the number of permutations of each column, at least 2
+   * @throws IllegalArgumentException if the model is one of images, a column is no feature, the
+   *     score is none that the rows have, there are fewer repeats or no rows
+   * @throws IllegalStateException if the model has no encoder
+   */
+  public static Importance of(
+      TrainedModel model, Dataset rows, Set<String> columns, long seed, String score, int repeats) {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(columns, "columns");
     Objects.requireNonNull(score, "score");
+    List<Block> blocks = Block.of(encoder(model));
+    Set<String> known = new LinkedHashSet<>();
+    blocks.forEach(block -> known.add(block.name()));
+    for (String column : columns) {
+      if (!known.contains(column)) {
+        throw new IllegalArgumentException(
+            "columns: %s; expected features of the model".formatted(column));
+      }
+    }
+    if (repeats < 2) {
+      throw new IllegalArgumentException("repeats: %d; expected at least 2".formatted(repeats));
+    }
+    double baseline = score(model, rows, score);
+    List<OfColumn> all = new ArrayList<>();
+    for (int b = 0; b < blocks.size(); b++) {
+      if (columns.contains(blocks.get(b).name())) {
+        double[] worse = new double[repeats];
+        for (int i = 0; i < repeats; i++) {
+          long key = CounterRandom.key(seed, DEAL, (long) b * repeats + i);
+          double dealt = score(model, dealt(blocks.get(b), rows, key), score);
+          worse[i] = LOSSES.contains(score) ? dealt - baseline : baseline - dealt;
+        }
+        all.add(interval(blocks.get(b).name(), worse));
+      }
+    }
+    all.sort(Comparator.comparingDouble(OfColumn::mean).reversed());
+    return new Importance(score, baseline, List.copyOf(all));
+  }
+
+  private static Encoder encoder(TrainedModel model) {
     Encoder encoder =
         Objects.requireNonNull(model, "model")
             .encoder()
@@ -113,26 +171,7 @@ public final class Importance {
     if (encoder.columns().getFirst() instanceof Column.Pixels) {
       throw new IllegalArgumentException("model: of images; expected one of tables");
     }
-    if (rows.rows() == 0) {
-      throw new DataException("%s: no rows; expected at least 1".formatted(rows.source()));
-    }
-    if (repeats < 2) {
-      throw new IllegalArgumentException("repeats: %d; expected at least 2".formatted(repeats));
-    }
-    Dataset data = encoder.dataset(rows, rows.all());
-    double baseline = score(model, data, score);
-    List<OfColumn> all = new ArrayList<>();
-    for (Block block : Block.of(encoder)) {
-      double[] worse = new double[repeats];
-      for (int i = 0; i < repeats; i++) {
-        long key = CounterRandom.key(seed, DEAL, (long) all.size() * repeats + i);
-        double dealt = score(model, dealt(block, data, key), score);
-        worse[i] = LOSSES.contains(score) ? dealt - baseline : baseline - dealt;
-      }
-      all.add(interval(block.name(), worse));
-    }
-    all.sort(Comparator.comparingDouble(OfColumn::mean).reversed());
-    return new Importance(score, baseline, List.copyOf(all));
+    return encoder;
   }
 
   private static double score(TrainedModel model, Dataset rows, String name) {

@@ -7,6 +7,7 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The sections of a report that judge a model on one set of labelled rows: of classes the confusion
@@ -36,25 +37,31 @@ public final class JudgementSections {
             .encoder()
             .orElseThrow(
                 () -> new IllegalArgumentException("model: without encoder; expected one with"));
-    List<String> columns = features(encoder);
     List<Section> sections = new ArrayList<>();
-    if (evaluation instanceof Evaluation.OfClasses ofClasses) {
-      JudgedClasses judged = JudgedClasses.of(model, rows, ofClasses);
-      sections.add(ConfusionSection.of(set, ofClasses));
-      sections.add(CurveSection.of(set, judged));
-      sections.add(CalibrationSection.of(set, judged));
-      sections.add(WorstSection.of(set, judged, raw, columns));
+    boolean images = encoder.columns().getFirst() instanceof Column.Pixels;
+    Optional<ImportanceSection.Judged> importance =
+        images
+            ? Optional.empty()
+            : Optional.of(ImportanceSection.of(set, model, encoder, rows, evaluation));
+    List<String> columns = importance.map(ImportanceSection.Judged::columns).orElse(List.of());
+    Section worst;
+    switch (evaluation) {
+      case Evaluation.OfClasses classes -> {
+        JudgedClasses judged = JudgedClasses.of(model, rows, classes);
+        sections.add(ConfusionSection.of(set, classes));
+        sections.add(CurveSection.of(set, judged));
+        sections.add(CalibrationSection.of(set, judged));
+        worst = WorstSection.of(set, judged, raw, columns);
+      }
+      case Evaluation.OfValues values -> {
+        JudgedValues judged = JudgedValues.of(model, encoder, rows, values);
+        int[] worstRows = Worst.of(judged.rows(), judged::error);
+        sections.addAll(ResidualSection.of(set, judged, worstRows));
+        worst = WorstSection.of(set, judged, worstRows, raw, columns);
+      }
     }
+    importance.ifPresent(of -> sections.add(of.section()));
+    sections.add(worst);
     return sections;
-  }
-
-  /** {@return the names of the columns that are features} */
-  private static List<String> features(Encoder encoder) {
-    return encoder.parts().stream()
-        .flatMap(part -> part.columns().stream())
-        .filter(column -> column.encodedColumns() > 0)
-        .map(Column::name)
-        .distinct()
-        .toList();
   }
 }

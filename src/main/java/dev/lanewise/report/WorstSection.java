@@ -10,6 +10,8 @@ final class WorstSection {
   /** The most columns whose cells are shown. */
   static final int MOST_COLUMNS = 8;
 
+  private static final int MOST_TARGETS = 3;
+
   private WorstSection() {}
 
   static Section of(String set, JudgedClasses judged, RawRows raw, List<String> columns) {
@@ -61,7 +63,40 @@ final class WorstSection {
     return best;
   }
 
-  static Section section(
+  static Section of(
+      String set, JudgedValues judged, int[] worst, RawRows raw, List<String> columns) {
+    int shown = Math.min(MOST_TARGETS, judged.columns());
+    List<String> header = new ArrayList<>(List.of(raw.unit()));
+    for (int c = 0; c < shown; c++) {
+      String name = Texts.cut(judged.name(c));
+      header.addAll(List.of("true " + name, "predicted " + name));
+    }
+    header.add(judged.columns() == 1 ? "residual" : "largest error in RMSEs");
+    List<List<Json>> rows = new ArrayList<>();
+    for (int r : worst) {
+      List<Json> row = new ArrayList<>(List.of(Grid.cell(raw.place(r))));
+      for (int c = 0; c < shown; c++) {
+        row.add(Grid.cell(judged.actual(r, c)));
+        row.add(Grid.cell(judged.predicted(r, c)));
+      }
+      row.add(
+          judged.columns() == 1
+              ? Texts.cell(judged.actual(r, 0) - judged.predicted(r, 0))
+              : Texts.cell(judged.error(r)));
+      rows.add(row);
+    }
+    String what =
+        judged.columns() == 1
+            ? "The %d rows that are predicted worst.".formatted(worst.length)
+            : "The %d rows with the largest error of a value, in units of its RMSE."
+                    .formatted(worst.length)
+                + (shown < judged.columns()
+                    ? " Of %d values the first %d are shown.".formatted(judged.columns(), shown)
+                    : "");
+    return section(set, what, worst, header, rows, raw, columns);
+  }
+
+  private static Section section(
       String set,
       String what,
       int[] worst,

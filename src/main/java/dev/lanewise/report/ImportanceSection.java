@@ -1,0 +1,205 @@
+package dev.lanewise.report;
+
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.learn.Importance;
+import dev.lanewise.metric.Evaluation;
+import dev.lanewise.model.Ensemble;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which columns a model's predictions depend on. */
+final class ImportanceSection {
+
+  /** The most columns that are permuted. */
+  static final int MOST_COLUMNS = 100;
+
+  /** The most columns that are drawn. */
+  static final int MOST_DRAWN = 30;
+
+  private static final int MOST_ROWS = 2000;
+  private static final int LEAST_ROWS = 200;
+  private static final int LEAST_COLUMNS = 20;
+  private static final int REPEATS = 5;
+  private static final long SEED = 0;
+
+  /** The most products of a weight and an input that are spent. */
+  private static final double MOST_WORK = 2e10;
+
+  private final String set;
+  private final TrainedModel model;
+  private final Encoder encoder;
+  private final Dataset rows;
+
+  private ImportanceSection(String set, TrainedModel model, Encoder encoder, Dataset rows) {
+    this.set = set;
+    this.model = model;
+    this.encoder = encoder;
+    this.rows = rows;
+  }
+
+  /**
+   * The importance of some columns.
+   *
+   * @param section the section
+   * @param columns all columns that are features, the most important first
+   */
+  record Judged(Section section, List<String> columns) {}
+
+  /**
+   * {@return the importance}
+   *
+   * @param set the name of the set
+   * @param model a model of a table
+   * @param encoder its encoder
+   * @param rows encoded rows with targets
+   * @param evaluation the model's evaluation on them
+   */
+  static Judged of(
+      String set, TrainedModel model, Encoder encoder, Dataset rows, Evaluation evaluation) {
+    return new ImportanceSection(set, model, encoder, rows).judged(evaluation);
+  }
+
+  private Judged judged(Evaluation evaluation) {
+    double each = parameters();
+    int most =
+        (int) Math.clamp(MOST_WORK / (LEAST_ROWS * REPEATS * each), LEAST_COLUMNS, MOST_COLUMNS);
+    List<String> byWeight = byWeight();
+    Set<String> permuted =
+        new LinkedHashSet<>(byWeight.subList(0, Math.min(most, byWeight.size())));
+    int some =
+        (int) Math.clamp(MOST_WORK / (permuted.size() * REPEATS * each), LEAST_ROWS, MOST_ROWS);
+    int[] chosen = Sample.even(rows.rows(), some);
+    Dataset sample = chosen.length < rows.rows() ? rows.select(chosen) : rows;
+    String score = evaluation instanceof Evaluation.OfClasses ? "logLoss" : "rmse";
+    Importance importance = Importance.of(model, sample, permuted, SEED, score, REPEATS);
+    Set<String> columns = new LinkedHashSet<>();
+    importance.columns().forEach(of -> columns.add(of.column()));
+    columns.addAll(byWeight);
+    Section section =
+        Section.of(
+            set + "-importance",
+            "Importance of columns (%s)".formatted(set),
+            chart(importance, byWeight.size(), chosen.length));
+    return new Judged(section, List.copyOf(columns));
+  }
+
+  private Chart chart(Importance importance, int all, int sample) {
+    List<Importance.OfColumn> of = importance.columns();
+    List<Importance.OfColumn> shown = of.subList(0, Math.min(MOST_DRAWN, of.size()));
+    String loss = importance.score().equals("logLoss") ? "log loss" : "RMSE";
+    StringBuilder caption =
+        new StringBuilder(
+            "By how much the %s of %s rises when a column's values are permuted among the rows, so that it tells nothing: the mean of %d permutations with its 95 %% interval. Of columns that tell the same, each looks less important than they are together."
+                .formatted(loss, Texts.number(importance.baseline()), REPEATS));
+    if (of.size() < all) {
+      caption.append(
+          " Of %d columns these %d were permuted, whose weights in the first layer times their spread are largest."
+              .formatted(all, of.size()));
+    }
+    if (shown.size() < of.size()) {
+      caption.append(" The %d most important are drawn.".formatted(shown.size()));
+    }
+    if (sample < rows.rows()) {
+      caption.append(" On %d of %d rows, evenly spaced.".formatted(sample, rows.rows()));
+    }
+    return BarChart.of(
+            set + "-importance",
+            "Permutation importance",
+            caption.toString(),
+            "column",
+            shown.stream().map(Importance.OfColumn::column).toList(),
+            Axis.of("rise of the " + loss))
+        .lying()
+        .bars("importance", shown.stream().mapToDouble(Importance.OfColumn::mean).toArray())
+        .whiskers(
+            "95 % interval",
+            shown.stream().mapToDouble(Importance.OfColumn::low).toArray(),
+            shown.stream().mapToDouble(Importance.OfColumn::high).toArray())
+        .chart();
+  }
+
+  private List<Model> models() {
+    return switch (model) {
+      case Model one -> List.of(one);
+      case Ensemble several -> several.models();
+    };
+  }
+
+  private double parameters() {
+    return models().stream().mapToDouble(of -> of.network().layout().size()).sum();
+  }
+
+  /**
+   * {@return the columns that are features by what they add to the variance of the first layer's
+   * outputs, the most first: Σ over their inputs of variance · Σ w²}
+   */
+  private List<String> byWeight() {
+    double[] strengths = strengths();
+    Map<String, Double> byName = new LinkedHashMap<>();
+    int at = 0;
+    for (Encoder part : encoder.parts()) {
+      for (Column column : part.columns()) {
+        for (int i = 0; i < column.encodedColumns(); i++) {
+          byName.merge(column.name(), strengths[at++], Double::sum);
+        }
+      }
+    }
+    List<String> names = new ArrayList<>(byName.keySet());
+    names.sort(Comparator.comparingDouble(name -> -byName.get(name)));
+    return names;
+  }
+
+  /** {@return variance · Σ w² of each input; several models have the same inputs or their own} */
+  private double[] strengths() {
+    double[] strengths = variances();
+    double[] squares = new double[strengths.length];
+    int from = 0;
+    for (Model of : models()) {
+      int inputs = of.columns();
+      Slot weights = of.network().layout().slot("dense1.weight");
+      int units = weights.size() / inputs;
+      float[] parameters = of.parameters();
+      for (int i = 0; i < inputs; i++) {
+        for (int u = 0; u < units; u++) {
+          double w = parameters[weights.offset() + i * units + u];
+          squares[from + i] += w * w;
+        }
+      }
+      from = inputs == strengths.length ? 0 : from + inputs;
+    }
+    for (int i = 0; i < strengths.length; i++) {
+      strengths[i] *= squares[i];
+    }
+    return strengths;
+  }
+
+  private double[] variances() {
+    int[] some = Sample.even(rows.rows(), MOST_ROWS);
+    int columns = rows.columns();
+    double[] sums = new double[columns];
+    double[] squares = new double[columns];
+    for (int r : some) {
+      for (int c = 0; c < columns; c++) {
+        double x = rows.features()[r * columns + c];
+        sums[c] += x;
+        squares[c] += x * x;
+      }
+    }
+    double[] variances = new double[columns];
+    for (int c = 0; c < columns; c++) {
+      double mean = sums[c] / some.length;
+      variances[c] = Math.max(0, squares[c] / some.length - mean * mean);
+    }
+    return variances;
+  }
+}
