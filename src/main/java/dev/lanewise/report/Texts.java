@@ -10,7 +10,7 @@ final class Texts {
   /** The most characters of a text in a table. */
   static final int MOST_CHARACTERS = 60;
 
-  private static final MathContext DIGITS = new MathContext(4);
+  private static final int DIGITS = 4;
 
   private Texts() {}
 
@@ -23,15 +23,18 @@ final class Texts {
     return text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
   }
 
-  /** {@return a number with four digits} */
+  /** {@return a number with four digits, or all before the point} */
   static String number(double value) {
     return Grid.text(cell(value));
   }
 
-  /** {@return a cell of a number with four digits; of a whole number all} */
+  /** {@return a cell of a number with four digits, or all before the point} */
   static Json cell(double value) {
-    return Double.isFinite(value) && value != Math.rint(value)
-        ? Grid.cell(new BigDecimal(value).round(DIGITS).doubleValue())
-        : Grid.cell(value);
+    if (!Double.isFinite(value) || value == Math.rint(value)) {
+      return Grid.cell(value);
+    }
+    BigDecimal exact = new BigDecimal(value);
+    int before = exact.precision() - exact.scale();
+    return Grid.cell(exact.round(new MathContext(Math.max(DIGITS, before))).doubleValue());
   }
 }

@@ -28,6 +28,7 @@ import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Bad input to the package {@code learn}. */
@@ -196,6 +197,14 @@ final class LearnCases {
     bad.refuses(
         of, () -> Importance.of(model, TABLE, 0, "rmse", 2), "score: rmse; expected one of");
     bad.refuses(of, () -> Importance.of(model, TABLE, 0, "auc", 1), "repeats: 1");
+    String some = "Importance.of(TrainedModel, Dataset, Set, long, String, int)";
+    Dataset rows = model.encoder().orElseThrow().dataset(TABLE, TABLE.all());
+    bad.refuses(
+        some,
+        () -> Importance.of(model, rows, Set.of("y"), 0, "auc", 2),
+        "columns: y; expected features");
+    bad.refuses(some, () -> Importance.of(model, rows, Set.of("x"), 0, "auc", 1), "repeats: 1");
+    bad.refuses(some, () -> Importance.of(model, rows, Set.of("x"), 0, "r2", 2), "score: r2");
   }
 
   private static void diagnosis(BadInputs bad) {

@@ -3,6 +3,7 @@ package dev.lanewise.learn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Table;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
@@ -10,6 +11,7 @@ import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -135,5 +137,15 @@ class ImportanceTest {
     }
     double expected = sum / 2 - importance.baseline();
     assertEquals(expected, byName(importance).get("length").mean(), 1e-12);
+  }
+
+  @Test
+  void aColumnIsAsImportantAmongSomeAsAmongAll() {
+    Dataset rows = KINDS.encoder().orElseThrow().dataset(OTHERS, OTHERS.all());
+    Importance some = Importance.of(KINDS, rows, Set.of("noise", "colour"), 5, "logLoss", 3);
+    Map<String, Importance.OfColumn> all = byName(Importance.of(KINDS, OTHERS, 5, "logLoss", 3));
+    assertEquals(
+        List.of(all.get("colour"), all.get("noise")), some.columns(), "the largest comes first");
+    assertEquals(KINDS.evaluate(OTHERS).scores().get("logLoss"), some.baseline());
   }
 }
