@@ -139,6 +139,7 @@ final class SoundArguments {
     add(Class.class, () -> Column.Label.class);
     add(TableReader.class, TableReader::create);
     add(Map.class, Map::of);
+    add(Set.class, Set::of);
     add(Optional.class, Optional::empty);
     add(OptionalDouble.class, OptionalDouble::empty);
     add(BitSet.class, BitSet::new);
