@@ -103,6 +103,7 @@ public final class Importance {
   public static Importance of(
       TrainedModel model, Table rows, long seed, String score, int repeats) {
     Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(score, "score");
     Encoder encoder = encoder(model);
     if (rows.rows() == 0) {
       throw new DataException("%s: no rows; expected at least 1".formatted(rows.source()));
