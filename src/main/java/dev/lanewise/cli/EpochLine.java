@@ -12,6 +12,7 @@ final class EpochLine {
   private final String metric;
 
   private double seconds;
+  private double paused;
   private int seen;
 
   /** Null before the first. */
@@ -40,7 +41,8 @@ final class EpochLine {
   /** Shows an epoch that has ended. */
   void show(Epoch epoch) {
     seen++;
-    seconds += epoch.seconds();
+    seconds += epoch.seconds() - paused;
+    paused = 0;
     last = epoch;
     progress.show(() -> "epoch %d/%d%s%s".formatted(epoch.number(), epochs, scores(), pace()));
   }
@@ -59,6 +61,11 @@ final class EpochLine {
   private String pace() {
     return "  %.0f rows/s  at most %.0f s left"
         .formatted(samplesPerSecond(), seconds / seen * (epochs - last.number()));
+  }
+
+  /** Takes seconds in which nobody worked from the epoch under way. */
+  void pause(double waited) {
+    paused += waited;
   }
 
   /** Shows how far the epoch under way is. */

@@ -106,6 +106,11 @@ final class FileOptions {
     return Outputs.open(err, progress, model, history, observe, tensorBoard, checkpoint);
   }
 
+  /** {@return whether commands are replayed} */
+  boolean replays() {
+    return replay != null;
+  }
+
   /** {@return all files of these options} */
   Stream<Given> all() {
     return Stream.concat(begun(), written());

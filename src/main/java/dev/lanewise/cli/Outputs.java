@@ -170,12 +170,24 @@ final class Outputs implements Closeable {
     if (checkpoint == null) {
       return;
     }
+    try {
+      saveCheckpoint(training);
+    } catch (IOException e) {
+      tell(checkpoint, e);
+    }
+  }
+
+  /** {@return whether there is a file for checkpoints} */
+  boolean savesCheckpoints() {
+    return checkpoint != null;
+  }
+
+  /** Writes the checkpoint, which there is a file for. */
+  void saveCheckpoint(Training training) throws IOException {
     saving.lock();
     try {
       training.save(checkpoint);
       saved = training.epochs();
-    } catch (IOException e) {
-      tell(checkpoint, e);
     } finally {
       saving.unlock();
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -46,6 +48,7 @@ final class Train implements Callable<Integer> {
   @Mixin private final FileOptions files = new FileOptions();
   @Mixin private final ReportOptions reports = new ReportOptions();
   @Mixin private final PlaneOptions plane = new PlaneOptions();
+  @Mixin private final LiveOptions live = new LiveOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -57,8 +60,10 @@ final class Train implements Callable<Integer> {
     try (Progress progress = new Progress(err);
         Outputs written = files.open(settings.data().files(), reports.written(), err, progress)) {
       ReportFiles reported = reports.open(Stream.concat(settings.data().files(), files.all()));
-      try (Begun begun = begin(reported.wanted(), progress)) {
-        run(begun, written, reported, progress);
+      try (Begun begun = begin(reported.wanted(), progress);
+          Steering steering = live.open(begun.run(), written, progress, err)) {
+        run(begun, written, reported, steering, progress);
+        steering.done();
       }
     }
     return 0;
@@ -80,7 +85,8 @@ final class Train implements Callable<Integer> {
     }
   }
 
-  private void run(Begun begun, Outputs written, ReportFiles reported, Progress progress)
+  private void run(
+      Begun begun, Outputs written, ReportFiles reported, Steering steering, Progress progress)
       throws IOException {
     Run run = begun.run();
     PrintWriter out = spec.commandLine().getOut();
@@ -100,7 +106,8 @@ final class Train implements Callable<Integer> {
             run.data().metric().map(DevMetric::name).orElse(""));
     AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
     TrainingTrace trace = reported.wanted() ? TrainingTrace.of(run.training(), run.recipe()) : null;
-    train(run, written, trace, line, audits);
+    train(run, written, trace, line, audits, steering);
+    steering.evaluating();
     progress.begin("evaluating");
     Learned learned = finish(run);
     Map<String, Json> facts = facts(run, learned.model(), line);
@@ -142,8 +149,10 @@ final class Train implements Callable<Integer> {
   private void check() {
     settings.check(spec);
     conformal.check(spec, settings);
-    files.check(spec, !settings.rules().findLearningRate());
-    plane.check(spec, reports.given() && !settings.rules().findLearningRate());
+    boolean trains = !settings.rules().findLearningRate();
+    files.check(spec, trains);
+    plane.check(spec, reports.given() && trains);
+    live.check(spec, trains, files.replays());
   }
 
   /**
@@ -165,7 +174,13 @@ final class Train implements Callable<Integer> {
    *
    * @param trace what is taken down for a report; null for none
    */
-  private void train(Run run, Outputs written, TrainingTrace trace, EpochLine line, AuditLog audits)
+  private void train(
+      Run run,
+      Outputs written,
+      TrainingTrace trace,
+      EpochLine line,
+      AuditLog audits,
+      Steering steering)
       throws IOException {
     Training training = run.training();
     EpochLog log = written.begin(training, line);
@@ -173,12 +188,13 @@ final class Train implements Callable<Integer> {
       settings.rules().audit(spec, training, audits::add);
     }
     try {
-      while (!training.finished()) {
+      while (steering.goesOn(line)) {
         Optional<Epoch> ended = run.step();
         if (trace != null) {
           trace.after(ended);
         }
         ended.ifPresentOrElse(log::add, () -> line.show(training));
+        steering.afterStep(ended);
       }
       written.end();
     } catch (DivergedException e) {
@@ -210,10 +226,14 @@ final class Train implements Callable<Integer> {
         .describe(learned.with("data", settings.data().name()).with("options", givenOptions()));
   }
 
-  /** {@return the options as they were given, but for files, of which the data's name is enough} */
+  /**
+   * {@return the options as they were given, but for files, of which the data's name is enough, and
+   * the page, whose commands are noted}
+   */
   private String givenOptions() {
+    List<OptionSpec> page = spec.mixins().get("live").options();
     return spec.commandLine().getParseResult().matchedOptions().stream()
-        .filter(option -> option.type() != Path.class)
+        .filter(option -> option.type() != Path.class && !page.contains(option))
         .map(option -> option.longestName() + " " + String.join(",", option.originalStringValues()))
         .collect(Collectors.joining(" "));
   }

@@ -785,6 +785,16 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     }
   }
 
+  /** {@return the learning rate of the next step} */
+  public double rate() {
+    only.enter();
+    try {
+      return place.updater.rate(place.epoch());
+    } finally {
+      only.leave();
+    }
+  }
+
   /** {@return the steps of an epoch} */
   public int stepsPerEpoch() {
     return batches.count();
