@@ -46,7 +46,7 @@ final class LiveServer implements AutoCloseable {
   private static final int MOST_STREAMS = 8;
   private static final int MOST_CONNECTIONS = 64;
   private static final int MOST_BODY = 4096;
-  private static final int MOST_ORDERS = 64;
+  private static final int MOST_ORDERS = 16;
 
   private static final long MILLIS_BETWEEN = 200;
   private static final long MILLIS_ALIVE = 2000;

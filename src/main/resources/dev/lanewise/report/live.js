@@ -17,6 +17,8 @@
   let points = [];
   let state = null;
   let ended = false;
+  let waits = false;
+  let pause = 0;
 
   const chart = id => {
     if (!charts.has(id)) charts.set(id, echarts.init(at(id), null, {renderer: 'canvas'}));
@@ -71,6 +73,18 @@
       label('loss', `Training loss by epoch, now ${short(last[LOSS])}; dev loss, now ${short(last[DEV])}`);
       label('rates', `Learning rate by epoch, now ${short(last[RATE])}`);
     }
+  };
+
+  // Drawing takes no more than a twentieth of the time, and none while nobody looks.
+  const drawSoon = () => {
+    if (waits || !state) return;
+    waits = true;
+    setTimeout(() => requestAnimationFrame(() => {
+      waits = false;
+      const began = performance.now();
+      draw();
+      pause = Math.max(1000, 20 * (performance.now() - began));
+    }), pause);
   };
 
   const facts = entries => at('facts').replaceChildren(...entries.map(([name, value]) => {
@@ -169,13 +183,12 @@
   at('stop').addEventListener('click', () => send({command: 'stop'}));
 
   const events = new EventSource('events');
-  const redraw = () => { if (state) draw(); };
   events.addEventListener('curve', event => { points = JSON.parse(event.data); });
   events.addEventListener('more', event => { points.push(...JSON.parse(event.data)); });
   events.addEventListener('state', event => {
     state = JSON.parse(event.data);
     show();
-    draw();
+    drawSoon();
     document.documentElement.dataset.ready = '';
   });
   events.addEventListener('end', () => {
@@ -187,6 +200,6 @@
       at('phase').textContent = events.readyState === EventSource.CLOSED ? 'the connection was refused' : 'the connection is lost';
     }
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawSoon);
   addEventListener('resize', () => charts.forEach(its => its.resize()));
 })();

@@ -552,6 +552,8 @@ class OptionsAreWiredTest {
     // Parts of 64 rows have the same bits; of fewer, sums of biases are rounded otherwise.
     recipe("--micro-batch 3", recipe -> recipe.withMicroBatch(3));
     same("--micro-batch 64");
+    same("--live");
+    same("--live-port 0 --live");
     same("--threads 2");
     same("--kernels scalar");
   }

@@ -23,6 +23,12 @@ final class OptionsTest {
       value = {
         "--epochs ten|--epochs",
         "--epochs 0|--epochs: 0; expected 1 or more",
+        "--live-port 80|--live-port 80: has no meaning without --live; expected both",
+        "--live --live-port 65536|--live-port: 65536; expected a number from 0 to 65535",
+        "--live --live-port x|--live-port",
+        "--live --find-learning-rate|--live: has no meaning with --find-learning-rate",
+        "--live --replay m|--live: has no meaning with --replay; expected one of them",
+        "--replay m --find-learning-rate|--replay: has no meaning with --find-learning-rate",
         "--batch-size 0|--batch-size: 0; expected",
         "--batch-size all|--batch-size: all; expected",
         "--micro-batch 0|--micro-batch: 0; expected a number of rows from 1",
