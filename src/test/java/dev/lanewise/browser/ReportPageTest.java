@@ -117,18 +117,7 @@ class ReportPageTest {
       String address = report.toUri().toString();
       tab.go(address);
       tab.await("document.documentElement.dataset.ready !== undefined");
-      tab.evaluate(
-          """
-          (async () => {
-            for (const figure of document.querySelectorAll('figure')) {
-              figure.scrollIntoView();
-              await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-            }
-          })()
-          """);
-      tab.await(
-          "document.querySelectorAll('figure').length"
-              + " === document.querySelectorAll('figure[data-drawn] svg').length");
+      tab.drawAll();
       assertEquals(
           0,
           tab.number(

@@ -132,6 +132,22 @@ final class Tab implements AutoCloseable {
     }
   }
 
+  /** Goes down a report to its end, and waits until every chart is drawn. */
+  void drawAll() throws InterruptedException {
+    evaluate(
+        """
+        (async () => {
+          for (const figure of document.querySelectorAll('figure')) {
+            figure.scrollIntoView();
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+          }
+        })()
+        """);
+    await(
+        "document.querySelectorAll('figure').length"
+            + " === document.querySelectorAll('figure[data-drawn] svg').length");
+  }
+
   /** {@return the page as PDF} */
   byte[] printed() {
     return Base64.getDecoder().decode(text(send("Page.printToPDF", Map.of()), "data"));
