@@ -7,6 +7,7 @@ import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.LearningCurve;
 import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.TrainedModel;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -287,6 +289,11 @@ final class DataOptions {
     Learner judging(Learner learner) {
       Learner selecting = dev.map(rows -> rows.asDev(learner)).orElse(learner);
       return test.map(rows -> rows.asTest(selecting)).orElse(selecting);
+    }
+
+    /** {@return the learning curve of a learner on the rows} */
+    LearningCurve curve(Learner learner, Executor executor) {
+      return examples.curve(judging(learner), executor);
     }
 
     /**

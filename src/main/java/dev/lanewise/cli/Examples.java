@@ -6,6 +6,7 @@ import dev.lanewise.data.Idx;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.LearningCurve;
 import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.TrainedModel;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
 /**
@@ -90,6 +92,9 @@ sealed interface Examples {
    * @param labels the columns with the labels; none for those that the encoder knows
    */
   Dataset dataset(Encoder encoder, List<String> labels);
+
+  /** {@return the learning curve of a learner on these} */
+  LearningCurve curve(Learner learner, Executor executor);
 
   /** {@return all rows as they stand in the file} */
   default RawRows raw() {
@@ -239,6 +244,11 @@ sealed interface Examples {
     }
 
     @Override
+    public LearningCurve curve(Learner learner, Executor executor) {
+      return LearningCurve.of(learner, table, executor);
+    }
+
+    @Override
     public RawRows raw(int[] rows) {
       return RawRows.of(table, rows);
     }
@@ -323,6 +333,11 @@ sealed interface Examples {
     @Override
     public Dataset dataset(Encoder encoder, List<String> labels) {
       return encoder.dataset(images, all());
+    }
+
+    @Override
+    public LearningCurve curve(Learner learner, Executor executor) {
+      return LearningCurve.of(learner, images, executor);
     }
 
     @Override

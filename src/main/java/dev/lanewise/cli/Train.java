@@ -5,6 +5,7 @@ import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
+import dev.lanewise.report.Findings;
 import dev.lanewise.report.RawRows;
 import dev.lanewise.report.Report;
 import dev.lanewise.report.RunReport;
@@ -46,6 +47,7 @@ final class Train implements Callable<Integer> {
   @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS);
   @Mixin private final ConformalOptions conformal = new ConformalOptions();
   @Mixin private final FileOptions files = new FileOptions();
+  @Mixin private final DiagnosisOptions diagnosis = new DiagnosisOptions();
   @Mixin private final ReportOptions reports = new ReportOptions();
   @Mixin private final PlaneOptions plane = new PlaneOptions();
   @Mixin private final LiveOptions live = new LiveOptions();
@@ -60,7 +62,7 @@ final class Train implements Callable<Integer> {
     try (Progress progress = new Progress(err);
         Outputs written = files.open(settings.data().files(), reports.written(), err, progress)) {
       ReportFiles reported = reports.open(Stream.concat(settings.data().files(), files.all()));
-      try (Begun begun = begin(reported.wanted(), progress);
+      try (Begun begun = begin(reported.wanted() || diagnosis.needsRows(), progress);
           Steering steering = live.open(begun.run(), written, progress, err)) {
         run(begun, written, reported, steering, progress);
         steering.done();
@@ -116,7 +118,8 @@ final class Train implements Callable<Integer> {
       facts.putAll(audits.facts());
     }
     Model calibrated = (Model) conformal.applyTo(learned.model(), begun.calibration());
-    TrainReport report = new TrainReport(learned.evaluations(), facts);
+    Found found = diagnosis.find(spec, settings, begun.source(), run, learned, progress);
+    TrainReport report = new TrainReport(learned.evaluations(), facts, found);
     if (json) {
       facts.putAll(ConformalOptions.facts(calibrated, run));
       report.printJson(out);
@@ -131,14 +134,17 @@ final class Train implements Callable<Integer> {
         () -> {
           if (reported.wanted()) {
             progress.begin("writing the report");
-            reported.write(report(begun, learned, trace, provenance));
+            reported.write(report(begun, learned, trace, provenance, found.findings()));
             progress.end();
           }
         });
+    found.throwFailure();
   }
 
-  private Report report(Begun begun, Learned learned, TrainingTrace trace, Provenance provenance) {
-    RunReport report = RunReport.of(begun.run(), learned, trace).withProvenance(provenance);
+  private Report report(
+      Begun begun, Learned learned, TrainingTrace trace, Provenance provenance, Findings findings) {
+    RunReport report =
+        RunReport.of(begun.run(), learned, trace).withProvenance(provenance).withFindings(findings);
     for (Map.Entry<String, RawRows> set :
         begun.source().orElseThrow().raw(begun.run()).entrySet()) {
       report = report.withRows(set.getKey(), set.getValue());
@@ -149,6 +155,7 @@ final class Train implements Callable<Integer> {
   private void check() {
     settings.check(spec);
     conformal.check(spec, settings);
+    diagnosis.check(spec, settings);
     boolean trains = !settings.rules().findLearningRate();
     files.check(spec, trains);
     plane.check(spec, reports.given() && trains);
@@ -165,6 +172,7 @@ final class Train implements Callable<Integer> {
     DataOptions.Source source = rows.source();
     Run run = settings.begin(spec, source, progress);
     plane.requireColumns(run.encoder());
+    diagnosis.requireDevRows(spec, run.dev().isPresent());
     run.use(files.training(run.recipe(), run.data(), run.engine()));
     return new Begun(run, keeps ? Optional.of(source) : Optional.empty(), rows.calibration());
   }

@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
+import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
@@ -154,10 +155,33 @@ public final class Diagnosis {
     Objects.requireNonNull(dev, "dev");
     requireRows("train", train, model);
     requireRows("dev", dev, model);
-    RowErrors ofTrain = RowErrors.of(model, train);
-    double deviation = RowErrors.deviation(model, train);
     return new Diagnosis(
-        ofTrain, RowErrors.of(model, dev), seed, deviation, OptionalDouble.empty());
+        RowErrors.of(model, train).sorted(),
+        RowErrors.of(model, dev).sorted(),
+        seed,
+        RowErrors.deviation(model, train),
+        OptionalDouble.empty());
+  }
+
+  /**
+   * {@return the diagnosis of a model of classes by its evaluations} The same as that of its rows,
+   * without predicting them.
+   *
+   * @param train the evaluation on the training rows
+   * @param dev the evaluation on the dev rows
+   * @param seed the seed of the bootstrap
+   */
+  public static Diagnosis of(Evaluation.OfClasses train, Evaluation.OfClasses dev, long seed) {
+    return new Diagnosis(
+        counted(Objects.requireNonNull(train, "train")),
+        counted(Objects.requireNonNull(dev, "dev")),
+        seed,
+        1,
+        OptionalDouble.empty());
+  }
+
+  private static RowErrors counted(Evaluation.OfClasses of) {
+    return RowErrors.counted(of.rows() - of.classification().correct(), of.rows());
   }
 
   /** {@return the diagnosis of classes of which no more is known than how many are wrong} */

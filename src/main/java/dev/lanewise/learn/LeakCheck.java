@@ -201,6 +201,11 @@ public final class LeakCheck {
     return looked;
   }
 
+  /** {@return how many held-out rows there are} */
+  public int heldOutRows() {
+    return heldRows;
+  }
+
   /** {@return a line for each column, and the names of those that stand out} */
   @Override
   public String toString() {

@@ -34,8 +34,15 @@ record RowErrors(boolean ofClasses, double[] values) {
   /** {@return errors of which only the number is known} */
   static RowErrors counted(int wrong, int rows) {
     double[] values = new double[rows];
-    Arrays.fill(values, 0, wrong, 1);
+    Arrays.fill(values, rows - wrong, rows, 1);
     return new RowErrors(true, values);
+  }
+
+  /** {@return the errors in ascending order, as if no more were known than how many there are} */
+  RowErrors sorted() {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return new RowErrors(ofClasses, sorted);
   }
 
   private static RowErrors wrong(TrainedModel model, Scorer scorer, Dataset rows) {

@@ -32,6 +32,7 @@ public final class RunReport {
   private Provenance provenance;
   private Map<String, RawRows> raw = Map.of();
   private List<String> columns = List.of();
+  private Findings findings = Findings.NONE;
 
   private RunReport(Run run, Learned learned, TrainingTrace trace) {
     this.run = run;
@@ -59,6 +60,7 @@ public final class RunReport {
     copy.provenance = provenance;
     copy.raw = raw;
     copy.columns = columns;
+    copy.findings = findings;
     change.accept(copy);
     return copy;
   }
@@ -96,6 +98,16 @@ public final class RunReport {
   }
 
   /**
+   * {@return this report with what was found out about the result}
+   *
+   * @param found the findings; without leaks the report looks for them
+   */
+  public RunReport withFindings(Findings found) {
+    Objects.requireNonNull(found, "found");
+    return with(copy -> copy.findings = found);
+  }
+
+  /**
    * {@return the names of the columns that regions can be drawn over}
    *
    * @param encoder the encoder of the rows
@@ -124,13 +136,17 @@ public final class RunReport {
         Report.of(trained.title(), trained.summary())
             .with(trained.section())
             .with(new CurvesSection(run, learned, trace).section())
+            .with(DiagnosisSection.of(findings.diagnosis(), findings.curve()))
             .with(new RegionsSection(run, learned, raw.get("train"), columns).section());
     for (String set : judged()) {
       for (Section section : judgement(set)) {
         report = report.with(section);
       }
     }
-    return report.with(new LayersSection(run, learned, trace).section());
+    return report
+        .with(new LayersSection(run, learned, trace).section())
+        .with(DriftSection.of(run))
+        .with(LeakSection.of(findings.leaks().orElseGet(() -> Leaks.of(run, learned, raw))));
   }
 
   /**

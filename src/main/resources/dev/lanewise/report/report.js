@@ -112,7 +112,7 @@
     }));
     const named = series.filter((s, i) => s.name && s.type !== 'heatmap' && !/hisker|image/.test(option.series[i].renderItem));
     const legend = named.length > 1 && option.legend === undefined
-      ? {type: 'scroll', top: 4, data: named.map(s => s.name)} : option.legend;
+      ? {type: 'scroll', top: 4, data: [...new Set(named.map(s => s.name))]} : option.legend;
     const map = option.visualMap;
     return {
       animation: false,

@@ -566,6 +566,9 @@ class OptionsAreWiredTest {
     same("--report " + folder.resolve("report.html"));
     same("--export-data " + folder.resolve("numbers"));
     same("--report-columns a,b --report " + folder.resolve("report.html"));
+    same("--human-error 0.1");
+    same("--learning-curve");
+    same("--leak-check");
     Plan plan = new Plan(table);
     plan.learner = learner -> learner.withSeed(9);
     Path weights = folder.resolve("weights.safetensors");

@@ -53,7 +53,8 @@ final class TrainCommandTest {
             "parametersSha256",
             "kernels",
             "threads",
-            "seed"),
+            "seed",
+            "diagnosis"),
         List.copyOf(result.keySet()));
     assertEquals(
         Set.of("rows", "correct", "accuracy", "logLoss"), object(result.get("test")).keySet());

@@ -79,6 +79,14 @@ class DiagnosisTest {
     assertNotEquals(accuracyLeft(tuned.train()), judged.trainError().value(), 1e-3);
   }
 
+  @Test
+  void evaluationsOfClassesGiveTheDiagnosisOfTheirRows() {
+    Learned learned = Flowers.kinds().learn(TABLE);
+    Evaluation.OfClasses train = (Evaluation.OfClasses) learned.train();
+    Evaluation.OfClasses dev = (Evaluation.OfClasses) learned.dev().orElseThrow();
+    assertEquals(Diagnosis.of(learned, TABLE).toString(), Diagnosis.of(train, dev, 0).toString());
+  }
+
   private static double accuracyLeft(Evaluation of) {
     return 1 - of.scores().get("accuracy");
   }
