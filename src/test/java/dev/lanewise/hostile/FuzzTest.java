@@ -23,6 +23,7 @@ import dev.lanewise.json.JsonException;
 import dev.lanewise.json.JsonReader;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
+import dev.lanewise.model.Conformal;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
@@ -149,8 +150,25 @@ final class FuzzTest {
     return new byte[][] {
       classes.toBytes(),
       Ensemble.of(List.of(classes, classes.withTemperature(new Temperature(3)))).toBytes(),
-      values.toBytes()
+      values.toBytes(),
+      calibrated(classes, Conformal.Score.APS),
+      calibrated(values, Conformal.Score.RESIDUAL),
+      calibrated(Ensemble.of(List.of(quantile(0.25f), quantile(0.75f))), Conformal.Score.CQR)
     };
+  }
+
+  private static Model quantile(float tau) {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.Quantile(tau));
+    return Model.of(network, network.initialParameters(3), ENGINE);
+  }
+
+  /** Two coverages, of which the second has too few rows. */
+  private static byte[] calibrated(TrainedModel model, Conformal.Score score) {
+    int columns = score == Conformal.Score.RESIDUAL ? 2 : 1;
+    float[] targets = new float[4 * columns];
+    targets[columns] = 1;
+    Dataset rows = Dataset.of(new float[4 * model.columns()], model.columns(), targets, columns);
+    return Conformal.calibrate(model, rows, score, 0.5, 0.9).model().toBytes();
   }
 
   private static double[] filled(int length) {
@@ -183,6 +201,9 @@ final class FuzzTest {
             TrainedModel again = TrainedModel.of(written);
             assertArrayEquals(written, again.toBytes());
             assertArrayEquals(predictions(model), predictions(again));
+            assertEquals(
+                model.conformal().map(Conformal::toString),
+                again.conformal().map(Conformal::toString));
             return true;
           }
         },
