@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.json.Json;
-import dev.lanewise.learn.Run;
 import dev.lanewise.model.Conformal;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.random.CounterRandom;
@@ -145,14 +144,14 @@ final class ConformalOptions {
   }
 
   /** {@return what the calibration came to, and what it covers of the test rows, for JSON} */
-  static Map<String, Json> facts(TrainedModel model, Run run) {
+  static Map<String, Json> facts(TrainedModel model, Optional<Dataset> test) {
     Map<String, Json> facts = new LinkedHashMap<>();
     model
         .conformal()
         .ifPresent(
             conformal -> {
               facts.put("conformal", CalibrationText.json(conformal));
-              List<ObservedCoverage> observed = observed(conformal, run);
+              List<ObservedCoverage> observed = observed(conformal, test);
               if (!observed.isEmpty()) {
                 facts.put("coverage", ObservedCoverage.json(observed));
               }
@@ -161,21 +160,20 @@ final class ConformalOptions {
   }
 
   /** {@return the same as lines for people} */
-  static List<String> lines(TrainedModel model, Run run) {
+  static List<String> lines(TrainedModel model, Optional<Dataset> test) {
     List<String> lines = new ArrayList<>();
     model
         .conformal()
         .ifPresent(
             conformal -> {
               lines.addAll(CalibrationText.lines(conformal));
-              observed(conformal, run).forEach(of -> lines.add("test " + of));
+              observed(conformal, test).forEach(of -> lines.add("test " + of));
             });
     return lines;
   }
 
-  private static List<ObservedCoverage> observed(Conformal conformal, Run run) {
-    return run.test()
-        .map(rows -> ObservedCoverage.all(conformal, rows, run.encoder()))
+  private static List<ObservedCoverage> observed(Conformal conformal, Optional<Dataset> test) {
+    return test.map(rows -> ObservedCoverage.all(conformal, rows, rows.encoder().orElseThrow()))
         .orElse(List.of());
   }
 }

@@ -72,7 +72,8 @@ final class DiagnosisOptions {
     requireDevRows(spec, settings.data().hasDev(spec));
   }
 
-  private List<String> given() {
+  /** {@return the options that are given} */
+  List<String> given() {
     List<String> given = new ArrayList<>();
     if (human != null) {
       given.add("--human-error " + human);

@@ -9,6 +9,7 @@ import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,6 +110,24 @@ final class FileOptions {
   /** {@return whether commands are replayed} */
   boolean replays() {
     return replay != null;
+  }
+
+  /**
+   * {@return an option that is given whose file is of one training alone}
+   *
+   * @param history whether the history is such a file
+   */
+  Optional<String> ofOneTraining(boolean history) {
+    Stream<Given> lines = history ? Given.of("--history", this.history) : Stream.empty();
+    return Stream.of(
+            lines,
+            begun(),
+            Given.of("--checkpoint", checkpoint),
+            Given.of("--observe", observe),
+            Given.of("--tensorboard", tensorBoard))
+        .flatMap(given -> given)
+        .map(Given::name)
+        .findFirst();
   }
 
   /** {@return all files of these options} */

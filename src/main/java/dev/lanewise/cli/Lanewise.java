@@ -61,7 +61,7 @@ final class Lanewise implements Callable<Integer> {
           "resume it with Training.resume",
               "go on from it with lanewise train --resume, and --model to have one",
           "load it with Model.load", "lanewise evaluate, predict and inspect take it",
-          "load it with TrainedModel.load", "lanewise evaluate and predict take it");
+          "load it with TrainedModel.load", "lanewise evaluate, predict and inspect take it");
 
   private static final String STACKTRACE = "--stacktrace";
 

@@ -29,6 +29,11 @@ final class LiveOptions {
       description = "The page's port on 127.0.0.1. Default: one that is free.")
   private Integer port;
 
+  /** {@return whether a page is asked for} */
+  boolean asked() {
+    return live;
+  }
+
   /**
    * Checks the options.
    *

@@ -4,6 +4,7 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -95,6 +96,13 @@ final class LoopOptions {
         "--patience %d: needs dev rows; expected a --split with a second part above 0, or"
             + " --patience 0",
         patience);
+  }
+
+  /** {@return the option that is given to stop early} */
+  Optional<String> stopsEarly() {
+    return patience == null || patience == 0
+        ? Optional.empty()
+        : Optional.of("--patience " + patience);
   }
 
   /** {@return the most epochs} */

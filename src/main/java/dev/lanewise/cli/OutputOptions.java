@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.metric.Threshold;
-import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +76,7 @@ final class OutputOptions {
   }
 
   /** {@return what was fitted, by name} */
-  Map<String, Json> facts(Model model) {
+  Map<String, Json> facts(TrainedModel model) {
     Map<String, Json> facts = new LinkedHashMap<>();
     if (calibrate) {
       facts.put("temperature", Json.of(model.temperature().value()));

@@ -3,7 +3,8 @@ package dev.lanewise.cli;
 import dev.lanewise.file.AtomicFile;
 import dev.lanewise.file.Claim;
 import dev.lanewise.file.SpecialFile;
-import dev.lanewise.model.Model;
+import dev.lanewise.model.TrainedModel;
+import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Training;
 import java.io.Closeable;
 import java.io.IOException;
@@ -133,6 +134,17 @@ final class Outputs implements Closeable {
     return new EpochLog(training, progress, line, ofEpochs, ofLayers, tensorBoard, this);
   }
 
+  /** Writes the history of epochs that have ended, if that is asked for. */
+  void writeHistory(List<Epoch> epochs) throws IOException {
+    if (history != null) {
+      History lines = History.begin(history, 0);
+      for (Epoch epoch : epochs) {
+        toHistory(() -> lines.add(epoch));
+      }
+      toHistory(history::end);
+    }
+  }
+
   /** Writes to a file. */
   interface Writing {
     /** Writes. */
@@ -240,7 +252,7 @@ final class Outputs implements Closeable {
    * Writes the model, if that is asked for, and whatever else there is at the end; ends the command
    * if one of these or another file failed.
    */
-  void save(Model trained, Writing rest) throws IOException {
+  void save(TrainedModel trained, Writing rest) throws IOException {
     IOException failure = null;
     if (model != null) {
       saving.lock();

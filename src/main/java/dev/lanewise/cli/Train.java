@@ -1,14 +1,21 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.json.Json;
+import dev.lanewise.learn.Combined;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
+import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
+import dev.lanewise.model.TrainedModel;
+import dev.lanewise.report.EvaluationSection;
 import dev.lanewise.report.Findings;
+import dev.lanewise.report.JudgementSections;
 import dev.lanewise.report.RawRows;
 import dev.lanewise.report.Report;
 import dev.lanewise.report.RunReport;
+import dev.lanewise.report.Section;
 import dev.lanewise.report.TrainingTrace;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.DivergedException;
@@ -46,6 +53,7 @@ final class Train implements Callable<Integer> {
 
   @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS);
   @Mixin private final ConformalOptions conformal = new ConformalOptions();
+  @Mixin private final CombineOptions combine = new CombineOptions();
   @Mixin private final FileOptions files = new FileOptions();
   @Mixin private final DiagnosisOptions diagnosis = new DiagnosisOptions();
   @Mixin private final ReportOptions reports = new ReportOptions();
@@ -62,10 +70,12 @@ final class Train implements Callable<Integer> {
     try (Progress progress = new Progress(err);
         Outputs written = files.open(settings.data().files(), reports.written(), err, progress)) {
       ReportFiles reported = reports.open(Stream.concat(settings.data().files(), files.all()));
-      try (Begun begun = begin(reported.wanted() || diagnosis.needsRows(), progress);
-          Steering steering = live.open(begun.run(), written, progress, err)) {
-        run(begun, written, reported, steering, progress);
-        steering.done();
+      try (Begun begun = begin(reported.wanted() || diagnosis.needsRows(), progress)) {
+        if (combine.asked()) {
+          combine(begun, written, reported, progress);
+        } else {
+          steer(begun, written, reported, progress);
+        }
       }
     }
     return 0;
@@ -84,6 +94,16 @@ final class Train implements Callable<Integer> {
     @Override
     public void close() {
       run.close();
+    }
+  }
+
+  /** Trains, with a page for it if that is asked for. */
+  private void steer(Begun begun, Outputs written, ReportFiles reported, Progress progress)
+      throws IOException {
+    try (Steering steering =
+        live.open(begun.run(), written, progress, spec.commandLine().getErr())) {
+      run(begun, written, reported, steering, progress);
+      steering.done();
     }
   }
 
@@ -119,15 +139,7 @@ final class Train implements Callable<Integer> {
     }
     Model calibrated = (Model) conformal.applyTo(learned.model(), begun.calibration());
     Found found = diagnosis.find(spec, settings, begun.source(), run, learned, progress);
-    TrainReport report = new TrainReport(learned.evaluations(), facts, found);
-    if (json) {
-      facts.putAll(ConformalOptions.facts(calibrated, run));
-      report.printJson(out);
-    } else {
-      report.printText(out);
-      ConformalOptions.lines(calibrated, run).forEach(out::println);
-    }
-    out.flush();
+    print(new TrainReport(learned.evaluations(), facts, found), calibrated, run.test());
     Provenance provenance = provenance(learned.model().provenance());
     written.save(
         calibrated.withProvenance(provenance),
@@ -152,13 +164,121 @@ final class Train implements Callable<Integer> {
     return plane.applyTo(report).report();
   }
 
+  /**
+   * Prints the results.
+   *
+   * @param calibrated the model with its intervals or sets, if it has some
+   * @param test the test rows as the model takes them, if there are any
+   */
+  private void print(TrainReport report, TrainedModel calibrated, Optional<Dataset> test) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      report.facts().putAll(ConformalOptions.facts(calibrated, test));
+      report.printJson(out);
+    } else {
+      report.printText(out);
+      ConformalOptions.lines(calibrated, test).forEach(out::println);
+    }
+    out.flush();
+  }
+
+  /** Trains several models and makes one of them. */
+  private void combine(Begun begun, Outputs written, ReportFiles reported, Progress progress)
+      throws IOException {
+    Run run = begun.run();
+    CombinedLine line =
+        new CombinedLine(progress, combine.trainings(), run.data().training().rows());
+    Combined combined;
+    try {
+      combined = combine.train(run, line);
+    } catch (ArithmeticException e) {
+      throw diverged(e);
+    }
+    progress.begin("evaluating");
+    written.writeHistory(combined.epochs());
+    Map<String, Json> facts = facts(run, combined, line);
+    progress.end();
+    TrainedModel model = conformal.applyTo(named(combined.model()), begun.calibration());
+    print(
+        new TrainReport(combined.evaluations(), facts, new Found(Findings.NONE, Optional.empty())),
+        model,
+        combined.testRows());
+    written.save(
+        model,
+        () -> {
+          if (reported.wanted()) {
+            progress.begin("writing the report");
+            reported.write(report(begun, combined, model));
+            progress.end();
+          }
+        });
+  }
+
+  /** {@return a model that tells of options, and of the data without its folder} */
+  private TrainedModel named(TrainedModel model) {
+    TrainedModel whole =
+        model instanceof Ensemble ensemble
+            ? Ensemble.of(
+                    ensemble.models().stream()
+                        .map(m -> m.withProvenance(ofNamedData(m.provenance())))
+                        .toList())
+                .withTemperature(ensemble.temperature())
+                .withThreshold(ensemble.threshold())
+            : model;
+    return whole.withProvenance(provenance(model.provenance()));
+  }
+
+  private Report report(Begun begun, Combined combined, TrainedModel model) {
+    Report report =
+        Report.of(
+                "Training on " + settings.data().name(),
+                "One model of several: %s.".formatted(model.provenance().entries().get("combined")))
+            .with(EvaluationSection.of(model, combined.evaluations()));
+    if (combined.test().isEmpty()) {
+      return report;
+    }
+    RawRows raw = begun.source().orElseThrow().raw(begun.run()).get("test");
+    for (Section section :
+        JudgementSections.of(
+            "test", model, combined.testRows().orElseThrow(), raw, combined.test().get())) {
+      report = report.with(section);
+    }
+    return report;
+  }
+
+  private Map<String, Json> facts(Run run, Combined combined, CombinedLine line) {
+    double costs = 0;
+    for (Combined.Member member : combined.members()) {
+      costs += TrainingLoss.of(member.model(), combined.rows(), run.engine()) + member.penalty();
+    }
+    Map<String, Json> facts =
+        facts(
+            run,
+            costs / combined.members().size(),
+            combined.epochsTrained(),
+            combined.bestEpoch(),
+            line.samplesPerSecond(),
+            combined.model());
+    facts.put("members", new Json.Arr(combined.members().stream().map(Train::json).toList()));
+    return facts;
+  }
+
+  private static Json json(Combined.Member member) {
+    String seed = member.model().provenance().entries().get("seed");
+    return Json.object(
+        Map.entry("seed", Json.of(Long.parseLong(seed))),
+        Map.entry("epochs", Json.of(member.epochs())),
+        Map.entry("bestEpoch", Json.of(member.bestEpoch())));
+  }
+
   private void check() {
     settings.check(spec);
     conformal.check(spec, settings);
     diagnosis.check(spec, settings);
     boolean trains = !settings.rules().findLearningRate();
     files.check(spec, trains);
-    plane.check(spec, reports.given() && trains);
+    combine.check(spec, settings, files, diagnosis, live.asked());
+    plane.check(spec, reports.given() && trains && !combine.asked());
     live.check(spec, trains, files.replays());
   }
 
@@ -173,7 +293,9 @@ final class Train implements Callable<Integer> {
     Run run = settings.begin(spec, source, progress);
     plane.requireColumns(run.encoder());
     diagnosis.requireDevRows(spec, run.dev().isPresent());
-    run.use(files.training(run.recipe(), run.data(), run.engine()));
+    if (!combine.asked()) {
+      run.use(files.training(run.recipe(), run.data(), run.engine()));
+    }
     return new Begun(run, keeps ? Optional.of(source) : Optional.empty(), rows.calibration());
   }
 
@@ -229,9 +351,11 @@ final class Train implements Callable<Integer> {
   }
 
   private Provenance provenance(Provenance learned) {
-    return settings
-        .loop()
-        .describe(learned.with("data", settings.data().name()).with("options", givenOptions()));
+    return settings.loop().describe(ofNamedData(learned).with("options", givenOptions()));
+  }
+
+  private Provenance ofNamedData(Provenance learned) {
+    return learned.with("data", settings.data().name());
   }
 
   /**
@@ -248,8 +372,22 @@ final class Train implements Callable<Integer> {
 
   private Map<String, Json> facts(Run run, Model trained, EpochLine line) {
     Training training = run.training();
-    double cost =
-        TrainingLoss.of(trained, run.data().training(), run.engine()) + training.penalty();
+    return facts(
+        run,
+        TrainingLoss.of(trained, run.data().training(), run.engine()) + training.penalty(),
+        training.epochs(),
+        training.bestEpoch(),
+        line.samplesPerSecond(),
+        trained);
+  }
+
+  private Map<String, Json> facts(
+      Run run,
+      double cost,
+      int epochs,
+      int bestEpoch,
+      double samplesPerSecond,
+      TrainedModel trained) {
     if (!Double.isFinite(cost)) {
       throw diverged(
           new ArithmeticException(
@@ -257,9 +395,9 @@ final class Train implements Callable<Integer> {
     }
     Map<String, Json> facts = new LinkedHashMap<>();
     facts.put("cost", Json.of(cost));
-    facts.put("epochs", Json.of(training.epochs()));
-    facts.put("bestEpoch", Json.of(training.bestEpoch()));
-    facts.put("samplesPerSecond", Json.of(line.samplesPerSecond()));
+    facts.put("epochs", Json.of(epochs));
+    facts.put("bestEpoch", Json.of(bestEpoch));
+    facts.put("samplesPerSecond", Json.of(samplesPerSecond));
     facts.put("parametersSha256", Json.of(trained.parametersSha256()));
     facts.put("kernels", Json.of(run.engine().kernels().name()));
     facts.put("threads", Json.of(run.engine().parallel().width()));

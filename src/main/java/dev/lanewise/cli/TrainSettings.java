@@ -63,6 +63,11 @@ final class TrainSettings {
     return engine.engine();
   }
 
+  /** {@return how many cycles of the rate end in the epochs; the options have been checked} */
+  int cycleEnds(CommandSpec spec) {
+    return optimizer.optimizer(spec, loop.epochs()).schedule().cycleEnds(loop.epochs()).size();
+  }
+
   /** Checks the options. */
   void check(CommandSpec spec) {
     data.check(spec);

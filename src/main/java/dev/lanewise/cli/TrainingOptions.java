@@ -82,6 +82,23 @@ final class TrainingOptions {
         plateau);
   }
 
+  /** {@return an option that is given and has a meaning for one training alone} */
+  Optional<String> ofOneTraining() {
+    return findLearningRate
+        ? Optional.of("--find-learning-rate")
+        : audit == null ? Optional.empty() : Optional.of("--audit");
+  }
+
+  /** {@return whether the rate is lowered when dev rows say so} */
+  boolean lowersOnPlateau() {
+    return plateau != null;
+  }
+
+  /** {@return whether parameters are averaged} */
+  boolean averages() {
+    return average != null;
+  }
+
   /** {@return whether a rate is looked for and nothing is trained} */
   boolean findLearningRate() {
     return findLearningRate;

@@ -152,6 +152,7 @@ public final class Bagging {
         members.stream().mapToInt(Combined.Member::epochs).max().orElseThrow(),
         best,
         run.data().training(),
+        run.test(),
         run.split());
   }
 

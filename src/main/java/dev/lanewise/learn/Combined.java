@@ -1,5 +1,6 @@
 package dev.lanewise.learn;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.Split;
 import dev.lanewise.metric.Evaluation;
@@ -62,6 +63,7 @@ public final class Combined {
   private final int epochsTrained;
   private final int bestEpoch;
   private final ExampleSet rows;
+  private final Optional<Dataset> testRows;
   private final Split split;
 
   /**
@@ -72,6 +74,7 @@ public final class Combined {
    * @param epochsTrained the epochs of the longest training
    * @param bestEpoch the latest epoch whose end a member is from
    * @param rows the rows that the members are from
+   * @param testRows the test rows
    * @param split the parts of the source
    */
   Combined(
@@ -82,6 +85,7 @@ public final class Combined {
       int epochsTrained,
       int bestEpoch,
       ExampleSet rows,
+      Optional<Dataset> testRows,
       Split split) {
     this.model = model;
     this.members = List.copyOf(members);
@@ -90,6 +94,7 @@ public final class Combined {
     this.epochsTrained = epochsTrained;
     this.bestEpoch = bestEpoch;
     this.rows = rows;
+    this.testRows = testRows;
     this.split = split;
   }
 
@@ -192,6 +197,11 @@ public final class Combined {
   /** {@return the encoded rows that were trained on; of {@link Bagging} those drawn from} */
   public ExampleSet rows() {
     return rows;
+  }
+
+  /** {@return the encoded test rows, as the model takes them, if there are any} */
+  public Optional<Dataset> testRows() {
+    return testRows;
   }
 
   /**

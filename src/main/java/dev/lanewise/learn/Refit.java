@@ -169,6 +169,7 @@ public final class Refit {
         epochs.size(),
         best.epoch,
         last.rows(),
+        last.testRows(),
         run.split());
   }
 
@@ -281,6 +282,7 @@ public final class Refit {
         epochs,
         epochs,
         all.data().training(),
+        all.test(),
         asked.split());
   }
 

@@ -147,6 +147,7 @@ public final class Snapshots {
         ends.getLast(),
         ends.getLast(),
         run.data().training(),
+        run.test(),
         run.split());
   }
 

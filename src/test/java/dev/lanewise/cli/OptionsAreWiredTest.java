@@ -159,6 +159,9 @@ class OptionsAreWiredTest {
   private static final Set<String> BY_THEMSELVES =
       Set.of(
           "--augment",
+          "--bag",
+          "--refit",
+          "--snapshots",
           "--find-learning-rate",
           "--audit",
           "--resume",

@@ -1,0 +1,48 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.learn.Combined;
+import dev.lanewise.train.Epoch;
+
+/** What the line of progress says of several trainings. */
+final class CombinedLine implements Combined.Listener {
+
+  private final Progress progress;
+  private final int trainings;
+  private final int rows;
+
+  private double seconds;
+  private long passed;
+
+  /**
+   * Creates what is said.
+   *
+   * @param progress the line
+   * @param trainings the trainings that there are to be
+   * @param rows the training rows
+   */
+  CombinedLine(Progress progress, int trainings, int rows) {
+    this.progress = progress;
+    this.trainings = trainings;
+    this.rows = rows;
+  }
+
+  @Override
+  public void ended(int training, Epoch epoch) {
+    seconds += epoch.seconds();
+    passed += rows;
+    progress.show(
+        () ->
+            "training %d of %d  epoch %d  loss %.4g  %.0f rows/s"
+                .formatted(
+                    training + 1,
+                    trainings,
+                    epoch.number(),
+                    epoch.trainingLoss(),
+                    samplesPerSecond()));
+  }
+
+  /** {@return the training rows passed for each second, evaluation included} */
+  double samplesPerSecond() {
+    return seconds == 0 ? 0 : passed / seconds;
+  }
+}
