@@ -119,6 +119,7 @@ final class Page {
         case Facts facts -> write(facts);
         case Grid grid -> write(grid);
         case Chart chart -> write(chart);
+        case Pictures pictures -> write(pictures);
         case Beside beside -> {
           html.append("<div class=\"beside\">\n");
           beside.charts().forEach(this::write);
@@ -178,6 +179,18 @@ final class Page {
     html.append("</figcaption>\n<div class=\"chart\" role=\"img\" aria-label=\"");
     text(chart.title() + ". " + chart.caption());
     html.append("\"></div>\n<details><summary>Numbers</summary></details>\n</figure>\n");
+  }
+
+  private void write(Pictures pictures) {
+    html.append("<ul class=\"pictures\">\n");
+    for (Pictures.Picture picture : pictures.pictures()) {
+      html.append("<li><img alt=\"\" src=\"data:image/png;base64,")
+          .append(Base64.getEncoder().encodeToString(picture.png()))
+          .append("\"><br>");
+      text(picture.text());
+      html.append("</li>\n");
+    }
+    html.append("</ul>\n");
   }
 
   private void element(String name, String content) {

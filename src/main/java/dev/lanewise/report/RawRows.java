@@ -1,9 +1,11 @@
 package dev.lanewise.report;
 
+import dev.lanewise.data.Column;
 import dev.lanewise.data.Idx;
 import dev.lanewise.data.Table;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -36,6 +38,15 @@ public sealed interface RawRows {
    * @param column the name of a column that rows have
    */
   String cell(int row, String column);
+
+  /**
+   * {@return a row as a small picture, as PNG; empty if it is no image}
+   *
+   * @param row the row of the set, from 0
+   */
+  default Optional<byte[]> picture(int row) {
+    return Optional.empty();
+  }
 
   /**
    * {@return some rows of a table}
@@ -105,6 +116,9 @@ public sealed interface RawRows {
    */
   record OfImages(Idx.Images images, int[] rows) implements RawRows {
 
+    /** The most pixels of a side of a picture. */
+    private static final int MOST_PIXELS = 32;
+
     /** Keeps them. */
     public OfImages {
       Objects.requireNonNull(images, "images");
@@ -128,6 +142,31 @@ public sealed interface RawRows {
     @Override
     public String cell(int row, String column) {
       return "";
+    }
+
+    /** Of larger images every second pixel is taken, or every third, and so on. */
+    @Override
+    public Optional<byte[]> picture(int row) {
+      Column.Pixels shape = images.shape();
+      int step = Math.ceilDiv(Math.max(shape.width(), shape.height()), MOST_PIXELS);
+      int width = Math.ceilDiv(shape.width(), step);
+      int height = Math.ceilDiv(shape.height(), step);
+      int[] argb = new int[width * height];
+      int first = rows[row] * shape.encodedColumns();
+      for (int i = 0; i < argb.length; i++) {
+        int pixel = i / width * step * shape.width() + i % width * step;
+        argb[i] = argb(first + pixel * shape.channels());
+      }
+      return Optional.of(Png.of(argb, width));
+    }
+
+    /** Of three channels or more the first are red, green and blue; else the first is grey. */
+    private int argb(int at) {
+      boolean coloured = images.shape().channels() >= 3;
+      int red = Byte.toUnsignedInt(images.pixels()[at]);
+      int green = coloured ? Byte.toUnsignedInt(images.pixels()[at + 1]) : red;
+      int blue = coloured ? Byte.toUnsignedInt(images.pixels()[at + 2]) : red;
+      return 0xff000000 | red << 16 | green << 8 | blue;
     }
   }
 }

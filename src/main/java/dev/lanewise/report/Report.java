@@ -88,6 +88,7 @@ public record Report(String title, String summary, List<Section> sections)
                   case Prose prose -> Stream.empty();
                   case Facts facts -> Stream.empty();
                   case Grid grid -> Stream.empty();
+                  case Pictures pictures -> Stream.empty();
                 });
   }
 

@@ -3,14 +3,18 @@ package dev.lanewise.report;
 import dev.lanewise.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The rows that a model is most wrong about, with what stands in them. */
+/** The rows that a model is most wrong about, with what stands in them or shows. */
 final class WorstSection {
 
   /** The most columns whose cells are shown. */
   static final int MOST_COLUMNS = 8;
 
   private static final int MOST_TARGETS = 3;
+
+  /** The most bytes of all pictures. */
+  private static final int MOST_PICTURE_BYTES = 16_000;
 
   private WorstSection() {}
 
@@ -24,7 +28,7 @@ final class WorstSection {
                 "true class",
                 "taken for",
                 "probability of the true class",
-                "probability of the other",
+                "probability of the likeliest other",
                 "loss"));
     List<List<Json>> rows = new ArrayList<>();
     for (int r : worst) {
@@ -111,7 +115,36 @@ final class WorstSection {
         rows.get(i).add(Grid.cell(Texts.cut(raw.cell(worst[i], column))));
       }
     }
-    return Section.of(
-        set + "-worst", "Worst rows (%s)".formatted(set), new Prose(what), new Grid(header, rows));
+    List<Part> parts = new ArrayList<>(List.of(new Prose(what)));
+    parts.addAll(pictures(worst, rows, raw));
+    parts.add(new Grid(header, rows));
+    return new Section(set + "-worst", "Worst rows (%s)".formatted(set), parts);
+  }
+
+  /** {@return the first rows as pictures, as many as are small together} */
+  private static List<Part> pictures(int[] worst, List<List<Json>> rows, RawRows raw) {
+    List<Pictures.Picture> pictures = new ArrayList<>();
+    int bytes = 0;
+    for (int i = 0; i < worst.length; i++) {
+      Optional<byte[]> png = raw.picture(worst[i]);
+      if (png.isEmpty() || bytes + png.get().length > MOST_PICTURE_BYTES) {
+        break;
+      }
+      bytes += png.get().length;
+      List<Json> row = rows.get(i);
+      String text =
+          "%s %s: %s, taken for %s"
+              .formatted(
+                  raw.unit(), Grid.text(row.get(0)), Grid.text(row.get(1)), Grid.text(row.get(2)));
+      pictures.add(new Pictures.Picture(png.get(), text));
+    }
+    if (pictures.isEmpty()) {
+      return List.of();
+    }
+    return pictures.size() < worst.length
+        ? List.of(
+            new Prose("The first %d as pictures:".formatted(pictures.size())),
+            new Pictures(pictures))
+        : List.of(new Pictures(pictures));
   }
 }

@@ -58,4 +58,45 @@ final class EvaluateReportTest {
     assertTrue(run.err().getFirst().contains(nowhere.toString()), run::toString);
     assertFalse(run.err().getFirst().contains("safetensors"), run::toString);
   }
+
+  @Test
+  void theWorstImagesAreShownAsPictures() throws IOException {
+    int count = 30;
+    byte[] pixels = new byte[16 * count];
+    byte[] labels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) (i % 3);
+      for (int p = 0; p < 16; p++) {
+        pixels[16 * i + p] = (byte) (60 * labels[i] + 7 * p + 31 * i);
+      }
+    }
+    Path images = folder.resolve("train-images-idx3-ubyte");
+    Commands.writeIdx(images, pixels, count, 4, 4);
+    Commands.writeIdx(folder.resolve("train-labels-idx1-ubyte"), labels, count);
+    Path model = folder.resolve("images.safetensors");
+    run(0, "train", images, "--hidden", "none", "--epochs", "1", "--model", model);
+    Path report = folder.resolve("report.html");
+    run(0, "evaluate", model, images, "--report", report);
+    String page = Files.readString(report);
+    assertEquals(20, page.split("<img alt=\"\" src=\"data:image/png;base64,", -1).length - 1);
+    assertTrue(page.contains(">image 1: ") || page.contains("<br>image "), "what it is");
+    assertFalse(page.contains("test-importance"), "pixels are not permuted");
+  }
+
+  @Test
+  void theNumbersOfEachChartAreWritten() throws IOException {
+    Path numbers = folder.resolve("numbers");
+    run(0, "evaluate", cancer(), CANCER, "--export-data", numbers);
+    for (String chart :
+        List.of(
+            "confusion",
+            "roc",
+            "precision-recall",
+            "thresholds",
+            "reliability",
+            "confidence",
+            "importance")) {
+      assertTrue(Files.size(numbers.resolve("test-" + chart + ".csv")) > 20, chart);
+    }
+  }
 }
