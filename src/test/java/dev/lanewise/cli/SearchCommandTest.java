@@ -113,6 +113,18 @@ class SearchCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"adam,beta1", "lion,beta1", "momentum,momentum", "rmsprop,momentum"})
+  void betaIsTheFirstThatTheOptimizerHas(String optimizer, String option) {
+    Map<String, Json> found =
+        found(
+            "--space beta=linear:0.25..0.5 --trials 1 --epochs 1 --hidden 4 --optimizer "
+                + optimizer);
+    double value = decimal(object(object(found.get("best")).get("values")).get("beta"));
+    String options = text(found.get("options"));
+    assertTrue(options.endsWith(" --%s=%s".formatted(option, value)), options);
+  }
+
   /** What comes out of one worker comes out of three. */
   @Test
   void theResultIsTheSameHoweverManyTrialsRunSideBySide() {
