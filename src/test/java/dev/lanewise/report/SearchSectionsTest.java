@@ -15,7 +15,6 @@ import dev.lanewise.search.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -93,16 +92,20 @@ class SearchSectionsTest {
     assertEquals(Grid.cell(1 - best.values().number("beta")), of(beta, "best").getFirst().get(1));
   }
 
-  /** Of 27 trials to 81 epochs 26 are stopped: 18 after 3, 6 after 9, 2 after 27. */
+  /** After 3, 9 or 27 epochs, where others were better. */
   @Test
   void stoppedTrialsAreMarkedWhereTheyWereStopped() {
     Search.Result found = search(List.of(RATE)).run(TABLE);
     Chart curves = chart(sections(found).get("search-curves"), "search-curves");
-    Map<String, Long> ends =
-        of(curves, "stopped here").stream()
-            .collect(Collectors.groupingBy(row -> row.get(1).toString(), Collectors.counting()));
-    assertEquals(26, ends.values().stream().mapToLong(Long::longValue).sum());
-    assertEquals(Optional.of(18L), Optional.ofNullable(ends.get("3")));
+    List<Trial> stopped =
+        found.ranked().stream()
+            .skip(1)
+            .filter(trial -> trial.state() == Trial.State.STOPPED)
+            .toList();
+    assertTrue(stopped.size() > 20);
+    assertEquals(
+        stopped.stream().map(trial -> Grid.cell(trial.epochs())).toList(),
+        of(curves, "stopped here").stream().map(row -> row.get(1)).toList());
     Trial best = found.best();
     List<Double> curve = best.rungs().getLast().curve();
     List<List<Json>> drawn = of(curves, "best");
