@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 /** The course of a training: costs by step, losses, metric and learning rate by epoch. */
 final class CurvesSection {
 
-  private static final int MOST_EPOCHS = 400;
+  private static final int MOST_EPOCHS = 300;
 
   /** The ratio of the largest to the least number beyond which an axis shows ratios. */
   private static final double WIDE = 50;

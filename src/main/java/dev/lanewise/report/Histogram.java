@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 record Histogram(double[] edges) {
 
-  private static final int BINS = 40;
+  private static final int BINS = 32;
 
   /** The share of numbers at each end that the bins need not reach to. */
   private static final double TAIL = 0.002;

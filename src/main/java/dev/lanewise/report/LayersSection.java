@@ -24,7 +24,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class LayersSection {
 
-  private static final int MOST_LAYERS = 6;
+  private static final int MOST_LAYERS = 4;
   private static final int MOST_LINES = 8;
   private static final int MOST_NUMBERS = 20_000;
   private static final int MOST_ROWS = 512;

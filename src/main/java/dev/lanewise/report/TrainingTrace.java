@@ -22,7 +22,7 @@ import java.util.Optional;
 public final class TrainingTrace {
 
   /** The most steps whose loss is kept. */
-  private static final int MOST_STEPS = 600;
+  private static final int MOST_STEPS = 400;
 
   private static final int MOST_OBSERVATIONS = 100;
 

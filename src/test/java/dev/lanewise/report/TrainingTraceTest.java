@@ -59,7 +59,7 @@ class TrainingTraceTest {
       all.add(training.stepLoss());
     }
     double[] steps = trace.steps();
-    assertTrue(steps.length <= 600 && steps.length >= Math.min(all.size(), 300), "" + steps.length);
+    assertTrue(steps.length <= 400 && steps.length >= Math.min(all.size(), 200), "" + steps.length);
     assertEquals(Math.ceilDiv(all.size(), trace.stride()), steps.length);
     for (int i = 0; i < steps.length; i++) {
       assertEquals(1 + i * trace.stride(), steps[i]);
