@@ -32,17 +32,42 @@ public final class JudgementSections {
    */
   public static List<Section> of(
       String set, TrainedModel model, Dataset rows, RawRows raw, Evaluation evaluation) {
-    Encoder encoder =
-        model
-            .encoder()
-            .orElseThrow(
-                () -> new IllegalArgumentException("model: without encoder; expected one with"));
+    return of(set, model, rows, raw, evaluation, importance(set, model, rows, evaluation));
+  }
+
+  /**
+   * {@return the importance of the model's columns; empty for images, whose pixels are none}
+   *
+   * @param set the name of the set
+   * @param model a model with an encoder
+   * @param rows the set, as the encoder gives it
+   * @param evaluation the model's evaluation on them
+   */
+  static Optional<ImportanceSection.Judged> importance(
+      String set, TrainedModel model, Dataset rows, Evaluation evaluation) {
+    Encoder encoder = encoder(model);
+    return encoder.columns().getFirst() instanceof Column.Pixels
+        ? Optional.empty()
+        : Optional.of(ImportanceSection.of(set, model, encoder, rows, evaluation));
+  }
+
+  private static Encoder encoder(TrainedModel model) {
+    return model
+        .encoder()
+        .orElseThrow(
+            () -> new IllegalArgumentException("model: without encoder; expected one with"));
+  }
+
+  /** {@return the sections, with an importance that is known} */
+  static List<Section> of(
+      String set,
+      TrainedModel model,
+      Dataset rows,
+      RawRows raw,
+      Evaluation evaluation,
+      Optional<ImportanceSection.Judged> importance) {
+    Encoder encoder = encoder(model);
     List<Section> sections = new ArrayList<>();
-    boolean images = encoder.columns().getFirst() instanceof Column.Pixels;
-    Optional<ImportanceSection.Judged> importance =
-        images
-            ? Optional.empty()
-            : Optional.of(ImportanceSection.of(set, model, encoder, rows, evaluation));
     List<String> columns = importance.map(ImportanceSection.Judged::columns).orElse(List.of());
     Section worst;
     switch (evaluation) {

@@ -9,7 +9,6 @@ import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
-import dev.lanewise.tensor.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * What a model predicts over the plane of two columns, with the training rows: the regions of
@@ -43,17 +41,21 @@ final class RegionsSection {
   private final Model model;
   private final Encoder encoder;
   private final RawRows raw;
+  private final List<String> important;
   private final List<String> wanted;
 
   /**
    * Creates the section.
    *
    * @param raw the training rows; null if they are not known
+   * @param important columns, the most important first
    * @param wanted the two columns; none for those that matter most
    */
-  RegionsSection(Run run, Learned learned, RawRows raw, List<String> wanted) {
+  RegionsSection(
+      Run run, Learned learned, RawRows raw, List<String> important, List<String> wanted) {
     this.run = run;
     this.raw = raw;
+    this.important = important;
     this.wanted = wanted;
     model = learned.model();
     encoder = run.encoder();
@@ -119,28 +121,8 @@ final class RegionsSection {
     if (numbers.size() <= 2) {
       return numbers;
     }
-    List<String> important =
-        numbers.stream()
-            .sorted(Comparator.comparingDouble((String name) -> -weight(name)))
-            .limit(2)
-            .toList();
-    return numbers.stream().filter(important::contains).toList();
-  }
-
-  private double weight(String name) {
-    Slot weights = model.network().layout().slot("dense1.weight");
-    float[] theta = model.parameters();
-    int at = 0;
-    for (Column column : encoder.columns()) {
-      if (column.name().equals(name) && isNumber(column)) {
-        int from = weights.offset() + at * weights.columns();
-        return IntStream.range(from, from + weights.columns())
-            .mapToDouble(i -> Math.abs(theta[i]))
-            .sum();
-      }
-      at += column.encodedColumns();
-    }
-    return 0;
+    List<String> most = important.stream().filter(numbers::contains).limit(2).toList();
+    return numbers.stream().filter(most::contains).toList();
   }
 
   private Chart regions(

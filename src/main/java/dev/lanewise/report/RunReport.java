@@ -132,14 +132,16 @@ public final class RunReport {
   /** {@return the report} */
   public Report report() {
     TrainedSection trained = new TrainedSection(run, learned, provenance);
+    Map<String, Optional<ImportanceSection.Judged>> importance = new LinkedHashMap<>();
+    judged().forEach(set -> importance.put(set, importance(set)));
     Report report =
         Report.of(trained.title(), trained.summary())
             .with(trained.section())
             .with(new CurvesSection(run, learned, trace).section())
             .with(DiagnosisSection.of(findings.diagnosis(), findings.curve()))
-            .with(new RegionsSection(run, learned, raw.get("train"), columns).section());
+            .with(regions(importance).section());
     for (String set : judged()) {
-      for (Section section : judgement(set)) {
+      for (Section section : judgement(set, importance.get(set))) {
         report = report.with(section);
       }
     }
@@ -147,6 +149,23 @@ public final class RunReport {
         .with(new LayersSection(run, learned, trace).section())
         .with(DriftSection.of(run))
         .with(LeakSection.of(findings.leaks().orElseGet(() -> Leaks.of(run, learned, raw))));
+  }
+
+  /** Test rows choose nothing, not even what is drawn. */
+  private RegionsSection regions(Map<String, Optional<ImportanceSection.Judged>> importance) {
+    boolean chosen = !columns.isEmpty() || columnsOfNumbers(run.encoder()).size() <= 2;
+    String set = run.dev().isPresent() ? "dev" : "train";
+    Optional<ImportanceSection.Judged> of =
+        chosen
+            ? Optional.empty()
+            : importance.containsKey(set) ? importance.get(set) : importance(set);
+    List<String> important = of.map(ImportanceSection.Judged::columns).orElse(List.of());
+    return new RegionsSection(run, learned, raw.get("train"), important, columns);
+  }
+
+  private Optional<ImportanceSection.Judged> importance(String set) {
+    return JudgementSections.importance(
+        set, learned.model(), rows(set).orElseThrow(), learned.evaluations().get(set));
   }
 
   /**
@@ -171,12 +190,13 @@ public final class RunReport {
     };
   }
 
-  private List<Section> judgement(String set) {
+  private List<Section> judgement(String set, Optional<ImportanceSection.Judged> importance) {
     return JudgementSections.of(
         set,
         learned.model(),
         rows(set).orElseThrow(),
         raw.get(set),
-        learned.evaluations().get(set));
+        learned.evaluations().get(set),
+        importance);
   }
 }
