@@ -170,7 +170,7 @@ final class LayersSectionTest {
             },
             theta -> {});
     assertEquals(
-        6, numbers(section).keySet().stream().filter(k -> k.startsWith("weights-")).count());
+        4, numbers(section).keySet().stream().filter(k -> k.startsWith("weights-")).count());
     String said = ((Prose) section.parts().getFirst()).text();
     assertTrue(said.contains("Of 31 layers, 4 are drawn."), said);
   }
