@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Column;
+import dev.lanewise.data.Idx;
 import dev.lanewise.data.Split;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Learner;
@@ -20,6 +22,8 @@ import dev.lanewise.search.Trial.State;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SearchTest {
 
@@ -466,5 +471,26 @@ final class SearchTest {
     // Ranks 0, 1 and 2, 3: of a sum of squares of 5, 4 lie between; 1 − (1/5)(3/2).
     double[] scores = {0.1, 0.2, 7, Double.POSITIVE_INFINITY};
     assertEquals(0.7, Effects.of(spaces, values, scores).get("c"), 1e-12);
+  }
+
+  @Test
+  void imagesAreSearchedAsTablesAre(@TempDir Path folder) throws IOException {
+    byte[] pixels = new byte[60 * 4];
+    byte[] labels = new byte[60];
+    for (int i = 0; i < 60; i++) {
+      labels[i] = (byte) (i % 3);
+      for (int p = 0; p < 4; p++) {
+        pixels[4 * i + p] = (byte) (p == i % 3 ? 200 : (17 * i + 31 * p) % 150);
+      }
+    }
+    Idx.Images images = new Idx.Images("images", new Column.Pixels(2, 2, 1), pixels, labels);
+    Learner learner = Learner.imageClassifier();
+    Search search = Search.of(learner, Planes.SPACES, Planes::learner).withTrials(3).withEpochs(3);
+    Search.Result result = search.run(images);
+    assertEquals(3, result.ranked().size());
+    Path journal = folder.resolve("j");
+    assertEquals(told(result), told(search.run(images, journal)));
+    assertEquals(told(result), told(search.run(images, journal)));
+    assertEquals(3, search.withFolds(3).run(images).best().rungs().getFirst().fits().size());
   }
 }
