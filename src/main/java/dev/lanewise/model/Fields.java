@@ -92,7 +92,8 @@ final class Fields {
   }
 
   double[] numbers(String name) {
-    return numbers(path + "." + name, take(name, JsonReader.Kind.ARRAY, "an array"));
+    JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
+    return numbers(path + "." + name, items, Integer.MAX_VALUE);
   }
 
   /** Takes a number, or an array of numbers. */
@@ -171,14 +172,22 @@ final class Fields {
     return texts;
   }
 
-  /** Reads the array that comes next, whose items must be numbers. */
-  static double[] numbers(String path, JsonReader json) {
+  /**
+   * Reads the array that comes next, whose items must be numbers.
+   *
+   * @param most how many there may be
+   */
+  static double[] numbers(String path, JsonReader json, int most) {
     require(path, json, JsonReader.Kind.ARRAY, "an array");
     double[][] numbers = {new double[16]};
     int[] count = {0};
     json.array(
         () -> {
           int i = count[0]++;
+          if (i == most) {
+            throw new IllegalArgumentException(
+                "%s: more than %d numbers; expected so many".formatted(path, most));
+          }
           if (json.kind() != JsonReader.Kind.NUMBER) {
             throw new IllegalArgumentException("%s[%d]: expected a number".formatted(path, i));
           }

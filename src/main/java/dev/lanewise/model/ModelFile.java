@@ -185,7 +185,7 @@ final class ModelFile {
     Ensemble alike = Ensemble.of(models).withProvenance(provenance(file, ""));
     Ensemble ensemble =
         file.metadata().containsKey(WEIGHTS_KEY)
-            ? alike.withWeights(Fields.numbers(WEIGHTS_KEY, json(file, WEIGHTS_KEY)))
+            ? alike.withWeights(Fields.numbers(WEIGHTS_KEY, json(file, WEIGHTS_KEY), count))
             : alike;
     return ensemble.withOutputs(outputs(file, ""));
   }

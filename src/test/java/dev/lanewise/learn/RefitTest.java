@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.MemoryRows;
+import dev.lanewise.data.Column;
 import dev.lanewise.data.DataException;
+import dev.lanewise.data.Idx;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.engine.Engine;
@@ -259,6 +261,39 @@ final class RefitTest {
     assertTrue(after < before, before + " " + after);
     assertEquals(
         fitted.model().evaluate(TABLE.select(fitted.split().test())), fitted.test().orElseThrow());
+  }
+
+  /** Images whose pixel tells the class: bright ones are of class 1. */
+  private static Idx.Images images(int count, int seed) {
+    byte[] pixels = new byte[count];
+    byte[] labels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) ((i + seed) % 2);
+      pixels[i] = (byte) (100 * labels[i] + 7 * i % 60);
+    }
+    return new Idx.Images("images", new Column.Pixels(1, 1, 1), pixels, labels);
+  }
+
+  @Test
+  void imagesAreRefittedAndBaggedToo() {
+    Idx.Images images = images(40, 0);
+    Idx.Images dev = images(10, 1);
+    Learner learner =
+        Learner.imageClassifier()
+            .withNetwork(RefitTest::network)
+            .withRecipe(recipe -> recipe.withEpochs(4));
+    Combined combined = Refit.of(learner.withDev(dev), 1).learn(images);
+    int[] train =
+        IntStream.concat(Arrays.stream(combined.split().train()), IntStream.range(40, 50))
+            .toArray();
+    Model byHand =
+        learner
+            .withSplit(new Split(train, new int[0], combined.split().test()))
+            .withRecipe(recipe -> recipe.withEpochs(combined.bestEpoch()))
+            .learn(images.append(dev))
+            .model();
+    assertArrayEquals(byHand.parameters(), ((Model) combined.model()).parameters());
+    assertTrue(Bagging.of(learner, 2).learn(images).outOfBag().isPresent());
   }
 
   private static Run streamed(Learner learner) throws IOException {

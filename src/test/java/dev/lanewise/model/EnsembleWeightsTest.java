@@ -215,7 +215,8 @@ final class EnsembleWeightsTest {
     refusedInAFile("[1,\"2\"]", "weights[1]: expected a number");
     refusedInAFile("[1,1e999]", "weights[1]: ");
     refusedInAFile("[1,0]", "weights: 0.0 for model 2");
-    refusedInAFile("[1,2,3]", "weights: 3 numbers; expected one for each of the 2 models");
+    refusedInAFile("[1,2,3]", "weights: more than 2 numbers; expected so many");
+    refusedInAFile("[1]", "weights: 1 numbers; expected one for each of the 2 models");
     refusedInAFile("[1,2", "metadata \"weights\": ");
     refusedInAFile("[1,2] 3", "metadata \"weights\": ");
   }
