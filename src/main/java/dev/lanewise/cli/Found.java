@@ -131,20 +131,13 @@ record Found(Findings findings, Optional<RuntimeException> failure) {
                     of.isSettled() ? "" : ", not settled",
                     text(of, of.bias()),
                     text(of, of.variance()),
-                    text(of, of.threshold()))));
+                    of.text(of.threshold()))));
     of.advice().forEach(next -> lines.add(line("next", next)));
   }
 
   private static String text(Diagnosis diagnosis, Estimate of) {
     return "%s (%s to %s)"
-        .formatted(
-            text(diagnosis, of.value()), text(diagnosis, of.low()), text(diagnosis, of.high()));
-  }
-
-  private static String text(Diagnosis diagnosis, double error) {
-    return diagnosis.ofClasses()
-        ? String.format(Locale.ROOT, "%.2f %%", 100 * error)
-        : String.format(Locale.ROOT, "%.4g", error);
+        .formatted(diagnosis.text(of.value()), diagnosis.text(of.low()), diagnosis.text(of.high()));
   }
 
   private static void add(Leaks of, List<String> lines) {

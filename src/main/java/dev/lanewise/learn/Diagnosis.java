@@ -305,11 +305,20 @@ public final class Diagnosis {
     return advice;
   }
 
-  /** {@return a number in the units of the errors, as text} */
-  private String text(double value) {
-    return ofClasses()
-        ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
-        : String.format(Locale.ROOT, "%.4g", value);
+  /**
+   * {@return an error or a gap as text: a percentage of rows, or in the label's units}
+   *
+   * @param error the error
+   */
+  public String text(double error) {
+    return text(ofClasses(), error);
+  }
+
+  /** A gap that rounds to nothing has no sign. */
+  static String text(boolean ofClasses, double error) {
+    return ofClasses
+        ? String.format(Locale.ROOT, "%.2f %%", Math.rint(1e4 * error) / 100 + 0.0)
+        : String.format(Locale.ROOT, "%.4g", error);
   }
 
   private String line(String name, Estimate of) {

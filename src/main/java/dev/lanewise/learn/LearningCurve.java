@@ -7,7 +7,6 @@ import dev.lanewise.learn.Diagnosis.Estimate;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
@@ -254,9 +253,7 @@ public final class LearningCurve {
   }
 
   private String text(double value) {
-    return ofClasses
-        ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
-        : String.format(Locale.ROOT, "%.4g", value);
+    return Diagnosis.text(ofClasses, value);
   }
 
   private String text(Estimate of) {

@@ -209,6 +209,7 @@ final class LearnCases {
 
   private static void diagnosis(BadInputs bad) {
     bad.takeAnything(CHECKED, "Diagnosis.of(OfClasses, OfClasses, long)");
+    bad.takeAnything("any number can be printed", "Diagnosis.text(double)");
     Model model = CLASSES.begin(TABLE).training().model();
     Dataset rows = model.encoder().orElseThrow().dataset(TABLE, TABLE.all());
     Dataset none = rows.select(new int[0]);

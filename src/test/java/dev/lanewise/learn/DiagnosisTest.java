@@ -150,6 +150,14 @@ class DiagnosisTest {
   }
 
   @Test
+  void aGapThatRoundsToNothingHasNoSign() {
+    Diagnosis classes = perMille(10, 110);
+    assertEquals("0.00 %", classes.text(-1e-6));
+    assertEquals("-0.01 %", classes.text(-1e-4));
+    assertEquals("12.35 %", classes.text(0.123456));
+  }
+
+  @Test
   void devRowsMustBeInTheTable() {
     Learned apart = Flowers.kinds().withDev(Flowers.table(50, 4)).learn(TABLE);
     assertThrows(IllegalArgumentException.class, () -> Diagnosis.of(apart, TABLE));
