@@ -26,9 +26,9 @@ import java.util.Objects;
  */
 final class RegionsSection {
 
-  private static final int MOST_POINTS = 600;
+  private static final int MOST_POINTS = 400;
   private static final int MOST_CLASSES = 12;
-  private static final int MOST_TARGETS = 4;
+  private static final int MOST_TARGETS = 2;
 
   /** Rows that categories are counted in. */
   private static final int MOST_COUNTED = 2000;
@@ -279,7 +279,8 @@ final class RegionsSection {
 
     /** {@return the column's name, with the unit of dates} */
     String name() {
-      return column instanceof Column.Date ? column.name() + " (year)" : column.name();
+      String name = Texts.cut(column.name());
+      return column instanceof Column.Date ? name + " (year)" : name;
     }
 
     /** {@return the numbers of rows as they are drawn; NaN where one is missing} */

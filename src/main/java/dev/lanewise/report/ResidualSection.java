@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 final class ResidualSection {
 
   /** The most targets whose charts are drawn. */
-  static final int MOST_TARGETS = 6;
+  static final int MOST_TARGETS = 3;
 
   /** The most points of all scatters of one kind together. */
-  private static final int MOST_POINTS = 700;
+  private static final int MOST_POINTS = 500;
 
   private static final int BINS = 30;
   private static final int GROUPS = 10;

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What was trained, on what, by what, and how the result scores. */
 final class TrainedSection {
 
   private static final int MOST_COLUMNS = 40;
   private static final int MOST_CLASSES = 20;
+  private static final int MOST_LINES = 60;
 
   private final Run run;
   private final Learned learned;
@@ -92,7 +94,7 @@ final class TrainedSection {
     facts.put("rows", rows());
     facts.put("inputs", inputs());
     facts.put("target", target());
-    facts.put("network", model.network().toString());
+    facts.put("network", network());
     facts.put("recipe", run.recipe().toString());
     facts.put("epochs", epochs() + ", the model is that of epoch " + learned.bestEpoch());
     Engine engine = run.engine();
@@ -100,6 +102,17 @@ final class TrainedSection {
     facts.put("parametersSha256", model.parametersSha256());
     facts.put("provenance", provenance.toString());
     return new Facts(facts);
+  }
+
+  private String network() {
+    List<String> lines = model.network().toString().lines().toList();
+    if (lines.size() <= MOST_LINES) {
+      return String.join("\n", lines);
+    }
+    List<String> some = new ArrayList<>(lines.subList(0, MOST_LINES / 2));
+    some.add("… %d lines more …".formatted(lines.size() - MOST_LINES));
+    some.addAll(lines.subList(lines.size() - MOST_LINES / 2, lines.size()));
+    return String.join("\n", some);
   }
 
   private String rows() {
@@ -130,9 +143,8 @@ final class TrainedSection {
     return switch (run.encoder().target()) {
       case Target.Classes classes -> {
         List<String> labels = classes.labels();
-        String some = String.join(", ", labels.subList(0, Math.min(MOST_CLASSES, labels.size())));
-        yield "%d classes: %s%s"
-            .formatted(labels.size(), some, labels.size() > MOST_CLASSES ? ", …" : "");
+        String some = some(labels);
+        yield "%d classes: %s".formatted(labels.size(), some);
       }
       case Target.Values values ->
           "%d value%s%s: %s"
@@ -140,8 +152,14 @@ final class TrainedSection {
                   values.columns(),
                   values.columns() == 1 ? "" : "s",
                   values.isScaled() ? ", scaled by the training rows" : "",
-                  String.join(", ", run.encoder().labels()));
+                  some(run.encoder().labels()));
     };
+  }
+
+  private static String some(List<String> names) {
+    String some =
+        names.stream().limit(MOST_CLASSES).map(Texts::cut).collect(Collectors.joining(", "));
+    return names.size() > MOST_CLASSES ? some + ", …" : some;
   }
 
   private void columns(List<Part> parts) {
@@ -153,7 +171,7 @@ final class TrainedSection {
     for (Column column : all.subList(0, Math.min(MOST_COLUMNS, all.size()))) {
       rows.add(
           List.of(
-              Grid.cell(column.name()),
+              Grid.cell(Texts.cut(column.name())),
               Grid.cell(kind(column)),
               Grid.cell(column.encodedColumns()),
               Grid.cell(detail(column))));

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -202,6 +203,24 @@ final class TrainReportTest {
           "--report-columns: " + wrong.replace("a,", "").replace(",a", ""),
           "a, b");
     }
+  }
+
+  @Test
+  void aReportOfManyTargetsColumnsAndLayersStaysSmall() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int c = 0; c < 60; c++) {
+      text.append(c == 0 ? "" : ",").append("a column with a name that is long ").append(c);
+    }
+    for (int i = 0; i < 900; i++) {
+      for (int c = 0; c < 60; c++) {
+        text.append(c == 0 ? "\n" : ",").append(Math.floorMod(i * (c + 37) * 7919, 10007) / 7.0);
+      }
+    }
+    Files.writeString(data, text);
+    String labels = "51,52,53,54,55,56,57,58,59,60";
+    String hidden = String.join(",", Collections.nCopies(40, "3"));
+    train(0, "--label", labels, "--task", "regress", "--hidden", hidden, "--report", report);
+    assertTrue(Files.size(report) < 600_000, () -> report.toFile().length() + " bytes");
   }
 
   @Test
