@@ -41,8 +41,7 @@
     grid: {left: 8, right: 20, top: 34, bottom: 8, containLabel: true},
     legend: {textStyle: {color: colour('ink')}, show: series.length > 1, left: 'center', top: 4},
     tooltip: {trigger: 'axis', renderMode: 'richText', valueFormatter: short},
-    xAxis: axis({minInterval: 1, name: 'epoch', nameTextStyle: {color: colour('faint')}, nameLocation: 'middle', nameGap: 0,
-      splitLine: {show: false}}),
+    xAxis: axis({minInterval: 1, splitLine: {show: false}}),
     yAxis: axis(y),
     series,
   });
