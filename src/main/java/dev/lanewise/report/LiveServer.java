@@ -343,7 +343,10 @@ final class LiveServer implements AutoCloseable {
     try {
       exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
       exchange.sendResponseHeaders(200, 0);
-      follow(exchange.getResponseBody());
+      // Closed before another may end the server, so that the browser sees a stream that has ended.
+      try (OutputStream body = exchange.getResponseBody()) {
+        follow(body);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

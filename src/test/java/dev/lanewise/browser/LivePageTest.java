@@ -217,7 +217,7 @@ class LivePageTest {
                   .then(r => r.type, e => 'blocked')
                 """
                     .formatted(followed.page.address(), more));
-        assertEquals(Json.of(more.startsWith("mode") ? "opaque" : "blocked"), said);
+        assertEquals(Json.of("blocked"), said);
       }
       assertEquals(
           Json.of("blocked"),
