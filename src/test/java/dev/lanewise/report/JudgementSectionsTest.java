@@ -10,6 +10,7 @@ import dev.lanewise.data.Roles;
 import dev.lanewise.data.Table;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
+import dev.lanewise.metric.ConfusionMatrix;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
@@ -233,12 +234,13 @@ class JudgementSectionsTest {
     Set<String> shown = new LinkedHashSet<>();
     matrix.numbers().rows().forEach(row -> shown.add(text(row.getFirst())));
     Evaluation.OfClasses of = (Evaluation.OfClasses) judged.evaluation();
+    ConfusionMatrix counts = of.confusion();
     long least = Long.MAX_VALUE;
     long rest = 0;
     for (int c = 0; c < 200; c++) {
       long wrong = 0;
       for (int k = 0; k < 200; k++) {
-        wrong += k == c ? 0 : of.confusion().count(c, k) + of.confusion().count(k, c);
+        wrong += k == c ? 0 : counts.count(c, k) + counts.count(k, c);
       }
       if (shown.contains(of.labels().get(c))) {
         least = Math.min(least, wrong);
