@@ -149,7 +149,9 @@ final class RegionOptions {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        option + ": a model without; expected one that lanewise calibrate wrote"));
+                        option
+                            + ": not a calibrated model; expected one that lanewise calibrate"
+                            + " wrote"));
     if (conformal.score().givesSets() != set) {
       throw new IllegalArgumentException(
           "%s: a model of %s; expected %s"

@@ -3,6 +3,7 @@ package dev.lanewise.report;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
 import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Epoch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -172,9 +173,18 @@ final class CurvesSection {
   }
 
   private String stopping() {
-    return run.recipe().earlyStopping().active()
-        ? " Early stopping: %s.".formatted(run.recipe().earlyStopping())
-        : "";
+    EarlyStopping rule = run.recipe().earlyStopping();
+    if (!rule.active()) {
+      return "";
+    }
+    return " Training stops after %d epoch%s in a row without a better %s%s."
+        .formatted(
+            rule.patience(),
+            rule.patience() == 1 ? "" : "s",
+            rule.watch() == EarlyStopping.Watch.DEV_LOSS ? "dev loss" : "dev metric",
+            rule.minimumDelta() == 0
+                ? ""
+                : ", by more than %s".formatted(Texts.number(rule.minimumDelta())));
   }
 
   private Chart rate() {

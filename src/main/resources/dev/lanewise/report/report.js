@@ -3,6 +3,7 @@
 (() => {
   const MOST_ROWS = 500;
   const WIDTH_ON_PAPER = 680;
+  const LONGEST_UPRIGHT_NAME = 160;
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const drawn = new Map();
@@ -77,12 +78,14 @@
     return found;
   };
 
-  const dressAxis = (axis, lying) => {
+  const dressAxis = (axis, lying, width) => {
     const value = axis.type !== 'category';
     const odd = end => end !== undefined && !Number.isInteger(end);
     return {
       nameLocation: 'middle', nameGap: lying ? 12 : 24, nameMoveOverlap: true, ...axis,
-      nameTextStyle: {color: colour('faint'), width: 300, overflow: 'truncate'},
+      nameTextStyle: {color: colour('faint')},
+      // A longer name would take the room of the marks, and leave the chart.
+      nameTruncate: {maxWidth: lying ? LONGEST_UPRIGHT_NAME : Math.max(100, width - 150), ellipsis: '…'},
       axisLine: {lineStyle: {color: colour('line')}},
       axisLabel: {color: colour('faint'), hideOverlap: true, width: 150, overflow: 'truncate',
         ...(value ? {formatter: v => short(Number(v.toPrecision(4)))} : {}),
@@ -92,10 +95,11 @@
     };
   };
 
-  const axes = (given, lying) => given === undefined ? undefined
-    : Array.isArray(given) ? given.map(a => dressAxis(a, lying)) : dressAxis(given, lying);
+  const axes = (given, lying, width) => given === undefined ? undefined
+    : Array.isArray(given) ? given.map(a => dressAxis(a, lying, width)) : dressAxis(given, lying, width);
 
-  const dress = (chart, narrow) => {
+  const dress = (chart, width) => {
+    const narrow = width < 480;
     const option = resolve(chart.option, chart.rows);
     const series = (option.series ?? []).map(s => ({
       ...s,
@@ -130,9 +134,9 @@
       ...(option.parallelAxis ? {
         parallel: {left: 64, right: narrow ? 24 : 64, top: 40, bottom: 84, layout: narrow ? 'vertical' : 'horizontal',
           ...(narrow ? {left: 110, top: 24} : {})},
-        parallelAxis: option.parallelAxis.map(a => ({...dressAxis(a, false), nameLocation: 'end', nameGap: 10}))} : {}),
-      xAxis: axes(option.xAxis, false),
-      yAxis: axes(option.yAxis, true),
+        parallelAxis: option.parallelAxis.map(a => ({...dressAxis(a, false, 300), nameLocation: 'end', nameGap: 10}))} : {}),
+      xAxis: axes(option.xAxis, false, width),
+      yAxis: axes(option.yAxis, true, width),
       series,
     };
   };
@@ -175,7 +179,7 @@
     const paper = root.classList.contains('paper');
     const width = paper ? WIDTH_ON_PAPER : undefined;
     const made = echarts.init(box, null, {renderer: 'svg', width, height: chart.height});
-    made.setOption(dress(chart, (width ?? box.clientWidth) < 480));
+    made.setOption(dress(chart, width ?? box.clientWidth));
     drawn.set(chart.id, made);
     figure.dataset.drawn = '';
   };

@@ -143,6 +143,51 @@ class ReportPageTest {
   }
 
   @Test
+  void aLongNameOfAnAxisStaysInItsChartAndLeavesRoomForTheMarks() throws Exception {
+    Axis axis = Axis.of("x".repeat(300));
+    double[] numbers = {1, 2, 3};
+    Path report =
+        written(
+            Report.of("Long", "Names.")
+                .with(
+                    Section.of(
+                        "s",
+                        "S",
+                        XyChart.of("c", "C", "Points.", axis, axis)
+                            .line("a", numbers, numbers)
+                            .chart())));
+    for (int width : new int[] {DESK, PHONE}) {
+      try (Tab tab = browser.open(width, false)) {
+        tab.go(report.toUri().toString());
+        tab.await("document.documentElement.dataset.ready !== undefined");
+        tab.drawAll();
+        assertEquals(
+            0,
+            tab.number(
+                """
+                (() => {
+                  const box = document.querySelector('svg').getBoundingClientRect();
+                  return [...document.querySelectorAll('svg text')]
+                    .map(t => t.getBoundingClientRect())
+                    .filter(t => t.left < box.left || t.right > box.right
+                      || t.top < box.top || t.bottom > box.bottom).length;
+                })()\
+                """),
+            "texts that leave the chart");
+        assertTrue(
+            tab.number(
+                    """
+                    Math.max(...[...document.querySelectorAll('svg path')]
+                      .map(p => p.getBoundingClientRect().width))
+                      / document.querySelector('svg').getBoundingClientRect().width\
+                    """)
+                > 0.7,
+            "marks without room");
+      }
+    }
+  }
+
+  @Test
   void chartsOutOfSightAreDrawnOnPaper() throws Exception {
     Path report = written(everyKindOfChart());
     try (Tab tab = browser.open(DESK, true)) {

@@ -325,7 +325,11 @@ final class CalibrateTest {
     run(0, "calibrate", classes, rows, "-o", set);
     Path missing = folder.resolve("missing.csv");
     refused(
-        "--interval: a model without; expected one that", "predict", model, missing, "--interval");
+        "--interval: not a calibrated model; expected one that",
+        "predict",
+        model,
+        missing,
+        "--interval");
     refused(
         "--interval: a model of classes; expected --set", "predict", set, missing, "--interval");
     refused(

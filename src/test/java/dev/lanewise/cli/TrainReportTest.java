@@ -241,6 +241,16 @@ final class TrainReportTest {
   }
 
   @Test
+  void aReportSaysInWordsWhenTheTrainingStops() throws IOException {
+    train(0, "--report", report, "--patience", "1");
+    assertTrue(
+        Files.readString(report)
+            .contains("Training stops after 1 epoch in a row without a better dev loss."));
+    train(0, "--report", report, "--patience", "0");
+    assertFalse(Files.readString(report).contains("Training stops after"));
+  }
+
+  @Test
   void namesOfTheUsersAreText() throws IOException {
     String hostile = "<img src=x onerror=alert(1)>";
     Files.writeString(
