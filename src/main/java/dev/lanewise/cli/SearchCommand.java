@@ -147,10 +147,12 @@ final class SearchCommand implements Callable<Integer> {
           found.trials().stream()
               .filter(trial -> trial.failure().isPresent())
               .findFirst()
-              .map(trial -> "trial %d: %s".formatted(trial.number(), trial.failure().get()))
-              .orElse("none was begun within the budget");
-      throw new IllegalStateException(
-          "no trial has a score; %s; expected values that can be trained with".formatted(why));
+              .map(
+                  trial ->
+                      "trial %d: %s; expected values that can be trained with"
+                          .formatted(trial.number(), trial.failure().get()))
+              .orElse("none was begun within the budget; expected a larger --budget");
+      throw new IllegalStateException("no trial has a score; " + why);
     }
     SearchOutcome outcome =
         search.combines()

@@ -176,6 +176,8 @@ class SearchCommandTest {
                 + " 2");
     assertEquals(1, failed.err().size(), failed::toString);
     assertTrue(failed.err().getFirst().contains("no trial has a score; trial 0: "));
+    CommandLineRun none = search(1, "--trials 8 --epochs 9 --hidden 4 --budget epochs=1");
+    assertTrue(none.err().getFirst().endsWith("expected a larger --budget"), none::toString);
   }
 
   @Test
