@@ -32,6 +32,9 @@ final class ImportanceSection {
   private static final int REPEATS = 5;
   private static final long SEED = 0;
 
+  /** So many products take as long as it does to judge one output of a row: its exponential. */
+  private static final double JUDGING = 1000;
+
   /** The most products of a weight and an input that are spent. */
   private static final double MOST_WORK = 2e10;
 
@@ -70,7 +73,7 @@ final class ImportanceSection {
   }
 
   private Judged judged(Evaluation evaluation) {
-    double each = parameters();
+    double each = parameters() + JUDGING * model.outputs();
     int most =
         (int) Math.clamp(MOST_WORK / (LEAST_ROWS * REPEATS * each), LEAST_COLUMNS, MOST_COLUMNS);
     List<String> byWeight = byWeight();

@@ -38,8 +38,35 @@ class JudgementSectionsTest {
 
   private static final String HOSTILE = "<script>alert(1)</script>\u202e\n\"&";
 
-  /** A set and the report on it. */
-  private record Judged(TrainedModel model, Table table) {
+  /** A set and the report on it, which is made once. */
+  private static final class Judged {
+
+    private final TrainedModel model;
+    private final Table table;
+    private final Evaluation evaluation;
+    private final List<Section> sections;
+    private final double[] probabilities;
+
+    Judged(TrainedModel model, Table table) {
+      this.model = model;
+      this.table = table;
+      Dataset rows = rows();
+      evaluation = model.evaluate(rows);
+      sections =
+          JudgementSections.of("test", model, rows, RawRows.of(table, table.all()), evaluation);
+      probabilities = new double[table.rows() * Math.max(2, model.outputs())];
+      if (evaluation instanceof Evaluation.OfClasses) {
+        model.predictor().probabilities(rows.features(), table.rows(), probabilities);
+      }
+    }
+
+    private TrainedModel model() {
+      return model;
+    }
+
+    private Table table() {
+      return table;
+    }
 
     private Encoder encoder() {
       return model.encoder().orElseThrow();
@@ -50,12 +77,11 @@ class JudgementSectionsTest {
     }
 
     private Evaluation evaluation() {
-      return model.evaluate(rows());
+      return evaluation;
     }
 
     private List<Section> sections() {
-      return JudgementSections.of(
-          "test", model, rows(), RawRows.of(table, table.all()), evaluation());
+      return sections;
     }
 
     private Report report() {
@@ -75,10 +101,7 @@ class JudgementSectionsTest {
     }
 
     private double probability(int row, int number) {
-      int classes = Math.max(2, model.outputs());
-      double[] all = new double[table.rows() * classes];
-      model.predictor().probabilities(rows().features(), table.rows(), all);
-      return all[row * classes + number];
+      return probabilities[row * Math.max(2, model.outputs()) + number];
     }
   }
 
