@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,7 +125,25 @@ final class Lanewise implements Callable<Integer> {
 
   /** {@return a line with a name and a value, as commands print facts for people} */
   static String fact(String name, Json value) {
-    return "%-18s%s".formatted(name, value instanceof Json.Str text ? shown(text.value()) : value);
+    return "%-18s%s".formatted(name, inWords(value));
+  }
+
+  private static String inWords(Json value) {
+    return switch (value) {
+      case Json.Str text -> shown(text.value());
+      case Json.Arr of
+          when !of.items().isEmpty() && of.items().stream().allMatch(Json.Obj.class::isInstance) ->
+          of.items().stream()
+              .map(item -> words((Json.Obj) item))
+              .collect(Collectors.joining("%n%18s".formatted("")));
+      default -> value.toString();
+    };
+  }
+
+  private static String words(Json.Obj of) {
+    return of.members().entrySet().stream()
+        .map(member -> shown(member.getKey()) + " " + inWords(member.getValue()))
+        .collect(Collectors.joining(", "));
   }
 
   /**

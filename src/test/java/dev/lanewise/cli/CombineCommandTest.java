@@ -122,6 +122,17 @@ final class CombineCommandTest {
   }
 
   @Test
+  void membersArePrintedForPeopleALineEach() {
+    String command =
+        "train %s --label y --ignore g,v --hidden 6 --epochs 2 --bag 2".formatted(data);
+    List<String> printed = run(0, (Object[]) command.split(" ")).out();
+    List<String> members = printed.subList(printed.size() - 2, printed.size());
+    assertEquals("members           seed 0, epochs 2, bestEpoch 2", members.getFirst());
+    assertTrue(
+        members.getLast().matches(" {18}seed \\d+, epochs 2, bestEpoch 2"), members::toString);
+  }
+
+  @Test
   void aRefitIsThatOfTheLibrary() throws IOException {
     Combined expected = Refit.of(learner(6), 2).learn(Table.csv(data));
     assertSame(expected, train("--refit 2 --epochs 6 --model " + model));
