@@ -155,9 +155,9 @@ final class Page {
     }
     // Cells and rows end where the next begins, which HTML allows: tables are most of some pages.
     html.append("<div class=\"table\">\n<table>\n<thead>\n<tr>");
-    for (String column : grid.columns()) {
-      html.append("<th scope=\"col\">");
-      text(column);
+    for (int c = 0; c < grid.columns().size(); c++) {
+      html.append(isNumber(grid, c) ? "<th scope=col class=n>" : "<th scope=col>");
+      text(grid.columns().get(c));
     }
     html.append("\n<tbody>\n");
     for (List<Json> row : grid.rows()) {
@@ -169,6 +169,16 @@ final class Page {
       html.append('\n');
     }
     html.append("</table>\n</div>\n");
+  }
+
+  /** Headings stand over their numbers. */
+  private static boolean isNumber(Grid grid, int column) {
+    return grid.rows().stream()
+        .map(row -> row.get(column))
+        .filter(cell -> !(cell instanceof Json.Null))
+        .findFirst()
+        .filter(Json.Num.class::isInstance)
+        .isPresent();
   }
 
   private void write(Chart chart) {

@@ -98,6 +98,11 @@
   const axes = (given, lying, width) => given === undefined ? undefined
     : Array.isArray(given) ? given.map(a => dressAxis(a, lying, width)) : dressAxis(given, lying, width);
 
+  // Ink on faint cells, paper on strong ones.
+  const readable = (value, {min, max}) => ({
+    value, label: {color: colour(value[value.length - 1] - min > 0.5 * (max - min) ? 'paper' : 'ink')},
+  });
+
   const dress = (chart, width) => {
     const narrow = width < 480;
     const option = resolve(chart.option, chart.rows);
@@ -108,8 +113,8 @@
       ...(s.renderItem === '$image' ? {itemStyle: {color: 'transparent'}} : {}),
       ...(s.type === 'scatter' ? {itemStyle: {borderColor: colour('paper'), borderWidth: 0.75, opacity: 0.9, ...s.itemStyle}} : {}),
       ...(s.itemStyle?.$colour ? {itemStyle: {borderColor: colour('paper'), borderWidth: 1, ...s.itemStyle, color: colour(s.itemStyle.$colour)}} : {}),
-      ...(s.type === 'line' ? {lineStyle: {width: 2, ...s.lineStyle}} : {}),
-      ...(s.type === 'heatmap' ? {label: {color: colour('ink'), textBorderColor: colour('panel'), textBorderWidth: 2, formatter: p => short(p.value[2]), ...s.label},
+      ...(s.type === 'line' ? {symbol: 'circle', lineStyle: {width: 2, ...s.lineStyle}} : {}),
+      ...(s.type === 'heatmap' ? {data: s.data.map(v => readable(v, option.visualMap)), label: {formatter: p => short(p.value[2]), ...s.label},
         itemStyle: {borderColor: colour('panel'), borderWidth: 1}} : {}),
       ...(s.markLine ? {markLine: {...s.markLine, lineStyle: {color: colour('faint'), type: 'dashed'},
         label: {color: colour('faint'), ...s.markLine.label}}} : {}),
@@ -148,6 +153,9 @@
     return cell;
   };
 
+  // Headings stand over their numbers.
+  const isNumber = (numbers, column) => typeof numbers.rows.find(r => r[column] !== null)?.[column] === 'number';
+
   const tabulate = (numbers, details) => {
     const table = document.createElement('table');
     const row = (name, cells) => {
@@ -157,6 +165,7 @@
     };
     const head = document.createElement('thead');
     head.append(row('th', numbers.columns));
+    head.querySelectorAll('th').forEach((th, i) => th.classList.toggle('n', isNumber(numbers, i)));
     const body = document.createElement('tbody');
     body.append(...numbers.rows.slice(0, MOST_ROWS).map(r => row('td', r)));
     table.append(head, body);
