@@ -36,7 +36,9 @@ class TensorBoardTest {
 
   private CommandLineRun train(int status, Object... more) {
     List<Object> words =
-        new ArrayList<>(List.of("train", data, "--label", "y", "--hidden", "4", "--epochs", "3"));
+        new ArrayList<>(
+            List.of(
+                "train", data, "--label", "y", "--hidden", "4", "--l2", "0.1", "--epochs", "3"));
     for (int i = 0; i < more.length; i += 2) {
       if (words.contains(more[i])) {
         words.set(words.indexOf(more[i]) + 1, more[i + 1]);

@@ -77,11 +77,11 @@ class EventFileTest {
   /** Byte by byte: length 24, its check, field 1 (9 bytes), field 3 (15 bytes), the check. */
   @Test
   void theFirstRecordIsThePublishedOne() throws IOException {
-    EventFile.in(folder, 0).close();
+    EventFile.in(folder, 1).close();
     String expected =
         "1800000000000000"
             + "a37f4b22"
-            + "090000000000000000"
+            + "09000000000000f03f"
             + "1a0d"
             + "627261696e2e4576656e743a32";
     byte[] bytes = Files.readAllBytes(onlyFile(folder));
