@@ -7,6 +7,7 @@ import dev.lanewise.metric.Classification;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.report.CsvText;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;

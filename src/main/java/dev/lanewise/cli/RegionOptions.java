@@ -6,6 +6,7 @@ import dev.lanewise.model.Conformal;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.MonteCarloDropout;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.report.CsvText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

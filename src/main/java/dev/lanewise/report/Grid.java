@@ -68,9 +68,7 @@ public record Grid(List<String> columns, List<List<Json>> rows) implements Part 
 
   private static void line(List<String> fields, StringBuilder csv) {
     for (int i = 0; i < fields.size(); i++) {
-      String field = fields.get(i);
-      boolean plain = field.equals(field.strip()) && !field.matches("(?s).*[,\"\r\n].*");
-      csv.append(i == 0 ? "" : ",").append(plain ? field : '"' + field.replace("\"", "\"\"") + '"');
+      csv.append(i == 0 ? "" : ",").append(CsvText.field(fields.get(i)));
     }
     csv.append('\n');
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
 import dev.lanewise.data.Tables;
+import dev.lanewise.report.CsvText;
 import java.text.Normalizer;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -1,15 +1,17 @@
-package dev.lanewise.cli;
+package dev.lanewise.report;
 
 /** Writes CSV. */
-final class CsvText {
+public final class CsvText {
 
   private CsvText() {}
 
   /**
    * {@return a field as CSV: quoted if it holds a comma, a quote, a line break or blanks at its
    * ends}
+   *
+   * @param text the field
    */
-  static String field(String text) {
+  public static String field(String text) {
     boolean plain = text.equals(text.strip()) && !text.matches("(?s).*[,\"\r\n].*");
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
