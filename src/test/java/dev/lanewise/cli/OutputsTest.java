@@ -228,8 +228,9 @@ final class OutputsTest {
                 throw new UncheckedIOException(e);
               }
             });
+    // Epochs take microseconds: enough of them for the other thread to come in time.
     CommandLineRun run =
-        train(1, "--epochs", "300", "--model", taken, "--history", sub.resolve("h.csv"));
+        train(1, "--epochs", "100000", "--model", taken, "--history", sub.resolve("h.csv"));
     remover.join();
     assertTrue(json(run).containsKey("test"), run::toString);
     // One cause, one line: the history is told of when it fails, and the model with it.
