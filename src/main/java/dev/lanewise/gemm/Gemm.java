@@ -4,8 +4,7 @@ import dev.lanewise.kernel.MicroKernel;
 import dev.lanewise.kernel.ProductKernels;
 
 /**
- * Matrix products C = S + A·B over a group of columns. B is packed into panels, except in the
- * narrowest products.
+ * Matrix products C = S + A·B over a group of columns. B is packed into panels.
  *
  * <p>B is cut into panels of as many columns as the micro-kernel computes side by side; a panel
  * holds its columns step by step, {@code [depth][panelColumns]}, the last one padded. A is read in
@@ -47,8 +46,6 @@ public final class Gemm {
   private final int panel;
   private final float[] left = new float[DEPTH_BLOCK * ROW_BLOCK];
   private final float[] packedBlock;
-  private final float[] fewStart = new float[ProductKernels.FEW_ROWS * GROUP];
-  private final float[] few = new float[ProductKernels.FEW_ROWS * GROUP];
   private final float[] edgeStart;
   private final float[] edge;
 
@@ -312,88 +309,6 @@ public final class Gemm {
         }
         k += steps;
       } while (k < depth);
-    }
-  }
-
-  /**
-   * {@return whether Aᵀ·B is best computed by {@link #multiplyNarrow}, without packing: its result
-   * is narrow, but not too short for vectors}
-   *
-   * @param kernels the kernels
-   * @param rows the rows of the result
-   * @param columns the columns of the result
-   */
-  public static boolean narrow(ProductKernels kernels, int rows, int columns) {
-    return Math.min(rows, columns) <= ProductKernels.FEW_ROWS
-        && Math.max(rows, columns) >= kernels.panelColumns();
-  }
-
-  /**
-   * Computes C = S + Aᵀ·B where the result has few rows or few columns, with B in place. Vectors
-   * run along the longer side: with few columns, the transposed product is computed.
-   *
-   * @param a the left factor; element (k, i) is at {@code ao + k·aRow + i}
-   * @param ao the offset of its first element
-   * @param aRow the distance between rows
-   * @param b the right factor; element (k, j) is at {@code k·bRow + j}
-   * @param bRow the distance between rows
-   * @param start where the sums start, laid out as the result; null for zero. May be the result
-   * @param c the result; element (i, j) is at {@code co + i·columns + j}
-   * @param co the offset of its first element
-   * @param rows the rows of the result, which are the columns of A
-   * @param columns the columns
-   * @param depth the steps of the sum, which are the rows of A
-   */
-  public void multiplyNarrow(
-      float[] a,
-      int ao,
-      int aRow,
-      float[] b,
-      int bRow,
-      float[] start,
-      float[] c,
-      int co,
-      int rows,
-      int columns,
-      int depth) {
-    if (rows <= columns) {
-      fewRows(a, ao, aRow, b, 0, bRow, start, c, co, columns, 1, rows, columns, depth);
-    } else {
-      fewRows(b, 0, bRow, a, ao, aRow, start, c, co, 1, columns, columns, rows, depth);
-    }
-  }
-
-  /** The element (i, j) of the result is at {@code co + i·cRow + j·cColumn}. */
-  private void fewRows(
-      float[] a,
-      int ao,
-      int aRow,
-      float[] b,
-      int bo,
-      int bRow,
-      float[] start,
-      float[] c,
-      int co,
-      int cRow,
-      int cColumn,
-      int rows,
-      int columns,
-      int depth) {
-    for (int j = 0; j < columns; j += GROUP) {
-      int some = Math.min(GROUP, columns - j);
-      int result = co + j * cColumn;
-      for (int i = 0; i < rows; i++) {
-        for (int column = 0; column < some; column++) {
-          int at = result + i * cRow + column * cColumn;
-          fewStart[i * some + column] = start == null ? 0 : start[at];
-        }
-      }
-      kernels.fewRows(a, ao, aRow, b, bo + j, bRow, fewStart, few, rows, some, depth);
-      for (int i = 0; i < rows; i++) {
-        for (int column = 0; column < some; column++) {
-          c[result + i * cRow + column * cColumn] = few[i * some + column];
-        }
-      }
     }
   }
 

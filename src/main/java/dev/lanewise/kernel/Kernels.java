@@ -8,6 +8,7 @@ package dev.lanewise.kernel;
  */
 public sealed interface Kernels
     extends ProductKernels,
+        NarrowKernels,
         HalfKernels,
         ActivationKernels,
         SumKernels,

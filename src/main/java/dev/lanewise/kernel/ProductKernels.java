@@ -6,9 +6,6 @@ package dev.lanewise.kernel;
  */
 public interface ProductKernels {
 
-  /** The most rows of {@link #fewRows}. */
-  int FEW_ROWS = 4;
-
   /**
    * {@return the number of columns of a panel, which lie side by side in the packed right factor}
    */
@@ -70,35 +67,6 @@ public interface ProductKernels {
       }
     }
   }
-
-  /**
-   * Computes C = S + Aᵀ·B for a few rows, each output one chain as in {@link MicroKernel}, with
-   * both factors in place: to pack B would take as long as the product.
-   *
-   * @param a the left factor; element (k, i) is at {@code ao + k·aStep + i}
-   * @param ao the offset of its first element
-   * @param aStep the distance between its rows
-   * @param b the right factor; element (k, j) is at {@code bo + k·bStep + j}
-   * @param bo the offset of its first element
-   * @param bStep the distance between its rows
-   * @param s where the chains start, {@code [rows][columns]}; not the result
-   * @param c the result, {@code [rows][columns]}
-   * @param rows the rows of the result, 1 to {@value #FEW_ROWS}
-   * @param columns the columns
-   * @param depth the steps of the sum
-   */
-  void fewRows(
-      float[] a,
-      int ao,
-      int aStep,
-      float[] b,
-      int bo,
-      int bStep,
-      float[] s,
-      float[] c,
-      int rows,
-      int columns,
-      int depth);
 
   /**
    * Writes a penalty's gradient, g = l2·w + l1·sign(w), with sign(0) = 0.

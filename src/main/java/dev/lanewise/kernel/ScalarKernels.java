@@ -4,6 +4,7 @@ package dev.lanewise.kernel;
 final class ScalarKernels
     implements Kernels,
         ScalarProduct,
+        ScalarNarrow,
         ScalarHalf,
         ScalarSum,
         ScalarNorm,

@@ -26,42 +26,6 @@ interface ScalarProduct extends ProductKernels {
     }
   }
 
-  /** Computes four rows at a time; missing rows repeat the last one. */
-  @Override
-  default void fewRows(
-      float[] a,
-      int ao,
-      int aStep,
-      float[] b,
-      int bo,
-      int bStep,
-      float[] s,
-      float[] c,
-      int rows,
-      int columns,
-      int depth) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    for (int j = 0; j < columns; j++) {
-      float c0 = s[j];
-      float c1 = s[j + r1 * columns];
-      float c2 = s[j + r2 * columns];
-      float c3 = s[j + r3 * columns];
-      for (int k = 0, ai = ao, bi = bo + j; k < depth; k++, ai += aStep, bi += bStep) {
-        float right = b[bi];
-        c0 = Fma.fma(a[ai], right, c0);
-        c1 = Fma.fma(a[ai + r1], right, c1);
-        c2 = Fma.fma(a[ai + r2], right, c2);
-        c3 = Fma.fma(a[ai + r3], right, c3);
-      }
-      c[j] = c0;
-      c[j + r1 * columns] = c1;
-      c[j + r2 * columns] = c2;
-      c[j + r3 * columns] = c3;
-    }
-  }
-
   @Override
   default void penaltyGradient(float[] w, int wo, float[] g, int go, int n, float l1, float l2) {
     for (int i = 0; i < n; i++) {

@@ -4,6 +4,7 @@ package dev.lanewise.kernel;
 final class VectorKernels
     implements Kernels,
         VectorProduct,
+        VectorNarrow,
         VectorHalf,
         VectorActivation,
         VectorSum,

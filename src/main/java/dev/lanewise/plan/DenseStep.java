@@ -1,6 +1,7 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
+import dev.lanewise.gemm.NarrowProducts;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Network;
@@ -24,6 +25,10 @@ final class DenseStep {
 
   private final Pass pass;
   private final Gemm[] gemms;
+
+  /** The workers' products where the layer is narrow, which then needs no packing; else null. */
+  private final NarrowProducts[] narrow;
+
   private final Kernels kernels;
   private final Network.Block block;
   private final int in;
@@ -57,9 +62,6 @@ final class DenseStep {
   /** The bias gradient; null with batch norm. */
   private final ColumnSums biasSums;
 
-  /** Whether the gradient of W is computed without packing its right factor. */
-  private final boolean narrow;
-
   /** A packed copy of the product's gradient: the right factor of the gradient of W. */
   private final float[] packedDelta;
 
@@ -71,6 +73,7 @@ final class DenseStep {
   private final Team.Task finishColumns = this::finishColumnGroup;
 
   /**
+   * @param narrow the workers' products of narrow layers
    * @param delta room for the gradient of this step's output; null for the last step, whose scores
    *     turn into their gradient in place
    * @param packedDelta room for the same, packed
@@ -78,6 +81,7 @@ final class DenseStep {
   DenseStep(
       Kernels kernels,
       Gemm[] gemms,
+      NarrowProducts[] narrow,
       Network.Block block,
       Layout layout,
       int maxRows,
@@ -110,7 +114,7 @@ final class DenseStep {
     this.delta = delta == null ? gate.output() : delta;
     this.packedDelta = packedDelta;
     biasSums = norm == null ? new ColumnSums(kernels, pass, stride, out, bias) : null;
-    narrow = Gemm.narrow(kernels, in, out);
+    this.narrow = NarrowProducts.fit(in, out) ? narrow : null;
   }
 
   /** Has gradients from now on those of this penalty. */
@@ -183,23 +187,45 @@ final class DenseStep {
     int columns = Math.min(Gemm.group(out), out - column);
     int from = norm == null ? index / groups(out) * ROWS : 0;
     int to = norm == null ? Math.min(pass.rows, from + ROWS) : pass.rows;
-    gemms[worker].multiply(
-        input(),
-        inputAt() + from * inputStride(),
-        inputStride(),
-        pass.parameters,
-        weight + column,
-        out,
-        1,
-        norm == null ? pass.parameters : null,
-        bias + column,
-        0,
-        productTarget(),
-        from * stride + column,
-        stride,
-        to - from,
-        columns,
-        in);
+    float[] start = norm == null ? pass.parameters : null;
+    int first = inputAt() + from * inputStride();
+    int result = from * stride + column;
+    if (narrow != null) {
+      narrow[worker].multiply(
+          input(),
+          first,
+          inputStride(),
+          pass.parameters,
+          weight + column,
+          out,
+          1,
+          start,
+          bias + column,
+          productTarget(),
+          result,
+          stride,
+          to - from,
+          columns,
+          in);
+    } else {
+      gemms[worker].multiply(
+          input(),
+          first,
+          inputStride(),
+          pass.parameters,
+          weight + column,
+          out,
+          1,
+          start,
+          bias + column,
+          0,
+          productTarget(),
+          result,
+          stride,
+          to - from,
+          columns,
+          in);
+    }
     if (norm != null) {
       norm.forward(gate.target(), column, columns);
     }
@@ -249,23 +275,43 @@ final class DenseStep {
   private void backwardInputColumns(int index, int worker) {
     int column = index * Gemm.group(in);
     int columns = Math.min(Gemm.group(in), in - column);
-    gemms[worker].multiply(
-        delta,
-        0,
-        stride,
-        pass.parameters,
-        weight + column * out,
-        1,
-        out,
-        null,
-        0,
-        0,
-        below.delta,
-        column,
-        below.stride,
-        pass.rows,
-        columns,
-        out);
+    int from = weight + column * out;
+    if (narrow != null) {
+      narrow[worker].multiply(
+          delta,
+          0,
+          stride,
+          pass.parameters,
+          from,
+          1,
+          out,
+          null,
+          0,
+          below.delta,
+          column,
+          below.stride,
+          pass.rows,
+          columns,
+          out);
+    } else {
+      gemms[worker].multiply(
+          delta,
+          0,
+          stride,
+          pass.parameters,
+          from,
+          1,
+          out,
+          null,
+          0,
+          0,
+          below.delta,
+          column,
+          below.stride,
+          pass.rows,
+          columns,
+          out);
+    }
     below.finishDelta(column, columns, worker);
   }
 
@@ -295,7 +341,7 @@ final class DenseStep {
     if (biasSums != null) {
       biasSums.of(delta, column, columns);
     }
-    if (!narrow) {
+    if (narrow == null) {
       gemms[worker].pack(
           delta, column, stride, 1, pass.rows, columns, packedDelta, column * pass.rows);
     }
@@ -311,8 +357,8 @@ final class DenseStep {
       kernels.penaltyGradient(pass.parameters, at, pass.gradient, at, rows * out, l1, l2);
     }
     float[] start = penalised || continues ? pass.gradient : null;
-    if (narrow) {
-      gemms[worker].multiplyNarrow(
+    if (narrow != null) {
+      narrow[worker].multiplyTransposed(
           input(),
           inputAt() + from,
           inputStride(),

@@ -3,6 +3,7 @@ package dev.lanewise.plan;
 import dev.lanewise.data.Batch;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.gemm.Gemm;
+import dev.lanewise.gemm.NarrowProducts;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Dense;
@@ -52,8 +53,10 @@ public final class TrainingPlan {
         blocks.stream().limit(hidden).mapToInt(b -> Gemm.stride(b.outputs())).max().orElse(0);
     int wide = Math.max(widest, network.outputs());
     Gemm[] gemms = new Gemm[team.width()];
+    NarrowProducts[] narrow = new NarrowProducts[team.width()];
     for (int i = 0; i < gemms.length; i++) {
       gemms[i] = new Gemm(kernels, Math.max(wide, network.inputs()));
+      narrow[i] = new NarrowProducts(kernels, Math.max(wide, network.inputs()));
     }
     float[][] deltas = new float[Math.min(2, hidden)][Math.multiplyExact(partRows, widest)];
     float[][] packedDeltas =
@@ -65,6 +68,7 @@ public final class TrainingPlan {
           new DenseStep(
               kernels,
               gemms,
+              narrow,
               blocks.get(i),
               layout,
               partRows,

@@ -88,7 +88,6 @@ class GemmPlacesTest {
     Arrays.fill(nan, Float.NaN);
     float[] c = new float[100 * 64];
     gemm.multiply(nan, 0, 256, nan, 0, 64, 1, nan, 0, 64, c, 0, 64, 96, 61, 256);
-    gemm.multiplyNarrow(nan, 0, 4, nan, 64, nan, c, 0, 4, 64, 3);
     return gemm;
   }
 
@@ -210,19 +209,6 @@ class GemmPlacesTest {
       assertTrue(stride % 256 != 0, "columns " + columns);
       assertEquals(columns % 256 == 0, stride > columns);
       assertTrue(stride >= columns && stride <= columns + 16);
-    }
-  }
-
-  /** Few along one side, at least a vector along the other. */
-  @Example
-  void aNarrowResultHasFewRowsOrColumnsAndFillsAVector() {
-    int panel = kernels.panelColumns();
-    for (int few = 1; few <= 6; few++) {
-      for (int many = few; many <= 2 * panel; many++) {
-        boolean narrow = few <= ProductKernels.FEW_ROWS && many >= panel;
-        assertEquals(narrow, Gemm.narrow(kernels, few, many));
-        assertEquals(narrow, Gemm.narrow(kernels, many, few));
-      }
     }
   }
 }

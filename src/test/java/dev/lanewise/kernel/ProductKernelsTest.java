@@ -179,35 +179,6 @@ class ProductKernelsTest {
   }
 
   @Property
-  void fewRowsAreFmaChains(
-      @ForAll("sizes") int columns, @ForAll("sizes") int depth, @ForAll long seed) {
-    for (int rows = 1; rows <= ProductKernels.FEW_ROWS; rows++) {
-      areFmaChains(rows, columns, depth, seed);
-    }
-  }
-
-  private void areFmaChains(int rows, int columns, int depth, long seed) {
-    int aStep = rows + 3;
-    int bStep = columns + 1;
-    float[] a = Floats.awkward(3 + depth * aStep, seed);
-    float[] b = Floats.awkward(2 + depth * bStep, seed + 1);
-    float[] s = Floats.awkward(rows * columns, seed + 2);
-    float[] c = Floats.awkward(rows * columns + 5, seed + 3);
-    float[] expected = c.clone();
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        float sum = s[i * columns + j];
-        for (int k = 0; k < depth; k++) {
-          sum = Math.fma(a[3 + k * aStep + i], b[2 + k * bStep + j], sum);
-        }
-        expected[i * columns + j] = sum;
-      }
-    }
-    kernels.fewRows(a, 3, aStep, b, 2, bStep, s, c, rows, columns, depth);
-    assertArrayEquals(expected, c);
-  }
-
-  @Property
   void packedRowsAreTheMatrixPanelByPanel(
       @ForAll("panels") int panels, @ForAll("sizes") int depth, @ForAll long seed) {
     int panel = kernels.panelColumns();

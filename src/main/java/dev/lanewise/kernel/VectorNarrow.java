@@ -1,0 +1,420 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.kernel.Lanes.LENGTH;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector form of {@link NarrowKernels}. Its vectors have at most eight lanes, whatever the
+ * width of the others: wider ones would go far beyond the ends of short rows. The last vectors of a
+ * row overlap columns already computed, and compute them again to the same values.
+ */
+interface VectorNarrow extends NarrowKernels {
+
+  /** The species of vectors along the longer side. */
+  VectorSpecies<Float> NARROW = LENGTH < 8 ? FloatVector.SPECIES_128 : FloatVector.SPECIES_256;
+
+  /** Its length. */
+  int WIDTH = NARROW.length();
+
+  /** The species of a few columns. */
+  VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+
+  @Override
+  default void fewRows(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int rows,
+      int columns,
+      int depth) {
+    int last = columns - WIDTH;
+    if (last < 0) {
+      fourMasked(a, ao, aStep, b, bo, bStep, s, c, rows, columns, depth);
+      return;
+    }
+    for (int j = 0; j < columns; j += 3 * WIDTH) {
+      int j0 = Math.min(j, last);
+      int j1 = Math.min(j + WIDTH, last);
+      int j2 = Math.min(j + 2 * WIDTH, last);
+      if (rows <= 2) {
+        twoRows(a, ao, aStep, b, bo, bStep, s, c, rows, columns, j0, j1, j2, depth);
+      } else {
+        fourRows(a, ao, aStep, b, bo, bStep, s, c, rows, columns, j0, j1, j2, depth);
+      }
+    }
+  }
+
+  /** Computes one row or two; a missing one repeats the other. */
+  private static void twoRows(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int rows,
+      int columns,
+      int j0,
+      int j1,
+      int j2,
+      int depth) {
+    int a1 = Math.min(1, rows - 1);
+    int r1 = a1 * columns;
+    FloatVector c00 = FloatVector.fromArray(NARROW, s, j0);
+    FloatVector c01 = FloatVector.fromArray(NARROW, s, j1);
+    FloatVector c02 = FloatVector.fromArray(NARROW, s, j2);
+    FloatVector c10 = FloatVector.fromArray(NARROW, s, r1 + j0);
+    FloatVector c11 = FloatVector.fromArray(NARROW, s, r1 + j1);
+    FloatVector c12 = FloatVector.fromArray(NARROW, s, r1 + j2);
+    for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
+      FloatVector b0 = FloatVector.fromArray(NARROW, b, bi + j0);
+      FloatVector b1 = FloatVector.fromArray(NARROW, b, bi + j1);
+      FloatVector b2 = FloatVector.fromArray(NARROW, b, bi + j2);
+      FloatVector left = FloatVector.broadcast(NARROW, a[ai]);
+      c00 = left.fma(b0, c00);
+      c01 = left.fma(b1, c01);
+      c02 = left.fma(b2, c02);
+      left = FloatVector.broadcast(NARROW, a[ai + a1]);
+      c10 = left.fma(b0, c10);
+      c11 = left.fma(b1, c11);
+      c12 = left.fma(b2, c12);
+    }
+    c00.intoArray(c, j0);
+    c01.intoArray(c, j1);
+    c02.intoArray(c, j2);
+    c10.intoArray(c, r1 + j0);
+    c11.intoArray(c, r1 + j1);
+    c12.intoArray(c, r1 + j2);
+  }
+
+  /** Computes up to four rows; missing rows repeat the last one. */
+  private static void fourRows(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int rows,
+      int columns,
+      int j0,
+      int j1,
+      int j2,
+      int depth) {
+    int a1 = Math.min(1, rows - 1);
+    int a2 = Math.min(2, rows - 1);
+    int a3 = Math.min(3, rows - 1);
+    int r1 = a1 * columns;
+    int r2 = a2 * columns;
+    int r3 = a3 * columns;
+    FloatVector c00 = FloatVector.fromArray(NARROW, s, j0);
+    FloatVector c01 = FloatVector.fromArray(NARROW, s, j1);
+    FloatVector c02 = FloatVector.fromArray(NARROW, s, j2);
+    FloatVector c10 = FloatVector.fromArray(NARROW, s, r1 + j0);
+    FloatVector c11 = FloatVector.fromArray(NARROW, s, r1 + j1);
+    FloatVector c12 = FloatVector.fromArray(NARROW, s, r1 + j2);
+    FloatVector c20 = FloatVector.fromArray(NARROW, s, r2 + j0);
+    FloatVector c21 = FloatVector.fromArray(NARROW, s, r2 + j1);
+    FloatVector c22 = FloatVector.fromArray(NARROW, s, r2 + j2);
+    FloatVector c30 = FloatVector.fromArray(NARROW, s, r3 + j0);
+    FloatVector c31 = FloatVector.fromArray(NARROW, s, r3 + j1);
+    FloatVector c32 = FloatVector.fromArray(NARROW, s, r3 + j2);
+    for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
+      FloatVector b0 = FloatVector.fromArray(NARROW, b, bi + j0);
+      FloatVector b1 = FloatVector.fromArray(NARROW, b, bi + j1);
+      FloatVector b2 = FloatVector.fromArray(NARROW, b, bi + j2);
+      FloatVector left = FloatVector.broadcast(NARROW, a[ai]);
+      c00 = left.fma(b0, c00);
+      c01 = left.fma(b1, c01);
+      c02 = left.fma(b2, c02);
+      left = FloatVector.broadcast(NARROW, a[ai + a1]);
+      c10 = left.fma(b0, c10);
+      c11 = left.fma(b1, c11);
+      c12 = left.fma(b2, c12);
+      left = FloatVector.broadcast(NARROW, a[ai + a2]);
+      c20 = left.fma(b0, c20);
+      c21 = left.fma(b1, c21);
+      c22 = left.fma(b2, c22);
+      left = FloatVector.broadcast(NARROW, a[ai + a3]);
+      c30 = left.fma(b0, c30);
+      c31 = left.fma(b1, c31);
+      c32 = left.fma(b2, c32);
+    }
+    c00.intoArray(c, j0);
+    c01.intoArray(c, j1);
+    c02.intoArray(c, j2);
+    c10.intoArray(c, r1 + j0);
+    c11.intoArray(c, r1 + j1);
+    c12.intoArray(c, r1 + j2);
+    c20.intoArray(c, r2 + j0);
+    c21.intoArray(c, r2 + j1);
+    c22.intoArray(c, r2 + j2);
+    c30.intoArray(c, r3 + j0);
+    c31.intoArray(c, r3 + j1);
+    c32.intoArray(c, r3 + j2);
+  }
+
+  /** Computes up to four rows of less than a vector; missing rows repeat the last one. */
+  private static void fourMasked(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int rows,
+      int columns,
+      int depth) {
+    VectorMask<Float> mask = NARROW.indexInRange(0, columns);
+    int a1 = Math.min(1, rows - 1);
+    int a2 = Math.min(2, rows - 1);
+    int a3 = Math.min(3, rows - 1);
+    FloatVector c0 = FloatVector.fromArray(NARROW, s, 0, mask);
+    FloatVector c1 = FloatVector.fromArray(NARROW, s, a1 * columns, mask);
+    FloatVector c2 = FloatVector.fromArray(NARROW, s, a2 * columns, mask);
+    FloatVector c3 = FloatVector.fromArray(NARROW, s, a3 * columns, mask);
+    for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
+      FloatVector right = FloatVector.fromArray(NARROW, b, bi, mask);
+      c0 = FloatVector.broadcast(NARROW, a[ai]).fma(right, c0);
+      c1 = FloatVector.broadcast(NARROW, a[ai + a1]).fma(right, c1);
+      c2 = FloatVector.broadcast(NARROW, a[ai + a2]).fma(right, c2);
+      c3 = FloatVector.broadcast(NARROW, a[ai + a3]).fma(right, c3);
+    }
+    c0.intoArray(c, 0, mask);
+    c1.intoArray(c, a1 * columns, mask);
+    c2.intoArray(c, a2 * columns, mask);
+    c3.intoArray(c, a3 * columns, mask);
+  }
+
+  /**
+   * A row is written past its end, into rows that are computed later; the last ones are left to the
+   * scalar form. The last tile overlaps rows already computed.
+   */
+  @Override
+  default void fewColumns(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      float[] s,
+      float[] c,
+      int co,
+      int rows,
+      int columns,
+      int depth) {
+    int whole = rows - (FEW - 1) / columns;
+    if (whole >= 12) {
+      for (int i = 0; i < whole; i += 12) {
+        int row = Math.min(i, whole - 12);
+        twelveByFour(a, ao + row * aRow, aRow, b, s, c, co + row * columns, columns, depth);
+      }
+    } else if (whole >= 4) {
+      for (int i = 0; i < whole; i += 4) {
+        int row = Math.min(i, whole - 4);
+        fourByFour(a, ao + row * aRow, aRow, b, s, c, co + row * columns, columns, depth);
+      }
+    } else {
+      whole = 0;
+    }
+    ScalarKernels.INSTANCE.fewColumns(
+        a, ao + whole * aRow, aRow, b, s, c, co + whole * columns, rows - whole, columns, depth);
+  }
+
+  private static void twelveByFour(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      float[] s,
+      float[] c,
+      int co,
+      int columns,
+      int depth) {
+    int a1 = aRow;
+    int a2 = 2 * aRow;
+    int a3 = 3 * aRow;
+    FloatVector c0 = FloatVector.fromArray(FOUR, s, 0);
+    FloatVector c1 = c0;
+    FloatVector c2 = c0;
+    FloatVector c3 = c0;
+    FloatVector c4 = c0;
+    FloatVector c5 = c0;
+    FloatVector c6 = c0;
+    FloatVector c7 = c0;
+    FloatVector c8 = c0;
+    FloatVector c9 = c0;
+    FloatVector c10 = c0;
+    FloatVector c11 = c0;
+    for (int k = 0, ai = ao, ai4 = ao + 4 * aRow, ai8 = ao + 8 * aRow;
+        k < depth;
+        k++, ai++, ai4++, ai8++) {
+      FloatVector right = FloatVector.fromArray(FOUR, b, k * FEW);
+      c0 = FloatVector.broadcast(FOUR, a[ai]).fma(right, c0);
+      c1 = FloatVector.broadcast(FOUR, a[ai + a1]).fma(right, c1);
+      c2 = FloatVector.broadcast(FOUR, a[ai + a2]).fma(right, c2);
+      c3 = FloatVector.broadcast(FOUR, a[ai + a3]).fma(right, c3);
+      c4 = FloatVector.broadcast(FOUR, a[ai4]).fma(right, c4);
+      c5 = FloatVector.broadcast(FOUR, a[ai4 + a1]).fma(right, c5);
+      c6 = FloatVector.broadcast(FOUR, a[ai4 + a2]).fma(right, c6);
+      c7 = FloatVector.broadcast(FOUR, a[ai4 + a3]).fma(right, c7);
+      c8 = FloatVector.broadcast(FOUR, a[ai8]).fma(right, c8);
+      c9 = FloatVector.broadcast(FOUR, a[ai8 + a1]).fma(right, c9);
+      c10 = FloatVector.broadcast(FOUR, a[ai8 + a2]).fma(right, c10);
+      c11 = FloatVector.broadcast(FOUR, a[ai8 + a3]).fma(right, c11);
+    }
+    c0.intoArray(c, co);
+    c1.intoArray(c, co + columns);
+    c2.intoArray(c, co + 2 * columns);
+    c3.intoArray(c, co + 3 * columns);
+    c4.intoArray(c, co + 4 * columns);
+    c5.intoArray(c, co + 5 * columns);
+    c6.intoArray(c, co + 6 * columns);
+    c7.intoArray(c, co + 7 * columns);
+    c8.intoArray(c, co + 8 * columns);
+    c9.intoArray(c, co + 9 * columns);
+    c10.intoArray(c, co + 10 * columns);
+    c11.intoArray(c, co + 11 * columns);
+  }
+
+  private static void fourByFour(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      float[] s,
+      float[] c,
+      int co,
+      int columns,
+      int depth) {
+    int a1 = aRow;
+    int a2 = 2 * aRow;
+    int a3 = 3 * aRow;
+    FloatVector c0 = FloatVector.fromArray(FOUR, s, 0);
+    FloatVector c1 = c0;
+    FloatVector c2 = c0;
+    FloatVector c3 = c0;
+    for (int k = 0, ai = ao; k < depth; k++, ai++) {
+      FloatVector right = FloatVector.fromArray(FOUR, b, k * FEW);
+      c0 = FloatVector.broadcast(FOUR, a[ai]).fma(right, c0);
+      c1 = FloatVector.broadcast(FOUR, a[ai + a1]).fma(right, c1);
+      c2 = FloatVector.broadcast(FOUR, a[ai + a2]).fma(right, c2);
+      c3 = FloatVector.broadcast(FOUR, a[ai + a3]).fma(right, c3);
+    }
+    c0.intoArray(c, co);
+    c1.intoArray(c, co + columns);
+    c2.intoArray(c, co + 2 * columns);
+    c3.intoArray(c, co + 3 * columns);
+  }
+
+  @Override
+  default void fewSteps(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      int bo,
+      int bRow,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int columns,
+      int depth) {
+    int last = columns - WIDTH;
+    if (last < 0) {
+      ScalarKernels.INSTANCE.fewSteps(
+          a, ao, aRow, b, bo, bRow, s, so, c, co, cRow, rows, columns, depth);
+      return;
+    }
+    for (int j = 0; j < columns; j += 3 * WIDTH) {
+      int j0 = Math.min(j, last);
+      int j1 = Math.min(j + WIDTH, last);
+      int j2 = Math.min(j + 2 * WIDTH, last);
+      threeVectors(a, ao, aRow, b, bo, bRow, s, so, c, co, cRow, j0, j1, j2, rows, depth);
+    }
+  }
+
+  /**
+   * Computes three vectors of columns, at j0 to j2, which may overlap: one row after the other,
+   * with B and the start in registers. Missing steps load the last step's part of B.
+   */
+  private static void threeVectors(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      int bo,
+      int bRow,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int cRow,
+      int j0,
+      int j1,
+      int j2,
+      int rows,
+      int depth) {
+    int b1 = bo + Math.min(1, depth - 1) * bRow;
+    int b2 = bo + Math.min(2, depth - 1) * bRow;
+    int b3 = bo + Math.min(3, depth - 1) * bRow;
+    FloatVector s0 = FloatVector.fromArray(NARROW, s, so + j0);
+    FloatVector s1 = FloatVector.fromArray(NARROW, s, so + j1);
+    FloatVector s2 = FloatVector.fromArray(NARROW, s, so + j2);
+    FloatVector b00 = FloatVector.fromArray(NARROW, b, bo + j0);
+    FloatVector b01 = FloatVector.fromArray(NARROW, b, bo + j1);
+    FloatVector b02 = FloatVector.fromArray(NARROW, b, bo + j2);
+    FloatVector b10 = FloatVector.fromArray(NARROW, b, b1 + j0);
+    FloatVector b11 = FloatVector.fromArray(NARROW, b, b1 + j1);
+    FloatVector b12 = FloatVector.fromArray(NARROW, b, b1 + j2);
+    FloatVector b20 = FloatVector.fromArray(NARROW, b, b2 + j0);
+    FloatVector b21 = FloatVector.fromArray(NARROW, b, b2 + j1);
+    FloatVector b22 = FloatVector.fromArray(NARROW, b, b2 + j2);
+    FloatVector b30 = FloatVector.fromArray(NARROW, b, b3 + j0);
+    FloatVector b31 = FloatVector.fromArray(NARROW, b, b3 + j1);
+    FloatVector b32 = FloatVector.fromArray(NARROW, b, b3 + j2);
+    for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
+      FloatVector left = FloatVector.broadcast(NARROW, a[ai]);
+      FloatVector c0 = left.fma(b00, s0);
+      FloatVector c1 = left.fma(b01, s1);
+      FloatVector c2 = left.fma(b02, s2);
+      if (depth > 1) {
+        left = FloatVector.broadcast(NARROW, a[ai + 1]);
+        c0 = left.fma(b10, c0);
+        c1 = left.fma(b11, c1);
+        c2 = left.fma(b12, c2);
+      }
+      if (depth > 2) {
+        left = FloatVector.broadcast(NARROW, a[ai + 2]);
+        c0 = left.fma(b20, c0);
+        c1 = left.fma(b21, c1);
+        c2 = left.fma(b22, c2);
+      }
+      if (depth > 3) {
+        left = FloatVector.broadcast(NARROW, a[ai + 3]);
+        c0 = left.fma(b30, c0);
+        c1 = left.fma(b31, c1);
+        c2 = left.fma(b32, c2);
+      }
+      c0.intoArray(c, ci + j0);
+      c1.intoArray(c, ci + j1);
+      c2.intoArray(c, ci + j2);
+    }
+  }
+}
