@@ -40,8 +40,11 @@ public final class Engine {
    *
    * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable,
    * the optimising compiler is on, the processor has FMA, on x86 also AVX2, and vectors have at
-   * least 128 bits, else scalar kernels. {@code vector} is the preferred width. A JVM has one
-   * vector width: the first engine with vector kernels settles it.
+   * least 128 bits, else scalar kernels. Vectors are slow until the JVM has compiled the code that
+   * uses them, so trainings and predictors of such an engine begin on scalar kernels and go over
+   * when vectors have become the faster ones, with the same bits. {@code vector} is the preferred
+   * width, from the first step on. A JVM has one vector width: the first engine with vector kernels
+   * settles it.
    *
    * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
    *     vector256} or {@code vector512}
@@ -65,6 +68,22 @@ public final class Engine {
   @SuppressWarnings("exports")
   public Kernels kernels() {
     return choice.kernels();
+  }
+
+  /**
+   * {@return the engine that work begins with: of scalar kernels, if this engine's are slow until
+   * the JVM has compiled them, else this; for this module's own use}
+   */
+  public Engine cold() {
+    return choice.startsScalar() ? new Engine(choice.cold(), parallel) : this;
+  }
+
+  /**
+   * {@return this engine for work that has no cold start, because it is short or goes over; for
+   * this module's own use}
+   */
+  public Engine hot() {
+    return choice.startsScalar() ? new Engine(choice.hot(), parallel) : this;
   }
 
   /** {@return how regions of a step are shared among threads} */
@@ -110,7 +129,7 @@ public final class Engine {
 
   /**
    * {@return what was chosen and why, as {@code vector256 kernels (module readable, C2 on, FMA
-   * found), 2 threads}}
+   * found; scalar ones until these are compiled), 2 threads}}
    */
   @Override
   public String toString() {

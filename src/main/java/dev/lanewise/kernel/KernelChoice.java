@@ -7,8 +7,9 @@ import java.util.Objects;
  *
  * @param kernels the kernels
  * @param reason why these were chosen, as text
+ * @param startsScalar whether work begins on scalar kernels, until the JVM has compiled these
  */
-public record KernelChoice(Kernels kernels, String reason) {
+public record KernelChoice(Kernels kernels, String reason, boolean startsScalar) {
 
   /** The bits of the narrowest vectors that the kernels are written for. */
   private static final int NARROWEST = 128;
@@ -27,8 +28,9 @@ public record KernelChoice(Kernels kernels, String reason) {
    *
    * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable,
    * the optimising compiler is on, the processor has FMA, on x86 also AVX2, and vectors have at
-   * least 128 bits, else scalar kernels. {@code vector} is the preferred width. A JVM has one
-   * vector width: the first choice of vector kernels settles it.
+   * least 128 bits, else scalar kernels. Then work begins on scalar kernels, until the JVM has
+   * compiled the vector ones, with the same bits. {@code vector} is the preferred width, from the
+   * first step on. A JVM has one vector width: the first choice of vector kernels settles it.
    *
    * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
    *     vector256} or {@code vector512}
@@ -67,11 +69,14 @@ public record KernelChoice(Kernels kernels, String reason) {
     if (preferred < NARROWEST) {
       return scalar("the preferred vectors have only %d bits".formatted(preferred));
     }
-    return new KernelChoice(VectorKernels.INSTANCE, "module readable, C2 on, FMA found");
+    return new KernelChoice(
+        VectorKernels.INSTANCE,
+        "module readable, C2 on, FMA found; scalar ones until these are compiled",
+        true);
   }
 
   private static KernelChoice scalar(String reason) {
-    return new KernelChoice(ScalarKernels.INSTANCE, reason);
+    return new KernelChoice(ScalarKernels.INSTANCE, reason, false);
   }
 
   private static KernelChoice forced(int bits) {
@@ -94,6 +99,16 @@ public record KernelChoice(Kernels kernels, String reason) {
           "vector%d: this JVM already uses vector%d, and a JVM has one width"
               .formatted(bits, settled));
     }
-    return new KernelChoice(VectorKernels.INSTANCE, "asked for");
+    return new KernelChoice(VectorKernels.INSTANCE, "asked for", false);
+  }
+
+  /** {@return the choice for work that begins, which is of scalar kernels if this starts scalar} */
+  public KernelChoice cold() {
+    return startsScalar ? new KernelChoice(ScalarKernels.INSTANCE, reason, false) : this;
+  }
+
+  /** {@return the choice for work that begins on these kernels, however it starts} */
+  public KernelChoice hot() {
+    return startsScalar ? new KernelChoice(kernels, reason, false) : this;
   }
 }

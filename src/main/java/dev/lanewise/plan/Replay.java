@@ -107,7 +107,7 @@ final class Replay {
     void add() {
       for (int row = 0; row < pass.rows; row++) {
         int at = row * step.stride();
-        squares += plan.engine().kernels().sumOfSquares(step.output(), at, alive.length);
+        squares += plan.now().kernels().sumOfSquares(step.output(), at, alive.length);
         for (int unit = 0; unit < alive.length; unit++) {
           alive[unit] |= step.output()[at + unit] != 0;
         }

@@ -2,6 +2,7 @@ package dev.lanewise.plan;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.gemm.NarrowProducts;
 import dev.lanewise.kernel.Kernels;
@@ -11,16 +12,22 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A network compiled for training: turns parameters and a batch into the loss and its gradient.
  *
  * <p>Owns one workspace, sized for the largest batch; smaller batches use part of it. Never writes
- * the parameters. Allocates nothing after compilation. For one thread at a time; the engine's
- * helpers work within a call only.
+ * the parameters. Allocates nothing after compilation, but where it begins on scalar kernels: then
+ * small copies of steps are rehearsed on vectors between steps, until the plan goes over to them
+ * and is compiled anew, with the same bits (see {@link ColdStart}). For one thread at a time; the
+ * engine's helpers work within a call only.
  */
 public final class TrainingPlan {
 
@@ -30,13 +37,29 @@ public final class TrainingPlan {
   private final PlanRows rows;
   private final Team team;
   private final Pass pass = new Pass();
-  private final DenseStep[] steps;
-  private final MeanLoss loss;
+
+  /** What the updaters that work with this do after a small copy of a step, by their optimisers. */
+  private final Map<Object, Function<TrainingPlan, Consumer<float[]>>> company =
+      new LinkedHashMap<>();
+
+  /** The engine that computes now: {@link #engine}, or at first its scalar kernels. */
+  private Engine now;
+
+  private final Engine cold;
+  private final Engine hot;
+
+  /** Null where there is none, and from its end on. */
+  private ColdStart coldStart;
+
+  /** Null until they are compiled for the engine that computes now. */
+  private DenseStep[] steps;
+
+  private MeanLoss loss;
 
   /** Null without dropout on the inputs. */
-  private final InputDropout inputDropout;
+  private InputDropout inputDropout;
 
-  private final long sharedFloats;
+  private long sharedFloats;
 
   private TrainingPlan(Network network, PlanRows rows, Engine engine) {
     this.network = network;
@@ -44,7 +67,19 @@ public final class TrainingPlan {
     this.rows = rows;
     layout = network.layout();
     team = engine.parallel().team();
-    Kernels kernels = engine.kernels();
+    cold = engine.cold();
+    hot = engine.hot();
+    now = cold;
+    if (cold != engine) {
+      coldStart = new ColdStart(this::copy, engine);
+      now = coldStart.onVectors() ? hot : cold;
+    }
+    compile();
+  }
+
+  /** Compiles the steps for the engine that computes now. */
+  private void compile() {
+    Kernels kernels = now.kernels();
     int partRows = rows.atOnce();
     inputDropout = InputDropout.compile(kernels, network, partRows, pass);
     List<Network.Block> blocks = network.blocks();
@@ -61,10 +96,10 @@ public final class TrainingPlan {
     float[][] deltas = new float[Math.min(2, hidden)][Math.multiplyExact(partRows, widest)];
     float[][] packedDeltas =
         new float[Math.min(2, blocks.size())][Gemm.packedLength(kernels, partRows, wide)];
-    steps = new DenseStep[blocks.size()];
+    DenseStep[] compiled = new DenseStep[blocks.size()];
     for (int i = 0; i < blocks.size(); i++) {
       boolean last = i == blocks.size() - 1;
-      steps[i] =
+      compiled[i] =
           new DenseStep(
               kernels,
               gemms,
@@ -73,16 +108,74 @@ public final class TrainingPlan {
               layout,
               partRows,
               pass,
-              i == 0 ? null : steps[i - 1],
+              i == 0 ? null : compiled[i - 1],
               last ? null : deltas[i % deltas.length],
               packedDeltas[i % packedDeltas.length]);
     }
-    loss = MeanLoss.compile(network, partRows, engine);
+    loss = MeanLoss.compile(network, partRows, now);
     sharedFloats =
         (long) deltas.length * partRows * widest
             + (long) packedDeltas.length * packedDeltas[0].length
             + loss.size()
             + (inputDropout == null ? 0 : inputDropout.size());
+    steps = compiled;
+  }
+
+  /** {@return the steps, compiled for the engine that computes now} */
+  private DenseStep[] steps() {
+    if (steps == null) {
+      compile();
+    }
+    return steps;
+  }
+
+  private double usualNanos(int batchRows) {
+    return ColdStart.usual(Miniature.multiplyAdds(network, batchRows));
+  }
+
+  private Miniature miniature() {
+    return Miniature.of(network, rows.atOnce());
+  }
+
+  /** {@return a small copy of a step, on an engine without cold start and the caller's thread} */
+  private Runnable copy(Engine other) {
+    Miniature small = miniature();
+    Network itsNetwork = small.network();
+    TrainingPlan its =
+        new TrainingPlan(
+            itsNetwork,
+            PlanRows.of(itsNetwork, small.batch().rows(), 0),
+            other.withParallel(Parallel.callerRuns()));
+    List<Consumer<float[]>> others = company.values().stream().map(c -> c.apply(its)).toList();
+    float[] theta = itsNetwork.initialParameters(0);
+    float[] gradient = new float[theta.length];
+    return () -> {
+      its.gradients(theta, small.batch(), 0, gradient);
+      others.forEach(c -> c.accept(gradient));
+    };
+  }
+
+  /**
+   * Has small copies of steps accompanied by what follows each step, so that it is compiled with
+   * them; takes the place of what had the same key.
+   *
+   * @param key tells one companion from another
+   * @param companion given the plan of a copy, makes what is called with each of its gradients
+   */
+  public void accompany(Object key, Function<TrainingPlan, Consumer<float[]>> companion) {
+    company.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(companion, "companion"));
+  }
+
+  /**
+   * Tells how many steps are to come, as far as is known: a plan that ends soon stays on scalar
+   * kernels.
+   *
+   * @param steps the number of steps
+   */
+  public void expect(long steps) {
+    if (coldStart != null) {
+      coldStart.expect(steps);
+    }
   }
 
   /**
@@ -146,8 +239,9 @@ public final class TrainingPlan {
           "other: another network; expected this plan's with other penalties");
     }
     List<Network.Block> blocks = other.blocks();
-    for (int i = 0; i < steps.length; i++) {
-      steps[i].penalize(blocks.get(i).dense().penalty());
+    DenseStep[] compiled = steps();
+    for (int i = 0; i < compiled.length; i++) {
+      compiled[i].penalize(blocks.get(i).dense().penalty());
     }
     network = other;
   }
@@ -176,6 +270,13 @@ public final class TrainingPlan {
   }
 
   /**
+   * {@return the engine that computes the next step: this plan's, or at first its scalar kernels}
+   */
+  public Engine now() {
+    return now;
+  }
+
+  /**
    * Computes the loss of a batch and the gradient of loss plus penalties.
    *
    * @param parameters θ, of the layout's size; read only
@@ -189,16 +290,48 @@ public final class TrainingPlan {
    *     or both arrays are one; nothing is written then
    */
   public double gradients(float[] parameters, Batch batch, long key, float[] gradient) {
+    long began = coldStart == null ? 0 : System.nanoTime();
     begin(parameters, batch, key, gradient);
+    double mean = 0;
     team.open();
     try {
-      double mean = accumulate();
+      mean = accumulate();
       while (nextPart()) {
         mean += accumulate();
       }
-      return mean;
     } finally {
       team.close();
+    }
+    if (coldStart != null) {
+      countCold(System.nanoTime() - began, batch.rows());
+    }
+    return mean;
+  }
+
+  /** Counts a step, and decides which kernels compute the next. */
+  private void countCold(long nanos, int batchRows) {
+    coldStart.count(nanos, usualNanos(batchRows));
+    boolean onVectors = coldStart.onVectors();
+    if (coldStart.isOver()) {
+      coldStart = null;
+    }
+    computeOn(onVectors ? hot : cold);
+  }
+
+  /**
+   * Goes over to the engine's own kernels before the next step, if it has not already. No result
+   * depends on it.
+   */
+  public void goOver() {
+    coldStart = null;
+    computeOn(hot);
+  }
+
+  /** Has other kernels compute from the next step on. */
+  void computeOn(Engine other) {
+    if (now.kernels() != other.kernels()) {
+      now = other;
+      steps = null; // before others take their place: activations may be large
     }
   }
 
@@ -219,6 +352,7 @@ public final class TrainingPlan {
 
   /** Accepts a batch and prepares its first part; refuses what does not fit. */
   void begin(float[] parameters, Batch batch, long key, float[] gradient) {
+    steps();
     checkLength("parameters", parameters);
     checkLength("gradient", gradient);
     if (gradient == parameters) {
@@ -306,13 +440,13 @@ public final class TrainingPlan {
       if (penalty.l1() != 0) {
         total +=
             penalty.l1()
-                * engine.kernels().sumOfMagnitudes(parameters, weight.offset(), weight.size());
+                * now.kernels().sumOfMagnitudes(parameters, weight.offset(), weight.size());
       }
       if (penalty.l2() != 0) {
         total +=
             penalty.l2()
                 / 2
-                * engine.kernels().sumOfSquares(parameters, weight.offset(), weight.size());
+                * now.kernels().sumOfSquares(parameters, weight.offset(), weight.size());
       }
     }
     return total;
@@ -329,7 +463,7 @@ public final class TrainingPlan {
    *     the scores
    */
   public Optional<String> firstNonFinite(float[] parameters, Batch batch, long key) {
-    return new Replay(this, pass, steps).firstNonFinite(parameters, batch, key);
+    return new Replay(this, pass, steps()).firstNonFinite(parameters, batch, key);
   }
 
   /**
@@ -342,13 +476,14 @@ public final class TrainingPlan {
    * @return the layers' outputs, from the first on
    */
   public List<LayerOutput> outputs(float[] parameters, Batch batch, long key) {
-    return new Replay(this, pass, steps).outputs(parameters, batch, key);
+    return new Replay(this, pass, steps()).outputs(parameters, batch, key);
   }
 
   /**
    * {@return a table of the compiled steps: what each fuses, its shapes, and the bytes it holds}
    */
   public String describe() {
-    return new PlanTable(network, engine, rows).of(inputDropout != null, steps, sharedFloats);
+    DenseStep[] compiled = steps();
+    return new PlanTable(network, engine, rows).of(inputDropout != null, compiled, sharedFloats);
   }
 }

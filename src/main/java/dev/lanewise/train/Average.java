@@ -1,7 +1,8 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.Team;
+import java.util.function.Supplier;
 
 /**
  * The average of a training's parameters, running statistics included.
@@ -18,14 +19,19 @@ final class Average {
   final float[] parameters;
 
   private final Averaging form;
-  private final Kernels kernels;
+  private final Supplier<Engine> engine;
   private final Team team;
   private final Team.Task blend = this::blend;
   private float[] latest;
 
-  Average(Averaging form, float[] initial, Kernels kernels, Team team) {
+  /**
+   * @param initial the first parameters; copied
+   * @param engine the engine that computes the steps now
+   * @param team the threads of a step
+   */
+  Average(Averaging form, float[] initial, Supplier<Engine> engine, Team team) {
     this.form = form;
-    this.kernels = kernels;
+    this.engine = engine;
     this.team = team;
     parameters = initial.clone();
   }
@@ -53,7 +59,10 @@ final class Average {
     int from = task * TASK;
     int count = Math.min(TASK, latest.length - from);
     // From a decay of ½ on, 1 − decay is exact in float: the shares add up to 1.
-    kernels.blend(latest, from, 1 - decay, parameters, from, decay, parameters, from, count);
+    engine
+        .get()
+        .kernels()
+        .blend(latest, from, 1 - decay, parameters, from, decay, parameters, from, count);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * Computes the dev rows' loss and metric after each epoch, with one inference plan that is repacked
@@ -20,22 +21,43 @@ final class DevEvaluation {
   private final Dataset dev;
   private final Optional<DevMetric> metric;
   private final Loss loss;
-  private final MeanLoss meanLoss;
+  private final Network network;
+  private final Supplier<Engine> engine;
   private final Team team;
-  private final PackedNetwork packed;
-  private final InferencePlan plan;
+
+  /** The engine that the three below are compiled for. */
+  private Engine compiledFor;
+
+  private MeanLoss meanLoss;
+  private PackedNetwork packed;
+  private InferencePlan plan;
   private final float[] scores;
 
+  /**
+   * @param theta the first parameters
+   * @param engine the engine that computes the training's steps now
+   */
   DevEvaluation(
-      Network network, Dataset dev, Optional<DevMetric> metric, float[] theta, Engine engine) {
+      Network network,
+      Dataset dev,
+      Optional<DevMetric> metric,
+      float[] theta,
+      Supplier<Engine> engine) {
+    this.network = network;
     this.dev = dev;
     this.metric = metric;
+    this.engine = engine;
     loss = network.loss();
-    meanLoss = MeanLoss.compileUnsmoothed(network, dev.rows(), engine);
-    team = engine.parallel().team();
-    packed = PackedNetwork.pack(network, theta, engine);
-    plan = InferencePlan.over(packed);
+    team = engine.get().parallel().team();
     scores = new float[Math.multiplyExact(dev.rows(), network.outputs())];
+    compile(theta);
+  }
+
+  private void compile(float[] theta) {
+    compiledFor = engine.get();
+    meanLoss = MeanLoss.compileUnsmoothed(network, dev.rows(), compiledFor);
+    packed = PackedNetwork.pack(network, theta, compiledFor);
+    plan = InferencePlan.over(packed);
   }
 
   /**
@@ -48,7 +70,11 @@ final class DevEvaluation {
   record Result(double loss, OptionalDouble metric) {}
 
   Result evaluate(float[] theta) {
-    packed.repack(theta);
+    if (engine.get() != compiledFor) {
+      compile(theta);
+    } else {
+      packed.repack(theta);
+    }
     plan.scores(dev.features(), 0, dev.rows(), scores, 0);
     // The metric comes first, because the loss overwrites the logits with their gradient.
     OptionalDouble score =

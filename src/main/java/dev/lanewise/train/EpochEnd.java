@@ -1,9 +1,9 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.DataException;
-import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.BatchStatistics;
+import dev.lanewise.plan.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,22 +17,22 @@ final class EpochEnd {
   private final Recipe recipe;
   private final Network network;
   private final TrainingData data;
-  private final Engine engine;
+  private final TrainingPlan plan;
   private final Optional<DevEvaluation> dev;
   private final Optional<BestEpoch> best;
   private final Optional<PlateauWatch> plateau;
 
   /**
-   * @param network the recipe's network, its per-example penalties resolved
+   * @param plan the plan of the recipe's network, its per-example penalties resolved
    * @param initial the first parameters
    */
-  EpochEnd(Recipe recipe, Network network, TrainingData data, float[] initial, Engine engine) {
+  EpochEnd(Recipe recipe, TrainingData data, float[] initial, TrainingPlan plan) {
     this.recipe = recipe;
-    this.network = network;
+    network = plan.network();
     this.data = data;
-    this.engine = engine;
+    this.plan = plan;
     EarlyStopping rule = recipe.earlyStopping();
-    dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), initial, engine));
+    dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), initial, plan::now));
     best =
         rule.active() ? Optional.of(new BestEpoch(initial, rule.minimumDelta())) : Optional.empty();
     plateau = recipe.reduceOnPlateau().map(PlateauWatch::new);
@@ -77,7 +77,7 @@ final class EpochEnd {
         && place.average != null
         && place.average.isMeanOfEnds(place.epoch())) {
       place.average.restore(
-          BatchStatistics.reestimate(network, place.reached(), data.training(), engine));
+          BatchStatistics.reestimate(network, place.reached(), data.training(), plan.now()));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Batch;
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.LayerOutput;
 import dev.lanewise.plan.TrainingPlan;
@@ -17,7 +16,6 @@ import java.util.Optional;
 final class Observer {
 
   private final TrainingPlan plan;
-  private final Kernels kernels;
   private final float[] before;
   private final float[] moved;
   private long key;
@@ -26,7 +24,6 @@ final class Observer {
 
   Observer(TrainingPlan plan) {
     this.plan = plan;
-    kernels = plan.engine().kernels();
     before = new float[plan.layout().size()];
     moved = new float[plan.layout().decayed()];
   }
@@ -53,7 +50,7 @@ final class Observer {
 
   /** Measures the step from the parameters and the gradient after it. */
   void end(float[] theta, float[] gradient, Batch batch, int epoch) {
-    kernels.blend(theta, 0, 1, before, 0, -1, moved, 0, moved.length);
+    plan.now().kernels().blend(theta, 0, 1, before, 0, -1, moved, 0, moved.length);
     List<LayerOutput> outputs = plan.outputs(before, batch, key);
     List<Network.Block> blocks = plan.network().blocks();
     List<Observation.Layer> layers = new ArrayList<>();
@@ -74,6 +71,6 @@ final class Observer {
   }
 
   private double norm(float[] values, Slot slot) {
-    return Math.sqrt(kernels.sumOfSquares(values, slot.offset(), slot.size()));
+    return Math.sqrt(plan.now().kernels().sumOfSquares(values, slot.offset(), slot.size()));
   }
 }

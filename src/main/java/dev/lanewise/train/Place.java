@@ -40,7 +40,7 @@ final class Place {
     average =
         recipe
             .averaging()
-            .map(form -> new Average(form, theta, plan.engine().kernels(), plan.team()))
+            .map(form -> new Average(form, theta, plan::now, plan.team()))
             .orElse(null);
   }
 

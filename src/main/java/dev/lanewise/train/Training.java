@@ -103,7 +103,8 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     gradient = new float[plan.layout().size()];
     place = new Place(recipe, plan, initial);
     back = new Place(recipe, plan, initial);
-    epochEnd = new EpochEnd(recipe, network, data, initial, engine);
+    epochEnd = new EpochEnd(recipe, data, initial, plan);
+    plan.expect((long) recipe.epochs() * batches.count());
   }
 
   /**
@@ -257,6 +258,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     penalize();
     epochEnd.restore(saved);
     back.goTo(place);
+    plan.expect((long) (recipe.epochs() - place.epoch()) * batches.count());
     if (place.position() > 0) {
       batches.start(place.epoch());
       began = System.nanoTime();
@@ -453,7 +455,8 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /**
    * Does steps of a copy of this training, until the JVM has compiled what a step takes: in a fresh
-   * JVM a second or two. The steps that follow are fast from the first on.
+   * JVM a second or two. The steps that follow are fast from the first on. Without it, a training
+   * whose engine was chosen by {@code auto} begins on scalar kernels and goes over by itself.
    *
    * <p>Changes nothing of the training: the copy has parameters and optimiser state of its own, as
    * much memory again while this runs, and no dev rows to evaluate. It borrows the engine's
@@ -461,19 +464,29 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * goes on.
    */
   public void warmUp() {
-    try (Training copy = copy()) {
+    try (Training copy = copy(engine.hot())) {
       WarmUp.repeat(copy::step);
     } catch (DivergedException e) {
       // This training may yet take another way; if not, it says so itself.
+    }
+    only.enterToChange();
+    try {
+      plan.goOver();
+    } finally {
+      only.leave();
     }
   }
 
   /** {@return an endless training that begins with this one's parameters and judges no epoch} */
   Training copy() {
+    return copy(engine);
+  }
+
+  private Training copy(Engine its) {
     only.enterToChange(); // its steps would use the threads that a step under way has taken
     try {
       Training copy =
-          new Training(recipe.unwatched(), TrainingData.of(data.training()), place.theta, engine);
+          new Training(recipe.unwatched(), TrainingData.of(data.training()), place.theta, its);
       copy.penalize(network);
       return copy;
     } finally {

@@ -18,7 +18,6 @@ final class MaxNorm {
   /** The columns of a task: with a block of rows they fit the first-level cache. */
   private static final int COLUMNS = 64;
 
-  private final Kernels kernels;
   private final Slot[] weights;
   private final float[] limits;
 
@@ -34,8 +33,7 @@ final class MaxNorm {
     private final float[] sums = new float[COLUMNS];
   }
 
-  private MaxNorm(List<Network.Block> blocks, Layout layout, Kernels kernels, int workers) {
-    this.kernels = kernels;
+  private MaxNorm(List<Network.Block> blocks, Layout layout, int workers) {
     weights = new Slot[blocks.size()];
     limits = new float[blocks.size()];
     firstTasks = new int[blocks.size() + 1];
@@ -49,10 +47,10 @@ final class MaxNorm {
   }
 
   /** Compiles a network's limits of column lengths; null if it has none. */
-  static MaxNorm compile(Network network, Layout layout, Kernels kernels, int workers) {
+  static MaxNorm compile(Network network, Layout layout, int workers) {
     List<Network.Block> blocks =
         network.blocks().stream().filter(b -> b.dense().maxNorm().isPresent()).toList();
-    return blocks.isEmpty() ? null : new MaxNorm(blocks, layout, kernels, workers);
+    return blocks.isEmpty() ? null : new MaxNorm(blocks, layout, workers);
   }
 
   /** {@return the number of tasks} */
@@ -61,7 +59,7 @@ final class MaxNorm {
   }
 
   /** Limits one task's columns. */
-  void apply(float[] theta, int task, int worker) {
+  void apply(Kernels kernels, float[] theta, int task, int worker) {
     int matrix = 0;
     while (firstTasks[matrix + 1] <= task) {
       matrix++;
@@ -70,7 +68,7 @@ final class MaxNorm {
     int column = (task - firstTasks[matrix]) * COLUMNS;
     int columns = Math.min(COLUMNS, weight.columns() - column);
     float[] factors = scratches[worker].sums;
-    sumSquares(theta, weight, column, columns, scratches[worker]);
+    sumSquares(kernels, theta, weight, column, columns, scratches[worker]);
     boolean longer = false;
     for (int j = 0; j < columns; j++) {
       double length =
@@ -98,7 +96,8 @@ final class MaxNorm {
     return Math.sqrt(sum);
   }
 
-  private void sumSquares(float[] theta, Slot weight, int column, int columns, Scratch scratch) {
+  private static void sumSquares(
+      Kernels kernels, float[] theta, Slot weight, int column, int columns, Scratch scratch) {
     Arrays.fill(scratch.sums, 0);
     for (int from = 0; from < weight.rows(); from += NormKernels.BLOCK) {
       int rows = Math.min(NormKernels.BLOCK, weight.rows() - from);

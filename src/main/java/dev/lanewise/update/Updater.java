@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An {@link Optimizer} compiled for a network, with its state. A step is one pass over the
@@ -47,7 +49,11 @@ public final class Updater {
 
   private final Layout layout;
   private final Schedule schedule;
-  private final Kernels kernels;
+
+  /** The engine whose kernels compute a step: asked anew for each, since a plan may go over. */
+  private final Supplier<Engine> engine;
+
+  private Kernels kernels;
   private final Team team;
   private final Team.Task chain = this::chain;
   private final Team.Task squares = this::squares;
@@ -81,18 +87,18 @@ public final class Updater {
   /** A running statistic and the share of its old value that stays. */
   private record Statistic(Slot slot, float decay, float share) {}
 
-  private Updater(Optimizer optimizer, Network network, Engine engine, Team team) {
+  private Updater(Optimizer optimizer, Network network, Supplier<Engine> engine, Team team) {
     layout = network.layout();
     schedule = optimizer.schedule();
-    kernels = engine.kernels();
+    this.engine = engine;
     this.team = team;
     tasks = Math.ceilDiv(layout.trained(), TASK);
     links = optimizer.transforms().stream().map(t -> Link.compile(t, layout)).toArray(Link[]::new);
     moments = moments(links);
     statistics = statistics(network, layout);
     softThreshold = SoftThreshold.compile(network, layout);
-    maxNorm = MaxNorm.compile(network, layout, kernels, engine.parallel().width());
-    segments = new Segment[engine.parallel().width()];
+    maxNorm = MaxNorm.compile(network, layout, team.width());
+    segments = new Segment[team.width()];
     for (int i = 0; i < segments.length; i++) {
       segments[i] = new Segment();
     }
@@ -140,7 +146,8 @@ public final class Updater {
    * @param engine the kernels and the helpers
    */
   public static Updater compile(Optimizer optimizer, Network network, Engine engine) {
-    return new Updater(optimizer, network, engine, engine.parallel().team());
+    Engine own = engine.hot();
+    return new Updater(optimizer, network, () -> own, engine.parallel().team());
   }
 
   /**
@@ -151,7 +158,15 @@ public final class Updater {
    * @param plan what computes the gradients
    */
   public static Updater compile(Optimizer optimizer, TrainingPlan plan) {
-    return new Updater(optimizer, plan.network(), plan.engine(), plan.team());
+    plan.accompany(optimizer, small -> follower(optimizer, small));
+    return new Updater(optimizer, plan.network(), plan::now, plan.team());
+  }
+
+  /** {@return what updates parameters of a plan's network by its gradients} */
+  private static Consumer<float[]> follower(Optimizer optimizer, TrainingPlan plan) {
+    Updater updater = compile(optimizer, plan);
+    float[] theta = plan.network().initialParameters(0);
+    return gradient -> updater.update(theta, gradient, 0);
   }
 
   /**
@@ -172,6 +187,7 @@ public final class Updater {
     if (epoch < 0) {
       throw new IllegalArgumentException("epoch: %d; expected at least 0".formatted(epoch));
     }
+    kernels = engine.get().kernels();
     boolean share = tasks > 1;
     if (share) {
       team.open();
@@ -272,12 +288,12 @@ public final class Updater {
       return;
     }
     for (int task = 0; task < maxNorm.tasks(); task++) {
-      maxNorm.apply(theta, task, 0);
+      maxNorm.apply(kernels, theta, task, 0);
     }
   }
 
   private void limit(int task, int worker) {
-    maxNorm.apply(theta, task, worker);
+    maxNorm.apply(kernels, theta, task, worker);
   }
 
   /** {@return the number of steps done} */

@@ -21,7 +21,8 @@ final class KernelCases {
     bad.takeAnything(CHECKED, "new Team(Executor, int)");
     bad.refuses("Parallel.on(Executor, int)", () -> Parallel.on(Runnable::run, 0), "width: 0");
     bad.refuses("Team.run(Task, int)", () -> team().run((index, worker) -> {}, -1), "tasks: -1");
-    bad.takeAnything(CHECKED, "Engine.withParallel(Parallel)", "new KernelChoice(Kernels, String)");
+    bad.takeAnything(
+        CHECKED, "Engine.withParallel(Parallel)", "new KernelChoice(Kernels, String, boolean)");
     bad.takeAnything("any work can be repeated", "WarmUp.repeat(Runnable)");
   }
 

@@ -70,10 +70,7 @@ class AveragingTest {
     }
     Average average =
         new Average(
-            new Averaging.Exponential(0.5),
-            new float[n],
-            ENGINE.kernels(),
-            ENGINE.parallel().team());
+            new Averaging.Exponential(0.5), new float[n], () -> ENGINE, ENGINE.parallel().team());
     average.afterStep(second, 1);
     average.afterStep(third, 2);
     assertArrayEquals(expected, average.parameters);
@@ -164,7 +161,7 @@ class AveragingTest {
             Samples.data().dev().orElseThrow(),
             Samples.data().metric(),
             theta,
-            ENGINE);
+            () -> ENGINE);
     for (Epoch epoch : training) {
       assertEquals(judge.evaluate(training.parameters()).loss(), epoch.devLoss().getAsDouble());
     }
@@ -203,7 +200,7 @@ class AveragingTest {
   }
 
   private static Average average(Averaging form, float[] initial, Engine engine) {
-    return new Average(form, initial, engine.kernels(), engine.parallel().team());
+    return new Average(form, initial, () -> engine, engine.parallel().team());
   }
 
   @Example
@@ -222,7 +219,7 @@ class AveragingTest {
     Random random = new Random(size);
     float[] theta = new float[size];
     var team = engine.parallel().team();
-    Average average = new Average(new Averaging.Exponential(0.9), theta, engine.kernels(), team);
+    Average average = new Average(new Averaging.Exponential(0.9), theta, () -> engine, team);
     for (int step = 1; step <= 3; step++) {
       for (int i = 0; i < size; i++) {
         theta[i] = (float) random.nextGaussian();

@@ -1,0 +1,218 @@
+package dev.lanewise.plan;
+
+import dev.lanewise.engine.Engine;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides, call by call, whether a piece of work is done on scalar kernels or on the vector kernels
+ * of its engine, until it stays on the latter.
+ *
+ * <p>Until the optimising compiler has compiled them, vector kernels are tens of times slower than
+ * scalar ones, and compiling them takes a second or two of a processor. So work begins on scalar
+ * kernels, and between calls a small copy of it is rehearsed on vectors, which makes the JVM
+ * compile what the work will need; the results are thrown away. Once the copy is not much slower
+ * than on scalar kernels, the work itself tries the vectors, and stays with them if they are
+ * faster. Work that will be done soon never rehearses. Where a copy gets no faster in some seconds,
+ * the work stays on scalar kernels: C2 has left vectors in memory then.
+ *
+ * <p>What the JVM has compiled is a matter of the whole JVM: where other work has gone over, the
+ * first call tries the vectors. All of this changes how fast results come, never the results.
+ *
+ * <p>For one thread at a time.
+ */
+final class ColdStart {
+
+  /** The nanoseconds that scalar kernels would still take for which vectors are worth compiling. */
+  private static final double WORTH = 2e9;
+
+  /** The nanoseconds of scalar work, of unknown rest, after which more is expected. */
+  private static final long LONG = 300_000_000;
+
+  /** The nanoseconds of scalar work of the whole JVM after which more is expected. */
+  private static final long LONG_IN_ALL = 2_000_000_000;
+
+  /** The nanoseconds of rehearsals for each of work. */
+  private static final double SHARE = 0.5;
+
+  /** The same where rehearsals have been in vain for long, or are not known to be worth it. */
+  private static final double RARE = 0.05;
+
+  /** The nanoseconds of rehearsals after which they become rare. */
+  private static final long PATIENCE = 3_000_000_000L;
+
+  /** The nanoseconds of rehearsals after which they end. */
+  private static final long END = 5_000_000_000L;
+
+  /** How much slower than on scalar kernels a copy may be when the work itself is tried. */
+  private static final double CLOSE = 5;
+
+  /** How much faster a copy must have become before the work is tried once more. */
+  private static final double PROGRESS = 0.7;
+
+  /** The calls of a trial, or of a copy on scalar kernels, of which the fastest counts. */
+  private static final int TRIES = 3;
+
+  /** The multiply-adds of a nanosecond that scalar kernels usually reach at least. */
+  private static final double SLOW = 2.5;
+
+  /** The nanoseconds of a call beside its multiply-adds. */
+  private static final double OVERHEAD = 20_000;
+
+  /** What all work of a JVM has in common; safe for use by several threads. */
+  static final class Jvm {
+
+    /** This one. */
+    static final Jvm THIS = new Jvm();
+
+    /** Whether some work has gone over; true for ever then. */
+    private volatile boolean vectorsWereHot;
+
+    /** The nanoseconds of all work on scalar kernels. */
+    private final LongAdder work = new LongAdder();
+  }
+
+  private final Jvm jvm;
+  private final LongSupplier clock;
+  private final Function<Engine, Runnable> copies;
+  private final Engine engine;
+  private Runnable scalarCopy;
+  private Runnable vectorCopy;
+
+  /** The nanoseconds of the fastest run of the copy on scalar kernels. */
+  private double scalarNanos = Double.POSITIVE_INFINITY;
+
+  private long worked;
+  private long rehearsed;
+
+  /** The calls that are left; negative if unknown. */
+  private long left = -1;
+
+  /** The fastest call on scalar kernels, and the fastest of a trial, as shares of the usual. */
+  private double scalarPace = Double.POSITIVE_INFINITY;
+
+  private double vectorPace = Double.POSITIVE_INFINITY;
+
+  /** How much slower than on scalar kernels a copy may be for the next trial. */
+  private double close = CLOSE;
+
+  /** The calls that are left of a trial; 0 if there is none. */
+  private int tries;
+
+  private boolean first = true;
+  private boolean over;
+
+  /**
+   * @param copies makes a small copy of the work on an engine; each run of it does the same
+   * @param engine the engine whose kernels are cold
+   */
+  ColdStart(Function<Engine, Runnable> copies, Engine engine) {
+    this(copies, engine, Jvm.THIS, System::nanoTime);
+  }
+
+  /** The same with another JVM, and another clock for rehearsals. */
+  ColdStart(Function<Engine, Runnable> copies, Engine engine, Jvm jvm, LongSupplier clock) {
+    this.jvm = jvm;
+    this.clock = clock;
+    this.copies = copies;
+    this.engine = engine;
+    if (jvm.vectorsWereHot) {
+      tries = TRIES;
+      scalarPace = 1;
+    }
+  }
+
+  /**
+   * {@return about how many nanoseconds a call of so many multiply-adds takes on scalar kernels}
+   */
+  static double usual(double multiplyAdds) {
+    return multiplyAdds / SLOW + OVERHEAD;
+  }
+
+  /** Tells how many calls are to come. */
+  void expect(long calls) {
+    left = calls;
+  }
+
+  /** {@return whether the next call is one on vectors} */
+  boolean onVectors() {
+    return tries > 0 || over && vectorPace < scalarPace;
+  }
+
+  /** {@return whether the decision is final} */
+  boolean isOver() {
+    return over;
+  }
+
+  /**
+   * Counts a call, on the kernels that {@link #onVectors} said, and rehearses if that is due: never
+   * after the first, whose caller waits for the JVM as it is.
+   *
+   * @param nanos what it took
+   * @param usual the usual nanoseconds of such a call
+   */
+  void count(long nanos, double usual) {
+    left -= left > 0 ? 1 : 0;
+    if (tries > 0) {
+      vectorPace = Math.min(vectorPace, nanos / usual);
+      tries--;
+      over = vectorPace < scalarPace;
+      jvm.vectorsWereHot |= over;
+      tries = over ? 0 : tries;
+      if (worked == 0 && tries == 0 && !over) {
+        scalarPace = Double.POSITIVE_INFINITY; // the usual one was assumed
+      }
+      return;
+    }
+    worked += nanos;
+    jvm.work.add(nanos);
+    scalarPace = Math.min(scalarPace, nanos / usual);
+    if (!first) {
+      rehearse(nanos, worked * share(Math.min(scalarPace, 1) * usual));
+    }
+    first = false;
+  }
+
+  /** Rehearses after a call of so many nanoseconds, for as long or until all are so many. */
+  private void rehearse(long nanos, double most) {
+    long before = rehearsed;
+    while (tries == 0 && !over && rehearsed <= most && rehearsed - before <= nanos) {
+      long began = clock.getAsLong();
+      rehearse();
+      rehearsed += clock.getAsLong() - began;
+      over = tries == 0 && rehearsed > END;
+    }
+  }
+
+  /** {@return the share of work that is rehearsed; negative for none} */
+  private double share(double nanosOfCall) {
+    boolean worth = left < 0 ? worked > LONG : left * nanosOfCall > WORTH;
+    if (worth || jvm.work.sum() > LONG_IN_ALL) {
+      return rehearsed < PATIENCE ? SHARE : RARE;
+    }
+    return jvm.vectorsWereHot ? RARE : -1;
+  }
+
+  private void rehearse() {
+    if (vectorCopy == null) {
+      vectorCopy = copies.apply(engine.hot());
+      scalarCopy = copies.apply(engine.cold());
+    }
+    double nanos = nanos(vectorCopy);
+    for (int i = 0; i < TRIES; i++) {
+      scalarNanos = Math.min(scalarNanos, nanos(scalarCopy));
+    }
+    if (nanos < close * scalarNanos) {
+      tries = TRIES;
+      vectorPace = Double.POSITIVE_INFINITY;
+      close = PROGRESS * nanos / scalarNanos;
+    }
+  }
+
+  private long nanos(Runnable copy) {
+    long began = clock.getAsLong();
+    copy.run();
+    return clock.getAsLong() - began;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.lanewise.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.update.Updater;
+import java.util.Arrays;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Plans that begin on scalar kernels and go over to others between two calls. */
+class GoingOverTest {
+
+  private static final int STEPS = 4;
+
+  private final Engine engine = Engine.of("auto");
+
+  /** Descends; before step i the kernels are the engine's own if bit i of the pattern is set. */
+  private float[] descent(Sample sample, Engine its, int pattern, double[] losses) {
+    TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), its);
+    Updater updater = Updater.compile(Optimizer.adam(0.01), plan);
+    float[] theta = sample.theta().clone();
+    float[] gradient = new float[theta.length];
+    for (int i = 0; i < STEPS; i++) {
+      plan.computeOn((pattern >> i & 1) == 1 ? its.hot() : Engine.of("scalar"));
+      losses[i] = plan.gradients(theta, Plans.batch(sample), sample.stepKey() + i, gradient);
+      updater.update(theta, gradient, 0);
+    }
+    return theta;
+  }
+
+  @Property
+  void theBitsDoNotTellAtWhichStepAPlanGoesOver(
+      @ForAll(supplier = Networks.Any.class) Sample sample) {
+    double[] expectedLosses = new double[STEPS];
+    float[] expected = descent(sample, Engine.of("scalar"), 0, expectedLosses);
+    for (int pattern = 1; pattern < 1 << STEPS; pattern++) {
+      double[] losses = new double[STEPS];
+      assertArrayEquals(expected, descent(sample, engine, pattern, losses));
+      assertArrayEquals(expectedLosses, losses);
+    }
+  }
+
+  @Property
+  void everyNetworkHasAMiniature(@ForAll(supplier = Networks.Any.class) Sample sample) {
+    Miniature small = Miniature.of(sample.network(), sample.rows());
+    TrainingPlan plan =
+        TrainingPlan.compile(small.network(), small.batch().rows(), Engine.of("scalar"));
+    float[] gradient = new float[plan.layout().size()];
+    double loss = plan.gradients(small.network().initialParameters(0), small.batch(), 0, gradient);
+    assertTrue(Double.isFinite(loss), "loss " + loss);
+  }
+
+  @Example
+  void aMiniatureHasTheEdgesOfWideLayersAndOfLargeBatches() {
+    Network network =
+        Network.inputs(784)
+            .add(new Dense(512).withMaxNorm(2))
+            .batchNorm()
+            .relu()
+            .dropout(0.5)
+            .dense(10)
+            .loss(new Loss.SoftmaxCrossEntropy());
+    Miniature small = Miniature.of(network, 128);
+    assertEquals(48 + 784 % 48, small.network().inputs());
+    assertEquals(48 + 512 % 48, small.network().blocks().getFirst().outputs());
+    assertEquals(2, small.network().blocks().getFirst().dense().maxNorm().orElseThrow());
+    assertEquals(10, small.network().outputs());
+    assertEquals(12 + 128 % 12, small.batch().rows());
+    assertEquals(network.layers().subList(1, 4), small.network().layers().subList(1, 4));
+    assertTrue(small.network().layers().get(1) instanceof BatchNorm);
+  }
+
+  @Example
+  void aSmallNetworkIsItsOwnMiniature() {
+    Network network = Network.inputs(96).dense(7).relu().dense(1).loss(new Loss.SquaredError());
+    Miniature small = Miniature.of(network, 24);
+    assertEquals(network, small.network());
+    assertEquals(24, small.batch().rows());
+  }
+
+  @Example
+  void anAutomaticPlanGoesOverWhenItIsTold() {
+    Assume.that(engine.isVectorized());
+    Network network = Network.inputs(3).dense(2).relu().dense(1).loss(new Loss.SquaredError());
+    TrainingPlan plan = TrainingPlan.compile(network, 4, engine);
+    plan.goOver();
+    assertSame(engine.kernels(), plan.now().kernels());
+    assertSame(engine, plan.engine());
+  }
+
+  @Example
+  void aPlanGoesOverByItself() {
+    Assume.that(engine.isVectorized());
+    Network network =
+        Network.inputs(60).dense(48).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
+    Miniature data = Miniature.of(network, 24);
+    TrainingPlan plan = TrainingPlan.compile(network, 24, engine);
+    float[] theta = network.initialParameters(0);
+    float[] gradient = new float[theta.length];
+    float[] first = new float[theta.length];
+    plan.gradients(theta, data.batch(), 0, first);
+    for (int i = 0; i < 2_000_000 && plan.now().kernels() != engine.kernels(); i++) {
+      plan.gradients(theta, data.batch(), 0, gradient);
+    }
+    assertSame(engine.kernels(), plan.now().kernels());
+    plan.gradients(theta, data.batch(), 0, gradient);
+    assertTrue(Arrays.equals(first, gradient));
+  }
+}
