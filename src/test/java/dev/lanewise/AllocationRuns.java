@@ -114,7 +114,9 @@ final class AllocationRuns {
     for (int run = 1; run <= runs; run++) {
       int busy = run % 2 == 0 ? Integer.getInteger("allocation.busy", 2) : 0;
       Busy beside = new Busy(busy);
-      failures += once(run, "allocation", busy, List.of("allocation"), List.of());
+      failures +=
+          once(
+              run, "allocation", busy, List.of("allocation"), List.of("-Dlanewise.kernels=vector"));
       failures +=
           once(
               run,

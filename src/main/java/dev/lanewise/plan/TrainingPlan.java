@@ -170,9 +170,13 @@ public final class TrainingPlan {
    * Tells how many steps are to come, as far as is known: a plan that ends soon stays on scalar
    * kernels.
    *
-   * @param steps the number of steps
+   * @param steps the number of steps, at least 0
+   * @throws IllegalArgumentException if it is negative
    */
   public void expect(long steps) {
+    if (steps < 0) {
+      throw new IllegalArgumentException("steps: %d; expected at least 0".formatted(steps));
+    }
     if (coldStart != null) {
       coldStart.expect(steps);
     }

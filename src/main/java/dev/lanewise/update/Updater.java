@@ -158,8 +158,9 @@ public final class Updater {
    * @param plan what computes the gradients
    */
   public static Updater compile(Optimizer optimizer, TrainingPlan plan) {
+    Updater updater = new Updater(optimizer, plan.network(), plan::now, plan.team());
     plan.accompany(optimizer, small -> follower(optimizer, small));
-    return new Updater(optimizer, plan.network(), plan::now, plan.team());
+    return updater;
   }
 
   /** {@return what updates parameters of a plan's network by its gradients} */

@@ -156,7 +156,7 @@ class ColdStartTest {
     vectorCopy = 4 * MILLISECOND;
     work(start, 2, 10 * MILLISECOND);
     assertTrue(start.onVectors());
-    start.count(40 * MILLISECOND, USUAL);
+    work(start, 2, 40 * MILLISECOND);
     assertTrue(start.onVectors());
     start.count(11 * MILLISECOND, USUAL);
     assertFalse(start.onVectors());
@@ -184,7 +184,7 @@ class ColdStartTest {
     assertTrue(other.isOver());
     assertTrue(other.onVectors());
     ColdStart slower = coldStart();
-    work(slower, 2, 20 * MILLISECOND);
+    work(slower, 3, 20 * MILLISECOND);
     assertFalse(slower.onVectors());
     assertFalse(slower.isOver());
     assertEquals(List.of(), copies);

@@ -54,6 +54,20 @@ class GoingOverTest {
   }
 
   @Property
+  void penaltiesThatWereChangedGoOver(@ForAll(supplier = Networks.Any.class) Sample sample) {
+    Network other = sample.network().withL2(0.5);
+    float[] expected = new float[sample.theta().length];
+    TrainingPlan.compile(other, sample.rows(), Engine.of("scalar"))
+        .gradients(sample.theta(), Plans.batch(sample), sample.stepKey(), expected);
+    TrainingPlan plan = TrainingPlan.compile(sample.network(), sample.rows(), engine);
+    plan.changePenalties(other);
+    plan.goOver();
+    float[] gradient = new float[expected.length];
+    plan.gradients(sample.theta(), Plans.batch(sample), sample.stepKey(), gradient);
+    assertArrayEquals(expected, gradient);
+  }
+
+  @Property
   void everyNetworkHasAMiniature(@ForAll(supplier = Networks.Any.class) Sample sample) {
     Miniature small = Miniature.of(sample.network(), sample.rows());
     TrainingPlan plan =

@@ -46,7 +46,11 @@ final class Trial {
 
   private static final List<Jvm> JVMS =
       List.of(
-          new Jvm("vector", "all", List.of(VECTORS, "-Dlanewise.expectedKernels=preferred")),
+          new Jvm(
+              "vector",
+              "all",
+              List.of(
+                  VECTORS, "-Dlanewise.kernels=vector", "-Dlanewise.expectedKernels=preferred")),
           new Jvm("scalar", "kernels", List.of("-Dlanewise.expectedKernels=scalar")),
           new Jvm(
               "vector128",
