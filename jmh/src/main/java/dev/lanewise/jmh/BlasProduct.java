@@ -17,8 +17,13 @@ final class BlasProduct {
   private BlasProduct() {}
 
   static Product mkl(float[] a, float[] b, int m, int n, int k) {
+    return mkl(new FloatPointer(a), new FloatPointer(b), new FloatPointer((long) m * n), m, n, k);
+  }
+
+  /** MKL over memory that is there, which may be larger than the matrices. */
+  static Product mkl(FloatPointer a, FloatPointer b, FloatPointer c, int m, int n, int k) {
     mkl_rt.MKL_Set_Num_Threads(1);
-    return new OverNativeMemory(a, b, m, n) {
+    return new OverNativeMemory(a, b, c, m * n) {
       @Override
       public void multiply() {
         mkl_rt.cblas_sgemm(
@@ -83,10 +88,14 @@ final class BlasProduct {
     private final int size;
 
     OverNativeMemory(float[] a, float[] b, int m, int n) {
-      left = new FloatPointer(a);
-      right = new FloatPointer(b);
-      size = m * n;
-      out = new FloatPointer((long) size);
+      this(new FloatPointer(a), new FloatPointer(b), new FloatPointer((long) m * n), m * n);
+    }
+
+    OverNativeMemory(FloatPointer left, FloatPointer right, FloatPointer out, int size) {
+      this.left = left;
+      this.right = right;
+      this.out = out;
+      this.size = size;
     }
 
     @Override

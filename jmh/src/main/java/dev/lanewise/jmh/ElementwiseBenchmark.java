@@ -3,6 +3,7 @@ package dev.lanewise.jmh;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -18,8 +19,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 9, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 30, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 public class ElementwiseBenchmark {
 
   /** So many at once that asking another process for them does not count. */
@@ -40,26 +41,39 @@ public class ElementwiseBenchmark {
   })
   public String task;
 
-  /** Whose; {@code pytorch-fused} differs in Adam only. */
-  @Param({"lanewise", "pytorch", "numpy"})
+  /** Whose, by turns; {@code pytorch-fused} differs in Adam only. */
+  @Param("lanewise+pytorch+numpy")
   public String who;
 
+  private Turns<Operation> turns;
   private Operation operation;
 
-  /** Opens the library's operation and compares its result with ours. */
+  /** Opens each operation and compares its result with ours. */
   @Setup
   public void open() throws Exception {
     Task described = Task.of(task);
-    operation = operation(described, who);
-    try (Operation ours = operation(described, "lanewise")) {
-      ours.run(1);
-      operation.run(1);
-      if (described.name().equals("dropout")) {
-        checkDropped(Task.values(described.size(), 1), operation.result());
-      } else {
-        check(ours.result(), operation.result());
-      }
-    }
+    turns =
+        new Turns<>(
+            who,
+            name -> {
+              Operation opened = operation(described, name);
+              try (Operation ours = operation(described, "lanewise")) {
+                ours.run(1);
+                opened.run(1);
+                if (described.name().equals("dropout")) {
+                  checkDropped(name, Task.values(described.size(), 1), opened.result());
+                } else {
+                  check(name, ours.result(), opened.result());
+                }
+              }
+              return opened;
+            });
+  }
+
+  /** Begins a window. */
+  @Setup(Level.Iteration)
+  public void next() {
+    operation = turns.next();
   }
 
   private static Operation operation(Task described, String whose) {
@@ -72,7 +86,7 @@ public class ElementwiseBenchmark {
     };
   }
 
-  private void check(float[] expected, float[] result) {
+  private void check(String name, float[] expected, float[] result) {
     double scale = 0;
     for (float value : expected) {
       scale = Math.max(scale, Math.abs(value));
@@ -80,29 +94,29 @@ public class ElementwiseBenchmark {
     for (int i = 0; i < expected.length; i++) {
       if (!(Math.abs(result[i] - expected[i]) <= 1e-4 * scale)) {
         throw new IllegalStateException(
-            "%s: value %d is %s; expected %s".formatted(who, i, result[i], expected[i]));
+            "%s: value %d is %s; expected %s".formatted(name, i, result[i], expected[i]));
       }
     }
   }
 
   /** Each value is 0 or its input, scaled; about the right share is 0. */
-  private void checkDropped(float[] x, float[] y) {
+  private void checkDropped(String name, float[] x, float[] y) {
     int dropped = 0;
     for (int i = 0; i < y.length; i++) {
       dropped += y[i] == 0 ? 1 : 0;
       if (y[i] != 0 && !(Math.abs(y[i] - x[i] / (1 - Task.DROP)) <= 1e-6)) {
-        throw new IllegalStateException("%s: value %d is %s".formatted(who, i, y[i]));
+        throw new IllegalStateException("%s: value %d is %s".formatted(name, i, y[i]));
       }
     }
     if (Math.abs(dropped - Task.DROP * y.length) > 4 * Math.sqrt(y.length)) {
-      throw new IllegalStateException("%s: %d of %d dropped".formatted(who, dropped, y.length));
+      throw new IllegalStateException("%s: %d of %d dropped".formatted(name, dropped, y.length));
     }
   }
 
-  /** Ends the library's operation. */
+  /** Ends the operations. */
   @TearDown
   public void close() throws Exception {
-    operation.close();
+    turns.close();
   }
 
   /** The operation. */

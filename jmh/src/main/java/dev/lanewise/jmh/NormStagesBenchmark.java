@@ -4,6 +4,7 @@ import dev.lanewise.engine.Engine;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -22,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 6, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 20, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 public class NormStagesBenchmark {
 
   private static final int TIMES = 10;
@@ -32,22 +33,35 @@ public class NormStagesBenchmark {
   @Param({"100x500", "256x1024"})
   public String shape;
 
-  /** The closed form by our kernels, by our scalar ones, and the stages. */
-  @Param({"lanewise", "lanewise-scalar", "staged"})
+  /** The closed form by our kernels, or by our scalar ones, and the stages, by turns. */
+  @Param({"lanewise+staged", "lanewise-scalar+staged"})
   public String who;
 
+  private Turns<Operation> turns;
   private Operation operation;
 
-  /** Compares the gradient with that of our kernels. */
+  /** Compares each gradient with that of our kernels. */
   @Setup
   public void open() throws Exception {
     Task task = Task.of("batch-norm-backward " + shape);
-    operation = operation(task, who);
-    try (Operation ours = operation(task, "lanewise")) {
-      ours.run(1);
-      operation.run(1);
-      check(ours.result(), operation.result());
-    }
+    turns =
+        new Turns<>(
+            who,
+            name -> {
+              Operation opened = operation(task, name);
+              try (Operation ours = operation(task, "lanewise")) {
+                ours.run(1);
+                opened.run(1);
+                check(name, ours.result(), opened.result());
+              }
+              return opened;
+            });
+  }
+
+  /** Begins a window. */
+  @Setup(Level.Iteration)
+  public void next() {
+    operation = turns.next();
   }
 
   private static Operation operation(Task task, String whose) {
@@ -59,19 +73,19 @@ public class NormStagesBenchmark {
     };
   }
 
-  private void check(float[] expected, float[] result) {
+  private void check(String name, float[] expected, float[] result) {
     for (int i = 0; i < expected.length; i++) {
       if (!(Math.abs(result[i] - expected[i]) <= 1e-5 * (1 + Math.abs(expected[i])))) {
         throw new IllegalStateException(
-            "%s: value %d is %s; expected %s".formatted(who, i, result[i], expected[i]));
+            "%s: value %d is %s; expected %s".formatted(name, i, result[i], expected[i]));
       }
     }
   }
 
-  /** Ends the operation. */
+  /** Ends the operations. */
   @TearDown
   public void close() throws Exception {
-    operation.close();
+    turns.close();
   }
 
   /** The backward pass. */

@@ -3,6 +3,7 @@ package dev.lanewise.jmh;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -15,8 +16,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /** Matrix products on one thread with B, the weights, packed beforehand, as at inference. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 9, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 30, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
 public class PackedSgemmBenchmark {
 
@@ -35,27 +36,40 @@ public class PackedSgemmBenchmark {
   })
   public String shape;
 
-  /** Whose product; {@code mkl} packs on the way. */
-  @Param({"lanewise", "mkl", "mkl-packed"})
+  /** Whose products, by turns; {@code mkl} packs on the way. */
+  @Param("lanewise+mkl+mkl-packed")
   public String who;
 
+  private Turns<Product> turns;
   private Product product;
 
-  /** Multiplies once and checks the product. */
+  /** Each multiplies once and is checked. */
   @Setup
-  public void prepare() {
+  public void prepare() throws Exception {
     SgemmBenchmark.Shape s = SgemmBenchmark.Shape.of(shape);
     float[] a = s.left();
     float[] b = s.right();
-    product =
-        switch (who) {
-          case "lanewise" -> LanewiseProduct.packed(a, b, s.m(), s.n(), s.k());
-          case "mkl" -> BlasProduct.mkl(a, b, s.m(), s.n(), s.k());
-          case "mkl-packed" -> BlasProduct.mklPacked(a, b, s.m(), s.n(), s.k());
-          default -> throw new IllegalArgumentException(who);
-        };
-    product.multiply();
-    s.check(a, b, product.result());
+    turns =
+        new Turns<>(
+            who,
+            name -> {
+              Product opened =
+                  switch (name) {
+                    case "lanewise" -> LanewiseProduct.packed(a, b, s.m(), s.n(), s.k());
+                    case "mkl" -> BlasProduct.mkl(a, b, s.m(), s.n(), s.k());
+                    case "mkl-packed" -> BlasProduct.mklPacked(a, b, s.m(), s.n(), s.k());
+                    default -> throw new IllegalArgumentException(name);
+                  };
+              opened.multiply();
+              s.check(a, b, opened.result());
+              return opened;
+            });
+  }
+
+  /** Begins a window. */
+  @Setup(Level.Iteration)
+  public void next() {
+    product = turns.next();
   }
 
   /** One product. */

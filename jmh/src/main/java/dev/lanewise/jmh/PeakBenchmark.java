@@ -23,16 +23,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 8, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 public class PeakBenchmark {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-  /** Chains enough to hide the latency of two pipes; more would leave too few of 16 registers. */
-  private static final int CHAINS = 8;
-
-  private static final int STEPS = 1 << 16;
-  private static final int FLOPS = 2 * CHAINS * STEPS;
+  /**
+   * The multiply-adds of a call, each two operations; 12 and 24 chains of any width divide them.
+   */
+  private static final int FLOPS = 3 << 20;
 
   /** Floats of each of a thread's arrays: beyond the last cache. */
   private static final int TRIAD = 1 << 24;
@@ -71,7 +70,7 @@ public class PeakBenchmark {
   @OperationsPerInvocation(FLOPS)
   @Threads(1)
   public float fma1(Factors x) {
-    return fma(x.factor, x.term, STEPS / SPECIES.length());
+    return fma(x.factor, x.term);
   }
 
   /**
@@ -84,7 +83,7 @@ public class PeakBenchmark {
   @OperationsPerInvocation(FLOPS)
   @Threads(2)
   public float fma2(Factors x) {
-    return fma(x.factor, x.term, STEPS / SPECIES.length());
+    return fma(x.factor, x.term);
   }
 
   /**
@@ -111,10 +110,18 @@ public class PeakBenchmark {
     triad(x.a, x.b, x.c, x.factor);
   }
 
-  private static float fma(float factor, float term, int steps) {
+  /**
+   * Chains enough to hide the latency of two pipes with some to spare, and registers enough to hold
+   * them: vectors of 512 bits come with 32 registers, narrower ones may have 16. The chains start
+   * differently, for the compiler would compute equal ones once.
+   */
+  private static float fma(float factor, float term) {
+    return SPECIES.length() >= 16 ? fma24(factor, term) : fma12(factor, term);
+  }
+
+  private static float fma12(float factor, float term) {
     FloatVector x = FloatVector.broadcast(SPECIES, factor);
     FloatVector y = FloatVector.broadcast(SPECIES, term);
-    // Different starts: the compiler would compute equal chains once.
     FloatVector s0 = x.add(y);
     FloatVector s1 = s0.add(y);
     FloatVector s2 = s1.add(y);
@@ -123,6 +130,11 @@ public class PeakBenchmark {
     FloatVector s5 = s4.add(y);
     FloatVector s6 = s5.add(y);
     FloatVector s7 = s6.add(y);
+    FloatVector s8 = s7.add(y);
+    FloatVector s9 = s8.add(y);
+    FloatVector s10 = s9.add(y);
+    FloatVector s11 = s10.add(y);
+    int steps = FLOPS / (2 * 12 * SPECIES.length());
     for (int i = 0; i < steps; i++) {
       s0 = s0.fma(x, y);
       s1 = s1.fma(x, y);
@@ -132,10 +144,78 @@ public class PeakBenchmark {
       s5 = s5.fma(x, y);
       s6 = s6.fma(x, y);
       s7 = s7.fma(x, y);
+      s8 = s8.fma(x, y);
+      s9 = s9.fma(x, y);
+      s10 = s10.fma(x, y);
+      s11 = s11.fma(x, y);
     }
-    FloatVector low = s0.add(s1).add(s2).add(s3);
-    FloatVector high = s4.add(s5).add(s6).add(s7);
-    return low.add(high).lane(0);
+    s0 = s0.add(s1).add(s2).add(s3);
+    s4 = s4.add(s5).add(s6).add(s7);
+    s8 = s8.add(s9).add(s10).add(s11);
+    return s0.add(s4).add(s8).lane(0);
+  }
+
+  private static float fma24(float factor, float term) {
+    FloatVector x = FloatVector.broadcast(SPECIES, factor);
+    FloatVector y = FloatVector.broadcast(SPECIES, term);
+    FloatVector s0 = x.add(y);
+    FloatVector s1 = s0.add(y);
+    FloatVector s2 = s1.add(y);
+    FloatVector s3 = s2.add(y);
+    FloatVector s4 = s3.add(y);
+    FloatVector s5 = s4.add(y);
+    FloatVector s6 = s5.add(y);
+    FloatVector s7 = s6.add(y);
+    FloatVector s8 = s7.add(y);
+    FloatVector s9 = s8.add(y);
+    FloatVector s10 = s9.add(y);
+    FloatVector s11 = s10.add(y);
+    FloatVector s12 = s11.add(y);
+    FloatVector s13 = s12.add(y);
+    FloatVector s14 = s13.add(y);
+    FloatVector s15 = s14.add(y);
+    FloatVector s16 = s15.add(y);
+    FloatVector s17 = s16.add(y);
+    FloatVector s18 = s17.add(y);
+    FloatVector s19 = s18.add(y);
+    FloatVector s20 = s19.add(y);
+    FloatVector s21 = s20.add(y);
+    FloatVector s22 = s21.add(y);
+    FloatVector s23 = s22.add(y);
+    int steps = FLOPS / (2 * 24 * SPECIES.length());
+    for (int i = 0; i < steps; i++) {
+      s0 = s0.fma(x, y);
+      s1 = s1.fma(x, y);
+      s2 = s2.fma(x, y);
+      s3 = s3.fma(x, y);
+      s4 = s4.fma(x, y);
+      s5 = s5.fma(x, y);
+      s6 = s6.fma(x, y);
+      s7 = s7.fma(x, y);
+      s8 = s8.fma(x, y);
+      s9 = s9.fma(x, y);
+      s10 = s10.fma(x, y);
+      s11 = s11.fma(x, y);
+      s12 = s12.fma(x, y);
+      s13 = s13.fma(x, y);
+      s14 = s14.fma(x, y);
+      s15 = s15.fma(x, y);
+      s16 = s16.fma(x, y);
+      s17 = s17.fma(x, y);
+      s18 = s18.fma(x, y);
+      s19 = s19.fma(x, y);
+      s20 = s20.fma(x, y);
+      s21 = s21.fma(x, y);
+      s22 = s22.fma(x, y);
+      s23 = s23.fma(x, y);
+    }
+    s0 = s0.add(s1).add(s2).add(s3);
+    s4 = s4.add(s5).add(s6).add(s7);
+    s8 = s8.add(s9).add(s10).add(s11);
+    s12 = s12.add(s13).add(s14).add(s15);
+    s16 = s16.add(s17).add(s18).add(s19);
+    s20 = s20.add(s21).add(s22).add(s23);
+    return s0.add(s4).add(s8).add(s12).add(s16).add(s20).lane(0);
   }
 
   private static void triad(float[] a, float[] b, float[] c, float factor) {

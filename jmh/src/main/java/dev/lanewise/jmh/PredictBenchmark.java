@@ -4,6 +4,7 @@ import dev.lanewise.tensor.WeightFormat;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -22,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * clock's own cost, and back to back, for the mean.
  */
 @State(Scope.Thread)
-@Warmup(iterations = 4, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 12, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 30, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PredictBenchmark {
 
@@ -35,68 +36,75 @@ public class PredictBenchmark {
   @Param({"784-512-256-10", "20-64-32-1"})
   public String net;
 
-  /** Whose. */
-  @Param({
-    "lanewise",
-    "lanewise-half",
-    "onnxruntime-bound",
-    "onnxruntime",
-    "pytorch",
-    "djl",
-    "dl4j",
-    "encog"
-  })
+  /** Whose, by turns. */
+  @Param("lanewise+lanewise-half+onnxruntime-bound")
   public String who;
 
+  private Turns<Scorer> turns;
   private Scorer scorer;
   private float[] row;
   private float[] rows;
   private float[] scores;
 
-  /** Opens the library's net and compares its scores with those of the formula. */
+  /** Opens each library's net and compares its scores with those of the formula. */
   @Setup
   public void open() throws Exception {
     Net described = Net.of(net);
-    scorer =
-        switch (who) {
-          case "lanewise" -> new LanewiseScorer(described, WeightFormat.FLOAT32);
-          case "lanewise-half" -> new LanewiseScorer(described, WeightFormat.BFLOAT16);
-          case "onnxruntime-bound" -> new OnnxScorer.Bound(described);
-          case "onnxruntime" -> new OnnxScorer.Documented(described);
-          case "pytorch" -> new TorchScorer(described);
-          case "djl" -> new DjlScorer(described);
-          case "dl4j" -> new Dl4jScorer(described);
-          case "encog" -> new EncogScorer(described);
-          default -> throw new IllegalArgumentException(who);
-        };
     rows = described.rows(BATCH);
     row = described.rows(1);
     scores = new float[BATCH * described.outputs()];
-    check(described, rows, BATCH);
-    check(described, row, 1);
+    turns =
+        new Turns<>(
+            who,
+            name -> {
+              Scorer opened = open(name, described);
+              check(name, opened, described, rows, BATCH);
+              check(name, opened, described, row, 1);
+              return opened;
+            });
   }
 
-  private void check(Net described, float[] some, int count) {
+  private static Scorer open(String name, Net described) throws Exception {
+    return switch (name) {
+      case "lanewise" -> new LanewiseScorer(described, WeightFormat.FLOAT32);
+      case "lanewise-half" -> new LanewiseScorer(described, WeightFormat.BFLOAT16);
+      case "onnxruntime-bound" -> new OnnxScorer.Bound(described);
+      case "onnxruntime" -> new OnnxScorer.Documented(described);
+      case "pytorch" -> new TorchScorer(described);
+      case "djl" -> new DjlScorer(described);
+      case "dl4j" -> new Dl4jScorer(described);
+      case "encog" -> new EncogScorer(described);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /** Begins a window. */
+  @Setup(Level.Iteration)
+  public void next() {
+    scorer = turns.next();
+  }
+
+  private void check(String name, Scorer opened, Net described, float[] some, int count) {
     double[] expected = described.expectedScores(some, count);
-    scorer.score(some, count, scores);
-    double tolerance = who.equals("lanewise-half") ? HALF_WIDTH_TOLERANCE : TOLERANCE;
+    opened.score(some, count, scores);
+    double tolerance = name.equals("lanewise-half") ? HALF_WIDTH_TOLERANCE : TOLERANCE;
     double worst = 0;
     for (int i = 0; i < expected.length; i++) {
       double error = Math.abs(scores[i] - expected[i]);
       if (!(error < tolerance)) {
         throw new IllegalStateException(
             "%s: score %d of %d rows is %s; expected %s"
-                .formatted(who, i, count, scores[i], expected[i]));
+                .formatted(name, i, count, scores[i], expected[i]));
       }
       worst = Math.max(worst, error);
     }
-    System.out.printf("%s: %d rows, largest error of a score %.1e%n", who, count, worst);
+    System.out.printf("%s: %d rows, largest error of a score %.1e%n", name, count, worst);
   }
 
-  /** Closes the library's net. */
+  /** Closes the nets. */
   @TearDown
   public void close() throws Exception {
-    scorer.close();
+    turns.close();
   }
 
   /** One row, call by call. */

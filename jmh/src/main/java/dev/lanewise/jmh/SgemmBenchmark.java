@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -16,8 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /** Matrix products on one thread, whatever packing there is included. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 9, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 30, time = 150, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
 public class SgemmBenchmark {
 
@@ -38,28 +39,41 @@ public class SgemmBenchmark {
   })
   public String shape;
 
-  /** Whose product. */
-  @Param({"lanewise", "mkl", "openblas"})
+  /** Whose products, by turns. */
+  @Param("lanewise+mkl+openblas")
   public String who;
 
+  private Turns<Product> turns;
   private Product product;
 
-  /** Multiplies once and checks the product. */
+  /** Each multiplies once and is checked. */
   @Setup
-  public void prepare() {
+  public void prepare() throws Exception {
     Shape s = Shape.of(shape);
     float[] a = s.left();
     float[] b = s.right();
-    product =
-        switch (who) {
-          case "lanewise" -> LanewiseProduct.packing(a, b, s.m, s.n, s.k);
-          case "mkl" -> BlasProduct.mkl(a, b, s.m, s.n, s.k);
-          case "openblas" -> BlasProduct.openBlas(a, b, s.m, s.n, s.k);
-          case "vectorblas" -> BlasProduct.vectorBlas(a, b, s.m, s.n, s.k);
-          default -> throw new IllegalArgumentException(who);
-        };
-    product.multiply();
-    s.check(a, b, product.result());
+    turns =
+        new Turns<>(
+            who,
+            name -> {
+              Product opened =
+                  switch (name) {
+                    case "lanewise" -> LanewiseProduct.packing(a, b, s.m, s.n, s.k);
+                    case "mkl" -> BlasProduct.mkl(a, b, s.m, s.n, s.k);
+                    case "openblas" -> BlasProduct.openBlas(a, b, s.m, s.n, s.k);
+                    case "vectorblas" -> BlasProduct.vectorBlas(a, b, s.m, s.n, s.k);
+                    default -> throw new IllegalArgumentException(name);
+                  };
+              opened.multiply();
+              s.check(a, b, opened.result());
+              return opened;
+            });
+  }
+
+  /** Begins a window. */
+  @Setup(Level.Iteration)
+  public void next() {
+    product = turns.next();
   }
 
   /** One product. */

@@ -52,8 +52,13 @@ public final class Torch {
     System.setProperty("org.bytedeco.javacpp.pathsFirst", "true");
     System.setProperty("org.bytedeco.javacpp.platform.preloadpath", folder.toString());
     System.setProperty("org.bytedeco.javacpp.platform.linkpath", folder.toString());
-    torch.set_num_threads(threads);
+    threads(threads);
     checkOfficial();
+  }
+
+  /** Sets the threads of an operation. */
+  static void threads(int threads) {
+    torch.set_num_threads(threads);
   }
 
   /**

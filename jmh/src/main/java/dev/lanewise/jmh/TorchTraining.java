@@ -21,11 +21,13 @@ final class TorchTraining implements TrainingStep {
   private final List<UnaryOperator<Tensor>> modules = new ArrayList<>();
   private final Adam stock;
   private final Runnable update;
+  private final int threads;
   private final Tensor rows;
   private final Tensor classes;
   private double loss;
 
-  private TorchTraining(Net net, int rows, double rate, boolean fused) {
+  private TorchTraining(Net net, int rows, double rate, int threads, boolean fused) {
+    this.threads = threads;
     List<Tensor> parameters = new ArrayList<>();
     List<Net.Dense> layers = net.layers();
     for (Net.Dense layer : layers) {
@@ -59,14 +61,19 @@ final class TorchTraining implements TrainingStep {
   /** {@return PyTorch as it comes: the C++ Adam, the system's allocator as it is} */
   static TrainingStep stock(Net net, int rows, double rate, int threads) {
     Torch.load(threads);
-    return new TorchTraining(net, rows, rate, false);
+    return new TorchTraining(net, rows, rate, threads, false);
   }
 
   /** {@return PyTorch at its best: fused Adam, and an allocator that keeps what is freed} */
   static TrainingStep fused(Net net, int rows, double rate, int threads) {
     Torch.keepFreedMemory();
     Torch.load(threads);
-    return new TorchTraining(net, rows, rate, true);
+    return new TorchTraining(net, rows, rate, threads, true);
+  }
+
+  @Override
+  public void begin() {
+    Torch.threads(threads);
   }
 
   @Override

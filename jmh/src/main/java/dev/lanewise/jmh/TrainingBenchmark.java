@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -21,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** Steps of training with Adam on one batch in memory. */
 @State(Scope.Thread)
-@Warmup(iterations = 3, time = 700, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 700, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 12, time = 700, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 24, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class TrainingBenchmark {
@@ -36,24 +37,19 @@ public class TrainingBenchmark {
   @Param({"A", "B", "C"})
   public String net;
 
-  /** The threads of a step. */
-  @Param({"1", "2"})
-  public int threads;
-
   /**
-   * Whose; {@code pytorch-fused} has fused Adam and an allocator that keeps what is freed, {@code
-   * lanewise-scalar} the kernels without vectors.
+   * Whose steps, by turns, each on one thread or, as {@code lanewise@2}, on two; {@code
+   * pytorch-fused} has fused Adam and an allocator that keeps what is freed, and so has the whole
+   * process; {@code lanewise-scalar} has the kernels without vectors.
    */
-  @Param({"lanewise", "pytorch-fused", "pytorch", "djl", "dl4j"})
+  @Param("lanewise+pytorch-fused+lanewise@2+pytorch-fused@2")
   public String who;
 
   private final ExecutorService helpers = Executors.newCachedThreadPool();
+  private Turns<TrainingStep> turns;
   private TrainingStep training;
 
-  /**
-   * Opens the library's training, after its first losses without dropout have been compared with
-   * ours.
-   */
+  /** Opens each training, after its first losses without dropout have been compared with ours. */
   @Setup
   public void open() throws Exception {
     Net described =
@@ -64,24 +60,34 @@ public class TrainingBenchmark {
           default -> throw new IllegalArgumentException(net);
         };
     int rows = net.equals("C") ? 256 : 128;
-    checkLosses(described.withoutDropout(), rows);
-    training = training(who, described, rows);
-    checkFalls();
+    turns =
+        new Turns<>(
+            who,
+            name -> {
+              if (!name.startsWith("lanewise")) {
+                checkLosses(name, described.withoutDropout(), rows);
+              }
+              TrainingStep opened = training(name, described, rows);
+              checkFalls(name, opened);
+              return opened;
+            });
   }
 
-  private TrainingStep training(String whose, Net described, int rows) {
-    return switch (whose) {
-      case "lanewise" -> lanewise(described, rows, Engine.standard());
-      case "lanewise-scalar" -> lanewise(described, rows, Engine.of("scalar"));
+  private TrainingStep training(String name, Net described, int rows) {
+    String[] parts = name.split("@");
+    int threads = parts.length == 1 ? 1 : Integer.parseInt(parts[1]);
+    return switch (parts[0]) {
+      case "lanewise" -> lanewise(described, rows, threads, Engine.standard());
+      case "lanewise-scalar" -> lanewise(described, rows, threads, Engine.of("scalar"));
       case "pytorch-fused" -> TorchTraining.fused(described, rows, RATE, threads);
       case "pytorch" -> TorchTraining.stock(described, rows, RATE, threads);
       case "djl" -> new DjlTraining(described, rows, RATE, threads);
       case "dl4j" -> new Dl4jTraining(described, rows, RATE, threads);
-      default -> throw new IllegalArgumentException(whose);
+      default -> throw new IllegalArgumentException(name);
     };
   }
 
-  private TrainingStep lanewise(Net described, int rows, Engine engine) {
+  private TrainingStep lanewise(Net described, int rows, int threads, Engine engine) {
     return new LanewiseTraining(
         described.network(),
         described.parameters(),
@@ -91,11 +97,9 @@ public class TrainingBenchmark {
         engine.withParallel(threads == 1 ? Parallel.callerRuns() : Parallel.on(helpers, threads)));
   }
 
-  private void checkLosses(Net described, int rows) throws Exception {
-    // One kind of kernels in a JVM, as in life: the compiler makes use of it.
-    String expected = who.equals("lanewise-scalar") ? who : "lanewise";
-    try (TrainingStep ours = training(expected, described, rows);
-        TrainingStep theirs = training(who, described, rows)) {
+  private void checkLosses(String name, Net described, int rows) throws Exception {
+    try (TrainingStep ours = training("lanewise", described, rows);
+        TrainingStep theirs = training(name, described, rows)) {
       for (int step = 0; step < 5; step++) {
         ours.step();
         theirs.step();
@@ -103,29 +107,36 @@ public class TrainingBenchmark {
         if (!(Math.abs(theirs.loss() - ours.loss()) < tolerance * ours.loss())) {
           throw new IllegalStateException(
               "%s: loss %s in step %d; expected %s"
-                  .formatted(who, theirs.loss(), step, ours.loss()));
+                  .formatted(name, theirs.loss(), step, ours.loss()));
         }
       }
     }
   }
 
-  private void checkFalls() {
-    training.step();
-    double first = training.loss();
-    for (int step = 0; step < 20; step++) {
-      training.step();
+  private void checkFalls(String name, TrainingStep opened) {
+    opened.step();
+    double first = opened.loss();
+    for (int step = 0; step < 10; step++) {
+      opened.step();
     }
-    if (!(training.loss() < 0.8 * first)) {
+    if (!(opened.loss() < 0.9 * first)) {
       throw new IllegalStateException(
-          "%s: loss %s after 20 steps; expected less than 0.8 of the first, %s"
-              .formatted(who, training.loss(), first));
+          "%s: loss %s after 10 steps; expected less than 0.9 of the first, %s"
+              .formatted(name, opened.loss(), first));
     }
   }
 
-  /** Closes the training and lets the helpers go. */
+  /** Begins a window. */
+  @Setup(Level.Iteration)
+  public void next() {
+    training = turns.next();
+    training.begin();
+  }
+
+  /** Closes the trainings and lets the helpers go. */
   @TearDown
   public void close() throws Exception {
-    training.close();
+    turns.close();
     helpers.shutdown();
   }
 
