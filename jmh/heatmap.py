@@ -84,7 +84,7 @@ figure{{margin:0}} figcaption{{font-weight:600;margin-bottom:.3em}}
 table{{border-collapse:collapse;font-size:10px;font-variant-numeric:tabular-nums}}
 td{{width:2.6em;height:1.9em;text-align:center;border:1px solid #fff;padding:0}}
 th{{font-weight:400;color:#555;padding:0 .3em;text-align:right}}
-.s{{opacity:.45}} .key td{{width:7em}}
+.s{{opacity:.45}} .key{{margin-bottom:1.5em}} .key td{{width:7em}}
 {colours}
 </style>
 <h1>Matrix products beside MKL</h1>

@@ -34,6 +34,11 @@ public final class Sweep {
 
   private static final long WINDOW = 1_500_000;
 
+  private static final long WARM_UP = 10_000_000_000L;
+
+  /** What a shape of the warm-up has at most. */
+  private static final double SMALL = 1e8;
+
   /** Where one product takes longer than this, three windows are enough. */
   private static final long LONG = 20_000_000;
 
@@ -127,6 +132,7 @@ public final class Sweep {
         new Shapes(sizes(args[1]), sizes(args[args.length / 2]), sizes(args[args.length - 1]));
     List<Cell> cells = shapes.cells();
     Sweep sweep = new Sweep(shapes);
+    sweep.warmUp(cells);
     List<Cell> slow = cells;
     for (int pass = 0; pass < MEASUREMENTS && !slow.isEmpty(); pass++) {
       System.out.printf("# Sweep: %,d shapes%n", slow.size());
@@ -147,6 +153,16 @@ public final class Sweep {
       values[i] = 2 * random.nextFloat() - 1;
     }
     return values;
+  }
+
+  /** Small shapes, until the compiler has met them all. */
+  private void warmUp(List<Cell> cells) {
+    long end = System.nanoTime() + WARM_UP;
+    List<Cell> small = cells.stream().filter(cell -> cell.flops() < SMALL).toList();
+    for (int i = 0; !small.isEmpty() && System.nanoTime() < end; i++) {
+      Cell cell = small.get(i % small.size());
+      measure(new Cell(cell.m, cell.n, cell.k));
+    }
   }
 
   private void measure(List<Cell> cells) {
