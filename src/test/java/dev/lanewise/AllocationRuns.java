@@ -30,7 +30,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * -Dallocation.options="-XX:UseAVX=2"} what else the JVMs are told. Leaves a table in {@code
  * target/allocation-runs.md}, and a log of each JVM that fails in {@code target/allocation-runs}.
  */
-final class AllocationRuns {
+public final class AllocationRuns {
 
   private static final Path TESTS = Path.of("src/test/java");
   private static final Path TABLE = Path.of("target/allocation-runs.md");
@@ -39,12 +39,13 @@ final class AllocationRuns {
   private AllocationRuns() {}
 
   /** Runs the tests in this JVM: those with all the tags that are given. */
-  static final class Once {
+  public static final class Once {
 
     private Once() {}
 
     /** Ends with 1 if a test fails, or if there is none. */
     public static void main(String[] tags) throws IOException, ClassNotFoundException {
+      Files.createDirectories(LOGS);
       Counts counts = new Counts();
       Launcher launcher = LauncherFactory.create();
       for (String name : testClasses()) {

@@ -134,9 +134,13 @@ interface VectorActivation extends VectorSmooth {
       float scale,
       boolean relu) {
     int bound = FLOATS.loopBound(n);
-    IntVector at = IntVector.broadcast(INTS, index).addIndex(1);
+    IntVector step = IntVector.broadcast(INTS, LENGTH);
+    IntVector stride = IntVector.broadcast(INTS, LENGTH * CounterRandom.SPREAD);
+    IntVector at = IntVector.broadcast(INTS, index - LENGTH).addIndex(1);
     IntVector spread = at.mul(CounterRandom.SPREAD).add((int) key);
     for (int i = 0; i < bound; i += LENGTH) {
+      at = step.add(at);
+      spread = stride.add(spread);
       IntVector h = spread;
       h = h.lanewise(XOR, h.lanewise(LSHR, 16)).mul(CounterRandom.FIRST);
       h = h.lanewise(XOR, h.lanewise(LSHR, 15));
@@ -151,8 +155,6 @@ interface VectorActivation extends VectorSmooth {
       FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
       FloatVector passed = relu ? v.blend(0, v.compare(LE, 0)) : v;
       FloatVector.zero(FLOATS).blend(passed.mul(scale), kept).intoArray(y, yo + i);
-      at = at.add(LENGTH);
-      spread = spread.add(LENGTH * CounterRandom.SPREAD);
     }
     return bound;
   }

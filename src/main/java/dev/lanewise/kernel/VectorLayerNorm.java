@@ -170,8 +170,8 @@ interface VectorLayerNorm extends LayerNormKernels {
           block0 = FloatVector.fromArray(FLOATS, x, at).fma(y0, block0);
           block1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).fma(y1, block1);
         }
-        sum0 = sum0.add(block0);
-        sum1 = sum1.add(block1);
+        sum0 = block0.add(sum0);
+        sum1 = block1.add(sum1);
       }
       sum0.intoArray(sums, so + j);
       sum1.intoArray(sums, so + j + LENGTH);
@@ -194,7 +194,7 @@ interface VectorLayerNorm extends LayerNormKernels {
         FloatVector w = FloatVector.fromArray(FLOATS, y, at, mask);
         block = FloatVector.fromArray(FLOATS, x, at, mask).fma(w, block);
       }
-      sum = sum.add(block);
+      sum = block.add(sum);
     }
     sum.intoArray(sums, so, mask);
   }

@@ -54,9 +54,9 @@ interface VectorLoss extends LossKernels {
       int next = at;
       for (; next < last - LENGTH; next += 2 * LENGTH) {
         FloatVector even = FloatVector.fromArray(FLOATS, z, next);
-        max = max.blend(even, even.compare(GT, max));
+        max = even.blend(max, even.compare(GT, max).not());
         FloatVector odd = FloatVector.fromArray(FLOATS, z, next + LENGTH);
-        other = other.blend(odd, odd.compare(GT, other));
+        other = odd.blend(other, odd.compare(GT, other).not());
       }
       if (next < last) {
         FloatVector v = FloatVector.fromArray(FLOATS, z, next);

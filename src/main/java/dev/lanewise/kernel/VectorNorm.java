@@ -58,15 +58,15 @@ interface VectorNorm extends NormKernels {
       FloatVector block3 = block0;
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++, at += stride) {
-        block0 = block0.add(FloatVector.fromArray(FLOATS, x, at + j0));
-        block1 = block1.add(FloatVector.fromArray(FLOATS, x, at + j1));
-        block2 = block2.add(FloatVector.fromArray(FLOATS, x, at + j2));
-        block3 = block3.add(FloatVector.fromArray(FLOATS, x, at + j3));
+        block0 = FloatVector.fromArray(FLOATS, x, at + j0).add(block0);
+        block1 = FloatVector.fromArray(FLOATS, x, at + j1).add(block1);
+        block2 = FloatVector.fromArray(FLOATS, x, at + j2).add(block2);
+        block3 = FloatVector.fromArray(FLOATS, x, at + j3).add(block3);
       }
-      sum0 = sum0.add(block0);
-      sum1 = sum1.add(block1);
-      sum2 = sum2.add(block2);
-      sum3 = sum3.add(block3);
+      sum0 = block0.add(sum0);
+      sum1 = block1.add(sum1);
+      sum2 = block2.add(sum2);
+      sum3 = block3.add(sum3);
     }
     sum0.intoArray(sums, so + j0);
     sum1.intoArray(sums, so + j1);
@@ -83,9 +83,9 @@ interface VectorNorm extends NormKernels {
       FloatVector block = FloatVector.zero(FLOATS);
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++) {
-        block = block.add(FloatVector.fromArray(FLOATS, x, xo + i * stride, mask));
+        block = FloatVector.fromArray(FLOATS, x, xo + i * stride, mask).add(block);
       }
-      sum = sum.add(block);
+      sum = block.add(sum);
     }
     sum.intoArray(sums, so, mask);
   }
@@ -121,18 +121,18 @@ interface VectorNorm extends NormKernels {
         int to = Math.min(rows, from + BLOCK);
         for (int i = from; i < to; i++, at += stride) {
           FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
-          blockSum0 = blockSum0.add(deviation0);
+          blockSum0 = deviation0.add(blockSum0);
           blockSquares0 = deviation0.fma(deviation0, blockSquares0);
           FloatVector deviation1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1);
-          blockSum1 = blockSum1.add(deviation1);
+          blockSum1 = deviation1.add(blockSum1);
           blockSquares1 = deviation1.fma(deviation1, blockSquares1);
         }
-        sum0 = sum0.add(blockSum0);
-        sum1 = sum1.add(blockSum1);
+        sum0 = blockSum0.add(sum0);
+        sum1 = blockSum1.add(sum1);
         blockSquares0 = blockSquares0.sub(excess0);
         blockSquares1 = blockSquares1.sub(excess1);
-        FloatVector more0 = squares0.add(blockSquares0);
-        FloatVector more1 = squares1.add(blockSquares1);
+        FloatVector more0 = blockSquares0.add(squares0);
+        FloatVector more1 = blockSquares1.add(squares1);
         excess0 = more0.sub(squares0).sub(blockSquares0);
         excess1 = more1.sub(squares1).sub(blockSquares1);
         squares0 = more0;
@@ -173,12 +173,12 @@ interface VectorNorm extends NormKernels {
       for (int i = from; i < to; i++) {
         int at = xo + i * stride;
         FloatVector deviation = FloatVector.fromArray(FLOATS, x, at, mask).sub(m);
-        blockSum = blockSum.add(deviation);
+        blockSum = deviation.add(blockSum);
         blockSquares = deviation.fma(deviation, blockSquares);
       }
-      sum = sum.add(blockSum);
+      sum = blockSum.add(sum);
       blockSquares = blockSquares.sub(excess);
-      FloatVector more = squares.add(blockSquares);
+      FloatVector more = blockSquares.add(squares);
       excess = more.sub(squares).sub(blockSquares);
       squares = more;
     }
@@ -410,17 +410,17 @@ interface VectorNorm extends NormKernels {
         for (int i = from; i < to; i++, at += stride) {
           FloatVector dy0 = FloatVector.fromArray(FLOATS, d, at);
           FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
-          blockSum0 = blockSum0.add(dy0);
+          blockSum0 = dy0.add(blockSum0);
           blockProduct0 = dy0.fma(normal0, blockProduct0);
           FloatVector dy1 = FloatVector.fromArray(FLOATS, d, at + LENGTH);
           FloatVector normal1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1).fma(r1, o1);
-          blockSum1 = blockSum1.add(dy1);
+          blockSum1 = dy1.add(blockSum1);
           blockProduct1 = dy1.fma(normal1, blockProduct1);
         }
-        sum0 = sum0.add(blockSum0);
-        sum1 = sum1.add(blockSum1);
-        product0 = product0.add(blockProduct0);
-        product1 = product1.add(blockProduct1);
+        sum0 = blockSum0.add(sum0);
+        sum1 = blockSum1.add(sum1);
+        product0 = blockProduct0.add(product0);
+        product1 = blockProduct1.add(product1);
       }
       sum0.intoArray(gradient, shift + j);
       product0.intoArray(gradient, scale + j);
@@ -474,11 +474,11 @@ interface VectorNorm extends NormKernels {
         int at = xo + i * stride;
         FloatVector dy = FloatVector.fromArray(FLOATS, d, at, mask);
         FloatVector normal = FloatVector.fromArray(FLOATS, x, at, mask).sub(m).fma(r, o);
-        blockSum = blockSum.add(dy);
+        blockSum = dy.add(blockSum);
         blockProduct = dy.fma(normal, blockProduct);
       }
-      sum = sum.add(blockSum);
-      product = product.add(blockProduct);
+      sum = blockSum.add(sum);
+      product = blockProduct.add(product);
     }
     sum.intoArray(gradient, shift, mask);
     product.intoArray(gradient, scale, mask);

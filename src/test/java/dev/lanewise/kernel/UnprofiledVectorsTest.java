@@ -1,0 +1,185 @@
+package dev.lanewise.kernel;
+
+import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lanewise.Allocation;
+import dev.lanewise.AllocationRuns;
+import dev.lanewise.Floats;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The classes of vectors are plain to C2 from the code alone. What a kernel has been called with
+ * before it is compiled, and by which thread, is luck; so these JVMs profile no classes at all, and
+ * a kernel that needs a profile keeps its vectors in memory in all of them, not in one of fifteen.
+ */
+final class UnprofiledVectorsTest {
+
+  private static final String NO_PROFILE = "-XX:TypeProfileWidth=0";
+
+  /** A whole vector of any width, a part of one, and rows for more than one block. */
+  private static final int COLUMNS = 67;
+
+  private static final int ROWS = 70;
+
+  /** The kernels of these families, each called by its name. */
+  private static final List<Class<?>> FAMILIES =
+      List.of(
+          VectorActivation.class,
+          VectorSmooth.class,
+          VectorSum.class,
+          VectorNorm.class,
+          VectorLayerNorm.class,
+          VectorLoss.class,
+          VectorUpdate.class);
+
+  /** Calls the kernels of a width until they allocate nothing. */
+  static final class Run {
+
+    private Run() {}
+
+    /** Says {@code done}, or fails. */
+    public static void main(String[] width) {
+      Kernels kernels = KernelChoice.of(width[0]).kernels();
+      shapesOfOtherWidths(kernels);
+      calls(kernels).forEach((name, call) -> Allocation.assertNone(name, 200, i -> call.run()));
+      System.out.println("done");
+    }
+
+    /** Has the JVM load vectors of eight lanes, so that the kernels' are not the only ones. */
+    private static void shapesOfOtherWidths(Kernels kernels) {
+      int pitch = 8 * kernels.panelColumns();
+      kernels.packColumns(new float[8 * 64], 0, 8, 8, new float[pitch], 0, pitch, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void kernelsKeepVectorsInRegistersWithoutProfiles(int bits) throws Exception {
+    assumeTrue(bits <= VectorWidth.preferred(), "emulated vectors are objects");
+    assertEquals("done", run(Run.class, "vector" + bits));
+  }
+
+  /** What steps and predictions use beside these kernels: products above all. */
+  @Test
+  void stepsAndPredictionsAllocateNothingWithoutProfiles() throws Exception {
+    assumeTrue(VectorWidth.preferred() >= 128);
+    run(AllocationRuns.Once.class, "allocation");
+  }
+
+  @Test
+  void everyKernelOfTheseFamiliesIsCalled() {
+    Set<String> written =
+        FAMILIES.stream()
+            .flatMap(family -> Arrays.stream(family.getDeclaredMethods()))
+            .filter(method -> !method.isSynthetic() && !Modifier.isStatic(method.getModifiers()))
+            .map(Method::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(written, calls(ScalarKernels.INSTANCE).keySet());
+  }
+
+  private static Map<String, Runnable> calls(Kernels k) {
+    int n = COLUMNS;
+    float[] x = Floats.normals(ROWS * n, 1);
+    float[] y = Floats.normals(ROWS * n, 2);
+    float[] a = Floats.normals(4 * n, 3);
+    float[] b = new float[4 * n];
+    float[] c = new float[4 * n];
+    float[] positive = new float[4 * n];
+    Arrays.fill(positive, 1);
+    double[] sum = new double[1];
+    return Stream.<Map.Entry<String, Runnable>>of(
+            entry("exp", () -> k.exp(a, 0, b, 0, n)),
+            entry("relu", () -> k.relu(a, 0, b, 0, n)),
+            entry("leakyRelu", () -> k.leakyRelu(a, 0, b, 0, n, 0.01f)),
+            entry("elu", () -> k.elu(a, 0, b, 0, n, 1)),
+            entry("sigmoid", () -> k.sigmoid(a, 0, b, 0, n)),
+            entry("tanh", () -> k.tanh(a, 0, b, 0, n)),
+            entry("gelu", () -> k.gelu(a, 0, b, 0, n)),
+            entry("tanhGelu", () -> k.tanhGelu(a, 0, b, 0, n)),
+            entry("silu", () -> k.silu(a, 0, b, 0, n)),
+            entry("softplus", () -> k.softplus(a, 0, b, 0, n)),
+            entry("reluGate", () -> k.reluGate(a, 0, b, 0, n, 2)),
+            entry("leakyReluGate", () -> k.leakyReluGate(a, 0, b, 0, n, 0.01f)),
+            entry("eluGate", () -> k.eluGate(a, 0, b, 0, n, 1)),
+            entry("sigmoidGate", () -> k.sigmoidGate(a, 0, b, 0, n)),
+            entry("tanhGate", () -> k.tanhGate(a, 0, b, 0, n)),
+            entry("geluGate", () -> k.geluGate(a, 0, b, 0, n)),
+            entry("tanhGeluGate", () -> k.tanhGeluGate(a, 0, b, 0, n)),
+            entry("siluGate", () -> k.siluGate(a, 0, b, 0, n)),
+            entry("softplusGate", () -> k.softplusGate(a, 0, b, 0, n)),
+            entry("dropout", () -> k.dropout(a, 0, b, 0, n, 1, 0, 1 << 30, 2)),
+            entry("reluDropout", () -> k.reluDropout(a, 0, b, 0, n, 1, 0, 1 << 30, 2)),
+            entry("sum", () -> sum[0] = k.sum(a, 0, n)),
+            entry("sumOfSquares", () -> sum[0] = k.sumOfSquares(a, 0, n)),
+            entry("sumOfMagnitudes", () -> sum[0] = k.sumOfMagnitudes(a, 0, n)),
+            entry("rowSums", () -> k.rowSums(a, 0, 6, 11, b, 0)),
+            entry("columnSums", () -> k.columnSums(x, 0, n, ROWS, n, b, 0)),
+            entry("moments", () -> k.moments(x, 0, n, ROWS, n, b, c, a, 0)),
+            entry("normalize", () -> k.normalize(x, y, 0, n, ROWS, n, a, a, a, 0, positive, 0, n)),
+            entry(
+                "normalizeGradient",
+                () -> k.normalizeGradient(x, y, 0, n, ROWS, n, a, a, a, 0, positive, b, 0, n)),
+            entry("subtract", () -> k.subtract(b, 0, 1, n)),
+            entry("standardize", () -> k.standardize(b, 0, c, 0, n, 1, 0, positive, 0, n)),
+            entry("multiply", () -> k.multiply(b, 0, positive, 0, n)),
+            entry(
+                "sumOfProducts",
+                () -> sum[0] = k.sumOfProducts(x, 0, y, 0, n) + k.sumOfProducts(x, 0, y, 0, 64)),
+            entry("decorrelate", () -> k.decorrelate(a, 0, 1, b, 0, 1, 1, n)),
+            entry("columnProducts", () -> k.columnProducts(x, y, 0, n, ROWS, n, b, 0)),
+            entry("subtractMaxima", () -> k.subtractMaxima(x, 0, ROWS, n)),
+            entry(
+                "sigmoidCrossEntropy", () -> k.sigmoidCrossEntropy(b, 0, positive, 0, 1, c, 0, n)),
+            entry("squaredError", () -> k.squaredError(b, 0, positive, 0, 1, c, 0, n)),
+            entry("huber", () -> k.huber(b, 0, positive, 0, 1, 1, c, 0, n)),
+            entry("blend", () -> k.blend(a, 0, 1, a, 0, 1, b, 0, n)),
+            entry("blendSquares", () -> k.blendSquares(a, 0, 0.1f, b, 0, 0.9f, n)),
+            entry("divideByRoot", () -> k.divideByRoot(a, 0, 1, positive, 0, 1, 1, 1, b, 0, n)),
+            entry(
+                "adam",
+                () ->
+                    k.adam(a, 0.1f, 0.1f, b, 0.9f, positive, 0.9f, 1, 1, 0, 1e-8f, c, 1e-3f, 0, n)),
+            entry("lion", () -> k.lion(a, 0, 0.1f, 0.9f, b, 0, 0.1f, 0.9f, c, 0, n)),
+            entry("raise", () -> k.raise(a, 0, b, 0, n)),
+            entry("clip", () -> k.clip(a, 0, 1, b, 0, n)),
+            entry("scale", () -> k.scale(a, 0, 0.5f, b, 0, n)))
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (p, q) -> p, TreeMap::new));
+  }
+
+  private static String run(Class<?> main, String argument) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--add-modules=jdk.incubator.vector",
+            NO_PROFILE,
+            "-Dlanewise.seeds=" + System.getProperty("lanewise.seeds", "fixed"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName(),
+            argument));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    return said.strip();
+  }
+}
