@@ -14,6 +14,12 @@ final class Lanes {
   /** The species of all float kernels. */
   static final VectorSpecies<Float> FLOATS = species(VectorWidth.settle());
 
+  /**
+   * The class of these vectors. C2 knows no more of a vector that a loop carries than that it is
+   * one, unless calls were profiled; cast to its class it is plain, and the cast costs nothing.
+   */
+  static final Class<?> CLASS = FLOATS.vectorType();
+
   /** The integer species of the same shape. */
   static final VectorSpecies<Integer> INTS =
       IntVector.SPECIES_PREFERRED.withShape(FLOATS.vectorShape());

@@ -20,6 +20,7 @@ import static dev.lanewise.kernel.Functions.LN2_LOW;
 import static dev.lanewise.kernel.Functions.LOG2_E;
 import static dev.lanewise.kernel.Functions.ROUNDER;
 import static dev.lanewise.kernel.Functions.ROUNDER_BITS;
+import static dev.lanewise.kernel.Lanes.CLASS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
@@ -54,9 +55,9 @@ interface VectorLoss extends LossKernels {
       int next = at;
       for (; next < last - LENGTH; next += 2 * LENGTH) {
         FloatVector even = FloatVector.fromArray(FLOATS, z, next);
-        max = even.blend(max, even.compare(GT, max).not());
+        max = ((FloatVector) CLASS.cast(max)).blend(even, even.compare(GT, max));
         FloatVector odd = FloatVector.fromArray(FLOATS, z, next + LENGTH);
-        other = odd.blend(other, odd.compare(GT, other).not());
+        other = ((FloatVector) CLASS.cast(other)).blend(odd, odd.compare(GT, other));
       }
       if (next < last) {
         FloatVector v = FloatVector.fromArray(FLOATS, z, next);

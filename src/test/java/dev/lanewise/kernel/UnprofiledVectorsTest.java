@@ -130,7 +130,12 @@ final class UnprofiledVectorsTest {
             entry("sumOfSquares", () -> sum[0] = k.sumOfSquares(a, 0, n)),
             entry("sumOfMagnitudes", () -> sum[0] = k.sumOfMagnitudes(a, 0, n)),
             entry("rowSums", () -> k.rowSums(a, 0, 6, 11, b, 0)),
-            entry("columnSums", () -> k.columnSums(x, 0, n, ROWS, n, b, 0)),
+            entry(
+                "columnSums",
+                () -> {
+                  k.columnSums(x, 0, n, ROWS, n, b, 0);
+                  k.columnSums(x, 0, n, ROWS, 3, b, 0);
+                }),
             entry("moments", () -> k.moments(x, 0, n, ROWS, n, b, c, a, 0)),
             entry("normalize", () -> k.normalize(x, y, 0, n, ROWS, n, a, a, a, 0, positive, 0, n)),
             entry(
