@@ -14,7 +14,8 @@ import jdk.incubator.vector.VectorMask;
  * plain sums let the last vectors overlap earlier ones instead, so that four are always in flight.
  *
  * <p>Forming sums and using them are separate methods: in a single method C2 exceeds its budget and
- * keeps the vectors in memory.
+ * keeps the vectors in memory. No method of a vector that a loop carries is called, here or in any
+ * kernel: such a vector is an argument only, since C2 knows its class by profiles alone.
  */
 interface VectorNorm extends NormKernels {
 

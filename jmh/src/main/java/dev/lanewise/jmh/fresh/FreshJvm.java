@@ -93,7 +93,7 @@ final class FreshJvm {
         arrivedWall * 1e-9,
         steady.stream().mapToDouble(Window::bytes).min().orElse(0),
         steady.stream().mapToDouble(Window::call).min().orElse(0) * 1e-3);
-    if (!arrives || Boolean.getBoolean("fresh.objects")) {
+    if (!arrives) {
       printObjects(work);
     }
   }

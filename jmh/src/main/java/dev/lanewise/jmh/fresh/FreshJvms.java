@@ -23,14 +23,15 @@ final class FreshJvms {
 
   private static final String USAGE =
       """
-      usage: jmh/fresh [--jvms N] [--kernels NAME] [--busy N] [--hold SECONDS] [--longest SECONDS] [--classes DIR] [work...]
+      usage: jmh/fresh [options] [work...]
       work: %s; A, B, row and rows without any
       --jvms     how many of each, every other one beside busy loops (20)
       --kernels  as the command line has them (auto)
       --busy     how many loops (2)
       --hold     seconds of the processor without a byte, after which a JVM ends (3)
       --longest  seconds of the processor after which it ends without (60)
-      --classes  the engine, where it is not this working tree's\
+      --classes  the engine's classes, where they are not this working tree's
+      --options  for the JVMs, in one word ("")\
       """
           .formatted(String.join(", ", FreshWork.NAMES));
 
@@ -119,7 +120,7 @@ final class FreshJvms {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--add-modules=jdk.incubator.vector");
     command.addAll(
-        Arrays.stream(System.getProperty("fresh.options", "").split("\\s+"))
+        Arrays.stream(options.get("--options").split("\\s+"))
             .filter(option -> !option.isEmpty())
             .toList());
     command.add("-cp");
@@ -127,7 +128,8 @@ final class FreshJvms {
     command.add(FreshJvm.class.getName());
     command.addAll(
         List.of(name, options.get("--kernels"), options.get("--hold"), options.get("--longest")));
-    try (Busy beside = new Busy(loops)) {
+    Busy beside = new Busy(loops);
+    try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       List<String> lines;
@@ -151,6 +153,8 @@ final class FreshJvms {
       System.out.printf(
           "%s%s: %s%n", name, loops > 0 ? ", busy" : "", lines.getFirst().substring(6));
       return new Result(values);
+    } finally {
+      beside.end();
     }
   }
 
@@ -196,11 +200,11 @@ final class FreshJvms {
     return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
-  /** Threads of this JVM that keep processors busy until closed; they end with this JVM at last. */
-  private static final class Busy implements AutoCloseable {
+  /** Threads of this JVM that keep processors busy until they are ended, or for ten minutes. */
+  private static final class Busy {
     private final List<Thread> threads = new ArrayList<>();
     private final long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
-    private volatile boolean closed;
+    private volatile boolean ended;
 
     Busy(int count) {
       for (int i = 0; i < count; i++) {
@@ -209,14 +213,13 @@ final class FreshJvms {
     }
 
     private void spin() {
-      while (!closed && System.nanoTime() < end) {
+      while (!ended && System.nanoTime() < end) {
         Thread.onSpinWait();
       }
     }
 
-    @Override
-    public void close() {
-      closed = true;
+    void end() {
+      ended = true;
     }
   }
 }
