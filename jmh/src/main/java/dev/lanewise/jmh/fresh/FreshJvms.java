@@ -49,6 +49,8 @@ final class FreshJvms {
               "--longest",
               "60",
               "--classes",
+              "",
+              "--options",
               ""));
   private final List<String> work = new ArrayList<>();
 
