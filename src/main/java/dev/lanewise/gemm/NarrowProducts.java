@@ -20,7 +20,7 @@ public final class NarrowProducts {
   private final float[] right;
 
   private final float[] zeros;
-  private final float[] start = new float[NarrowKernels.FEW];
+  private final float[] start = new float[NarrowKernels.WIDE];
   private final float[] fewStart = new float[NarrowKernels.FEW * GROUP];
   private final float[] few = new float[NarrowKernels.FEW * GROUP];
 
@@ -32,7 +32,7 @@ public final class NarrowProducts {
    */
   public NarrowProducts(NarrowKernels kernels, int widest) {
     this.kernels = kernels;
-    right = new float[NarrowKernels.FEW * widest];
+    right = new float[NarrowKernels.WIDE * widest];
     zeros = new float[widest];
   }
 
@@ -85,11 +85,14 @@ public final class NarrowProducts {
     if (cRow <= NarrowKernels.FEW) {
       for (int k = 0; k < depth; k++) {
         for (int j = 0; j < columns; j++) {
-          right[k * NarrowKernels.FEW + j] = b[bo + k * bStep + j * bColumn];
+          float weight = b[bo + k * bStep + j * bColumn];
+          right[k * NarrowKernels.WIDE + j] = weight;
+          right[k * NarrowKernels.WIDE + NarrowKernels.FEW + j] = weight;
         }
       }
       for (int j = 0; j < columns; j++) {
         start[j] = s == null ? 0 : s[so + j];
+        start[NarrowKernels.FEW + j] = start[j];
       }
       kernels.fewColumns(a, ao, aRow, right, start, c, co, rows, columns, depth);
       return;

@@ -77,15 +77,56 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       losses[lo + r] = -z[zo + r * columns + (int) classes[co + r]];
     }
     exponentials(z, zo, rows, columns, sums, lo);
+    classGradients(z, zo, rows, columns, classes, co, scale, sums, lo);
+    addLogs(sums, lo, losses, lo, rows);
+  }
+
+  /**
+   * Turns the exponentials of a softmax into the gradient of its cross-entropy with classes: {@code
+   * (e/Σe − y)·scale}.
+   *
+   * @param z the exponentials, replaced by the gradient
+   * @param zo where they begin
+   * @param rows the number of rows
+   * @param columns the number of classes
+   * @param classes the rows' class numbers
+   * @param co where they begin
+   * @param scale the factor of the gradient
+   * @param sums the rows' sums Σe
+   * @param so where they begin
+   */
+  default void classGradients(
+      float[] z,
+      int zo,
+      int rows,
+      int columns,
+      float[] classes,
+      int co,
+      float scale,
+      float[] sums,
+      int so) {
     for (int r = 0; r < rows; r++) {
-      float sum = sums[lo + r];
       int row = zo + r * columns;
       int label = row + (int) classes[co + r];
-      float share = 1 / sum;
+      float share = 1 / sums[so + r];
       float ofLabel = (z[label] * share - 1) * scale;
       scale(z, row, share * scale, z, row, columns);
       z[label] = ofLabel;
-      losses[lo + r] += Functions.log(sum);
+    }
+  }
+
+  /**
+   * Computes y + ln x.
+   *
+   * @param x the numbers whose logarithms are added
+   * @param xo where they begin
+   * @param y what they are added to
+   * @param yo where it begins
+   * @param n the number of elements
+   */
+  default void addLogs(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] += Functions.log(x[xo + i]);
     }
   }
 

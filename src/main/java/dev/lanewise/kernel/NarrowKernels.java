@@ -14,6 +14,9 @@ public interface NarrowKernels {
    */
   int FEW = 4;
 
+  /** The floats of a row of the right factor of {@link #fewColumns}. */
+  int WIDE = 2 * FEW;
+
   /**
    * Computes C = S + Aᵀ·B for a few rows, with both factors in place.
    *
@@ -48,8 +51,9 @@ public interface NarrowKernels {
    * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k}
    * @param ao the offset of its first element
    * @param aRow the distance between its rows
-   * @param b the right factor {@code [depth]}[{@value #FEW}], its rows filled up with any numbers
-   * @param s the vector that starts every row's sums, filled up as well
+   * @param b the right factor {@code [depth]}[{@value #WIDE}], each row filled up to {@value #FEW}
+   *     with any numbers and repeated
+   * @param s the vector that starts every row's sums, filled up and repeated, too
    * @param c the result, {@code [rows][columns]}
    * @param co the offset of its first element
    * @param rows the rows

@@ -59,10 +59,10 @@ interface ScalarNarrow extends NarrowKernels {
       float c3 = s[3];
       for (int k = 0; k < depth; k++) {
         float left = a[ai + k];
-        c0 = Fma.fma(left, b[FEW * k], c0);
-        c1 = Fma.fma(left, b[FEW * k + 1], c1);
-        c2 = Fma.fma(left, b[FEW * k + 2], c2);
-        c3 = Fma.fma(left, b[FEW * k + 3], c3);
+        c0 = Fma.fma(left, b[WIDE * k], c0);
+        c1 = Fma.fma(left, b[WIDE * k + 1], c1);
+        c2 = Fma.fma(left, b[WIDE * k + 2], c2);
+        c3 = Fma.fma(left, b[WIDE * k + 3], c3);
       }
       c[ci] = c0;
       if (columns > 1) {

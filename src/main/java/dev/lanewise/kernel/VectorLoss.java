@@ -6,6 +6,7 @@ import static dev.lanewise.kernel.Functions.E2;
 import static dev.lanewise.kernel.Functions.E3;
 import static dev.lanewise.kernel.Functions.E4;
 import static dev.lanewise.kernel.Functions.EXP_LOW;
+import static dev.lanewise.kernel.Functions.FRACTION;
 import static dev.lanewise.kernel.Functions.L0;
 import static dev.lanewise.kernel.Functions.L1;
 import static dev.lanewise.kernel.Functions.L2;
@@ -18,14 +19,29 @@ import static dev.lanewise.kernel.Functions.L8;
 import static dev.lanewise.kernel.Functions.LN2_HIGH;
 import static dev.lanewise.kernel.Functions.LN2_LOW;
 import static dev.lanewise.kernel.Functions.LOG2_E;
+import static dev.lanewise.kernel.Functions.N0;
+import static dev.lanewise.kernel.Functions.N1;
+import static dev.lanewise.kernel.Functions.N2;
+import static dev.lanewise.kernel.Functions.N3;
+import static dev.lanewise.kernel.Functions.N4;
+import static dev.lanewise.kernel.Functions.N5;
+import static dev.lanewise.kernel.Functions.N6;
+import static dev.lanewise.kernel.Functions.N7;
+import static dev.lanewise.kernel.Functions.N8;
+import static dev.lanewise.kernel.Functions.N9;
 import static dev.lanewise.kernel.Functions.ROUNDER;
 import static dev.lanewise.kernel.Functions.ROUNDER_BITS;
+import static dev.lanewise.kernel.Functions.SQRT_HALF;
 import static dev.lanewise.kernel.Lanes.CLASS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
+import static dev.lanewise.kernel.VectorNarrow.NARROW;
+import static dev.lanewise.kernel.VectorNarrow.WIDTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 
@@ -35,17 +51,45 @@ import jdk.incubator.vector.IntVector;
 /**
  * The vector form of {@link LossKernels}. The last vector of a row overlaps the one before: it does
  * not matter to a maximum that elements are seen twice, and the overlap is read before it is
- * written. Rows shorter than a vector, and elements after the last full one, are left to the scalar
- * form.
+ * written. Short rows take narrow vectors, two in a row; still shorter ones, and elements after the
+ * last full vector, are left to the scalar form.
  */
 interface VectorLoss extends LossKernels {
 
   @Override
   default void subtractMaxima(float[] z, int zo, int rows, int columns) {
-    if (columns < LENGTH) {
+    if (columns < WIDTH) {
       ScalarKernels.INSTANCE.subtractMaxima(z, zo, rows, columns);
-      return;
+    } else if (columns <= 2 * WIDTH) {
+      subtractNarrowMaxima(z, zo, rows, columns);
+    } else {
+      subtractWideMaxima(z, zo, rows, columns);
     }
+  }
+
+  /** Rows of one narrow vector or two, which may overlap. */
+  private static void subtractNarrowMaxima(float[] z, int zo, int rows, int columns) {
+    int second = columns - WIDTH;
+    for (int at = zo; at < zo + rows * columns; at += columns) {
+      FloatVector start = FloatVector.fromArray(NARROW, z, at);
+      FloatVector end = FloatVector.fromArray(NARROW, z, at + second);
+      FloatVector max = FloatVector.broadcast(NARROW, Float.NEGATIVE_INFINITY);
+      max = max.blend(start, start.compare(GT, max));
+      max = max.blend(end, end.compare(GT, max));
+      if (WIDTH == 8) {
+        FloatVector far = max.rearrange(VectorNarrow.Down.BY_4);
+        max = max.blend(far, far.compare(GT, max));
+      }
+      FloatVector other = max.rearrange(VectorNarrow.Down.BY_2);
+      max = max.blend(other, other.compare(GT, max));
+      other = max.rearrange(VectorNarrow.Down.BY_1);
+      max = max.blend(other, other.compare(GT, max));
+      start.sub(max).intoArray(z, at);
+      end.sub(max).intoArray(z, at + second);
+    }
+  }
+
+  private static void subtractWideMaxima(float[] z, int zo, int rows, int columns) {
     for (int at = zo; at < zo + rows * columns; at += columns) {
       int last = at + columns - LENGTH;
       FloatVector end = FloatVector.fromArray(FLOATS, z, last);
@@ -81,6 +125,64 @@ interface VectorLoss extends LossKernels {
       }
       end.sub(max).intoArray(z, last);
     }
+  }
+
+  @Override
+  default void classGradients(
+      float[] z,
+      int zo,
+      int rows,
+      int columns,
+      float[] classes,
+      int co,
+      float scale,
+      float[] sums,
+      int so) {
+    int second = columns - WIDTH;
+    if (second < 0 || second > WIDTH) {
+      LossKernels.super.classGradients(z, zo, rows, columns, classes, co, scale, sums, so);
+      return;
+    }
+    for (int r = 0, at = zo; r < rows; r++, at += columns) {
+      int ofClass = at + (int) classes[co + r];
+      float share = 1 / sums[so + r];
+      float ofLabel = (z[ofClass] * share - 1) * scale;
+      FloatVector start = FloatVector.fromArray(NARROW, z, at);
+      FloatVector end = FloatVector.fromArray(NARROW, z, at + second);
+      start.mul(share * scale).intoArray(z, at);
+      end.mul(share * scale).intoArray(z, at + second);
+      z[ofClass] = ofLabel;
+    }
+  }
+
+  /** As {@link Functions#log}; vectors with a number that is not normal go to the scalar form. */
+  @Override
+  default void addLogs(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      if (v.compare(GE, Float.MIN_NORMAL).and(v.compare(LE, Float.MAX_VALUE)).allTrue()) {
+        IntVector bits = v.reinterpretAsInts().sub(SQRT_HALF);
+        FloatVector k =
+            bits.lanewise(ASHR, 23).add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
+        FloatVector f = bits.and(FRACTION).add(SQRT_HALF).reinterpretAsFloats().sub(1);
+        FloatVector p =
+            f.lanewise(FMA, N9, N8)
+                .lanewise(FMA, f, N7)
+                .lanewise(FMA, f, N6)
+                .lanewise(FMA, f, N5)
+                .lanewise(FMA, f, N4)
+                .lanewise(FMA, f, N3)
+                .lanewise(FMA, f, N2)
+                .lanewise(FMA, f, N1)
+                .lanewise(FMA, f, N0);
+        FloatVector log = f.mul(f).fma(p, k.lanewise(FMA, LN2_LOW, f)).add(k.mul(LN2_HIGH));
+        FloatVector.fromArray(FLOATS, y, yo + i).add(log).intoArray(y, yo + i);
+      } else {
+        ScalarKernels.INSTANCE.addLogs(x, xo + i, y, yo + i, LENGTH);
+      }
+    }
+    ScalarKernels.INSTANCE.addLogs(x, xo + bound, y, yo + bound, n - bound);
   }
 
   /** e^−|z| as in {@link VectorSmooth}, and from it both the logarithm and the sigmoid. */

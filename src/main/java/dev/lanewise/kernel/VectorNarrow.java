@@ -4,6 +4,7 @@ import static dev.lanewise.kernel.Lanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -216,8 +217,14 @@ interface VectorNarrow extends NarrowKernels {
       int rows,
       int columns,
       int depth) {
-    int whole = rows - (FEW - 1) / columns;
-    if (whole >= 12) {
+    int whole = Math.max(0, rows - (FEW - 1) / columns);
+    if (depth == 0) {
+      whole = 0;
+    } else if (depth <= FEW) {
+      oneVector(a, ao, aRow, b, s, c, co, whole, columns, depth);
+    } else if (whole >= 12 && WIDTH == 8) {
+      sixPairs(a, ao, aRow, b, s, c, co, whole, columns, depth);
+    } else if (whole >= 12) {
       for (int i = 0; i < whole; i += 12) {
         int row = Math.min(i, whole - 12);
         twelveByFour(a, ao + row * aRow, aRow, b, s, c, co + row * columns, columns, depth);
@@ -232,6 +239,144 @@ interface VectorNarrow extends NarrowKernels {
     }
     ScalarKernels.INSTANCE.fewColumns(
         a, ao + whole * aRow, aRow, b, s, c, co + whole * columns, rows - whole, columns, depth);
+  }
+
+  /**
+   * Computes twelve rows, two in a vector: its halves hold four steps of a row each, of which one
+   * after the other is copied to all lanes of its half. So A is read a vector at a time; element by
+   * element, each would be checked to lie within its array.
+   */
+  private static void sixPairs(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      float[] s,
+      float[] c,
+      int co,
+      int rows,
+      int columns,
+      int depth) {
+    int a2 = 2 * aRow;
+    int a4 = 4 * aRow;
+    int a6 = 6 * aRow;
+    int a8 = 8 * aRow;
+    int a10 = 10 * aRow;
+    int upper = aRow - FEW;
+    FloatVector start = FloatVector.fromArray(NARROW, s, 0);
+    for (int i = 0; i < rows; i += 12) {
+      int row = Math.min(i, rows - 12);
+      int from = ao + row * aRow;
+      int to = co + row * columns;
+      FloatVector c0 = start;
+      FloatVector c1 = start;
+      FloatVector c2 = start;
+      FloatVector c3 = start;
+      FloatVector c4 = start;
+      FloatVector c5 = start;
+      int k = 0;
+      for (int ai = from, bi = 0; k <= depth - FEW; k += FEW, ai += FEW, bi += FEW * WIDE) {
+        FloatVector b0 = FloatVector.fromArray(NARROW, b, bi);
+        FloatVector b1 = FloatVector.fromArray(NARROW, b, bi + WIDE);
+        FloatVector b2 = FloatVector.fromArray(NARROW, b, bi + 2 * WIDE);
+        FloatVector b3 = FloatVector.fromArray(NARROW, b, bi + 3 * WIDE);
+        FloatVector p0 =
+            FloatVector.fromArray(NARROW, a, ai)
+                .blend(FloatVector.fromArray(NARROW, a, ai + upper), Pair.UPPER);
+        c0 = p0.rearrange(Pair.STEP_0).fma(b0, c0);
+        c0 = p0.rearrange(Pair.STEP_1).fma(b1, c0);
+        c0 = p0.rearrange(Pair.STEP_2).fma(b2, c0);
+        c0 = p0.rearrange(Pair.STEP_3).fma(b3, c0);
+        FloatVector p1 =
+            FloatVector.fromArray(NARROW, a, ai + a2)
+                .blend(FloatVector.fromArray(NARROW, a, ai + a2 + upper), Pair.UPPER);
+        c1 = p1.rearrange(Pair.STEP_0).fma(b0, c1);
+        c1 = p1.rearrange(Pair.STEP_1).fma(b1, c1);
+        c1 = p1.rearrange(Pair.STEP_2).fma(b2, c1);
+        c1 = p1.rearrange(Pair.STEP_3).fma(b3, c1);
+        FloatVector p2 =
+            FloatVector.fromArray(NARROW, a, ai + a4)
+                .blend(FloatVector.fromArray(NARROW, a, ai + a4 + upper), Pair.UPPER);
+        c2 = p2.rearrange(Pair.STEP_0).fma(b0, c2);
+        c2 = p2.rearrange(Pair.STEP_1).fma(b1, c2);
+        c2 = p2.rearrange(Pair.STEP_2).fma(b2, c2);
+        c2 = p2.rearrange(Pair.STEP_3).fma(b3, c2);
+        FloatVector p3 =
+            FloatVector.fromArray(NARROW, a, ai + a6)
+                .blend(FloatVector.fromArray(NARROW, a, ai + a6 + upper), Pair.UPPER);
+        c3 = p3.rearrange(Pair.STEP_0).fma(b0, c3);
+        c3 = p3.rearrange(Pair.STEP_1).fma(b1, c3);
+        c3 = p3.rearrange(Pair.STEP_2).fma(b2, c3);
+        c3 = p3.rearrange(Pair.STEP_3).fma(b3, c3);
+        FloatVector p4 =
+            FloatVector.fromArray(NARROW, a, ai + a8)
+                .blend(FloatVector.fromArray(NARROW, a, ai + a8 + upper), Pair.UPPER);
+        c4 = p4.rearrange(Pair.STEP_0).fma(b0, c4);
+        c4 = p4.rearrange(Pair.STEP_1).fma(b1, c4);
+        c4 = p4.rearrange(Pair.STEP_2).fma(b2, c4);
+        c4 = p4.rearrange(Pair.STEP_3).fma(b3, c4);
+        FloatVector p5 =
+            FloatVector.fromArray(NARROW, a, ai + a10)
+                .blend(FloatVector.fromArray(NARROW, a, ai + a10 + upper), Pair.UPPER);
+        c5 = p5.rearrange(Pair.STEP_0).fma(b0, c5);
+        c5 = p5.rearrange(Pair.STEP_1).fma(b1, c5);
+        c5 = p5.rearrange(Pair.STEP_2).fma(b2, c5);
+        c5 = p5.rearrange(Pair.STEP_3).fma(b3, c5);
+      }
+      for (int ai = from + k; k < depth; k++, ai++) {
+        FloatVector right = FloatVector.fromArray(NARROW, b, k * WIDE);
+        FloatVector p0 = FloatVector.broadcast(NARROW, a[ai]).blend(a[ai + aRow], Pair.UPPER);
+        c0 = p0.fma(right, c0);
+        FloatVector p1 =
+            FloatVector.broadcast(NARROW, a[ai + a2]).blend(a[ai + a2 + aRow], Pair.UPPER);
+        c1 = p1.fma(right, c1);
+        FloatVector p2 =
+            FloatVector.broadcast(NARROW, a[ai + a4]).blend(a[ai + a4 + aRow], Pair.UPPER);
+        c2 = p2.fma(right, c2);
+        FloatVector p3 =
+            FloatVector.broadcast(NARROW, a[ai + a6]).blend(a[ai + a6 + aRow], Pair.UPPER);
+        c3 = p3.fma(right, c3);
+        FloatVector p4 =
+            FloatVector.broadcast(NARROW, a[ai + a8]).blend(a[ai + a8 + aRow], Pair.UPPER);
+        c4 = p4.fma(right, c4);
+        FloatVector p5 =
+            FloatVector.broadcast(NARROW, a[ai + a10]).blend(a[ai + a10 + aRow], Pair.UPPER);
+        c5 = p5.fma(right, c5);
+      }
+      ((FloatVector) c0.castShape(FOUR, 0)).intoArray(c, to);
+      ((FloatVector) c0.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + columns);
+      ((FloatVector) c1.castShape(FOUR, 0)).intoArray(c, to + 2 * columns);
+      ((FloatVector) c1.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 3 * columns);
+      ((FloatVector) c2.castShape(FOUR, 0)).intoArray(c, to + 4 * columns);
+      ((FloatVector) c2.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 5 * columns);
+      ((FloatVector) c3.castShape(FOUR, 0)).intoArray(c, to + 6 * columns);
+      ((FloatVector) c3.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 7 * columns);
+      ((FloatVector) c4.castShape(FOUR, 0)).intoArray(c, to + 8 * columns);
+      ((FloatVector) c4.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 9 * columns);
+      ((FloatVector) c5.castShape(FOUR, 0)).intoArray(c, to + 10 * columns);
+      ((FloatVector) c5.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 11 * columns);
+    }
+  }
+
+  /** Shuffles that bring the upper lanes down. */
+  final class Down {
+    static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(NARROW, 4, 1, true);
+    static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(NARROW, 2, 1, true);
+    static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(NARROW, 1, 1, true);
+
+    private Down() {}
+  }
+
+  /** What two rows in a vector take. */
+  final class Pair {
+    private static final VectorMask<Float> UPPER = VectorMask.fromLong(NARROW, 0b11110000);
+    private static final VectorShuffle<Float> HALVES = VectorShuffle.fromOp(NARROW, i -> i ^ 4);
+    private static final VectorShuffle<Float> STEP_0 = VectorShuffle.fromOp(NARROW, i -> i & 4);
+    private static final VectorShuffle<Float> STEP_1 = VectorShuffle.fromOp(NARROW, i -> i & 4 | 1);
+    private static final VectorShuffle<Float> STEP_2 = VectorShuffle.fromOp(NARROW, i -> i & 4 | 2);
+    private static final VectorShuffle<Float> STEP_3 = VectorShuffle.fromOp(NARROW, i -> i & 4 | 3);
+
+    private Pair() {}
   }
 
   private static void twelveByFour(
@@ -262,7 +407,7 @@ interface VectorNarrow extends NarrowKernels {
     for (int k = 0, ai = ao, ai4 = ao + 4 * aRow, ai8 = ao + 8 * aRow;
         k < depth;
         k++, ai++, ai4++, ai8++) {
-      FloatVector right = FloatVector.fromArray(FOUR, b, k * FEW);
+      FloatVector right = FloatVector.fromArray(FOUR, b, k * WIDE);
       c0 = FloatVector.broadcast(FOUR, a[ai]).fma(right, c0);
       c1 = FloatVector.broadcast(FOUR, a[ai + a1]).fma(right, c1);
       c2 = FloatVector.broadcast(FOUR, a[ai + a2]).fma(right, c2);
@@ -290,6 +435,41 @@ interface VectorNarrow extends NarrowKernels {
     c11.intoArray(c, co + 11 * columns);
   }
 
+  /**
+   * Computes one row after the other, with B and the start in registers; missing steps load the
+   * last step's part of B.
+   */
+  private static void oneVector(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      float[] s,
+      float[] c,
+      int co,
+      int rows,
+      int columns,
+      int depth) {
+    FloatVector start = FloatVector.fromArray(FOUR, s, 0);
+    FloatVector b0 = FloatVector.fromArray(FOUR, b, 0);
+    FloatVector b1 = FloatVector.fromArray(FOUR, b, Math.min(1, depth - 1) * WIDE);
+    FloatVector b2 = FloatVector.fromArray(FOUR, b, Math.min(2, depth - 1) * WIDE);
+    FloatVector b3 = FloatVector.fromArray(FOUR, b, Math.min(3, depth - 1) * WIDE);
+    for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += columns) {
+      FloatVector sum = FloatVector.broadcast(FOUR, a[ai]).fma(b0, start);
+      if (depth > 1) {
+        sum = FloatVector.broadcast(FOUR, a[ai + 1]).fma(b1, sum);
+      }
+      if (depth > 2) {
+        sum = FloatVector.broadcast(FOUR, a[ai + 2]).fma(b2, sum);
+      }
+      if (depth > 3) {
+        sum = FloatVector.broadcast(FOUR, a[ai + 3]).fma(b3, sum);
+      }
+      sum.intoArray(c, ci);
+    }
+  }
+
   private static void fourByFour(
       float[] a,
       int ao,
@@ -308,7 +488,7 @@ interface VectorNarrow extends NarrowKernels {
     FloatVector c2 = c0;
     FloatVector c3 = c0;
     for (int k = 0, ai = ao; k < depth; k++, ai++) {
-      FloatVector right = FloatVector.fromArray(FOUR, b, k * FEW);
+      FloatVector right = FloatVector.fromArray(FOUR, b, k * WIDE);
       c0 = FloatVector.broadcast(FOUR, a[ai]).fma(right, c0);
       c1 = FloatVector.broadcast(FOUR, a[ai + a1]).fma(right, c1);
       c2 = FloatVector.broadcast(FOUR, a[ai + a2]).fma(right, c2);

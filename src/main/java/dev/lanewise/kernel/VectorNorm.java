@@ -2,6 +2,8 @@ package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
+import static dev.lanewise.kernel.VectorNarrow.NARROW;
+import static dev.lanewise.kernel.VectorNarrow.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -22,8 +24,10 @@ interface VectorNorm extends NormKernels {
   @Override
   default void columnSums(
       float[] x, int xo, int stride, int rows, int columns, float[] sums, int so) {
-    if (columns < LENGTH) {
-      maskedColumnSums(x, xo, stride, rows, columns, sums, so);
+    if (columns <= 3 * WIDTH) {
+      for (int j = 0; j < columns; j += WIDTH) {
+        narrowColumnSums(x, xo + j, stride, rows, columns - j, sums, so + j);
+      }
       return;
     }
     int last = columns - LENGTH;
@@ -75,18 +79,54 @@ interface VectorNorm extends NormKernels {
     sum3.intoArray(sums, so + j3);
   }
 
-  /** Sums up to one vector of columns. */
-  private static void maskedColumnSums(
+  /**
+   * Sums up to one narrow vector of columns, in four blocks of rows at once: one after the other,
+   * each addition would wait for the one before. Missing blocks repeat the last one. What is loaded
+   * beside the columns is not stored; blocks at the end of the array are loaded under a mask.
+   */
+  private static void narrowColumnSums(
       float[] x, int xo, int stride, int rows, int columns, float[] sums, int so) {
-    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector sum = FloatVector.zero(FLOATS);
-    for (int from = 0; from < rows; from += BLOCK) {
-      FloatVector block = FloatVector.zero(FLOATS);
+    VectorMask<Float> mask = NARROW.indexInRange(0, columns);
+    FloatVector sum = FloatVector.zero(NARROW);
+    int block = BLOCK * stride;
+    int whole = rows / BLOCK;
+    while (whole > 0 && xo + whole * block - stride + WIDTH > x.length) {
+      whole--;
+    }
+    for (int first = 0; first < whole; first += 4) {
+      int last = Math.min(3, whole - first - 1);
+      int at0 = xo + first * block;
+      int at1 = at0 + Math.min(1, last) * block;
+      int at2 = at0 + Math.min(2, last) * block;
+      int at3 = at0 + last * block;
+      FloatVector block0 = FloatVector.zero(NARROW);
+      FloatVector block1 = block0;
+      FloatVector block2 = block0;
+      FloatVector block3 = block0;
+      for (int i = 0; i < block; i += stride) {
+        block0 = FloatVector.fromArray(NARROW, x, at0 + i).add(block0);
+        block1 = FloatVector.fromArray(NARROW, x, at1 + i).add(block1);
+        block2 = FloatVector.fromArray(NARROW, x, at2 + i).add(block2);
+        block3 = FloatVector.fromArray(NARROW, x, at3 + i).add(block3);
+      }
+      sum = block0.add(sum);
+      if (last > 0) {
+        sum = block1.add(sum);
+      }
+      if (last > 1) {
+        sum = block2.add(sum);
+      }
+      if (last > 2) {
+        sum = block3.add(sum);
+      }
+    }
+    for (int from = whole * BLOCK; from < rows; from += BLOCK) {
+      FloatVector rest = FloatVector.zero(NARROW);
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++) {
-        block = FloatVector.fromArray(FLOATS, x, xo + i * stride, mask).add(block);
+        rest = FloatVector.fromArray(NARROW, x, xo + i * stride, mask).add(rest);
       }
-      sum = block.add(sum);
+      sum = rest.add(sum);
     }
     sum.intoArray(sums, so, mask);
   }

@@ -59,18 +59,29 @@ class NarrowKernelsTest {
     }
   }
 
+  /** Repeats each four of the numbers. */
+  private static float[] twice(float[] fours) {
+    float[] twice = new float[2 * fours.length];
+    for (int i = 0; i < fours.length; i++) {
+      int row = i / NarrowKernels.FEW * NarrowKernels.WIDE;
+      twice[row + i % NarrowKernels.FEW] = fours[i];
+      twice[row + NarrowKernels.FEW + i % NarrowKernels.FEW] = fours[i];
+    }
+    return twice;
+  }
+
   private void fewColumns(int rows, int columns, int depth, long seed) {
     int aRow = depth + 3;
     float[] a = Floats.awkward(3 + rows * aRow, seed);
-    float[] b = Floats.awkward(depth * NarrowKernels.FEW, seed + 1);
-    float[] s = Floats.awkward(NarrowKernels.FEW, seed + 2);
+    float[] b = twice(Floats.awkward(depth * NarrowKernels.FEW, seed + 1));
+    float[] s = twice(Floats.awkward(NarrowKernels.FEW, seed + 2));
     float[] c = Floats.awkward(4 + rows * columns + 5, seed + 3);
     float[] expected = c.clone();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         float sum = s[j];
         for (int k = 0; k < depth; k++) {
-          sum = Math.fma(a[3 + i * aRow + k], b[k * NarrowKernels.FEW + j], sum);
+          sum = Math.fma(a[3 + i * aRow + k], b[k * NarrowKernels.WIDE + j], sum);
         }
         expected[4 + i * columns + j] = sum;
       }

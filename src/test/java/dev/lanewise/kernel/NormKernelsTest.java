@@ -51,7 +51,7 @@ class NormKernelsTest {
 
   @Provide
   Arbitrary<Panel> panels() {
-    Arbitrary<Integer> rows = Arbitraries.of(1, 2, 3, 31, 63, 64, 65, 127, 128, 129, 200);
+    Arbitrary<Integer> rows = Arbitraries.of(1, 2, 3, 31, 63, 64, 65, 127, 128, 129, 200, 257, 340);
     Arbitrary<Integer> columns = Arbitraries.of(1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64);
     return Combinators.combine(
             rows,
