@@ -47,6 +47,7 @@ final class UnprofiledVectorsTest {
           VectorNorm.class,
           VectorLayerNorm.class,
           VectorLoss.class,
+          VectorNarrow.class,
           VectorUpdate.class);
 
   /** Calls the kernels of a width until they allocate nothing. */
@@ -103,6 +104,7 @@ final class UnprofiledVectorsTest {
     float[] c = new float[4 * n];
     float[] positive = new float[4 * n];
     Arrays.fill(positive, 1);
+    float[] classes = new float[9];
     double[] sum = new double[1];
     return Stream.<Map.Entry<String, Runnable>>of(
             entry("exp", () -> k.exp(a, 0, b, 0, n)),
@@ -149,7 +151,30 @@ final class UnprofiledVectorsTest {
                 () -> sum[0] = k.sumOfProducts(x, 0, y, 0, n) + k.sumOfProducts(x, 0, y, 0, 64)),
             entry("decorrelate", () -> k.decorrelate(a, 0, 1, b, 0, 1, 1, n)),
             entry("columnProducts", () -> k.columnProducts(x, y, 0, n, ROWS, n, b, 0)),
-            entry("subtractMaxima", () -> k.subtractMaxima(x, 0, ROWS, n)),
+            entry(
+                "subtractMaxima",
+                () -> {
+                  k.subtractMaxima(x, 0, ROWS, n);
+                  k.subtractMaxima(x, 0, ROWS, 10);
+                }),
+            entry(
+                "classGradients", () -> k.classGradients(x, 0, 9, 10, classes, 0, 1, positive, 0)),
+            entry("addLogs", () -> k.addLogs(positive, 0, c, 0, n)),
+            entry(
+                "fewRows",
+                () -> {
+                  k.fewRows(x, 0, 2, y, 0, 20, a, b, 2, 20, 9);
+                  k.fewRows(x, 0, 3, y, 0, 20, a, b, 3, 20, 9);
+                  k.fewRows(x, 0, 3, y, 0, 3, a, b, 3, 3, 9);
+                }),
+            entry(
+                "fewColumns",
+                () -> {
+                  k.fewColumns(x, 0, 7, y, a, b, 0, 20, 3, 7);
+                  k.fewColumns(x, 0, 7, y, a, b, 0, 9, 3, 7);
+                  k.fewColumns(x, 0, 3, y, a, b, 0, 20, 3, 3);
+                }),
+            entry("fewSteps", () -> k.fewSteps(x, 0, 3, y, 0, 20, a, 0, b, 0, 20, 3, 20, 3)),
             entry(
                 "sigmoidCrossEntropy", () -> k.sigmoidCrossEntropy(b, 0, positive, 0, 1, c, 0, n)),
             entry("squaredError", () -> k.squaredError(b, 0, positive, 0, 1, c, 0, n)),
