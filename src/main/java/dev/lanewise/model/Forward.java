@@ -19,6 +19,9 @@ sealed interface Forward permits OneModel, MeanOfModels {
    */
   void predict(float[] rows, int at, int count, float[] out);
 
+  /** Goes over to the engine's own kernels, where it has begun on scalar ones. */
+  void goOver();
+
   /**
    * Computes logits.
    *

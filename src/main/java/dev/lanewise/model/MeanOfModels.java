@@ -133,6 +133,11 @@ final class MeanOfModels implements Forward {
   }
 
   @Override
+  public void goOver() {
+    models.forEach(OneModel::goOver);
+  }
+
+  @Override
   public void logits(float[] rows, int at, int count, float[] out) {
     double[] z = logarithms()[2];
     for (int done = 0; done < count; done += ROWS) {

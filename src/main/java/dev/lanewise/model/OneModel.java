@@ -2,7 +2,6 @@ package dev.lanewise.model;
 
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
-import dev.lanewise.kernel.Kernels;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -15,8 +14,8 @@ final class OneModel implements Forward {
 
   private final Loss.Link link;
   private final Temperature temperature;
-  private final Kernels kernels;
   private final int outputs;
+  private final PackedNetwork packed;
   private final InferencePlan plan;
   private final Optional<Target.Values> scale;
 
@@ -28,7 +27,7 @@ final class OneModel implements Forward {
     Network network = packed.network();
     link = network.loss().link();
     outputs = network.outputs();
-    kernels = packed.engine().kernels();
+    this.packed = packed;
     plan = InferencePlan.over(packed);
     scale =
         encoder
@@ -40,18 +39,11 @@ final class OneModel implements Forward {
   @Override
   public void predict(float[] rows, int at, int count, float[] out) {
     plan.scores(rows, at, count, out, 0);
-    int numbers = count * outputs;
-    temperature.apply(out, numbers);
-    switch (link) {
-      case SOFTMAX -> kernels.softmax(out, 0, out, 0, count, outputs);
-      case SIGMOID -> kernels.sigmoid(out, 0, out, 0, numbers);
-      case EXP -> kernels.exp(out, 0, out, 0, numbers);
-      case IDENTITY -> {
-        // Without an encoder values are in original units already.
-        if (scale.isPresent()) {
-          scale.get().restore(out, count);
-        }
-      }
+    temperature.apply(out, count * outputs);
+    plan.link(out, count);
+    if (link == Loss.Link.IDENTITY && scale.isPresent()) {
+      // Without an encoder values are in original units already.
+      scale.get().restore(out, count);
     }
   }
 
@@ -88,6 +80,11 @@ final class OneModel implements Forward {
       scratch = new float[Math.multiplyExact(ROWS, outputs)];
     }
     return scratch;
+  }
+
+  @Override
+  public void goOver() {
+    packed.goOver();
   }
 
   Loss.Link link() {

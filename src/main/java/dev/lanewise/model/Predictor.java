@@ -220,7 +220,8 @@ public final class Predictor {
   /**
    * Predicts made-up rows, one, a few and many at a time, until the JVM has compiled the code: in a
    * fresh JVM a second or two. The predictions that follow, of this and any other predictor, are
-   * fast from the first on.
+   * fast from the first on. Without it, a model whose engine was chosen by {@code auto} begins on
+   * scalar kernels and goes over by itself.
    *
    * <p>Changes nothing that can be observed. Allocates while it runs.
    *
@@ -229,6 +230,7 @@ public final class Predictor {
   public void warmUp() {
     float[] rows = new float[Math.multiplyExact(MADE_UP_ROWS, columns)];
     float[] out = new float[Math.multiplyExact(MADE_UP_ROWS, outputs)];
+    forward.goOver();
     WarmUp.repeat(
         () -> {
           predict(rows, 1, out);

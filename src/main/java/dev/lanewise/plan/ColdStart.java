@@ -1,6 +1,7 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.engine.Engine;
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -57,8 +58,8 @@ final class ColdStart {
   /** The multiply-adds of a nanosecond that scalar kernels usually reach at least. */
   private static final double SLOW = 2.5;
 
-  /** The nanoseconds of a call beside its multiply-adds. */
-  private static final double OVERHEAD = 20_000;
+  /** The kinds of calls, whose paces are not compared with one another. */
+  static final int KINDS = 4;
 
   /** What all work of a JVM has in common; safe for use by several threads. */
   static final class Jvm {
@@ -89,10 +90,8 @@ final class ColdStart {
   /** The calls that are left; negative if unknown. */
   private long left = -1;
 
-  /** The fastest call on scalar kernels, and the fastest of a trial, as shares of the usual. */
-  private double scalarPace = Double.POSITIVE_INFINITY;
-
-  private double vectorPace = Double.POSITIVE_INFINITY;
+  /** The fastest call of each kind on scalar kernels, as a share of the usual. */
+  private final double[] scalarPaces = new double[KINDS];
 
   /** How much slower than on scalar kernels a copy may be for the next trial. */
   private double close = CLOSE;
@@ -101,6 +100,7 @@ final class ColdStart {
   private int tries;
 
   private boolean first = true;
+  private boolean onVectors;
   private boolean over;
 
   /**
@@ -117,17 +117,18 @@ final class ColdStart {
     this.clock = clock;
     this.copies = copies;
     this.engine = engine;
-    if (jvm.vectorsWereHot) {
-      tries = TRIES;
-      scalarPace = 1;
-    }
+    onVectors = jvm.vectorsWereHot;
+    tries = onVectors ? TRIES : 0;
+    Arrays.fill(scalarPaces, onVectors ? 1 : Double.POSITIVE_INFINITY);
   }
 
   /**
    * {@return about how many nanoseconds a call of so many multiply-adds takes on scalar kernels}
+   *
+   * @param overhead the nanoseconds that it takes beside them
    */
-  static double usual(double multiplyAdds) {
-    return multiplyAdds / SLOW + OVERHEAD;
+  static double usual(double multiplyAdds, double overhead) {
+    return multiplyAdds / SLOW + overhead;
   }
 
   /** Tells how many calls are to come. */
@@ -137,7 +138,7 @@ final class ColdStart {
 
   /** {@return whether the next call is one on vectors} */
   boolean onVectors() {
-    return tries > 0 || over && vectorPace < scalarPace;
+    return onVectors;
   }
 
   /** {@return whether the decision is final} */
@@ -151,37 +152,46 @@ final class ColdStart {
    *
    * @param nanos what it took
    * @param usual the usual nanoseconds of such a call
+   * @param kind its kind, below {@value #KINDS}: calls of about one size
    */
-  void count(long nanos, double usual) {
+  void count(long nanos, double usual, int kind) {
     left -= left > 0 ? 1 : 0;
-    if (tries > 0) {
-      vectorPace = Math.min(vectorPace, nanos / usual);
-      tries--;
-      over = vectorPace < scalarPace;
-      jvm.vectorsWereHot |= over;
-      tries = over ? 0 : tries;
-      if (worked == 0 && tries == 0 && !over) {
-        scalarPace = Double.POSITIVE_INFINITY; // the usual one was assumed
-      }
+    double pace = nanos / usual;
+    if (onVectors) {
+      judge(pace, kind);
       return;
     }
     worked += nanos;
     jvm.work.add(nanos);
-    scalarPace = Math.min(scalarPace, nanos / usual);
+    scalarPaces[kind] = Math.min(scalarPaces[kind], pace);
     if (!first) {
-      rehearse(nanos, worked * share(Math.min(scalarPace, 1) * usual));
+      rehearse(nanos, worked * share(Math.min(scalarPaces[kind], 1) * usual));
     }
     first = false;
+  }
+
+  /**
+   * Judges a call of a trial: one that is faster than those on scalar kernels, or than usual where
+   * there were none of its kind, is the end; the last one that is not goes back.
+   */
+  private void judge(double pace, int kind) {
+    tries--;
+    over = pace < (scalarPaces[kind] < Double.POSITIVE_INFINITY ? scalarPaces[kind] : 1);
+    jvm.vectorsWereHot |= over;
+    onVectors = over || tries > 0;
+    if (!onVectors && worked == 0) {
+      Arrays.fill(scalarPaces, Double.POSITIVE_INFINITY); // the usual ones were assumed
+    }
   }
 
   /** Rehearses after a call of so many nanoseconds, for as long or until all are so many. */
   private void rehearse(long nanos, double most) {
     long before = rehearsed;
-    while (tries == 0 && !over && rehearsed <= most && rehearsed - before <= nanos) {
+    while (!onVectors && !over && rehearsed <= most && rehearsed - before <= nanos) {
       long began = clock.getAsLong();
       rehearse();
       rehearsed += clock.getAsLong() - began;
-      over = tries == 0 && rehearsed > END;
+      over = !onVectors && rehearsed > END;
     }
   }
 
@@ -204,8 +214,8 @@ final class ColdStart {
       scalarNanos = Math.min(scalarNanos, nanos(scalarCopy));
     }
     if (nanos < close * scalarNanos) {
+      onVectors = true;
       tries = TRIES;
-      vectorPace = Double.POSITIVE_INFINITY;
       close = PROGRESS * nanos / scalarNanos;
     }
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
+import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,18 +13,25 @@ import java.util.Optional;
  * <p>Takes the parameters from a {@link PackedNetwork} and owns only the activations of {@value
  * #ROWS} rows for each thread: a task takes that many rows through all layers, so threads do not
  * wait for each other between layers. A row's scores have the same bits in any batch. Allocates
- * nothing after compilation. One thread at a time.
+ * nothing after compilation, but when the parameters have been packed for other kernels. One thread
+ * at a time.
  */
 public final class InferencePlan {
 
-  private static final int ROWS = 48;
+  /** The rows of a task. */
+  static final int ROWS = 48;
 
+  private final PackedNetwork packed;
   private final int inputs;
   private final int outputs;
-  private final PackedLayer[] layers;
   private final Team team;
-  private final Gemm[] gemms;
-  private final float[][][] buffers;
+
+  /** What the three below are compiled for. */
+  private PackedNetwork.Packing packing;
+
+  private PackedLayer[] layers;
+  private Gemm[] gemms;
+  private float[][][] buffers;
   private final Team.Task task = this::rows;
 
   private float[] features;
@@ -33,18 +41,33 @@ public final class InferencePlan {
   private int rows;
 
   private InferencePlan(PackedNetwork packed) {
+    this.packed = packed;
     inputs = packed.network().inputs();
     outputs = packed.network().outputs();
-    layers = packed.layers();
     team = packed.engine().parallel().team();
-    gemms = new Gemm[team.width()];
+    compile(packed.packing());
+  }
+
+  private void compile(PackedNetwork.Packing its) {
+    layers = its.layers();
     int widest = 0;
     for (PackedLayer layer : layers) {
       widest = Math.max(widest, layer.columns());
     }
+    buffers = null; // before others take their place
     buffers = new float[team.width()][2][Math.multiplyExact(ROWS, widest)];
+    gemms = new Gemm[team.width()];
     for (int i = 0; i < gemms.length; i++) {
-      gemms[i] = new Gemm(packed.engine().kernels(), 0);
+      gemms[i] = new Gemm(its.engine().kernels(), 0);
+    }
+    packing = its;
+  }
+
+  /** Takes the layers that are to be read now. */
+  private void refresh() {
+    PackedNetwork.Packing its = packed.packing();
+    if (its != packing) {
+      compile(its);
     }
   }
 
@@ -77,6 +100,18 @@ public final class InferencePlan {
     this.rows = rows;
     this.scores = scores;
     this.scoresOffset = scoresOffset;
+    refresh();
+    if (packed.isCold()) {
+      PackedNetwork.Packing read = packing;
+      long began = System.nanoTime();
+      compute();
+      packed.count(read, System.nanoTime() - began, rows);
+    } else {
+      compute();
+    }
+  }
+
+  private void compute() {
     if (rows <= ROWS) {
       rows(0, 0);
       return;
@@ -100,6 +135,7 @@ public final class InferencePlan {
    */
   public Optional<String> firstNonFinite(float[] features, int rows) {
     check("features", features, 0, rows, inputs);
+    refresh();
     for (int row = 0; row < rows; row++) {
       float[] input = features;
       int inputOffset = row * inputs;
@@ -117,6 +153,24 @@ public final class InferencePlan {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Turns scores into what they stand for, in place: probabilities, or the mean under Poisson's
+   * loss; others stay.
+   *
+   * @param scores the scores {@code [rows][outputs]}
+   * @param rows the number of rows
+   */
+  public void link(float[] scores, int rows) {
+    Kernels kernels = packing.engine().kernels();
+    int numbers = rows * outputs;
+    switch (packed.network().loss().link()) {
+      case SOFTMAX -> kernels.softmax(scores, 0, scores, 0, rows, outputs);
+      case SIGMOID -> kernels.sigmoid(scores, 0, scores, 0, numbers);
+      case EXP -> kernels.exp(scores, 0, scores, 0, numbers);
+      case IDENTITY -> {}
+    }
   }
 
   private static void check(String name, float[] array, int offset, int rows, int columns) {

@@ -65,12 +65,12 @@ record Miniature(Network network, Batch batch) {
     return Dataset.of(features, network.inputs(), targets, targetColumns);
   }
 
-  /** {@return the multiply-adds of a step, forward and backward} */
+  /** {@return the multiply-adds that take rows through a network} */
   static double multiplyAdds(Network network, int rows) {
     double weights = 0;
     for (Network.Block block : network.blocks()) {
       weights += (double) block.inputs() * block.outputs();
     }
-    return 3 * weights * rows;
+    return weights * rows;
   }
 }

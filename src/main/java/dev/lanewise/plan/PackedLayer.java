@@ -94,6 +94,40 @@ final class PackedLayer {
   }
 
   /**
+   * Packs what the layer of another network holds, which is packed for other kernels.
+   *
+   * @param gemm the thread's products
+   * @param other the same layer
+   */
+  void copy(Gemm gemm, PackedLayer other) {
+    System.arraycopy(other.biases, 0, biases, 0, outputs);
+    System.arraycopy(other.scalesAndShifts, 0, scalesAndShifts, 0, scalesAndShifts.length);
+    float[] group = new float[Math.multiplyExact(inputs, Gemm.GROUP)];
+    for (int from = 0; from < outputs; from += Gemm.GROUP) {
+      int count = Math.min(Gemm.GROUP, outputs - from);
+      for (int k = 0; k < inputs; k++) {
+        for (int j = 0; j < count; j++) {
+          group[k * count + j] = other.weight(k, from + j);
+        }
+      }
+      pack(gemm, group, 0, count, from, count);
+    }
+  }
+
+  /** {@return an element of the weights, as {@link #pack} leaves it} */
+  private float weight(int k, int j) {
+    int panel = kernels.panelColumns();
+    int column = j % panel;
+    int first = (j - column) * inputs;
+    if (!half) {
+      return weights[first + k * panel + column];
+    }
+    int width = panel / 2;
+    int both = halves[first / 2 + k * width + column % width];
+    return Float.intBitsToFloat(column < width ? both << 16 : both & 0xffff0000);
+  }
+
+  /**
    * Computes the layer's output.
    *
    * @param gemm the thread's products

@@ -1,6 +1,7 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.engine.Engine;
+import dev.lanewise.engine.Parallel;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dropout;
@@ -11,6 +12,7 @@ import dev.lanewise.tensor.WeightFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A network's parameters made ready for inference: batch norm folded into weights and biases, the
@@ -19,9 +21,23 @@ import java.util.Optional;
  *
  * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), or w′ = w·keep, or both, each rounded once.
  * Layer norm depends on the row and stays a layer. Any number of threads may read it, through
- * {@link InferencePlan}s of their own, as long as none repacks it.
+ * {@link InferencePlan}s of their own, as long as none repacks it. Where the engine's kernels are
+ * cold, it is packed for scalar kernels first, and anew when its plans go over (see {@link
+ * ColdStart}): they take the new layers from their next call on.
  */
 public final class PackedNetwork {
+
+  /** The nanoseconds of a call that are not for products. */
+  private static final double OVERHEAD = 300;
+
+  /** From so many rows on a call is of another kind. */
+  private static final int FEW = 8;
+
+  /** The rows whose miniature is rehearsed: with a rest of ten in its tiles. */
+  private static final int SMALL_ROWS = 58;
+
+  /** The calls of single rows in a rehearsal. */
+  private static final int SINGLE_ROWS = 4;
 
   /**
    * Where a layer's tensors begin in θ, looked up once, so that packing again allocates nothing.
@@ -59,12 +75,24 @@ public final class PackedNetwork {
   private final List<Network.Block> blocks;
   private final Source[] sources;
   private final WeightFormat format;
-  private final PackedLayer[] layers;
+
+  /** The packed layers that plans read now. */
+  private volatile Packing packing;
+
+  /** Those of scalar kernels, while vectors are on trial; else null. */
+  private Packing scalar;
+
+  /** Null where there is none, and from its end on. */
+  private volatile ColdStart coldStart;
+
+  /** Held by the one thread that decides on kernels. */
+  private final ReentrantLock deciding = new ReentrantLock();
+
+  /** The most rows of a call so far, as far as they were counted. */
+  private volatile int mostRows = 1;
 
   /** What each layer's inputs are multiplied by, for classic dropout before it; 1 without. */
   private final double[] inputScales;
-
-  private final Gemm gemm;
 
   /** The length of the longest group of folded columns. */
   private final int foldedLength;
@@ -82,14 +110,11 @@ public final class PackedNetwork {
     layout = network.layout();
     blocks = network.blocks();
     sources = blocks.stream().map(block -> Source.of(layout, block)).toArray(Source[]::new);
-    layers = new PackedLayer[blocks.size()];
-    for (int i = 0; i < layers.length; i++) {
-      layers[i] = new PackedLayer(engine.kernels(), blocks.get(i), format);
-    }
-    inputScales = new double[layers.length];
+    packing = new Packing(engine.cold(), blocks, format);
+    inputScales = new double[blocks.size()];
     Optional<Dropout> before = network.inputDropout();
     int folds = 0;
-    for (int i = 0; i < layers.length; i++) {
+    for (int i = 0; i < inputScales.length; i++) {
       inputScales[i] = before.map(Dropout::inferenceScale).orElse(1.0);
       before = blocks.get(i).dropout();
       if (blocks.get(i).batchNorm().isPresent() || inputScales[i] != 1) {
@@ -97,7 +122,31 @@ public final class PackedNetwork {
       }
     }
     foldedLength = Math.multiplyExact(folds, Gemm.GROUP);
-    gemm = new Gemm(engine.kernels(), 0);
+  }
+
+  /**
+   * The layers of a network, packed for an engine.
+   *
+   * @param engine the engine
+   * @param layers the layers
+   * @param gemm what packs them
+   */
+  record Packing(Engine engine, PackedLayer[] layers, Gemm gemm) {
+
+    private Packing(Engine engine, List<Network.Block> blocks, WeightFormat format) {
+      this(
+          engine,
+          blocks.stream()
+              .map(block -> new PackedLayer(engine.kernels(), block, format))
+              .toArray(PackedLayer[]::new),
+          new Gemm(engine.kernels(), 0));
+    }
+
+    private void copy(Packing other) {
+      for (int i = 0; i < layers.length; i++) {
+        layers[i].copy(gemm, other.layers[i]);
+      }
+    }
   }
 
   /**
@@ -126,6 +175,10 @@ public final class PackedNetwork {
     PackedNetwork packed = new PackedNetwork(network, engine, format);
     packed.repack(parameters);
     packed.folded = new float[0];
+    if (packed.packing.engine() != engine) {
+      packed.coldStart = new ColdStart(packed::copy, engine);
+      packed.decide(packed.coldStart);
+    }
     return packed;
   }
 
@@ -143,13 +196,22 @@ public final class PackedNetwork {
     if (folded.length < foldedLength) {
       folded = new float[foldedLength];
     }
+    pack(parameters, packing);
+    if (scalar != null) {
+      pack(parameters, scalar);
+    }
+  }
+
+  private void pack(float[] parameters, Packing to) {
+    Gemm gemm = to.gemm();
+    PackedLayer[] layers = to.layers();
     for (int i = 0; i < layers.length; i++) {
       Network.Block block = blocks.get(i);
       Source source = sources[i];
       if (source.batchNorm() != null) {
-        fold(parameters, block, source, layers[i], inputScales[i]);
+        fold(parameters, block, source, to, i);
       } else if (inputScales[i] != 1) {
-        scale(parameters, block, source, layers[i], (float) inputScales[i]);
+        scale(parameters, block, source, to, i);
       } else {
         int out = block.outputs();
         System.arraycopy(parameters, source.bias(), layers[i].biases(), 0, out);
@@ -164,25 +226,25 @@ public final class PackedNetwork {
   }
 
   private void scale(
-      float[] parameters, Network.Block block, Source source, PackedLayer layer, float inputScale) {
+      float[] parameters, Network.Block block, Source source, Packing to, int number) {
+    PackedLayer layer = to.layers()[number];
+    float inputScale = (float) inputScales[number];
     int out = block.outputs();
     System.arraycopy(parameters, source.bias(), layer.biases(), 0, out);
     for (int group = 0; group < out; group += Gemm.GROUP) {
       int columns = Math.min(Gemm.GROUP, out - group);
       for (int k = 0; k < block.inputs(); k++) {
         int at = source.weight() + k * out + group;
-        engine.kernels().scale(parameters, at, inputScale, folded, k * columns, columns);
+        to.engine().kernels().scale(parameters, at, inputScale, folded, k * columns, columns);
       }
-      layer.pack(gemm, folded, 0, columns, group, columns);
+      layer.pack(to.gemm(), folded, 0, columns, group, columns);
     }
   }
 
   private void fold(
-      float[] parameters,
-      Network.Block block,
-      Source source,
-      PackedLayer layer,
-      double inputScale) {
+      float[] parameters, Network.Block block, Source source, Packing to, int number) {
+    PackedLayer layer = to.layers()[number];
+    double inputScale = inputScales[number];
     BatchNorm norm = source.batchNorm();
     int weight = source.weight();
     int scale = source.scale();
@@ -203,7 +265,7 @@ public final class PackedNetwork {
           folded[k * columns + c] = (float) (parameters[weight + k * out + j] * scaled);
         }
       }
-      layer.pack(gemm, folded, 0, columns, group, columns);
+      layer.pack(to.gemm(), folded, 0, columns, group, columns);
     }
   }
 
@@ -225,13 +287,103 @@ public final class PackedNetwork {
   /** {@return about how many bytes of heap this holds} */
   public long heapBytes() {
     long bytes = 0;
-    for (PackedLayer layer : layers) {
+    for (PackedLayer layer : packing.layers()) {
       bytes += layer.heapBytes();
     }
     return bytes;
   }
 
-  PackedLayer[] layers() {
-    return layers;
+  /** {@return the layers that plans read now; another object when they have gone over} */
+  Packing packing() {
+    return packing;
+  }
+
+  /** {@return whether calls are to be counted} */
+  boolean isCold() {
+    return coldStart != null;
+  }
+
+  /**
+   * Counts a call of a plan, rehearses if that is due, and decides which kernels compute from now
+   * on. Does nothing while another thread is at it.
+   *
+   * @param read the layers that the call has read
+   * @param nanos what it took
+   * @param rows its rows
+   */
+  void count(Packing read, long nanos, int rows) {
+    if (!deciding.tryLock()) {
+      return;
+    }
+    try {
+      ColdStart start = coldStart;
+      if (start != null && read == packing) {
+        mostRows = Math.max(mostRows, rows);
+        double usual = ColdStart.usual(Miniature.multiplyAdds(network, rows), OVERHEAD);
+        start.count(
+            nanos, usual, rows == 1 ? 0 : rows < FEW ? 1 : rows <= InferencePlan.ROWS ? 2 : 3);
+        decide(start);
+      }
+    } finally {
+      deciding.unlock();
+    }
+  }
+
+  private void decide(ColdStart start) {
+    computeOn(start.onVectors() ? engine.hot() : engine.cold());
+    if (start.isOver()) {
+      coldStart = null;
+      scalar = null;
+    }
+  }
+
+  /** Goes over to the engine's own kernels, if it has not already. No result depends on it. */
+  public void goOver() {
+    deciding.lock();
+    try {
+      computeOn(engine.hot());
+      coldStart = null;
+      scalar = null;
+    } finally {
+      deciding.unlock();
+    }
+  }
+
+  /** Has other kernels compute from now on. */
+  void computeOn(Engine other) {
+    Packing old = packing;
+    if (old.engine().kernels() == other.kernels()) {
+      return;
+    }
+    if (scalar != null && scalar.engine().kernels() == other.kernels()) {
+      packing = scalar;
+      return;
+    }
+    Packing packed = new Packing(other, blocks, format);
+    packed.copy(old);
+    scalar = old;
+    packing = packed;
+  }
+
+  /** {@return a small copy of a call or two, on an engine without cold start} */
+  private Runnable copy(Engine other) {
+    Miniature small = Miniature.of(network, SMALL_ROWS);
+    Network its = small.network();
+    InferencePlan plan =
+        InferencePlan.over(
+            pack(its, its.initialParameters(0), other.withParallel(Parallel.callerRuns()), format));
+    float[] rows = small.batch().features();
+    float[] out = new float[small.batch().rows() * its.outputs()];
+    return () -> {
+      for (int i = 0; i < SINGLE_ROWS; i++) {
+        plan.scores(rows, i * its.inputs(), 1, out, 0);
+        plan.link(out, 1);
+      }
+      if (mostRows > 1) {
+        int some = Math.min(mostRows, small.batch().rows());
+        plan.scores(rows, 0, some, out, 0);
+        plan.link(out, some);
+      }
+    };
   }
 }

@@ -31,6 +31,9 @@ import java.util.function.Function;
  */
 public final class TrainingPlan {
 
+  /** The nanoseconds of a step that are not for products. */
+  private static final double OVERHEAD = 20_000;
+
   private Network network;
   private final Engine engine;
   private final Layout layout;
@@ -130,7 +133,7 @@ public final class TrainingPlan {
   }
 
   private double usualNanos(int batchRows) {
-    return ColdStart.usual(Miniature.multiplyAdds(network, batchRows));
+    return ColdStart.usual(3 * Miniature.multiplyAdds(network, batchRows), OVERHEAD);
   }
 
   private Miniature miniature() {
@@ -314,7 +317,7 @@ public final class TrainingPlan {
 
   /** Counts a step, and decides which kernels compute the next. */
   private void countCold(long nanos, int batchRows) {
-    coldStart.count(nanos, usualNanos(batchRows));
+    coldStart.count(nanos, usualNanos(batchRows), batchRows == rows.most() ? 0 : 1);
     boolean onVectors = coldStart.onVectors();
     if (coldStart.isOver()) {
       coldStart = null;

@@ -54,7 +54,7 @@ class ColdStartTest {
 
   private static void work(ColdStart start, int calls, long nanos) {
     for (int i = 0; i < calls; i++) {
-      start.count(nanos, USUAL);
+      start.count(nanos, USUAL, 0);
     }
   }
 
@@ -124,7 +124,7 @@ class ColdStartTest {
       start.expect(1_000_000);
       for (int calls = 1; calls <= 200; calls++) {
         long before = now;
-        start.count(10 * MILLISECOND, USUAL);
+        start.count(10 * MILLISECOND, USUAL, 0);
         long last = vectorCopy + 3 * scalarCopy;
         assertTrue(now == before || now - last <= calls * 5 * MILLISECOND);
       }
@@ -141,7 +141,7 @@ class ColdStartTest {
     while (!start.onVectors()) {
       work(start, 1, 10 * MILLISECOND);
     }
-    start.count(9 * MILLISECOND, USUAL);
+    start.count(9 * MILLISECOND, USUAL, 0);
     assertTrue(start.isOver());
     assertTrue(start.onVectors());
   }
@@ -155,7 +155,7 @@ class ColdStartTest {
     assertTrue(start.onVectors());
     work(start, 2, 40 * MILLISECOND);
     assertTrue(start.onVectors());
-    start.count(11 * MILLISECOND, USUAL);
+    start.count(11 * MILLISECOND, USUAL, 0);
     assertFalse(start.onVectors());
     assertFalse(start.isOver());
     vectorCopy = 3 * MILLISECOND;
@@ -164,6 +164,19 @@ class ColdStartTest {
     vectorCopy = 2 * MILLISECOND;
     work(start, 2, 10 * MILLISECOND);
     assertTrue(start.onVectors());
+  }
+
+  @Example
+  void aTrialIsComparedWithCallsOfItsOwnKind() {
+    ColdStart start = coldStart();
+    vectorCopy = 4 * MILLISECOND;
+    start.count(400 * MILLISECOND, USUAL, 0);
+    start.count(2 * MILLISECOND, USUAL, 1);
+    assertTrue(start.onVectors());
+    start.count(3 * MILLISECOND, USUAL, 1);
+    assertFalse(start.isOver());
+    start.count(3 * MILLISECOND, USUAL, 0);
+    assertTrue(start.isOver());
   }
 
   @Example

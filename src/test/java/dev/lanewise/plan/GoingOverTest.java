@@ -13,8 +13,13 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.tensor.WeightFormat;
 import dev.lanewise.update.Updater;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -132,5 +137,95 @@ class GoingOverTest {
     assertSame(engine.kernels(), plan.now().kernels());
     plan.gradients(theta, data.batch(), 0, gradient);
     assertTrue(Arrays.equals(first, gradient));
+  }
+
+  @Property
+  void theBitsDoNotTellAtWhichCallAPredictionGoesOver(
+      @ForAll(supplier = Networks.Any.class) Sample sample, @ForAll WeightFormat format) {
+    Engine scalar = Engine.of("scalar");
+    float[] expected = Plans.scores(sample, scalar, format);
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), sample.theta(), engine, format);
+    InferencePlan one = InferencePlan.over(packed);
+    InferencePlan other = InferencePlan.over(packed);
+    for (int call = 0; call < 4; call++) {
+      packed.computeOn(call % 2 == 0 ? scalar : engine.hot());
+      assertArrayEquals(expected, scores(one, sample));
+      assertArrayEquals(expected, scores(other, sample));
+    }
+    packed.goOver();
+    assertArrayEquals(expected, scores(one, sample));
+  }
+
+  private static float[] scores(InferencePlan plan, Sample sample) {
+    float[] scores = new float[sample.rows() * sample.network().outputs()];
+    plan.scores(sample.features(), 0, sample.rows(), scores, 0);
+    return scores;
+  }
+
+  @Property
+  void parametersThatArePackedAgainGoOverAndBack(
+      @ForAll(supplier = Networks.Any.class) Sample sample) {
+    Engine scalar = Engine.of("scalar");
+    float[] initial = sample.network().initialParameters(sample.seed());
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), initial, engine);
+    InferencePlan plan = InferencePlan.over(packed);
+    packed.computeOn(scalar);
+    packed.computeOn(engine.hot());
+    packed.repack(sample.theta());
+    float[] expected = Plans.scores(sample, scalar);
+    assertArrayEquals(expected, scores(plan, sample));
+    packed.computeOn(scalar);
+    assertArrayEquals(expected, scores(plan, sample));
+  }
+
+  @Example
+  void threadsPredictTheSameBitsWhileAnotherGoesOver() throws Exception {
+    Assume.that(engine.isVectorized());
+    Sample sample = Networks.sample(7);
+    float[] expected = Plans.scores(sample, Engine.of("scalar"));
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), sample.theta(), engine);
+    AtomicBoolean ends = new AtomicBoolean();
+    AtomicInteger wrong = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      InferencePlan plan = InferencePlan.over(packed);
+      threads.add(
+          Thread.startVirtualThread(
+              () -> {
+                while (!ends.get()) {
+                  if (!Arrays.equals(expected, scores(plan, sample))) {
+                    wrong.incrementAndGet();
+                  }
+                }
+              }));
+    }
+    for (int i = 0; i < 200; i++) {
+      packed.computeOn(i % 2 == 0 ? engine.hot() : engine.cold());
+      Thread.sleep(1);
+    }
+    ends.set(true);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(0, wrong.get());
+  }
+
+  @Example
+  void aPredictionGoesOverByItself() {
+    Assume.that(engine.isVectorized());
+    Network network =
+        Network.inputs(60).dense(48).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
+    PackedNetwork packed = PackedNetwork.pack(network, network.initialParameters(0), engine);
+    InferencePlan plan = InferencePlan.over(packed);
+    float[] row = Miniature.of(network, 2).batch().features();
+    float[] first = new float[10];
+    float[] out = new float[10];
+    plan.scores(row, 0, 1, first, 0);
+    for (int i = 0; i < 10_000_000 && packed.isCold(); i++) {
+      plan.scores(row, 0, 1, out, 0);
+    }
+    assertSame(engine.kernels(), packed.packing().engine().kernels());
+    plan.scores(row, 0, 1, out, 0);
+    assertArrayEquals(first, out);
   }
 }
