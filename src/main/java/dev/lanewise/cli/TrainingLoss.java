@@ -30,7 +30,7 @@ final class TrainingLoss {
     Network network = trained.network();
     InferencePlan plan =
         InferencePlan.over(PackedNetwork.pack(network, trained.parameters(), engine));
-    MeanLoss loss = MeanLoss.compile(network, ROWS, engine);
+    MeanLoss loss = MeanLoss.compile(network, ROWS, engine.cold());
     Team team = engine.parallel().team();
     float[] scores = new float[ROWS * network.outputs()];
     Batches batches = Batches.unshuffled(rows, ROWS);

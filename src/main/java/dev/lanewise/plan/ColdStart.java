@@ -29,13 +29,13 @@ final class ColdStart {
   private static final double WORTH = 2e9;
 
   /** The nanoseconds of scalar work, of unknown rest, after which more is expected. */
-  private static final long LONG = 300_000_000;
+  private static final long LONG = 100_000_000;
 
   /** The nanoseconds of scalar work of the whole JVM after which more is expected. */
   private static final long LONG_IN_ALL = 2_000_000_000;
 
-  /** The nanoseconds of rehearsals for each of work. */
-  private static final double SHARE = 0.5;
+  /** The nanoseconds of rehearsals and trials for each of work on scalar kernels. */
+  private static final double SHARE = 1;
 
   /** The same where rehearsals have been in vain for long, or are not known to be worth it. */
   private static final double RARE = 0.05;
@@ -48,9 +48,6 @@ final class ColdStart {
 
   /** How much slower than on scalar kernels a copy may be when the work itself is tried. */
   private static final double CLOSE = 5;
-
-  /** How much faster a copy must have become before the work is tried once more. */
-  private static final double PROGRESS = 0.7;
 
   /** The calls of a trial, or of a copy on scalar kernels, of which the fastest counts. */
   private static final int TRIES = 3;
@@ -92,9 +89,6 @@ final class ColdStart {
 
   /** The fastest call of each kind on scalar kernels, as a share of the usual. */
   private final double[] scalarPaces = new double[KINDS];
-
-  /** How much slower than on scalar kernels a copy may be for the next trial. */
-  private double close = CLOSE;
 
   /** The calls that are left of a trial; 0 if there is none. */
   private int tries;
@@ -158,6 +152,7 @@ final class ColdStart {
     left -= left > 0 ? 1 : 0;
     double pace = nanos / usual;
     if (onVectors) {
+      rehearsed += nanos;
       judge(pace, kind);
       return;
     }
@@ -213,10 +208,9 @@ final class ColdStart {
     for (int i = 0; i < TRIES; i++) {
       scalarNanos = Math.min(scalarNanos, nanos(scalarCopy));
     }
-    if (nanos < close * scalarNanos) {
+    if (nanos < CLOSE * scalarNanos) {
       onVectors = true;
       tries = TRIES;
-      close = PROGRESS * nanos / scalarNanos;
     }
   }
 

@@ -161,8 +161,10 @@ public final class InferencePlan {
    *
    * @param scores the scores {@code [rows][outputs]}
    * @param rows the number of rows
+   * @throws IllegalArgumentException if the number of rows is negative or the array is too short
    */
   public void link(float[] scores, int rows) {
+    check("scores", scores, 0, rows, outputs);
     Kernels kernels = packing.engine().kernels();
     int numbers = rows * outputs;
     switch (packed.network().loss().link()) {

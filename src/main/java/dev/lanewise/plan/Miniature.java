@@ -17,7 +17,7 @@ import java.util.List;
 record Miniature(Network network, Batch batch) {
 
   /** Widths keep their rest modulo this, and with it the edges of their panels. */
-  private static final int PANELS = 48;
+  static final int PANELS = 48;
 
   /** Rows keep their rest modulo this, and with it the edges of their tiles. */
   private static final int TILES = 12;
@@ -27,24 +27,25 @@ record Miniature(Network network, Batch batch) {
    *
    * @param network the network
    * @param rows the rows of a batch
+   * @param least what a wide layer has at least, a multiple of {@value #PANELS}
    */
-  static Miniature of(Network network, int rows) {
-    List<Layer> layers = network.layers().stream().map(Miniature::small).toList();
-    Network small = new Network(width(network.inputs()), layers, network.loss());
+  static Miniature of(Network network, int rows, int least) {
+    List<Layer> layers = network.layers().stream().map(layer -> small(layer, least)).toList();
+    Network small = new Network(width(network.inputs(), PANELS), layers, network.loss());
     int some = rows <= 2 * TILES ? rows : TILES + rows % TILES;
     return new Miniature(small, Batch.of(rows(small, some)));
   }
 
-  private static Layer small(Layer layer) {
+  private static Layer small(Layer layer, int least) {
     if (!(layer instanceof Dense dense)) {
       return layer;
     }
-    Dense small = new Dense(width(dense.units())).withPenalty(dense.penalty());
+    Dense small = new Dense(width(dense.units(), least)).withPenalty(dense.penalty());
     return dense.maxNorm().isPresent() ? small.withMaxNorm(dense.maxNorm().getAsDouble()) : small;
   }
 
-  private static int width(int width) {
-    return width <= 2 * PANELS ? width : PANELS + width % PANELS;
+  private static int width(int width, int least) {
+    return width <= least + PANELS ? width : least + width % PANELS;
   }
 
   private static Dataset rows(Network network, int rows) {

@@ -36,6 +36,9 @@ public final class PackedNetwork {
   /** The rows whose miniature is rehearsed: with a rest of ten in its tiles. */
   private static final int SMALL_ROWS = 58;
 
+  /** The least width of its wide layers: a row goes through several panels at once. */
+  private static final int SMALL_WIDTH = 3 * Miniature.PANELS;
+
   /** The calls of single rows in a rehearsal. */
   private static final int SINGLE_ROWS = 4;
 
@@ -367,7 +370,7 @@ public final class PackedNetwork {
 
   /** {@return a small copy of a call or two, on an engine without cold start} */
   private Runnable copy(Engine other) {
-    Miniature small = Miniature.of(network, SMALL_ROWS);
+    Miniature small = Miniature.of(network, SMALL_ROWS, SMALL_WIDTH);
     Network its = small.network();
     InferencePlan plan =
         InferencePlan.over(

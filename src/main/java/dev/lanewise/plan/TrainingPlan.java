@@ -137,7 +137,7 @@ public final class TrainingPlan {
   }
 
   private Miniature miniature() {
-    return Miniature.of(network, rows.atOnce());
+    return Miniature.of(network, rows.atOnce(), Miniature.PANELS);
   }
 
   /** {@return a small copy of a step, on an engine without cold start and the caller's thread} */

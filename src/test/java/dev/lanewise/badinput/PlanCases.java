@@ -155,6 +155,8 @@ final class PlanCases {
     bad.refuses(scores, () -> plan.scores(rows, 0, -1, out, 0), "features: -1 rows");
     bad.refuses(scores, () -> plan.scores(rows, 0, 2, out, 1), "scores: 2 rows of 1 columns");
     bad.refuses(
+        "InferencePlan.link(float[], int)", () -> plan.link(out, 3), "scores: 3 rows of 1 columns");
+    bad.refuses(
         "InferencePlan.firstNonFinite(float[], int)",
         () -> plan.firstNonFinite(rows, 3),
         "features: 3 rows of 2 columns");

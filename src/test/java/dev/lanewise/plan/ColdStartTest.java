@@ -95,7 +95,7 @@ class ColdStartTest {
   @Example
   void workOfUnknownLengthIsRehearsedAfterAWhile() {
     ColdStart start = coldStart();
-    work(start, 30, 10 * MILLISECOND);
+    work(start, 10, 10 * MILLISECOND);
     assertEquals(List.of(), copies);
     work(start, 1, 10 * MILLISECOND);
     assertEquals(1, rehearsals());
@@ -116,7 +116,7 @@ class ColdStartTest {
   }
 
   @Example
-  void rehearsalsTakeHalfAsLongAsTheWorkAtMostAndOneMore() {
+  void rehearsalsTakeAsLongAsTheWorkAtMostAndOneMore() {
     for (int milliseconds = 6; milliseconds < 400; milliseconds += 13) {
       vectorCopy = milliseconds * MILLISECOND;
       now = 0;
@@ -126,7 +126,7 @@ class ColdStartTest {
         long before = now;
         start.count(10 * MILLISECOND, USUAL, 0);
         long last = vectorCopy + 3 * scalarCopy;
-        assertTrue(now == before || now - last <= calls * 5 * MILLISECOND);
+        assertTrue(now == before || now - last <= calls * 10 * MILLISECOND);
       }
     }
   }
@@ -147,7 +147,7 @@ class ColdStartTest {
   }
 
   @Example
-  void aSlowTrialGoesBackUntilTheCopyHasBecomeFaster() {
+  void aSlowTrialGoesBackAndIsPaidForByWorkBeforeTheNext() {
     ColdStart start = coldStart();
     start.expect(1_000_000);
     vectorCopy = 4 * MILLISECOND;
@@ -155,13 +155,11 @@ class ColdStartTest {
     assertTrue(start.onVectors());
     work(start, 2, 40 * MILLISECOND);
     assertTrue(start.onVectors());
-    start.count(11 * MILLISECOND, USUAL, 0);
+    work(start, 1, 11 * MILLISECOND);
     assertFalse(start.onVectors());
     assertFalse(start.isOver());
-    vectorCopy = 3 * MILLISECOND;
-    work(start, 100, 10 * MILLISECOND);
+    work(start, 7, 10 * MILLISECOND);
     assertFalse(start.onVectors());
-    vectorCopy = 2 * MILLISECOND;
     work(start, 2, 10 * MILLISECOND);
     assertTrue(start.onVectors());
   }

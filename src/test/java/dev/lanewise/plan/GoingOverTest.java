@@ -74,7 +74,7 @@ class GoingOverTest {
 
   @Property
   void everyNetworkHasAMiniature(@ForAll(supplier = Networks.Any.class) Sample sample) {
-    Miniature small = Miniature.of(sample.network(), sample.rows());
+    Miniature small = Miniature.of(sample.network(), sample.rows(), 48);
     TrainingPlan plan =
         TrainingPlan.compile(small.network(), small.batch().rows(), Engine.of("scalar"));
     float[] gradient = new float[plan.layout().size()];
@@ -92,7 +92,7 @@ class GoingOverTest {
             .dropout(0.5)
             .dense(10)
             .loss(new Loss.SoftmaxCrossEntropy());
-    Miniature small = Miniature.of(network, 128);
+    Miniature small = Miniature.of(network, 128, 48);
     assertEquals(48 + 784 % 48, small.network().inputs());
     assertEquals(48 + 512 % 48, small.network().blocks().getFirst().outputs());
     assertEquals(2, small.network().blocks().getFirst().dense().maxNorm().orElseThrow());
@@ -105,7 +105,7 @@ class GoingOverTest {
   @Example
   void aSmallNetworkIsItsOwnMiniature() {
     Network network = Network.inputs(96).dense(7).relu().dense(1).loss(new Loss.SquaredError());
-    Miniature small = Miniature.of(network, 24);
+    Miniature small = Miniature.of(network, 24, 48);
     assertEquals(network, small.network());
     assertEquals(24, small.batch().rows());
   }
@@ -125,7 +125,7 @@ class GoingOverTest {
     Assume.that(engine.isVectorized());
     Network network =
         Network.inputs(60).dense(48).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
-    Miniature data = Miniature.of(network, 24);
+    Miniature data = Miniature.of(network, 24, 48);
     TrainingPlan plan = TrainingPlan.compile(network, 24, engine);
     float[] theta = network.initialParameters(0);
     float[] gradient = new float[theta.length];
@@ -199,9 +199,10 @@ class GoingOverTest {
                 }
               }));
     }
-    for (int i = 0; i < 200; i++) {
+    InferencePlan own = InferencePlan.over(packed);
+    for (int i = 0; i < 2000; i++) {
       packed.computeOn(i % 2 == 0 ? engine.hot() : engine.cold());
-      Thread.sleep(1);
+      assertArrayEquals(expected, scores(own, sample));
     }
     ends.set(true);
     for (Thread thread : threads) {
@@ -217,7 +218,7 @@ class GoingOverTest {
         Network.inputs(60).dense(48).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
     PackedNetwork packed = PackedNetwork.pack(network, network.initialParameters(0), engine);
     InferencePlan plan = InferencePlan.over(packed);
-    float[] row = Miniature.of(network, 2).batch().features();
+    float[] row = Miniature.of(network, 2, 48).batch().features();
     float[] first = new float[10];
     float[] out = new float[10];
     plan.scores(row, 0, 1, first, 0);
