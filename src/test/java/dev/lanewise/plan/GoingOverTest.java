@@ -156,6 +156,23 @@ class GoingOverTest {
     assertArrayEquals(expected, scores(one, sample));
   }
 
+  @Property
+  void everyGroupOfColumnsOfAWideLayerGoesOver(@ForAll WeightFormat format) {
+    Network network =
+        Network.inputs(70).dense(150).layerNorm().relu().dense(100).loss(new Loss.SquaredError());
+    PackedNetwork packed =
+        PackedNetwork.pack(network, network.initialParameters(1), engine, format);
+    InferencePlan plan = InferencePlan.over(packed);
+    float[] rows = Miniature.of(network, 5, 144).batch().features();
+    float[] expected = new float[500];
+    float[] out = new float[500];
+    packed.computeOn(Engine.of("scalar"));
+    plan.scores(rows, 0, 5, expected, 0);
+    packed.goOver();
+    plan.scores(rows, 0, 5, out, 0);
+    assertArrayEquals(expected, out);
+  }
+
   private static float[] scores(InferencePlan plan, Sample sample) {
     float[] scores = new float[sample.rows() * sample.network().outputs()];
     plan.scores(sample.features(), 0, sample.rows(), scores, 0);
