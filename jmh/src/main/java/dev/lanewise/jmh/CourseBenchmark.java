@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /** Whole trainings of the course's net, one run an invocation, on one thread. */
 @State(Scope.Thread)
@@ -53,10 +54,14 @@ public class CourseBenchmark {
             });
   }
 
-  /** Begins a window, which is one run. */
+  /**
+   * Begins a window, which is one run.
+   *
+   * @param window which
+   */
   @Setup(Level.Iteration)
-  public void next() {
-    training = turns.next();
+  public void next(IterationParams window) {
+    training = turns.next(window);
   }
 
   private CourseRun training(String whose) throws Exception {

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /** What a training step does outside its large products, on one thread. */
 @State(Scope.Thread)
@@ -70,10 +71,14 @@ public class ElementwiseBenchmark {
             });
   }
 
-  /** Begins a window. */
+  /**
+   * Begins a window.
+   *
+   * @param window which
+   */
   @Setup(Level.Iteration)
-  public void next() {
-    operation = turns.next();
+  public void next(IterationParams window) {
+    operation = turns.next(window);
   }
 
   private static Operation operation(Task described, String whose) {

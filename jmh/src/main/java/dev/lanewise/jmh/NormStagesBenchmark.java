@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /**
  * The backward pass of batch normalisation, partial derivative by partial derivative and in closed
@@ -58,10 +59,14 @@ public class NormStagesBenchmark {
             });
   }
 
-  /** Begins a window. */
+  /**
+   * Begins a window.
+   *
+   * @param window which
+   */
   @Setup(Level.Iteration)
-  public void next() {
-    operation = turns.next();
+  public void next(IterationParams window) {
+    operation = turns.next(window);
   }
 
   private static Operation operation(Task task, String whose) {

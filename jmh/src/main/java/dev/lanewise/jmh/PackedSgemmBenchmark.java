@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /** Matrix products on one thread with B, the weights, packed beforehand, as at inference. */
 @BenchmarkMode(Mode.AverageTime)
@@ -66,10 +67,14 @@ public class PackedSgemmBenchmark {
             });
   }
 
-  /** Begins a window. */
+  /**
+   * Begins a window.
+   *
+   * @param window which
+   */
   @Setup(Level.Iteration)
-  public void next() {
-    product = turns.next();
+  public void next(IterationParams window) {
+    product = turns.next(window);
   }
 
   /** One product. */

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /**
  * Rows to scores on one thread, {@code float[]} to {@code float[]}.
@@ -78,10 +79,14 @@ public class PredictBenchmark {
     };
   }
 
-  /** Begins a window. */
+  /**
+   * Begins a window.
+   *
+   * @param window which
+   */
   @Setup(Level.Iteration)
-  public void next() {
-    scorer = turns.next();
+  public void next(IterationParams window) {
+    scorer = turns.next(window);
   }
 
   private void check(String name, Scorer opened, Net described, float[] some, int count) {

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /** Matrix products on one thread, whatever packing there is included. */
 @BenchmarkMode(Mode.AverageTime)
@@ -70,10 +71,14 @@ public class SgemmBenchmark {
             });
   }
 
-  /** Begins a window. */
+  /**
+   * Begins a window.
+   *
+   * @param window which
+   */
   @Setup(Level.Iteration)
-  public void next() {
-    product = turns.next();
+  public void next(IterationParams window) {
+    product = turns.next(window);
   }
 
   /** One product. */

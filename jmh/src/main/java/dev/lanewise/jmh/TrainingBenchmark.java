@@ -19,10 +19,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /** Steps of training with Adam on one batch in memory. */
 @State(Scope.Thread)
-@Warmup(iterations = 12, time = 700, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 16, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 24, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -126,10 +127,14 @@ public class TrainingBenchmark {
     }
   }
 
-  /** Begins a window. */
+  /**
+   * Begins a window.
+   *
+   * @param window which
+   */
   @Setup(Level.Iteration)
-  public void next() {
-    training = turns.next();
+  public void next(IterationParams window) {
+    training = turns.next(window);
     training.begin();
   }
 

@@ -2,6 +2,8 @@ package dev.lanewise.jmh;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
 /**
  * Rivals in one JVM that take turns: each window of a benchmark, JMH's iteration, belongs to the
@@ -11,7 +13,9 @@ import java.util.List;
 final class Turns<T extends AutoCloseable> implements AutoCloseable {
 
   private final List<T> rivals = new ArrayList<>();
-  private int windows;
+  private final List<T> ours = new ArrayList<>();
+  private IterationType type;
+  private int begun;
 
   /** How a rival is opened and checked. */
   interface Opening<T> {
@@ -28,13 +32,35 @@ final class Turns<T extends AutoCloseable> implements AutoCloseable {
    */
   Turns(String who, Opening<T> opening) throws Exception {
     for (String name : who.split("\\+")) {
-      rivals.add(opening.open(name));
+      T rival = opening.open(name);
+      rivals.add(rival);
+      if (name.startsWith("lanewise")) {
+        ours.add(rival);
+      }
     }
   }
 
-  /** {@return the rival whose window begins} */
-  T next() {
-    return rivals.get(windows++ % rivals.size());
+  /**
+   * Begins a window. The last windows of the warm-up are one for each; those before are ours, since
+   * native code needs no compiler.
+   *
+   * @param window the window's kind and how many of its kind there are
+   * @return the rival whose window it is
+   */
+  T next(IterationParams window) {
+    if (window.getType() != type) {
+      type = window.getType();
+      begun = 0;
+    }
+    int turn = begun++;
+    if (type == IterationType.WARMUP) {
+      int before = window.getCount() - rivals.size();
+      if (turn < before && !ours.isEmpty()) {
+        return ours.get(turn % ours.size());
+      }
+      turn -= before;
+    }
+    return rivals.get(Math.floorMod(turn, rivals.size()));
   }
 
   @Override
