@@ -18,7 +18,7 @@ import org.openjdk.jmh.infra.IterationParams;
 /** Whole trainings of the course's net, one run an invocation, on one thread. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
-@Warmup(iterations = 2)
+@Warmup(iterations = 9)
 @Measurement(iterations = 6)
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class CourseBenchmark {
@@ -32,7 +32,7 @@ public class CourseBenchmark {
   public String kind;
 
   /** Whose, by turns. */
-  @Param("lanewise+numpy")
+  @Param("lanewise+numpy+pytorch")
   public String who;
 
   private Turns<CourseRun> turns;
