@@ -37,14 +37,17 @@ final class ColdStart {
   /** The nanoseconds of rehearsals and trials for each of work on scalar kernels. */
   private static final double SHARE = 1;
 
-  /** The same where rehearsals have been in vain for long, or are not known to be worth it. */
+  /** The same where rehearsals are not known to be worth it. */
   private static final double RARE = 0.05;
 
-  /** The nanoseconds of rehearsals after which they become rare. */
-  private static final long PATIENCE = 3_000_000_000L;
+  /**
+   * The rehearsals after which they end, if they have taken so many nanoseconds, too: a kernel that
+   * a copy calls once is compiled after some hundreds of them, and on a busy machine each takes
+   * long.
+   */
+  private static final int END = 3000;
 
-  /** The nanoseconds of rehearsals after which they end. */
-  private static final long END = 5_000_000_000L;
+  private static final long END_NANOS = 5_000_000_000L;
 
   /** How much slower than on scalar kernels a copy may be when the work itself is tried. */
   private static final double CLOSE = 5;
@@ -83,6 +86,7 @@ final class ColdStart {
 
   private long worked;
   private long rehearsed;
+  private int rehearsals;
 
   /** The calls that are left; negative if unknown. */
   private long left = -1;
@@ -186,7 +190,7 @@ final class ColdStart {
       long began = clock.getAsLong();
       rehearse();
       rehearsed += clock.getAsLong() - began;
-      over = !onVectors && rehearsed > END;
+      over = !onVectors && ++rehearsals > END && rehearsed > END_NANOS;
     }
   }
 
@@ -194,7 +198,7 @@ final class ColdStart {
   private double share(double nanosOfCall) {
     boolean worth = left < 0 ? worked > LONG : left * nanosOfCall > WORTH;
     if (worth || jvm.work.sum() > LONG_IN_ALL) {
-      return rehearsed < PATIENCE ? SHARE : RARE;
+      return SHARE;
     }
     return jvm.vectorsWereHot ? RARE : -1;
   }
