@@ -15,10 +15,12 @@ final class Lanes {
   static final VectorSpecies<Float> FLOATS = species(VectorWidth.settle());
 
   /**
-   * The class of these vectors. C2 knows no more of a vector that a loop carries than that it is
-   * one, unless calls were profiled; cast to its class it is plain, and the cast costs nothing.
+   * The class of these vectors. From a load C2 learns it too late: what is called on the vector is
+   * chosen before, by profiles that vectors of other widths and luck have part in. Cast to its
+   * class a vector is plain at once, and the cast costs nothing.
    */
-  static final Class<?> CLASS = FLOATS.vectorType();
+  static final Class<? extends FloatVector> EXACT =
+      FLOATS.vectorType().asSubclass(FloatVector.class);
 
   /** The integer species of the same shape. */
   static final VectorSpecies<Integer> INTS =

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.INTS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
@@ -26,7 +27,7 @@ interface VectorActivation extends VectorSmooth {
   default void relu(float[] x, int xo, float[] y, int yo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       v.blend(0, v.compare(LE, 0)).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.relu(x, xo + bound, y, yo + bound, n - bound);
@@ -36,7 +37,7 @@ interface VectorActivation extends VectorSmooth {
   default void leakyRelu(float[] x, int xo, float[] y, int yo, int n, float slope) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       v.mul(slope).blend(v, v.compare(GT, 0)).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.leakyRelu(x, xo + bound, y, yo + bound, n - bound, slope);
@@ -46,8 +47,8 @@ interface VectorActivation extends VectorSmooth {
   default void reluGate(float[] a, int ao, float[] d, int dOffset, int n, float scale) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, a, ao + i);
-      FloatVector g = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, a, ao + i));
+      FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       g.mul(scale).blend(0, v.compare(LE, 0)).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.reluGate(a, ao + bound, d, dOffset + bound, n - bound, scale);
@@ -57,8 +58,8 @@ interface VectorActivation extends VectorSmooth {
   default void leakyReluGate(float[] z, int zo, float[] d, int dOffset, int n, float slope) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, z, zo + i);
-      FloatVector g = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i));
+      FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       g.mul(slope).blend(g, v.compare(GT, 0)).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.leakyReluGate(z, zo + bound, d, dOffset + bound, n - bound, slope);
@@ -68,8 +69,8 @@ interface VectorActivation extends VectorSmooth {
   default void sigmoidGate(float[] s, int so, float[] d, int dOffset, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, s, so + i);
-      FloatVector g = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, s, so + i));
+      FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       g.mul(v.mul(v.neg().add(1))).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.sigmoidGate(s, so + bound, d, dOffset + bound, n - bound);
@@ -79,8 +80,8 @@ interface VectorActivation extends VectorSmooth {
   default void tanhGate(float[] t, int to, float[] d, int dOffset, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, t, to + i);
-      FloatVector g = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, t, to + i));
+      FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       g.mul(v.neg().lanewise(FMA, v, 1)).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.tanhGate(t, to + bound, d, dOffset + bound, n - bound);
@@ -152,9 +153,9 @@ interface VectorActivation extends VectorSmooth {
           h.lanewise(XOR, Integer.MIN_VALUE)
               .compare(LT, threshold ^ Integer.MIN_VALUE)
               .cast(FLOATS);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector passed = relu ? v.blend(0, v.compare(LE, 0)) : v;
-      FloatVector.zero(FLOATS).blend(passed.mul(scale), kept).intoArray(y, yo + i);
+      EXACT.cast(FloatVector.zero(FLOATS)).blend(passed.mul(scale), kept).intoArray(y, yo + i);
     }
     return bound;
   }

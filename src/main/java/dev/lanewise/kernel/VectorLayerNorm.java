@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -17,7 +18,7 @@ interface VectorLayerNorm extends LayerNormKernels {
   default void subtract(float[] x, int xo, float m, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = xo; i < xo + bound; i += LENGTH) {
-      FloatVector.fromArray(FLOATS, x, i).sub(m).intoArray(x, i);
+      EXACT.cast(FloatVector.fromArray(FLOATS, x, i)).sub(m).intoArray(x, i);
     }
     ScalarKernels.INSTANCE.subtract(x, xo + bound, m, n - bound);
   }
@@ -38,10 +39,13 @@ interface VectorLayerNorm extends LayerNormKernels {
     FloatVector factors = FloatVector.broadcast(FLOATS, factor);
     FloatVector terms = FloatVector.broadcast(FLOATS, term);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector normal = FloatVector.fromArray(FLOATS, x, xo + i).fma(factors, terms);
+      FloatVector normal = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i)).fma(factors, terms);
       normal.intoArray(x, xo + i);
-      FloatVector beta = FloatVector.fromArray(FLOATS, parameters, shift + i);
-      FloatVector.fromArray(FLOATS, parameters, scale + i).fma(normal, beta).intoArray(y, yo + i);
+      FloatVector beta = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift + i));
+      EXACT
+          .cast(FloatVector.fromArray(FLOATS, parameters, scale + i))
+          .fma(normal, beta)
+          .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.standardize(
         x,
@@ -60,8 +64,8 @@ interface VectorLayerNorm extends LayerNormKernels {
   default void multiply(float[] d, int at, float[] f, int fo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector factor = FloatVector.fromArray(FLOATS, f, fo + i);
-      FloatVector.fromArray(FLOATS, d, at + i).mul(factor).intoArray(d, at + i);
+      FloatVector factor = EXACT.cast(FloatVector.fromArray(FLOATS, f, fo + i));
+      EXACT.cast(FloatVector.fromArray(FLOATS, d, at + i)).mul(factor).intoArray(d, at + i);
     }
     ScalarKernels.INSTANCE.multiply(d, at + bound, f, fo + bound, n - bound);
   }
@@ -89,19 +93,21 @@ interface VectorLayerNorm extends LayerNormKernels {
     FloatVector c = a;
     FloatVector d = a;
     for (int i = 0; i < n; i += Sums.LANES) {
-      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i);
-      a = FloatVector.fromArray(FLOATS, x, xo + i).fma(w, a);
+      FloatVector w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i));
+      a = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i)).fma(w, a);
       if (LENGTH < 16) {
-        w = FloatVector.fromArray(FLOATS, y, yo + i + LENGTH);
-        b = FloatVector.fromArray(FLOATS, x, xo + i + LENGTH).fma(w, b);
+        w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i + LENGTH));
+        b = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i + LENGTH)).fma(w, b);
       }
       if (LENGTH < 8) {
-        w = FloatVector.fromArray(FLOATS, y, yo + i + 2 * LENGTH);
-        c = FloatVector.fromArray(FLOATS, x, xo + i + 2 * LENGTH).fma(w, c);
-        w = FloatVector.fromArray(FLOATS, y, yo + i + 3 * LENGTH);
-        d = FloatVector.fromArray(FLOATS, x, xo + i + 3 * LENGTH).fma(w, d);
+        w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i + 2 * LENGTH));
+        c = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i + 2 * LENGTH)).fma(w, c);
+        w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i + 3 * LENGTH));
+        d = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i + 3 * LENGTH)).fma(w, d);
       }
     }
+    a = EXACT.cast(a);
+    b = EXACT.cast(b);
     FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : a.add(c).add(b.add(d));
     if (LENGTH == 16) {
       v = v.add(v.rearrange(VectorSum.Down.BY_8));
@@ -124,14 +130,15 @@ interface VectorLayerNorm extends LayerNormKernels {
     FloatVector b = a;
     for (int i = 0; i < n; i += Sums.LANES) {
       VectorMask<Float> mask = FLOATS.indexInRange(i, n);
-      FloatVector w = FloatVector.fromArray(FLOATS, y, yo + i, mask);
-      a = FloatVector.fromArray(FLOATS, x, xo + i, mask).fma(w, a);
+      FloatVector w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i, mask));
+      a = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i, mask)).fma(w, a);
       if (LENGTH < 16) {
         mask = FLOATS.indexInRange(i + LENGTH, n);
-        w = FloatVector.fromArray(FLOATS, y, yo + i + LENGTH, mask);
-        b = FloatVector.fromArray(FLOATS, x, xo + i + LENGTH, mask).fma(w, b);
+        w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i + LENGTH, mask));
+        b = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i + LENGTH, mask)).fma(w, b);
       }
     }
+    a = EXACT.cast(a);
     FloatVector v = LENGTH == 16 ? a.add(a.rearrange(VectorSum.Down.BY_8)) : a.add(b);
     v = v.add(v.rearrange(VectorSum.Down.BY_4));
     v = v.add(v.rearrange(VectorSum.Down.BY_2));
@@ -144,8 +151,8 @@ interface VectorLayerNorm extends LayerNormKernels {
     int bound = FLOATS.loopBound(n);
     FloatVector slopes = FloatVector.broadcast(FLOATS, slope);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector centred = FloatVector.fromArray(FLOATS, d, at + i).sub(mean);
-      FloatVector normal = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector centred = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + i)).sub(mean);
+      FloatVector normal = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       normal.fma(slopes, centred).mul(factor).intoArray(d, at + i);
     }
     ScalarKernels.INSTANCE.decorrelate(
@@ -165,13 +172,13 @@ interface VectorLayerNorm extends LayerNormKernels {
         FloatVector block1 = block0;
         int to = Math.min(rows, from + NormKernels.BLOCK);
         for (int i = from; i < to; i++, at += stride) {
-          FloatVector y0 = FloatVector.fromArray(FLOATS, y, at);
-          FloatVector y1 = FloatVector.fromArray(FLOATS, y, at + LENGTH);
-          block0 = FloatVector.fromArray(FLOATS, x, at).fma(y0, block0);
-          block1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).fma(y1, block1);
+          FloatVector y0 = EXACT.cast(FloatVector.fromArray(FLOATS, y, at));
+          FloatVector y1 = EXACT.cast(FloatVector.fromArray(FLOATS, y, at + LENGTH));
+          block0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).fma(y0, block0);
+          block1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).fma(y1, block1);
         }
-        sum0 = block0.add(sum0);
-        sum1 = block1.add(sum1);
+        sum0 = EXACT.cast(block0).add(sum0);
+        sum1 = EXACT.cast(block1).add(sum1);
       }
       sum0.intoArray(sums, so + j);
       sum1.intoArray(sums, so + j + LENGTH);
@@ -191,10 +198,10 @@ interface VectorLayerNorm extends LayerNormKernels {
       int to = Math.min(rows, from + NormKernels.BLOCK);
       for (int i = from; i < to; i++) {
         int at = xo + i * stride;
-        FloatVector w = FloatVector.fromArray(FLOATS, y, at, mask);
-        block = FloatVector.fromArray(FLOATS, x, at, mask).fma(w, block);
+        FloatVector w = EXACT.cast(FloatVector.fromArray(FLOATS, y, at, mask));
+        block = EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).fma(w, block);
       }
-      sum = block.add(sum);
+      sum = EXACT.cast(block).add(sum);
     }
     sum.intoArray(sums, so, mask);
   }

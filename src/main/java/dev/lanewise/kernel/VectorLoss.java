@@ -32,7 +32,7 @@ import static dev.lanewise.kernel.Functions.N9;
 import static dev.lanewise.kernel.Functions.ROUNDER;
 import static dev.lanewise.kernel.Functions.ROUNDER_BITS;
 import static dev.lanewise.kernel.Functions.SQRT_HALF;
-import static dev.lanewise.kernel.Lanes.CLASS;
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static dev.lanewise.kernel.VectorNarrow.NARROW;
@@ -92,19 +92,19 @@ interface VectorLoss extends LossKernels {
   private static void subtractWideMaxima(float[] z, int zo, int rows, int columns) {
     for (int at = zo; at < zo + rows * columns; at += columns) {
       int last = at + columns - LENGTH;
-      FloatVector end = FloatVector.fromArray(FLOATS, z, last);
+      FloatVector end = EXACT.cast(FloatVector.fromArray(FLOATS, z, last));
       FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
       max = max.blend(end, end.compare(GT, max));
       FloatVector other = max;
       int next = at;
       for (; next < last - LENGTH; next += 2 * LENGTH) {
-        FloatVector even = FloatVector.fromArray(FLOATS, z, next);
-        max = ((FloatVector) CLASS.cast(max)).blend(even, even.compare(GT, max));
-        FloatVector odd = FloatVector.fromArray(FLOATS, z, next + LENGTH);
-        other = ((FloatVector) CLASS.cast(other)).blend(odd, odd.compare(GT, other));
+        FloatVector even = EXACT.cast(FloatVector.fromArray(FLOATS, z, next));
+        max = EXACT.cast(max).blend(even, even.compare(GT, max));
+        FloatVector odd = EXACT.cast(FloatVector.fromArray(FLOATS, z, next + LENGTH));
+        other = EXACT.cast(other).blend(odd, odd.compare(GT, other));
       }
       if (next < last) {
-        FloatVector v = FloatVector.fromArray(FLOATS, z, next);
+        FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, z, next));
         max = max.blend(v, v.compare(GT, max));
       }
       max = max.blend(other, other.compare(GT, max));
@@ -121,7 +121,7 @@ interface VectorLoss extends LossKernels {
       other = max.rearrange(VectorSum.Down.BY_1);
       max = max.blend(other, other.compare(GT, max));
       for (int i = at; i < last; i += LENGTH) {
-        FloatVector.fromArray(FLOATS, z, i).sub(max).intoArray(z, i);
+        EXACT.cast(FloatVector.fromArray(FLOATS, z, i)).sub(max).intoArray(z, i);
       }
       end.sub(max).intoArray(z, last);
     }
@@ -160,7 +160,7 @@ interface VectorLoss extends LossKernels {
   default void addLogs(float[] x, int xo, float[] y, int yo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       if (v.compare(GE, Float.MIN_NORMAL).and(v.compare(LE, Float.MAX_VALUE)).allTrue()) {
         IntVector bits = v.reinterpretAsInts().sub(SQRT_HALF);
         FloatVector k =
@@ -177,7 +177,7 @@ interface VectorLoss extends LossKernels {
                 .lanewise(FMA, f, N1)
                 .lanewise(FMA, f, N0);
         FloatVector log = f.mul(f).fma(p, k.lanewise(FMA, LN2_LOW, f)).add(k.mul(LN2_HIGH));
-        FloatVector.fromArray(FLOATS, y, yo + i).add(log).intoArray(y, yo + i);
+        EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i)).add(log).intoArray(y, yo + i);
       } else {
         ScalarKernels.INSTANCE.addLogs(x, xo + i, y, yo + i, LENGTH);
       }
@@ -191,8 +191,8 @@ interface VectorLoss extends LossKernels {
       float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, z, zo + i);
-      FloatVector y = FloatVector.fromArray(FLOATS, targets, to + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i));
+      FloatVector y = EXACT.cast(FloatVector.fromArray(FLOATS, targets, to + i));
       FloatVector g = v.abs().neg();
       FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
       FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
@@ -220,10 +220,10 @@ interface VectorLoss extends LossKernels {
       FloatVector log1p = e.mul(e).fma(q, e);
       FloatVector linear = v.neg().fma(y, v.blend(0, v.compare(LT, 0)));
       linear.add(log1p).intoArray(losses, lo + i);
-      FloatVector high = FloatVector.broadcast(FLOATS, 1).blend(e, v.compare(LT, 0));
+      FloatVector high = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(e, v.compare(LT, 0));
       FloatVector d = e.add(1);
       FloatVector lost = e.sub(d.sub(1));
-      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
       FloatVector quotient = high.mul(inverse);
       FloatVector minus = quotient.neg();
       FloatVector rest = minus.fma(d, high).add(minus.mul(lost));
@@ -238,8 +238,8 @@ interface VectorLoss extends LossKernels {
       float[] z, int zo, float[] targets, int to, float scale, float[] losses, int lo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector y = FloatVector.fromArray(FLOATS, targets, to + i);
-      FloatVector e = FloatVector.fromArray(FLOATS, z, zo + i).sub(y);
+      FloatVector y = EXACT.cast(FloatVector.fromArray(FLOATS, targets, to + i));
+      FloatVector e = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i)).sub(y);
       e.mul(0.5f).mul(e).intoArray(losses, lo + i);
       e.mul(scale).intoArray(z, zo + i);
     }
@@ -260,8 +260,8 @@ interface VectorLoss extends LossKernels {
       int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector y = FloatVector.fromArray(FLOATS, targets, to + i);
-      FloatVector e = FloatVector.fromArray(FLOATS, z, zo + i).sub(y);
+      FloatVector y = EXACT.cast(FloatVector.fromArray(FLOATS, targets, to + i));
+      FloatVector e = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i)).sub(y);
       FloatVector cut = e.blend(-delta, e.compare(LT, -delta));
       cut = cut.blend(delta, cut.compare(GT, delta));
       cut.mul(e.sub(cut.mul(0.5f))).intoArray(losses, lo + i);

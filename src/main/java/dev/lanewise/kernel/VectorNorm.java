@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static dev.lanewise.kernel.VectorNarrow.NARROW;
@@ -63,15 +64,15 @@ interface VectorNorm extends NormKernels {
       FloatVector block3 = block0;
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++, at += stride) {
-        block0 = FloatVector.fromArray(FLOATS, x, at + j0).add(block0);
-        block1 = FloatVector.fromArray(FLOATS, x, at + j1).add(block1);
-        block2 = FloatVector.fromArray(FLOATS, x, at + j2).add(block2);
-        block3 = FloatVector.fromArray(FLOATS, x, at + j3).add(block3);
+        block0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).add(block0);
+        block1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).add(block1);
+        block2 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j2)).add(block2);
+        block3 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j3)).add(block3);
       }
-      sum0 = block0.add(sum0);
-      sum1 = block1.add(sum1);
-      sum2 = block2.add(sum2);
-      sum3 = block3.add(sum3);
+      sum0 = EXACT.cast(block0).add(sum0);
+      sum1 = EXACT.cast(block1).add(sum1);
+      sum2 = EXACT.cast(block2).add(sum2);
+      sum3 = EXACT.cast(block3).add(sum3);
     }
     sum0.intoArray(sums, so + j0);
     sum1.intoArray(sums, so + j1);
@@ -145,8 +146,8 @@ interface VectorNorm extends NormKernels {
     columnSums(x, xo, stride, rows, columns, mean, so);
     int j = 0;
     for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j).div(rows);
-      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH).div(rows);
+      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j)).div(rows);
+      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH)).div(rows);
       FloatVector sum0 = FloatVector.zero(FLOATS);
       FloatVector sum1 = sum0;
       FloatVector squares0 = sum0;
@@ -161,19 +162,20 @@ interface VectorNorm extends NormKernels {
         FloatVector blockSquares1 = blockSum0;
         int to = Math.min(rows, from + BLOCK);
         for (int i = from; i < to; i++, at += stride) {
-          FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
+          FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0);
           blockSum0 = deviation0.add(blockSum0);
           blockSquares0 = deviation0.fma(deviation0, blockSquares0);
-          FloatVector deviation1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1);
+          FloatVector deviation1 =
+              EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1);
           blockSum1 = deviation1.add(blockSum1);
           blockSquares1 = deviation1.fma(deviation1, blockSquares1);
         }
-        sum0 = blockSum0.add(sum0);
-        sum1 = blockSum1.add(sum1);
-        blockSquares0 = blockSquares0.sub(excess0);
-        blockSquares1 = blockSquares1.sub(excess1);
-        FloatVector more0 = blockSquares0.add(squares0);
-        FloatVector more1 = blockSquares1.add(squares1);
+        sum0 = EXACT.cast(blockSum0).add(sum0);
+        sum1 = EXACT.cast(blockSum1).add(sum1);
+        blockSquares0 = EXACT.cast(blockSquares0).sub(excess0);
+        blockSquares1 = EXACT.cast(blockSquares1).sub(excess1);
+        FloatVector more0 = EXACT.cast(blockSquares0).add(squares0);
+        FloatVector more1 = EXACT.cast(blockSquares1).add(squares1);
         excess0 = more0.sub(squares0).sub(blockSquares0);
         excess1 = more1.sub(squares1).sub(blockSquares1);
         squares0 = more0;
@@ -203,7 +205,7 @@ interface VectorNorm extends NormKernels {
       float[] variance,
       int so) {
     VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask).div(rows);
+    FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask)).div(rows);
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector squares = sum;
     FloatVector excess = sum;
@@ -213,13 +215,13 @@ interface VectorNorm extends NormKernels {
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++) {
         int at = xo + i * stride;
-        FloatVector deviation = FloatVector.fromArray(FLOATS, x, at, mask).sub(m);
+        FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m);
         blockSum = deviation.add(blockSum);
         blockSquares = deviation.fma(deviation, blockSquares);
       }
-      sum = blockSum.add(sum);
-      blockSquares = blockSquares.sub(excess);
-      FloatVector more = blockSquares.add(squares);
+      sum = EXACT.cast(blockSum).add(sum);
+      blockSquares = EXACT.cast(blockSquares).sub(excess);
+      FloatVector more = EXACT.cast(blockSquares).add(squares);
       excess = more.sub(squares).sub(blockSquares);
       squares = more;
     }
@@ -245,24 +247,26 @@ interface VectorNorm extends NormKernels {
       int shift) {
     int j = 0;
     for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j);
-      FloatVector gamma0 = FloatVector.fromArray(FLOATS, parameters, scale + j);
-      FloatVector factor0 = gamma0.mul(FloatVector.fromArray(FLOATS, inverse, so + j));
+      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j));
+      FloatVector gamma0 = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j));
+      FloatVector factor0 = gamma0.mul(EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j)));
       FloatVector term0 =
           gamma0.fma(
-              FloatVector.fromArray(FLOATS, offset, so + j),
-              FloatVector.fromArray(FLOATS, parameters, shift + j));
-      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
-      FloatVector gamma1 = FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH);
-      FloatVector factor1 = gamma1.mul(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH));
+              EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j)),
+              EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift + j)));
+      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH));
+      FloatVector gamma1 =
+          EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH));
+      FloatVector factor1 =
+          gamma1.mul(EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH)));
       FloatVector term1 =
           gamma1.fma(
-              FloatVector.fromArray(FLOATS, offset, so + j + LENGTH),
-              FloatVector.fromArray(FLOATS, parameters, shift + j + LENGTH));
+              EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j + LENGTH)),
+              EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift + j + LENGTH)));
       int at = xo + j;
       for (int i = 0; i < rows; i++, at += stride) {
-        FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
-        FloatVector deviation1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1);
+        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0);
+        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1);
         deviation0.fma(factor0, term0).intoArray(y, at);
         deviation1.fma(factor1, term1).intoArray(y, at + LENGTH);
       }
@@ -301,16 +305,16 @@ interface VectorNorm extends NormKernels {
       int scale,
       int shift) {
     VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask);
-    FloatVector gamma = FloatVector.fromArray(FLOATS, parameters, scale, mask);
-    FloatVector factor = gamma.mul(FloatVector.fromArray(FLOATS, inverse, so, mask));
+    FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask));
+    FloatVector gamma = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale, mask));
+    FloatVector factor = gamma.mul(EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so, mask)));
     FloatVector term =
         gamma.fma(
-            FloatVector.fromArray(FLOATS, offset, so, mask),
-            FloatVector.fromArray(FLOATS, parameters, shift, mask));
+            EXACT.cast(FloatVector.fromArray(FLOATS, offset, so, mask)),
+            EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift, mask)));
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      FloatVector deviation = FloatVector.fromArray(FLOATS, x, at, mask).sub(m);
+      FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m);
       deviation.fma(factor, term).intoArray(y, at, mask);
     }
   }
@@ -335,29 +339,34 @@ interface VectorNorm extends NormKernels {
         x, d, xo, stride, rows, columns, mean, inverse, offset, so, gradient, scale, shift);
     int j = 0;
     for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j);
-      FloatVector r0 = FloatVector.fromArray(FLOATS, inverse, so + j);
-      FloatVector o0 = FloatVector.fromArray(FLOATS, offset, so + j);
-      FloatVector meanSum0 = FloatVector.fromArray(FLOATS, gradient, shift + j).div(rows);
-      FloatVector meanProduct0 = FloatVector.fromArray(FLOATS, gradient, scale + j).div(rows);
-      FloatVector factor0 = FloatVector.fromArray(FLOATS, parameters, scale + j).mul(r0);
+      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j));
+      FloatVector r0 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j));
+      FloatVector o0 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j));
+      FloatVector meanSum0 =
+          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift + j)).div(rows);
+      FloatVector meanProduct0 =
+          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale + j)).div(rows);
+      FloatVector factor0 =
+          EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j)).mul(r0);
       FloatVector slope0 = r0.mul(meanProduct0).neg();
       FloatVector term0 = o0.fma(meanProduct0, meanSum0);
-      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
-      FloatVector r1 = FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH);
-      FloatVector o1 = FloatVector.fromArray(FLOATS, offset, so + j + LENGTH);
-      FloatVector meanSum1 = FloatVector.fromArray(FLOATS, gradient, shift + j + LENGTH).div(rows);
+      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH));
+      FloatVector r1 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH));
+      FloatVector o1 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j + LENGTH));
+      FloatVector meanSum1 =
+          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift + j + LENGTH)).div(rows);
       FloatVector meanProduct1 =
-          FloatVector.fromArray(FLOATS, gradient, scale + j + LENGTH).div(rows);
-      FloatVector factor1 = FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH).mul(r1);
+          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale + j + LENGTH)).div(rows);
+      FloatVector factor1 =
+          EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH)).mul(r1);
       FloatVector slope1 = r1.mul(meanProduct1).neg();
       FloatVector term1 = o1.fma(meanProduct1, meanSum1);
       int at = xo + j;
       for (int i = 0; i < rows; i++, at += stride) {
-        FloatVector deviation0 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
-        FloatVector deviation1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1);
-        FloatVector centred0 = FloatVector.fromArray(FLOATS, d, at).sub(term0);
-        FloatVector centred1 = FloatVector.fromArray(FLOATS, d, at + LENGTH).sub(term1);
+        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0);
+        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1);
+        FloatVector centred0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at)).sub(term0);
+        FloatVector centred1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + LENGTH)).sub(term1);
         deviation0.fma(slope0, centred0).mul(factor0).intoArray(d, at);
         deviation1.fma(slope1, centred1).mul(factor1).intoArray(d, at + LENGTH);
       }
@@ -398,18 +407,20 @@ interface VectorNorm extends NormKernels {
       int scale,
       int shift) {
     VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask);
-    FloatVector r = FloatVector.fromArray(FLOATS, inverse, so, mask);
-    FloatVector o = FloatVector.fromArray(FLOATS, offset, so, mask);
-    FloatVector meanSum = FloatVector.fromArray(FLOATS, gradient, shift, mask).div(rows);
-    FloatVector meanProduct = FloatVector.fromArray(FLOATS, gradient, scale, mask).div(rows);
-    FloatVector factor = FloatVector.fromArray(FLOATS, parameters, scale, mask).mul(r);
+    FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask));
+    FloatVector r = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so, mask));
+    FloatVector o = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so, mask));
+    FloatVector meanSum =
+        EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift, mask)).div(rows);
+    FloatVector meanProduct =
+        EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale, mask)).div(rows);
+    FloatVector factor = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale, mask)).mul(r);
     FloatVector slope = r.mul(meanProduct).neg();
     FloatVector term = o.fma(meanProduct, meanSum);
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      FloatVector deviation = FloatVector.fromArray(FLOATS, x, at, mask).sub(m);
-      FloatVector centred = FloatVector.fromArray(FLOATS, d, at, mask).sub(term);
+      FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m);
+      FloatVector centred = EXACT.cast(FloatVector.fromArray(FLOATS, d, at, mask)).sub(term);
       deviation.fma(slope, centred).mul(factor).intoArray(d, at, mask);
     }
   }
@@ -431,12 +442,12 @@ interface VectorNorm extends NormKernels {
       int shift) {
     int j = 0;
     for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = FloatVector.fromArray(FLOATS, mean, so + j);
-      FloatVector r0 = FloatVector.fromArray(FLOATS, inverse, so + j);
-      FloatVector o0 = FloatVector.fromArray(FLOATS, offset, so + j);
-      FloatVector m1 = FloatVector.fromArray(FLOATS, mean, so + j + LENGTH);
-      FloatVector r1 = FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH);
-      FloatVector o1 = FloatVector.fromArray(FLOATS, offset, so + j + LENGTH);
+      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j));
+      FloatVector r0 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j));
+      FloatVector o0 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j));
+      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH));
+      FloatVector r1 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH));
+      FloatVector o1 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j + LENGTH));
       FloatVector sum0 = FloatVector.zero(FLOATS);
       FloatVector sum1 = sum0;
       FloatVector product0 = sum0;
@@ -449,19 +460,21 @@ interface VectorNorm extends NormKernels {
         FloatVector blockProduct1 = blockSum0;
         int to = Math.min(rows, from + BLOCK);
         for (int i = from; i < to; i++, at += stride) {
-          FloatVector dy0 = FloatVector.fromArray(FLOATS, d, at);
-          FloatVector normal0 = FloatVector.fromArray(FLOATS, x, at).sub(m0).fma(r0, o0);
+          FloatVector dy0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at));
+          FloatVector normal0 =
+              EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0).fma(r0, o0);
           blockSum0 = dy0.add(blockSum0);
           blockProduct0 = dy0.fma(normal0, blockProduct0);
-          FloatVector dy1 = FloatVector.fromArray(FLOATS, d, at + LENGTH);
-          FloatVector normal1 = FloatVector.fromArray(FLOATS, x, at + LENGTH).sub(m1).fma(r1, o1);
+          FloatVector dy1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + LENGTH));
+          FloatVector normal1 =
+              EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1).fma(r1, o1);
           blockSum1 = dy1.add(blockSum1);
           blockProduct1 = dy1.fma(normal1, blockProduct1);
         }
-        sum0 = blockSum0.add(sum0);
-        sum1 = blockSum1.add(sum1);
-        product0 = blockProduct0.add(product0);
-        product1 = blockProduct1.add(product1);
+        sum0 = EXACT.cast(blockSum0).add(sum0);
+        sum1 = EXACT.cast(blockSum1).add(sum1);
+        product0 = EXACT.cast(blockProduct0).add(product0);
+        product1 = EXACT.cast(blockProduct1).add(product1);
       }
       sum0.intoArray(gradient, shift + j);
       product0.intoArray(gradient, scale + j);
@@ -502,9 +515,9 @@ interface VectorNorm extends NormKernels {
       int scale,
       int shift) {
     VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector m = FloatVector.fromArray(FLOATS, mean, so, mask);
-    FloatVector r = FloatVector.fromArray(FLOATS, inverse, so, mask);
-    FloatVector o = FloatVector.fromArray(FLOATS, offset, so, mask);
+    FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask));
+    FloatVector r = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so, mask));
+    FloatVector o = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so, mask));
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector product = sum;
     for (int from = 0; from < rows; from += BLOCK) {
@@ -513,13 +526,14 @@ interface VectorNorm extends NormKernels {
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++) {
         int at = xo + i * stride;
-        FloatVector dy = FloatVector.fromArray(FLOATS, d, at, mask);
-        FloatVector normal = FloatVector.fromArray(FLOATS, x, at, mask).sub(m).fma(r, o);
+        FloatVector dy = EXACT.cast(FloatVector.fromArray(FLOATS, d, at, mask));
+        FloatVector normal =
+            EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m).fma(r, o);
         blockSum = dy.add(blockSum);
         blockProduct = dy.fma(normal, blockProduct);
       }
-      sum = blockSum.add(sum);
-      product = blockProduct.add(product);
+      sum = EXACT.cast(blockSum).add(sum);
+      product = EXACT.cast(blockProduct).add(product);
     }
     sum.intoArray(gradient, shift, mask);
     product.intoArray(gradient, scale, mask);

@@ -52,6 +52,7 @@ import static dev.lanewise.kernel.Functions.TANH_GELU;
 import static dev.lanewise.kernel.Functions.TANH_GELU_CUBE;
 import static dev.lanewise.kernel.Functions.TANH_GELU_SLOPE;
 import static dev.lanewise.kernel.Functions.TANH_SMALL;
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
@@ -79,7 +80,7 @@ interface VectorSmooth extends ActivationKernels {
   default void exp(float[] x, int xo, float[] y, int yo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector b = v.blend(EXP_LOW, v.compare(LT, EXP_LOW));
       b = b.blend(EXP_HIGH, b.compare(GT, EXP_HIGH));
       FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
@@ -104,7 +105,7 @@ interface VectorSmooth extends ActivationKernels {
   default void elu(float[] x, int xo, float[] y, int yo, int n, float alpha) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector b = v.blend(EXPM1_LOW, v.compare(LT, EXPM1_LOW));
       FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
       FloatVector whole = shifted.sub(ROUNDER);
@@ -123,7 +124,7 @@ interface VectorSmooth extends ActivationKernels {
   default void sigmoid(float[] x, int xo, float[] y, int yo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector g = v.abs().neg();
       FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
       FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
@@ -139,10 +140,10 @@ interface VectorSmooth extends ActivationKernels {
               .add(1)
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      FloatVector high = FloatVector.broadcast(FLOATS, 1).blend(e, v.compare(LT, 0));
+      FloatVector high = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(e, v.compare(LT, 0));
       FloatVector d = e.add(1);
       FloatVector lost = e.sub(d.sub(1));
-      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
       FloatVector q = high.mul(inverse);
       FloatVector minus = q.neg();
       FloatVector rest = minus.fma(d, high).add(minus.mul(lost));
@@ -155,7 +156,7 @@ interface VectorSmooth extends ActivationKernels {
   default void tanh(float[] x, int xo, float[] y, int yo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector t = v.abs();
       FloatVector g = t.mul(-2);
       FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
@@ -176,7 +177,7 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector low = high.neg().add(1).sub(e);
       FloatVector d = e.add(1);
       FloatVector lost = e.sub(d.sub(1));
-      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
       FloatVector q = high.mul(inverse);
       FloatVector minus = q.neg();
       FloatVector rest = minus.fma(d, high).add(minus.fma(lost, low));
@@ -197,7 +198,7 @@ interface VectorSmooth extends ActivationKernels {
   default void gelu(float[] x, int xo, float[] y, int yo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector z = v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END));
       z = z.blend(NORMAL_END, z.compare(GT, NORMAL_END));
       FloatVector t = z.abs();
@@ -214,7 +215,7 @@ interface VectorSmooth extends ActivationKernels {
       // tail = t·Φ(−t)/e^g
       FloatVector d = t.add(G_CENTRE);
       FloatVector lost = t.sub(d.sub(G_CENTRE));
-      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(d);
+      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
       FloatVector u = t.sub(G_CENTRE).mul(inverse);
       FloatVector ratio =
           u.lanewise(FMA, G8, G7)
@@ -250,7 +251,7 @@ interface VectorSmooth extends ActivationKernels {
   default void softplus(float[] x, int xo, float[] y, int yo, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector g = v.abs().neg();
       FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
       FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
@@ -285,8 +286,8 @@ interface VectorSmooth extends ActivationKernels {
   default void eluGate(float[] x, int xo, float[] d, int dOffset, int n, float alpha) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
-      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
+      FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       FloatVector b = v.blend(EXP_LOW, v.compare(LT, EXP_LOW));
       b = b.blend(EXP_HIGH, b.compare(GT, EXP_HIGH));
       FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
@@ -311,8 +312,8 @@ interface VectorSmooth extends ActivationKernels {
   default void geluGate(float[] x, int xo, float[] d, int dOffset, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
-      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
+      FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       FloatVector z = v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END));
       z = z.blend(NORMAL_END, z.compare(GT, NORMAL_END));
       FloatVector t = z.abs();
@@ -336,7 +337,7 @@ interface VectorSmooth extends ActivationKernels {
       // tail = Φ(−t)/e
       FloatVector sum = t.add(G_CENTRE);
       FloatVector lost = t.sub(sum.sub(G_CENTRE));
-      FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(sum);
+      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(sum);
       FloatVector u = t.sub(G_CENTRE).mul(inverse);
       FloatVector ratio =
           u.lanewise(FMA, G8, G7)
@@ -382,7 +383,7 @@ interface VectorSmooth extends ActivationKernels {
   private static int gated(float[] x, int xo, float[] y, int yo, int n, float linear, float cube) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
       z = z.blend(GATE_END, z.compare(GT, GATE_END));
       FloatVector argument = z.mul(z.mul(cube).lanewise(FMA, z, linear));
@@ -440,8 +441,8 @@ interface VectorSmooth extends ActivationKernels {
       float square) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, xo + i);
-      FloatVector grad = FloatVector.fromArray(FLOATS, d, dOffset + i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
+      FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
       z = z.blend(GATE_END, z.compare(GT, GATE_END));
       FloatVector argument = z.mul(z.mul(cube).lanewise(FMA, z, linear));
@@ -461,7 +462,7 @@ interface VectorSmooth extends ActivationKernels {
               .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
               .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
       VectorMask<Float> negative = argument.compare(LT, 0);
-      FloatVector large = FloatVector.broadcast(FLOATS, 1).div(e.add(1));
+      FloatVector large = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(e.add(1));
       FloatVector small = e.mul(large);
       FloatVector open = large.blend(small, negative);
       FloatVector shut = small.blend(large, negative);

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -39,21 +40,23 @@ interface VectorSum extends SumKernels {
       SumKernels.super.rowSums(x, xo, rows, columns, sums, so);
       return;
     }
-    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector zero = EXACT.cast(FloatVector.zero(FLOATS));
     VectorMask<Float> first = FLOATS.indexInRange(0, columns);
     VectorMask<Float> second = FLOATS.indexInRange(LENGTH, columns);
     VectorMask<Float> third = FLOATS.indexInRange(2 * LENGTH, columns);
     VectorMask<Float> fourth = FLOATS.indexInRange(3 * LENGTH, columns);
     for (int r = 0; r < rows; r++) {
       int at = xo + r * columns;
-      FloatVector v = zero.add(FloatVector.fromArray(FLOATS, x, at, first));
+      FloatVector v = zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at, first)));
       if (LENGTH == 8) {
-        v = v.add(zero.add(FloatVector.fromArray(FLOATS, x, at + LENGTH, second)));
+        v = v.add(zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH, second))));
       }
       if (LENGTH == 4) {
-        FloatVector b = zero.add(FloatVector.fromArray(FLOATS, x, at + LENGTH, second));
-        FloatVector c = zero.add(FloatVector.fromArray(FLOATS, x, at + 2 * LENGTH, third));
-        FloatVector d = zero.add(FloatVector.fromArray(FLOATS, x, at + 3 * LENGTH, fourth));
+        FloatVector b = zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH, second)));
+        FloatVector c =
+            zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + 2 * LENGTH, third)));
+        FloatVector d =
+            zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + 3 * LENGTH, fourth)));
         v = v.add(c).add(b.add(d));
       }
       if (LENGTH == 16) {
@@ -86,31 +89,32 @@ interface VectorSum extends SumKernels {
     FloatVector d = a;
     int i = start;
     for (; i <= end - Sums.LANES; i += Sums.LANES) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i));
       v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
       a = v.fma(square ? v : one, a);
       if (LENGTH < 16) {
-        v = FloatVector.fromArray(FLOATS, x, i + LENGTH);
+        v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + LENGTH));
         v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
         b = v.fma(square ? v : one, b);
       }
       if (LENGTH < 8) {
-        v = FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH);
+        v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH));
         v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
         c = v.fma(square ? v : one, c);
-        v = FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH);
+        v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH));
         v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
         d = v.fma(square ? v : one, d);
       }
     }
     if (i < end) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i, FLOATS.indexInRange(i, end));
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i, FLOATS.indexInRange(i, end)));
       v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
       a = v.fma(square ? v : one, a);
     }
     if (LENGTH < 16 && i + LENGTH < end) {
       FloatVector v =
-          FloatVector.fromArray(FLOATS, x, i + LENGTH, FLOATS.indexInRange(i + LENGTH, end));
+          EXACT.cast(
+              FloatVector.fromArray(FLOATS, x, i + LENGTH, FLOATS.indexInRange(i + LENGTH, end)));
       v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
       b = v.fma(square ? v : one, b);
     }
@@ -128,6 +132,8 @@ interface VectorSum extends SumKernels {
       v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
       d = v.fma(square ? v : one, d);
     }
+    a = EXACT.cast(a);
+    b = EXACT.cast(b);
     FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : a.add(c).add(b.add(d));
     if (LENGTH == 16) {
       v = v.add(v.rearrange(Down.BY_8));

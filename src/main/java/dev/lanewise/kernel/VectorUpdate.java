@@ -15,8 +15,11 @@ interface VectorUpdate extends UpdateKernels {
     int end = Lanes.FLOATS.loopBound(n);
     FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, b);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector ax = FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(a);
-      FloatVector.fromArray(Lanes.FLOATS, z, zo + i).fma(factor, ax).intoArray(y, yo + i);
+      FloatVector ax = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i)).mul(a);
+      Lanes.EXACT
+          .cast(FloatVector.fromArray(Lanes.FLOATS, z, zo + i))
+          .fma(factor, ax)
+          .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.blend(x, xo + end, a, z, zo + end, b, y, yo + end, n - end);
   }
@@ -26,9 +29,12 @@ interface VectorUpdate extends UpdateKernels {
     int end = Lanes.FLOATS.loopBound(n);
     FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, b);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, xo + i);
+      FloatVector value = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i));
       FloatVector share = value.mul(a).mul(value);
-      FloatVector.fromArray(Lanes.FLOATS, s, so + i).fma(factor, share).intoArray(s, so + i);
+      Lanes.EXACT
+          .cast(FloatVector.fromArray(Lanes.FLOATS, s, so + i))
+          .fma(factor, share)
+          .intoArray(s, so + i);
     }
     ScalarKernels.INSTANCE.blendSquares(x, xo + end, a, s, so + end, b, n - end);
   }
@@ -51,10 +57,12 @@ interface VectorUpdate extends UpdateKernels {
     FloatVector under = FloatVector.broadcast(Lanes.FLOATS, inside);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       FloatVector root =
-          FloatVector.fromArray(Lanes.FLOATS, s, so + i)
+          Lanes.EXACT
+              .cast(FloatVector.fromArray(Lanes.FLOATS, s, so + i))
               .fma(factor, under)
               .lanewise(VectorOperators.SQRT);
-      FloatVector.fromArray(Lanes.FLOATS, x, xo + i)
+      Lanes.EXACT
+          .cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i))
           .mul(a)
           .div(root.add(outside))
           .intoArray(y, yo + i);
@@ -87,16 +95,21 @@ interface VectorUpdate extends UpdateKernels {
     FloatVector under = FloatVector.broadcast(Lanes.FLOATS, inside);
     FloatVector down = FloatVector.broadcast(Lanes.FLOATS, -rate);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, at + i);
+      FloatVector value = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, at + i));
       FloatVector square =
-          FloatVector.fromArray(Lanes.FLOATS, s, at + i).fma(oldSquare, value.mul(c).mul(value));
-      FloatVector mean = FloatVector.fromArray(Lanes.FLOATS, m, at + i).fma(oldMean, value.mul(a));
+          Lanes.EXACT
+              .cast(FloatVector.fromArray(Lanes.FLOATS, s, at + i))
+              .fma(oldSquare, value.mul(c).mul(value));
+      FloatVector mean =
+          Lanes.EXACT
+              .cast(FloatVector.fromArray(Lanes.FLOATS, m, at + i))
+              .fma(oldMean, value.mul(a));
       square.intoArray(s, at + i);
       mean.intoArray(m, at + i);
       FloatVector root = square.fma(correction, under).lanewise(VectorOperators.SQRT);
       mean.mul(p)
           .div(root.add(outside))
-          .fma(down, FloatVector.fromArray(Lanes.FLOATS, theta, at + i))
+          .fma(down, Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, theta, at + i)))
           .intoArray(theta, at + i);
     }
     ScalarKernels.INSTANCE.adam(
@@ -120,8 +133,8 @@ interface VectorUpdate extends UpdateKernels {
     FloatVector direction = FloatVector.broadcast(Lanes.FLOATS, b);
     FloatVector old = FloatVector.broadcast(Lanes.FLOATS, d);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector value = FloatVector.fromArray(Lanes.FLOATS, x, xo + i);
-      FloatVector mean = FloatVector.fromArray(Lanes.FLOATS, m, mo + i);
+      FloatVector value = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i));
+      FloatVector mean = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, m, mo + i));
       FloatVector blend = mean.fma(direction, value.mul(a));
       mean.fma(old, value.mul(c)).intoArray(m, mo + i);
       // Zeros and NaN are neither above nor below 0 and stay what they are.
@@ -137,8 +150,9 @@ interface VectorUpdate extends UpdateKernels {
   default void raise(float[] x, int xo, float[] y, int yo, int n) {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector.fromArray(Lanes.FLOATS, x, xo + i)
-          .max(FloatVector.fromArray(Lanes.FLOATS, y, yo + i))
+      Lanes.EXACT
+          .cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i))
+          .max(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, y, yo + i)))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.raise(x, xo + end, y, yo + end, n - end);
@@ -148,7 +162,11 @@ interface VectorUpdate extends UpdateKernels {
   default void clip(float[] x, int xo, float bound, float[] y, int yo, int n) {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector.fromArray(Lanes.FLOATS, x, xo + i).min(bound).max(-bound).intoArray(y, yo + i);
+      Lanes.EXACT
+          .cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i))
+          .min(bound)
+          .max(-bound)
+          .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.clip(x, xo + end, bound, y, yo + end, n - end);
   }
@@ -157,7 +175,7 @@ interface VectorUpdate extends UpdateKernels {
   default void scale(float[] x, int xo, float a, float[] y, int yo, int n) {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      FloatVector.fromArray(Lanes.FLOATS, x, xo + i).mul(a).intoArray(y, yo + i);
+      Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i)).mul(a).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.scale(x, xo + end, a, y, yo + end, n - end);
   }
