@@ -42,10 +42,10 @@ final class ColdStart {
 
   /**
    * The rehearsals after which they end, if they have taken so many nanoseconds, too: a kernel that
-   * a copy calls once is compiled after some hundreds of them, and on a busy machine each takes
-   * long.
+   * a copy calls once is compiled after some hundreds of them or some thousands, and on a busy
+   * machine each takes long.
    */
-  private static final int END = 3000;
+  private static final int END = 20_000;
 
   private static final long END_NANOS = 5_000_000_000L;
 
