@@ -15,7 +15,8 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Products of all shapes of some sizes beside MKL's, on one thread in one JVM, written as CSV: too
- * many for JMH, which takes seconds for each.
+ * many for JMH, which takes seconds for each. Ours are those of a layer's forward pass, M rows, K
+ * inputs and N outputs.
  *
  * <p>Ours and MKL's windows alternate; a speed is the median of the windows, a ratio the median of
  * the neighbours' ratios. The shapes come in a drawn order, so that busy minutes of the host do not
@@ -176,7 +177,7 @@ public final class Sweep {
   }
 
   private void measure(Cell cell) {
-    Product ours = LanewiseProduct.packing(a, b, cell.m, cell.n, cell.k);
+    Product ours = LanewiseForward.of(a, b, cell.m, cell.n, cell.k);
     Product theirs = BlasProduct.mkl(left, right, out, cell.m, cell.n, cell.k);
     ours.multiply();
     theirs.multiply();
