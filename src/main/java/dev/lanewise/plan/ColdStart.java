@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * kernels, and between calls a small copy of it is rehearsed on vectors, which makes the JVM
  * compile what the work will need; the results are thrown away. Once the copy is not much slower
  * than on scalar kernels, the work itself tries the vectors, and stays with them if they are
- * faster. Work that will be done soon never rehearses. Where a copy gets no faster in some seconds,
+ * faster. Work that will be done soon never rehearses. Where a copy is not faster after many runs,
  * the work stays on scalar kernels: C2 has left vectors in memory then.
  *
  * <p>What the JVM has compiled is a matter of the whole JVM: where other work has gone over, the
