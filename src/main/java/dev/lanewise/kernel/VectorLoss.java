@@ -35,6 +35,7 @@ import static dev.lanewise.kernel.Functions.SQRT_HALF;
 import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
+import static dev.lanewise.kernel.VectorNarrow.EXACTLY_NARROW;
 import static dev.lanewise.kernel.VectorNarrow.NARROW;
 import static dev.lanewise.kernel.VectorNarrow.WIDTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
@@ -71,8 +72,8 @@ interface VectorLoss extends LossKernels {
   private static void subtractNarrowMaxima(float[] z, int zo, int rows, int columns) {
     int second = columns - WIDTH;
     for (int at = zo; at < zo + rows * columns; at += columns) {
-      FloatVector start = FloatVector.fromArray(NARROW, z, at);
-      FloatVector end = FloatVector.fromArray(NARROW, z, at + second);
+      FloatVector start = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at));
+      FloatVector end = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at + second));
       FloatVector max = FloatVector.broadcast(NARROW, Float.NEGATIVE_INFINITY);
       max = max.blend(start, start.compare(GT, max));
       max = max.blend(end, end.compare(GT, max));
@@ -147,8 +148,8 @@ interface VectorLoss extends LossKernels {
       int ofClass = at + (int) classes[co + r];
       float share = 1 / sums[so + r];
       float ofLabel = (z[ofClass] * share - 1) * scale;
-      FloatVector start = FloatVector.fromArray(NARROW, z, at);
-      FloatVector end = FloatVector.fromArray(NARROW, z, at + second);
+      FloatVector start = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at));
+      FloatVector end = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at + second));
       start.mul(share * scale).intoArray(z, at);
       end.mul(share * scale).intoArray(z, at + second);
       z[ofClass] = ofLabel;

@@ -20,6 +20,9 @@ interface VectorNarrow extends NarrowKernels {
   /** Its length. */
   int WIDTH = NARROW.length();
 
+  /** Their class, see {@link Lanes#EXACT}. */
+  Class<? extends FloatVector> EXACTLY_NARROW = NARROW.vectorType().asSubclass(FloatVector.class);
+
   /** The species of a few columns. */
   VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
 

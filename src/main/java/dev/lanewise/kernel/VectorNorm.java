@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
+import static dev.lanewise.kernel.VectorNarrow.EXACTLY_NARROW;
 import static dev.lanewise.kernel.VectorNarrow.NARROW;
 import static dev.lanewise.kernel.VectorNarrow.WIDTH;
 
@@ -105,27 +106,28 @@ interface VectorNorm extends NormKernels {
       FloatVector block2 = block0;
       FloatVector block3 = block0;
       for (int i = 0; i < block; i += stride) {
-        block0 = FloatVector.fromArray(NARROW, x, at0 + i).add(block0);
-        block1 = FloatVector.fromArray(NARROW, x, at1 + i).add(block1);
-        block2 = FloatVector.fromArray(NARROW, x, at2 + i).add(block2);
-        block3 = FloatVector.fromArray(NARROW, x, at3 + i).add(block3);
+        block0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, x, at0 + i)).add(block0);
+        block1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, x, at1 + i)).add(block1);
+        block2 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, x, at2 + i)).add(block2);
+        block3 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, x, at3 + i)).add(block3);
       }
-      sum = block0.add(sum);
+      sum = EXACTLY_NARROW.cast(block0).add(sum);
       if (last > 0) {
-        sum = block1.add(sum);
+        sum = EXACTLY_NARROW.cast(block1).add(sum);
       }
       if (last > 1) {
-        sum = block2.add(sum);
+        sum = EXACTLY_NARROW.cast(block2).add(sum);
       }
       if (last > 2) {
-        sum = block3.add(sum);
+        sum = EXACTLY_NARROW.cast(block3).add(sum);
       }
     }
     for (int from = whole * BLOCK; from < rows; from += BLOCK) {
       FloatVector rest = FloatVector.zero(NARROW);
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++) {
-        rest = FloatVector.fromArray(NARROW, x, xo + i * stride, mask).add(rest);
+        rest =
+            EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, x, xo + i * stride, mask)).add(rest);
       }
       sum = rest.add(sum);
     }
