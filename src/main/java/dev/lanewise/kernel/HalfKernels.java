@@ -5,12 +5,15 @@ package dev.lanewise.kernel;
  * int}.
  *
  * <p>A half is widened exactly, so a product is the one that {@link ProductKernels} computes with
- * the rounded weights, in the same chains of fused multiply-adds: the same bits. Panels are as wide
- * as those of {@link ProductKernels}, {@code [depth][panelColumns / 2]}; an {@code int} holds a
- * column of the panel's first half in its lower bits and one of the second half in its upper bits,
- * so that a shift and a mask widen a vector of them.
+ * the rounded weights, in the same chains of fused multiply-adds: the same bits. Panels are {@link
+ * #halfPanelColumns} wide, {@code [depth][halfPanelColumns / 2]}; an {@code int} holds a column of
+ * the panel's first half in its lower bits and one of the second half in its upper bits, so that a
+ * shift and a mask widen a vector of them.
  */
 public interface HalfKernels extends ProductKernels {
+
+  /** {@return the number of columns of a panel of halves} */
+  int halfPanelColumns();
 
   /**
    * Rounds columns of a matrix to halves and packs them: to the nearest, ties to even. NaN stays
@@ -27,7 +30,7 @@ public interface HalfKernels extends ProductKernels {
    */
   default void packHalves(
       float[] b, int bo, int bStep, int depth, int columns, int[] halves, int ho) {
-    int width = panelColumns() / 2;
+    int width = halfPanelColumns() / 2;
     int to = ho;
     for (int panel = 0; panel < columns; panel += 2 * width) {
       for (int k = 0; k < depth; k++) {
@@ -57,8 +60,8 @@ public interface HalfKernels extends ProductKernels {
    * @param aRow the distance between rows
    * @param halves B, packed
    * @param panels the number of panels
-   * @param s the vector that starts every row's chains {@code [panels · panelColumns]}
-   * @param c the result {@code [rows][panels · panelColumns]}
+   * @param s the vector that starts every row's chains {@code [panels · halfPanelColumns]}
+   * @param c the result {@code [rows][panels · halfPanelColumns]}
    * @param rows the number of rows, at least 0
    * @param depth the number of steps of the sum, at least 0
    */

@@ -6,6 +6,11 @@ import static dev.lanewise.kernel.ScalarProduct.PANEL;
 interface ScalarHalf extends HalfKernels {
 
   @Override
+  default int halfPanelColumns() {
+    return PANEL;
+  }
+
+  @Override
   default void productByHalves(
       float[] a,
       int ao,

@@ -36,24 +36,41 @@ final class ScalarMicroKernel implements MicroKernel {
   private final float[] left = new float[ROWS * STEPS];
 
   @Override
-  public void product(
-      float[] a,
-      int ao,
-      int aRow,
-      int aStep,
-      float[] b,
-      int bo,
-      int pitch,
-      int panels,
-      float[] s,
-      int so,
-      int sRow,
-      float[] c,
-      int co,
-      int cRow,
-      int rows,
-      int depth) {
+  public void product(Left left, Right right, Result result, int rows, int columns, int depth) {
+    int panels = Math.ceilDiv(columns, PANEL);
+    float[] a = left.elements;
+    int ao = left.at(0);
+    int aRow = left.row();
+    int aStep = left.step();
+    float[] b = right.elements;
+    int bo = right.panel(0, PANEL);
+    int pitch = right.pitch(PANEL);
+    float[] s = result.starts;
+    int so = result.startsAt;
+    int sRow = result.startsRow;
+    float[] c = result.elements;
+    int co = result.at;
+    int cRow = result.row;
     int p = 0;
+    if (columns % PANEL != 0) {
+      // First the last panel, which overwrites the beginnings of the next rows.
+      panels--;
+      chainsOfRows(
+          a,
+          ao,
+          aRow,
+          aStep,
+          b,
+          bo + panels * pitch,
+          s,
+          so + panels * PANEL,
+          sRow,
+          c,
+          co + panels * PANEL,
+          cRow,
+          rows,
+          depth);
+    }
     if (rows >= FEW_ROWS) {
       for (; (panels - p) * PANEL >= FEW_COLUMNS; p += COLUMNS / PANEL) {
         int some = Math.min(panels - p, COLUMNS / PANEL);
@@ -79,11 +96,29 @@ final class ScalarMicroKernel implements MicroKernel {
       }
     }
     for (; p < panels; p++) {
-      int bp = bo + p * pitch;
       int j = p * PANEL;
-      for (int i = 0; i < rows; i++) {
-        chains(a, ao + i * aRow, aStep, b, bp, s, so + i * sRow + j, c, co + i * cRow + j, depth);
-      }
+      chainsOfRows(
+          a, ao, aRow, aStep, b, bo + p * pitch, s, so + j, sRow, c, co + j, cRow, rows, depth);
+    }
+  }
+
+  private static void chainsOfRows(
+      float[] a,
+      int ao,
+      int aRow,
+      int aStep,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      int sRow,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int depth) {
+    for (int i = 0; i < rows; i++) {
+      chains(a, ao + i * aRow, aStep, b, bo, s, so + i * sRow, c, co + i * cRow, depth);
     }
   }
 

@@ -7,6 +7,16 @@ interface ScalarProduct extends ProductKernels {
   int PANEL = 8;
 
   @Override
+  default int lanes() {
+    return PANEL;
+  }
+
+  @Override
+  default int blockRows() {
+    return 1;
+  }
+
+  @Override
   default int panelColumns() {
     return PANEL;
   }
@@ -18,10 +28,11 @@ interface ScalarProduct extends ProductKernels {
 
   @Override
   default void packRows(
-      float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch, int panels) {
+      float[] b, int bo, int bStep, int depth, int vectors, float[] packed, int po, int pitch) {
     for (int k = 0; k < depth; k++) {
-      for (int p = 0; p < panels; p++) {
-        System.arraycopy(b, bo + k * bStep + p * PANEL, packed, po + p * pitch + k * PANEL, PANEL);
+      for (int p = 0; p < vectors; p++) {
+        int to = po + p * pitch * PANEL + k * PANEL;
+        System.arraycopy(b, bo + k * bStep + p * PANEL, packed, to, PANEL);
       }
     }
   }

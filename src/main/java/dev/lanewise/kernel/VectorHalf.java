@@ -3,7 +3,6 @@ package dev.lanewise.kernel;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.INTS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
-import static dev.lanewise.kernel.VectorProduct.PANEL;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import jdk.incubator.vector.FloatVector;
@@ -20,6 +19,14 @@ interface VectorHalf extends HalfKernels {
   /** The bits of an {@code int} that hold the upper half. */
   int UPPER = 0xffff0000;
 
+  /** The columns of a panel. */
+  int PAIR = 2 * LENGTH;
+
+  @Override
+  default int halfPanelColumns() {
+    return PAIR;
+  }
+
   @Override
   default void productByHalves(
       float[] a,
@@ -31,9 +38,9 @@ interface VectorHalf extends HalfKernels {
       float[] c,
       int rows,
       int depth) {
-    int columns = panels * PANEL;
+    int columns = panels * PAIR;
     int fours = rows & -4;
-    for (int j = 0; fours > 0 && j < columns; j += PANEL) {
+    for (int j = 0; fours > 0 && j < columns; j += PAIR) {
       int ho = j / 2 * depth;
       for (int i = 0; i < fours; i += 4) {
         fourRows(a, ao + i * aRow, aRow, halves, ho, s, j, c, i * columns + j, columns, depth);
@@ -100,15 +107,15 @@ interface VectorHalf extends HalfKernels {
     int pitch = depth * LENGTH;
     int p = 0;
     for (; p + 4 <= panels; p += 4) {
-      int j = p * PANEL;
+      int j = p * PAIR;
       fourPanels(a, ao, halves, p * pitch, pitch, s, j, c, co + j, depth);
     }
     for (; p + 2 <= panels; p += 2) {
-      int j = p * PANEL;
+      int j = p * PAIR;
       twoPanels(a, ao, halves, p * pitch, pitch, s, j, c, co + j, depth);
     }
     if (p < panels) {
-      int j = p * PANEL;
+      int j = p * PAIR;
       onePanel(a, ao, halves, p * pitch, s, j, c, co + j, depth);
     }
   }

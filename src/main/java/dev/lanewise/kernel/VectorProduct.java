@@ -9,15 +9,31 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The vector form of {@link ProductKernels}. A panel is two vectors wide. */
+/**
+ * The vector form of {@link ProductKernels}. A panel is three vectors wide where there are 32
+ * registers, with vectors of 512 bits, else two.
+ */
 interface VectorProduct extends ProductKernels {
 
   /** The columns of a panel. */
-  int PANEL = 2 * LENGTH;
+  int PANEL = LENGTH == 16 ? 3 * LENGTH : 2 * LENGTH;
+
+  /** The rows of a block of the left factor, if it is packed. */
+  int BLOCK = 8;
+
+  @Override
+  default int lanes() {
+    return LENGTH;
+  }
 
   @Override
   default int panelColumns() {
     return PANEL;
+  }
+
+  @Override
+  default int blockRows() {
+    return LENGTH == 16 ? BLOCK : 1;
   }
 
   @Override
@@ -27,20 +43,60 @@ interface VectorProduct extends ProductKernels {
 
   @Override
   default void packRows(
-      float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch, int panels) {
-    int p = 0;
-    for (; p + 2 <= panels; p += 2) {
-      packTwo(b, bo + p * PANEL, bStep, depth, packed, po + p * pitch, pitch);
+      float[] b, int bo, int bStep, int depth, int vectors, float[] packed, int po, int pitch) {
+    int columns = vectors * LENGTH;
+    int j = 0;
+    for (; j + PANEL <= columns; j += PANEL) {
+      int to = po + j * pitch;
+      if (PANEL == 3 * LENGTH && j + 2 * PANEL <= columns) {
+        packThreeTwice(b, bo + j, bStep, depth, packed, to, PANEL * pitch);
+        j += PANEL;
+      } else if (PANEL == 3 * LENGTH) {
+        packThree(b, bo + j, bStep, depth, packed, to);
+      } else if (j + 2 * PANEL <= columns) {
+        packTwice(b, bo + j, bStep, depth, packed, to, PANEL * pitch);
+        j += PANEL;
+      } else {
+        packTwo(b, bo + j, bStep, depth, packed, to);
+      }
     }
-    if (p < panels) {
-      packOne(b, bo + p * PANEL, bStep, depth, packed, po + p * pitch);
+    if (columns - j == 2 * LENGTH) {
+      packTwo(b, bo + j, bStep, depth, packed, po + j * pitch);
+    } else if (columns - j == LENGTH) {
+      packOne(b, bo + j, bStep, depth, packed, po + j * pitch);
     }
   }
 
-  private static void packTwo(
+  private static void packThree(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
+    int end = po + depth * 3 * LENGTH;
+    for (int to = po, from = bo; to < end; to += 3 * LENGTH, from += bStep) {
+      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
+      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
+      FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH).intoArray(packed, to + 2 * LENGTH);
+    }
+  }
+
+  /** Packs two panels of three vectors. */
+  private static void packThreeTwice(
       float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch) {
-    int end = po + depth * PANEL;
-    for (int to = po, from = bo; to < end; to += PANEL, from += bStep) {
+    int end = po + depth * 3 * LENGTH;
+    for (int to = po, from = bo; to < end; to += 3 * LENGTH, from += bStep) {
+      int next = from + 3 * LENGTH;
+      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
+      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
+      FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH).intoArray(packed, to + 2 * LENGTH);
+      FloatVector.fromArray(FLOATS, b, next).intoArray(packed, to + pitch);
+      FloatVector.fromArray(FLOATS, b, next + LENGTH).intoArray(packed, to + pitch + LENGTH);
+      FloatVector.fromArray(FLOATS, b, next + 2 * LENGTH)
+          .intoArray(packed, to + pitch + 2 * LENGTH);
+    }
+  }
+
+  /** Packs two panels of two vectors. */
+  private static void packTwice(
+      float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch) {
+    int end = po + depth * 2 * LENGTH;
+    for (int to = po, from = bo; to < end; to += 2 * LENGTH, from += bStep) {
       FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
       FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
       FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH).intoArray(packed, to + pitch);
@@ -48,43 +104,55 @@ interface VectorProduct extends ProductKernels {
     }
   }
 
-  private static void packOne(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
-    int end = po + depth * PANEL;
-    for (int to = po, from = bo; to < end; to += PANEL, from += bStep) {
+  private static void packTwo(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
+    int end = po + depth * 2 * LENGTH;
+    for (int to = po, from = bo; to < end; to += 2 * LENGTH, from += bStep) {
       FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
       FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
     }
   }
 
-  @Override
-  default void packColumns(
-      float[] b, int bo, int bColumn, int depth, float[] packed, int po, int pitch, int panels) {
-    int whole = LENGTH < 8 ? 0 : depth & ~7;
-    for (int p = 0; p < panels && whole > 0; p++) {
-      for (int j = 0; j < PANEL; j += 8) {
-        transpose(b, bo + (p * PANEL + j) * bColumn, bColumn, whole, packed, po + p * pitch + j);
-      }
+  private static void packOne(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
+    int end = po + depth * LENGTH;
+    for (int to = po, from = bo; to < end; to += LENGTH, from += bStep) {
+      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
     }
-    ProductKernels.super.packColumns(
-        b, bo + whole, bColumn, depth - whole, packed, po + whole * PANEL, pitch, panels);
+  }
+
+  @Override
+  default void packEightRows(
+      float[] a, int ao, int aRow, int depth, float[] packed, int po, int step) {
+    int whole = LENGTH < 8 ? 0 : depth & ~7;
+    transpose(a, ao, aRow, whole, packed, po, step);
+    ProductKernels.super.packEightRows(
+        a, ao + whole, aRow, depth - whole, packed, po + whole * step, step);
+  }
+
+  @Override
+  default void packEightColumns(float[] a, int ao, int aStep, int depth, float[] packed, int po) {
+    int end = po + 8 * depth;
+    for (int to = po, from = ao; to < end; to += 8, from += aStep) {
+      FloatVector.fromArray(Eight.FLOATS, a, from).intoArray(packed, to);
+    }
   }
 
   /**
-   * Packs eight columns, eight steps at a time, by exchanging halves, then quarters, then
-   * neighbouring lanes.
+   * Packs eight rows, eight steps at a time, by exchanging halves, then quarters, then neighbouring
+   * lanes.
    */
-  private static void transpose(float[] b, int bo, int bColumn, int depth, float[] packed, int po) {
+  private static void transpose(
+      float[] a, int ao, int aRow, int depth, float[] packed, int po, int step) {
     for (int k = 0; k < depth; k += 8) {
-      int from = bo + k;
-      int to = po + k * PANEL;
-      FloatVector a0 = FloatVector.fromArray(Eight.FLOATS, b, from);
-      FloatVector a1 = FloatVector.fromArray(Eight.FLOATS, b, from + bColumn);
-      FloatVector a2 = FloatVector.fromArray(Eight.FLOATS, b, from + 2 * bColumn);
-      FloatVector a3 = FloatVector.fromArray(Eight.FLOATS, b, from + 3 * bColumn);
-      FloatVector a4 = FloatVector.fromArray(Eight.FLOATS, b, from + 4 * bColumn);
-      FloatVector a5 = FloatVector.fromArray(Eight.FLOATS, b, from + 5 * bColumn);
-      FloatVector a6 = FloatVector.fromArray(Eight.FLOATS, b, from + 6 * bColumn);
-      FloatVector a7 = FloatVector.fromArray(Eight.FLOATS, b, from + 7 * bColumn);
+      int from = ao + k;
+      int to = po + k * step;
+      FloatVector a0 = FloatVector.fromArray(Eight.FLOATS, a, from);
+      FloatVector a1 = FloatVector.fromArray(Eight.FLOATS, a, from + aRow);
+      FloatVector a2 = FloatVector.fromArray(Eight.FLOATS, a, from + 2 * aRow);
+      FloatVector a3 = FloatVector.fromArray(Eight.FLOATS, a, from + 3 * aRow);
+      FloatVector a4 = FloatVector.fromArray(Eight.FLOATS, a, from + 4 * aRow);
+      FloatVector a5 = FloatVector.fromArray(Eight.FLOATS, a, from + 5 * aRow);
+      FloatVector a6 = FloatVector.fromArray(Eight.FLOATS, a, from + 6 * aRow);
+      FloatVector a7 = FloatVector.fromArray(Eight.FLOATS, a, from + 7 * aRow);
       FloatVector h0 = a0.blend(a4.rearrange(Eight.HALVES), Eight.UPPER_HALF);
       FloatVector h4 = a0.rearrange(Eight.HALVES).blend(a4, Eight.UPPER_HALF);
       FloatVector h1 = a1.blend(a5.rearrange(Eight.HALVES), Eight.UPPER_HALF);
@@ -102,13 +170,13 @@ interface VectorProduct extends ProductKernels {
       a5 = h5.blend(h7.rearrange(Eight.QUARTERS), Eight.UPPER_QUARTERS);
       a7 = h5.rearrange(Eight.QUARTERS).blend(h7, Eight.UPPER_QUARTERS);
       a0.blend(a1.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to);
-      a0.rearrange(Eight.NEIGHBOURS).blend(a1, Eight.ODD).intoArray(packed, to + PANEL);
-      a2.blend(a3.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 2 * PANEL);
-      a2.rearrange(Eight.NEIGHBOURS).blend(a3, Eight.ODD).intoArray(packed, to + 3 * PANEL);
-      a4.blend(a5.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 4 * PANEL);
-      a4.rearrange(Eight.NEIGHBOURS).blend(a5, Eight.ODD).intoArray(packed, to + 5 * PANEL);
-      a6.blend(a7.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 6 * PANEL);
-      a6.rearrange(Eight.NEIGHBOURS).blend(a7, Eight.ODD).intoArray(packed, to + 7 * PANEL);
+      a0.rearrange(Eight.NEIGHBOURS).blend(a1, Eight.ODD).intoArray(packed, to + step);
+      a2.blend(a3.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 2 * step);
+      a2.rearrange(Eight.NEIGHBOURS).blend(a3, Eight.ODD).intoArray(packed, to + 3 * step);
+      a4.blend(a5.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 4 * step);
+      a4.rearrange(Eight.NEIGHBOURS).blend(a5, Eight.ODD).intoArray(packed, to + 5 * step);
+      a6.blend(a7.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 6 * step);
+      a6.rearrange(Eight.NEIGHBOURS).blend(a7, Eight.ODD).intoArray(packed, to + 7 * step);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.gemm.NarrowProducts;
+import dev.lanewise.gemm.SharedLeft;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Network;
@@ -28,6 +29,9 @@ final class DenseStep {
 
   /** The workers' products where the layer is narrow, which then needs no packing; else null. */
   private final NarrowProducts[] narrow;
+
+  /** The left factor of the product that is under way. */
+  private final SharedLeft left;
 
   private final Kernels kernels;
   private final Network.Block block;
@@ -65,6 +69,7 @@ final class DenseStep {
   /** A packed copy of the product's gradient: the right factor of the gradient of W. */
   private final float[] packedDelta;
 
+  private final Team.Task packLeft = this::packLeftRows;
   private final Team.Task forward = this::forwardColumns;
   private final Team.Task forwardLayerNorm = this::forwardLayerNormRows;
   private final Team.Task backwardLayerNorm = this::backwardLayerNormRows;
@@ -82,6 +87,7 @@ final class DenseStep {
       Kernels kernels,
       Gemm[] gemms,
       NarrowProducts[] narrow,
+      SharedLeft left,
       Network.Block block,
       Layout layout,
       int maxRows,
@@ -91,6 +97,7 @@ final class DenseStep {
       float[] packedDelta) {
     this.pass = pass;
     this.gemms = gemms;
+    this.left = left;
     this.kernels = kernels;
     this.block = block;
     this.below = below;
@@ -168,6 +175,9 @@ final class DenseStep {
   }
 
   void forward(Team team) {
+    if (narrow == null) {
+      team.run(packLeft, left.set(input(), inputAt(), inputStride(), pass.rows, in, out));
+    }
     team.run(forward, groups(out) * rowBlocks());
     if (layerNorm != null) {
       team.run(forwardLayerNorm, Math.ceilDiv(pass.rows, WHOLE_ROWS));
@@ -178,13 +188,21 @@ final class DenseStep {
     return norm == null ? Math.ceilDiv(pass.rows, ROWS) : 1;
   }
 
-  private static int groups(int columns) {
-    return Math.ceilDiv(columns, Gemm.group(columns));
+  private int groups(int columns) {
+    return Math.ceilDiv(columns, group(columns));
+  }
+
+  private int group(int columns) {
+    return Gemm.group(kernels, columns);
+  }
+
+  private void packLeftRows(int index, int worker) {
+    left.pack(index);
   }
 
   private void forwardColumns(int index, int worker) {
-    int column = index % groups(out) * Gemm.group(out);
-    int columns = Math.min(Gemm.group(out), out - column);
+    int column = index % groups(out) * group(out);
+    int columns = Math.min(group(out), out - column);
     int from = norm == null ? index / groups(out) * ROWS : 0;
     int to = norm == null ? Math.min(pass.rows, from + ROWS) : pass.rows;
     float[] start = norm == null ? pass.parameters : null;
@@ -208,23 +226,16 @@ final class DenseStep {
           columns,
           in);
     } else {
-      gemms[worker].multiply(
-          input(),
-          first,
-          inputStride(),
-          pass.parameters,
-          weight + column,
-          out,
-          1,
-          start,
-          bias + column,
-          0,
-          productTarget(),
-          result,
-          stride,
-          to - from,
-          columns,
-          in);
+      Gemm gemm = gemms[worker];
+      gemm.left(left, from);
+      gemm.right(pass.parameters, weight + column, out);
+      gemm.result().in(productTarget(), from * stride + column, stride);
+      if (norm == null) {
+        gemm.result().startFromVector(pass.parameters, bias + column);
+      } else {
+        gemm.result().startFromZero();
+      }
+      gemm.multiply(to - from, columns, in);
     }
     if (norm != null) {
       norm.forward(gate.target(), column, columns);
@@ -248,6 +259,9 @@ final class DenseStep {
   /** Writes this step's part of the gradient; the gradient of its product is complete. */
   void backward(Team team) {
     if (below != null) {
+      if (narrow == null) {
+        team.run(packLeft, left.set(delta, 0, stride, pass.rows, out, in));
+      }
       team.run(backwardInputs, groups(in));
       below.backwardLayerNorm(team);
     }
@@ -273,8 +287,8 @@ final class DenseStep {
   }
 
   private void backwardInputColumns(int index, int worker) {
-    int column = index * Gemm.group(in);
-    int columns = Math.min(Gemm.group(in), in - column);
+    int column = index * group(in);
+    int columns = Math.min(group(in), in - column);
     int from = weight + column * out;
     if (narrow != null) {
       narrow[worker].multiply(
@@ -294,23 +308,12 @@ final class DenseStep {
           columns,
           out);
     } else {
-      gemms[worker].multiply(
-          delta,
-          0,
-          stride,
-          pass.parameters,
-          from,
-          1,
-          out,
-          null,
-          0,
-          0,
-          below.delta,
-          column,
-          below.stride,
-          pass.rows,
-          columns,
-          out);
+      Gemm gemm = gemms[worker];
+      gemm.left(left, 0);
+      gemm.rightTransposed(pass.parameters, weight + column * out, out);
+      gemm.result().in(below.delta, column, below.stride);
+      gemm.result().startFromZero();
+      gemm.multiply(pass.rows, columns, out);
     }
     below.finishDelta(column, columns, worker);
   }
@@ -329,8 +332,8 @@ final class DenseStep {
   }
 
   private void finishColumnGroup(int index, int worker) {
-    int column = index * Gemm.group(out);
-    finishColumns(column, Math.min(Gemm.group(out), out - column), worker);
+    int column = index * group(out);
+    finishColumns(column, Math.min(group(out), out - column), worker);
   }
 
   /**
@@ -343,7 +346,7 @@ final class DenseStep {
     }
     if (narrow == null) {
       gemms[worker].pack(
-          delta, column, stride, 1, pass.rows, columns, packedDelta, column * pass.rows);
+          delta, column, stride, pass.rows, columns, packedDelta, column * pass.rows);
     }
   }
 
@@ -370,19 +373,17 @@ final class DenseStep {
           rows,
           out,
           pass.rows);
-    } else {
-      gemms[worker].multiplyTransposed(
-          input(),
-          inputAt() + from,
-          inputStride(),
-          packedDelta,
-          start,
-          pass.gradient,
-          at,
-          out,
-          rows,
-          out,
-          pass.rows);
+      return;
     }
+    Gemm gemm = gemms[worker];
+    gemm.leftTransposed(input(), inputAt() + from, inputStride());
+    gemm.rightPacked(packedDelta, pass.rows);
+    gemm.result().in(pass.gradient, at, out);
+    if (start == null) {
+      gemm.result().startFromZero();
+    } else {
+      gemm.result().startFromItself();
+    }
+    gemm.multiply(rows, out, pass.rows);
   }
 }

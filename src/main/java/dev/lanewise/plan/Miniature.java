@@ -19,8 +19,8 @@ record Miniature(Network network, Batch batch) {
   /** Widths keep their rest modulo this, and with it the edges of their panels. */
   static final int PANELS = 48;
 
-  /** Rows keep their rest modulo this, and with it the edges of their tiles. */
-  private static final int TILES = 12;
+  /** Rows keep their rest modulo this, of tiles of 12 and of 8, and with it the edges of tiles. */
+  private static final int TILES = 24;
 
   /**
    * {@return the miniature of a network}

@@ -9,10 +9,13 @@ import dev.lanewise.tensor.WeightFormat;
 /**
  * One block of a {@link PackedNetwork}: packed weights, biases, layer norm and the activation.
  *
- * <p>Weights, biases and the rows of the output fill whole panels, so no product has a partial
- * panel; the padding is never read. Any number of threads may apply it.
+ * <p>Weights, biases and the rows of the output fill whole vectors, so no product has an edge; the
+ * padding is never read. Any number of threads may apply it.
  */
 final class PackedLayer {
+
+  /** The most columns that are packed at once; a multiple of every panel's. */
+  static final int GROUP = 96;
 
   private final Kernels kernels;
   private final Pointwise activation;
@@ -39,10 +42,11 @@ final class PackedLayer {
     activation = new Pointwise(kernels, block.activation());
     inputs = block.inputs();
     outputs = block.outputs();
-    columns = Gemm.packedLength(kernels, 1, outputs);
-    biases = new float[columns];
     half = format == WeightFormat.BFLOAT16;
-    int length = Gemm.packedLength(kernels, inputs, outputs);
+    int pair = kernels.halfPanelColumns();
+    columns = half ? Math.ceilDiv(outputs, pair) * pair : Gemm.packedLength(kernels, 1, outputs);
+    biases = new float[columns];
+    int length = Math.multiplyExact(inputs, columns);
     norm = block.layerNorm().orElse(null);
     scalesAndShifts = new float[norm == null ? 0 : 2 * outputs];
     weights = new float[half ? 0 : length];
@@ -82,14 +86,14 @@ final class PackedLayer {
    * @param w a matrix that holds them side by side
    * @param at the offset of their first element
    * @param row the distance between its rows
-   * @param from the first one's place in the layer, a multiple of {@link Gemm#GROUP}
+   * @param from the first one's place in the layer, a multiple of {@value #GROUP}
    * @param count their number
    */
   void pack(Gemm gemm, float[] w, int at, int row, int from, int count) {
     if (half) {
       kernels.packHalves(w, at, row, inputs, count, halves, from / 2 * inputs);
     } else {
-      gemm.pack(w, at, row, 1, inputs, count, weights, from * inputs);
+      gemm.pack(w, at, row, inputs, count, weights, from * inputs);
     }
   }
 
@@ -102,9 +106,9 @@ final class PackedLayer {
   void copy(Gemm gemm, PackedLayer other) {
     System.arraycopy(other.biases, 0, biases, 0, outputs);
     System.arraycopy(other.scalesAndShifts, 0, scalesAndShifts, 0, scalesAndShifts.length);
-    float[] group = new float[Math.multiplyExact(inputs, Gemm.GROUP)];
-    for (int from = 0; from < outputs; from += Gemm.GROUP) {
-      int count = Math.min(Gemm.GROUP, outputs - from);
+    float[] group = new float[Math.multiplyExact(inputs, GROUP)];
+    for (int from = 0; from < outputs; from += GROUP) {
+      int count = Math.min(GROUP, outputs - from);
       for (int k = 0; k < inputs; k++) {
         for (int j = 0; j < count; j++) {
           group[k * count + j] = other.weight(k, from + j);
@@ -116,14 +120,13 @@ final class PackedLayer {
 
   /** {@return an element of the weights, as {@link #pack} leaves it} */
   private float weight(int k, int j) {
-    int panel = kernels.panelColumns();
-    int column = j % panel;
-    int first = (j - column) * inputs;
     if (!half) {
-      return weights[first + k * panel + column];
+      return weights[Gemm.place(kernels, k, j, inputs, outputs)];
     }
+    int panel = kernels.halfPanelColumns();
+    int column = j % panel;
     int width = panel / 2;
-    int both = halves[first / 2 + k * width + column % width];
+    int both = halves[(j - column) / 2 * inputs + k * width + column % width];
     return Float.intBitsToFloat(column < width ? both << 16 : both & 0xffff0000);
   }
 
@@ -139,10 +142,14 @@ final class PackedLayer {
    */
   void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
     if (half) {
-      int panels = columns / kernels.panelColumns();
+      int panels = columns / kernels.halfPanelColumns();
       kernels.productByHalves(x, xo, xRow, halves, panels, biases, y, rows, inputs);
     } else {
-      gemm.multiplyPacked(x, xo, xRow, weights, biases, y, 0, columns, rows, columns, inputs);
+      gemm.left(x, xo, xRow);
+      gemm.rightPacked(weights, inputs);
+      gemm.result().in(y, 0, columns);
+      gemm.result().startFromVector(biases, 0);
+      gemm.multiply(rows, columns, inputs);
     }
     if (norm != null) {
       normalize(y, rows);

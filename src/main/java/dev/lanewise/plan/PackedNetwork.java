@@ -124,7 +124,7 @@ public final class PackedNetwork {
         folds = Math.max(folds, blocks.get(i).inputs());
       }
     }
-    foldedLength = Math.multiplyExact(folds, Gemm.GROUP);
+    foldedLength = Math.multiplyExact(folds, PackedLayer.GROUP);
   }
 
   /**
@@ -234,13 +234,13 @@ public final class PackedNetwork {
     float inputScale = (float) inputScales[number];
     int out = block.outputs();
     System.arraycopy(parameters, source.bias(), layer.biases(), 0, out);
-    for (int group = 0; group < out; group += Gemm.GROUP) {
-      int columns = Math.min(Gemm.GROUP, out - group);
+    for (int first = 0; first < out; first += PackedLayer.GROUP) {
+      int columns = Math.min(PackedLayer.GROUP, out - first);
       for (int k = 0; k < block.inputs(); k++) {
-        int at = source.weight() + k * out + group;
+        int at = source.weight() + k * out + first;
         to.engine().kernels().scale(parameters, at, inputScale, folded, k * columns, columns);
       }
-      layer.pack(to.gemm(), folded, 0, columns, group, columns);
+      layer.pack(to.gemm(), folded, 0, columns, first, columns);
     }
   }
 
@@ -256,10 +256,10 @@ public final class PackedNetwork {
     int variance = source.variance();
     int in = block.inputs();
     int out = block.outputs();
-    for (int group = 0; group < out; group += Gemm.GROUP) {
-      int columns = Math.min(Gemm.GROUP, out - group);
+    for (int first = 0; first < out; first += PackedLayer.GROUP) {
+      int columns = Math.min(PackedLayer.GROUP, out - first);
       for (int c = 0; c < columns; c++) {
-        int j = group + c;
+        int j = first + c;
         double factor =
             parameters[scale + j] / Math.sqrt(parameters[variance + j] + norm.epsilon());
         layer.biases()[j] = (float) (parameters[shift + j] - parameters[mean + j] * factor);
@@ -268,7 +268,7 @@ public final class PackedNetwork {
           folded[k * columns + c] = (float) (parameters[weight + k * out + j] * scaled);
         }
       }
-      layer.pack(to.gemm(), folded, 0, columns, group, columns);
+      layer.pack(to.gemm(), folded, 0, columns, first, columns);
     }
   }
 

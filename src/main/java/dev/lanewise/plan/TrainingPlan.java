@@ -5,6 +5,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.gemm.NarrowProducts;
+import dev.lanewise.gemm.SharedLeft;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Dense;
@@ -96,6 +97,8 @@ public final class TrainingPlan {
       gemms[i] = new Gemm(kernels, Math.max(wide, network.inputs()));
       narrow[i] = new NarrowProducts(kernels, Math.max(wide, network.inputs()));
     }
+    SharedLeft left =
+        new SharedLeft(kernels, Math.multiplyExact(partRows, Math.max(wide, network.inputs())));
     float[][] deltas = new float[Math.min(2, hidden)][Math.multiplyExact(partRows, widest)];
     float[][] packedDeltas =
         new float[Math.min(2, blocks.size())][Gemm.packedLength(kernels, partRows, wide)];
@@ -107,6 +110,7 @@ public final class TrainingPlan {
               kernels,
               gemms,
               narrow,
+              left,
               blocks.get(i),
               layout,
               partRows,
@@ -119,6 +123,7 @@ public final class TrainingPlan {
     sharedFloats =
         (long) deltas.length * partRows * widest
             + (long) packedDeltas.length * packedDeltas[0].length
+            + left.size()
             + loss.size()
             + (inputDropout == null ? 0 : inputDropout.size());
     steps = compiled;

@@ -102,9 +102,13 @@ class GemmErrorsTest {
       float[] starts = factors.starts();
       float[] packed = new float[Gemm.packedLength(kernels, depth, COLUMNS)];
       Gemm gemm = new Gemm(kernels, COLUMNS);
-      gemm.pack(b, 0, COLUMNS, 1, depth, COLUMNS, packed, 0);
+      gemm.pack(b, 0, COLUMNS, depth, COLUMNS, packed, 0);
       float[] c = new float[ROWS * COLUMNS];
-      gemm.multiplyPacked(a, 0, depth, packed, starts, c, 0, COLUMNS, ROWS, COLUMNS, depth);
+      gemm.left(a, 0, depth);
+      gemm.rightPacked(packed, depth);
+      gemm.result().in(c, 0, COLUMNS);
+      gemm.result().startFromVector(starts, 0);
+      gemm.multiply(ROWS, COLUMNS, depth);
       Measured errors = new Measured("product %s k %d".formatted(factors, depth));
       for (int i = 0; i < ROWS; i++) {
         for (int j = 0; j < COLUMNS; j++) {
@@ -132,10 +136,13 @@ class GemmErrorsTest {
       float[] b = factors.rights(depth);
       float[] packed = new float[Gemm.packedLength(kernels, depth, COLUMNS)];
       Gemm gemm = new Gemm(kernels, COLUMNS);
-      gemm.pack(b, 0, COLUMNS, 1, depth, COLUMNS, packed, 0);
+      gemm.pack(b, 0, COLUMNS, depth, COLUMNS, packed, 0);
       float[] c = new float[ROWS * COLUMNS];
-      gemm.multiplyTransposed(
-          transposed, 0, ROWS, packed, null, c, 0, COLUMNS, ROWS, COLUMNS, depth);
+      gemm.leftTransposed(transposed, 0, ROWS);
+      gemm.rightPacked(packed, depth);
+      gemm.result().in(c, 0, COLUMNS);
+      gemm.result().startFromZero();
+      gemm.multiply(ROWS, COLUMNS, depth);
       for (int i = 0; i < ROWS; i++) {
         for (int j = 0; j < COLUMNS; j++) {
           ExactSum exact = exact(a, b, 0, i, j, depth);

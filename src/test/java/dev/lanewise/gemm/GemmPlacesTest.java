@@ -87,7 +87,11 @@ class GemmPlacesTest {
     float[] nan = new float[100 * 300];
     Arrays.fill(nan, Float.NaN);
     float[] c = new float[100 * 64];
-    gemm.multiply(nan, 0, 256, nan, 0, 64, 1, nan, 0, 64, c, 0, 64, 96, 61, 256);
+    gemm.left(nan, 0, 256);
+    gemm.right(nan, 0, 64);
+    gemm.result().in(c, 0, 64);
+    gemm.result().startFromMatrix(nan, 0, 64);
+    gemm.multiply(96, 61, 256);
     return gemm;
   }
 
@@ -107,31 +111,17 @@ class GemmPlacesTest {
             (k, j) -> b[2 + k * bStep + j * bColumn],
             (i, j) -> start == Start.ZERO ? 0 : s[1 + i * sRow + j]);
     float[] c = p.result();
-    used(p.columns)
-        .multiply(
-            a,
-            3,
-            aRow,
-            b,
-            2,
-            bStep,
-            bColumn,
-            start == Start.ZERO ? null : s,
-            1,
-            sRow,
-            c,
-            4,
-            p.cRow(),
-            p.rows,
-            p.columns,
-            p.depth);
+    Gemm gemm = used(p.columns);
+    gemm.left(a, 3, aRow);
+    if (rightTransposed) {
+      gemm.rightTransposed(b, 2, bColumn);
+    } else {
+      gemm.right(b, 2, bStep);
+    }
+    gemm.result().in(c, 4, p.cRow());
+    start.apply(gemm.result(), s, 1, sRow);
+    gemm.multiply(p.rows, p.columns, p.depth);
     assertArrayEquals(expected, c);
-  }
-
-  enum Start {
-    ZERO,
-    VECTOR,
-    MATRIX
   }
 
   @Property
@@ -147,7 +137,11 @@ class GemmPlacesTest {
         p.expected(
             (i, k) -> a[3 + i * aRow + k], (k, j) -> b[2 + k * bStep + j], (i, j) -> bias[j]);
     float[] c = p.result();
-    gemm.multiplyPacked(a, 3, aRow, packed, bias, c, 4, p.cRow(), p.rows, p.columns, p.depth);
+    gemm.left(a, 3, aRow);
+    gemm.rightPacked(packed, p.depth);
+    gemm.result().in(c, 4, p.cRow());
+    gemm.result().startFromVector(bias, 0);
+    gemm.multiply(p.rows, p.columns, p.depth);
     assertArrayEquals(expected, c);
   }
 
@@ -167,22 +161,25 @@ class GemmPlacesTest {
             (i, k) -> a[3 + k * aRow + i],
             (k, j) -> b[2 + k * bStep + j],
             (i, j) -> fromZero ? 0 : before[4 + i * p.cRow() + j]);
-    gemm.multiplyTransposed(
-        a, 3, aRow, packed, fromZero ? null : c, c, 4, p.cRow(), p.rows, p.columns, p.depth);
+    gemm.leftTransposed(a, 3, aRow);
+    gemm.rightPacked(packed, p.depth);
+    gemm.result().in(c, 4, p.cRow());
+    Start.MATRIX.orZero(fromZero).apply(gemm.result(), c, 4, p.cRow());
+    gemm.multiply(p.rows, p.columns, p.depth);
     assertArrayEquals(expected, c);
   }
 
   private float[] packed(Gemm gemm, Place p, float[] b, int bStep) {
     float[] packed = new float[Gemm.packedLength(kernels, p.depth, p.columns)];
     Arrays.fill(packed, Float.NaN);
-    gemm.pack(b, 2, bStep, 1, p.depth, p.columns, packed, 0);
+    gemm.pack(b, 2, bStep, p.depth, p.columns, packed, 0);
     return packed;
   }
 
-  /** Packed columns fill whole panels: the fewest that hold them, and no array is longer. */
+  /** Packed columns fill whole vectors: the fewest that hold them, and no array is longer. */
   @Example
-  void packedColumnsFillWholePanels() {
-    int panel = kernels.panelColumns();
+  void packedColumnsFillWholeVectors() {
+    int panel = kernels.lanes();
     for (int columns = 1; columns <= 4 * panel; columns++) {
       int length = Gemm.packedLength(kernels, 7, columns);
       assertEquals(0, length % (7 * panel));
@@ -195,9 +192,9 @@ class GemmPlacesTest {
   @Example
   void tasksAreWholePanelsAndWiderUnderWideMatrices() {
     for (int columns : new int[] {1, 64, 1000, 1023, 1024, 5000}) {
-      int group = Gemm.group(columns);
+      int group = Gemm.group(kernels, columns);
       assertEquals(0, group % kernels.panelColumns());
-      assertEquals(columns >= 1024, group > Gemm.GROUP);
+      assertEquals(columns >= 1024, group > Gemm.group(kernels, 1));
     }
   }
 

@@ -40,6 +40,7 @@ class GemmTest {
       @ForAll("sizes") int rows,
       @ForAll("widths") int columns,
       @ForAll("depths") int depth,
+      @ForAll boolean shared,
       @ForAll boolean rightTransposed,
       @ForAll Start start,
       @ForAll long seed) {
@@ -62,27 +63,26 @@ class GemmTest {
     }
 
     Gemm gemm = new Gemm(kernels, columns);
+    SharedLeft left = new SharedLeft(kernels, a.length);
+    for (int task = left.set(a, 0, depth, rows, depth, columns) - 1; task >= 0; task--) {
+      left.pack(task);
+    }
     float[] c = new float[rows * columns];
-    float[] from = start == Start.ZERO ? null : s;
-    for (int j = 0; j < columns; j += Gemm.group(columns)) {
-      int width = Math.min(Gemm.group(columns), columns - j);
-      gemm.multiply(
-          a,
-          0,
-          depth,
-          b,
-          j * bColumn,
-          bStep,
-          bColumn,
-          from,
-          j,
-          sRow,
-          c,
-          j,
-          columns,
-          rows,
-          width,
-          depth);
+    int group = Gemm.group(kernels, columns);
+    for (int j = 0; j < columns; j += group) {
+      if (shared) {
+        gemm.left(left, 0);
+      } else {
+        gemm.left(a, 0, depth);
+      }
+      if (rightTransposed) {
+        gemm.rightTransposed(b, j * depth, depth);
+      } else {
+        gemm.right(b, j, columns);
+      }
+      gemm.result().in(c, j, columns);
+      start.apply(gemm.result(), s, j, columns);
+      gemm.multiply(rows, Math.min(group, columns - j), depth);
     }
     assertArrayEquals(expected, c);
   }
@@ -109,9 +109,13 @@ class GemmTest {
 
     Gemm gemm = new Gemm(kernels, columns);
     float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
-    gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
+    gemm.pack(b, 0, columns, depth, columns, packed, 0);
     float[] c = new float[rows * columns];
-    gemm.multiplyPacked(a, 0, depth, packed, bias, c, 0, columns, rows, columns, depth);
+    gemm.left(a, 0, depth);
+    gemm.rightPacked(packed, depth);
+    gemm.result().in(c, 0, columns);
+    gemm.result().startFromVector(bias, 0);
+    gemm.multiply(rows, columns, depth);
     assertArrayEquals(expected, c);
   }
 
@@ -144,15 +148,12 @@ class GemmTest {
 
     Gemm gemm = new Gemm(kernels, columns);
     float[] packed = new float[Gemm.packedLength(kernels, depth, columns)];
-    gemm.pack(b, 0, columns, 1, depth, columns, packed, 0);
-    gemm.multiplyTransposed(
-        a, 0, rows, packed, fromZero ? null : c, c, 0, columns, rows, columns, depth);
+    gemm.pack(b, 0, columns, depth, columns, packed, 0);
+    gemm.leftTransposed(a, 0, rows);
+    gemm.rightPacked(packed, depth);
+    gemm.result().in(c, 0, columns);
+    Start.MATRIX.orZero(fromZero).apply(gemm.result(), c, 0, columns);
+    gemm.multiply(rows, columns, depth);
     assertArrayEquals(expected, c);
-  }
-
-  enum Start {
-    ZERO,
-    VECTOR,
-    MATRIX
   }
 }

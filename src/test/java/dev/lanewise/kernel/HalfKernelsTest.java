@@ -38,7 +38,7 @@ class HalfKernelsTest {
       @ForAll("sizes") int columns,
       @ForAll("depths") int depth,
       @ForAll long seed) {
-    int panel = kernels.panelColumns();
+    int panel = kernels.halfPanelColumns();
     int panels = (columns + panel - 1) / panel;
     int padded = panels * panel;
     int aRow = depth + 2;
@@ -66,7 +66,7 @@ class HalfKernelsTest {
 
   /** What the kernels compute with is what they multiply 1 by: −0 + x is x. */
   private float[] throughHalves(float[] floats) {
-    int panel = kernels.panelColumns();
+    int panel = kernels.halfPanelColumns();
     int panels = (floats.length + panel - 1) / panel;
     int[] halves = new int[panels * panel / 2];
     kernels.packHalves(floats, 0, floats.length, 1, floats.length, halves, 0);

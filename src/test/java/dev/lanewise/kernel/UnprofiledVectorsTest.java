@@ -65,8 +65,7 @@ final class UnprofiledVectorsTest {
 
     /** Has the JVM load vectors of eight lanes, so that the kernels' are not the only ones. */
     private static void shapesOfOtherWidths(Kernels kernels) {
-      int pitch = 8 * kernels.panelColumns();
-      kernels.packColumns(new float[8 * 64], 0, 8, 8, new float[pitch], 0, pitch, 1);
+      kernels.packEightRows(new float[8 * 8], 0, 8, 8, new float[8 * 8], 0, 8);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
 import dev.lanewise.engine.Engine;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.launcher.TagFilter;
@@ -73,8 +75,20 @@ final class WidthsTest {
   @ParameterizedTest
   @MethodSource("widthsThatNoOtherRunHas")
   void kernelsOfEveryWidthPassTheirTests(int bits) throws Exception {
+    run(bits);
+  }
+
+  /** Where the processor has 512 bits, the JVM is told that it has only 256. */
+  @Test
+  void kernelsOf512BitsPassTheirTestsWhereTheProcessorLacksThem() throws Exception {
+    assumeTrue(FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512, "emulated in the other test");
+    run(512, "-XX:UseAVX=2");
+  }
+
+  private static void run(int bits, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
     command.addAll(
         List.of(
             "--add-modules=jdk.incubator.vector",

@@ -97,7 +97,7 @@ class GoingOverTest {
     assertEquals(48 + 512 % 48, small.network().blocks().getFirst().outputs());
     assertEquals(2, small.network().blocks().getFirst().dense().maxNorm().orElseThrow());
     assertEquals(10, small.network().outputs());
-    assertEquals(12 + 128 % 12, small.batch().rows());
+    assertEquals(24 + 128 % 24, small.batch().rows());
     assertEquals(network.layers().subList(1, 4), small.network().layers().subList(1, 4));
     assertTrue(small.network().layers().get(1) instanceof BatchNorm);
   }

@@ -119,6 +119,7 @@ final class LanewiseOperation implements Operation {
     private final int rows;
     private final int columns;
     private final int stride;
+    private final int group;
     private final float[] x;
     private final float[] mean;
     private final float[] inverse;
@@ -131,6 +132,7 @@ final class LanewiseOperation implements Operation {
       rows = task.rows();
       columns = task.columns();
       stride = Gemm.stride(columns);
+      group = Gemm.group(kernels, columns);
       x = spread(Task.values(task.size(), 1));
       mean = new float[columns];
       inverse = new float[columns];
@@ -153,8 +155,8 @@ final class LanewiseOperation implements Operation {
     }
 
     private void forward(float[] y) {
-      for (int j = 0; j < columns; j += Gemm.GROUP) {
-        int some = Math.min(Gemm.GROUP, columns - j);
+      for (int j = 0; j < columns; j += group) {
+        int some = Math.min(group, columns - j);
         kernels.moments(x, j, stride, rows, some, mean, offset, inverse, j);
         for (int i = j; i < j + some; i++) {
           inverse[i] = (float) (1 / Math.sqrt(inverse[i] + Task.EPSILON));
@@ -175,8 +177,8 @@ final class LanewiseOperation implements Operation {
           columns,
           stride,
           () -> {
-            for (int j = 0; j < columns; j += Gemm.GROUP) {
-              int some = Math.min(Gemm.GROUP, columns - j);
+            for (int j = 0; j < columns; j += group) {
+              int some = Math.min(group, columns - j);
               kernels.normalizeGradient(
                   x,
                   d,

@@ -2,6 +2,7 @@ package dev.lanewise.jmh;
 
 import dev.lanewise.engine.Engine;
 import dev.lanewise.gemm.Gemm;
+import dev.lanewise.gemm.SharedLeft;
 import dev.lanewise.kernel.Kernels;
 
 /** Our product; the only place here that knows how the engine's {@link Gemm} is called. */
@@ -9,16 +10,23 @@ final class LanewiseProduct {
 
   private LanewiseProduct() {}
 
-  /** B is packed on the way, as in training. */
+  /** Both factors are packed on the way, as in training. */
   static Product packing(float[] a, float[] b, int m, int n, int k) {
-    Gemm gemm = new Gemm(Engine.standard().kernels(), n);
+    Kernels kernels = Engine.standard().kernels();
+    Gemm gemm = new Gemm(kernels, n);
+    SharedLeft left = new SharedLeft(kernels, m * k);
     float[] c = new float[m * n];
     return new Product() {
       @Override
       public void multiply() {
-        for (int j = 0; j < n; j += Gemm.group(n)) {
-          int columns = Math.min(Gemm.group(n), n - j);
-          gemm.multiply(a, 0, k, b, j, n, 1, null, 0, 0, c, j, n, m, columns, k);
+        pack(left, left.set(a, 0, k, m, k, n));
+        int group = Gemm.group(kernels, n);
+        for (int j = 0; j < n; j += group) {
+          gemm.left(left, 0);
+          gemm.right(b, j, n);
+          gemm.result().in(c, j, n);
+          gemm.result().startFromZero();
+          gemm.multiply(m, Math.min(group, n - j), k);
         }
       }
 
@@ -29,18 +37,28 @@ final class LanewiseProduct {
     };
   }
 
+  private static void pack(SharedLeft left, int tasks) {
+    for (int task = 0; task < tasks; task++) {
+      left.pack(task);
+    }
+  }
+
   /** B is packed beforehand, as at inference; a bias is added. */
   static Product packed(float[] a, float[] b, int m, int n, int k) {
     Kernels kernels = Engine.standard().kernels();
     Gemm gemm = new Gemm(kernels, n);
     float[] panels = new float[Gemm.packedLength(kernels, k, n)];
-    gemm.pack(b, 0, n, 1, k, n, panels, 0);
+    gemm.pack(b, 0, n, k, n, panels, 0);
     float[] bias = new float[n];
     float[] c = new float[m * n];
     return new Product() {
       @Override
       public void multiply() {
-        gemm.multiplyPacked(a, 0, k, panels, bias, c, 0, n, m, n, k);
+        gemm.left(a, 0, k);
+        gemm.rightPacked(panels, k);
+        gemm.result().in(c, 0, n);
+        gemm.result().startFromVector(bias, 0);
+        gemm.multiply(m, n, k);
       }
 
       @Override
@@ -54,10 +72,17 @@ final class LanewiseProduct {
   static Runnable linearRelu(float[] a, float[] b, float[] bias, float[] c, int m, int n, int k) {
     Kernels kernels = Engine.standard().kernels();
     Gemm gemm = new Gemm(kernels, n);
+    SharedLeft left = new SharedLeft(kernels, m * k);
+    int group = Gemm.group(kernels, n);
     return () -> {
-      for (int j = 0; j < n; j += Gemm.group(n)) {
-        int columns = Math.min(Gemm.group(n), n - j);
-        gemm.multiply(a, 0, k, b, j, n, 1, bias, j, 0, c, j, n, m, columns, k);
+      pack(left, left.set(a, 0, k, m, k, n));
+      for (int j = 0; j < n; j += group) {
+        int columns = Math.min(group, n - j);
+        gemm.left(left, 0);
+        gemm.right(b, j, n);
+        gemm.result().in(c, j, n);
+        gemm.result().startFromVector(bias, j);
+        gemm.multiply(m, columns, k);
         for (int i = j; i < m * n; i += n) {
           kernels.relu(c, i, c, i, columns);
         }
