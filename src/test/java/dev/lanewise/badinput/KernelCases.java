@@ -6,8 +6,12 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.Left;
 import dev.lanewise.kernel.MicroKernel;
+import dev.lanewise.kernel.Result;
+import dev.lanewise.kernel.Right;
 import dev.lanewise.kernel.Team;
+import java.util.Set;
 
 /** Bad input to the packages {@code kernel} and {@code engine}. */
 final class KernelCases {
@@ -30,11 +34,16 @@ final class KernelCases {
     return Parallel.callerRuns().team();
   }
 
+  /** What a {@link MicroKernel} takes: views of arrays, set before each product. */
+  private static final Set<Class<?>> OPERANDS = Set.of(Left.class, Right.class, Result.class);
+
   /**
-   * Whether a type is one of the loops over arrays. They run a million times a second and check
-   * nothing themselves; plans, updaters and scores check what they hand on.
+   * Whether a type is one of the loops over arrays, or what they take. They run a million times a
+   * second and check nothing themselves; plans, updaters and scores check what they hand on.
    */
   static boolean isHotLoop(Class<?> type) {
-    return type.isAssignableFrom(Kernels.class) || type == MicroKernel.class;
+    return type.isAssignableFrom(Kernels.class)
+        || type == MicroKernel.class
+        || OPERANDS.contains(type);
   }
 }
