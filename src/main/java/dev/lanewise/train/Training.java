@@ -258,7 +258,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     penalize();
     epochEnd.restore(saved);
     back.goTo(place);
-    plan.expect((long) (recipe.epochs() - place.epoch()) * batches.count());
+    plan.expect((long) Math.max(0, recipe.epochs() - place.epoch()) * batches.count());
     if (place.position() > 0) {
       batches.start(place.epoch());
       began = System.nanoTime();

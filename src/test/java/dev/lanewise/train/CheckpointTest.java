@@ -196,6 +196,13 @@ class CheckpointTest {
   }
 
   @Test
+  void trainingThatHasMoreEpochsThanTheRecipeIsFinished() throws IOException {
+    Training shorter = Training.resume(saved(28), recipe().withEpochs(2), data(), ENGINE);
+    assertTrue(shorter.finished());
+    assertEquals(4, shorter.epochs());
+  }
+
+  @Test
   void checkpointOfAnotherTrainingIsRefusedByName() throws IOException {
     Path file = saved(5);
     Recipe recipe = recipe();
