@@ -16,7 +16,8 @@ import java.util.function.LongSupplier;
  * compile what the work will need; the results are thrown away. Once the copy is not much slower
  * than on scalar kernels, the work itself tries the vectors, and stays with them if they are
  * faster. Work that will be done soon never rehearses. Where a copy is not faster after many runs,
- * the work stays on scalar kernels: C2 has left vectors in memory then.
+ * the work stays on scalar kernels: C2 has left vectors in memory then. So it does where the work
+ * itself loses many trials: vectors are no faster for it, and each trial packs or compiles anew.
  *
  * <p>What the JVM has compiled is a matter of the whole JVM: where other work has gone over, the
  * first call tries the vectors. All of this changes how fast results come, never the results.
@@ -48,6 +49,9 @@ final class ColdStart {
   private static final int END = 20_000;
 
   private static final long END_NANOS = 5_000_000_000L;
+
+  /** The trials that are lost after which there are no more, if they have taken as long. */
+  private static final int LOST = 50;
 
   /** How much slower than on scalar kernels a copy may be when the work itself is tried. */
   private static final double CLOSE = 5;
@@ -96,6 +100,8 @@ final class ColdStart {
 
   /** The calls that are left of a trial; 0 if there is none. */
   private int tries;
+
+  private int lost;
 
   private boolean first = true;
   private boolean onVectors;
@@ -171,15 +177,18 @@ final class ColdStart {
 
   /**
    * Judges a call of a trial: one that is faster than those on scalar kernels, or than usual where
-   * there were none of its kind, is the end; the last one that is not goes back.
+   * there were none of its kind, is the end; the last one that is not goes back, at last for good.
    */
   private void judge(double pace, int kind) {
     tries--;
     over = pace < (scalarPaces[kind] < Double.POSITIVE_INFINITY ? scalarPaces[kind] : 1);
     jvm.vectorsWereHot |= over;
     onVectors = over || tries > 0;
-    if (!onVectors && worked == 0) {
-      Arrays.fill(scalarPaces, Double.POSITIVE_INFINITY); // the usual ones were assumed
+    if (!onVectors) {
+      over = ++lost > LOST && rehearsed > END_NANOS;
+      if (worked == 0) {
+        Arrays.fill(scalarPaces, Double.POSITIVE_INFINITY); // the usual ones were assumed
+      }
     }
   }
 

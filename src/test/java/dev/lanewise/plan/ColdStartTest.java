@@ -211,4 +211,20 @@ class ColdStartTest {
     assertTrue(start.isOver());
     assertFalse(start.onVectors());
   }
+
+  @Example
+  void vectorsThatLoseEveryTrialAreGivenUpAndTheWorkStaysScalar() {
+    ColdStart start = coldStart();
+    start.expect(1_000_000);
+    vectorCopy = 2 * MILLISECOND;
+    int trials = 0;
+    int calls = 0;
+    while (!start.isOver() && calls < 100_000) {
+      trials += start.onVectors() ? 1 : 0;
+      work(start, 1, start.onVectors() ? 11 * MILLISECOND : 10 * MILLISECOND);
+      calls++;
+    }
+    assertTrue(start.isOver(), "after %d calls on vectors".formatted(trials));
+    assertFalse(start.onVectors());
+  }
 }
