@@ -82,9 +82,6 @@ public final class PackedNetwork {
   /** The packed layers that plans read now. */
   private volatile Packing packing;
 
-  /** Those of scalar kernels, while vectors are on trial; else null. */
-  private Packing scalar;
-
   /** Null where there is none, and from its end on. */
   private volatile ColdStart coldStart;
 
@@ -113,7 +110,9 @@ public final class PackedNetwork {
     layout = network.layout();
     blocks = network.blocks();
     sources = blocks.stream().map(block -> Source.of(layout, block)).toArray(Source[]::new);
-    packing = new Packing(engine.cold(), blocks, format);
+    coldStart = engine.cold() == engine ? null : new ColdStart(this::copy, engine);
+    boolean onVectors = coldStart == null || coldStart.onVectors();
+    packing = new Packing(onVectors ? engine.hot() : engine.cold(), blocks, format);
     inputScales = new double[blocks.size()];
     Optional<Dropout> before = network.inputDropout();
     int folds = 0;
@@ -178,10 +177,6 @@ public final class PackedNetwork {
     PackedNetwork packed = new PackedNetwork(network, engine, format);
     packed.repack(parameters);
     packed.folded = new float[0];
-    if (packed.packing.engine() != engine) {
-      packed.coldStart = new ColdStart(packed::copy, engine);
-      packed.decide(packed.coldStart);
-    }
     return packed;
   }
 
@@ -199,13 +194,7 @@ public final class PackedNetwork {
     if (folded.length < foldedLength) {
       folded = new float[foldedLength];
     }
-    pack(parameters, packing);
-    if (scalar != null) {
-      pack(parameters, scalar);
-    }
-  }
-
-  private void pack(float[] parameters, Packing to) {
+    Packing to = packing;
     Gemm gemm = to.gemm();
     PackedLayer[] layers = to.layers();
     for (int i = 0; i < layers.length; i++) {
@@ -336,7 +325,6 @@ public final class PackedNetwork {
     computeOn(start.onVectors() ? engine.hot() : engine.cold());
     if (start.isOver()) {
       coldStart = null;
-      scalar = null;
     }
   }
 
@@ -346,26 +334,22 @@ public final class PackedNetwork {
     try {
       computeOn(engine.hot());
       coldStart = null;
-      scalar = null;
     } finally {
       deciding.unlock();
     }
   }
 
-  /** Has other kernels compute from now on. */
+  /**
+   * Has other kernels compute from now on. Weights are packed for one of the kernels only, so that
+   * a model holds them once.
+   */
   void computeOn(Engine other) {
     Packing old = packing;
-    if (old.engine().kernels() == other.kernels()) {
-      return;
+    if (old.engine().kernels() != other.kernels()) {
+      Packing packed = new Packing(other, blocks, format);
+      packed.copy(old);
+      packing = packed;
     }
-    if (scalar != null && scalar.engine().kernels() == other.kernels()) {
-      packing = scalar;
-      return;
-    }
-    Packing packed = new Packing(other, blocks, format);
-    packed.copy(old);
-    scalar = old;
-    packing = packed;
   }
 
   /** {@return a small copy of a call or two, on an engine without cold start} */

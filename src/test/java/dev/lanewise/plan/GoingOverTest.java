@@ -15,6 +15,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.tensor.WeightFormat;
 import dev.lanewise.update.Updater;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,6 +172,22 @@ class GoingOverTest {
     packed.goOver();
     plan.scores(rows, 0, 5, out, 0);
     assertArrayEquals(expected, out);
+  }
+
+  @Example
+  void weightsArePackedForOneOfTheKernelsOnlyAlsoDuringATrial() {
+    Assume.that(engine.isVectorized());
+    Sample sample = Networks.sample(7);
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), sample.theta(), engine);
+    for (Engine next : List.of(engine.cold(), engine.hot(), engine.cold())) {
+      WeakReference<Object> old = new WeakReference<>(packed.packing());
+      packed.computeOn(next);
+      boolean same = old.refersTo(packed.packing());
+      for (int i = 0; i < 100 && !same && !old.refersTo(null); i++) {
+        System.gc();
+      }
+      assertTrue(same || old.refersTo(null), next.toString());
+    }
   }
 
   private static float[] scores(InferencePlan plan, Sample sample) {
