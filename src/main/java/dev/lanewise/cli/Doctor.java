@@ -3,7 +3,10 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.gemm.Blocking;
+import dev.lanewise.gemm.Caches;
 import dev.lanewise.json.Json;
+import dev.lanewise.kernel.ProductKernels;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.plan.TrainingPlan;
@@ -47,6 +50,8 @@ final class Doctor implements Callable<Integer> {
     findings.put("heapBytes", Json.of(Runtime.getRuntime().maxMemory()));
     findings.put("kernels", Json.of(engine.kernels().name()));
     findings.put("reason", Json.of(engine.reason()));
+    ProductKernels kernels = engine.kernels();
+    findings.put("products", json ? products(kernels) : Json.of(productsInWords(kernels)));
     findings.put("sameBitsAsScalar", Json.of(sameBits));
     if (json) {
       out.println(new Json.Obj(findings));
@@ -54,6 +59,42 @@ final class Doctor implements Callable<Integer> {
       findings.forEach((name, value) -> out.println(Lanewise.fact(name, value)));
     }
     return sameBits ? 0 : 1;
+  }
+
+  /** {@return how products are cut, and the caches that this is derived from} */
+  private static Json products(ProductKernels kernels) {
+    Blocking blocks = Blocking.of(kernels);
+    Caches caches = Caches.OF_THIS_MACHINE;
+    Map<String, Json> products = new LinkedHashMap<>();
+    products.put("panelColumns", Json.of(kernels.panelColumns()));
+    products.put("tileRows", Json.of(kernels.tileRows()));
+    products.put("tileVectors", Json.of(kernels.panelColumns() / kernels.lanes()));
+    products.put("packedLeft", Json.of(kernels.blockRows() > 1));
+    products.put("blockSteps", Json.of(blocks.steps()));
+    products.put("blockRows", Json.of(blocks.rows()));
+    products.put("blockColumns", Json.of(blocks.columns()));
+    products.put("firstCacheBytes", Json.of(caches.first()));
+    products.put("secondCacheBytes", Json.of(caches.second()));
+    products.put("cachesAssumed", Json.of(caches.assumed()));
+    return new Json.Obj(products);
+  }
+
+  private static String productsInWords(ProductKernels kernels) {
+    Blocking blocks = Blocking.of(kernels);
+    Caches caches = Caches.OF_THIS_MACHINE;
+    return ("panels of %d columns, tiles of %d x %d vectors, A %s,"
+            + " blocks of %d steps, %d rows, %d columns; caches of %d and %d KiB%s")
+        .formatted(
+            kernels.panelColumns(),
+            kernels.tileRows(),
+            kernels.panelColumns() / kernels.lanes(),
+            kernels.blockRows() > 1 ? "packed" : "in place",
+            blocks.steps(),
+            blocks.rows(),
+            blocks.columns(),
+            caches.first() >> 10,
+            caches.second() >> 10,
+            caches.assumed() ? " assumed" : "");
   }
 
   /**

@@ -24,12 +24,14 @@ public final class Gemm {
   /** The rows of Aᵀ·B that a task works on at once; a multiple of what the micro-kernel takes. */
   public static final int LEFT_COLUMNS = 48;
 
+  /** The columns of a task, filled up to panels: few, so that narrow matrices have several. */
   private static final int GROUP = 64;
 
-  /** The columns of a task over a wide matrix, whose left factor is then read less often. */
-  private static final int WIDE_GROUP = 256;
-
+  /** From here on a task has a block of columns, and the left factor is read less often. */
   private static final int WIDE = 1024;
+
+  /** The fewest columns for which rows in place that collide are copied. */
+  private static final int COPYING_COLUMNS = 256;
 
   /** Rows at this distance, or a multiple of it, map to few sets of the cache. */
   private static final int SET_DISTANCE = 256;
@@ -37,13 +39,11 @@ public final class Gemm {
   /** The floats of a cache line. */
   private static final int LINE = 16;
 
-  private static final int DEPTH_BLOCK = 256;
-  private static final int ROW_BLOCK = 96;
-  private static final int COLUMN_BLOCK = 240;
   private static final int BLOCKED_ROWS = 4;
   private static final int EDGE_ROWS = 12;
 
   private final ProductKernels kernels;
+  private final Blocking blocking;
   private final Packing packing;
   private final Edge edge;
 
@@ -67,7 +67,7 @@ public final class Gemm {
   private final Right rightColumns = new Right();
   private final Result resultPart = new Result();
   private final Result resultColumns = new Result();
-  private final float[] leftScratch = new float[DEPTH_BLOCK * ROW_BLOCK];
+  private final float[] leftScratch;
   private final float[] rightScratch;
 
   /**
@@ -77,10 +77,17 @@ public final class Gemm {
    * @param columns the most columns of a matrix that is packed during its product; 0 if none is
    */
   public Gemm(ProductKernels kernels, int columns) {
+    this(kernels, columns, Blocking.of(kernels));
+  }
+
+  /** Creates a worker's products in blocks of other sizes. */
+  Gemm(ProductKernels kernels, int columns, Blocking blocking) {
     this.kernels = kernels;
+    this.blocking = blocking;
     packing = new Packing(kernels);
     edge = new Edge(kernels);
-    rightScratch = new float[columns == 0 ? 0 : DEPTH_BLOCK * group(kernels, columns)];
+    leftScratch = new float[blocking.steps() * blocking.rows()];
+    rightScratch = new float[columns == 0 ? 0 : blocking.steps() * group(kernels, columns)];
   }
 
   /**
@@ -90,8 +97,11 @@ public final class Gemm {
    * @param columns the columns of the matrix
    */
   public static int group(ProductKernels kernels, int columns) {
+    if (columns >= WIDE) {
+      return Blocking.columns(kernels);
+    }
     int panel = kernels.panelColumns();
-    return Math.ceilDiv(columns < WIDE ? GROUP : WIDE_GROUP, panel) * panel;
+    return Math.ceilDiv(GROUP, panel) * panel;
   }
 
   /**
@@ -236,8 +246,7 @@ public final class Gemm {
     } else {
       shared.show(whole, sharedRow);
     }
-    // Few rows read each element of B once, which is fastest along whole panels.
-    int block = isPacked && rows < BLOCKED_ROWS ? depth : depthBlock(depth);
+    int block = takesWholePanels(rows, columns, depth) ? depth : depthBlock(depth);
     int k = 0;
     do {
       int steps = Math.min(block, depth - k);
@@ -255,6 +264,25 @@ public final class Gemm {
     } while (k < depth);
   }
 
+  /**
+   * {@return whether all steps are taken at once} Few rows read each element of B once, which is
+   * fastest along whole panels. If they are to be packed, there must be room.
+   */
+  private boolean takesWholePanels(int rows, int columns, int depth) {
+    return isPacked
+        && rows < BLOCKED_ROWS
+        && (shared != null || !packsRows(rows, columns) || hasRoom(rows, depth));
+  }
+
+  /** {@return whether rows in place are packed before they are multiplied} */
+  private boolean packsRows(int rows, int columns) {
+    return rows > 1 && kernels.readsBlocks(columns);
+  }
+
+  private boolean hasRoom(int rows, int steps) {
+    return (long) rows * steps <= leftScratch.length;
+  }
+
   private void packBlock(int k, int steps, int columns) {
     if (right.transposed) {
       packing.panelsOfColumns(
@@ -267,21 +295,20 @@ public final class Gemm {
   }
 
   /** {@return the steps of a block: blocks are as even as possible, so that none is very short} */
-  private static int depthBlock(int depth) {
-    int blocks = Math.max(1, Math.ceilDiv(depth, DEPTH_BLOCK));
+  private int depthBlock(int depth) {
+    int blocks = Math.max(1, Math.ceilDiv(depth, blocking.steps()));
     return Math.ceilDiv(depth, blocks);
   }
 
   /** Multiplies the rows by a block of steps, taking so many at a time that A stays in a cache. */
   private void rowBlocks(int k, int rows, int columns, int steps) {
-    boolean blocks = !whole.isPacked() && rows > 1 && kernels.readsBlocks(columns);
+    boolean blocks = !whole.isPacked() && packsRows(rows, columns);
     boolean collide =
         !whole.isPacked()
             && whole.row() % SET_DISTANCE == 0
             && rows >= EDGE_ROWS
-            && columns >= WIDE_GROUP;
-    boolean room = (long) rows * steps <= leftScratch.length;
-    int block = whole.isPacked() || room ? rows : ROW_BLOCK;
+            && columns >= COPYING_COLUMNS;
+    int block = whole.isPacked() || hasRoom(rows, steps) ? rows : blocking.rows();
     for (int i = 0; i < rows; i += block) {
       int some = Math.min(block, rows - i);
       if (blocks) {
@@ -290,7 +317,7 @@ public final class Gemm {
         leftPart.packed(leftScratch, steps);
       } else {
         leftPart.partOf(whole, i, k);
-        if (collide && steps <= DEPTH_BLOCK) {
+        if (collide) {
           copyRows(some, steps);
         }
       }
@@ -308,12 +335,12 @@ public final class Gemm {
 
   /** Goes through blocks of columns of B that stay in a cache while all rows are multiplied. */
   private void columnBlocks(int rowsLeft, int rows, int columns, int steps) {
-    if (!leftPart.isPacked() || columns <= COLUMN_BLOCK || rows <= 8) {
+    if (!leftPart.isPacked() || columns <= blocking.columns() || rows <= 8) {
       edge.multiply(leftPart, rightPart, resultColumns, rowsLeft, rows, columns, steps);
       return;
     }
-    for (int j = 0; j < columns; j += COLUMN_BLOCK) {
-      int some = Math.min(COLUMN_BLOCK, columns - j);
+    for (int j = 0; j < columns; j += blocking.columns()) {
+      int some = Math.min(blocking.columns(), columns - j);
       rightColumns.partOf(rightPart, j, 0);
       edge.multiply(leftPart, rightColumns, resultColumns, rowsLeft, rows, some, steps);
       resultColumns.partOf(resultColumns, 0, some);
@@ -332,8 +359,8 @@ public final class Gemm {
       do {
         int steps = Math.min(block, depth - k);
         showColumns(i, some, k, steps, columns);
-        for (int j = 0; j < columns; j += COLUMN_BLOCK) {
-          int width = Math.min(COLUMN_BLOCK, columns - j);
+        for (int j = 0; j < columns; j += blocking.columns()) {
+          int width = Math.min(blocking.columns(), columns - j);
           rightPart.partOf(packed, j, k);
           resultColumns.partOf(result, i, j);
           if (k > 0) {
@@ -351,7 +378,7 @@ public final class Gemm {
    */
   private void showColumns(int i, int some, int k, int steps, int columns) {
     int from = left.at + k * left.row + i;
-    if (some > 1 && kernels.readsBlocks(columns)) {
+    if (packsRows(some, columns)) {
       packing.blocksOfColumns(left.elements, from, left.row, some, steps, leftScratch);
       leftPart.packed(leftScratch, steps);
       return;

@@ -14,6 +14,9 @@ public interface ProductKernels {
    */
   int panelColumns();
 
+  /** {@return the rows of the largest tile, whose sums stay in registers} */
+  int tileRows();
+
   /** {@return the rows of a block of the packed left factor; 1 if it is always read in place} */
   int blockRows();
 

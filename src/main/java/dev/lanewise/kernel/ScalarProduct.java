@@ -12,6 +12,11 @@ interface ScalarProduct extends ProductKernels {
   }
 
   @Override
+  default int tileRows() {
+    return 1;
+  }
+
+  @Override
   default int blockRows() {
     return 1;
   }

@@ -21,6 +21,9 @@ interface VectorProduct extends ProductKernels {
   /** The rows of a block of the left factor, if it is packed. */
   int BLOCK = 8;
 
+  /** The rows of the largest tile: sums, a row of B and an element of A fill the registers. */
+  int TILE = LENGTH == 16 ? BLOCK : 6;
+
   @Override
   default int lanes() {
     return LENGTH;
@@ -29,6 +32,11 @@ interface VectorProduct extends ProductKernels {
   @Override
   default int panelColumns() {
     return PANEL;
+  }
+
+  @Override
+  default int tileRows() {
+    return TILE;
   }
 
   @Override

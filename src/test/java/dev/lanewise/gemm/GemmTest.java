@@ -125,6 +125,14 @@ class GemmTest {
     packingBeforehandDoesNotShow(131, 272, 512, 7);
   }
 
+  /** Few rows take all steps at once, unless they are to be packed and there is no room. */
+  @Example
+  void fewLongRowsAreTheSameChain() {
+    for (int rows = 1; rows <= 3; rows++) {
+      packingBeforehandDoesNotShow(rows, 65, 30_000, 7);
+    }
+  }
+
   @Property
   void aTransposedLeftFactorIsTheSameChain(
       @ForAll("sizes") int rows,
