@@ -1,5 +1,6 @@
 package dev.lanewise.gemm;
 
+import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Left;
 import dev.lanewise.kernel.MicroKernel;
 import dev.lanewise.kernel.ProductKernels;
@@ -42,14 +43,14 @@ public final class Gemm {
   private static final int BLOCKED_ROWS = 4;
   private static final int EDGE_ROWS = 12;
 
-  private final ProductKernels kernels;
+  private final Kernels kernels;
   private final Blocking blocking;
   private final Packing packing;
   private final Edge edge;
 
   private final Matrix left = new Matrix();
 
-  /** The left factor where several tasks share it; null otherwise. */
+  /** The left factor where several tasks share it, packed; null otherwise. */
   private SharedLeft shared;
 
   private int sharedRow;
@@ -70,24 +71,32 @@ public final class Gemm {
   private final float[] leftScratch;
   private final float[] rightScratch;
 
+  /** Where the sums of a single row start, and what they become. */
+  private final float[] rowStarts;
+
+  private final float[] rowSums;
+
   /**
    * Creates a worker's products.
    *
    * @param kernels the kernels
    * @param columns the most columns of a matrix that is packed during its product; 0 if none is
    */
-  public Gemm(ProductKernels kernels, int columns) {
+  public Gemm(Kernels kernels, int columns) {
     this(kernels, columns, Blocking.of(kernels));
   }
 
   /** Creates a worker's products in blocks of other sizes. */
-  Gemm(ProductKernels kernels, int columns, Blocking blocking) {
+  Gemm(Kernels kernels, int columns, Blocking blocking) {
     this.kernels = kernels;
     this.blocking = blocking;
     packing = new Packing(kernels);
     edge = new Edge(kernels);
     leftScratch = new float[blocking.steps() * blocking.rows()];
-    rightScratch = new float[columns == 0 ? 0 : blocking.steps() * group(kernels, columns)];
+    int group = columns == 0 ? 0 : group(kernels, columns);
+    rightScratch = new float[blocking.steps() * group];
+    rowStarts = new float[group];
+    rowSums = new float[group];
   }
 
   /**
@@ -172,8 +181,13 @@ public final class Gemm {
    * @param fromRow the first row, a multiple of 8
    */
   public void left(SharedLeft a, int fromRow) {
-    shared = a;
-    sharedRow = fromRow;
+    if (a.isPacked()) {
+      shared = a;
+      sharedRow = fromRow;
+    } else {
+      a.show(left, fromRow);
+      shared = null;
+    }
   }
 
   /**
@@ -241,6 +255,10 @@ public final class Gemm {
       multiplyTransposed(rows, columns, depth);
       return;
     }
+    if (shared == null && rows == 1 && !isPacked && !right.transposed) {
+      multiplyRow(columns, depth);
+      return;
+    }
     if (shared == null) {
       whole.inPlace(left.elements, left.at, left.row, 1);
     } else {
@@ -262,6 +280,24 @@ public final class Gemm {
       rowBlocks(k, rows, columns, steps);
       k += steps;
     } while (k < depth);
+  }
+
+  /** Computes a single row, for which to pack B would take longer than the product. */
+  private void multiplyRow(int columns, int depth) {
+    result.copyStarts(0, columns, rowStarts, 0);
+    kernels.fewRows(
+        left.elements,
+        left.at,
+        1,
+        right.elements,
+        right.at,
+        right.row,
+        rowStarts,
+        rowSums,
+        1,
+        columns,
+        depth);
+    result.set(0, columns, rowSums, 0);
   }
 
   /**

@@ -82,6 +82,13 @@ public final class NarrowProducts {
       int rows,
       int columns,
       int depth) {
+    if (cRow == 1 && depth > NarrowKernels.FEW) {
+      for (int k = 0; k < depth; k++) {
+        right[k] = b[bo + k * bStep];
+      }
+      kernels.oneColumn(a, ao, aRow, right, s == null ? 0 : s[so], c, co, rows, depth);
+      return;
+    }
     if (cRow <= NarrowKernels.FEW) {
       for (int k = 0; k < depth; k++) {
         for (int j = 0; j < columns; j++) {

@@ -73,13 +73,19 @@ public final class SharedLeft {
     packing.blocksOfRows(a, at + from * row, row, some, depth, packed, from * depth);
   }
 
-  /** Shows rows from one on, the first of a block. */
+  /** {@return whether the factor is packed, or in place} */
+  boolean isPacked() {
+    return isPacked;
+  }
+
+  /** Shows packed rows from one on, the first of a block. */
   void show(Left view, int fromRow) {
-    if (isPacked) {
-      view.packed(packed, depth);
-      view.partOf(view, fromRow, 0);
-    } else {
-      view.inPlace(a, at + fromRow * row, row, 1);
-    }
+    view.packed(packed, depth);
+    view.partOf(view, fromRow, 0);
+  }
+
+  /** Shows rows in place from one on. */
+  void show(Matrix view, int fromRow) {
+    view.rows(a, at + fromRow * row, row);
   }
 }

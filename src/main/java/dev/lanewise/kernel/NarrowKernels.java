@@ -73,6 +73,22 @@ public interface NarrowKernels {
       int depth);
 
   /**
+   * Computes C = S + A·B for a single column, with A in place.
+   *
+   * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k}
+   * @param ao the offset of its first element
+   * @param aRow the distance between its rows
+   * @param b the right factor, {@code depth} elements
+   * @param s what every row's sum starts from
+   * @param c the result, a column whose elements lie side by side
+   * @param co the offset of its first element
+   * @param rows the rows
+   * @param depth the steps of the sum
+   */
+  void oneColumn(
+      float[] a, int ao, int aRow, float[] b, float s, float[] c, int co, int rows, int depth);
+
+  /**
    * Computes C = S + A·B for few steps of the sum.
    *
    * @param a the left factor; element (i, k) is at {@code ao + i·aRow + k}

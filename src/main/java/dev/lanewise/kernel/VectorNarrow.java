@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
@@ -44,6 +45,10 @@ interface VectorNarrow extends NarrowKernels {
       fourMasked(a, ao, aStep, b, bo, bStep, s, c, rows, columns, depth);
       return;
     }
+    if (rows == 1 && columns > 3 * WIDTH) {
+      oneRow(a, ao, aStep, b, bo, bStep, s, c, columns, depth);
+      return;
+    }
     for (int j = 0; j < columns; j += 3 * WIDTH) {
       int j0 = Math.min(j, last);
       int j1 = Math.min(j + WIDTH, last);
@@ -54,6 +59,112 @@ interface VectorNarrow extends NarrowKernels {
         fourRows(a, ao, aStep, b, bo, bStep, s, c, rows, columns, j0, j1, j2, depth);
       }
     }
+  }
+
+  /** Computes one row, in whole vectors and several of them at a time. */
+  private static void oneRow(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int columns,
+      int depth) {
+    int last = columns - LENGTH;
+    int j = 0;
+    for (; j + 4 * LENGTH < columns; j += 8 * LENGTH) {
+      oneByEight(a, ao, aStep, b, bo, bStep, s, c, j, last, depth);
+    }
+    if (j < columns) {
+      oneByFour(a, ao, aStep, b, bo, bStep, s, c, j, last, depth);
+    }
+  }
+
+  /** Computes eight vectors of a row; those beyond the last one repeat it. */
+  private static void oneByEight(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int j,
+      int last,
+      int depth) {
+    int j0 = Math.min(j, last);
+    int j1 = Math.min(j + LENGTH, last);
+    int j2 = Math.min(j + 2 * LENGTH, last);
+    int j3 = Math.min(j + 3 * LENGTH, last);
+    int j4 = Math.min(j + 4 * LENGTH, last);
+    int j5 = Math.min(j + 5 * LENGTH, last);
+    int j6 = Math.min(j + 6 * LENGTH, last);
+    int j7 = Math.min(j + 7 * LENGTH, last);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, s, j0);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, s, j1);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, s, j2);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, s, j3);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, s, j4);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, s, j5);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, s, j6);
+    FloatVector c7 = FloatVector.fromArray(FLOATS, s, j7);
+    for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      c0 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j0), c0);
+      c1 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j1), c1);
+      c2 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j2), c2);
+      c3 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j3), c3);
+      c4 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j4), c4);
+      c5 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j5), c5);
+      c6 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j6), c6);
+      c7 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j7), c7);
+    }
+    c0.intoArray(c, j0);
+    c1.intoArray(c, j1);
+    c2.intoArray(c, j2);
+    c3.intoArray(c, j3);
+    c4.intoArray(c, j4);
+    c5.intoArray(c, j5);
+    c6.intoArray(c, j6);
+    c7.intoArray(c, j7);
+  }
+
+  /** The same for four vectors. */
+  private static void oneByFour(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int j,
+      int last,
+      int depth) {
+    int j0 = Math.min(j, last);
+    int j1 = Math.min(j + LENGTH, last);
+    int j2 = Math.min(j + 2 * LENGTH, last);
+    int j3 = Math.min(j + 3 * LENGTH, last);
+    FloatVector c0 = FloatVector.fromArray(FLOATS, s, j0);
+    FloatVector c1 = FloatVector.fromArray(FLOATS, s, j1);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, s, j2);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, s, j3);
+    for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      c0 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j0), c0);
+      c1 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j1), c1);
+      c2 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j2), c2);
+      c3 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j3), c3);
+    }
+    c0.intoArray(c, j0);
+    c1.intoArray(c, j1);
+    c2.intoArray(c, j2);
+    c3.intoArray(c, j3);
   }
 
   /** Computes one row or two; a missing one repeats the other. */
@@ -503,6 +614,117 @@ interface VectorNarrow extends NarrowKernels {
     c3.intoArray(c, co + 3 * columns);
   }
 
+  /**
+   * Lanes are rows, two groups of which are computed at once, so that neither waits for its sums;
+   * the last ones overlap rows already computed.
+   */
+  @Override
+  default void oneColumn(
+      float[] a, int ao, int aRow, float[] b, float s, float[] c, int co, int rows, int depth) {
+    int last = rows - WIDTH;
+    if (last < 0) {
+      ScalarKernels.INSTANCE.oneColumn(a, ao, aRow, b, s, c, co, rows, depth);
+      return;
+    }
+    for (int i = 0; i < rows; i += 2 * WIDTH) {
+      int i0 = Math.min(i, last);
+      int i1 = Math.min(i + WIDTH, last);
+      twoGroups(a, ao + i0 * aRow, ao + i1 * aRow, aRow, b, s, c, co + i0, co + i1, depth);
+    }
+  }
+
+  /**
+   * Computes two groups of rows, four steps at a time: the elements of four rows and steps, in each
+   * half of a vector, are transposed by exchanging pairs, then neighbours.
+   */
+  private static void twoGroups(
+      float[] a,
+      int a0,
+      int a1,
+      int aRow,
+      float[] b,
+      float s,
+      float[] c,
+      int c0,
+      int c1,
+      int depth) {
+    int upper = FEW * aRow - FEW;
+    FloatVector sum0 = FloatVector.broadcast(NARROW, s);
+    FloatVector sum1 = sum0;
+    int k = 0;
+    for (; k <= depth - FEW; k += FEW) {
+      FloatVector b0 = FloatVector.broadcast(NARROW, b[k]);
+      FloatVector b1 = FloatVector.broadcast(NARROW, b[k + 1]);
+      FloatVector b2 = FloatVector.broadcast(NARROW, b[k + 2]);
+      FloatVector b3 = FloatVector.broadcast(NARROW, b[k + 3]);
+      FloatVector p0 = FloatVector.fromArray(NARROW, a, a0 + k);
+      FloatVector q0 = FloatVector.fromArray(NARROW, a, a0 + k + aRow);
+      FloatVector r0 = FloatVector.fromArray(NARROW, a, a0 + k + 2 * aRow);
+      FloatVector t0 = FloatVector.fromArray(NARROW, a, a0 + k + 3 * aRow);
+      if (WIDTH == 2 * FEW) {
+        p0 = p0.blend(FloatVector.fromArray(NARROW, a, a0 + k + upper), Turn.UPPER);
+        q0 = q0.blend(FloatVector.fromArray(NARROW, a, a0 + k + aRow + upper), Turn.UPPER);
+        r0 = r0.blend(FloatVector.fromArray(NARROW, a, a0 + k + 2 * aRow + upper), Turn.UPPER);
+        t0 = t0.blend(FloatVector.fromArray(NARROW, a, a0 + k + 3 * aRow + upper), Turn.UPPER);
+      }
+      FloatVector u0 = p0.blend(r0.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
+      FloatVector w0 = p0.rearrange(Turn.PAIRS).blend(r0, Turn.UPPER_PAIRS);
+      FloatVector v0 = q0.blend(t0.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
+      FloatVector x0 = q0.rearrange(Turn.PAIRS).blend(t0, Turn.UPPER_PAIRS);
+      sum0 = b0.fma(u0.blend(v0.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum0);
+      sum0 = b1.fma(u0.rearrange(Turn.NEIGHBOURS).blend(v0, Turn.ODD), sum0);
+      sum0 = b2.fma(w0.blend(x0.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum0);
+      sum0 = b3.fma(w0.rearrange(Turn.NEIGHBOURS).blend(x0, Turn.ODD), sum0);
+      FloatVector p1 = FloatVector.fromArray(NARROW, a, a1 + k);
+      FloatVector q1 = FloatVector.fromArray(NARROW, a, a1 + k + aRow);
+      FloatVector r1 = FloatVector.fromArray(NARROW, a, a1 + k + 2 * aRow);
+      FloatVector t1 = FloatVector.fromArray(NARROW, a, a1 + k + 3 * aRow);
+      if (WIDTH == 2 * FEW) {
+        p1 = p1.blend(FloatVector.fromArray(NARROW, a, a1 + k + upper), Turn.UPPER);
+        q1 = q1.blend(FloatVector.fromArray(NARROW, a, a1 + k + aRow + upper), Turn.UPPER);
+        r1 = r1.blend(FloatVector.fromArray(NARROW, a, a1 + k + 2 * aRow + upper), Turn.UPPER);
+        t1 = t1.blend(FloatVector.fromArray(NARROW, a, a1 + k + 3 * aRow + upper), Turn.UPPER);
+      }
+      FloatVector u1 = p1.blend(r1.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
+      FloatVector w1 = p1.rearrange(Turn.PAIRS).blend(r1, Turn.UPPER_PAIRS);
+      FloatVector v1 = q1.blend(t1.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
+      FloatVector x1 = q1.rearrange(Turn.PAIRS).blend(t1, Turn.UPPER_PAIRS);
+      sum1 = b0.fma(u1.blend(v1.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum1);
+      sum1 = b1.fma(u1.rearrange(Turn.NEIGHBOURS).blend(v1, Turn.ODD), sum1);
+      sum1 = b2.fma(w1.blend(x1.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum1);
+      sum1 = b3.fma(w1.rearrange(Turn.NEIGHBOURS).blend(x1, Turn.ODD), sum1);
+    }
+    sum0.intoArray(c, c0);
+    sum1.intoArray(c, c1);
+    // Overlapping groups have rows in common, whose sums must be continued only once.
+    for (int i = 0; k < depth && i < WIDTH; i++) {
+      c[c0 + i] = rest(a, a0 + i * aRow, b, c[c0 + i], k, depth);
+    }
+    for (int i = Math.max(0, c0 + WIDTH - c1); k < depth && i < WIDTH; i++) {
+      c[c1 + i] = rest(a, a1 + i * aRow, b, c[c1 + i], k, depth);
+    }
+  }
+
+  /** {@return a row's sum after the last steps} */
+  private static float rest(float[] a, int ai, float[] b, float sum, int k, int depth) {
+    float end = sum;
+    for (int step = k; step < depth; step++) {
+      end = Fma.fma(a[ai + step], b[step], end);
+    }
+    return end;
+  }
+
+  /** What is exchanged when four rows of four steps are transposed. */
+  final class Turn {
+    private static final VectorShuffle<Float> PAIRS = VectorShuffle.fromOp(NARROW, i -> i ^ 2);
+    private static final VectorShuffle<Float> NEIGHBOURS = VectorShuffle.fromOp(NARROW, i -> i ^ 1);
+    private static final VectorMask<Float> UPPER = VectorMask.fromLong(NARROW, 0b11110000);
+    private static final VectorMask<Float> UPPER_PAIRS = VectorMask.fromLong(NARROW, 0b11001100);
+    private static final VectorMask<Float> ODD = VectorMask.fromLong(NARROW, 0b10101010);
+
+    private Turn() {}
+  }
+
   @Override
   default void fewSteps(
       float[] a,
@@ -525,11 +747,62 @@ interface VectorNarrow extends NarrowKernels {
           a, ao, aRow, b, bo, bRow, s, so, c, co, cRow, rows, columns, depth);
       return;
     }
+    if (columns > 3 * WIDTH) {
+      rowByRow(a, ao, aRow, b, bo, bRow, s, so, c, co, cRow, rows, columns, depth);
+      return;
+    }
     for (int j = 0; j < columns; j += 3 * WIDTH) {
       int j0 = Math.min(j, last);
       int j1 = Math.min(j + WIDTH, last);
       int j2 = Math.min(j + 2 * WIDTH, last);
       threeVectors(a, ao, aRow, b, bo, bRow, s, so, c, co, cRow, j0, j1, j2, rows, depth);
+    }
+  }
+
+  /**
+   * Computes one row after the other from its first column to its last, so that the result is
+   * written in the order of its elements.
+   */
+  private static void rowByRow(
+      float[] a,
+      int ao,
+      int aRow,
+      float[] b,
+      int bo,
+      int bRow,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int cRow,
+      int rows,
+      int columns,
+      int depth) {
+    int b1 = Math.min(1, depth - 1);
+    int b2 = Math.min(2, depth - 1);
+    int b3 = Math.min(3, depth - 1);
+    int last = columns - LENGTH;
+    for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
+      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ai + b1]);
+      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ai + b2]);
+      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ai + b3]);
+      for (int j = 0; j < columns; j += LENGTH) {
+        int at = Math.min(j, last);
+        int bi = bo + at;
+        FloatVector start = FloatVector.fromArray(FLOATS, s, so + at);
+        FloatVector sum = a0.fma(FloatVector.fromArray(FLOATS, b, bi), start);
+        if (depth > 1) {
+          sum = a1.fma(FloatVector.fromArray(FLOATS, b, bi + bRow), sum);
+        }
+        if (depth > 2) {
+          sum = a2.fma(FloatVector.fromArray(FLOATS, b, bi + 2 * bRow), sum);
+        }
+        if (depth > 3) {
+          sum = a3.fma(FloatVector.fromArray(FLOATS, b, bi + 3 * bRow), sum);
+        }
+        sum.intoArray(c, ci + at);
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.kernel.ProductKernels;
+import dev.lanewise.kernel.Kernels;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 @Tag("kernels")
 class BlockingTest {
 
-  private final ProductKernels kernels = Engine.standard().kernels();
+  private final Kernels kernels = Engine.standard().kernels();
 
   private static Blocking of(int panel, int block, int firstKiB, int secondKiB) {
     return Blocking.of(panel, block, new Caches(firstKiB << 10, secondKiB << 10, false));

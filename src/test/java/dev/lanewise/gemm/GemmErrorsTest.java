@@ -3,7 +3,7 @@ package dev.lanewise.gemm;
 import dev.lanewise.ExactSum;
 import dev.lanewise.Measured;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.kernel.ProductKernels;
+import dev.lanewise.kernel.Kernels;
 import dev.lanewise.random.CounterRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ class GemmErrorsTest {
   private static final int COLUMNS = 19;
   private static final int[] DEPTHS = {1, 2, 7, 255, 256, 257, 4099, 100_000};
 
-  private final ProductKernels kernels = Engine.standard().kernels();
+  private final Kernels kernels = Engine.standard().kernels();
 
   /** Hard factors, from their place k in the chain and their place in the other direction. */
   enum Factors {

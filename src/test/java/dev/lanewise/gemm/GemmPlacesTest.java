@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.kernel.ProductKernels;
+import dev.lanewise.kernel.Kernels;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -25,7 +25,7 @@ import net.jqwik.api.Tag;
 @Tag("kernels")
 class GemmPlacesTest {
 
-  private final ProductKernels kernels = Engine.standard().kernels();
+  private final Kernels kernels = Engine.standard().kernels();
 
   /**
    * A product; each matrix begins at an offset of its own, and its rows may be further apart than

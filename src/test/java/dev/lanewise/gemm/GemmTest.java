@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.kernel.ProductKernels;
+import dev.lanewise.kernel.Kernels;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -17,7 +17,7 @@ import net.jqwik.api.Tuple;
 @Tag("kernels")
 class GemmTest {
 
-  private final ProductKernels kernels = Engine.standard().kernels();
+  private final Kernels kernels = Engine.standard().kernels();
 
   @Provide
   Arbitrary<Integer> sizes() {

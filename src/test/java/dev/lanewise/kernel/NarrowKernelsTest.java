@@ -19,7 +19,8 @@ class NarrowKernelsTest {
 
   @Provide
   Arbitrary<Integer> sizes() {
-    return Arbitraries.of(0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 15, 16, 17, 20, 24, 31, 33, 131);
+    return Arbitraries.of(
+        0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 15, 16, 17, 20, 24, 31, 33, 63, 64, 65, 131);
   }
 
   @Property
@@ -87,6 +88,26 @@ class NarrowKernelsTest {
       }
     }
     kernels.fewColumns(a, 3, aRow, b, s, c, 4, rows, columns, depth);
+    assertArrayEquals(expected, c);
+  }
+
+  @Property
+  void aColumnHasFmaChains(
+      @ForAll("sizes") int rows, @ForAll("sizes") int depth, @ForAll long seed) {
+    int aRow = depth + 3;
+    float[] a = Floats.awkward(3 + rows * aRow, seed);
+    float[] b = Floats.awkward(depth, seed + 1);
+    float start = Floats.awkward(1, seed + 2)[0];
+    float[] c = Floats.awkward(4 + rows + 5, seed + 3);
+    float[] expected = c.clone();
+    for (int i = 0; i < rows; i++) {
+      float sum = start;
+      for (int k = 0; k < depth; k++) {
+        sum = Math.fma(a[3 + i * aRow + k], b[k], sum);
+      }
+      expected[4 + i] = sum;
+    }
+    kernels.oneColumn(a, 3, aRow, b, start, c, 4, rows, depth);
     assertArrayEquals(expected, c);
   }
 

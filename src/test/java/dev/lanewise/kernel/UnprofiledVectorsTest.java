@@ -165,6 +165,8 @@ final class UnprofiledVectorsTest {
                   k.fewRows(x, 0, 2, y, 0, 20, a, b, 2, 20, 9);
                   k.fewRows(x, 0, 3, y, 0, 20, a, b, 3, 20, 9);
                   k.fewRows(x, 0, 3, y, 0, 3, a, b, 3, 3, 9);
+                  k.fewRows(x, 0, 1, y, 0, n, a, b, 1, n, 9);
+                  k.fewRows(x, 0, 1, y, 0, n, a, b, 1, 3 * n, 9);
                 }),
             entry(
                 "fewColumns",
@@ -173,7 +175,13 @@ final class UnprofiledVectorsTest {
                   k.fewColumns(x, 0, 7, y, a, b, 0, 9, 3, 7);
                   k.fewColumns(x, 0, 3, y, a, b, 0, 20, 3, 3);
                 }),
-            entry("fewSteps", () -> k.fewSteps(x, 0, 3, y, 0, 20, a, 0, b, 0, 20, 3, 20, 3)),
+            entry("oneColumn", () -> k.oneColumn(x, 0, n, y, 1, b, 0, ROWS, n)),
+            entry(
+                "fewSteps",
+                () -> {
+                  k.fewSteps(x, 0, 3, y, 0, 20, a, 0, b, 0, 20, 3, 20, 3);
+                  k.fewSteps(x, 0, 3, y, 0, n, a, 0, b, 0, n, 3, n, 3);
+                }),
             entry(
                 "sigmoidCrossEntropy", () -> k.sigmoidCrossEntropy(b, 0, positive, 0, 1, c, 0, n)),
             entry("squaredError", () -> k.squaredError(b, 0, positive, 0, 1, c, 0, n)),
