@@ -24,6 +24,12 @@ interface VectorNarrow extends NarrowKernels {
   /** Their class, see {@link Lanes#EXACT}. */
   Class<? extends FloatVector> EXACTLY_NARROW = NARROW.vectorType().asSubclass(FloatVector.class);
 
+  /** Rows at this distance, or a multiple of it, map to the same set of the cache. */
+  int SET_DISTANCE = 1024;
+
+  /** From so many columns on a product of one step is written row by row. */
+  int LONG = 16 * WIDTH;
+
   /** The species of a few columns. */
   VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
 
@@ -615,21 +621,32 @@ interface VectorNarrow extends NarrowKernels {
   }
 
   /**
-   * Lanes are rows, two groups of which are computed at once, so that neither waits for its sums;
-   * the last ones overlap rows already computed.
+   * Lanes are rows, a group of them in a vector; the last group overlaps rows already computed. Two
+   * groups at once do not wait for their sums, but so many rows at {@value #SET_DISTANCE} floats
+   * from one another would drive each other out of the first-level cache.
    */
   @Override
   default void oneColumn(
       float[] a, int ao, int aRow, float[] b, float s, float[] c, int co, int rows, int depth) {
-    int last = rows - WIDTH;
-    if (last < 0) {
+    if (rows < WIDTH) {
       ScalarKernels.INSTANCE.oneColumn(a, ao, aRow, b, s, c, co, rows, depth);
       return;
     }
-    for (int i = 0; i < rows; i += 2 * WIDTH) {
-      int i0 = Math.min(i, last);
-      int i1 = Math.min(i + WIDTH, last);
-      twoGroups(a, ao + i0 * aRow, ao + i1 * aRow, aRow, b, s, c, co + i0, co + i1, depth);
+    int steps = depth - depth % FEW;
+    int i = 0;
+    for (; i + 2 * WIDTH <= rows && aRow % SET_DISTANCE != 0; i += 2 * WIDTH) {
+      twoGroups(a, ao + i * aRow, aRow, b, s, c, co + i, steps);
+    }
+    for (; i < rows; i += WIDTH) {
+      int row = Math.min(i, rows - WIDTH);
+      oneGroup(a, ao + row * aRow, aRow, b, s, c, co + row, steps);
+    }
+    for (i = 0; i < rows && steps < depth; i++) {
+      float sum = c[co + i];
+      for (int k = steps; k < depth; k++) {
+        sum = Fma.fma(a[ao + i * aRow + k], b[k], sum);
+      }
+      c[co + i] = sum;
     }
   }
 
@@ -638,21 +655,12 @@ interface VectorNarrow extends NarrowKernels {
    * half of a vector, are transposed by exchanging pairs, then neighbours.
    */
   private static void twoGroups(
-      float[] a,
-      int a0,
-      int a1,
-      int aRow,
-      float[] b,
-      float s,
-      float[] c,
-      int c0,
-      int c1,
-      int depth) {
+      float[] a, int a0, int aRow, float[] b, float s, float[] c, int co, int depth) {
+    int a1 = a0 + WIDTH * aRow;
     int upper = FEW * aRow - FEW;
     FloatVector sum0 = FloatVector.broadcast(NARROW, s);
     FloatVector sum1 = sum0;
-    int k = 0;
-    for (; k <= depth - FEW; k += FEW) {
+    for (int k = 0; k < depth; k += FEW) {
       FloatVector b0 = FloatVector.broadcast(NARROW, b[k]);
       FloatVector b1 = FloatVector.broadcast(NARROW, b[k + 1]);
       FloatVector b2 = FloatVector.broadcast(NARROW, b[k + 2]);
@@ -694,24 +702,40 @@ interface VectorNarrow extends NarrowKernels {
       sum1 = b2.fma(w1.blend(x1.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum1);
       sum1 = b3.fma(w1.rearrange(Turn.NEIGHBOURS).blend(x1, Turn.ODD), sum1);
     }
-    sum0.intoArray(c, c0);
-    sum1.intoArray(c, c1);
-    // Overlapping groups have rows in common, whose sums must be continued only once.
-    for (int i = 0; k < depth && i < WIDTH; i++) {
-      c[c0 + i] = rest(a, a0 + i * aRow, b, c[c0 + i], k, depth);
-    }
-    for (int i = Math.max(0, c0 + WIDTH - c1); k < depth && i < WIDTH; i++) {
-      c[c1 + i] = rest(a, a1 + i * aRow, b, c[c1 + i], k, depth);
-    }
+    sum0.intoArray(c, co);
+    sum1.intoArray(c, co + WIDTH);
   }
 
-  /** {@return a row's sum after the last steps} */
-  private static float rest(float[] a, int ai, float[] b, float sum, int k, int depth) {
-    float end = sum;
-    for (int step = k; step < depth; step++) {
-      end = Fma.fma(a[ai + step], b[step], end);
+  /** The same for one group. */
+  private static void oneGroup(
+      float[] a, int ao, int aRow, float[] b, float s, float[] c, int co, int depth) {
+    int upper = FEW * aRow - FEW;
+    FloatVector sum = FloatVector.broadcast(NARROW, s);
+    for (int k = 0; k < depth; k += FEW) {
+      FloatVector b0 = FloatVector.broadcast(NARROW, b[k]);
+      FloatVector b1 = FloatVector.broadcast(NARROW, b[k + 1]);
+      FloatVector b2 = FloatVector.broadcast(NARROW, b[k + 2]);
+      FloatVector b3 = FloatVector.broadcast(NARROW, b[k + 3]);
+      FloatVector p = FloatVector.fromArray(NARROW, a, ao + k);
+      FloatVector q = FloatVector.fromArray(NARROW, a, ao + k + aRow);
+      FloatVector r = FloatVector.fromArray(NARROW, a, ao + k + 2 * aRow);
+      FloatVector t = FloatVector.fromArray(NARROW, a, ao + k + 3 * aRow);
+      if (WIDTH == 2 * FEW) {
+        p = p.blend(FloatVector.fromArray(NARROW, a, ao + k + upper), Turn.UPPER);
+        q = q.blend(FloatVector.fromArray(NARROW, a, ao + k + aRow + upper), Turn.UPPER);
+        r = r.blend(FloatVector.fromArray(NARROW, a, ao + k + 2 * aRow + upper), Turn.UPPER);
+        t = t.blend(FloatVector.fromArray(NARROW, a, ao + k + 3 * aRow + upper), Turn.UPPER);
+      }
+      FloatVector u = p.blend(r.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
+      FloatVector w = p.rearrange(Turn.PAIRS).blend(r, Turn.UPPER_PAIRS);
+      FloatVector v = q.blend(t.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
+      FloatVector x = q.rearrange(Turn.PAIRS).blend(t, Turn.UPPER_PAIRS);
+      sum = b0.fma(u.blend(v.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum);
+      sum = b1.fma(u.rearrange(Turn.NEIGHBOURS).blend(v, Turn.ODD), sum);
+      sum = b2.fma(w.blend(x.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum);
+      sum = b3.fma(w.rearrange(Turn.NEIGHBOURS).blend(x, Turn.ODD), sum);
     }
-    return end;
+    sum.intoArray(c, co);
   }
 
   /** What is exchanged when four rows of four steps are transposed. */
@@ -747,8 +771,8 @@ interface VectorNarrow extends NarrowKernels {
           a, ao, aRow, b, bo, bRow, s, so, c, co, cRow, rows, columns, depth);
       return;
     }
-    if (columns > 3 * WIDTH) {
-      rowByRow(a, ao, aRow, b, bo, bRow, s, so, c, co, cRow, rows, columns, depth);
+    if (depth == 1 && columns >= LONG) {
+      oneStep(a, ao, aRow, b, bo, s, so, c, co, cRow, rows, columns);
       return;
     }
     for (int j = 0; j < columns; j += 3 * WIDTH) {
@@ -760,49 +784,33 @@ interface VectorNarrow extends NarrowKernels {
   }
 
   /**
-   * Computes one row after the other from its first column to its last, so that the result is
-   * written in the order of its elements.
+   * Computes the products of one step in the order of the result's elements, whose writing takes
+   * longest.
    */
-  private static void rowByRow(
+  private static void oneStep(
       float[] a,
       int ao,
       int aRow,
       float[] b,
       int bo,
-      int bRow,
       float[] s,
       int so,
       float[] c,
       int co,
       int cRow,
       int rows,
-      int columns,
-      int depth) {
-    int b1 = Math.min(1, depth - 1);
-    int b2 = Math.min(2, depth - 1);
-    int b3 = Math.min(3, depth - 1);
+      int columns) {
     int last = columns - LENGTH;
     for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
-      FloatVector a0 = FloatVector.broadcast(FLOATS, a[ai]);
-      FloatVector a1 = FloatVector.broadcast(FLOATS, a[ai + b1]);
-      FloatVector a2 = FloatVector.broadcast(FLOATS, a[ai + b2]);
-      FloatVector a3 = FloatVector.broadcast(FLOATS, a[ai + b3]);
-      for (int j = 0; j < columns; j += LENGTH) {
-        int at = Math.min(j, last);
-        int bi = bo + at;
-        FloatVector start = FloatVector.fromArray(FLOATS, s, so + at);
-        FloatVector sum = a0.fma(FloatVector.fromArray(FLOATS, b, bi), start);
-        if (depth > 1) {
-          sum = a1.fma(FloatVector.fromArray(FLOATS, b, bi + bRow), sum);
-        }
-        if (depth > 2) {
-          sum = a2.fma(FloatVector.fromArray(FLOATS, b, bi + 2 * bRow), sum);
-        }
-        if (depth > 3) {
-          sum = a3.fma(FloatVector.fromArray(FLOATS, b, bi + 3 * bRow), sum);
-        }
-        sum.intoArray(c, ci + at);
+      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      for (int j = 0; j < last; j += LENGTH) {
+        left.fma(FloatVector.fromArray(FLOATS, b, bo + j), FloatVector.fromArray(FLOATS, s, so + j))
+            .intoArray(c, ci + j);
       }
+      left.fma(
+              FloatVector.fromArray(FLOATS, b, bo + last),
+              FloatVector.fromArray(FLOATS, s, so + last))
+          .intoArray(c, ci + last);
     }
   }
 

@@ -93,8 +93,11 @@ class NarrowKernelsTest {
 
   @Property
   void aColumnHasFmaChains(
-      @ForAll("sizes") int rows, @ForAll("sizes") int depth, @ForAll long seed) {
-    int aRow = depth + 3;
+      @ForAll("sizes") int rows,
+      @ForAll("sizes") int depth,
+      @ForAll boolean collide,
+      @ForAll long seed) {
+    int aRow = collide ? 1024 : depth + 3;
     float[] a = Floats.awkward(3 + rows * aRow, seed);
     float[] b = Floats.awkward(depth, seed + 1);
     float start = Floats.awkward(1, seed + 2)[0];

@@ -175,12 +175,12 @@ final class UnprofiledVectorsTest {
                   k.fewColumns(x, 0, 7, y, a, b, 0, 9, 3, 7);
                   k.fewColumns(x, 0, 3, y, a, b, 0, 20, 3, 3);
                 }),
-            entry("oneColumn", () -> k.oneColumn(x, 0, n, y, 1, b, 0, ROWS, n)),
+            entry("oneColumn", () -> k.oneColumn(x, 0, n, y, 1, b, 0, ROWS - 1, n)),
             entry(
                 "fewSteps",
                 () -> {
                   k.fewSteps(x, 0, 3, y, 0, 20, a, 0, b, 0, 20, 3, 20, 3);
-                  k.fewSteps(x, 0, 3, y, 0, n, a, 0, b, 0, n, 3, n, 3);
+                  k.fewSteps(x, 0, 3, y, 0, 3 * n, a, 0, b, 0, 4 * n, 1, 3 * n, 1);
                 }),
             entry(
                 "sigmoidCrossEntropy", () -> k.sigmoidCrossEntropy(b, 0, positive, 0, 1, c, 0, n)),
