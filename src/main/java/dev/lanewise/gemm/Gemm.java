@@ -12,10 +12,11 @@ import dev.lanewise.kernel.Right;
  * result, then {@link #multiply}.
  *
  * <p>B is cut into panels of as many columns as the micro-kernel computes side by side, and packed
- * panel by panel, beforehand or as the product goes. A is read in place, or packed in blocks of
- * rows, as the micro-kernel likes it. The steps of the sum are taken in blocks, so that what is
- * read again stays in a cache meanwhile. The next block continues the sums from C, so that each
- * output remains the single chain that {@link MicroKernel} promises.
+ * panel by panel, beforehand or as the product goes; for a single row it is read in place. A is
+ * read in place, or packed in blocks of rows, as the micro-kernel likes it. The steps of the sum
+ * are taken in blocks, so that what is read again stays in a cache meanwhile. The next block
+ * continues the sums from C, so that each output remains the single chain that {@link MicroKernel}
+ * promises.
  *
  * <p>Not safe for use by several threads, because it owns scratch arrays: each worker has one of
  * its own.

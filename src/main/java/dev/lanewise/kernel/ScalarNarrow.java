@@ -6,7 +6,10 @@ interface ScalarNarrow extends NarrowKernels {
   /** The sums of a row that are computed together. */
   int EIGHT = 8;
 
-  /** Computes four rows at a time; missing rows repeat the last one. One row has no others. */
+  /**
+   * Computes four rows at a time; missing rows repeat the last one. Of a single row, eight columns
+   * are computed at a time.
+   */
   @Override
   default void fewRows(
       float[] a,

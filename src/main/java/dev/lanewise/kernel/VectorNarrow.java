@@ -641,10 +641,26 @@ interface VectorNarrow extends NarrowKernels {
       int row = Math.min(i, rows - WIDTH);
       oneGroup(a, ao + row * aRow, aRow, b, s, c, co + row, steps);
     }
-    for (i = 0; i < rows && steps < depth; i++) {
-      float sum = c[co + i];
-      for (int k = steps; k < depth; k++) {
-        sum = Fma.fma(a[ao + i * aRow + k], b[k], sum);
+    if (steps < depth) {
+      lastSteps(a, ao + steps, aRow, b, steps, c, co, rows, depth - steps);
+    }
+  }
+
+  /** Continues the sums of a column by up to three steps. */
+  private static void lastSteps(
+      float[] a, int ao, int aRow, float[] b, int bo, float[] c, int co, int rows, int steps) {
+    int k1 = Math.min(1, steps - 1);
+    int k2 = Math.min(2, steps - 1);
+    float b0 = b[bo];
+    float b1 = b[bo + k1];
+    float b2 = b[bo + k2];
+    for (int i = 0, ai = ao; i < rows; i++, ai += aRow) {
+      float sum = Fma.fma(a[ai], b0, c[co + i]);
+      if (steps > 1) {
+        sum = Fma.fma(a[ai + k1], b1, sum);
+      }
+      if (steps > 2) {
+        sum = Fma.fma(a[ai + k2], b2, sum);
       }
       c[co + i] = sum;
     }
