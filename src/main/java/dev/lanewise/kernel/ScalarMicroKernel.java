@@ -24,6 +24,11 @@ final class ScalarMicroKernel implements MicroKernel {
 
   private static final int FEW_COLUMNS = 40;
 
+  /** The steps of a call of {@link #chains} at first, and about how many calls are so short. */
+  private static final int SHORT_CALL = 128;
+
+  private static final int SHORT_CALLS = 300;
+
   /**
    * Pads rows to whole multiples of a vector, array header included, so that all are aligned alike.
    */
@@ -34,6 +39,8 @@ final class ScalarMicroKernel implements MicroKernel {
 
   /** The left factor of the last pass, {@code [ROWS][STEPS]}. */
   private final float[] left = new float[ROWS * STEPS];
+
+  private int shortCalls = SHORT_CALLS;
 
   @Override
   public void product(Left left, Right right, Result result, int rows, int columns, int depth) {
@@ -102,7 +109,7 @@ final class ScalarMicroKernel implements MicroKernel {
     }
   }
 
-  private static void chainsOfRows(
+  private void chainsOfRows(
       float[] a,
       int ao,
       int aRow,
@@ -118,7 +125,35 @@ final class ScalarMicroKernel implements MicroKernel {
       int rows,
       int depth) {
     for (int i = 0; i < rows; i++) {
-      chains(a, ao + i * aRow, aStep, b, bo, s, so + i * sRow, c, co + i * cRow, depth);
+      int from = ao + i * aRow;
+      int to = co + i * cRow;
+      if (shortCalls > 0) {
+        shortChains(a, from, aStep, b, bo, s, so + i * sRow, c, to, depth);
+      } else {
+        chains(a, from, aStep, b, bo, s, so + i * sRow, c, to, depth);
+      }
+    }
+  }
+
+  /** The same as {@link #chains} in short calls: a JVM sooner compiles what is called often. */
+  private void shortChains(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int depth) {
+    int steps = Math.min(depth, SHORT_CALL);
+    chains(a, ao, aStep, b, bo, s, so, c, co, steps);
+    shortCalls--;
+    for (int k = steps; k < depth; k += steps) {
+      steps = Math.min(depth - k, SHORT_CALL);
+      chains(a, ao + k * aStep, aStep, b, bo + k * PANEL, c, co, c, co, steps);
+      shortCalls--;
     }
   }
 

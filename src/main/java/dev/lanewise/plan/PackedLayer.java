@@ -107,27 +107,47 @@ final class PackedLayer {
     System.arraycopy(other.biases, 0, biases, 0, outputs);
     System.arraycopy(other.scalesAndShifts, 0, scalesAndShifts, 0, scalesAndShifts.length);
     float[] group = new float[Math.multiplyExact(inputs, GROUP)];
+    int[] places = new int[GROUP];
+    int[] steps = new int[GROUP];
     for (int from = 0; from < outputs; from += GROUP) {
       int count = Math.min(GROUP, outputs - from);
+      for (int j = 0; j < count; j++) {
+        places[j] = other.place(0, from + j);
+        steps[j] = other.place(1, from + j) - places[j];
+      }
       for (int k = 0; k < inputs; k++) {
-        for (int j = 0; j < count; j++) {
-          group[k * count + j] = other.weight(k, from + j);
-        }
+        other.read(k, places, steps, count, group);
       }
       pack(gemm, group, 0, count, from, count);
     }
   }
 
-  /** {@return an element of the weights, as {@link #pack} leaves it} */
-  private float weight(int k, int j) {
+  /** Reads columns of row k of the weights into row k of a matrix of so many columns. */
+  private void read(int k, int[] places, int[] steps, int count, float[] matrix) {
+    int to = k * count;
+    for (int j = 0; j < count; j++) {
+      int at = places[j] + k * steps[j];
+      matrix[to + j] = half ? half(halves[at >> 1], at) : weights[at];
+    }
+  }
+
+  /** {@return the half that the last bit of a place tells, widened} */
+  private static float half(int both, int place) {
+    return Float.intBitsToFloat((place & 1) == 0 ? both << 16 : both & 0xffff0000);
+  }
+
+  /**
+   * {@return where {@link #pack} leaves an element of the weights} At half width the last bit tells
+   * the half of the integer.
+   */
+  private int place(int k, int j) {
     if (!half) {
-      return weights[Gemm.place(kernels, k, j, inputs, outputs)];
+      return Gemm.place(kernels, k, j, inputs, outputs);
     }
     int panel = kernels.halfPanelColumns();
     int column = j % panel;
     int width = panel / 2;
-    int both = halves[(j - column) / 2 * inputs + k * width + column % width];
-    return Float.intBitsToFloat(column < width ? both << 16 : both & 0xffff0000);
+    return 2 * ((j - column) / 2 * inputs + k * width + column % width) + column / width;
   }
 
   /**

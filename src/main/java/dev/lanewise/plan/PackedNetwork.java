@@ -1,7 +1,6 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.engine.Engine;
-import dev.lanewise.engine.Parallel;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dropout;
@@ -32,15 +31,6 @@ public final class PackedNetwork {
 
   /** From so many rows on a call is of another kind. */
   private static final int FEW = 8;
-
-  /** The rows whose miniature is rehearsed: with a rest of ten in its tiles. */
-  private static final int SMALL_ROWS = 58;
-
-  /** The least width of its wide layers: a row goes through several panels at once. */
-  private static final int SMALL_WIDTH = 3 * Miniature.PANELS;
-
-  /** The calls of single rows in a rehearsal. */
-  private static final int SINGLE_ROWS = 4;
 
   /**
    * Where a layer's tensors begin in θ, looked up once, so that packing again allocates nothing.
@@ -88,9 +78,6 @@ public final class PackedNetwork {
   /** Held by the one thread that decides on kernels. */
   private final ReentrantLock deciding = new ReentrantLock();
 
-  /** The most rows of a call so far, as far as they were counted. */
-  private volatile int mostRows = 1;
-
   /** What each layer's inputs are multiplied by, for classic dropout before it; 1 without. */
   private final double[] inputScales;
 
@@ -110,7 +97,7 @@ public final class PackedNetwork {
     layout = network.layout();
     blocks = network.blocks();
     sources = blocks.stream().map(block -> Source.of(layout, block)).toArray(Source[]::new);
-    coldStart = engine.cold() == engine ? null : new ColdStart(this::copy, engine);
+    coldStart = engine.cold() == engine ? null : new ColdStart();
     boolean onVectors = coldStart == null || coldStart.onVectors();
     packing = new Packing(onVectors ? engine.hot() : engine.cold(), blocks, format);
     inputScales = new double[blocks.size()];
@@ -296,8 +283,8 @@ public final class PackedNetwork {
   }
 
   /**
-   * Counts a call of a plan, rehearses if that is due, and decides which kernels compute from now
-   * on. Does nothing while another thread is at it.
+   * Counts a call of a plan, and decides which kernels compute from now on. Does nothing while
+   * another thread is at it.
    *
    * @param read the layers that the call has read
    * @param nanos what it took
@@ -310,8 +297,7 @@ public final class PackedNetwork {
     try {
       ColdStart start = coldStart;
       if (start != null && read == packing) {
-        mostRows = Math.max(mostRows, rows);
-        double usual = ColdStart.usual(Miniature.multiplyAdds(network, rows), OVERHEAD);
+        double usual = ColdStart.usual(network, rows, OVERHEAD);
         start.count(
             nanos, usual, rows == 1 ? 0 : rows < FEW ? 1 : rows <= InferencePlan.ROWS ? 2 : 3);
         decide(start);
@@ -322,7 +308,12 @@ public final class PackedNetwork {
   }
 
   private void decide(ColdStart start) {
+    Packing old = packing;
+    long began = System.nanoTime();
     computeOn(start.onVectors() ? engine.hot() : engine.cold());
+    if (packing != old) {
+      start.pay(System.nanoTime() - began);
+    }
     if (start.isOver()) {
       coldStart = null;
     }
@@ -350,27 +341,5 @@ public final class PackedNetwork {
       packed.copy(old);
       packing = packed;
     }
-  }
-
-  /** {@return a small copy of a call or two, on an engine without cold start} */
-  private Runnable copy(Engine other) {
-    Miniature small = Miniature.of(network, SMALL_ROWS, SMALL_WIDTH);
-    Network its = small.network();
-    InferencePlan plan =
-        InferencePlan.over(
-            pack(its, its.initialParameters(0), other.withParallel(Parallel.callerRuns()), format));
-    float[] rows = small.batch().features();
-    float[] out = new float[small.batch().rows() * its.outputs()];
-    return () -> {
-      for (int i = 0; i < SINGLE_ROWS; i++) {
-        plan.scores(rows, i * its.inputs(), 1, out, 0);
-        plan.link(out, 1);
-      }
-      if (mostRows > 1) {
-        int some = Math.min(mostRows, small.batch().rows());
-        plan.scores(rows, 0, some, out, 0);
-        plan.link(out, some);
-      }
-    };
   }
 }

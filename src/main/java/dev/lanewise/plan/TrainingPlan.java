@@ -2,7 +2,6 @@ package dev.lanewise.plan;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.engine.Parallel;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.gemm.NarrowProducts;
 import dev.lanewise.gemm.SharedLeft;
@@ -13,22 +12,17 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A network compiled for training: turns parameters and a batch into the loss and its gradient.
  *
  * <p>Owns one workspace, sized for the largest batch; smaller batches use part of it. Never writes
- * the parameters. Allocates nothing after compilation, but where it begins on scalar kernels: then
- * small copies of steps are rehearsed on vectors between steps, until the plan goes over to them
- * and is compiled anew, with the same bits (see {@link ColdStart}). For one thread at a time; the
- * engine's helpers work within a call only.
+ * the parameters. Allocates nothing after compilation, but where it begins on scalar kernels and
+ * goes over to vectors between two steps: then it is compiled anew, with the same bits (see {@link
+ * ColdStart}). For one thread at a time; the engine's helpers work within a call only.
  */
 public final class TrainingPlan {
 
@@ -41,10 +35,6 @@ public final class TrainingPlan {
   private final PlanRows rows;
   private final Team team;
   private final Pass pass = new Pass();
-
-  /** What the updaters that work with this do after a small copy of a step, by their optimisers. */
-  private final Map<Object, Function<TrainingPlan, Consumer<float[]>>> company =
-      new LinkedHashMap<>();
 
   /** The engine that computes now: {@link #engine}, or at first its scalar kernels. */
   private Engine now;
@@ -75,7 +65,7 @@ public final class TrainingPlan {
     hot = engine.hot();
     now = cold;
     if (cold != engine) {
-      coldStart = new ColdStart(this::copy, engine);
+      coldStart = new ColdStart();
       now = coldStart.onVectors() ? hot : cold;
     }
     compile();
@@ -138,40 +128,7 @@ public final class TrainingPlan {
   }
 
   private double usualNanos(int batchRows) {
-    return ColdStart.usual(3 * Miniature.multiplyAdds(network, batchRows), OVERHEAD);
-  }
-
-  private Miniature miniature() {
-    return Miniature.of(network, rows.atOnce(), Miniature.PANELS);
-  }
-
-  /** {@return a small copy of a step, on an engine without cold start and the caller's thread} */
-  private Runnable copy(Engine other) {
-    Miniature small = miniature();
-    Network itsNetwork = small.network();
-    TrainingPlan its =
-        new TrainingPlan(
-            itsNetwork,
-            PlanRows.of(itsNetwork, small.batch().rows(), 0),
-            other.withParallel(Parallel.callerRuns()));
-    List<Consumer<float[]>> others = company.values().stream().map(c -> c.apply(its)).toList();
-    float[] theta = itsNetwork.initialParameters(0);
-    float[] gradient = new float[theta.length];
-    return () -> {
-      its.gradients(theta, small.batch(), 0, gradient);
-      others.forEach(c -> c.accept(gradient));
-    };
-  }
-
-  /**
-   * Has small copies of steps accompanied by what follows each step, so that it is compiled with
-   * them; takes the place of what had the same key.
-   *
-   * @param key tells one companion from another
-   * @param companion given the plan of a copy, makes what is called with each of its gradients
-   */
-  public void accompany(Object key, Function<TrainingPlan, Consumer<float[]>> companion) {
-    company.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(companion, "companion"));
+    return ColdStart.usual(network, 3 * batchRows, OVERHEAD);
   }
 
   /**

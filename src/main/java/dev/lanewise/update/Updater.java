@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -158,16 +157,7 @@ public final class Updater {
    * @param plan what computes the gradients
    */
   public static Updater compile(Optimizer optimizer, TrainingPlan plan) {
-    Updater updater = new Updater(optimizer, plan.network(), plan::now, plan.team());
-    plan.accompany(optimizer, small -> follower(optimizer, small));
-    return updater;
-  }
-
-  /** {@return what updates parameters of a plan's network by its gradients} */
-  private static Consumer<float[]> follower(Optimizer optimizer, TrainingPlan plan) {
-    Updater updater = compile(optimizer, plan);
-    float[] theta = plan.network().initialParameters(0);
-    return gradient -> updater.update(theta, gradient, 0);
+    return new Updater(optimizer, plan.network(), plan::now, plan.team());
   }
 
   /**

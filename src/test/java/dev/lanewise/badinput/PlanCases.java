@@ -72,7 +72,6 @@ final class PlanCases {
     String change = "TrainingPlan.changePenalties(Network)";
     TrainingPlan plan = TrainingPlan.compile(NETWORK, 2, ENGINE);
     bad.refuses("TrainingPlan.expect(long)", () -> plan.expect(-1), "steps: -1");
-    bad.takeAnything(CHECKED, "TrainingPlan.accompany(Object, Function)");
     bad.refuses(change, () -> plan.changePenalties(perExample), "dense1 has the per-example");
     bad.refuses(change, () -> plan.changePenalties(NORMED), "other: another network");
     String parts = "TrainingPlan.compile(Network, int, int, Engine)";

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Sample;
+import dev.lanewise.data.Batch;
+import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
@@ -73,44 +73,6 @@ class GoingOverTest {
     assertArrayEquals(expected, gradient);
   }
 
-  @Property
-  void everyNetworkHasAMiniature(@ForAll(supplier = Networks.Any.class) Sample sample) {
-    Miniature small = Miniature.of(sample.network(), sample.rows(), 48);
-    TrainingPlan plan =
-        TrainingPlan.compile(small.network(), small.batch().rows(), Engine.of("scalar"));
-    float[] gradient = new float[plan.layout().size()];
-    double loss = plan.gradients(small.network().initialParameters(0), small.batch(), 0, gradient);
-    assertTrue(Double.isFinite(loss), "loss " + loss);
-  }
-
-  @Example
-  void aMiniatureHasTheEdgesOfWideLayersAndOfLargeBatches() {
-    Network network =
-        Network.inputs(784)
-            .add(new Dense(512).withMaxNorm(2))
-            .batchNorm()
-            .relu()
-            .dropout(0.5)
-            .dense(10)
-            .loss(new Loss.SoftmaxCrossEntropy());
-    Miniature small = Miniature.of(network, 128, 48);
-    assertEquals(48 + 784 % 48, small.network().inputs());
-    assertEquals(48 + 512 % 48, small.network().blocks().getFirst().outputs());
-    assertEquals(2, small.network().blocks().getFirst().dense().maxNorm().orElseThrow());
-    assertEquals(10, small.network().outputs());
-    assertEquals(24 + 128 % 24, small.batch().rows());
-    assertEquals(network.layers().subList(1, 4), small.network().layers().subList(1, 4));
-    assertTrue(small.network().layers().get(1) instanceof BatchNorm);
-  }
-
-  @Example
-  void aSmallNetworkIsItsOwnMiniature() {
-    Network network = Network.inputs(96).dense(7).relu().dense(1).loss(new Loss.SquaredError());
-    Miniature small = Miniature.of(network, 24, 48);
-    assertEquals(network, small.network());
-    assertEquals(24, small.batch().rows());
-  }
-
   @Example
   void anAutomaticPlanGoesOverWhenItIsTold() {
     Assume.that(engine.isVectorized());
@@ -126,17 +88,17 @@ class GoingOverTest {
     Assume.that(engine.isVectorized());
     Network network =
         Network.inputs(60).dense(48).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
-    Miniature data = Miniature.of(network, 24, 48);
+    Batch batch = Batch.of(Dataset.of(features(24 * 60), 60, new float[24], 1));
     TrainingPlan plan = TrainingPlan.compile(network, 24, engine);
     float[] theta = network.initialParameters(0);
     float[] gradient = new float[theta.length];
     float[] first = new float[theta.length];
-    plan.gradients(theta, data.batch(), 0, first);
+    plan.gradients(theta, batch, 0, first);
     for (int i = 0; i < 2_000_000 && plan.now().kernels() != engine.kernels(); i++) {
-      plan.gradients(theta, data.batch(), 0, gradient);
+      plan.gradients(theta, batch, 0, gradient);
     }
     assertSame(engine.kernels(), plan.now().kernels());
-    plan.gradients(theta, data.batch(), 0, gradient);
+    plan.gradients(theta, batch, 0, gradient);
     assertTrue(Arrays.equals(first, gradient));
   }
 
@@ -164,7 +126,7 @@ class GoingOverTest {
     PackedNetwork packed =
         PackedNetwork.pack(network, network.initialParameters(1), engine, format);
     InferencePlan plan = InferencePlan.over(packed);
-    float[] rows = Miniature.of(network, 5, 144).batch().features();
+    float[] rows = features(5 * 70);
     float[] expected = new float[500];
     float[] out = new float[500];
     packed.computeOn(Engine.of("scalar"));
@@ -188,6 +150,14 @@ class GoingOverTest {
       }
       assertTrue(same || old.refersTo(null), next.toString());
     }
+  }
+
+  private static float[] features(int count) {
+    float[] features = new float[count];
+    for (int i = 0; i < count; i++) {
+      features[i] = (i * 31 % 101 - 50) / 25f;
+    }
+    return features;
   }
 
   private static float[] scores(InferencePlan plan, Sample sample) {
@@ -252,7 +222,7 @@ class GoingOverTest {
         Network.inputs(60).dense(48).relu().dense(10).loss(new Loss.SoftmaxCrossEntropy());
     PackedNetwork packed = PackedNetwork.pack(network, network.initialParameters(0), engine);
     InferencePlan plan = InferencePlan.over(packed);
-    float[] row = Miniature.of(network, 2, 48).batch().features();
+    float[] row = features(2 * 60);
     float[] first = new float[10];
     float[] out = new float[10];
     plan.scores(row, 0, 1, first, 0);
