@@ -68,6 +68,7 @@ record FullBatchDescent(CoursePoints points, double rate, int iterations) {
     Network network = net.network();
     Batch batch = Batch.of(points.training()).withMasks(masks);
     TrainingPlan plan = TrainingPlan.compile(network, batch.rows(), engine);
+    plan.expect(iterations);
     Updater updater = Updater.compile(Optimizer.sgd(rate), plan);
     float[] theta = initial.clone();
     float[] gradient = new float[theta.length];

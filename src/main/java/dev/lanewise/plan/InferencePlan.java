@@ -26,13 +26,15 @@ public final class InferencePlan {
   private final int outputs;
   private final Team team;
 
-  /** What the three below are compiled for. */
-  private PackedNetwork.Packing packing;
+  /** What the two below are compiled for. */
+  private Kernels kernels;
 
-  private PackedLayer[] layers;
   private Gemm[] gemms;
   private float[][][] buffers;
   private final Team.Task task = this::rows;
+
+  /** The layers of this call; null between calls where others may take their place. */
+  private PackedLayer[] layers;
 
   private float[] features;
   private int featuresOffset;
@@ -46,6 +48,7 @@ public final class InferencePlan {
     outputs = packed.network().outputs();
     team = packed.engine().parallel().team();
     compile(packed.packing());
+    release();
   }
 
   private void compile(PackedNetwork.Packing its) {
@@ -60,14 +63,23 @@ public final class InferencePlan {
     for (int i = 0; i < gemms.length; i++) {
       gemms[i] = new Gemm(its.engine().kernels(), 0);
     }
-    packing = its;
+    kernels = its.engine().kernels();
   }
 
-  /** Takes the layers that are to be read now. */
-  private void refresh() {
+  /** Takes the layers that are to be read now; {@return what they belong to} */
+  private PackedNetwork.Packing refresh() {
     PackedNetwork.Packing its = packed.packing();
-    if (its != packing) {
+    layers = its.layers();
+    if (its.engine().kernels() != kernels) {
       compile(its);
+    }
+    return its;
+  }
+
+  /** Leaves the layers, so that an idle plan does not keep them when the network goes over. */
+  private void release() {
+    if (packed.isCold()) {
+      layers = null;
     }
   }
 
@@ -100,11 +112,11 @@ public final class InferencePlan {
     this.rows = rows;
     this.scores = scores;
     this.scoresOffset = scoresOffset;
-    refresh();
+    PackedNetwork.Packing read = refresh();
     if (packed.isCold()) {
-      PackedNetwork.Packing read = packing;
       long began = System.nanoTime();
       compute();
+      layers = null;
       packed.count(read, System.nanoTime() - began, rows);
     } else {
       compute();
@@ -165,7 +177,6 @@ public final class InferencePlan {
    */
   public void link(float[] scores, int rows) {
     check("scores", scores, 0, rows, outputs);
-    Kernels kernels = packing.engine().kernels();
     int numbers = rows * outputs;
     switch (packed.network().loss().link()) {
       case SOFTMAX -> kernels.softmax(scores, 0, scores, 0, rows, outputs);

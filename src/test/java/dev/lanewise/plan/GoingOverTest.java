@@ -152,6 +152,23 @@ class GoingOverTest {
     }
   }
 
+  @Example
+  void anIdlePlanDoesNotKeepTheLayersThatOthersReplace() {
+    Assume.that(engine.isVectorized());
+    Sample sample = Networks.sample(7);
+    PackedNetwork packed = PackedNetwork.pack(sample.network(), sample.theta(), engine);
+    InferencePlan idle = InferencePlan.over(packed);
+    float[] expected = scores(idle, sample);
+    Assume.that(packed.isCold());
+    WeakReference<Object> old = new WeakReference<>(packed.packing().layers());
+    packed.computeOn(packed.packing().engine().isVectorized() ? engine.cold() : engine.hot());
+    for (int i = 0; i < 100 && !old.refersTo(null); i++) {
+      System.gc();
+    }
+    assertTrue(old.refersTo(null));
+    assertArrayEquals(expected, scores(idle, sample));
+  }
+
   private static float[] features(int count) {
     float[] features = new float[count];
     for (int i = 0; i < count; i++) {
