@@ -120,14 +120,14 @@ class ColdStartTest {
     work(start, 1, 10 * MILLISECOND);
     for (int trial = 0; trial < 3; trial++) {
       int calls = 0;
-      while (start.onVectors()) {
+      while (start.onVectors() && calls < 10_000) {
         work(start, 1, 11 * MILLISECOND);
         calls++;
       }
       assertFalse(start.isOver());
       assertEquals(10_000, calls * 11, 11);
       int rest = 0;
-      while (!start.onVectors()) {
+      while (!start.onVectors() && rest < 10_000) {
         work(start, 1, 10 * MILLISECOND);
         rest++;
       }
@@ -161,7 +161,7 @@ class ColdStartTest {
 
   private static int callsUntilATrial(ColdStart start) {
     int calls = 0;
-    while (!start.onVectors()) {
+    while (!start.onVectors() && calls < 10_000) {
       work(start, 1, 10 * MILLISECOND);
       calls++;
     }
