@@ -818,15 +818,15 @@ interface VectorNarrow extends NarrowKernels {
       int columns) {
     int last = columns - LENGTH;
     for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = Lanes.EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       for (int j = 0; j < last; j += LENGTH) {
-        left.fma(FloatVector.fromArray(FLOATS, b, bo + j), FloatVector.fromArray(FLOATS, s, so + j))
-            .intoArray(c, ci + j);
+        FloatVector right = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, b, bo + j));
+        FloatVector start = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, s, so + j));
+        left.fma(right, start).intoArray(c, ci + j);
       }
-      left.fma(
-              FloatVector.fromArray(FLOATS, b, bo + last),
-              FloatVector.fromArray(FLOATS, s, so + last))
-          .intoArray(c, ci + last);
+      FloatVector right = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, b, bo + last));
+      FloatVector start = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, s, so + last));
+      left.fma(right, start).intoArray(c, ci + last);
     }
   }
 
