@@ -42,7 +42,7 @@ public final class Allocation {
   /** Whatever the compilers do. */
   private static final long LONGEST = 300_000_000_000L;
 
-  private static final long SAMPLED = 300_000_000L;
+  private static final long SAMPLED = 3_000_000_000L;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -182,7 +182,13 @@ public final class Allocation {
         event.getStackTrace() == null
             ? "unknown"
             : event.getStackTrace().getFrames().stream()
-                .map(f -> f.getMethod().getType().getName() + "." + f.getMethod().getName())
+                .map(
+                    f ->
+                        f.getMethod().getType().getName()
+                            + "."
+                            + f.getMethod().getName()
+                            + ":"
+                            + f.getLineNumber())
                 .filter(f -> f.startsWith("dev.lanewise."))
                 .limit(4)
                 .collect(Collectors.joining(" < "));

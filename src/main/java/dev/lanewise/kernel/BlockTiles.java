@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -58,63 +59,63 @@ final class BlockTiles {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
       FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
       c02 = left.fma(b2, c02);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
       c12 = left.fma(b2, c12);
-      left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
       c22 = left.fma(b2, c22);
-      left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
       c32 = left.fma(b2, c32);
-      left = FloatVector.broadcast(FLOATS, a[ai + 4]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 4]));
       c40 = left.fma(b0, c40);
       c41 = left.fma(b1, c41);
       c42 = left.fma(b2, c42);
-      left = FloatVector.broadcast(FLOATS, a[ai + 5]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 5]));
       c50 = left.fma(b0, c50);
       c51 = left.fma(b1, c51);
       c52 = left.fma(b2, c52);
-      left = FloatVector.broadcast(FLOATS, a[ai + 6]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 6]));
       c60 = left.fma(b0, c60);
       c61 = left.fma(b1, c61);
       c62 = left.fma(b2, c62);
-      left = FloatVector.broadcast(FLOATS, a[ai + 7]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 7]));
       c70 = left.fma(b0, c70);
       c71 = left.fma(b1, c71);
       c72 = left.fma(b2, c72);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c12.intoArray(c, co + cRow + 2 * LENGTH);
-    c20.intoArray(c, co + 2 * cRow);
-    c21.intoArray(c, co + 2 * cRow + LENGTH);
-    c22.intoArray(c, co + 2 * cRow + 2 * LENGTH);
-    c30.intoArray(c, co + 3 * cRow);
-    c31.intoArray(c, co + 3 * cRow + LENGTH);
-    c32.intoArray(c, co + 3 * cRow + 2 * LENGTH);
-    c40.intoArray(c, co + 4 * cRow);
-    c41.intoArray(c, co + 4 * cRow + LENGTH);
-    c42.intoArray(c, co + 4 * cRow + 2 * LENGTH);
-    c50.intoArray(c, co + 5 * cRow);
-    c51.intoArray(c, co + 5 * cRow + LENGTH);
-    c52.intoArray(c, co + 5 * cRow + 2 * LENGTH);
-    c60.intoArray(c, co + 6 * cRow);
-    c61.intoArray(c, co + 6 * cRow + LENGTH);
-    c62.intoArray(c, co + 6 * cRow + 2 * LENGTH);
-    c70.intoArray(c, co + 7 * cRow);
-    c71.intoArray(c, co + 7 * cRow + LENGTH);
-    c72.intoArray(c, co + 7 * cRow + 2 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c12).intoArray(c, co + cRow + 2 * LENGTH);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + 2 * cRow + LENGTH);
+    EXACT.cast(c22).intoArray(c, co + 2 * cRow + 2 * LENGTH);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + 3 * cRow + LENGTH);
+    EXACT.cast(c32).intoArray(c, co + 3 * cRow + 2 * LENGTH);
+    EXACT.cast(c40).intoArray(c, co + 4 * cRow);
+    EXACT.cast(c41).intoArray(c, co + 4 * cRow + LENGTH);
+    EXACT.cast(c42).intoArray(c, co + 4 * cRow + 2 * LENGTH);
+    EXACT.cast(c50).intoArray(c, co + 5 * cRow);
+    EXACT.cast(c51).intoArray(c, co + 5 * cRow + LENGTH);
+    EXACT.cast(c52).intoArray(c, co + 5 * cRow + 2 * LENGTH);
+    EXACT.cast(c60).intoArray(c, co + 6 * cRow);
+    EXACT.cast(c61).intoArray(c, co + 6 * cRow + LENGTH);
+    EXACT.cast(c62).intoArray(c, co + 6 * cRow + 2 * LENGTH);
+    EXACT.cast(c70).intoArray(c, co + 7 * cRow);
+    EXACT.cast(c71).intoArray(c, co + 7 * cRow + LENGTH);
+    EXACT.cast(c72).intoArray(c, co + 7 * cRow + 2 * LENGTH);
   }
 
   static void fourByThree(
@@ -148,35 +149,35 @@ final class BlockTiles {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
       FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
       c02 = left.fma(b2, c02);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
       c12 = left.fma(b2, c12);
-      left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
       c22 = left.fma(b2, c22);
-      left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
       c32 = left.fma(b2, c32);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c12.intoArray(c, co + cRow + 2 * LENGTH);
-    c20.intoArray(c, co + 2 * cRow);
-    c21.intoArray(c, co + 2 * cRow + LENGTH);
-    c22.intoArray(c, co + 2 * cRow + 2 * LENGTH);
-    c30.intoArray(c, co + 3 * cRow);
-    c31.intoArray(c, co + 3 * cRow + LENGTH);
-    c32.intoArray(c, co + 3 * cRow + 2 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c12).intoArray(c, co + cRow + 2 * LENGTH);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + 2 * cRow + LENGTH);
+    EXACT.cast(c22).intoArray(c, co + 2 * cRow + 2 * LENGTH);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + 3 * cRow + LENGTH);
+    EXACT.cast(c32).intoArray(c, co + 3 * cRow + 2 * LENGTH);
   }
 
   static void twoByThree(
@@ -204,21 +205,21 @@ final class BlockTiles {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
       FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + 2 * LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
       c02 = left.fma(b2, c02);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
       c12 = left.fma(b2, c12);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c12.intoArray(c, co + cRow + 2 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c12).intoArray(c, co + cRow + 2 * LENGTH);
   }
 
   static void oneByThree(
@@ -238,14 +239,14 @@ final class BlockTiles {
     int step = 3 * LENGTH;
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
       c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
       c02 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 2 * LENGTH), c02);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
   }
 
   static void eightByTwo(
@@ -282,47 +283,47 @@ final class BlockTiles {
       Objects.checkIndex(ai + 7, a.length);
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
-      left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
-      left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
-      left = FloatVector.broadcast(FLOATS, a[ai + 4]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 4]));
       c40 = left.fma(b0, c40);
       c41 = left.fma(b1, c41);
-      left = FloatVector.broadcast(FLOATS, a[ai + 5]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 5]));
       c50 = left.fma(b0, c50);
       c51 = left.fma(b1, c51);
-      left = FloatVector.broadcast(FLOATS, a[ai + 6]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 6]));
       c60 = left.fma(b0, c60);
       c61 = left.fma(b1, c61);
-      left = FloatVector.broadcast(FLOATS, a[ai + 7]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 7]));
       c70 = left.fma(b0, c70);
       c71 = left.fma(b1, c71);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c20.intoArray(c, co + 2 * cRow);
-    c21.intoArray(c, co + 2 * cRow + LENGTH);
-    c30.intoArray(c, co + 3 * cRow);
-    c31.intoArray(c, co + 3 * cRow + LENGTH);
-    c40.intoArray(c, co + 4 * cRow);
-    c41.intoArray(c, co + 4 * cRow + LENGTH);
-    c50.intoArray(c, co + 5 * cRow);
-    c51.intoArray(c, co + 5 * cRow + LENGTH);
-    c60.intoArray(c, co + 6 * cRow);
-    c61.intoArray(c, co + 6 * cRow + LENGTH);
-    c70.intoArray(c, co + 7 * cRow);
-    c71.intoArray(c, co + 7 * cRow + LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + 2 * cRow + LENGTH);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + 3 * cRow + LENGTH);
+    EXACT.cast(c40).intoArray(c, co + 4 * cRow);
+    EXACT.cast(c41).intoArray(c, co + 4 * cRow + LENGTH);
+    EXACT.cast(c50).intoArray(c, co + 5 * cRow);
+    EXACT.cast(c51).intoArray(c, co + 5 * cRow + LENGTH);
+    EXACT.cast(c60).intoArray(c, co + 6 * cRow);
+    EXACT.cast(c61).intoArray(c, co + 6 * cRow + LENGTH);
+    EXACT.cast(c70).intoArray(c, co + 7 * cRow);
+    EXACT.cast(c71).intoArray(c, co + 7 * cRow + LENGTH);
   }
 
   static void fourByTwo(
@@ -351,27 +352,27 @@ final class BlockTiles {
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
-      left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
-      left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c20.intoArray(c, co + 2 * cRow);
-    c21.intoArray(c, co + 2 * cRow + LENGTH);
-    c30.intoArray(c, co + 3 * cRow);
-    c31.intoArray(c, co + 3 * cRow + LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + 2 * cRow + LENGTH);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + 3 * cRow + LENGTH);
   }
 
   static void twoByTwo(
@@ -396,17 +397,17 @@ final class BlockTiles {
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
   }
 
   static void oneByTwo(
@@ -425,12 +426,12 @@ final class BlockTiles {
     int step = 2 * LENGTH;
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
       c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
   }
 
   static void eightByOne(
@@ -458,31 +459,31 @@ final class BlockTiles {
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += 8) {
       Objects.checkIndex(ai + 7, a.length);
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
-      left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2]));
       c20 = left.fma(b0, c20);
-      left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3]));
       c30 = left.fma(b0, c30);
-      left = FloatVector.broadcast(FLOATS, a[ai + 4]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 4]));
       c40 = left.fma(b0, c40);
-      left = FloatVector.broadcast(FLOATS, a[ai + 5]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 5]));
       c50 = left.fma(b0, c50);
-      left = FloatVector.broadcast(FLOATS, a[ai + 6]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 6]));
       c60 = left.fma(b0, c60);
-      left = FloatVector.broadcast(FLOATS, a[ai + 7]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 7]));
       c70 = left.fma(b0, c70);
     }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + cRow);
-    c20.intoArray(c, co + 2 * cRow);
-    c30.intoArray(c, co + 3 * cRow);
-    c40.intoArray(c, co + 4 * cRow);
-    c50.intoArray(c, co + 5 * cRow);
-    c60.intoArray(c, co + 6 * cRow);
-    c70.intoArray(c, co + 7 * cRow);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c40).intoArray(c, co + 4 * cRow);
+    EXACT.cast(c50).intoArray(c, co + 5 * cRow);
+    EXACT.cast(c60).intoArray(c, co + 6 * cRow);
+    EXACT.cast(c70).intoArray(c, co + 7 * cRow);
   }
 
   static void fourByOne(
@@ -506,19 +507,19 @@ final class BlockTiles {
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
-      left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2]));
       c20 = left.fma(b0, c20);
-      left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3]));
       c30 = left.fma(b0, c30);
     }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + cRow);
-    c20.intoArray(c, co + 2 * cRow);
-    c30.intoArray(c, co + 3 * cRow);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
   }
 
   static void twoByOne(
@@ -540,13 +541,13 @@ final class BlockTiles {
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
-      left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
       c10 = left.fma(b0, c10);
     }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + cRow);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c10).intoArray(c, co + cRow);
   }
 
   static void oneByOne(
@@ -564,10 +565,10 @@ final class BlockTiles {
     int step = LENGTH;
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
     }
-    c00.intoArray(c, co);
+    EXACT.cast(c00).intoArray(c, co);
   }
 
   static void oneByNine(
@@ -594,7 +595,7 @@ final class BlockTiles {
     int step = 3 * LENGTH;
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
       c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
       c02 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 2 * LENGTH), c02);
@@ -605,14 +606,14 @@ final class BlockTiles {
       c07 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 2 * pitch + LENGTH), c07);
       c08 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 2 * pitch + 2 * LENGTH), c08);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
-    c03.intoArray(c, co + 3 * LENGTH);
-    c04.intoArray(c, co + 4 * LENGTH);
-    c05.intoArray(c, co + 5 * LENGTH);
-    c06.intoArray(c, co + 6 * LENGTH);
-    c07.intoArray(c, co + 7 * LENGTH);
-    c08.intoArray(c, co + 8 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c03).intoArray(c, co + 3 * LENGTH);
+    EXACT.cast(c04).intoArray(c, co + 4 * LENGTH);
+    EXACT.cast(c05).intoArray(c, co + 5 * LENGTH);
+    EXACT.cast(c06).intoArray(c, co + 6 * LENGTH);
+    EXACT.cast(c07).intoArray(c, co + 7 * LENGTH);
+    EXACT.cast(c08).intoArray(c, co + 8 * LENGTH);
   }
 }

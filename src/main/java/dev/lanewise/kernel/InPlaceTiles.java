@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -49,37 +50,37 @@ final class InPlaceTiles {
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
-      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
-      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
-      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
-      left = FloatVector.broadcast(FLOATS, a[ai + a4]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a4]));
       c40 = left.fma(b0, c40);
       c41 = left.fma(b1, c41);
-      left = FloatVector.broadcast(FLOATS, a[ai + a5]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a5]));
       c50 = left.fma(b0, c50);
       c51 = left.fma(b1, c51);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c20.intoArray(c, co + 2 * cRow);
-    c21.intoArray(c, co + 2 * cRow + LENGTH);
-    c30.intoArray(c, co + 3 * cRow);
-    c31.intoArray(c, co + 3 * cRow + LENGTH);
-    c40.intoArray(c, co + 4 * cRow);
-    c41.intoArray(c, co + 4 * cRow + LENGTH);
-    c50.intoArray(c, co + 5 * cRow);
-    c51.intoArray(c, co + 5 * cRow + LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + 2 * cRow + LENGTH);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + 3 * cRow + LENGTH);
+    EXACT.cast(c40).intoArray(c, co + 4 * cRow);
+    EXACT.cast(c41).intoArray(c, co + 4 * cRow + LENGTH);
+    EXACT.cast(c50).intoArray(c, co + 5 * cRow);
+    EXACT.cast(c51).intoArray(c, co + 5 * cRow + LENGTH);
   }
 
   /** Computes up to four rows; missing rows repeat the last one. */
@@ -117,27 +118,27 @@ final class InPlaceTiles {
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
-      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
-      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
-      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c10.intoArray(c, co + r1 * cRow);
-    c11.intoArray(c, co + r1 * cRow + LENGTH);
-    c20.intoArray(c, co + r2 * cRow);
-    c21.intoArray(c, co + r2 * cRow + LENGTH);
-    c30.intoArray(c, co + r3 * cRow);
-    c31.intoArray(c, co + r3 * cRow + LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c10).intoArray(c, co + r1 * cRow);
+    EXACT.cast(c11).intoArray(c, co + r1 * cRow + LENGTH);
+    EXACT.cast(c20).intoArray(c, co + r2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + r2 * cRow + LENGTH);
+    EXACT.cast(c30).intoArray(c, co + r3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + r3 * cRow + LENGTH);
   }
 
   static void twoByFour(
@@ -171,25 +172,25 @@ final class InPlaceTiles {
       FloatVector b1 = FloatVector.fromArray(FLOATS, b, bk + LENGTH);
       FloatVector b2 = FloatVector.fromArray(FLOATS, b, bk + pitch);
       FloatVector b3 = FloatVector.fromArray(FLOATS, b, bk + pitch + LENGTH);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
       c02 = left.fma(b2, c02);
       c03 = left.fma(b3, c03);
-      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
       c12 = left.fma(b2, c12);
       c13 = left.fma(b3, c13);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
-    c03.intoArray(c, co + 3 * LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + cRow + LENGTH);
-    c12.intoArray(c, co + cRow + 2 * LENGTH);
-    c13.intoArray(c, co + cRow + 3 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c03).intoArray(c, co + 3 * LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c12).intoArray(c, co + cRow + 2 * LENGTH);
+    EXACT.cast(c13).intoArray(c, co + cRow + 3 * LENGTH);
   }
 
   static void oneByEight(
@@ -215,7 +216,7 @@ final class InPlaceTiles {
     int step = 2 * LENGTH;
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
       c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
       c02 = left.fma(FloatVector.fromArray(FLOATS, b, bk + pitch), c02);
@@ -225,14 +226,14 @@ final class InPlaceTiles {
       c06 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 3 * pitch), c06);
       c07 = left.fma(FloatVector.fromArray(FLOATS, b, bk + 3 * pitch + LENGTH), c07);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
-    c03.intoArray(c, co + 3 * LENGTH);
-    c04.intoArray(c, co + 4 * LENGTH);
-    c05.intoArray(c, co + 5 * LENGTH);
-    c06.intoArray(c, co + 6 * LENGTH);
-    c07.intoArray(c, co + 7 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c03).intoArray(c, co + 3 * LENGTH);
+    EXACT.cast(c04).intoArray(c, co + 4 * LENGTH);
+    EXACT.cast(c05).intoArray(c, co + 5 * LENGTH);
+    EXACT.cast(c06).intoArray(c, co + 6 * LENGTH);
+    EXACT.cast(c07).intoArray(c, co + 7 * LENGTH);
   }
 
   static void oneByFour(
@@ -254,16 +255,16 @@ final class InPlaceTiles {
     int step = 2 * LENGTH;
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
       c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
       c02 = left.fma(FloatVector.fromArray(FLOATS, b, bk + pitch), c02);
       c03 = left.fma(FloatVector.fromArray(FLOATS, b, bk + pitch + LENGTH), c03);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c02.intoArray(c, co + 2 * LENGTH);
-    c03.intoArray(c, co + 3 * LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c02).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c03).intoArray(c, co + 3 * LENGTH);
   }
 
   static void oneByTwo(
@@ -282,12 +283,12 @@ final class InPlaceTiles {
     int step = 2 * LENGTH;
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(FloatVector.fromArray(FLOATS, b, bk), c00);
       c01 = left.fma(FloatVector.fromArray(FLOATS, b, bk + LENGTH), c01);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
   }
 
   static void twelveByOne(
@@ -325,43 +326,43 @@ final class InPlaceTiles {
         bk < end;
         bk += step, ai += aStep, ai4 += aStep, ai8 += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c0 = left.fma(b0, c0);
-      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a1]));
       c1 = left.fma(b0, c1);
-      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a2]));
       c2 = left.fma(b0, c2);
-      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a3]));
       c3 = left.fma(b0, c3);
-      left = FloatVector.broadcast(FLOATS, a[ai4]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4]));
       c4 = left.fma(b0, c4);
-      left = FloatVector.broadcast(FLOATS, a[ai4 + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4 + a1]));
       c5 = left.fma(b0, c5);
-      left = FloatVector.broadcast(FLOATS, a[ai4 + a2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4 + a2]));
       c6 = left.fma(b0, c6);
-      left = FloatVector.broadcast(FLOATS, a[ai4 + a3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4 + a3]));
       c7 = left.fma(b0, c7);
-      left = FloatVector.broadcast(FLOATS, a[ai8]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai8]));
       c8 = left.fma(b0, c8);
-      left = FloatVector.broadcast(FLOATS, a[ai8 + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai8 + a1]));
       c9 = left.fma(b0, c9);
-      left = FloatVector.broadcast(FLOATS, a[ai8 + a2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai8 + a2]));
       c10 = left.fma(b0, c10);
-      left = FloatVector.broadcast(FLOATS, a[ai8 + a3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai8 + a3]));
       c11 = left.fma(b0, c11);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + cRow);
-    c2.intoArray(c, co + 2 * cRow);
-    c3.intoArray(c, co + 3 * cRow);
-    c4.intoArray(c, co + 4 * cRow);
-    c5.intoArray(c, co + 5 * cRow);
-    c6.intoArray(c, co + 6 * cRow);
-    c7.intoArray(c, co + 7 * cRow);
-    c8.intoArray(c, co + 8 * cRow);
-    c9.intoArray(c, co + 9 * cRow);
-    c10.intoArray(c, co + 10 * cRow);
-    c11.intoArray(c, co + 11 * cRow);
+    EXACT.cast(c0).intoArray(c, co);
+    EXACT.cast(c1).intoArray(c, co + cRow);
+    EXACT.cast(c2).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c3).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c4).intoArray(c, co + 4 * cRow);
+    EXACT.cast(c5).intoArray(c, co + 5 * cRow);
+    EXACT.cast(c6).intoArray(c, co + 6 * cRow);
+    EXACT.cast(c7).intoArray(c, co + 7 * cRow);
+    EXACT.cast(c8).intoArray(c, co + 8 * cRow);
+    EXACT.cast(c9).intoArray(c, co + 9 * cRow);
+    EXACT.cast(c10).intoArray(c, co + 10 * cRow);
+    EXACT.cast(c11).intoArray(c, co + 11 * cRow);
   }
 
   /** Computes up to four rows; missing rows repeat the last one. */
@@ -394,18 +395,18 @@ final class InPlaceTiles {
     int end = bo + depth * step;
     for (int bk = bo, ai = ao; bk < end; bk += step, ai += aStep) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, b, bk);
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
-      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a1]));
       c10 = left.fma(b0, c10);
-      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a2]));
       c20 = left.fma(b0, c20);
-      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a3]));
       c30 = left.fma(b0, c30);
     }
-    c00.intoArray(c, co);
-    c10.intoArray(c, co + r1 * cRow);
-    c20.intoArray(c, co + r2 * cRow);
-    c30.intoArray(c, co + r3 * cRow);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c10).intoArray(c, co + r1 * cRow);
+    EXACT.cast(c20).intoArray(c, co + r2 * cRow);
+    EXACT.cast(c30).intoArray(c, co + r3 * cRow);
   }
 }

@@ -26,6 +26,10 @@ final class Lanes {
   static final VectorSpecies<Integer> INTS =
       IntVector.SPECIES_PREFERRED.withShape(FLOATS.vectorShape());
 
+  /** Their class. */
+  static final Class<? extends IntVector> EXACT_INTS =
+      INTS.vectorType().asSubclass(IntVector.class);
+
   /** The number of floats in a vector: 4, 8 or 16. */
   static final int LENGTH = FLOATS.length();
 

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Lanes.EXACT;
+import static dev.lanewise.kernel.Lanes.EXACT_INTS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.INTS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
@@ -135,9 +136,9 @@ interface VectorActivation extends VectorSmooth {
       float scale,
       boolean relu) {
     int bound = FLOATS.loopBound(n);
-    IntVector step = IntVector.broadcast(INTS, LENGTH);
-    IntVector stride = IntVector.broadcast(INTS, LENGTH * CounterRandom.SPREAD);
-    IntVector at = IntVector.broadcast(INTS, index - LENGTH).addIndex(1);
+    IntVector step = EXACT_INTS.cast(IntVector.broadcast(INTS, LENGTH));
+    IntVector stride = EXACT_INTS.cast(IntVector.broadcast(INTS, LENGTH * CounterRandom.SPREAD));
+    IntVector at = EXACT_INTS.cast(IntVector.broadcast(INTS, index - LENGTH)).addIndex(1);
     IntVector spread = at.mul(CounterRandom.SPREAD).add((int) key);
     for (int i = 0; i < bound; i += LENGTH) {
       at = step.add(at);

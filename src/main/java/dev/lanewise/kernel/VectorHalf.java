@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
+import static dev.lanewise.kernel.Lanes.EXACT_INTS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.INTS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
@@ -76,30 +78,30 @@ interface VectorHalf extends HalfKernels {
     FloatVector c31 = c01;
     int end = ho + depth * LENGTH;
     for (int h = ho, ai = ao; h < end; h += LENGTH, ai++) {
-      IntVector both = IntVector.fromArray(INTS, halves, h);
+      IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h));
       FloatVector b0 = both.lanewise(LSHL, 16).reinterpretAsFloats();
       FloatVector b1 = both.and(UPPER).reinterpretAsFloats();
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
-      left = FloatVector.broadcast(FLOATS, a[ai + a1]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
-      left = FloatVector.broadcast(FLOATS, a[ai + a2]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
-      left = FloatVector.broadcast(FLOATS, a[ai + a3]);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
     }
-    c00.intoArray(c, co);
-    c01.intoArray(c, co + LENGTH);
-    c10.intoArray(c, co + cRow);
-    c11.intoArray(c, co + LENGTH + cRow);
-    c20.intoArray(c, co + 2 * cRow);
-    c21.intoArray(c, co + LENGTH + 2 * cRow);
-    c30.intoArray(c, co + 3 * cRow);
-    c31.intoArray(c, co + LENGTH + 3 * cRow);
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + LENGTH + cRow);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + LENGTH + 2 * cRow);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + LENGTH + 3 * cRow);
   }
 
   private static void oneRow(
@@ -143,28 +145,28 @@ interface VectorHalf extends HalfKernels {
     FloatVector c6 = FloatVector.fromArray(FLOATS, s, so + 6 * LENGTH);
     FloatVector c7 = FloatVector.fromArray(FLOATS, s, so + 7 * LENGTH);
     for (int k = 0; k < depth; k++) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ao + k]);
-      IntVector both = IntVector.fromArray(INTS, halves, ho + k * LENGTH);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + k]));
+      IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, ho + k * LENGTH));
       c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
       c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
-      both = IntVector.fromArray(INTS, halves, h1 + k * LENGTH);
+      both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h1 + k * LENGTH));
       c2 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c2);
       c3 = left.fma(both.and(UPPER).reinterpretAsFloats(), c3);
-      both = IntVector.fromArray(INTS, halves, h2 + k * LENGTH);
+      both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h2 + k * LENGTH));
       c4 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c4);
       c5 = left.fma(both.and(UPPER).reinterpretAsFloats(), c5);
-      both = IntVector.fromArray(INTS, halves, h3 + k * LENGTH);
+      both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h3 + k * LENGTH));
       c6 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c6);
       c7 = left.fma(both.and(UPPER).reinterpretAsFloats(), c7);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + LENGTH);
-    c2.intoArray(c, co + 2 * LENGTH);
-    c3.intoArray(c, co + 3 * LENGTH);
-    c4.intoArray(c, co + 4 * LENGTH);
-    c5.intoArray(c, co + 5 * LENGTH);
-    c6.intoArray(c, co + 6 * LENGTH);
-    c7.intoArray(c, co + 7 * LENGTH);
+    EXACT.cast(c0).intoArray(c, co);
+    EXACT.cast(c1).intoArray(c, co + LENGTH);
+    EXACT.cast(c2).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c3).intoArray(c, co + 3 * LENGTH);
+    EXACT.cast(c4).intoArray(c, co + 4 * LENGTH);
+    EXACT.cast(c5).intoArray(c, co + 5 * LENGTH);
+    EXACT.cast(c6).intoArray(c, co + 6 * LENGTH);
+    EXACT.cast(c7).intoArray(c, co + 7 * LENGTH);
   }
 
   private static void twoPanels(
@@ -184,18 +186,18 @@ interface VectorHalf extends HalfKernels {
     FloatVector c2 = FloatVector.fromArray(FLOATS, s, so + 2 * LENGTH);
     FloatVector c3 = FloatVector.fromArray(FLOATS, s, so + 3 * LENGTH);
     for (int k = 0; k < depth; k++) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ao + k]);
-      IntVector both = IntVector.fromArray(INTS, halves, ho + k * LENGTH);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + k]));
+      IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, ho + k * LENGTH));
       c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
       c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
-      both = IntVector.fromArray(INTS, halves, h1 + k * LENGTH);
+      both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h1 + k * LENGTH));
       c2 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c2);
       c3 = left.fma(both.and(UPPER).reinterpretAsFloats(), c3);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + LENGTH);
-    c2.intoArray(c, co + 2 * LENGTH);
-    c3.intoArray(c, co + 3 * LENGTH);
+    EXACT.cast(c0).intoArray(c, co);
+    EXACT.cast(c1).intoArray(c, co + LENGTH);
+    EXACT.cast(c2).intoArray(c, co + 2 * LENGTH);
+    EXACT.cast(c3).intoArray(c, co + 3 * LENGTH);
   }
 
   private static void onePanel(
@@ -203,12 +205,12 @@ interface VectorHalf extends HalfKernels {
     FloatVector c0 = FloatVector.fromArray(FLOATS, s, so);
     FloatVector c1 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
     for (int k = 0; k < depth; k++) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ao + k]);
-      IntVector both = IntVector.fromArray(INTS, halves, ho + k * LENGTH);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + k]));
+      IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, ho + k * LENGTH));
       c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
       c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + LENGTH);
+    EXACT.cast(c0).intoArray(c, co);
+    EXACT.cast(c1).intoArray(c, co + LENGTH);
   }
 }

@@ -88,7 +88,7 @@ interface VectorLayerNorm extends LayerNormKernels {
 
   /** Sums a block that fills all lanes. */
   private static float productBlock(float[] x, int xo, float[] y, int yo, int n) {
-    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector a = EXACT.cast(FloatVector.zero(FLOATS));
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
@@ -126,7 +126,7 @@ interface VectorLayerNorm extends LayerNormKernels {
    * not show: the sum over the blocks begins with +0 and is never −0.
    */
   private static float maskedProductBlock(float[] x, int xo, float[] y, int yo, int n) {
-    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector a = EXACT.cast(FloatVector.zero(FLOATS));
     FloatVector b = a;
     for (int i = 0; i < n; i += Sums.LANES) {
       VectorMask<Float> mask = FLOATS.indexInRange(i, n);
@@ -180,8 +180,8 @@ interface VectorLayerNorm extends LayerNormKernels {
         sum0 = EXACT.cast(block0).add(sum0);
         sum1 = EXACT.cast(block1).add(sum1);
       }
-      sum0.intoArray(sums, so + j);
-      sum1.intoArray(sums, so + j + LENGTH);
+      EXACT.cast(sum0).intoArray(sums, so + j);
+      EXACT.cast(sum1).intoArray(sums, so + j + LENGTH);
     }
     for (; j < columns; j += LENGTH) {
       maskedColumnProducts(x, y, xo + j, stride, rows, columns - j, sums, so + j);
@@ -203,6 +203,6 @@ interface VectorLayerNorm extends LayerNormKernels {
       }
       sum = EXACT.cast(block).add(sum);
     }
-    sum.intoArray(sums, so, mask);
+    EXACT.cast(sum).intoArray(sums, so, mask);
   }
 }

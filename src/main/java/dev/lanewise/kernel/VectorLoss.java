@@ -74,7 +74,7 @@ interface VectorLoss extends LossKernels {
     for (int at = zo; at < zo + rows * columns; at += columns) {
       FloatVector start = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at));
       FloatVector end = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at + second));
-      FloatVector max = FloatVector.broadcast(NARROW, Float.NEGATIVE_INFINITY);
+      FloatVector max = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, Float.NEGATIVE_INFINITY));
       max = max.blend(start, start.compare(GT, max));
       max = max.blend(end, end.compare(GT, max));
       if (WIDTH == 8) {
@@ -94,7 +94,7 @@ interface VectorLoss extends LossKernels {
     for (int at = zo; at < zo + rows * columns; at += columns) {
       int last = at + columns - LENGTH;
       FloatVector end = EXACT.cast(FloatVector.fromArray(FLOATS, z, last));
-      FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+      FloatVector max = EXACT.cast(FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY));
       max = max.blend(end, end.compare(GT, max));
       FloatVector other = max;
       int next = at;
@@ -106,9 +106,10 @@ interface VectorLoss extends LossKernels {
       }
       if (next < last) {
         FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, z, next));
-        max = max.blend(v, v.compare(GT, max));
+        max = EXACT.cast(max).blend(v, v.compare(GT, max));
       }
-      max = max.blend(other, other.compare(GT, max));
+      other = EXACT.cast(other);
+      max = EXACT.cast(max).blend(other, other.compare(GT, max));
       if (LENGTH == 16) {
         other = max.rearrange(VectorSum.Down.BY_8);
         max = max.blend(other, other.compare(GT, max));

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static dev.lanewise.kernel.VectorProduct.BLOCK;
@@ -450,26 +451,26 @@ final class VectorMicroKernel implements MicroKernel {
     FloatVector s0 = FloatVector.fromArray(FLOATS, s, so);
     FloatVector s1 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
     for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       FloatVector c0 = left.fma(b00, s0);
       FloatVector c1 = left.fma(b01, s1);
       if (depth > 1) {
-        left = FloatVector.broadcast(FLOATS, a[ai + 1]);
+        left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1]));
         c0 = left.fma(b10, c0);
         c1 = left.fma(b11, c1);
       }
       if (depth > 2) {
-        left = FloatVector.broadcast(FLOATS, a[ai + 2]);
+        left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2]));
         c0 = left.fma(b20, c0);
         c1 = left.fma(b21, c1);
       }
       if (depth > 3) {
-        left = FloatVector.broadcast(FLOATS, a[ai + 3]);
+        left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3]));
         c0 = left.fma(b30, c0);
         c1 = left.fma(b31, c1);
       }
-      c0.intoArray(c, ci);
-      c1.intoArray(c, ci + LENGTH);
+      EXACT.cast(c0).intoArray(c, ci);
+      EXACT.cast(c1).intoArray(c, ci + LENGTH);
     }
   }
 
@@ -493,17 +494,17 @@ final class VectorMicroKernel implements MicroKernel {
     FloatVector b3 = FloatVector.fromArray(FLOATS, b, bo + Math.min(3, depth - 1) * LENGTH);
     FloatVector start = FloatVector.fromArray(FLOATS, s, so);
     for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
-      FloatVector sum = FloatVector.broadcast(FLOATS, a[ai]).fma(b0, start);
+      FloatVector sum = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai])).fma(b0, start);
       if (depth > 1) {
-        sum = FloatVector.broadcast(FLOATS, a[ai + 1]).fma(b1, sum);
+        sum = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 1])).fma(b1, sum);
       }
       if (depth > 2) {
-        sum = FloatVector.broadcast(FLOATS, a[ai + 2]).fma(b2, sum);
+        sum = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 2])).fma(b2, sum);
       }
       if (depth > 3) {
-        sum = FloatVector.broadcast(FLOATS, a[ai + 3]).fma(b3, sum);
+        sum = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + 3])).fma(b3, sum);
       }
-      sum.intoArray(c, ci);
+      EXACT.cast(sum).intoArray(c, ci);
     }
   }
 }

@@ -75,10 +75,10 @@ interface VectorNorm extends NormKernels {
       sum2 = EXACT.cast(block2).add(sum2);
       sum3 = EXACT.cast(block3).add(sum3);
     }
-    sum0.intoArray(sums, so + j0);
-    sum1.intoArray(sums, so + j1);
-    sum2.intoArray(sums, so + j2);
-    sum3.intoArray(sums, so + j3);
+    EXACT.cast(sum0).intoArray(sums, so + j0);
+    EXACT.cast(sum1).intoArray(sums, so + j1);
+    EXACT.cast(sum2).intoArray(sums, so + j2);
+    EXACT.cast(sum3).intoArray(sums, so + j3);
   }
 
   /**
@@ -129,9 +129,9 @@ interface VectorNorm extends NormKernels {
         rest =
             EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, x, xo + i * stride, mask)).add(rest);
       }
-      sum = rest.add(sum);
+      sum = EXACTLY_NARROW.cast(rest).add(sum);
     }
-    sum.intoArray(sums, so, mask);
+    EXACTLY_NARROW.cast(sum).intoArray(sums, so, mask);
   }
 
   @Override
@@ -146,53 +146,83 @@ interface VectorNorm extends NormKernels {
       float[] variance,
       int so) {
     columnSums(x, xo, stride, rows, columns, mean, so);
-    int j = 0;
-    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j)).div(rows);
-      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH)).div(rows);
-      FloatVector sum0 = FloatVector.zero(FLOATS);
-      FloatVector sum1 = sum0;
-      FloatVector squares0 = sum0;
-      FloatVector squares1 = sum0;
-      FloatVector excess0 = sum0;
-      FloatVector excess1 = sum0;
-      int at = xo + j;
-      for (int from = 0; from < rows; from += BLOCK) {
-        FloatVector blockSum0 = FloatVector.zero(FLOATS);
-        FloatVector blockSum1 = blockSum0;
-        FloatVector blockSquares0 = blockSum0;
-        FloatVector blockSquares1 = blockSum0;
-        int to = Math.min(rows, from + BLOCK);
-        for (int i = from; i < to; i++, at += stride) {
-          FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0);
-          blockSum0 = deviation0.add(blockSum0);
-          blockSquares0 = deviation0.fma(deviation0, blockSquares0);
-          FloatVector deviation1 =
-              EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1);
-          blockSum1 = deviation1.add(blockSum1);
-          blockSquares1 = deviation1.fma(deviation1, blockSquares1);
-        }
-        sum0 = EXACT.cast(blockSum0).add(sum0);
-        sum1 = EXACT.cast(blockSum1).add(sum1);
-        blockSquares0 = EXACT.cast(blockSquares0).sub(excess0);
-        blockSquares1 = EXACT.cast(blockSquares1).sub(excess1);
-        FloatVector more0 = EXACT.cast(blockSquares0).add(squares0);
-        FloatVector more1 = EXACT.cast(blockSquares1).add(squares1);
-        excess0 = more0.sub(squares0).sub(blockSquares0);
-        excess1 = more1.sub(squares1).sub(blockSquares1);
-        squares0 = more0;
-        squares1 = more1;
+    if (columns < LENGTH) {
+      maskedMoments(x, xo, stride, rows, columns, mean, residual, variance, so);
+      return;
+    }
+    int last = columns - LENGTH;
+    for (int j = firstPair(columns); j < columns; j += 2 * LENGTH) {
+      int j0 = Math.max(j, 0);
+      int j1 = Math.min(j + LENGTH, last);
+      twoMoments(x, xo, j0, j1, stride, rows, mean, residual, variance, so);
+    }
+  }
+
+  /**
+   * Where the first pair of the vectors that cover the columns begins: before the columns if their
+   * number is odd, which makes a pair of the first vector alone. Vectors overlap within the last
+   * pair only, so results may take the place of what they are computed from.
+   */
+  private static int firstPair(int columns) {
+    return (columns + LENGTH - 1) / LENGTH % 2 == 0 ? 0 : -LENGTH;
+  }
+
+  /** Computes the moments of the vectors of columns at j0 and j1, whose sums are in the mean. */
+  private static void twoMoments(
+      float[] x,
+      int xo,
+      int j0,
+      int j1,
+      int stride,
+      int rows,
+      float[] mean,
+      float[] residual,
+      float[] variance,
+      int so) {
+    FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j0)).div(rows);
+    FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j1)).div(rows);
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = sum0;
+    FloatVector squares0 = sum0;
+    FloatVector squares1 = sum0;
+    FloatVector excess0 = sum0;
+    FloatVector excess1 = sum0;
+    int at = xo;
+    for (int from = 0; from < rows; from += BLOCK) {
+      FloatVector blockSum0 = FloatVector.zero(FLOATS);
+      FloatVector blockSum1 = blockSum0;
+      FloatVector blockSquares0 = blockSum0;
+      FloatVector blockSquares1 = blockSum0;
+      int to = Math.min(rows, from + BLOCK);
+      for (int i = from; i < to; i++, at += stride) {
+        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
+        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
+        blockSum0 = deviation0.add(blockSum0);
+        blockSum1 = deviation1.add(blockSum1);
+        blockSquares0 = deviation0.fma(deviation0, blockSquares0);
+        blockSquares1 = deviation1.fma(deviation1, blockSquares1);
       }
-      m0.intoArray(mean, so + j);
-      sum0.div(rows).intoArray(residual, so + j);
-      squares0.sub(sum0.mul(sum0).div(rows)).div(rows).max(0f).intoArray(variance, so + j);
-      m1.intoArray(mean, so + j + LENGTH);
-      sum1.div(rows).intoArray(residual, so + j + LENGTH);
-      squares1.sub(sum1.mul(sum1).div(rows)).div(rows).max(0f).intoArray(variance, so + j + LENGTH);
+      sum0 = EXACT.cast(blockSum0).add(sum0);
+      sum1 = EXACT.cast(blockSum1).add(sum1);
+      FloatVector more0 = EXACT.cast(blockSquares0).sub(excess0);
+      FloatVector more1 = EXACT.cast(blockSquares1).sub(excess1);
+      FloatVector next0 = more0.add(squares0);
+      FloatVector next1 = more1.add(squares1);
+      excess0 = next0.sub(squares0).sub(more0);
+      excess1 = next1.sub(squares1).sub(more1);
+      squares0 = next0;
+      squares1 = next1;
     }
-    for (; j < columns; j += LENGTH) {
-      maskedMoments(x, xo + j, stride, rows, columns - j, mean, residual, variance, so + j);
-    }
+    sum0 = EXACT.cast(sum0);
+    sum1 = EXACT.cast(sum1);
+    m0.intoArray(mean, so + j0);
+    m1.intoArray(mean, so + j1);
+    sum0.div(rows).intoArray(residual, so + j0);
+    sum1.div(rows).intoArray(residual, so + j1);
+    FloatVector sum = EXACT.cast(squares0).sub(sum0.mul(sum0).div(rows));
+    sum.div(rows).max(0f).intoArray(variance, so + j0);
+    sum = EXACT.cast(squares1).sub(sum1.mul(sum1).div(rows));
+    sum.div(rows).max(0f).intoArray(variance, so + j1);
   }
 
   /** Computes the moments of up to one vector of columns, whose sums are in {@code mean}. */
@@ -222,14 +252,16 @@ interface VectorNorm extends NormKernels {
         blockSquares = deviation.fma(deviation, blockSquares);
       }
       sum = EXACT.cast(blockSum).add(sum);
-      blockSquares = EXACT.cast(blockSquares).sub(excess);
-      FloatVector more = EXACT.cast(blockSquares).add(squares);
-      excess = more.sub(squares).sub(blockSquares);
-      squares = more;
+      FloatVector more = EXACT.cast(blockSquares).sub(excess);
+      FloatVector next = more.add(squares);
+      excess = next.sub(squares).sub(more);
+      squares = next;
     }
+    sum = EXACT.cast(sum);
     m.intoArray(mean, so, mask);
     sum.div(rows).intoArray(residual, so, mask);
-    squares.sub(sum.mul(sum).div(rows)).div(rows).max(0f).intoArray(variance, so, mask);
+    FloatVector excessive = EXACT.cast(squares).sub(sum.mul(sum).div(rows));
+    excessive.div(rows).max(0f).intoArray(variance, so, mask);
   }
 
   @Override
@@ -247,47 +279,52 @@ interface VectorNorm extends NormKernels {
       float[] parameters,
       int scale,
       int shift) {
-    int j = 0;
-    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j));
-      FloatVector gamma0 = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j));
-      FloatVector factor0 = gamma0.mul(EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j)));
-      FloatVector term0 =
-          gamma0.fma(
-              EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j)),
-              EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift + j)));
-      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH));
-      FloatVector gamma1 =
-          EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH));
-      FloatVector factor1 =
-          gamma1.mul(EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH)));
-      FloatVector term1 =
-          gamma1.fma(
-              EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j + LENGTH)),
-              EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift + j + LENGTH)));
-      int at = xo + j;
-      for (int i = 0; i < rows; i++, at += stride) {
-        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0);
-        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1);
-        deviation0.fma(factor0, term0).intoArray(y, at);
-        deviation1.fma(factor1, term1).intoArray(y, at + LENGTH);
-      }
-    }
-    for (; j < columns; j += LENGTH) {
+    if (columns < LENGTH) {
       maskedNormalize(
-          x,
-          y,
-          xo + j,
-          stride,
-          rows,
-          columns - j,
-          mean,
-          inverse,
-          offset,
-          so + j,
-          parameters,
-          scale + j,
-          shift + j);
+          x, y, xo, stride, rows, columns, mean, inverse, offset, so, parameters, scale, shift);
+      return;
+    }
+    int last = columns - LENGTH;
+    for (int j = firstPair(columns); j < columns; j += 2 * LENGTH) {
+      int j0 = Math.max(j, 0);
+      int j1 = Math.min(j + LENGTH, last);
+      twoNormalized(
+          x, y, xo, j0, j1, stride, rows, mean, inverse, offset, so, parameters, scale, shift);
+    }
+  }
+
+  /** Normalises the vectors of columns at j0 and j1. */
+  private static void twoNormalized(
+      float[] x,
+      float[] y,
+      int xo,
+      int j0,
+      int j1,
+      int stride,
+      int rows,
+      float[] mean,
+      float[] inverse,
+      float[] offset,
+      int so,
+      float[] parameters,
+      int scale,
+      int shift) {
+    FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j0));
+    FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j1));
+    FloatVector gamma0 = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j0));
+    FloatVector gamma1 = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j1));
+    FloatVector factor0 = gamma0.mul(FloatVector.fromArray(FLOATS, inverse, so + j0));
+    FloatVector factor1 = gamma1.mul(FloatVector.fromArray(FLOATS, inverse, so + j1));
+    FloatVector beta0 = FloatVector.fromArray(FLOATS, parameters, shift + j0);
+    FloatVector beta1 = FloatVector.fromArray(FLOATS, parameters, shift + j1);
+    FloatVector term0 = gamma0.fma(FloatVector.fromArray(FLOATS, offset, so + j0), beta0);
+    FloatVector term1 = gamma1.fma(FloatVector.fromArray(FLOATS, offset, so + j1), beta1);
+    int at = xo;
+    for (int i = 0; i < rows; i++, at += stride) {
+      FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
+      FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
+      deviation0.fma(factor0, term0).intoArray(y, at + j0);
+      deviation1.fma(factor1, term1).intoArray(y, at + j1);
     }
   }
 
@@ -337,58 +374,94 @@ interface VectorNorm extends NormKernels {
       float[] gradient,
       int scale,
       int shift) {
-    gradientSums(
-        x, d, xo, stride, rows, columns, mean, inverse, offset, so, gradient, scale, shift);
-    int j = 0;
-    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j));
-      FloatVector r0 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j));
-      FloatVector o0 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j));
-      FloatVector meanSum0 =
-          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift + j)).div(rows);
-      FloatVector meanProduct0 =
-          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale + j)).div(rows);
-      FloatVector factor0 =
-          EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j)).mul(r0);
-      FloatVector slope0 = r0.mul(meanProduct0).neg();
-      FloatVector term0 = o0.fma(meanProduct0, meanSum0);
-      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH));
-      FloatVector r1 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH));
-      FloatVector o1 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j + LENGTH));
-      FloatVector meanSum1 =
-          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift + j + LENGTH)).div(rows);
-      FloatVector meanProduct1 =
-          EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale + j + LENGTH)).div(rows);
-      FloatVector factor1 =
-          EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + j + LENGTH)).mul(r1);
-      FloatVector slope1 = r1.mul(meanProduct1).neg();
-      FloatVector term1 = o1.fma(meanProduct1, meanSum1);
-      int at = xo + j;
-      for (int i = 0; i < rows; i++, at += stride) {
-        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0);
-        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1);
-        FloatVector centred0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at)).sub(term0);
-        FloatVector centred1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + LENGTH)).sub(term1);
-        deviation0.fma(slope0, centred0).mul(factor0).intoArray(d, at);
-        deviation1.fma(slope1, centred1).mul(factor1).intoArray(d, at + LENGTH);
-      }
-    }
-    for (; j < columns; j += LENGTH) {
+    if (columns < LENGTH) {
+      maskedGradientSums(
+          x, d, xo, stride, rows, columns, mean, inverse, offset, so, gradient, scale, shift);
       maskedGradient(
           x,
           d,
-          xo + j,
+          xo,
           stride,
           rows,
-          columns - j,
+          columns,
           mean,
           inverse,
           offset,
-          so + j,
+          so,
           parameters,
           gradient,
-          scale + j,
-          shift + j);
+          scale,
+          shift);
+      return;
+    }
+    int last = columns - LENGTH;
+    for (int j = firstPair(columns); j < columns; j += 2 * LENGTH) {
+      int j0 = Math.max(j, 0);
+      int j1 = Math.min(j + LENGTH, last);
+      twoGradientSums(
+          x, d, xo, j0, j1, stride, rows, mean, inverse, offset, so, gradient, scale, shift);
+      twoGradients(
+          x,
+          d,
+          xo,
+          j0,
+          j1,
+          stride,
+          rows,
+          mean,
+          inverse,
+          offset,
+          so,
+          parameters,
+          gradient,
+          scale,
+          shift);
+    }
+  }
+
+  /** Computes dx from dβ and dγ for the vectors of columns at j0 and j1. */
+  private static void twoGradients(
+      float[] x,
+      float[] d,
+      int xo,
+      int j0,
+      int j1,
+      int stride,
+      int rows,
+      float[] mean,
+      float[] inverse,
+      float[] offset,
+      int so,
+      float[] parameters,
+      float[] gradient,
+      int scale,
+      int shift) {
+    FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j0));
+    FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j1));
+    FloatVector r0 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j0));
+    FloatVector r1 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j1));
+    FloatVector o0 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j0));
+    FloatVector o1 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j1));
+    FloatVector sum0 = EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift + j0)).div(rows);
+    FloatVector sum1 = EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift + j1)).div(rows);
+    FloatVector product0 =
+        EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale + j0)).div(rows);
+    FloatVector product1 =
+        EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale + j1)).div(rows);
+    FloatVector factor0 = r0.mul(FloatVector.fromArray(FLOATS, parameters, scale + j0));
+    FloatVector factor1 = r1.mul(FloatVector.fromArray(FLOATS, parameters, scale + j1));
+    FloatVector slope0 = r0.mul(product0).neg();
+    FloatVector slope1 = r1.mul(product1).neg();
+    FloatVector term0 = o0.fma(product0, sum0);
+    FloatVector term1 = o1.fma(product1, sum1);
+    int at = xo;
+    for (int i = 0; i < rows; i++, at += stride) {
+      FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
+      FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
+      FloatVector centred0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j0)).sub(term0);
+      FloatVector centred1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j1)).sub(term1);
+      deviation0.fma(slope0, centred0).mul(factor0).intoArray(d, at + j0);
+      deviation1.fma(slope1, centred1).mul(factor1).intoArray(d, at + j1);
     }
   }
 
@@ -427,14 +500,15 @@ interface VectorNorm extends NormKernels {
     }
   }
 
-  /** Computes dβ and dγ. */
-  private static void gradientSums(
+  /** Computes dβ and dγ of the vectors of columns at j0 and j1. */
+  private static void twoGradientSums(
       float[] x,
       float[] d,
       int xo,
+      int j0,
+      int j1,
       int stride,
       int rows,
-      int columns,
       float[] mean,
       float[] inverse,
       float[] offset,
@@ -442,63 +516,42 @@ interface VectorNorm extends NormKernels {
       float[] gradient,
       int scale,
       int shift) {
-    int j = 0;
-    for (int end = columns - columns % (2 * LENGTH); j < end; j += 2 * LENGTH) {
-      FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j));
-      FloatVector r0 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j));
-      FloatVector o0 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j));
-      FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j + LENGTH));
-      FloatVector r1 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j + LENGTH));
-      FloatVector o1 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j + LENGTH));
-      FloatVector sum0 = FloatVector.zero(FLOATS);
-      FloatVector sum1 = sum0;
-      FloatVector product0 = sum0;
-      FloatVector product1 = sum0;
-      int at = xo + j;
-      for (int from = 0; from < rows; from += BLOCK) {
-        FloatVector blockSum0 = FloatVector.zero(FLOATS);
-        FloatVector blockSum1 = blockSum0;
-        FloatVector blockProduct0 = blockSum0;
-        FloatVector blockProduct1 = blockSum0;
-        int to = Math.min(rows, from + BLOCK);
-        for (int i = from; i < to; i++, at += stride) {
-          FloatVector dy0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at));
-          FloatVector normal0 =
-              EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m0).fma(r0, o0);
-          blockSum0 = dy0.add(blockSum0);
-          blockProduct0 = dy0.fma(normal0, blockProduct0);
-          FloatVector dy1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + LENGTH));
-          FloatVector normal1 =
-              EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH)).sub(m1).fma(r1, o1);
-          blockSum1 = dy1.add(blockSum1);
-          blockProduct1 = dy1.fma(normal1, blockProduct1);
-        }
-        sum0 = EXACT.cast(blockSum0).add(sum0);
-        sum1 = EXACT.cast(blockSum1).add(sum1);
-        product0 = EXACT.cast(blockProduct0).add(product0);
-        product1 = EXACT.cast(blockProduct1).add(product1);
+    FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j0));
+    FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j1));
+    FloatVector r0 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j0));
+    FloatVector r1 = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so + j1));
+    FloatVector o0 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j0));
+    FloatVector o1 = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so + j1));
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = sum0;
+    FloatVector product0 = sum0;
+    FloatVector product1 = sum0;
+    int at = xo;
+    for (int from = 0; from < rows; from += BLOCK) {
+      FloatVector blockSum0 = FloatVector.zero(FLOATS);
+      FloatVector blockSum1 = blockSum0;
+      FloatVector blockProduct0 = blockSum0;
+      FloatVector blockProduct1 = blockSum0;
+      int to = Math.min(rows, from + BLOCK);
+      for (int i = from; i < to; i++, at += stride) {
+        FloatVector dy0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j0));
+        FloatVector dy1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j1));
+        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
+        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
+        blockSum0 = dy0.add(blockSum0);
+        blockSum1 = dy1.add(blockSum1);
+        blockProduct0 = dy0.fma(deviation0.fma(r0, o0), blockProduct0);
+        blockProduct1 = dy1.fma(deviation1.fma(r1, o1), blockProduct1);
       }
-      sum0.intoArray(gradient, shift + j);
-      product0.intoArray(gradient, scale + j);
-      sum1.intoArray(gradient, shift + j + LENGTH);
-      product1.intoArray(gradient, scale + j + LENGTH);
+      sum0 = EXACT.cast(blockSum0).add(sum0);
+      sum1 = EXACT.cast(blockSum1).add(sum1);
+      product0 = EXACT.cast(blockProduct0).add(product0);
+      product1 = EXACT.cast(blockProduct1).add(product1);
     }
-    for (; j < columns; j += LENGTH) {
-      maskedGradientSums(
-          x,
-          d,
-          xo + j,
-          stride,
-          rows,
-          columns - j,
-          mean,
-          inverse,
-          offset,
-          so + j,
-          gradient,
-          scale + j,
-          shift + j);
-    }
+    EXACT.cast(sum0).intoArray(gradient, shift + j0);
+    EXACT.cast(sum1).intoArray(gradient, shift + j1);
+    EXACT.cast(product0).intoArray(gradient, scale + j0);
+    EXACT.cast(product1).intoArray(gradient, scale + j1);
   }
 
   /** Computes dβ and dγ of up to one vector of columns. */
@@ -537,7 +590,7 @@ interface VectorNorm extends NormKernels {
       sum = EXACT.cast(blockSum).add(sum);
       product = EXACT.cast(blockProduct).add(product);
     }
-    sum.intoArray(gradient, shift, mask);
-    product.intoArray(gradient, scale, mask);
+    EXACT.cast(sum).intoArray(gradient, shift, mask);
+    EXACT.cast(product).intoArray(gradient, scale, mask);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -78,9 +79,11 @@ interface VectorProduct extends ProductKernels {
   private static void packThree(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
     int end = po + depth * 3 * LENGTH;
     for (int to = po, from = bo; to < end; to += 3 * LENGTH, from += bStep) {
-      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
-      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
-      FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH).intoArray(packed, to + 2 * LENGTH);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from)).intoArray(packed, to);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from + LENGTH)).intoArray(packed, to + LENGTH);
+      EXACT
+          .cast(FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH))
+          .intoArray(packed, to + 2 * LENGTH);
     }
   }
 
@@ -90,12 +93,17 @@ interface VectorProduct extends ProductKernels {
     int end = po + depth * 3 * LENGTH;
     for (int to = po, from = bo; to < end; to += 3 * LENGTH, from += bStep) {
       int next = from + 3 * LENGTH;
-      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
-      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
-      FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH).intoArray(packed, to + 2 * LENGTH);
-      FloatVector.fromArray(FLOATS, b, next).intoArray(packed, to + pitch);
-      FloatVector.fromArray(FLOATS, b, next + LENGTH).intoArray(packed, to + pitch + LENGTH);
-      FloatVector.fromArray(FLOATS, b, next + 2 * LENGTH)
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from)).intoArray(packed, to);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from + LENGTH)).intoArray(packed, to + LENGTH);
+      EXACT
+          .cast(FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH))
+          .intoArray(packed, to + 2 * LENGTH);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, next)).intoArray(packed, to + pitch);
+      EXACT
+          .cast(FloatVector.fromArray(FLOATS, b, next + LENGTH))
+          .intoArray(packed, to + pitch + LENGTH);
+      EXACT
+          .cast(FloatVector.fromArray(FLOATS, b, next + 2 * LENGTH))
           .intoArray(packed, to + pitch + 2 * LENGTH);
     }
   }
@@ -105,25 +113,27 @@ interface VectorProduct extends ProductKernels {
       float[] b, int bo, int bStep, int depth, float[] packed, int po, int pitch) {
     int end = po + depth * 2 * LENGTH;
     for (int to = po, from = bo; to < end; to += 2 * LENGTH, from += bStep) {
-      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
-      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
-      FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH).intoArray(packed, to + pitch);
-      FloatVector.fromArray(FLOATS, b, from + 3 * LENGTH).intoArray(packed, to + pitch + LENGTH);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from)).intoArray(packed, to);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from + LENGTH)).intoArray(packed, to + LENGTH);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from + 2 * LENGTH)).intoArray(packed, to + pitch);
+      EXACT
+          .cast(FloatVector.fromArray(FLOATS, b, from + 3 * LENGTH))
+          .intoArray(packed, to + pitch + LENGTH);
     }
   }
 
   private static void packTwo(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
     int end = po + depth * 2 * LENGTH;
     for (int to = po, from = bo; to < end; to += 2 * LENGTH, from += bStep) {
-      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
-      FloatVector.fromArray(FLOATS, b, from + LENGTH).intoArray(packed, to + LENGTH);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from)).intoArray(packed, to);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from + LENGTH)).intoArray(packed, to + LENGTH);
     }
   }
 
   private static void packOne(float[] b, int bo, int bStep, int depth, float[] packed, int po) {
     int end = po + depth * LENGTH;
     for (int to = po, from = bo; to < end; to += LENGTH, from += bStep) {
-      FloatVector.fromArray(FLOATS, b, from).intoArray(packed, to);
+      EXACT.cast(FloatVector.fromArray(FLOATS, b, from)).intoArray(packed, to);
     }
   }
 
@@ -140,7 +150,7 @@ interface VectorProduct extends ProductKernels {
   default void packEightColumns(float[] a, int ao, int aStep, int depth, float[] packed, int po) {
     int end = po + 8 * depth;
     for (int to = po, from = ao; to < end; to += 8, from += aStep) {
-      FloatVector.fromArray(Eight.FLOATS, a, from).intoArray(packed, to);
+      Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from)).intoArray(packed, to);
     }
   }
 
@@ -153,14 +163,14 @@ interface VectorProduct extends ProductKernels {
     for (int k = 0; k < depth; k += 8) {
       int from = ao + k;
       int to = po + k * step;
-      FloatVector a0 = FloatVector.fromArray(Eight.FLOATS, a, from);
-      FloatVector a1 = FloatVector.fromArray(Eight.FLOATS, a, from + aRow);
-      FloatVector a2 = FloatVector.fromArray(Eight.FLOATS, a, from + 2 * aRow);
-      FloatVector a3 = FloatVector.fromArray(Eight.FLOATS, a, from + 3 * aRow);
-      FloatVector a4 = FloatVector.fromArray(Eight.FLOATS, a, from + 4 * aRow);
-      FloatVector a5 = FloatVector.fromArray(Eight.FLOATS, a, from + 5 * aRow);
-      FloatVector a6 = FloatVector.fromArray(Eight.FLOATS, a, from + 6 * aRow);
-      FloatVector a7 = FloatVector.fromArray(Eight.FLOATS, a, from + 7 * aRow);
+      FloatVector a0 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from));
+      FloatVector a1 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + aRow));
+      FloatVector a2 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 2 * aRow));
+      FloatVector a3 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 3 * aRow));
+      FloatVector a4 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 4 * aRow));
+      FloatVector a5 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 5 * aRow));
+      FloatVector a6 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 6 * aRow));
+      FloatVector a7 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 7 * aRow));
       FloatVector h0 = a0.blend(a4.rearrange(Eight.HALVES), Eight.UPPER_HALF);
       FloatVector h4 = a0.rearrange(Eight.HALVES).blend(a4, Eight.UPPER_HALF);
       FloatVector h1 = a1.blend(a5.rearrange(Eight.HALVES), Eight.UPPER_HALF);
@@ -191,6 +201,8 @@ interface VectorProduct extends ProductKernels {
   /** Vectors of eight lanes, whatever the width of the others, and the shuffles of their lanes. */
   final class Eight {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
+    private static final Class<? extends FloatVector> EXACT =
+        FLOATS.vectorType().asSubclass(FloatVector.class);
     private static final VectorShuffle<Float> HALVES = VectorShuffle.fromOp(FLOATS, i -> i ^ 4);
     private static final VectorShuffle<Float> QUARTERS = VectorShuffle.fromOp(FLOATS, i -> i ^ 2);
     private static final VectorShuffle<Float> NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
@@ -205,10 +217,10 @@ interface VectorProduct extends ProductKernels {
   default void penaltyGradient(float[] w, int wo, float[] g, int go, int n, float l1, float l2) {
     int i = 0;
     for (int end = FLOATS.loopBound(n); i < end; i += LENGTH) {
-      FloatVector weight = FloatVector.fromArray(FLOATS, w, wo + i);
+      FloatVector weight = EXACT.cast(FloatVector.fromArray(FLOATS, w, wo + i));
       VectorMask<Float> above = weight.compare(VectorOperators.GT, 0f);
       VectorMask<Float> below = weight.compare(VectorOperators.LT, 0f);
-      FloatVector sign = FloatVector.zero(FLOATS).blend(l1, above).blend(-l1, below);
+      FloatVector sign = EXACT.cast(FloatVector.zero(FLOATS)).blend(l1, above).blend(-l1, below);
       weight.fma(FloatVector.broadcast(FLOATS, l2), sign).intoArray(g, go + i);
     }
     for (; i < n; i++) {

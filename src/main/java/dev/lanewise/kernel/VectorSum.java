@@ -83,7 +83,7 @@ interface VectorSum extends SumKernels {
    */
   private static float block(float[] x, int start, int end, int bits, boolean square) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
-    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector a = EXACT.cast(FloatVector.zero(FLOATS));
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
@@ -120,15 +120,17 @@ interface VectorSum extends SumKernels {
     }
     if (LENGTH < 8 && i + 2 * LENGTH < end) {
       FloatVector v =
-          FloatVector.fromArray(
-              FLOATS, x, i + 2 * LENGTH, FLOATS.indexInRange(i + 2 * LENGTH, end));
+          EXACT.cast(
+              FloatVector.fromArray(
+                  FLOATS, x, i + 2 * LENGTH, FLOATS.indexInRange(i + 2 * LENGTH, end)));
       v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
       c = v.fma(square ? v : one, c);
     }
     if (LENGTH < 8 && i + 3 * LENGTH < end) {
       FloatVector v =
-          FloatVector.fromArray(
-              FLOATS, x, i + 3 * LENGTH, FLOATS.indexInRange(i + 3 * LENGTH, end));
+          EXACT.cast(
+              FloatVector.fromArray(
+                  FLOATS, x, i + 3 * LENGTH, FLOATS.indexInRange(i + 3 * LENGTH, end)));
       v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
       d = v.fma(square ? v : one, d);
     }

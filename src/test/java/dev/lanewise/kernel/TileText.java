@@ -108,6 +108,7 @@ final class TileText {
   private void begin(String name, String comment) {
     line("package dev.lanewise.kernel;");
     line("");
+    line("import static dev.lanewise.kernel.Lanes.EXACT;");
     line("import static dev.lanewise.kernel.Lanes.FLOATS;");
     line("import static dev.lanewise.kernel.Lanes.LENGTH;");
     line("");
@@ -173,7 +174,7 @@ final class TileText {
     for (int row = 0; row < tile.rows; row++) {
       String at = at("co", row, tile.repeats ? "r" + row + " * cRow" : product(row, "cRow"));
       for (int v = 0; v < tile.vectors(); v++) {
-        line("    %s.intoArray(c, %s);", tile.sum(row, v), plus(at, v));
+        line("    EXACT.cast(%s).intoArray(c, %s);", tile.sum(row, v), plus(at, v));
       }
     }
     line("  }");
@@ -223,7 +224,7 @@ final class TileText {
               ? at(row < 4 ? "ai" : "ai" + row / 4 * 4, row % 4, "a" + row % 4)
               : at("ai", row, (tile.inPlace ? "a" : "") + row);
       line(
-          "      %sleft = FloatVector.broadcast(FLOATS, a[%s]);",
+          "      %sleft = EXACT.cast(FloatVector.broadcast(FLOATS, a[%s]));",
           row == 0 ? "FloatVector " : "", at);
       for (int v = 0; v < tile.vectors(); v++) {
         String sum = tile.sum(row, v);

@@ -20,6 +20,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class UnprofiledVectorsTest {
 
   private static final String NO_PROFILE = "-XX:TypeProfileWidth=0";
+
+  /** The default: a call is inlined for each of two classes. */
+  private static final String TWO_CLASSES = "-XX:TypeProfileWidth=2";
 
   /** A whole vector of any width, a part of one, and rows for more than one block. */
   private static final int COLUMNS = 67;
@@ -58,14 +65,43 @@ final class UnprofiledVectorsTest {
     /** Says {@code done}, or fails. */
     public static void main(String[] width) {
       Kernels kernels = KernelChoice.of(width[0]).kernels();
-      shapesOfOtherWidths(kernels);
+      useOtherWidths();
       calls(kernels).forEach((name, call) -> Allocation.assertNone(name, 200, i -> call.run()));
       System.out.println("done");
     }
 
-    /** Has the JVM load vectors of eight lanes, so that the kernels' are not the only ones. */
-    private static void shapesOfOtherWidths(Kernels kernels) {
-      kernels.packEightRows(new float[8 * 8], 0, 8, 8, new float[8 * 8], 0, 8);
+    /** Has the methods of the Vector API meet vectors of two widths, before any kernel does. */
+    private static void useOtherWidths() {
+      float[] x = Floats.normals(64, 5);
+      for (int i = 0; i < 20_000; i++) {
+        use(FloatVector.SPECIES_128, x, i);
+        use(FloatVector.SPECIES_256, x, i);
+      }
+    }
+
+    private static void use(VectorSpecies<Float> species, float[] x, int i) {
+      FloatVector v = FloatVector.fromArray(species, x, i & 15);
+      FloatVector w = v.add(v).sub(1).mul(v).div(3).fma(v, v).neg().abs().max(0).min(v);
+      w = w.blend(v, w.compare(VectorOperators.GT, v)).lanewise(VectorOperators.FMA, v, 1);
+      IntVector bits = w.reinterpretAsInts().add(1).sub(1).and(-1);
+      bits = bits.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.XOR, bits);
+      FloatVector.fromArray(species, x, 0, species.indexInRange(0, 3))
+          .add(bits.reinterpretAsFloats())
+          .intoArray(x, 32, species.indexInRange(0, 3));
+      w.rearrange(species.iotaShuffle(1, 1, true)).intoArray(x, 48);
+      x[i & 63] = w.lane(0) + i % 7;
+    }
+  }
+
+  /** Runs tests where the methods of the Vector API have met other widths. */
+  static final class Beside {
+
+    private Beside() {}
+
+    /** Runs the tests of a tag. */
+    public static void main(String[] tag) throws Exception {
+      Run.useOtherWidths();
+      AllocationRuns.Once.main(tag);
     }
   }
 
@@ -73,14 +109,27 @@ final class UnprofiledVectorsTest {
   @ValueSource(ints = {128, 256, 512})
   void kernelsKeepVectorsInRegistersWithoutProfiles(int bits) throws Exception {
     assumeTrue(bits <= VectorWidth.preferred(), "emulated vectors are objects");
-    assertEquals("done", run(Run.class, "vector" + bits));
+    assertEquals("done", run(NO_PROFILE, Run.class, "vector" + bits));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {128, 256, 512})
+  void kernelsKeepVectorsInRegistersBesideOtherWidths(int bits) throws Exception {
+    assumeTrue(bits <= VectorWidth.preferred(), "emulated vectors are objects");
+    assertEquals("done", run(TWO_CLASSES, Run.class, "vector" + bits));
   }
 
   /** What steps and predictions use beside these kernels: products above all. */
   @Test
   void stepsAndPredictionsAllocateNothingWithoutProfiles() throws Exception {
     assumeTrue(VectorWidth.preferred() >= 128);
-    run(AllocationRuns.Once.class, "allocation");
+    run(NO_PROFILE, AllocationRuns.Once.class, "allocation");
+  }
+
+  @Test
+  void stepsAndPredictionsAllocateNothingBesideOtherWidths() throws Exception {
+    assumeTrue(VectorWidth.preferred() >= 128);
+    run(TWO_CLASSES, Beside.class, "allocation");
   }
 
   @Test
@@ -201,13 +250,13 @@ final class UnprofiledVectorsTest {
             Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (p, q) -> p, TreeMap::new));
   }
 
-  private static String run(Class<?> main, String argument) throws Exception {
+  private static String run(String profiles, Class<?> main, String argument) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "--add-modules=jdk.incubator.vector",
-            NO_PROFILE,
+            profiles,
             "-Dlanewise.seeds=" + System.getProperty("lanewise.seeds", "fixed"),
             "-cp",
             System.getProperty("java.class.path"),
