@@ -191,7 +191,9 @@ public final class Ensemble implements TrainedModel {
 
   @Override
   public int columns() {
-    return encoder.map(Encoder::encodedColumns).orElseGet(models.getFirst()::columns);
+    return encoder.isPresent()
+        ? encoder.orElseThrow().encodedColumns()
+        : models.getFirst().columns();
   }
 
   @Override

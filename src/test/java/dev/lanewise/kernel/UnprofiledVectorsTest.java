@@ -112,20 +112,13 @@ final class UnprofiledVectorsTest {
     assertEquals("done", run(NO_PROFILE, Run.class, "vector" + bits));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {128, 256, 512})
-  void kernelsKeepVectorsInRegistersBesideOtherWidths(int bits) throws Exception {
-    assumeTrue(bits <= VectorWidth.preferred(), "emulated vectors are objects");
-    assertEquals("done", run(TWO_CLASSES, Run.class, "vector" + bits));
+  @Test
+  void kernelsKeepVectorsInRegistersBesideOtherWidths() throws Exception {
+    assumeTrue(VectorWidth.preferred() >= 128);
+    assertEquals("done", run(TWO_CLASSES, Run.class, "vector" + VectorWidth.preferred()));
   }
 
   /** What steps and predictions use beside these kernels: products above all. */
-  @Test
-  void stepsAndPredictionsAllocateNothingWithoutProfiles() throws Exception {
-    assumeTrue(VectorWidth.preferred() >= 128);
-    run(NO_PROFILE, AllocationRuns.Once.class, "allocation");
-  }
-
   @Test
   void stepsAndPredictionsAllocateNothingBesideOtherWidths() throws Exception {
     assumeTrue(VectorWidth.preferred() >= 128);
