@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -32,6 +33,9 @@ interface VectorNarrow extends NarrowKernels {
 
   /** The species of a few columns. */
   VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+
+  /** Their class. */
+  Class<? extends FloatVector> EXACTLY_FOUR = FOUR.vectorType().asSubclass(FloatVector.class);
 
   @Override
   default void fewRows(
@@ -119,7 +123,7 @@ interface VectorNarrow extends NarrowKernels {
     FloatVector c6 = FloatVector.fromArray(FLOATS, s, j6);
     FloatVector c7 = FloatVector.fromArray(FLOATS, s, j7);
     for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c0 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j0), c0);
       c1 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j1), c1);
       c2 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j2), c2);
@@ -129,14 +133,14 @@ interface VectorNarrow extends NarrowKernels {
       c6 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j6), c6);
       c7 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j7), c7);
     }
-    c0.intoArray(c, j0);
-    c1.intoArray(c, j1);
-    c2.intoArray(c, j2);
-    c3.intoArray(c, j3);
-    c4.intoArray(c, j4);
-    c5.intoArray(c, j5);
-    c6.intoArray(c, j6);
-    c7.intoArray(c, j7);
+    EXACT.cast(c0).intoArray(c, j0);
+    EXACT.cast(c1).intoArray(c, j1);
+    EXACT.cast(c2).intoArray(c, j2);
+    EXACT.cast(c3).intoArray(c, j3);
+    EXACT.cast(c4).intoArray(c, j4);
+    EXACT.cast(c5).intoArray(c, j5);
+    EXACT.cast(c6).intoArray(c, j6);
+    EXACT.cast(c7).intoArray(c, j7);
   }
 
   /** The same for four vectors. */
@@ -161,16 +165,16 @@ interface VectorNarrow extends NarrowKernels {
     FloatVector c2 = FloatVector.fromArray(FLOATS, s, j2);
     FloatVector c3 = FloatVector.fromArray(FLOATS, s, j3);
     for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
-      FloatVector left = FloatVector.broadcast(FLOATS, a[ai]);
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c0 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j0), c0);
       c1 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j1), c1);
       c2 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j2), c2);
       c3 = left.fma(FloatVector.fromArray(FLOATS, b, bi + j3), c3);
     }
-    c0.intoArray(c, j0);
-    c1.intoArray(c, j1);
-    c2.intoArray(c, j2);
-    c3.intoArray(c, j3);
+    EXACT.cast(c0).intoArray(c, j0);
+    EXACT.cast(c1).intoArray(c, j1);
+    EXACT.cast(c2).intoArray(c, j2);
+    EXACT.cast(c3).intoArray(c, j3);
   }
 
   /** Computes one row or two; a missing one repeats the other. */
@@ -201,21 +205,21 @@ interface VectorNarrow extends NarrowKernels {
       FloatVector b0 = FloatVector.fromArray(NARROW, b, bi + j0);
       FloatVector b1 = FloatVector.fromArray(NARROW, b, bi + j1);
       FloatVector b2 = FloatVector.fromArray(NARROW, b, bi + j2);
-      FloatVector left = FloatVector.broadcast(NARROW, a[ai]);
+      FloatVector left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
       c02 = left.fma(b2, c02);
-      left = FloatVector.broadcast(NARROW, a[ai + a1]);
+      left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + a1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
       c12 = left.fma(b2, c12);
     }
-    c00.intoArray(c, j0);
-    c01.intoArray(c, j1);
-    c02.intoArray(c, j2);
-    c10.intoArray(c, r1 + j0);
-    c11.intoArray(c, r1 + j1);
-    c12.intoArray(c, r1 + j2);
+    EXACTLY_NARROW.cast(c00).intoArray(c, j0);
+    EXACTLY_NARROW.cast(c01).intoArray(c, j1);
+    EXACTLY_NARROW.cast(c02).intoArray(c, j2);
+    EXACTLY_NARROW.cast(c10).intoArray(c, r1 + j0);
+    EXACTLY_NARROW.cast(c11).intoArray(c, r1 + j1);
+    EXACTLY_NARROW.cast(c12).intoArray(c, r1 + j2);
   }
 
   /** Computes up to four rows; missing rows repeat the last one. */
@@ -256,35 +260,35 @@ interface VectorNarrow extends NarrowKernels {
       FloatVector b0 = FloatVector.fromArray(NARROW, b, bi + j0);
       FloatVector b1 = FloatVector.fromArray(NARROW, b, bi + j1);
       FloatVector b2 = FloatVector.fromArray(NARROW, b, bi + j2);
-      FloatVector left = FloatVector.broadcast(NARROW, a[ai]);
+      FloatVector left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
       c02 = left.fma(b2, c02);
-      left = FloatVector.broadcast(NARROW, a[ai + a1]);
+      left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + a1]));
       c10 = left.fma(b0, c10);
       c11 = left.fma(b1, c11);
       c12 = left.fma(b2, c12);
-      left = FloatVector.broadcast(NARROW, a[ai + a2]);
+      left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + a2]));
       c20 = left.fma(b0, c20);
       c21 = left.fma(b1, c21);
       c22 = left.fma(b2, c22);
-      left = FloatVector.broadcast(NARROW, a[ai + a3]);
+      left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + a3]));
       c30 = left.fma(b0, c30);
       c31 = left.fma(b1, c31);
       c32 = left.fma(b2, c32);
     }
-    c00.intoArray(c, j0);
-    c01.intoArray(c, j1);
-    c02.intoArray(c, j2);
-    c10.intoArray(c, r1 + j0);
-    c11.intoArray(c, r1 + j1);
-    c12.intoArray(c, r1 + j2);
-    c20.intoArray(c, r2 + j0);
-    c21.intoArray(c, r2 + j1);
-    c22.intoArray(c, r2 + j2);
-    c30.intoArray(c, r3 + j0);
-    c31.intoArray(c, r3 + j1);
-    c32.intoArray(c, r3 + j2);
+    EXACTLY_NARROW.cast(c00).intoArray(c, j0);
+    EXACTLY_NARROW.cast(c01).intoArray(c, j1);
+    EXACTLY_NARROW.cast(c02).intoArray(c, j2);
+    EXACTLY_NARROW.cast(c10).intoArray(c, r1 + j0);
+    EXACTLY_NARROW.cast(c11).intoArray(c, r1 + j1);
+    EXACTLY_NARROW.cast(c12).intoArray(c, r1 + j2);
+    EXACTLY_NARROW.cast(c20).intoArray(c, r2 + j0);
+    EXACTLY_NARROW.cast(c21).intoArray(c, r2 + j1);
+    EXACTLY_NARROW.cast(c22).intoArray(c, r2 + j2);
+    EXACTLY_NARROW.cast(c30).intoArray(c, r3 + j0);
+    EXACTLY_NARROW.cast(c31).intoArray(c, r3 + j1);
+    EXACTLY_NARROW.cast(c32).intoArray(c, r3 + j2);
   }
 
   /** Computes up to four rows of less than a vector; missing rows repeat the last one. */
@@ -310,15 +314,15 @@ interface VectorNarrow extends NarrowKernels {
     FloatVector c3 = FloatVector.fromArray(NARROW, s, a3 * columns, mask);
     for (int k = 0, ai = ao, bi = bo; k < depth; k++, ai += aStep, bi += bStep) {
       FloatVector right = FloatVector.fromArray(NARROW, b, bi, mask);
-      c0 = FloatVector.broadcast(NARROW, a[ai]).fma(right, c0);
-      c1 = FloatVector.broadcast(NARROW, a[ai + a1]).fma(right, c1);
-      c2 = FloatVector.broadcast(NARROW, a[ai + a2]).fma(right, c2);
-      c3 = FloatVector.broadcast(NARROW, a[ai + a3]).fma(right, c3);
+      c0 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai])).fma(right, c0);
+      c1 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + a1])).fma(right, c1);
+      c2 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + a2])).fma(right, c2);
+      c3 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + a3])).fma(right, c3);
     }
-    c0.intoArray(c, 0, mask);
-    c1.intoArray(c, a1 * columns, mask);
-    c2.intoArray(c, a2 * columns, mask);
-    c3.intoArray(c, a3 * columns, mask);
+    EXACTLY_NARROW.cast(c0).intoArray(c, 0, mask);
+    EXACTLY_NARROW.cast(c1).intoArray(c, a1 * columns, mask);
+    EXACTLY_NARROW.cast(c2).intoArray(c, a2 * columns, mask);
+    EXACTLY_NARROW.cast(c3).intoArray(c, a3 * columns, mask);
   }
 
   /**
@@ -401,42 +405,48 @@ interface VectorNarrow extends NarrowKernels {
         FloatVector b2 = FloatVector.fromArray(NARROW, b, bi + 2 * WIDE);
         FloatVector b3 = FloatVector.fromArray(NARROW, b, bi + 3 * WIDE);
         FloatVector p0 =
-            FloatVector.fromArray(NARROW, a, ai)
+            EXACTLY_NARROW
+                .cast(FloatVector.fromArray(NARROW, a, ai))
                 .blend(FloatVector.fromArray(NARROW, a, ai + upper), Pair.UPPER);
         c0 = p0.rearrange(Pair.STEP_0).fma(b0, c0);
         c0 = p0.rearrange(Pair.STEP_1).fma(b1, c0);
         c0 = p0.rearrange(Pair.STEP_2).fma(b2, c0);
         c0 = p0.rearrange(Pair.STEP_3).fma(b3, c0);
         FloatVector p1 =
-            FloatVector.fromArray(NARROW, a, ai + a2)
+            EXACTLY_NARROW
+                .cast(FloatVector.fromArray(NARROW, a, ai + a2))
                 .blend(FloatVector.fromArray(NARROW, a, ai + a2 + upper), Pair.UPPER);
         c1 = p1.rearrange(Pair.STEP_0).fma(b0, c1);
         c1 = p1.rearrange(Pair.STEP_1).fma(b1, c1);
         c1 = p1.rearrange(Pair.STEP_2).fma(b2, c1);
         c1 = p1.rearrange(Pair.STEP_3).fma(b3, c1);
         FloatVector p2 =
-            FloatVector.fromArray(NARROW, a, ai + a4)
+            EXACTLY_NARROW
+                .cast(FloatVector.fromArray(NARROW, a, ai + a4))
                 .blend(FloatVector.fromArray(NARROW, a, ai + a4 + upper), Pair.UPPER);
         c2 = p2.rearrange(Pair.STEP_0).fma(b0, c2);
         c2 = p2.rearrange(Pair.STEP_1).fma(b1, c2);
         c2 = p2.rearrange(Pair.STEP_2).fma(b2, c2);
         c2 = p2.rearrange(Pair.STEP_3).fma(b3, c2);
         FloatVector p3 =
-            FloatVector.fromArray(NARROW, a, ai + a6)
+            EXACTLY_NARROW
+                .cast(FloatVector.fromArray(NARROW, a, ai + a6))
                 .blend(FloatVector.fromArray(NARROW, a, ai + a6 + upper), Pair.UPPER);
         c3 = p3.rearrange(Pair.STEP_0).fma(b0, c3);
         c3 = p3.rearrange(Pair.STEP_1).fma(b1, c3);
         c3 = p3.rearrange(Pair.STEP_2).fma(b2, c3);
         c3 = p3.rearrange(Pair.STEP_3).fma(b3, c3);
         FloatVector p4 =
-            FloatVector.fromArray(NARROW, a, ai + a8)
+            EXACTLY_NARROW
+                .cast(FloatVector.fromArray(NARROW, a, ai + a8))
                 .blend(FloatVector.fromArray(NARROW, a, ai + a8 + upper), Pair.UPPER);
         c4 = p4.rearrange(Pair.STEP_0).fma(b0, c4);
         c4 = p4.rearrange(Pair.STEP_1).fma(b1, c4);
         c4 = p4.rearrange(Pair.STEP_2).fma(b2, c4);
         c4 = p4.rearrange(Pair.STEP_3).fma(b3, c4);
         FloatVector p5 =
-            FloatVector.fromArray(NARROW, a, ai + a10)
+            EXACTLY_NARROW
+                .cast(FloatVector.fromArray(NARROW, a, ai + a10))
                 .blend(FloatVector.fromArray(NARROW, a, ai + a10 + upper), Pair.UPPER);
         c5 = p5.rearrange(Pair.STEP_0).fma(b0, c5);
         c5 = p5.rearrange(Pair.STEP_1).fma(b1, c5);
@@ -445,36 +455,59 @@ interface VectorNarrow extends NarrowKernels {
       }
       for (int ai = from + k; k < depth; k++, ai++) {
         FloatVector right = FloatVector.fromArray(NARROW, b, k * WIDE);
-        FloatVector p0 = FloatVector.broadcast(NARROW, a[ai]).blend(a[ai + aRow], Pair.UPPER);
+        FloatVector p0 =
+            EXACTLY_NARROW
+                .cast(FloatVector.broadcast(NARROW, a[ai]))
+                .blend(a[ai + aRow], Pair.UPPER);
         c0 = p0.fma(right, c0);
         FloatVector p1 =
-            FloatVector.broadcast(NARROW, a[ai + a2]).blend(a[ai + a2 + aRow], Pair.UPPER);
+            EXACTLY_NARROW
+                .cast(FloatVector.broadcast(NARROW, a[ai + a2]))
+                .blend(a[ai + a2 + aRow], Pair.UPPER);
         c1 = p1.fma(right, c1);
         FloatVector p2 =
-            FloatVector.broadcast(NARROW, a[ai + a4]).blend(a[ai + a4 + aRow], Pair.UPPER);
+            EXACTLY_NARROW
+                .cast(FloatVector.broadcast(NARROW, a[ai + a4]))
+                .blend(a[ai + a4 + aRow], Pair.UPPER);
         c2 = p2.fma(right, c2);
         FloatVector p3 =
-            FloatVector.broadcast(NARROW, a[ai + a6]).blend(a[ai + a6 + aRow], Pair.UPPER);
+            EXACTLY_NARROW
+                .cast(FloatVector.broadcast(NARROW, a[ai + a6]))
+                .blend(a[ai + a6 + aRow], Pair.UPPER);
         c3 = p3.fma(right, c3);
         FloatVector p4 =
-            FloatVector.broadcast(NARROW, a[ai + a8]).blend(a[ai + a8 + aRow], Pair.UPPER);
+            EXACTLY_NARROW
+                .cast(FloatVector.broadcast(NARROW, a[ai + a8]))
+                .blend(a[ai + a8 + aRow], Pair.UPPER);
         c4 = p4.fma(right, c4);
         FloatVector p5 =
-            FloatVector.broadcast(NARROW, a[ai + a10]).blend(a[ai + a10 + aRow], Pair.UPPER);
+            EXACTLY_NARROW
+                .cast(FloatVector.broadcast(NARROW, a[ai + a10]))
+                .blend(a[ai + a10 + aRow], Pair.UPPER);
         c5 = p5.fma(right, c5);
       }
-      ((FloatVector) c0.castShape(FOUR, 0)).intoArray(c, to);
-      ((FloatVector) c0.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + columns);
-      ((FloatVector) c1.castShape(FOUR, 0)).intoArray(c, to + 2 * columns);
-      ((FloatVector) c1.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 3 * columns);
-      ((FloatVector) c2.castShape(FOUR, 0)).intoArray(c, to + 4 * columns);
-      ((FloatVector) c2.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 5 * columns);
-      ((FloatVector) c3.castShape(FOUR, 0)).intoArray(c, to + 6 * columns);
-      ((FloatVector) c3.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 7 * columns);
-      ((FloatVector) c4.castShape(FOUR, 0)).intoArray(c, to + 8 * columns);
-      ((FloatVector) c4.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 9 * columns);
-      ((FloatVector) c5.castShape(FOUR, 0)).intoArray(c, to + 10 * columns);
-      ((FloatVector) c5.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + 11 * columns);
+      EXACTLY_FOUR.cast(c0.castShape(FOUR, 0)).intoArray(c, to);
+      EXACTLY_FOUR.cast(c0.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + columns);
+      EXACTLY_FOUR.cast(c1.castShape(FOUR, 0)).intoArray(c, to + 2 * columns);
+      EXACTLY_FOUR
+          .cast(c1.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .intoArray(c, to + 3 * columns);
+      EXACTLY_FOUR.cast(c2.castShape(FOUR, 0)).intoArray(c, to + 4 * columns);
+      EXACTLY_FOUR
+          .cast(c2.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .intoArray(c, to + 5 * columns);
+      EXACTLY_FOUR.cast(c3.castShape(FOUR, 0)).intoArray(c, to + 6 * columns);
+      EXACTLY_FOUR
+          .cast(c3.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .intoArray(c, to + 7 * columns);
+      EXACTLY_FOUR.cast(c4.castShape(FOUR, 0)).intoArray(c, to + 8 * columns);
+      EXACTLY_FOUR
+          .cast(c4.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .intoArray(c, to + 9 * columns);
+      EXACTLY_FOUR.cast(c5.castShape(FOUR, 0)).intoArray(c, to + 10 * columns);
+      EXACTLY_FOUR
+          .cast(c5.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .intoArray(c, to + 11 * columns);
     }
   }
 
@@ -528,31 +561,31 @@ interface VectorNarrow extends NarrowKernels {
         k < depth;
         k++, ai++, ai4++, ai8++) {
       FloatVector right = FloatVector.fromArray(FOUR, b, k * WIDE);
-      c0 = FloatVector.broadcast(FOUR, a[ai]).fma(right, c0);
-      c1 = FloatVector.broadcast(FOUR, a[ai + a1]).fma(right, c1);
-      c2 = FloatVector.broadcast(FOUR, a[ai + a2]).fma(right, c2);
-      c3 = FloatVector.broadcast(FOUR, a[ai + a3]).fma(right, c3);
-      c4 = FloatVector.broadcast(FOUR, a[ai4]).fma(right, c4);
-      c5 = FloatVector.broadcast(FOUR, a[ai4 + a1]).fma(right, c5);
-      c6 = FloatVector.broadcast(FOUR, a[ai4 + a2]).fma(right, c6);
-      c7 = FloatVector.broadcast(FOUR, a[ai4 + a3]).fma(right, c7);
-      c8 = FloatVector.broadcast(FOUR, a[ai8]).fma(right, c8);
-      c9 = FloatVector.broadcast(FOUR, a[ai8 + a1]).fma(right, c9);
-      c10 = FloatVector.broadcast(FOUR, a[ai8 + a2]).fma(right, c10);
-      c11 = FloatVector.broadcast(FOUR, a[ai8 + a3]).fma(right, c11);
+      c0 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai])).fma(right, c0);
+      c1 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + a1])).fma(right, c1);
+      c2 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + a2])).fma(right, c2);
+      c3 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + a3])).fma(right, c3);
+      c4 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai4])).fma(right, c4);
+      c5 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai4 + a1])).fma(right, c5);
+      c6 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai4 + a2])).fma(right, c6);
+      c7 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai4 + a3])).fma(right, c7);
+      c8 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai8])).fma(right, c8);
+      c9 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai8 + a1])).fma(right, c9);
+      c10 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai8 + a2])).fma(right, c10);
+      c11 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai8 + a3])).fma(right, c11);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + columns);
-    c2.intoArray(c, co + 2 * columns);
-    c3.intoArray(c, co + 3 * columns);
-    c4.intoArray(c, co + 4 * columns);
-    c5.intoArray(c, co + 5 * columns);
-    c6.intoArray(c, co + 6 * columns);
-    c7.intoArray(c, co + 7 * columns);
-    c8.intoArray(c, co + 8 * columns);
-    c9.intoArray(c, co + 9 * columns);
-    c10.intoArray(c, co + 10 * columns);
-    c11.intoArray(c, co + 11 * columns);
+    EXACTLY_FOUR.cast(c0).intoArray(c, co);
+    EXACTLY_FOUR.cast(c1).intoArray(c, co + columns);
+    EXACTLY_FOUR.cast(c2).intoArray(c, co + 2 * columns);
+    EXACTLY_FOUR.cast(c3).intoArray(c, co + 3 * columns);
+    EXACTLY_FOUR.cast(c4).intoArray(c, co + 4 * columns);
+    EXACTLY_FOUR.cast(c5).intoArray(c, co + 5 * columns);
+    EXACTLY_FOUR.cast(c6).intoArray(c, co + 6 * columns);
+    EXACTLY_FOUR.cast(c7).intoArray(c, co + 7 * columns);
+    EXACTLY_FOUR.cast(c8).intoArray(c, co + 8 * columns);
+    EXACTLY_FOUR.cast(c9).intoArray(c, co + 9 * columns);
+    EXACTLY_FOUR.cast(c10).intoArray(c, co + 10 * columns);
+    EXACTLY_FOUR.cast(c11).intoArray(c, co + 11 * columns);
   }
 
   /**
@@ -576,17 +609,17 @@ interface VectorNarrow extends NarrowKernels {
     FloatVector b2 = FloatVector.fromArray(FOUR, b, Math.min(2, depth - 1) * WIDE);
     FloatVector b3 = FloatVector.fromArray(FOUR, b, Math.min(3, depth - 1) * WIDE);
     for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += columns) {
-      FloatVector sum = FloatVector.broadcast(FOUR, a[ai]).fma(b0, start);
+      FloatVector sum = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai])).fma(b0, start);
       if (depth > 1) {
-        sum = FloatVector.broadcast(FOUR, a[ai + 1]).fma(b1, sum);
+        sum = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + 1])).fma(b1, sum);
       }
       if (depth > 2) {
-        sum = FloatVector.broadcast(FOUR, a[ai + 2]).fma(b2, sum);
+        sum = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + 2])).fma(b2, sum);
       }
       if (depth > 3) {
-        sum = FloatVector.broadcast(FOUR, a[ai + 3]).fma(b3, sum);
+        sum = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + 3])).fma(b3, sum);
       }
-      sum.intoArray(c, ci);
+      EXACTLY_FOUR.cast(sum).intoArray(c, ci);
     }
   }
 
@@ -609,15 +642,15 @@ interface VectorNarrow extends NarrowKernels {
     FloatVector c3 = c0;
     for (int k = 0, ai = ao; k < depth; k++, ai++) {
       FloatVector right = FloatVector.fromArray(FOUR, b, k * WIDE);
-      c0 = FloatVector.broadcast(FOUR, a[ai]).fma(right, c0);
-      c1 = FloatVector.broadcast(FOUR, a[ai + a1]).fma(right, c1);
-      c2 = FloatVector.broadcast(FOUR, a[ai + a2]).fma(right, c2);
-      c3 = FloatVector.broadcast(FOUR, a[ai + a3]).fma(right, c3);
+      c0 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai])).fma(right, c0);
+      c1 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + a1])).fma(right, c1);
+      c2 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + a2])).fma(right, c2);
+      c3 = EXACTLY_FOUR.cast(FloatVector.broadcast(FOUR, a[ai + a3])).fma(right, c3);
     }
-    c0.intoArray(c, co);
-    c1.intoArray(c, co + columns);
-    c2.intoArray(c, co + 2 * columns);
-    c3.intoArray(c, co + 3 * columns);
+    EXACTLY_FOUR.cast(c0).intoArray(c, co);
+    EXACTLY_FOUR.cast(c1).intoArray(c, co + columns);
+    EXACTLY_FOUR.cast(c2).intoArray(c, co + 2 * columns);
+    EXACTLY_FOUR.cast(c3).intoArray(c, co + 3 * columns);
   }
 
   /**
@@ -674,17 +707,17 @@ interface VectorNarrow extends NarrowKernels {
       float[] a, int a0, int aRow, float[] b, float s, float[] c, int co, int depth) {
     int a1 = a0 + WIDTH * aRow;
     int upper = FEW * aRow - FEW;
-    FloatVector sum0 = FloatVector.broadcast(NARROW, s);
+    FloatVector sum0 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, s));
     FloatVector sum1 = sum0;
     for (int k = 0; k < depth; k += FEW) {
-      FloatVector b0 = FloatVector.broadcast(NARROW, b[k]);
-      FloatVector b1 = FloatVector.broadcast(NARROW, b[k + 1]);
-      FloatVector b2 = FloatVector.broadcast(NARROW, b[k + 2]);
-      FloatVector b3 = FloatVector.broadcast(NARROW, b[k + 3]);
-      FloatVector p0 = FloatVector.fromArray(NARROW, a, a0 + k);
-      FloatVector q0 = FloatVector.fromArray(NARROW, a, a0 + k + aRow);
-      FloatVector r0 = FloatVector.fromArray(NARROW, a, a0 + k + 2 * aRow);
-      FloatVector t0 = FloatVector.fromArray(NARROW, a, a0 + k + 3 * aRow);
+      FloatVector b0 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k]));
+      FloatVector b1 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k + 1]));
+      FloatVector b2 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k + 2]));
+      FloatVector b3 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k + 3]));
+      FloatVector p0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a0 + k));
+      FloatVector q0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a0 + k + aRow));
+      FloatVector r0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a0 + k + 2 * aRow));
+      FloatVector t0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a0 + k + 3 * aRow));
       if (WIDTH == 2 * FEW) {
         p0 = p0.blend(FloatVector.fromArray(NARROW, a, a0 + k + upper), Turn.UPPER);
         q0 = q0.blend(FloatVector.fromArray(NARROW, a, a0 + k + aRow + upper), Turn.UPPER);
@@ -699,10 +732,10 @@ interface VectorNarrow extends NarrowKernels {
       sum0 = b1.fma(u0.rearrange(Turn.NEIGHBOURS).blend(v0, Turn.ODD), sum0);
       sum0 = b2.fma(w0.blend(x0.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum0);
       sum0 = b3.fma(w0.rearrange(Turn.NEIGHBOURS).blend(x0, Turn.ODD), sum0);
-      FloatVector p1 = FloatVector.fromArray(NARROW, a, a1 + k);
-      FloatVector q1 = FloatVector.fromArray(NARROW, a, a1 + k + aRow);
-      FloatVector r1 = FloatVector.fromArray(NARROW, a, a1 + k + 2 * aRow);
-      FloatVector t1 = FloatVector.fromArray(NARROW, a, a1 + k + 3 * aRow);
+      FloatVector p1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k));
+      FloatVector q1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k + aRow));
+      FloatVector r1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k + 2 * aRow));
+      FloatVector t1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k + 3 * aRow));
       if (WIDTH == 2 * FEW) {
         p1 = p1.blend(FloatVector.fromArray(NARROW, a, a1 + k + upper), Turn.UPPER);
         q1 = q1.blend(FloatVector.fromArray(NARROW, a, a1 + k + aRow + upper), Turn.UPPER);
@@ -718,24 +751,24 @@ interface VectorNarrow extends NarrowKernels {
       sum1 = b2.fma(w1.blend(x1.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum1);
       sum1 = b3.fma(w1.rearrange(Turn.NEIGHBOURS).blend(x1, Turn.ODD), sum1);
     }
-    sum0.intoArray(c, co);
-    sum1.intoArray(c, co + WIDTH);
+    EXACTLY_NARROW.cast(sum0).intoArray(c, co);
+    EXACTLY_NARROW.cast(sum1).intoArray(c, co + WIDTH);
   }
 
   /** The same for one group. */
   private static void oneGroup(
       float[] a, int ao, int aRow, float[] b, float s, float[] c, int co, int depth) {
     int upper = FEW * aRow - FEW;
-    FloatVector sum = FloatVector.broadcast(NARROW, s);
+    FloatVector sum = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, s));
     for (int k = 0; k < depth; k += FEW) {
-      FloatVector b0 = FloatVector.broadcast(NARROW, b[k]);
-      FloatVector b1 = FloatVector.broadcast(NARROW, b[k + 1]);
-      FloatVector b2 = FloatVector.broadcast(NARROW, b[k + 2]);
-      FloatVector b3 = FloatVector.broadcast(NARROW, b[k + 3]);
-      FloatVector p = FloatVector.fromArray(NARROW, a, ao + k);
-      FloatVector q = FloatVector.fromArray(NARROW, a, ao + k + aRow);
-      FloatVector r = FloatVector.fromArray(NARROW, a, ao + k + 2 * aRow);
-      FloatVector t = FloatVector.fromArray(NARROW, a, ao + k + 3 * aRow);
+      FloatVector b0 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k]));
+      FloatVector b1 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k + 1]));
+      FloatVector b2 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k + 2]));
+      FloatVector b3 = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, b[k + 3]));
+      FloatVector p = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, ao + k));
+      FloatVector q = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, ao + k + aRow));
+      FloatVector r = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, ao + k + 2 * aRow));
+      FloatVector t = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, ao + k + 3 * aRow));
       if (WIDTH == 2 * FEW) {
         p = p.blend(FloatVector.fromArray(NARROW, a, ao + k + upper), Turn.UPPER);
         q = q.blend(FloatVector.fromArray(NARROW, a, ao + k + aRow + upper), Turn.UPPER);
@@ -751,7 +784,7 @@ interface VectorNarrow extends NarrowKernels {
       sum = b2.fma(w.blend(x.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum);
       sum = b3.fma(w.rearrange(Turn.NEIGHBOURS).blend(x, Turn.ODD), sum);
     }
-    sum.intoArray(c, co);
+    EXACTLY_NARROW.cast(sum).intoArray(c, co);
   }
 
   /** What is exchanged when four rows of four steps are transposed. */
@@ -870,31 +903,31 @@ interface VectorNarrow extends NarrowKernels {
     FloatVector b31 = FloatVector.fromArray(NARROW, b, b3 + j1);
     FloatVector b32 = FloatVector.fromArray(NARROW, b, b3 + j2);
     for (int i = 0, ai = ao, ci = co; i < rows; i++, ai += aRow, ci += cRow) {
-      FloatVector left = FloatVector.broadcast(NARROW, a[ai]);
+      FloatVector left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai]));
       FloatVector c0 = left.fma(b00, s0);
       FloatVector c1 = left.fma(b01, s1);
       FloatVector c2 = left.fma(b02, s2);
       if (depth > 1) {
-        left = FloatVector.broadcast(NARROW, a[ai + 1]);
+        left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + 1]));
         c0 = left.fma(b10, c0);
         c1 = left.fma(b11, c1);
         c2 = left.fma(b12, c2);
       }
       if (depth > 2) {
-        left = FloatVector.broadcast(NARROW, a[ai + 2]);
+        left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + 2]));
         c0 = left.fma(b20, c0);
         c1 = left.fma(b21, c1);
         c2 = left.fma(b22, c2);
       }
       if (depth > 3) {
-        left = FloatVector.broadcast(NARROW, a[ai + 3]);
+        left = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, a[ai + 3]));
         c0 = left.fma(b30, c0);
         c1 = left.fma(b31, c1);
         c2 = left.fma(b32, c2);
       }
-      c0.intoArray(c, ci + j0);
-      c1.intoArray(c, ci + j1);
-      c2.intoArray(c, ci + j2);
+      EXACTLY_NARROW.cast(c0).intoArray(c, ci + j0);
+      EXACTLY_NARROW.cast(c1).intoArray(c, ci + j1);
+      EXACTLY_NARROW.cast(c2).intoArray(c, ci + j2);
     }
   }
 }
