@@ -15,9 +15,9 @@ final class Lanes {
   static final VectorSpecies<Float> FLOATS = species(VectorWidth.settle());
 
   /**
-   * The class of these vectors. From a load C2 learns it too late: what is called on the vector is
-   * chosen before, by profiles that vectors of other widths and luck have part in. Cast to its
-   * class a vector is plain at once, and the cast costs nothing.
+   * The class of these vectors. What a kernel loads, broadcasts or carries through a loop is cast
+   * to it where methods are called on it: C2 chooses those before it knows what a load makes, by
+   * profiles that vectors of other widths and luck have part in. The cast itself costs nothing.
    */
   static final Class<? extends FloatVector> EXACT =
       FLOATS.vectorType().asSubclass(FloatVector.class);
@@ -26,7 +26,7 @@ final class Lanes {
   static final VectorSpecies<Integer> INTS =
       IntVector.SPECIES_PREFERRED.withShape(FLOATS.vectorShape());
 
-  /** Their class. */
+  /** The class of these, see {@link #EXACT}. */
   static final Class<? extends IntVector> EXACT_INTS =
       INTS.vectorType().asSubclass(IntVector.class);
 

@@ -14,12 +14,12 @@ import jdk.incubator.vector.VectorMask;
  * The vector form of {@link NormKernels}: two or four vectors of columns go down the rows side by
  * side, with their sums in registers. A single vector would use half of each cache line, and rows
  * whose distance is a power of two share so few sets of the first-level cache that the other half
- * is evicted before it is used. The remaining columns are handled one masked vector at a time;
- * plain sums let the last vectors overlap earlier ones instead, so that four are always in flight.
+ * is evicted before it is used. The last vectors overlap the ones before, so no row has a rest;
+ * only columns that do not fill one vector are handled under a mask.
  *
  * <p>Forming sums and using them are separate methods: in a single method C2 exceeds its budget and
- * keeps the vectors in memory. No method of a vector that a loop carries is called, here or in any
- * kernel: such a vector is an argument only, since C2 knows its class by profiles alone.
+ * keeps the vectors in memory. A vector that a loop carries is an argument, never what a method is
+ * called on, here and in all kernels; C2 would know its class by profiles alone.
  */
 interface VectorNorm extends NormKernels {
 
