@@ -4,7 +4,10 @@ package dev.lanewise.kernel;
 final class VectorKernels
     implements Kernels,
         VectorProduct,
-        VectorNarrow,
+        VectorFewRows,
+        VectorFewColumns,
+        VectorOneColumn,
+        VectorFewSteps,
         VectorHalf,
         VectorActivation,
         VectorSum,

@@ -35,9 +35,9 @@ import static dev.lanewise.kernel.Functions.SQRT_HALF;
 import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
-import static dev.lanewise.kernel.VectorNarrow.EXACTLY_NARROW;
-import static dev.lanewise.kernel.VectorNarrow.NARROW;
-import static dev.lanewise.kernel.VectorNarrow.WIDTH;
+import static dev.lanewise.kernel.NarrowLanes.EXACTLY_NARROW;
+import static dev.lanewise.kernel.NarrowLanes.NARROW;
+import static dev.lanewise.kernel.NarrowLanes.WIDTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GE;
@@ -78,12 +78,12 @@ interface VectorLoss extends LossKernels {
       max = max.blend(start, start.compare(GT, max));
       max = max.blend(end, end.compare(GT, max));
       if (WIDTH == 8) {
-        FloatVector far = max.rearrange(VectorNarrow.Down.BY_4);
+        FloatVector far = max.rearrange(NarrowLanes.Down.BY_4);
         max = max.blend(far, far.compare(GT, max));
       }
-      FloatVector other = max.rearrange(VectorNarrow.Down.BY_2);
+      FloatVector other = max.rearrange(NarrowLanes.Down.BY_2);
       max = max.blend(other, other.compare(GT, max));
-      other = max.rearrange(VectorNarrow.Down.BY_1);
+      other = max.rearrange(NarrowLanes.Down.BY_1);
       max = max.blend(other, other.compare(GT, max));
       start.sub(max).intoArray(z, at);
       end.sub(max).intoArray(z, at + second);

@@ -3,9 +3,9 @@ package dev.lanewise.kernel;
 import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
-import static dev.lanewise.kernel.VectorNarrow.EXACTLY_NARROW;
-import static dev.lanewise.kernel.VectorNarrow.NARROW;
-import static dev.lanewise.kernel.VectorNarrow.WIDTH;
+import static dev.lanewise.kernel.NarrowLanes.EXACTLY_NARROW;
+import static dev.lanewise.kernel.NarrowLanes.NARROW;
+import static dev.lanewise.kernel.NarrowLanes.WIDTH;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;

@@ -54,7 +54,10 @@ final class UnprofiledVectorsTest {
           VectorNorm.class,
           VectorLayerNorm.class,
           VectorLoss.class,
-          VectorNarrow.class,
+          VectorFewRows.class,
+          VectorFewColumns.class,
+          VectorOneColumn.class,
+          VectorFewSteps.class,
           VectorUpdate.class);
 
   /** Calls the kernels of a width until they allocate nothing. */
