@@ -39,6 +39,9 @@ public final class TrainingPlan {
   /** The engine that computes now: {@link #engine}, or at first its scalar kernels. */
   private Engine now;
 
+  /** The engine of the next step, and of what follows it: an update ends on its step's kernels. */
+  private Engine next;
+
   private final Engine cold;
   private final Engine hot;
 
@@ -68,6 +71,7 @@ public final class TrainingPlan {
       coldStart = new ColdStart();
       now = coldStart.onVectors() ? hot : cold;
     }
+    next = now;
     compile();
   }
 
@@ -239,7 +243,8 @@ public final class TrainingPlan {
   }
 
   /**
-   * {@return the engine that computes the next step: this plan's, or at first its scalar kernels}
+   * {@return the engine of the last step, and of its update: this plan's, or at first its scalar
+   * kernels}
    */
   public Engine now() {
     return now;
@@ -260,6 +265,7 @@ public final class TrainingPlan {
    */
   public double gradients(float[] parameters, Batch batch, long key, float[] gradient) {
     long began = coldStart == null ? 0 : System.nanoTime();
+    computeOn(next);
     begin(parameters, batch, key, gradient);
     double mean = 0;
     team.open();
@@ -280,11 +286,10 @@ public final class TrainingPlan {
   /** Counts a step, and decides which kernels compute the next. */
   private void countCold(long nanos, int batchRows) {
     coldStart.count(nanos, usualNanos(batchRows), batchRows == rows.most() ? 0 : 1);
-    boolean onVectors = coldStart.onVectors();
+    next = coldStart.onVectors() ? hot : cold;
     if (coldStart.isOver()) {
       coldStart = null;
     }
-    computeOn(onVectors ? hot : cold);
   }
 
   /**
@@ -298,6 +303,7 @@ public final class TrainingPlan {
 
   /** Has other kernels compute from the next step on. */
   void computeOn(Engine other) {
+    next = other;
     if (now.kernels() != other.kernels()) {
       now = other;
       steps = null; // before others take their place: activations may be large

@@ -84,6 +84,19 @@ class GoingOverTest {
   }
 
   @Example
+  void theUpdateOfAStepIsOnItsKernels() {
+    Assume.that(engine.isVectorized());
+    Network network = Network.inputs(400).dense(400).dense(1).loss(new Loss.SquaredError());
+    Batch batch = Batch.of(Dataset.of(features(20 * 400), 400, new float[20], 1));
+    TrainingPlan plan = TrainingPlan.compile(network, 20, engine);
+    plan.expect(1_000_000_000);
+    Engine first = plan.now();
+    float[] theta = network.initialParameters(0);
+    plan.gradients(theta, batch, 0, new float[theta.length]);
+    assertSame(first, plan.now());
+  }
+
+  @Example
   void aPlanGoesOverByItself() {
     Assume.that(engine.isVectorized());
     Network network =
