@@ -98,42 +98,65 @@ final class PackedLayer {
   }
 
   /**
-   * Packs what the layer of another network holds, which is packed for other kernels.
+   * Takes what the same layer holds that is packed for other kernels. Element by element, because
+   * the kernels that pack may be slow yet: they are those of vectors that the JVM has not compiled.
    *
-   * @param gemm the thread's products
-   * @param other the same layer
+   * @param other the layer; this one is new
    */
-  void copy(Gemm gemm, PackedLayer other) {
+  void copy(PackedLayer other) {
     System.arraycopy(other.biases, 0, biases, 0, outputs);
     System.arraycopy(other.scalesAndShifts, 0, scalesAndShifts, 0, scalesAndShifts.length);
-    float[] group = new float[Math.multiplyExact(inputs, GROUP)];
-    int[] places = new int[GROUP];
-    int[] steps = new int[GROUP];
-    for (int from = 0; from < outputs; from += GROUP) {
-      int count = Math.min(GROUP, outputs - from);
-      for (int j = 0; j < count; j++) {
-        places[j] = other.place(0, from + j);
-        steps[j] = other.place(1, from + j) - places[j];
-      }
+    Places from = new Places(other);
+    Places to = new Places(this);
+    for (int first = 0; first < outputs; first += GROUP) {
+      int count = Math.min(GROUP, outputs - first);
+      from.find(first, count);
+      to.find(first, count);
       for (int k = 0; k < inputs; k++) {
-        other.read(k, places, steps, count, group);
+        if (half) {
+          copyHalves(k, count, other.halves, from, to);
+        } else {
+          copyFloats(k, count, other.weights, from, to);
+        }
       }
-      pack(gemm, group, 0, count, from, count);
     }
   }
 
-  /** Reads columns of row k of the weights into row k of a matrix of so many columns. */
-  private void read(int k, int[] places, int[] steps, int count, float[] matrix) {
-    int to = k * count;
+  private void copyFloats(int k, int count, float[] others, Places from, Places to) {
     for (int j = 0; j < count; j++) {
-      int at = places[j] + k * steps[j];
-      matrix[to + j] = half ? half(halves[at >> 1], at) : weights[at];
+      weights[to.first[j] + k * to.steps[j]] = others[from.first[j] + k * from.steps[j]];
     }
   }
 
-  /** {@return the half that the last bit of a place tells, widened} */
-  private static float half(int both, int place) {
-    return Float.intBitsToFloat((place & 1) == 0 ? both << 16 : both & 0xffff0000);
+  private void copyHalves(int k, int count, int[] others, Places from, Places to) {
+    for (int j = 0; j < count; j++) {
+      int at = from.first[j] + k * from.steps[j];
+      int place = to.first[j] + k * to.steps[j];
+      int bits = others[at >> 1] >>> Short.SIZE * (at & 1) & 0xffff;
+      halves[place >> 1] |= bits << Short.SIZE * (place & 1);
+    }
+  }
+
+  /** The places of a group of columns of a layer. */
+  private static final class Places {
+    private final PackedLayer layer;
+
+    /** The place of each column's first element. */
+    private final int[] first = new int[GROUP];
+
+    /** The distance between each column's elements. */
+    private final int[] steps = new int[GROUP];
+
+    private Places(PackedLayer layer) {
+      this.layer = layer;
+    }
+
+    private void find(int from, int count) {
+      for (int j = 0; j < count; j++) {
+        first[j] = layer.place(0, from + j);
+        steps[j] = layer.place(1, from + j) - first[j];
+      }
+    }
   }
 
   /**

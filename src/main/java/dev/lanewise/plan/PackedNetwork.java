@@ -133,7 +133,7 @@ public final class PackedNetwork {
 
     private void copy(Packing other) {
       for (int i = 0; i < layers.length; i++) {
-        layers[i].copy(gemm, other.layers[i]);
+        layers[i].copy(other.layers[i]);
       }
     }
   }

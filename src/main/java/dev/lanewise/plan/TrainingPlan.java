@@ -58,7 +58,7 @@ public final class TrainingPlan {
 
   private long sharedFloats;
 
-  private TrainingPlan(Network network, PlanRows rows, Engine engine) {
+  private TrainingPlan(Network network, PlanRows rows, Engine engine, ColdStart start) {
     this.network = network;
     this.engine = engine;
     this.rows = rows;
@@ -68,7 +68,7 @@ public final class TrainingPlan {
     hot = engine.hot();
     now = cold;
     if (cold != engine) {
-      coldStart = new ColdStart();
+      coldStart = start;
       now = coldStart.onVectors() ? hot : cold;
     }
     next = now;
@@ -183,7 +183,12 @@ public final class TrainingPlan {
   public static TrainingPlan compile(Network network, int maxRows, int microBatch, Engine engine) {
     Objects.requireNonNull(engine, "engine");
     requireResolved(network);
-    return new TrainingPlan(network, PlanRows.of(network, maxRows, microBatch), engine);
+    return compile(network, PlanRows.of(network, maxRows, microBatch), engine, new ColdStart());
+  }
+
+  /** The same with another's decisions on the kernels, if the engine leaves any. */
+  static TrainingPlan compile(Network network, PlanRows rows, Engine engine, ColdStart start) {
+    return new TrainingPlan(network, rows, engine, start);
   }
 
   private static void requireResolved(Network network) {

@@ -88,12 +88,15 @@ class GoingOverTest {
     Assume.that(engine.isVectorized());
     Network network = Network.inputs(400).dense(400).dense(1).loss(new Loss.SquaredError());
     Batch batch = Batch.of(Dataset.of(features(20 * 400), 400, new float[20], 1));
-    TrainingPlan plan = TrainingPlan.compile(network, 20, engine);
-    plan.expect(1_000_000_000);
-    Engine first = plan.now();
+    ColdStart start = new ColdStart(new ColdStart.Jvm());
+    start.expect(1_000_000_000);
+    TrainingPlan plan = TrainingPlan.compile(network, PlanRows.of(network, 20, 0), engine, start);
     float[] theta = network.initialParameters(0);
     plan.gradients(theta, batch, 0, new float[theta.length]);
-    assertSame(first, plan.now());
+    assertTrue(start.onVectors());
+    assertSame(engine.cold().kernels(), plan.now().kernels());
+    plan.gradients(theta, batch, 1, new float[theta.length]);
+    assertSame(engine.kernels(), plan.now().kernels());
   }
 
   @Example
