@@ -104,18 +104,23 @@ final class ColdStart {
     Arrays.fill(scalarPaces, onVectors ? 1 : Double.POSITIVE_INFINITY);
   }
 
-  /**
-   * {@return about how many nanoseconds it takes to bring rows through a network on scalar kernels}
-   *
-   * @param network the network
-   * @param rows their number, times that of products with each weight
-   * @param overhead the nanoseconds that are not for products
-   */
-  static double usual(Network network, int rows, double overhead) {
+  /** {@return the number of a network's weights, the multiply-adds of a row} */
+  static double weights(Network network) {
     double weights = 0;
     for (Network.Block block : network.blocks()) {
       weights += (double) block.inputs() * block.outputs();
     }
+    return weights;
+  }
+
+  /**
+   * {@return about how many nanoseconds it takes to bring rows through a network on scalar kernels}
+   *
+   * @param weights the network's weights
+   * @param rows the number of rows, times that of products with each weight
+   * @param overhead the nanoseconds that are not for products
+   */
+  static double usual(double weights, int rows, double overhead) {
     return weights * rows / SLOW + overhead;
   }
 

@@ -69,6 +69,9 @@ public final class PackedNetwork {
   private final Source[] sources;
   private final WeightFormat format;
 
+  /** The number of weights. */
+  private final double weights;
+
   /** The packed layers that plans read now. */
   private volatile Packing packing;
 
@@ -96,6 +99,7 @@ public final class PackedNetwork {
     this.format = Objects.requireNonNull(format, "format");
     layout = network.layout();
     blocks = network.blocks();
+    weights = ColdStart.weights(network);
     sources = blocks.stream().map(block -> Source.of(layout, block)).toArray(Source[]::new);
     coldStart = engine.cold() == engine ? null : new ColdStart();
     boolean onVectors = coldStart == null || coldStart.onVectors();
@@ -297,7 +301,7 @@ public final class PackedNetwork {
     try {
       ColdStart start = coldStart;
       if (start != null && read == packing) {
-        double usual = ColdStart.usual(network, rows, OVERHEAD);
+        double usual = ColdStart.usual(weights, rows, OVERHEAD);
         start.count(
             nanos, usual, rows == 1 ? 0 : rows < FEW ? 1 : rows <= InferencePlan.ROWS ? 2 : 3);
         decide(start);

@@ -30,6 +30,10 @@ public final class TrainingPlan {
   private static final double OVERHEAD = 20_000;
 
   private Network network;
+
+  /** The number of weights. */
+  private final double weights;
+
   private final Engine engine;
   private final Layout layout;
   private final PlanRows rows;
@@ -60,6 +64,7 @@ public final class TrainingPlan {
 
   private TrainingPlan(Network network, PlanRows rows, Engine engine, ColdStart start) {
     this.network = network;
+    weights = ColdStart.weights(network);
     this.engine = engine;
     this.rows = rows;
     layout = network.layout();
@@ -132,7 +137,7 @@ public final class TrainingPlan {
   }
 
   private double usualNanos(int batchRows) {
-    return ColdStart.usual(network, 3 * batchRows, OVERHEAD);
+    return ColdStart.usual(weights, 3 * batchRows, OVERHEAD);
   }
 
   /**
