@@ -78,7 +78,9 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
     }
     exponentials(z, zo, rows, columns, sums, lo);
     classGradients(z, zo, rows, columns, classes, co, scale, sums, lo);
-    addLogs(sums, lo, losses, lo, rows);
+    for (int i = lo; i < lo + rows; i++) {
+      losses[i] += Functions.log(sums[i]);
+    }
   }
 
   /**
@@ -112,21 +114,6 @@ public interface LossKernels extends ActivationKernels, SumKernels, UpdateKernel
       float ofLabel = (z[label] * share - 1) * scale;
       scale(z, row, share * scale, z, row, columns);
       z[label] = ofLabel;
-    }
-  }
-
-  /**
-   * Computes y + ln x.
-   *
-   * @param x the numbers whose logarithms are added
-   * @param xo where they begin
-   * @param y what they are added to
-   * @param yo where it begins
-   * @param n the number of elements
-   */
-  default void addLogs(float[] x, int xo, float[] y, int yo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] += Functions.log(x[xo + i]);
     }
   }
 

@@ -6,7 +6,6 @@ import static dev.lanewise.kernel.Functions.E2;
 import static dev.lanewise.kernel.Functions.E3;
 import static dev.lanewise.kernel.Functions.E4;
 import static dev.lanewise.kernel.Functions.EXP_LOW;
-import static dev.lanewise.kernel.Functions.FRACTION;
 import static dev.lanewise.kernel.Functions.L0;
 import static dev.lanewise.kernel.Functions.L1;
 import static dev.lanewise.kernel.Functions.L2;
@@ -19,19 +18,8 @@ import static dev.lanewise.kernel.Functions.L8;
 import static dev.lanewise.kernel.Functions.LN2_HIGH;
 import static dev.lanewise.kernel.Functions.LN2_LOW;
 import static dev.lanewise.kernel.Functions.LOG2_E;
-import static dev.lanewise.kernel.Functions.N0;
-import static dev.lanewise.kernel.Functions.N1;
-import static dev.lanewise.kernel.Functions.N2;
-import static dev.lanewise.kernel.Functions.N3;
-import static dev.lanewise.kernel.Functions.N4;
-import static dev.lanewise.kernel.Functions.N5;
-import static dev.lanewise.kernel.Functions.N6;
-import static dev.lanewise.kernel.Functions.N7;
-import static dev.lanewise.kernel.Functions.N8;
-import static dev.lanewise.kernel.Functions.N9;
 import static dev.lanewise.kernel.Functions.ROUNDER;
 import static dev.lanewise.kernel.Functions.ROUNDER_BITS;
-import static dev.lanewise.kernel.Functions.SQRT_HALF;
 import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
@@ -40,9 +28,7 @@ import static dev.lanewise.kernel.NarrowLanes.NARROW;
 import static dev.lanewise.kernel.NarrowLanes.WIDTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.FMA;
-import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 
@@ -155,36 +141,6 @@ interface VectorLoss extends LossKernels {
       end.mul(share * scale).intoArray(z, at + second);
       z[ofClass] = ofLabel;
     }
-  }
-
-  /** As {@link Functions#log}; vectors with a number that is not normal go to the scalar form. */
-  @Override
-  default void addLogs(float[] x, int xo, float[] y, int yo, int n) {
-    int bound = FLOATS.loopBound(n);
-    for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      if (v.compare(GE, Float.MIN_NORMAL).and(v.compare(LE, Float.MAX_VALUE)).allTrue()) {
-        IntVector bits = v.reinterpretAsInts().sub(SQRT_HALF);
-        FloatVector k =
-            bits.lanewise(ASHR, 23).add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
-        FloatVector f = bits.and(FRACTION).add(SQRT_HALF).reinterpretAsFloats().sub(1);
-        FloatVector p =
-            f.lanewise(FMA, N9, N8)
-                .lanewise(FMA, f, N7)
-                .lanewise(FMA, f, N6)
-                .lanewise(FMA, f, N5)
-                .lanewise(FMA, f, N4)
-                .lanewise(FMA, f, N3)
-                .lanewise(FMA, f, N2)
-                .lanewise(FMA, f, N1)
-                .lanewise(FMA, f, N0);
-        FloatVector log = f.mul(f).fma(p, k.lanewise(FMA, LN2_LOW, f)).add(k.mul(LN2_HIGH));
-        EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i)).add(log).intoArray(y, yo + i);
-      } else {
-        ScalarKernels.INSTANCE.addLogs(x, xo + i, y, yo + i, LENGTH);
-      }
-    }
-    ScalarKernels.INSTANCE.addLogs(x, xo + bound, y, yo + bound, n - bound);
   }
 
   /** e^−|z| as in {@link VectorSmooth}, and from it both the logarithm and the sigmoid. */

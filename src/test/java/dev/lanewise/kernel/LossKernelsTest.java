@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.Floats;
 import dev.lanewise.engine.Engine;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -222,28 +221,6 @@ class LossKernelsTest {
       }
       assertEquals(wanted, losses[3 + r], 0x1p-20 * Math.max(1, wanted));
     }
-  }
-
-  /** Also of zeros, negative, subnormal and infinite numbers and NaN, which no sum is. */
-  @Property
-  void logarithmsAreAddedWithTheScalarBits(@ForAll @IntRange(max = 67) int n, @ForAll long seed) {
-    Random random = new Random(seed);
-    float[] odd = {0, -0f, -1, Float.MIN_VALUE, 1e-40f, Float.POSITIVE_INFINITY, Float.NaN};
-    float[] x = new float[2 + n];
-    for (int i = 2; i < 2 + n; i++) {
-      double exponent = 174 * random.nextDouble() - 86;
-      x[i] =
-          random.nextInt(30) == 0
-              ? odd[random.nextInt(odd.length)]
-              : (float) StrictMath.exp(exponent);
-    }
-    float[] y = Floats.normals(3 + n + 2, seed + 1);
-    float[] expected = y.clone();
-    for (int i = 0; i < n; i++) {
-      expected[3 + i] += Functions.log(x[2 + i]);
-    }
-    kernels.addLogs(x, 2, y, 3, n);
-    assertArrayEquals(expected, y);
   }
 
   @Property

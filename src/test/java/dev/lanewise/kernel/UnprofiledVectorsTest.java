@@ -203,7 +203,6 @@ final class UnprofiledVectorsTest {
                 }),
             entry(
                 "classGradients", () -> k.classGradients(x, 0, 9, 10, classes, 0, 1, positive, 0)),
-            entry("addLogs", () -> k.addLogs(positive, 0, c, 0, n)),
             entry(
                 "fewRows",
                 () -> {
