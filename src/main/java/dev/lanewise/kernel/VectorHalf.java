@@ -24,6 +24,12 @@ interface VectorHalf extends HalfKernels {
   /** The columns of a panel. */
   int PAIR = 2 * LENGTH;
 
+  /**
+   * Whether eight rows share what they widen. Their sums need more than sixteen registers, and
+   * machines with vectors of this length have 32.
+   */
+  boolean EIGHT_ROWS = LENGTH == 16;
+
   @Override
   default int halfPanelColumns() {
     return PAIR;
@@ -44,13 +50,96 @@ interface VectorHalf extends HalfKernels {
     int fours = rows & -4;
     for (int j = 0; fours > 0 && j < columns; j += PAIR) {
       int ho = j / 2 * depth;
-      for (int i = 0; i < fours; i += 4) {
+      int i = 0;
+      for (; EIGHT_ROWS && i + 8 <= fours; i += 8) {
+        eightRows(a, ao + i * aRow, aRow, halves, ho, s, j, c, i * columns + j, columns, depth);
+      }
+      for (; i < fours; i += 4) {
         fourRows(a, ao + i * aRow, aRow, halves, ho, s, j, c, i * columns + j, columns, depth);
       }
     }
     for (int i = fours; i < rows; i++) {
       oneRow(a, ao + i * aRow, halves, panels, s, c, i * columns, depth);
     }
+  }
+
+  private static void eightRows(
+      float[] a,
+      int ao,
+      int aRow,
+      int[] halves,
+      int ho,
+      float[] s,
+      int so,
+      float[] c,
+      int co,
+      int cRow,
+      int depth) {
+    int a1 = aRow;
+    int a2 = 2 * aRow;
+    int a3 = 3 * aRow;
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, so);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, so + LENGTH);
+    FloatVector c10 = c00;
+    FloatVector c11 = c01;
+    FloatVector c20 = c00;
+    FloatVector c21 = c01;
+    FloatVector c30 = c00;
+    FloatVector c31 = c01;
+    FloatVector c40 = c00;
+    FloatVector c41 = c01;
+    FloatVector c50 = c00;
+    FloatVector c51 = c01;
+    FloatVector c60 = c00;
+    FloatVector c61 = c01;
+    FloatVector c70 = c00;
+    FloatVector c71 = c01;
+    int end = ho + depth * LENGTH;
+    for (int h = ho, ai = ao, ai4 = ao + 4 * aRow; h < end; h += LENGTH, ai++, ai4++) {
+      IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h));
+      FloatVector b0 = both.lanewise(LSHL, 16).reinterpretAsFloats();
+      FloatVector b1 = both.and(UPPER).reinterpretAsFloats();
+      FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
+      c00 = left.fma(b0, c00);
+      c01 = left.fma(b1, c01);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a1]));
+      c10 = left.fma(b0, c10);
+      c11 = left.fma(b1, c11);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a2]));
+      c20 = left.fma(b0, c20);
+      c21 = left.fma(b1, c21);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai + a3]));
+      c30 = left.fma(b0, c30);
+      c31 = left.fma(b1, c31);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4]));
+      c40 = left.fma(b0, c40);
+      c41 = left.fma(b1, c41);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4 + a1]));
+      c50 = left.fma(b0, c50);
+      c51 = left.fma(b1, c51);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4 + a2]));
+      c60 = left.fma(b0, c60);
+      c61 = left.fma(b1, c61);
+      left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai4 + a3]));
+      c70 = left.fma(b0, c70);
+      c71 = left.fma(b1, c71);
+    }
+    EXACT.cast(c00).intoArray(c, co);
+    EXACT.cast(c01).intoArray(c, co + LENGTH);
+    EXACT.cast(c10).intoArray(c, co + cRow);
+    EXACT.cast(c11).intoArray(c, co + cRow + LENGTH);
+    EXACT.cast(c20).intoArray(c, co + 2 * cRow);
+    EXACT.cast(c21).intoArray(c, co + 2 * cRow + LENGTH);
+    EXACT.cast(c30).intoArray(c, co + 3 * cRow);
+    EXACT.cast(c31).intoArray(c, co + 3 * cRow + LENGTH);
+    EXACT.cast(c40).intoArray(c, co + 4 * cRow);
+    EXACT.cast(c41).intoArray(c, co + 4 * cRow + LENGTH);
+    EXACT.cast(c50).intoArray(c, co + 5 * cRow);
+    EXACT.cast(c51).intoArray(c, co + 5 * cRow + LENGTH);
+    EXACT.cast(c60).intoArray(c, co + 6 * cRow);
+    EXACT.cast(c61).intoArray(c, co + 6 * cRow + LENGTH);
+    EXACT.cast(c70).intoArray(c, co + 7 * cRow);
+    EXACT.cast(c71).intoArray(c, co + 7 * cRow + LENGTH);
   }
 
   private static void fourRows(
