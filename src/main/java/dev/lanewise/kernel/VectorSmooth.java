@@ -205,10 +205,10 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector h = t.mul(-0.5f);
       FloatVector g = h.mul(t);
       FloatVector rest = h.fma(t, g.neg());
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      // Not below EXP_LOW.
+      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
       FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.lanewise(FMA, -LN2_LOW, rest));
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.lanewise(FMA, -LN2_LOW, rest));
       FloatVector p =
           r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
       FloatVector nearZero = r.mul(r).fma(p, r);
@@ -320,10 +320,10 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector h = t.mul(-0.5f);
       FloatVector g = h.mul(t);
       FloatVector rest = h.fma(t, g.neg());
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
+      // Not below EXP_LOW.
+      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
       FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.lanewise(FMA, -LN2_LOW, rest));
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.lanewise(FMA, -LN2_LOW, rest));
       FloatVector p =
           r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
       IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
@@ -357,9 +357,9 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector small = z.lanewise(FMA, e.lanewise(FMA, DENSITY, odd), 0.5f);
       FloatVector large = t.lanewise(FMA, -DENSITY, tail).mul(e);
       FloatVector slope =
-          large
-              .neg()
-              .add(1)
+          EXACT
+              .cast(FloatVector.broadcast(FLOATS, 1))
+              .sub(large)
               .blend(large, v.compare(LT, 0))
               .blend(small, t.compare(LT, NORMAL_SMALL));
       grad.mul(slope).intoArray(d, dOffset + i);
