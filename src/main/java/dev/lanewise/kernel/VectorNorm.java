@@ -280,8 +280,23 @@ interface VectorNorm extends NormKernels {
       int scale,
       int shift) {
     if (columns < LENGTH) {
+      int whole = Math.clamp((x.length - LENGTH - xo + stride) / stride, 0, rows);
       maskedNormalize(
-          x, y, xo, stride, rows, columns, mean, inverse, offset, so, parameters, scale, shift);
+          x, y, xo, stride, whole, columns, mean, inverse, offset, so, parameters, scale, shift);
+      ScalarKernels.INSTANCE.normalize(
+          x,
+          y,
+          xo + whole * stride,
+          stride,
+          rows - whole,
+          columns,
+          mean,
+          inverse,
+          offset,
+          so,
+          parameters,
+          scale,
+          shift);
       return;
     }
     int last = columns - LENGTH;
@@ -328,7 +343,10 @@ interface VectorNorm extends NormKernels {
     }
   }
 
-  /** Normalises up to one vector of columns. */
+  /**
+   * Normalises rows of less than a vector, each of which could be read as a whole one; at the end
+   * of the array the Vector API would compute another mask.
+   */
   private static void maskedNormalize(
       float[] x,
       float[] y,
@@ -353,7 +371,7 @@ interface VectorNorm extends NormKernels {
             EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift, mask)));
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m);
+      FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m);
       deviation.fma(factor, term).intoArray(y, at, mask);
     }
   }
@@ -375,9 +393,7 @@ interface VectorNorm extends NormKernels {
       int scale,
       int shift) {
     if (columns < LENGTH) {
-      maskedGradientSums(
-          x, d, xo, stride, rows, columns, mean, inverse, offset, so, gradient, scale, shift);
-      maskedGradient(
+      ScalarKernels.INSTANCE.normalizeGradient(
           x,
           d,
           xo,
@@ -465,41 +481,6 @@ interface VectorNorm extends NormKernels {
     }
   }
 
-  /** Computes dx from dβ and dγ for up to one vector of columns. */
-  private static void maskedGradient(
-      float[] x,
-      float[] d,
-      int xo,
-      int stride,
-      int rows,
-      int columns,
-      float[] mean,
-      float[] inverse,
-      float[] offset,
-      int so,
-      float[] parameters,
-      float[] gradient,
-      int scale,
-      int shift) {
-    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask));
-    FloatVector r = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so, mask));
-    FloatVector o = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so, mask));
-    FloatVector meanSum =
-        EXACT.cast(FloatVector.fromArray(FLOATS, gradient, shift, mask)).div(rows);
-    FloatVector meanProduct =
-        EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale, mask)).div(rows);
-    FloatVector factor = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale, mask)).mul(r);
-    FloatVector slope = r.mul(meanProduct).neg();
-    FloatVector term = o.fma(meanProduct, meanSum);
-    for (int i = 0; i < rows; i++) {
-      int at = xo + i * stride;
-      FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m);
-      FloatVector centred = EXACT.cast(FloatVector.fromArray(FLOATS, d, at, mask)).sub(term);
-      deviation.fma(slope, centred).mul(factor).intoArray(d, at, mask);
-    }
-  }
-
   /** Computes dβ and dγ of the vectors of columns at j0 and j1. */
   private static void twoGradientSums(
       float[] x,
@@ -552,45 +533,5 @@ interface VectorNorm extends NormKernels {
     EXACT.cast(sum1).intoArray(gradient, shift + j1);
     EXACT.cast(product0).intoArray(gradient, scale + j0);
     EXACT.cast(product1).intoArray(gradient, scale + j1);
-  }
-
-  /** Computes dβ and dγ of up to one vector of columns. */
-  private static void maskedGradientSums(
-      float[] x,
-      float[] d,
-      int xo,
-      int stride,
-      int rows,
-      int columns,
-      float[] mean,
-      float[] inverse,
-      float[] offset,
-      int so,
-      float[] gradient,
-      int scale,
-      int shift) {
-    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask));
-    FloatVector r = EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so, mask));
-    FloatVector o = EXACT.cast(FloatVector.fromArray(FLOATS, offset, so, mask));
-    FloatVector sum = FloatVector.zero(FLOATS);
-    FloatVector product = sum;
-    for (int from = 0; from < rows; from += BLOCK) {
-      FloatVector blockSum = FloatVector.zero(FLOATS);
-      FloatVector blockProduct = blockSum;
-      int to = Math.min(rows, from + BLOCK);
-      for (int i = from; i < to; i++) {
-        int at = xo + i * stride;
-        FloatVector dy = EXACT.cast(FloatVector.fromArray(FLOATS, d, at, mask));
-        FloatVector normal =
-            EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m).fma(r, o);
-        blockSum = dy.add(blockSum);
-        blockProduct = dy.fma(normal, blockProduct);
-      }
-      sum = EXACT.cast(blockSum).add(sum);
-      product = EXACT.cast(blockProduct).add(product);
-    }
-    EXACT.cast(sum).intoArray(gradient, shift, mask);
-    EXACT.cast(product).intoArray(gradient, scale, mask);
   }
 }
