@@ -14,8 +14,8 @@ import jdk.incubator.vector.VectorMask;
  * The vector form of {@link NormKernels}: two or four vectors of columns go down the rows side by
  * side, with their sums in registers. A single vector would use half of each cache line, and rows
  * whose distance is a power of two share so few sets of the first-level cache that the other half
- * is evicted before it is used. The last vectors overlap the ones before, so no row has a rest;
- * only columns that do not fill one vector are handled under a mask.
+ * is evicted before it is used. The last vectors overlap the ones before, so no row has a rest.
+ * Columns that do not fill one vector go forward under a mask, and backward in the scalar form.
  *
  * <p>Forming sums and using them are separate methods: in a single method C2 exceeds its budget and
  * keeps the vectors in memory. A vector that a loop carries is an argument, never what a method is
