@@ -55,25 +55,6 @@ final class Functions {
   static final float E3 = 0x1.123afep-7f;
   static final float E4 = 0x1.6d7c9ep-10f;
 
-  /** The bits of √½, from which a logarithm's fractions begin. */
-  static final int SQRT_HALF = 0x3F3504F3;
-
-  /** The bits of a fraction. */
-  static final int FRACTION = 0x007F_FFFF;
-
-  /** (ln(1 + f) − f)/f² for √½ ≤ 1 + f ≤ √2, error 2^-30. */
-  static final float N0 = -0.5f;
-
-  static final float N1 = 0x1.555546p-2f;
-  static final float N2 = -0x1.ffffeep-3f;
-  static final float N3 = 0x1.99a54ap-3f;
-  static final float N4 = -0x1.5562e8p-3f;
-  static final float N5 = 0x1.233208p-3f;
-  static final float N6 = -0x1.fb40fep-4f;
-  static final float N7 = 0x1.e65d0ap-4f;
-  static final float N8 = -0x1.e30016p-4f;
-  static final float N9 = 0x1.1b3e34p-4f;
-
   /** (tanh(x) − x)/x³ in x² for |x| ≤ 0.55, error 2^-29. */
   static final float T0 = -0x1.55554cp-2f;
 
@@ -201,24 +182,26 @@ final class Functions {
     return Fma.fma(r * r, p, r);
   }
 
-  /** {@return the natural logarithm} */
+  /** {@return the natural logarithm} Scalar only, as no vector kernel needs it. */
   static float log(float x) {
     if (!(x > 0 && x < Float.POSITIVE_INFINITY)) {
       return x == 0 ? Float.NEGATIVE_INFINITY : x > 0 ? x : Float.NaN;
     }
     boolean subnormal = x < Float.MIN_NORMAL;
     int bits = Float.floatToRawIntBits(subnormal ? x * 0x1p23f : x);
-    int k = ((bits - SQRT_HALF) >> 23) - (subnormal ? 23 : 0);
-    float f = Float.intBitsToFloat(((bits - SQRT_HALF) & FRACTION) + SQRT_HALF) - 1;
-    float p = Fma.fma(N9, f, N8);
-    p = Fma.fma(p, f, N7);
-    p = Fma.fma(p, f, N6);
-    p = Fma.fma(p, f, N5);
-    p = Fma.fma(p, f, N4);
-    p = Fma.fma(p, f, N3);
-    p = Fma.fma(p, f, N2);
-    p = Fma.fma(p, f, N1);
-    p = Fma.fma(p, f, N0);
+    int sqrtHalf = 0x3F3504F3;
+    int k = ((bits - sqrtHalf) >> 23) - (subnormal ? 23 : 0);
+    float f = Float.intBitsToFloat(((bits - sqrtHalf) & 0x007F_FFFF) + sqrtHalf) - 1;
+    // (ln(1 + f) − f + f²/2)/f³ for √½ ≤ 1 + f ≤ √2, error 2^-30
+    float p = Fma.fma(0x1.1b3e34p-4f, f, -0x1.e30016p-4f);
+    p = Fma.fma(p, f, 0x1.e65d0ap-4f);
+    p = Fma.fma(p, f, -0x1.fb40fep-4f);
+    p = Fma.fma(p, f, 0x1.233208p-3f);
+    p = Fma.fma(p, f, -0x1.5562e8p-3f);
+    p = Fma.fma(p, f, 0x1.99a54ap-3f);
+    p = Fma.fma(p, f, -0x1.ffffeep-3f);
+    p = Fma.fma(p, f, 0x1.555546p-2f);
+    p = Fma.fma(p, f, -0.5f);
     return Fma.fma(f * f, p, Fma.fma(k, LN2_LOW, f)) + k * LN2_HIGH;
   }
 

@@ -229,9 +229,9 @@ final class DenseStep {
       Gemm gemm = gemms[worker];
       gemm.left(left, from);
       gemm.right(pass.parameters, weight + column, out);
-      gemm.result().in(productTarget(), from * stride + column, stride);
-      if (norm == null) {
-        gemm.result().startFromVector(pass.parameters, bias + column);
+      gemm.result().in(productTarget(), result, stride);
+      if (start != null) {
+        gemm.result().startFromVector(start, bias + column);
       } else {
         gemm.result().startFromZero();
       }
@@ -310,7 +310,7 @@ final class DenseStep {
     } else {
       Gemm gemm = gemms[worker];
       gemm.left(left, 0);
-      gemm.rightTransposed(pass.parameters, weight + column * out, out);
+      gemm.rightTransposed(pass.parameters, from, out);
       gemm.result().in(below.delta, column, below.stride);
       gemm.result().startFromZero();
       gemm.multiply(pass.rows, columns, out);

@@ -64,6 +64,8 @@ public final class PackedNetwork {
 
   private final Network network;
   private final Engine engine;
+  private final Engine cold;
+  private final Engine hot;
   private final Layout layout;
   private final List<Network.Block> blocks;
   private final Source[] sources;
@@ -101,9 +103,11 @@ public final class PackedNetwork {
     blocks = network.blocks();
     weights = ColdStart.weights(network);
     sources = blocks.stream().map(block -> Source.of(layout, block)).toArray(Source[]::new);
-    coldStart = engine.cold() == engine ? null : new ColdStart();
+    cold = engine.cold();
+    hot = engine.hot();
+    coldStart = cold == engine ? null : new ColdStart();
     boolean onVectors = coldStart == null || coldStart.onVectors();
-    packing = new Packing(onVectors ? engine.hot() : engine.cold(), blocks, format);
+    packing = new Packing(onVectors ? hot : cold, blocks, format);
     inputScales = new double[blocks.size()];
     Optional<Dropout> before = network.inputDropout();
     int folds = 0;
@@ -314,7 +318,7 @@ public final class PackedNetwork {
   private void decide(ColdStart start) {
     Packing old = packing;
     long began = System.nanoTime();
-    computeOn(start.onVectors() ? engine.hot() : engine.cold());
+    computeOn(start.onVectors() ? hot : cold);
     if (packing != old) {
       start.pay(System.nanoTime() - began);
     }
@@ -327,7 +331,7 @@ public final class PackedNetwork {
   public void goOver() {
     deciding.lock();
     try {
-      computeOn(engine.hot());
+      computeOn(hot);
       coldStart = null;
     } finally {
       deciding.unlock();
