@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -15,9 +16,10 @@ final class Lanes {
   static final VectorSpecies<Float> FLOATS = species(VectorWidth.settle());
 
   /**
-   * The class of these vectors. What a kernel loads, broadcasts or carries through a loop is cast
-   * to it where methods are called on it: C2 chooses those before it knows what a load makes, by
-   * profiles that vectors of other widths and luck have part in. The cast itself costs nothing.
+   * The class of these vectors. A kernel casts every vector to it that it calls a method of: what
+   * it loads, what an operation gives, what a loop carries. C2 chooses these methods before it
+   * knows what the calls before them make; from profiles, which vectors of other widths and luck
+   * have part in. The cast itself costs nothing.
    */
   static final Class<? extends FloatVector> EXACT =
       FLOATS.vectorType().asSubclass(FloatVector.class);
@@ -29,6 +31,9 @@ final class Lanes {
   /** The class of these, see {@link #EXACT}. */
   static final Class<? extends IntVector> EXACT_INTS =
       INTS.vectorType().asSubclass(IntVector.class);
+
+  /** The class of the masks of float vectors, see {@link #EXACT}. */
+  static final Class<? extends VectorMask<Float>> EXACT_MASKS = FLOATS.maskType();
 
   /** The number of floats in a vector: 4, 8 or 16. */
   static final int LENGTH = FLOATS.length();

@@ -29,7 +29,7 @@ interface VectorActivation extends VectorSmooth {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      v.blend(0, v.compare(LE, 0)).intoArray(y, yo + i);
+      EXACT.cast(v.blend(0, v.compare(LE, 0))).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.relu(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -39,7 +39,7 @@ interface VectorActivation extends VectorSmooth {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      v.mul(slope).blend(v, v.compare(GT, 0)).intoArray(y, yo + i);
+      EXACT.cast(EXACT.cast(v.mul(slope)).blend(v, v.compare(GT, 0))).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.leakyRelu(x, xo + bound, y, yo + bound, n - bound, slope);
   }
@@ -50,7 +50,7 @@ interface VectorActivation extends VectorSmooth {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, a, ao + i));
       FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      g.mul(scale).blend(0, v.compare(LE, 0)).intoArray(d, dOffset + i);
+      EXACT.cast(EXACT.cast(g.mul(scale)).blend(0, v.compare(LE, 0))).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.reluGate(a, ao + bound, d, dOffset + bound, n - bound, scale);
   }
@@ -61,7 +61,7 @@ interface VectorActivation extends VectorSmooth {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i));
       FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      g.mul(slope).blend(g, v.compare(GT, 0)).intoArray(d, dOffset + i);
+      EXACT.cast(EXACT.cast(g.mul(slope)).blend(g, v.compare(GT, 0))).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.leakyReluGate(z, zo + bound, d, dOffset + bound, n - bound, slope);
   }
@@ -72,7 +72,7 @@ interface VectorActivation extends VectorSmooth {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, s, so + i));
       FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      g.mul(v.mul(v.neg().add(1))).intoArray(d, dOffset + i);
+      EXACT.cast(g.mul(v.mul(EXACT.cast(v.neg()).add(1)))).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.sigmoidGate(s, so + bound, d, dOffset + bound, n - bound);
   }
@@ -83,7 +83,7 @@ interface VectorActivation extends VectorSmooth {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, t, to + i));
       FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      g.mul(v.neg().lanewise(FMA, v, 1)).intoArray(d, dOffset + i);
+      EXACT.cast(g.mul(EXACT.cast(v.neg()).lanewise(FMA, v, 1))).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.tanhGate(t, to + bound, d, dOffset + bound, n - bound);
   }
@@ -139,24 +139,40 @@ interface VectorActivation extends VectorSmooth {
     IntVector step = EXACT_INTS.cast(IntVector.broadcast(INTS, LENGTH));
     IntVector stride = EXACT_INTS.cast(IntVector.broadcast(INTS, LENGTH * CounterRandom.SPREAD));
     IntVector at = EXACT_INTS.cast(IntVector.broadcast(INTS, index - LENGTH)).addIndex(1);
-    IntVector spread = at.mul(CounterRandom.SPREAD).add((int) key);
+    IntVector spread =
+        EXACT_INTS.cast(EXACT_INTS.cast(at).mul(CounterRandom.SPREAD)).add((int) key);
     for (int i = 0; i < bound; i += LENGTH) {
       at = step.add(at);
       spread = stride.add(spread);
       IntVector h = spread;
-      h = h.lanewise(XOR, h.lanewise(LSHR, 16)).mul(CounterRandom.FIRST);
-      h = h.lanewise(XOR, h.lanewise(LSHR, 15));
-      h = h.add(at.lanewise(ROL, 16).lanewise(XOR, (int) (key >>> 32))).mul(CounterRandom.SECOND);
-      h = h.lanewise(XOR, h.lanewise(LSHR, 15));
+      h =
+          EXACT_INTS
+              .cast(EXACT_INTS.cast(h).lanewise(XOR, EXACT_INTS.cast(h).lanewise(LSHR, 16)))
+              .mul(CounterRandom.FIRST);
+      h = EXACT_INTS.cast(h).lanewise(XOR, EXACT_INTS.cast(h).lanewise(LSHR, 15));
+      h =
+          EXACT_INTS
+              .cast(
+                  EXACT_INTS
+                      .cast(h)
+                      .add(
+                          EXACT_INTS
+                              .cast(EXACT_INTS.cast(at).lanewise(ROL, 16))
+                              .lanewise(XOR, (int) (key >>> 32))))
+              .mul(CounterRandom.SECOND);
+      h = EXACT_INTS.cast(h).lanewise(XOR, EXACT_INTS.cast(h).lanewise(LSHR, 15));
       // With the sign bits flipped, the signed comparison that all machines have is an unsigned
       // one.
       VectorMask<Float> kept =
-          h.lanewise(XOR, Integer.MIN_VALUE)
+          EXACT_INTS
+              .cast(EXACT_INTS.cast(h).lanewise(XOR, Integer.MIN_VALUE))
               .compare(LT, threshold ^ Integer.MIN_VALUE)
               .cast(FLOATS);
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector passed = relu ? v.blend(0, v.compare(LE, 0)) : v;
-      EXACT.cast(FloatVector.zero(FLOATS)).blend(passed.mul(scale), kept).intoArray(y, yo + i);
+      FloatVector passed = EXACT.cast(relu ? v.blend(0, v.compare(LE, 0)) : v);
+      EXACT
+          .cast(EXACT.cast(FloatVector.zero(FLOATS)).blend(passed.mul(scale), kept))
+          .intoArray(y, yo + i);
     }
     return bound;
   }

@@ -90,113 +90,145 @@ interface VectorFewColumns extends NarrowKernels {
       FloatVector c5 = start;
       int k = 0;
       for (int ai = from, bi = 0; k <= depth - FEW; k += FEW, ai += FEW, bi += FEW * WIDE) {
-        FloatVector b0 = FloatVector.fromArray(NARROW, b, bi);
-        FloatVector b1 = FloatVector.fromArray(NARROW, b, bi + WIDE);
-        FloatVector b2 = FloatVector.fromArray(NARROW, b, bi + 2 * WIDE);
-        FloatVector b3 = FloatVector.fromArray(NARROW, b, bi + 3 * WIDE);
+        FloatVector b0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, b, bi));
+        FloatVector b1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, b, bi + WIDE));
+        FloatVector b2 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, b, bi + 2 * WIDE));
+        FloatVector b3 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, b, bi + 3 * WIDE));
         FloatVector p0 =
-            EXACTLY_NARROW
-                .cast(FloatVector.fromArray(NARROW, a, ai))
-                .blend(FloatVector.fromArray(NARROW, a, ai + upper), Pair.UPPER);
-        c0 = p0.rearrange(Pair.STEP_0).fma(b0, c0);
-        c0 = p0.rearrange(Pair.STEP_1).fma(b1, c0);
-        c0 = p0.rearrange(Pair.STEP_2).fma(b2, c0);
-        c0 = p0.rearrange(Pair.STEP_3).fma(b3, c0);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.fromArray(NARROW, a, ai))
+                    .blend(FloatVector.fromArray(NARROW, a, ai + upper), Pair.UPPER));
+        c0 = b0.fma(p0.rearrange(Pair.STEP_0), c0);
+        c0 = b1.fma(p0.rearrange(Pair.STEP_1), c0);
+        c0 = b2.fma(p0.rearrange(Pair.STEP_2), c0);
+        c0 = b3.fma(p0.rearrange(Pair.STEP_3), c0);
         FloatVector p1 =
-            EXACTLY_NARROW
-                .cast(FloatVector.fromArray(NARROW, a, ai + a2))
-                .blend(FloatVector.fromArray(NARROW, a, ai + a2 + upper), Pair.UPPER);
-        c1 = p1.rearrange(Pair.STEP_0).fma(b0, c1);
-        c1 = p1.rearrange(Pair.STEP_1).fma(b1, c1);
-        c1 = p1.rearrange(Pair.STEP_2).fma(b2, c1);
-        c1 = p1.rearrange(Pair.STEP_3).fma(b3, c1);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.fromArray(NARROW, a, ai + a2))
+                    .blend(FloatVector.fromArray(NARROW, a, ai + a2 + upper), Pair.UPPER));
+        c1 = b0.fma(p1.rearrange(Pair.STEP_0), c1);
+        c1 = b1.fma(p1.rearrange(Pair.STEP_1), c1);
+        c1 = b2.fma(p1.rearrange(Pair.STEP_2), c1);
+        c1 = b3.fma(p1.rearrange(Pair.STEP_3), c1);
         FloatVector p2 =
-            EXACTLY_NARROW
-                .cast(FloatVector.fromArray(NARROW, a, ai + a4))
-                .blend(FloatVector.fromArray(NARROW, a, ai + a4 + upper), Pair.UPPER);
-        c2 = p2.rearrange(Pair.STEP_0).fma(b0, c2);
-        c2 = p2.rearrange(Pair.STEP_1).fma(b1, c2);
-        c2 = p2.rearrange(Pair.STEP_2).fma(b2, c2);
-        c2 = p2.rearrange(Pair.STEP_3).fma(b3, c2);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.fromArray(NARROW, a, ai + a4))
+                    .blend(FloatVector.fromArray(NARROW, a, ai + a4 + upper), Pair.UPPER));
+        c2 = b0.fma(p2.rearrange(Pair.STEP_0), c2);
+        c2 = b1.fma(p2.rearrange(Pair.STEP_1), c2);
+        c2 = b2.fma(p2.rearrange(Pair.STEP_2), c2);
+        c2 = b3.fma(p2.rearrange(Pair.STEP_3), c2);
         FloatVector p3 =
-            EXACTLY_NARROW
-                .cast(FloatVector.fromArray(NARROW, a, ai + a6))
-                .blend(FloatVector.fromArray(NARROW, a, ai + a6 + upper), Pair.UPPER);
-        c3 = p3.rearrange(Pair.STEP_0).fma(b0, c3);
-        c3 = p3.rearrange(Pair.STEP_1).fma(b1, c3);
-        c3 = p3.rearrange(Pair.STEP_2).fma(b2, c3);
-        c3 = p3.rearrange(Pair.STEP_3).fma(b3, c3);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.fromArray(NARROW, a, ai + a6))
+                    .blend(FloatVector.fromArray(NARROW, a, ai + a6 + upper), Pair.UPPER));
+        c3 = b0.fma(p3.rearrange(Pair.STEP_0), c3);
+        c3 = b1.fma(p3.rearrange(Pair.STEP_1), c3);
+        c3 = b2.fma(p3.rearrange(Pair.STEP_2), c3);
+        c3 = b3.fma(p3.rearrange(Pair.STEP_3), c3);
         FloatVector p4 =
-            EXACTLY_NARROW
-                .cast(FloatVector.fromArray(NARROW, a, ai + a8))
-                .blend(FloatVector.fromArray(NARROW, a, ai + a8 + upper), Pair.UPPER);
-        c4 = p4.rearrange(Pair.STEP_0).fma(b0, c4);
-        c4 = p4.rearrange(Pair.STEP_1).fma(b1, c4);
-        c4 = p4.rearrange(Pair.STEP_2).fma(b2, c4);
-        c4 = p4.rearrange(Pair.STEP_3).fma(b3, c4);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.fromArray(NARROW, a, ai + a8))
+                    .blend(FloatVector.fromArray(NARROW, a, ai + a8 + upper), Pair.UPPER));
+        c4 = b0.fma(p4.rearrange(Pair.STEP_0), c4);
+        c4 = b1.fma(p4.rearrange(Pair.STEP_1), c4);
+        c4 = b2.fma(p4.rearrange(Pair.STEP_2), c4);
+        c4 = b3.fma(p4.rearrange(Pair.STEP_3), c4);
         FloatVector p5 =
-            EXACTLY_NARROW
-                .cast(FloatVector.fromArray(NARROW, a, ai + a10))
-                .blend(FloatVector.fromArray(NARROW, a, ai + a10 + upper), Pair.UPPER);
-        c5 = p5.rearrange(Pair.STEP_0).fma(b0, c5);
-        c5 = p5.rearrange(Pair.STEP_1).fma(b1, c5);
-        c5 = p5.rearrange(Pair.STEP_2).fma(b2, c5);
-        c5 = p5.rearrange(Pair.STEP_3).fma(b3, c5);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.fromArray(NARROW, a, ai + a10))
+                    .blend(FloatVector.fromArray(NARROW, a, ai + a10 + upper), Pair.UPPER));
+        c5 = b0.fma(p5.rearrange(Pair.STEP_0), c5);
+        c5 = b1.fma(p5.rearrange(Pair.STEP_1), c5);
+        c5 = b2.fma(p5.rearrange(Pair.STEP_2), c5);
+        c5 = b3.fma(p5.rearrange(Pair.STEP_3), c5);
       }
       for (int ai = from + k; k < depth; k++, ai++) {
         FloatVector right = FloatVector.fromArray(NARROW, b, k * WIDE);
         FloatVector p0 =
-            EXACTLY_NARROW
-                .cast(FloatVector.broadcast(NARROW, a[ai]))
-                .blend(a[ai + aRow], Pair.UPPER);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.broadcast(NARROW, a[ai]))
+                    .blend(a[ai + aRow], Pair.UPPER));
         c0 = p0.fma(right, c0);
         FloatVector p1 =
-            EXACTLY_NARROW
-                .cast(FloatVector.broadcast(NARROW, a[ai + a2]))
-                .blend(a[ai + a2 + aRow], Pair.UPPER);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.broadcast(NARROW, a[ai + a2]))
+                    .blend(a[ai + a2 + aRow], Pair.UPPER));
         c1 = p1.fma(right, c1);
         FloatVector p2 =
-            EXACTLY_NARROW
-                .cast(FloatVector.broadcast(NARROW, a[ai + a4]))
-                .blend(a[ai + a4 + aRow], Pair.UPPER);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.broadcast(NARROW, a[ai + a4]))
+                    .blend(a[ai + a4 + aRow], Pair.UPPER));
         c2 = p2.fma(right, c2);
         FloatVector p3 =
-            EXACTLY_NARROW
-                .cast(FloatVector.broadcast(NARROW, a[ai + a6]))
-                .blend(a[ai + a6 + aRow], Pair.UPPER);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.broadcast(NARROW, a[ai + a6]))
+                    .blend(a[ai + a6 + aRow], Pair.UPPER));
         c3 = p3.fma(right, c3);
         FloatVector p4 =
-            EXACTLY_NARROW
-                .cast(FloatVector.broadcast(NARROW, a[ai + a8]))
-                .blend(a[ai + a8 + aRow], Pair.UPPER);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.broadcast(NARROW, a[ai + a8]))
+                    .blend(a[ai + a8 + aRow], Pair.UPPER));
         c4 = p4.fma(right, c4);
         FloatVector p5 =
-            EXACTLY_NARROW
-                .cast(FloatVector.broadcast(NARROW, a[ai + a10]))
-                .blend(a[ai + a10 + aRow], Pair.UPPER);
+            EXACTLY_NARROW.cast(
+                EXACTLY_NARROW
+                    .cast(FloatVector.broadcast(NARROW, a[ai + a10]))
+                    .blend(a[ai + a10 + aRow], Pair.UPPER));
         c5 = p5.fma(right, c5);
       }
-      EXACTLY_FOUR.cast(c0.castShape(FOUR, 0)).intoArray(c, to);
-      EXACTLY_FOUR.cast(c0.rearrange(Pair.HALVES).castShape(FOUR, 0)).intoArray(c, to + columns);
-      EXACTLY_FOUR.cast(c1.castShape(FOUR, 0)).intoArray(c, to + 2 * columns);
+      EXACTLY_FOUR.cast(EXACTLY_NARROW.cast(c0).castShape(FOUR, 0)).intoArray(c, to);
       EXACTLY_FOUR
-          .cast(c1.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(c0).rearrange(Pair.HALVES))
+                  .castShape(FOUR, 0))
+          .intoArray(c, to + columns);
+      EXACTLY_FOUR.cast(EXACTLY_NARROW.cast(c1).castShape(FOUR, 0)).intoArray(c, to + 2 * columns);
+      EXACTLY_FOUR
+          .cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(c1).rearrange(Pair.HALVES))
+                  .castShape(FOUR, 0))
           .intoArray(c, to + 3 * columns);
-      EXACTLY_FOUR.cast(c2.castShape(FOUR, 0)).intoArray(c, to + 4 * columns);
+      EXACTLY_FOUR.cast(EXACTLY_NARROW.cast(c2).castShape(FOUR, 0)).intoArray(c, to + 4 * columns);
       EXACTLY_FOUR
-          .cast(c2.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(c2).rearrange(Pair.HALVES))
+                  .castShape(FOUR, 0))
           .intoArray(c, to + 5 * columns);
-      EXACTLY_FOUR.cast(c3.castShape(FOUR, 0)).intoArray(c, to + 6 * columns);
+      EXACTLY_FOUR.cast(EXACTLY_NARROW.cast(c3).castShape(FOUR, 0)).intoArray(c, to + 6 * columns);
       EXACTLY_FOUR
-          .cast(c3.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(c3).rearrange(Pair.HALVES))
+                  .castShape(FOUR, 0))
           .intoArray(c, to + 7 * columns);
-      EXACTLY_FOUR.cast(c4.castShape(FOUR, 0)).intoArray(c, to + 8 * columns);
+      EXACTLY_FOUR.cast(EXACTLY_NARROW.cast(c4).castShape(FOUR, 0)).intoArray(c, to + 8 * columns);
       EXACTLY_FOUR
-          .cast(c4.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(c4).rearrange(Pair.HALVES))
+                  .castShape(FOUR, 0))
           .intoArray(c, to + 9 * columns);
-      EXACTLY_FOUR.cast(c5.castShape(FOUR, 0)).intoArray(c, to + 10 * columns);
+      EXACTLY_FOUR.cast(EXACTLY_NARROW.cast(c5).castShape(FOUR, 0)).intoArray(c, to + 10 * columns);
       EXACTLY_FOUR
-          .cast(c5.rearrange(Pair.HALVES).castShape(FOUR, 0))
+          .cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(c5).rearrange(Pair.HALVES))
+                  .castShape(FOUR, 0))
           .intoArray(c, to + 11 * columns);
     }
   }

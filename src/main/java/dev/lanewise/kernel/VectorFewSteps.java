@@ -74,11 +74,11 @@ interface VectorFewSteps extends NarrowKernels {
       for (int j = 0; j < last; j += LENGTH) {
         FloatVector right = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, b, bo + j));
         FloatVector start = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, s, so + j));
-        left.fma(right, start).intoArray(c, ci + j);
+        Lanes.EXACT.cast(left.fma(right, start)).intoArray(c, ci + j);
       }
       FloatVector right = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, b, bo + last));
       FloatVector start = Lanes.EXACT.cast(FloatVector.fromArray(FLOATS, s, so + last));
-      left.fma(right, start).intoArray(c, ci + last);
+      Lanes.EXACT.cast(left.fma(right, start)).intoArray(c, ci + last);
     }
   }
 

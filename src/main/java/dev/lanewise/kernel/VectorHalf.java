@@ -97,8 +97,8 @@ interface VectorHalf extends HalfKernels {
     int end = ho + depth * LENGTH;
     for (int h = ho, ai = ao, ai4 = ao + 4 * aRow; h < end; h += LENGTH, ai++, ai4++) {
       IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h));
-      FloatVector b0 = both.lanewise(LSHL, 16).reinterpretAsFloats();
-      FloatVector b1 = both.and(UPPER).reinterpretAsFloats();
+      FloatVector b0 = EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats();
+      FloatVector b1 = EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats();
       FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
@@ -168,8 +168,8 @@ interface VectorHalf extends HalfKernels {
     int end = ho + depth * LENGTH;
     for (int h = ho, ai = ao; h < end; h += LENGTH, ai++) {
       IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h));
-      FloatVector b0 = both.lanewise(LSHL, 16).reinterpretAsFloats();
-      FloatVector b1 = both.and(UPPER).reinterpretAsFloats();
+      FloatVector b0 = EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats();
+      FloatVector b1 = EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats();
       FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ai]));
       c00 = left.fma(b0, c00);
       c01 = left.fma(b1, c01);
@@ -236,17 +236,17 @@ interface VectorHalf extends HalfKernels {
     for (int k = 0; k < depth; k++) {
       FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + k]));
       IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, ho + k * LENGTH));
-      c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
-      c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
+      c0 = left.fma(EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats(), c0);
+      c1 = left.fma(EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats(), c1);
       both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h1 + k * LENGTH));
-      c2 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c2);
-      c3 = left.fma(both.and(UPPER).reinterpretAsFloats(), c3);
+      c2 = left.fma(EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats(), c2);
+      c3 = left.fma(EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats(), c3);
       both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h2 + k * LENGTH));
-      c4 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c4);
-      c5 = left.fma(both.and(UPPER).reinterpretAsFloats(), c5);
+      c4 = left.fma(EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats(), c4);
+      c5 = left.fma(EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats(), c5);
       both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h3 + k * LENGTH));
-      c6 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c6);
-      c7 = left.fma(both.and(UPPER).reinterpretAsFloats(), c7);
+      c6 = left.fma(EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats(), c6);
+      c7 = left.fma(EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats(), c7);
     }
     EXACT.cast(c0).intoArray(c, co);
     EXACT.cast(c1).intoArray(c, co + LENGTH);
@@ -277,11 +277,11 @@ interface VectorHalf extends HalfKernels {
     for (int k = 0; k < depth; k++) {
       FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + k]));
       IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, ho + k * LENGTH));
-      c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
-      c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
+      c0 = left.fma(EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats(), c0);
+      c1 = left.fma(EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats(), c1);
       both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, h1 + k * LENGTH));
-      c2 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c2);
-      c3 = left.fma(both.and(UPPER).reinterpretAsFloats(), c3);
+      c2 = left.fma(EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats(), c2);
+      c3 = left.fma(EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats(), c3);
     }
     EXACT.cast(c0).intoArray(c, co);
     EXACT.cast(c1).intoArray(c, co + LENGTH);
@@ -296,8 +296,8 @@ interface VectorHalf extends HalfKernels {
     for (int k = 0; k < depth; k++) {
       FloatVector left = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + k]));
       IntVector both = EXACT_INTS.cast(IntVector.fromArray(INTS, halves, ho + k * LENGTH));
-      c0 = left.fma(both.lanewise(LSHL, 16).reinterpretAsFloats(), c0);
-      c1 = left.fma(both.and(UPPER).reinterpretAsFloats(), c1);
+      c0 = left.fma(EXACT_INTS.cast(both.lanewise(LSHL, 16)).reinterpretAsFloats(), c0);
+      c1 = left.fma(EXACT_INTS.cast(both.and(UPPER)).reinterpretAsFloats(), c1);
     }
     EXACT.cast(c0).intoArray(c, co);
     EXACT.cast(c1).intoArray(c, co + LENGTH);

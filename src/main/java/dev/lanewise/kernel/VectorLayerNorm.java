@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Lanes.EXACT;
+import static dev.lanewise.kernel.Lanes.EXACT_MASKS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -18,7 +19,7 @@ interface VectorLayerNorm extends LayerNormKernels {
   default void subtract(float[] x, int xo, float m, int n) {
     int bound = FLOATS.loopBound(n);
     for (int i = xo; i < xo + bound; i += LENGTH) {
-      EXACT.cast(FloatVector.fromArray(FLOATS, x, i)).sub(m).intoArray(x, i);
+      EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, i)).sub(m)).intoArray(x, i);
     }
     ScalarKernels.INSTANCE.subtract(x, xo + bound, m, n - bound);
   }
@@ -39,12 +40,12 @@ interface VectorLayerNorm extends LayerNormKernels {
     FloatVector factors = FloatVector.broadcast(FLOATS, factor);
     FloatVector terms = FloatVector.broadcast(FLOATS, term);
     for (int i = 0; i < bound; i += LENGTH) {
-      FloatVector normal = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i)).fma(factors, terms);
+      FloatVector normal =
+          EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i)).fma(factors, terms));
       normal.intoArray(x, xo + i);
       FloatVector beta = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift + i));
       EXACT
-          .cast(FloatVector.fromArray(FLOATS, parameters, scale + i))
-          .fma(normal, beta)
+          .cast(EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale + i)).fma(normal, beta))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.standardize(
@@ -65,7 +66,9 @@ interface VectorLayerNorm extends LayerNormKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector factor = EXACT.cast(FloatVector.fromArray(FLOATS, f, fo + i));
-      EXACT.cast(FloatVector.fromArray(FLOATS, d, at + i)).mul(factor).intoArray(d, at + i);
+      EXACT
+          .cast(EXACT.cast(FloatVector.fromArray(FLOATS, d, at + i)).mul(factor))
+          .intoArray(d, at + i);
     }
     ScalarKernels.INSTANCE.multiply(d, at + bound, f, fo + bound, n - bound);
   }
@@ -108,15 +111,15 @@ interface VectorLayerNorm extends LayerNormKernels {
     }
     a = EXACT.cast(a);
     b = EXACT.cast(b);
-    FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : a.add(c).add(b.add(d));
+    FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : EXACT.cast(a.add(c)).add(b.add(d));
     if (LENGTH == 16) {
-      v = v.add(v.rearrange(VectorSum.Down.BY_8));
+      v = EXACT.cast(v).add(EXACT.cast(v).rearrange(VectorSum.Down.BY_8));
     }
     if (LENGTH >= 8) {
-      v = v.add(v.rearrange(VectorSum.Down.BY_4));
+      v = EXACT.cast(v).add(EXACT.cast(v).rearrange(VectorSum.Down.BY_4));
     }
-    v = v.add(v.rearrange(VectorSum.Down.BY_2));
-    return v.lane(0) + v.lane(1);
+    v = EXACT.cast(v).add(EXACT.cast(v).rearrange(VectorSum.Down.BY_2));
+    return EXACT.cast(v).lane(0) + EXACT.cast(v).lane(1);
   }
 
   /**
@@ -129,20 +132,20 @@ interface VectorLayerNorm extends LayerNormKernels {
     FloatVector a = EXACT.cast(FloatVector.zero(FLOATS));
     FloatVector b = a;
     for (int i = 0; i < n; i += Sums.LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, n);
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i, n));
       FloatVector w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i, mask));
       a = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i, mask)).fma(w, a);
       if (LENGTH < 16) {
-        mask = FLOATS.indexInRange(i + LENGTH, n);
+        mask = EXACT_MASKS.cast(FLOATS.indexInRange(i + LENGTH, n));
         w = EXACT.cast(FloatVector.fromArray(FLOATS, y, yo + i + LENGTH, mask));
         b = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i + LENGTH, mask)).fma(w, b);
       }
     }
     a = EXACT.cast(a);
     FloatVector v = LENGTH == 16 ? a.add(a.rearrange(VectorSum.Down.BY_8)) : a.add(b);
-    v = v.add(v.rearrange(VectorSum.Down.BY_4));
-    v = v.add(v.rearrange(VectorSum.Down.BY_2));
-    return v.lane(0) + v.lane(1);
+    v = EXACT.cast(v).add(EXACT.cast(v).rearrange(VectorSum.Down.BY_4));
+    v = EXACT.cast(v).add(EXACT.cast(v).rearrange(VectorSum.Down.BY_2));
+    return EXACT.cast(v).lane(0) + EXACT.cast(v).lane(1);
   }
 
   @Override
@@ -153,7 +156,7 @@ interface VectorLayerNorm extends LayerNormKernels {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector centred = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + i)).sub(mean);
       FloatVector normal = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      normal.fma(slopes, centred).mul(factor).intoArray(d, at + i);
+      EXACT.cast(EXACT.cast(normal.fma(slopes, centred)).mul(factor)).intoArray(d, at + i);
     }
     ScalarKernels.INSTANCE.decorrelate(
         x, xo + bound, slope, d, at + bound, mean, factor, n - bound);
@@ -191,7 +194,7 @@ interface VectorLayerNorm extends LayerNormKernels {
   /** Sums the products of up to one vector of columns. */
   private static void maskedColumnProducts(
       float[] x, float[] y, int xo, int stride, int rows, int columns, float[] sums, int so) {
-    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(0, columns));
     FloatVector sum = FloatVector.zero(FLOATS);
     for (int from = 0; from < rows; from += NormKernels.BLOCK) {
       FloatVector block = FloatVector.zero(FLOATS);

@@ -21,6 +21,7 @@ import static dev.lanewise.kernel.Functions.LOG2_E;
 import static dev.lanewise.kernel.Functions.ROUNDER;
 import static dev.lanewise.kernel.Functions.ROUNDER_BITS;
 import static dev.lanewise.kernel.Lanes.EXACT;
+import static dev.lanewise.kernel.Lanes.EXACT_INTS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static dev.lanewise.kernel.NarrowLanes.EXACTLY_NARROW;
@@ -62,17 +63,18 @@ interface VectorLoss extends LossKernels {
       FloatVector end = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at + second));
       FloatVector max = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, Float.NEGATIVE_INFINITY));
       max = max.blend(start, start.compare(GT, max));
-      max = max.blend(end, end.compare(GT, max));
+      max = EXACTLY_NARROW.cast(max).blend(end, end.compare(GT, max));
       if (WIDTH == 8) {
-        FloatVector far = max.rearrange(NarrowLanes.Down.BY_4);
-        max = max.blend(far, far.compare(GT, max));
+        FloatVector far =
+            EXACTLY_NARROW.cast(EXACTLY_NARROW.cast(max).rearrange(NarrowLanes.Down.BY_4));
+        max = EXACTLY_NARROW.cast(max).blend(far, far.compare(GT, max));
       }
-      FloatVector other = max.rearrange(NarrowLanes.Down.BY_2);
-      max = max.blend(other, other.compare(GT, max));
-      other = max.rearrange(NarrowLanes.Down.BY_1);
-      max = max.blend(other, other.compare(GT, max));
-      start.sub(max).intoArray(z, at);
-      end.sub(max).intoArray(z, at + second);
+      FloatVector other = EXACTLY_NARROW.cast(max).rearrange(NarrowLanes.Down.BY_2);
+      max = EXACTLY_NARROW.cast(max).blend(other, EXACTLY_NARROW.cast(other).compare(GT, max));
+      other = EXACTLY_NARROW.cast(max).rearrange(NarrowLanes.Down.BY_1);
+      max = EXACTLY_NARROW.cast(max).blend(other, EXACTLY_NARROW.cast(other).compare(GT, max));
+      EXACTLY_NARROW.cast(start.sub(max)).intoArray(z, at);
+      EXACTLY_NARROW.cast(end.sub(max)).intoArray(z, at + second);
     }
   }
 
@@ -97,21 +99,21 @@ interface VectorLoss extends LossKernels {
       other = EXACT.cast(other);
       max = EXACT.cast(max).blend(other, other.compare(GT, max));
       if (LENGTH == 16) {
-        other = max.rearrange(VectorSum.Down.BY_8);
-        max = max.blend(other, other.compare(GT, max));
+        other = EXACT.cast(max).rearrange(VectorSum.Down.BY_8);
+        max = EXACT.cast(max).blend(other, EXACT.cast(other).compare(GT, max));
       }
       if (LENGTH >= 8) {
-        other = max.rearrange(VectorSum.Down.BY_4);
-        max = max.blend(other, other.compare(GT, max));
+        other = EXACT.cast(max).rearrange(VectorSum.Down.BY_4);
+        max = EXACT.cast(max).blend(other, EXACT.cast(other).compare(GT, max));
       }
-      other = max.rearrange(VectorSum.Down.BY_2);
-      max = max.blend(other, other.compare(GT, max));
-      other = max.rearrange(VectorSum.Down.BY_1);
-      max = max.blend(other, other.compare(GT, max));
+      other = EXACT.cast(max).rearrange(VectorSum.Down.BY_2);
+      max = EXACT.cast(max).blend(other, EXACT.cast(other).compare(GT, max));
+      other = EXACT.cast(max).rearrange(VectorSum.Down.BY_1);
+      max = EXACT.cast(max).blend(other, EXACT.cast(other).compare(GT, max));
       for (int i = at; i < last; i += LENGTH) {
-        EXACT.cast(FloatVector.fromArray(FLOATS, z, i)).sub(max).intoArray(z, i);
+        EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, z, i)).sub(max)).intoArray(z, i);
       }
-      end.sub(max).intoArray(z, last);
+      EXACT.cast(end.sub(max)).intoArray(z, last);
     }
   }
 
@@ -137,8 +139,8 @@ interface VectorLoss extends LossKernels {
       float ofLabel = (z[ofClass] * share - 1) * scale;
       FloatVector start = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at));
       FloatVector end = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, z, at + second));
-      start.mul(share * scale).intoArray(z, at);
-      end.mul(share * scale).intoArray(z, at + second);
+      EXACTLY_NARROW.cast(start.mul(share * scale)).intoArray(z, at);
+      EXACTLY_NARROW.cast(end.mul(share * scale)).intoArray(z, at + second);
       z[ofClass] = ofLabel;
     }
   }
@@ -151,41 +153,51 @@ interface VectorLoss extends LossKernels {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i));
       FloatVector y = EXACT.cast(FloatVector.fromArray(FLOATS, targets, to + i));
-      FloatVector g = v.abs().neg();
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      FloatVector q =
-          e.lanewise(FMA, L8, L7)
-              .lanewise(FMA, e, L6)
-              .lanewise(FMA, e, L5)
-              .lanewise(FMA, e, L4)
-              .lanewise(FMA, e, L3)
-              .lanewise(FMA, e, L2)
-              .lanewise(FMA, e, L1)
-              .lanewise(FMA, e, L0);
-      FloatVector log1p = e.mul(e).fma(q, e);
-      FloatVector linear = v.neg().fma(y, v.blend(0, v.compare(LT, 0)));
-      linear.add(log1p).intoArray(losses, lo + i);
-      FloatVector high = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(e, v.compare(LT, 0));
-      FloatVector d = e.add(1);
+      FloatVector g = EXACT.cast(EXACT.cast(v.abs()).neg());
+      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector q = e.lanewise(FMA, L8, L7);
+      q = e.lanewise(FMA, q, L6);
+      q = e.lanewise(FMA, q, L5);
+      q = e.lanewise(FMA, q, L4);
+      q = e.lanewise(FMA, q, L3);
+      q = e.lanewise(FMA, q, L2);
+      q = e.lanewise(FMA, q, L1);
+      q = e.lanewise(FMA, q, L0);
+      FloatVector log1p = EXACT.cast(e.mul(e)).fma(q, e);
+      FloatVector linear = EXACT.cast(EXACT.cast(v.neg()).fma(y, v.blend(0, v.compare(LT, 0))));
+      EXACT.cast(linear.add(log1p)).intoArray(losses, lo + i);
+      FloatVector high =
+          EXACT.cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(e, v.compare(LT, 0)));
+      FloatVector d = EXACT.cast(e.add(1));
       FloatVector lost = e.sub(d.sub(1));
       FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
-      FloatVector quotient = high.mul(inverse);
-      FloatVector minus = quotient.neg();
-      FloatVector rest = minus.fma(d, high).add(minus.mul(lost));
-      rest.fma(inverse, quotient).sub(y).mul(scale).intoArray(z, zo + i);
+      FloatVector quotient = EXACT.cast(high.mul(inverse));
+      FloatVector minus = EXACT.cast(quotient.neg());
+      FloatVector rest = EXACT.cast(EXACT.cast(minus.fma(d, high)).add(minus.mul(lost)));
+      EXACT
+          .cast(EXACT.cast(EXACT.cast(rest.fma(inverse, quotient)).sub(y)).mul(scale))
+          .intoArray(z, zo + i);
     }
     ScalarKernels.INSTANCE.sigmoidCrossEntropy(
         z, zo + bound, targets, to + bound, scale, losses, lo + bound, n - bound);
@@ -197,9 +209,9 @@ interface VectorLoss extends LossKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector y = EXACT.cast(FloatVector.fromArray(FLOATS, targets, to + i));
-      FloatVector e = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i)).sub(y);
-      e.mul(0.5f).mul(e).intoArray(losses, lo + i);
-      e.mul(scale).intoArray(z, zo + i);
+      FloatVector e = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i)).sub(y));
+      EXACT.cast(EXACT.cast(e.mul(0.5f)).mul(e)).intoArray(losses, lo + i);
+      EXACT.cast(e.mul(scale)).intoArray(z, zo + i);
     }
     ScalarKernels.INSTANCE.squaredError(
         z, zo + bound, targets, to + bound, scale, losses, lo + bound, n - bound);
@@ -219,11 +231,11 @@ interface VectorLoss extends LossKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector y = EXACT.cast(FloatVector.fromArray(FLOATS, targets, to + i));
-      FloatVector e = EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i)).sub(y);
+      FloatVector e = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, z, zo + i)).sub(y));
       FloatVector cut = e.blend(-delta, e.compare(LT, -delta));
-      cut = cut.blend(delta, cut.compare(GT, delta));
-      cut.mul(e.sub(cut.mul(0.5f))).intoArray(losses, lo + i);
-      cut.mul(scale).intoArray(z, zo + i);
+      cut = EXACT.cast(cut).blend(delta, EXACT.cast(cut).compare(GT, delta));
+      EXACT.cast(EXACT.cast(cut).mul(e.sub(EXACT.cast(cut).mul(0.5f)))).intoArray(losses, lo + i);
+      EXACT.cast(EXACT.cast(cut).mul(scale)).intoArray(z, zo + i);
     }
     ScalarKernels.INSTANCE.huber(
         z, zo + bound, targets, to + bound, scale, delta, losses, lo + bound, n - bound);

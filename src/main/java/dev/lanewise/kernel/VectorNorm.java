@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Lanes.EXACT;
+import static dev.lanewise.kernel.Lanes.EXACT_MASKS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static dev.lanewise.kernel.NarrowLanes.EXACTLY_NARROW;
@@ -179,8 +180,8 @@ interface VectorNorm extends NormKernels {
       float[] residual,
       float[] variance,
       int so) {
-    FloatVector m0 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j0)).div(rows);
-    FloatVector m1 = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j1)).div(rows);
+    FloatVector m0 = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j0)).div(rows));
+    FloatVector m1 = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, mean, so + j1)).div(rows));
     FloatVector sum0 = FloatVector.zero(FLOATS);
     FloatVector sum1 = sum0;
     FloatVector squares0 = sum0;
@@ -195,8 +196,10 @@ interface VectorNorm extends NormKernels {
       FloatVector blockSquares1 = blockSum0;
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++, at += stride) {
-        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
-        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
+        FloatVector deviation0 =
+            EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0));
+        FloatVector deviation1 =
+            EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1));
         blockSum0 = deviation0.add(blockSum0);
         blockSum1 = deviation1.add(blockSum1);
         blockSquares0 = deviation0.fma(deviation0, blockSquares0);
@@ -204,12 +207,12 @@ interface VectorNorm extends NormKernels {
       }
       sum0 = EXACT.cast(blockSum0).add(sum0);
       sum1 = EXACT.cast(blockSum1).add(sum1);
-      FloatVector more0 = EXACT.cast(blockSquares0).sub(excess0);
-      FloatVector more1 = EXACT.cast(blockSquares1).sub(excess1);
-      FloatVector next0 = more0.add(squares0);
-      FloatVector next1 = more1.add(squares1);
-      excess0 = next0.sub(squares0).sub(more0);
-      excess1 = next1.sub(squares1).sub(more1);
+      FloatVector more0 = EXACT.cast(EXACT.cast(blockSquares0).sub(excess0));
+      FloatVector more1 = EXACT.cast(EXACT.cast(blockSquares1).sub(excess1));
+      FloatVector next0 = EXACT.cast(more0.add(squares0));
+      FloatVector next1 = EXACT.cast(more1.add(squares1));
+      excess0 = EXACT.cast(next0.sub(squares0)).sub(more0);
+      excess1 = EXACT.cast(next1.sub(squares1)).sub(more1);
       squares0 = next0;
       squares1 = next1;
     }
@@ -217,12 +220,12 @@ interface VectorNorm extends NormKernels {
     sum1 = EXACT.cast(sum1);
     m0.intoArray(mean, so + j0);
     m1.intoArray(mean, so + j1);
-    sum0.div(rows).intoArray(residual, so + j0);
-    sum1.div(rows).intoArray(residual, so + j1);
-    FloatVector sum = EXACT.cast(squares0).sub(sum0.mul(sum0).div(rows));
-    sum.div(rows).max(0f).intoArray(variance, so + j0);
-    sum = EXACT.cast(squares1).sub(sum1.mul(sum1).div(rows));
-    sum.div(rows).max(0f).intoArray(variance, so + j1);
+    EXACT.cast(sum0.div(rows)).intoArray(residual, so + j0);
+    EXACT.cast(sum1.div(rows)).intoArray(residual, so + j1);
+    FloatVector sum = EXACT.cast(squares0).sub(EXACT.cast(sum0.mul(sum0)).div(rows));
+    EXACT.cast(EXACT.cast(EXACT.cast(sum).div(rows)).max(0f)).intoArray(variance, so + j0);
+    sum = EXACT.cast(squares1).sub(EXACT.cast(sum1.mul(sum1)).div(rows));
+    EXACT.cast(EXACT.cast(EXACT.cast(sum).div(rows)).max(0f)).intoArray(variance, so + j1);
   }
 
   /** Computes the moments of up to one vector of columns, whose sums are in {@code mean}. */
@@ -236,8 +239,8 @@ interface VectorNorm extends NormKernels {
       float[] residual,
       float[] variance,
       int so) {
-    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
-    FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask)).div(rows);
+    VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(0, columns));
+    FloatVector m = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask)).div(rows));
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector squares = sum;
     FloatVector excess = sum;
@@ -247,21 +250,22 @@ interface VectorNorm extends NormKernels {
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++) {
         int at = xo + i * stride;
-        FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m);
+        FloatVector deviation =
+            EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m));
         blockSum = deviation.add(blockSum);
         blockSquares = deviation.fma(deviation, blockSquares);
       }
       sum = EXACT.cast(blockSum).add(sum);
-      FloatVector more = EXACT.cast(blockSquares).sub(excess);
-      FloatVector next = more.add(squares);
-      excess = next.sub(squares).sub(more);
+      FloatVector more = EXACT.cast(EXACT.cast(blockSquares).sub(excess));
+      FloatVector next = EXACT.cast(more.add(squares));
+      excess = EXACT.cast(next.sub(squares)).sub(more);
       squares = next;
     }
     sum = EXACT.cast(sum);
     m.intoArray(mean, so, mask);
-    sum.div(rows).intoArray(residual, so, mask);
-    FloatVector excessive = EXACT.cast(squares).sub(sum.mul(sum).div(rows));
-    excessive.div(rows).max(0f).intoArray(variance, so, mask);
+    EXACT.cast(sum.div(rows)).intoArray(residual, so, mask);
+    FloatVector excessive = EXACT.cast(EXACT.cast(squares).sub(EXACT.cast(sum.mul(sum)).div(rows)));
+    EXACT.cast(EXACT.cast(excessive.div(rows)).max(0f)).intoArray(variance, so, mask);
   }
 
   @Override
@@ -336,10 +340,12 @@ interface VectorNorm extends NormKernels {
     FloatVector term1 = gamma1.fma(FloatVector.fromArray(FLOATS, offset, so + j1), beta1);
     int at = xo;
     for (int i = 0; i < rows; i++, at += stride) {
-      FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
-      FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
-      deviation0.fma(factor0, term0).intoArray(y, at + j0);
-      deviation1.fma(factor1, term1).intoArray(y, at + j1);
+      FloatVector deviation0 =
+          EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0));
+      FloatVector deviation1 =
+          EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1));
+      EXACT.cast(deviation0.fma(factor0, term0)).intoArray(y, at + j0);
+      EXACT.cast(deviation1.fma(factor1, term1)).intoArray(y, at + j1);
     }
   }
 
@@ -361,7 +367,7 @@ interface VectorNorm extends NormKernels {
       float[] parameters,
       int scale,
       int shift) {
-    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(0, columns));
     FloatVector m = EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask));
     FloatVector gamma = EXACT.cast(FloatVector.fromArray(FLOATS, parameters, scale, mask));
     FloatVector factor = gamma.mul(EXACT.cast(FloatVector.fromArray(FLOATS, inverse, so, mask)));
@@ -371,8 +377,8 @@ interface VectorNorm extends NormKernels {
             EXACT.cast(FloatVector.fromArray(FLOATS, parameters, shift, mask)));
     for (int i = 0; i < rows; i++) {
       int at = xo + i * stride;
-      FloatVector deviation = EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m);
-      deviation.fma(factor, term).intoArray(y, at, mask);
+      FloatVector deviation = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at)).sub(m));
+      EXACT.cast(deviation.fma(factor, term)).intoArray(y, at, mask);
     }
   }
 
@@ -466,18 +472,20 @@ interface VectorNorm extends NormKernels {
         EXACT.cast(FloatVector.fromArray(FLOATS, gradient, scale + j1)).div(rows);
     FloatVector factor0 = r0.mul(FloatVector.fromArray(FLOATS, parameters, scale + j0));
     FloatVector factor1 = r1.mul(FloatVector.fromArray(FLOATS, parameters, scale + j1));
-    FloatVector slope0 = r0.mul(product0).neg();
-    FloatVector slope1 = r1.mul(product1).neg();
+    FloatVector slope0 = EXACT.cast(r0.mul(product0)).neg();
+    FloatVector slope1 = EXACT.cast(r1.mul(product1)).neg();
     FloatVector term0 = o0.fma(product0, sum0);
     FloatVector term1 = o1.fma(product1, sum1);
     int at = xo;
     for (int i = 0; i < rows; i++, at += stride) {
-      FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
-      FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
+      FloatVector deviation0 =
+          EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0));
+      FloatVector deviation1 =
+          EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1));
       FloatVector centred0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j0)).sub(term0);
       FloatVector centred1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j1)).sub(term1);
-      deviation0.fma(slope0, centred0).mul(factor0).intoArray(d, at + j0);
-      deviation1.fma(slope1, centred1).mul(factor1).intoArray(d, at + j1);
+      EXACT.cast(EXACT.cast(deviation0.fma(slope0, centred0)).mul(factor0)).intoArray(d, at + j0);
+      EXACT.cast(EXACT.cast(deviation1.fma(slope1, centred1)).mul(factor1)).intoArray(d, at + j1);
     }
   }
 
@@ -517,8 +525,10 @@ interface VectorNorm extends NormKernels {
       for (int i = from; i < to; i++, at += stride) {
         FloatVector dy0 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j0));
         FloatVector dy1 = EXACT.cast(FloatVector.fromArray(FLOATS, d, at + j1));
-        FloatVector deviation0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0);
-        FloatVector deviation1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1);
+        FloatVector deviation0 =
+            EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j0)).sub(m0));
+        FloatVector deviation1 =
+            EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + j1)).sub(m1));
         blockSum0 = dy0.add(blockSum0);
         blockSum1 = dy1.add(blockSum1);
         blockProduct0 = dy0.fma(deviation0.fma(r0, o0), blockProduct0);

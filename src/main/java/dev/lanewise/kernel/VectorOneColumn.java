@@ -80,37 +80,93 @@ interface VectorOneColumn extends NarrowKernels {
       FloatVector r0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a0 + k + 2 * aRow));
       FloatVector t0 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a0 + k + 3 * aRow));
       if (WIDTH == 2 * FEW) {
-        p0 = p0.blend(FloatVector.fromArray(NARROW, a, a0 + k + upper), Turn.UPPER);
-        q0 = q0.blend(FloatVector.fromArray(NARROW, a, a0 + k + aRow + upper), Turn.UPPER);
-        r0 = r0.blend(FloatVector.fromArray(NARROW, a, a0 + k + 2 * aRow + upper), Turn.UPPER);
-        t0 = t0.blend(FloatVector.fromArray(NARROW, a, a0 + k + 3 * aRow + upper), Turn.UPPER);
+        p0 =
+            EXACTLY_NARROW
+                .cast(p0)
+                .blend(FloatVector.fromArray(NARROW, a, a0 + k + upper), Turn.UPPER);
+        q0 =
+            EXACTLY_NARROW
+                .cast(q0)
+                .blend(FloatVector.fromArray(NARROW, a, a0 + k + aRow + upper), Turn.UPPER);
+        r0 =
+            EXACTLY_NARROW
+                .cast(r0)
+                .blend(FloatVector.fromArray(NARROW, a, a0 + k + 2 * aRow + upper), Turn.UPPER);
+        t0 =
+            EXACTLY_NARROW
+                .cast(t0)
+                .blend(FloatVector.fromArray(NARROW, a, a0 + k + 3 * aRow + upper), Turn.UPPER);
       }
-      FloatVector u0 = p0.blend(r0.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
-      FloatVector w0 = p0.rearrange(Turn.PAIRS).blend(r0, Turn.UPPER_PAIRS);
-      FloatVector v0 = q0.blend(t0.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
-      FloatVector x0 = q0.rearrange(Turn.PAIRS).blend(t0, Turn.UPPER_PAIRS);
+      FloatVector u0 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(p0)
+                  .blend(EXACTLY_NARROW.cast(r0).rearrange(Turn.PAIRS), Turn.UPPER_PAIRS));
+      FloatVector w0 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(p0).rearrange(Turn.PAIRS))
+                  .blend(r0, Turn.UPPER_PAIRS));
+      FloatVector v0 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(q0)
+                  .blend(EXACTLY_NARROW.cast(t0).rearrange(Turn.PAIRS), Turn.UPPER_PAIRS));
+      FloatVector x0 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(q0).rearrange(Turn.PAIRS))
+                  .blend(t0, Turn.UPPER_PAIRS));
       sum0 = b0.fma(u0.blend(v0.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum0);
-      sum0 = b1.fma(u0.rearrange(Turn.NEIGHBOURS).blend(v0, Turn.ODD), sum0);
+      sum0 = b1.fma(EXACTLY_NARROW.cast(u0.rearrange(Turn.NEIGHBOURS)).blend(v0, Turn.ODD), sum0);
       sum0 = b2.fma(w0.blend(x0.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum0);
-      sum0 = b3.fma(w0.rearrange(Turn.NEIGHBOURS).blend(x0, Turn.ODD), sum0);
+      sum0 = b3.fma(EXACTLY_NARROW.cast(w0.rearrange(Turn.NEIGHBOURS)).blend(x0, Turn.ODD), sum0);
       FloatVector p1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k));
       FloatVector q1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k + aRow));
       FloatVector r1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k + 2 * aRow));
       FloatVector t1 = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, a1 + k + 3 * aRow));
       if (WIDTH == 2 * FEW) {
-        p1 = p1.blend(FloatVector.fromArray(NARROW, a, a1 + k + upper), Turn.UPPER);
-        q1 = q1.blend(FloatVector.fromArray(NARROW, a, a1 + k + aRow + upper), Turn.UPPER);
-        r1 = r1.blend(FloatVector.fromArray(NARROW, a, a1 + k + 2 * aRow + upper), Turn.UPPER);
-        t1 = t1.blend(FloatVector.fromArray(NARROW, a, a1 + k + 3 * aRow + upper), Turn.UPPER);
+        p1 =
+            EXACTLY_NARROW
+                .cast(p1)
+                .blend(FloatVector.fromArray(NARROW, a, a1 + k + upper), Turn.UPPER);
+        q1 =
+            EXACTLY_NARROW
+                .cast(q1)
+                .blend(FloatVector.fromArray(NARROW, a, a1 + k + aRow + upper), Turn.UPPER);
+        r1 =
+            EXACTLY_NARROW
+                .cast(r1)
+                .blend(FloatVector.fromArray(NARROW, a, a1 + k + 2 * aRow + upper), Turn.UPPER);
+        t1 =
+            EXACTLY_NARROW
+                .cast(t1)
+                .blend(FloatVector.fromArray(NARROW, a, a1 + k + 3 * aRow + upper), Turn.UPPER);
       }
-      FloatVector u1 = p1.blend(r1.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
-      FloatVector w1 = p1.rearrange(Turn.PAIRS).blend(r1, Turn.UPPER_PAIRS);
-      FloatVector v1 = q1.blend(t1.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
-      FloatVector x1 = q1.rearrange(Turn.PAIRS).blend(t1, Turn.UPPER_PAIRS);
+      FloatVector u1 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(p1)
+                  .blend(EXACTLY_NARROW.cast(r1).rearrange(Turn.PAIRS), Turn.UPPER_PAIRS));
+      FloatVector w1 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(p1).rearrange(Turn.PAIRS))
+                  .blend(r1, Turn.UPPER_PAIRS));
+      FloatVector v1 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(q1)
+                  .blend(EXACTLY_NARROW.cast(t1).rearrange(Turn.PAIRS), Turn.UPPER_PAIRS));
+      FloatVector x1 =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(q1).rearrange(Turn.PAIRS))
+                  .blend(t1, Turn.UPPER_PAIRS));
       sum1 = b0.fma(u1.blend(v1.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum1);
-      sum1 = b1.fma(u1.rearrange(Turn.NEIGHBOURS).blend(v1, Turn.ODD), sum1);
+      sum1 = b1.fma(EXACTLY_NARROW.cast(u1.rearrange(Turn.NEIGHBOURS)).blend(v1, Turn.ODD), sum1);
       sum1 = b2.fma(w1.blend(x1.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum1);
-      sum1 = b3.fma(w1.rearrange(Turn.NEIGHBOURS).blend(x1, Turn.ODD), sum1);
+      sum1 = b3.fma(EXACTLY_NARROW.cast(w1.rearrange(Turn.NEIGHBOURS)).blend(x1, Turn.ODD), sum1);
     }
     EXACTLY_NARROW.cast(sum0).intoArray(c, co);
     EXACTLY_NARROW.cast(sum1).intoArray(c, co + WIDTH);
@@ -131,19 +187,47 @@ interface VectorOneColumn extends NarrowKernels {
       FloatVector r = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, ao + k + 2 * aRow));
       FloatVector t = EXACTLY_NARROW.cast(FloatVector.fromArray(NARROW, a, ao + k + 3 * aRow));
       if (WIDTH == 2 * FEW) {
-        p = p.blend(FloatVector.fromArray(NARROW, a, ao + k + upper), Turn.UPPER);
-        q = q.blend(FloatVector.fromArray(NARROW, a, ao + k + aRow + upper), Turn.UPPER);
-        r = r.blend(FloatVector.fromArray(NARROW, a, ao + k + 2 * aRow + upper), Turn.UPPER);
-        t = t.blend(FloatVector.fromArray(NARROW, a, ao + k + 3 * aRow + upper), Turn.UPPER);
+        p =
+            EXACTLY_NARROW
+                .cast(p)
+                .blend(FloatVector.fromArray(NARROW, a, ao + k + upper), Turn.UPPER);
+        q =
+            EXACTLY_NARROW
+                .cast(q)
+                .blend(FloatVector.fromArray(NARROW, a, ao + k + aRow + upper), Turn.UPPER);
+        r =
+            EXACTLY_NARROW
+                .cast(r)
+                .blend(FloatVector.fromArray(NARROW, a, ao + k + 2 * aRow + upper), Turn.UPPER);
+        t =
+            EXACTLY_NARROW
+                .cast(t)
+                .blend(FloatVector.fromArray(NARROW, a, ao + k + 3 * aRow + upper), Turn.UPPER);
       }
-      FloatVector u = p.blend(r.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
-      FloatVector w = p.rearrange(Turn.PAIRS).blend(r, Turn.UPPER_PAIRS);
-      FloatVector v = q.blend(t.rearrange(Turn.PAIRS), Turn.UPPER_PAIRS);
-      FloatVector x = q.rearrange(Turn.PAIRS).blend(t, Turn.UPPER_PAIRS);
+      FloatVector u =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(p)
+                  .blend(EXACTLY_NARROW.cast(r).rearrange(Turn.PAIRS), Turn.UPPER_PAIRS));
+      FloatVector w =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(p).rearrange(Turn.PAIRS))
+                  .blend(r, Turn.UPPER_PAIRS));
+      FloatVector v =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(q)
+                  .blend(EXACTLY_NARROW.cast(t).rearrange(Turn.PAIRS), Turn.UPPER_PAIRS));
+      FloatVector x =
+          EXACTLY_NARROW.cast(
+              EXACTLY_NARROW
+                  .cast(EXACTLY_NARROW.cast(q).rearrange(Turn.PAIRS))
+                  .blend(t, Turn.UPPER_PAIRS));
       sum = b0.fma(u.blend(v.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum);
-      sum = b1.fma(u.rearrange(Turn.NEIGHBOURS).blend(v, Turn.ODD), sum);
+      sum = b1.fma(EXACTLY_NARROW.cast(u.rearrange(Turn.NEIGHBOURS)).blend(v, Turn.ODD), sum);
       sum = b2.fma(w.blend(x.rearrange(Turn.NEIGHBOURS), Turn.ODD), sum);
-      sum = b3.fma(w.rearrange(Turn.NEIGHBOURS).blend(x, Turn.ODD), sum);
+      sum = b3.fma(EXACTLY_NARROW.cast(w.rearrange(Turn.NEIGHBOURS)).blend(x, Turn.ODD), sum);
     }
     EXACTLY_NARROW.cast(sum).intoArray(c, co);
   }

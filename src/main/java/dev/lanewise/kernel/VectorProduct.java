@@ -171,30 +171,78 @@ interface VectorProduct extends ProductKernels {
       FloatVector a5 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 5 * aRow));
       FloatVector a6 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 6 * aRow));
       FloatVector a7 = Eight.EXACT.cast(FloatVector.fromArray(Eight.FLOATS, a, from + 7 * aRow));
-      FloatVector h0 = a0.blend(a4.rearrange(Eight.HALVES), Eight.UPPER_HALF);
-      FloatVector h4 = a0.rearrange(Eight.HALVES).blend(a4, Eight.UPPER_HALF);
-      FloatVector h1 = a1.blend(a5.rearrange(Eight.HALVES), Eight.UPPER_HALF);
-      FloatVector h5 = a1.rearrange(Eight.HALVES).blend(a5, Eight.UPPER_HALF);
-      FloatVector h2 = a2.blend(a6.rearrange(Eight.HALVES), Eight.UPPER_HALF);
-      FloatVector h6 = a2.rearrange(Eight.HALVES).blend(a6, Eight.UPPER_HALF);
-      FloatVector h3 = a3.blend(a7.rearrange(Eight.HALVES), Eight.UPPER_HALF);
-      FloatVector h7 = a3.rearrange(Eight.HALVES).blend(a7, Eight.UPPER_HALF);
+      FloatVector h0 = Eight.EXACT.cast(a0.blend(a4.rearrange(Eight.HALVES), Eight.UPPER_HALF));
+      FloatVector h4 =
+          Eight.EXACT.cast(
+              Eight.EXACT.cast(a0.rearrange(Eight.HALVES)).blend(a4, Eight.UPPER_HALF));
+      FloatVector h1 = Eight.EXACT.cast(a1.blend(a5.rearrange(Eight.HALVES), Eight.UPPER_HALF));
+      FloatVector h5 =
+          Eight.EXACT.cast(
+              Eight.EXACT.cast(a1.rearrange(Eight.HALVES)).blend(a5, Eight.UPPER_HALF));
+      FloatVector h2 = Eight.EXACT.cast(a2.blend(a6.rearrange(Eight.HALVES), Eight.UPPER_HALF));
+      FloatVector h6 =
+          Eight.EXACT.cast(
+              Eight.EXACT.cast(a2.rearrange(Eight.HALVES)).blend(a6, Eight.UPPER_HALF));
+      FloatVector h3 = Eight.EXACT.cast(a3.blend(a7.rearrange(Eight.HALVES), Eight.UPPER_HALF));
+      FloatVector h7 =
+          Eight.EXACT.cast(
+              Eight.EXACT.cast(a3.rearrange(Eight.HALVES)).blend(a7, Eight.UPPER_HALF));
       a0 = h0.blend(h2.rearrange(Eight.QUARTERS), Eight.UPPER_QUARTERS);
-      a2 = h0.rearrange(Eight.QUARTERS).blend(h2, Eight.UPPER_QUARTERS);
+      a2 = Eight.EXACT.cast(h0.rearrange(Eight.QUARTERS)).blend(h2, Eight.UPPER_QUARTERS);
       a1 = h1.blend(h3.rearrange(Eight.QUARTERS), Eight.UPPER_QUARTERS);
-      a3 = h1.rearrange(Eight.QUARTERS).blend(h3, Eight.UPPER_QUARTERS);
+      a3 = Eight.EXACT.cast(h1.rearrange(Eight.QUARTERS)).blend(h3, Eight.UPPER_QUARTERS);
       a4 = h4.blend(h6.rearrange(Eight.QUARTERS), Eight.UPPER_QUARTERS);
-      a6 = h4.rearrange(Eight.QUARTERS).blend(h6, Eight.UPPER_QUARTERS);
+      a6 = Eight.EXACT.cast(h4.rearrange(Eight.QUARTERS)).blend(h6, Eight.UPPER_QUARTERS);
       a5 = h5.blend(h7.rearrange(Eight.QUARTERS), Eight.UPPER_QUARTERS);
-      a7 = h5.rearrange(Eight.QUARTERS).blend(h7, Eight.UPPER_QUARTERS);
-      a0.blend(a1.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to);
-      a0.rearrange(Eight.NEIGHBOURS).blend(a1, Eight.ODD).intoArray(packed, to + step);
-      a2.blend(a3.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 2 * step);
-      a2.rearrange(Eight.NEIGHBOURS).blend(a3, Eight.ODD).intoArray(packed, to + 3 * step);
-      a4.blend(a5.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 4 * step);
-      a4.rearrange(Eight.NEIGHBOURS).blend(a5, Eight.ODD).intoArray(packed, to + 5 * step);
-      a6.blend(a7.rearrange(Eight.NEIGHBOURS), Eight.ODD).intoArray(packed, to + 6 * step);
-      a6.rearrange(Eight.NEIGHBOURS).blend(a7, Eight.ODD).intoArray(packed, to + 7 * step);
+      a7 = Eight.EXACT.cast(h5.rearrange(Eight.QUARTERS)).blend(h7, Eight.UPPER_QUARTERS);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(a0)
+                  .blend(Eight.EXACT.cast(a1).rearrange(Eight.NEIGHBOURS), Eight.ODD))
+          .intoArray(packed, to);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(Eight.EXACT.cast(a0).rearrange(Eight.NEIGHBOURS))
+                  .blend(a1, Eight.ODD))
+          .intoArray(packed, to + step);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(a2)
+                  .blend(Eight.EXACT.cast(a3).rearrange(Eight.NEIGHBOURS), Eight.ODD))
+          .intoArray(packed, to + 2 * step);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(Eight.EXACT.cast(a2).rearrange(Eight.NEIGHBOURS))
+                  .blend(a3, Eight.ODD))
+          .intoArray(packed, to + 3 * step);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(a4)
+                  .blend(Eight.EXACT.cast(a5).rearrange(Eight.NEIGHBOURS), Eight.ODD))
+          .intoArray(packed, to + 4 * step);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(Eight.EXACT.cast(a4).rearrange(Eight.NEIGHBOURS))
+                  .blend(a5, Eight.ODD))
+          .intoArray(packed, to + 5 * step);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(a6)
+                  .blend(Eight.EXACT.cast(a7).rearrange(Eight.NEIGHBOURS), Eight.ODD))
+          .intoArray(packed, to + 6 * step);
+      Eight.EXACT
+          .cast(
+              Eight.EXACT
+                  .cast(Eight.EXACT.cast(a6).rearrange(Eight.NEIGHBOURS))
+                  .blend(a7, Eight.ODD))
+          .intoArray(packed, to + 7 * step);
     }
   }
 
@@ -220,8 +268,9 @@ interface VectorProduct extends ProductKernels {
       FloatVector weight = EXACT.cast(FloatVector.fromArray(FLOATS, w, wo + i));
       VectorMask<Float> above = weight.compare(VectorOperators.GT, 0f);
       VectorMask<Float> below = weight.compare(VectorOperators.LT, 0f);
-      FloatVector sign = EXACT.cast(FloatVector.zero(FLOATS)).blend(l1, above).blend(-l1, below);
-      weight.fma(FloatVector.broadcast(FLOATS, l2), sign).intoArray(g, go + i);
+      FloatVector sign =
+          EXACT.cast(EXACT.cast(FloatVector.zero(FLOATS)).blend(l1, above)).blend(-l1, below);
+      EXACT.cast(weight.fma(FloatVector.broadcast(FLOATS, l2), sign)).intoArray(g, go + i);
     }
     for (; i < n; i++) {
       g[go + i] = ScalarProduct.penaltyGradient(w[wo + i], l1, l2);

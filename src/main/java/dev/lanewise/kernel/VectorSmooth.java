@@ -53,6 +53,7 @@ import static dev.lanewise.kernel.Functions.TANH_GELU_CUBE;
 import static dev.lanewise.kernel.Functions.TANH_GELU_SLOPE;
 import static dev.lanewise.kernel.Functions.TANH_SMALL;
 import static dev.lanewise.kernel.Lanes.EXACT;
+import static dev.lanewise.kernel.Lanes.EXACT_INTS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
@@ -81,21 +82,29 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector b = v.blend(EXP_LOW, v.compare(LT, EXP_LOW));
-      b = b.blend(EXP_HIGH, b.compare(GT, EXP_HIGH));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector floored = EXACT.cast(v.blend(EXP_LOW, v.compare(LT, EXP_LOW)));
+      FloatVector b = EXACT.cast(floored.blend(EXP_HIGH, floored.compare(GT, EXP_HIGH)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
       e.intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.exp(x, xo + bound, y, yo + bound, n - bound);
@@ -106,16 +115,23 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector b = v.blend(EXPM1_LOW, v.compare(LT, EXPM1_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_LOW, whole.lanewise(FMA, -LN2_HIGH, b));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      FloatVector power = exponent.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-      FloatVector expm1 = power.fma(r.mul(r).fma(p, r), power.sub(1));
-      expm1.mul(alpha).blend(v, v.compare(GT, 0)).intoArray(y, yo + i);
+      FloatVector b = EXACT.cast(v.blend(EXPM1_LOW, v.compare(LT, EXPM1_LOW)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r = EXACT.cast(whole.lanewise(FMA, -LN2_LOW, whole.lanewise(FMA, -LN2_HIGH, b)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector exponent =
+          EXACT_INTS.cast(EXACT_INTS.cast(shifted.reinterpretAsInts()).sub(ROUNDER_BITS));
+      FloatVector power =
+          EXACT.cast(
+              EXACT_INTS
+                  .cast(EXACT_INTS.cast(exponent.add(127)).lanewise(LSHL, 23))
+                  .reinterpretAsFloats());
+      FloatVector expm1 = EXACT.cast(power.fma(EXACT.cast(r.mul(r)).fma(p, r), power.sub(1)));
+      EXACT.cast(EXACT.cast(expm1.mul(alpha)).blend(v, v.compare(GT, 0))).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.elu(x, xo + bound, y, yo + bound, n - bound, alpha);
   }
@@ -125,29 +141,38 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector g = v.abs().neg();
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      FloatVector high = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(e, v.compare(LT, 0));
-      FloatVector d = e.add(1);
+      FloatVector g = EXACT.cast(EXACT.cast(v.abs()).neg());
+      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector high =
+          EXACT.cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(e, v.compare(LT, 0)));
+      FloatVector d = EXACT.cast(e.add(1));
       FloatVector lost = e.sub(d.sub(1));
       FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
-      FloatVector q = high.mul(inverse);
-      FloatVector minus = q.neg();
-      FloatVector rest = minus.fma(d, high).add(minus.mul(lost));
-      rest.fma(inverse, q).intoArray(y, yo + i);
+      FloatVector q = EXACT.cast(high.mul(inverse));
+      FloatVector minus = EXACT.cast(q.neg());
+      FloatVector rest = EXACT.cast(EXACT.cast(minus.fma(d, high)).add(minus.mul(lost)));
+      EXACT.cast(rest.fma(inverse, q)).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.sigmoid(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -157,38 +182,50 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector t = v.abs();
-      FloatVector g = t.mul(-2);
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      FloatVector high = e.neg().add(1);
-      FloatVector low = high.neg().add(1).sub(e);
-      FloatVector d = e.add(1);
+      FloatVector t = EXACT.cast(v.abs());
+      FloatVector g = EXACT.cast(t.mul(-2));
+      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector high = EXACT.cast(EXACT.cast(e.neg()).add(1));
+      FloatVector low = EXACT.cast(EXACT.cast(high.neg()).add(1)).sub(e);
+      FloatVector d = EXACT.cast(e.add(1));
       FloatVector lost = e.sub(d.sub(1));
       FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
-      FloatVector q = high.mul(inverse);
-      FloatVector minus = q.neg();
-      FloatVector rest = minus.fma(d, high).add(minus.fma(lost, low));
-      FloatVector large = rest.fma(inverse, q);
-      FloatVector s = v.mul(v);
-      FloatVector odd =
-          s.lanewise(FMA, T4, T3).lanewise(FMA, s, T2).lanewise(FMA, s, T1).lanewise(FMA, s, T0);
-      FloatVector small = s.mul(v).fma(odd, v);
-      large
-          .blend(large.neg(), v.compare(LT, 0))
-          .blend(small, t.compare(LT, TANH_SMALL))
+      FloatVector q = EXACT.cast(high.mul(inverse));
+      FloatVector minus = EXACT.cast(q.neg());
+      FloatVector rest = EXACT.cast(EXACT.cast(minus.fma(d, high)).add(minus.fma(lost, low)));
+      FloatVector large = EXACT.cast(rest.fma(inverse, q));
+      FloatVector s = EXACT.cast(v.mul(v));
+      FloatVector odd = s.lanewise(FMA, T4, T3);
+      odd = s.lanewise(FMA, odd, T2);
+      odd = s.lanewise(FMA, odd, T1);
+      odd = s.lanewise(FMA, odd, T0);
+      FloatVector small = EXACT.cast(s.mul(v)).fma(odd, v);
+      EXACT
+          .cast(
+              EXACT
+                  .cast(large.blend(large.neg(), v.compare(LT, 0)))
+                  .blend(small, t.compare(LT, TANH_SMALL)))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.tanh(x, xo + bound, y, yo + bound, n - bound);
@@ -199,49 +236,64 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector z = v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END));
-      z = z.blend(NORMAL_END, z.compare(GT, NORMAL_END));
-      FloatVector t = z.abs();
-      FloatVector h = t.mul(-0.5f);
-      FloatVector g = h.mul(t);
+      FloatVector floored = EXACT.cast(v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END)));
+      FloatVector z = EXACT.cast(floored.blend(NORMAL_END, floored.compare(GT, NORMAL_END)));
+      FloatVector t = EXACT.cast(z.abs());
+      FloatVector h = EXACT.cast(t.mul(-0.5f));
+      FloatVector g = EXACT.cast(h.mul(t));
       FloatVector rest = h.fma(t, g.neg());
       // Not below EXP_LOW.
-      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.lanewise(FMA, -LN2_LOW, rest));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      FloatVector nearZero = r.mul(r).fma(p, r);
+      FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(
+              EXACT
+                  .cast(whole.lanewise(FMA, -LN2_HIGH, g))
+                  .add(whole.lanewise(FMA, -LN2_LOW, rest)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      FloatVector nearZero = EXACT.cast(r.mul(r)).fma(p, r);
       // tail = t·Φ(−t)/e^g
-      FloatVector d = t.add(G_CENTRE);
+      FloatVector d = EXACT.cast(t.add(G_CENTRE));
       FloatVector lost = t.sub(d.sub(G_CENTRE));
-      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d);
-      FloatVector u = t.sub(G_CENTRE).mul(inverse);
-      FloatVector ratio =
-          u.lanewise(FMA, G8, G7)
-              .lanewise(FMA, u, G6)
-              .lanewise(FMA, u, G5)
-              .lanewise(FMA, u, G4)
-              .lanewise(FMA, u, G3)
-              .lanewise(FMA, u, G2)
-              .lanewise(FMA, u, G1)
-              .lanewise(FMA, u, G0);
-      FloatVector q = ratio.mul(inverse);
-      FloatVector minus = q.neg();
-      FloatVector tail = minus.fma(d, ratio).add(minus.mul(lost)).fma(inverse, q).mul(t);
-      FloatVector s = z.mul(z);
-      FloatVector odd =
-          s.lanewise(FMA, S4, S3).lanewise(FMA, s, S2).lanewise(FMA, s, S1).lanewise(FMA, s, S0);
+      FloatVector inverse = EXACT.cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(d));
+      FloatVector u = EXACT.cast(EXACT.cast(t.sub(G_CENTRE)).mul(inverse));
+      FloatVector ratio = u.lanewise(FMA, G8, G7);
+      ratio = u.lanewise(FMA, ratio, G6);
+      ratio = u.lanewise(FMA, ratio, G5);
+      ratio = u.lanewise(FMA, ratio, G4);
+      ratio = u.lanewise(FMA, ratio, G3);
+      ratio = u.lanewise(FMA, ratio, G2);
+      ratio = u.lanewise(FMA, ratio, G1);
+      ratio = u.lanewise(FMA, ratio, G0);
+      FloatVector q = EXACT.cast(inverse.mul(ratio));
+      FloatVector minus = EXACT.cast(q.neg());
+      FloatVector missing = EXACT.cast(EXACT.cast(minus.fma(d, ratio)).add(minus.mul(lost)));
+      FloatVector tail = EXACT.cast(t.mul(missing.fma(inverse, q)));
+      FloatVector s = EXACT.cast(z.mul(z));
+      FloatVector odd = s.lanewise(FMA, S4, S3);
+      odd = s.lanewise(FMA, odd, S2);
+      odd = s.lanewise(FMA, odd, S1);
+      odd = s.lanewise(FMA, odd, S0);
       FloatVector small = s.fma(odd, z.mul(0.5f));
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector large =
-          tail.fma(nearZero, tail)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      v.sub(large)
-          .blend(large.neg(), v.compare(LT, 0))
-          .blend(small, t.compare(LT, NORMAL_SMALL))
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector product = EXACT.cast(tail.fma(nearZero, tail));
+      product = EXACT.cast(product.mul(power.reinterpretAsFloats()));
+      FloatVector large = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      EXACT
+          .cast(
+              EXACT
+                  .cast(EXACT.cast(v.sub(large)).blend(large.neg(), v.compare(LT, 0)))
+                  .blend(small, t.compare(LT, NORMAL_SMALL)))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.gelu(x, xo + bound, y, yo + bound, n - bound);
@@ -252,32 +304,39 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector g = v.abs().neg();
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      FloatVector q =
-          e.lanewise(FMA, L8, L7)
-              .lanewise(FMA, e, L6)
-              .lanewise(FMA, e, L5)
-              .lanewise(FMA, e, L4)
-              .lanewise(FMA, e, L3)
-              .lanewise(FMA, e, L2)
-              .lanewise(FMA, e, L1)
-              .lanewise(FMA, e, L0);
-      FloatVector log1p = e.mul(e).fma(q, e);
-      v.blend(0, v.compare(LT, 0)).add(log1p).intoArray(y, yo + i);
+      FloatVector g = EXACT.cast(EXACT.cast(v.abs()).neg());
+      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector q = e.lanewise(FMA, L8, L7);
+      q = e.lanewise(FMA, q, L6);
+      q = e.lanewise(FMA, q, L5);
+      q = e.lanewise(FMA, q, L4);
+      q = e.lanewise(FMA, q, L3);
+      q = e.lanewise(FMA, q, L2);
+      q = e.lanewise(FMA, q, L1);
+      q = e.lanewise(FMA, q, L0);
+      FloatVector log1p = EXACT.cast(e.mul(e)).fma(q, e);
+      EXACT.cast(EXACT.cast(v.blend(0, v.compare(LT, 0))).add(log1p)).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.softplus(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -288,22 +347,32 @@ interface VectorSmooth extends ActivationKernels {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      FloatVector b = v.blend(EXP_LOW, v.compare(LT, EXP_LOW));
-      b = b.blend(EXP_HIGH, b.compare(GT, EXP_HIGH));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      grad.mul(e.mul(alpha)).blend(grad, v.compare(GT, 0)).intoArray(d, dOffset + i);
+      FloatVector floored = EXACT.cast(v.blend(EXP_LOW, v.compare(LT, EXP_LOW)));
+      FloatVector b = EXACT.cast(floored.blend(EXP_HIGH, floored.compare(GT, EXP_HIGH)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      EXACT
+          .cast(EXACT.cast(grad.mul(e.mul(alpha))).blend(grad, v.compare(GT, 0)))
+          .intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.eluGate(x, xo + bound, d, dOffset + bound, n - bound, alpha);
   }
@@ -314,55 +383,69 @@ interface VectorSmooth extends ActivationKernels {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      FloatVector z = v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END));
-      z = z.blend(NORMAL_END, z.compare(GT, NORMAL_END));
-      FloatVector t = z.abs();
-      FloatVector h = t.mul(-0.5f);
-      FloatVector g = h.mul(t);
+      FloatVector floored = EXACT.cast(v.blend(-NORMAL_END, v.compare(LT, -NORMAL_END)));
+      FloatVector z = EXACT.cast(floored.blend(NORMAL_END, floored.compare(GT, NORMAL_END)));
+      FloatVector t = EXACT.cast(z.abs());
+      FloatVector h = EXACT.cast(t.mul(-0.5f));
+      FloatVector g = EXACT.cast(h.mul(t));
       FloatVector rest = h.fma(t, g.neg());
       // Not below EXP_LOW.
-      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.lanewise(FMA, -LN2_LOW, rest));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(
+              EXACT
+                  .cast(whole.lanewise(FMA, -LN2_HIGH, g))
+                  .add(whole.lanewise(FMA, -LN2_LOW, rest)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
       // tail = Φ(−t)/e
-      FloatVector sum = t.add(G_CENTRE);
+      FloatVector sum = EXACT.cast(t.add(G_CENTRE));
       FloatVector lost = t.sub(sum.sub(G_CENTRE));
-      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(sum);
-      FloatVector u = t.sub(G_CENTRE).mul(inverse);
-      FloatVector ratio =
-          u.lanewise(FMA, G8, G7)
-              .lanewise(FMA, u, G6)
-              .lanewise(FMA, u, G5)
-              .lanewise(FMA, u, G4)
-              .lanewise(FMA, u, G3)
-              .lanewise(FMA, u, G2)
-              .lanewise(FMA, u, G1)
-              .lanewise(FMA, u, G0);
-      FloatVector q = ratio.mul(inverse);
-      FloatVector minus = q.neg();
-      FloatVector tail = minus.fma(sum, ratio).add(minus.mul(lost)).fma(inverse, q);
-      FloatVector s = z.mul(z);
-      FloatVector odd =
-          s.lanewise(FMA, S4, S3).lanewise(FMA, s, S2).lanewise(FMA, s, S1).lanewise(FMA, s, S0);
+      FloatVector inverse = EXACT.cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(sum));
+      FloatVector u = EXACT.cast(EXACT.cast(t.sub(G_CENTRE)).mul(inverse));
+      FloatVector ratio = u.lanewise(FMA, G8, G7);
+      ratio = u.lanewise(FMA, ratio, G6);
+      ratio = u.lanewise(FMA, ratio, G5);
+      ratio = u.lanewise(FMA, ratio, G4);
+      ratio = u.lanewise(FMA, ratio, G3);
+      ratio = u.lanewise(FMA, ratio, G2);
+      ratio = u.lanewise(FMA, ratio, G1);
+      ratio = u.lanewise(FMA, ratio, G0);
+      FloatVector q = EXACT.cast(inverse.mul(ratio));
+      FloatVector minus = EXACT.cast(q.neg());
+      FloatVector tail =
+          EXACT.cast(EXACT.cast(minus.fma(sum, ratio)).add(minus.mul(lost))).fma(inverse, q);
+      FloatVector s = EXACT.cast(z.mul(z));
+      FloatVector odd = s.lanewise(FMA, S4, S3);
+      odd = s.lanewise(FMA, odd, S2);
+      odd = s.lanewise(FMA, odd, S1);
+      odd = s.lanewise(FMA, odd, S0);
       FloatVector small = z.lanewise(FMA, e.lanewise(FMA, DENSITY, odd), 0.5f);
-      FloatVector large = t.lanewise(FMA, -DENSITY, tail).mul(e);
+      FloatVector large = EXACT.cast(t.lanewise(FMA, -DENSITY, tail)).mul(e);
       FloatVector slope =
           EXACT
-              .cast(FloatVector.broadcast(FLOATS, 1))
-              .sub(large)
-              .blend(large, v.compare(LT, 0))
+              .cast(
+                  EXACT
+                      .cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).sub(large))
+                      .blend(large, v.compare(LT, 0)))
               .blend(small, t.compare(LT, NORMAL_SMALL));
-      grad.mul(slope).intoArray(d, dOffset + i);
+      EXACT.cast(grad.mul(slope)).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.geluGate(x, xo + bound, d, dOffset + bound, n - bound);
   }
@@ -384,27 +467,36 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
-      z = z.blend(GATE_END, z.compare(GT, GATE_END));
-      FloatVector argument = z.mul(z.mul(cube).lanewise(FMA, z, linear));
-      FloatVector g = argument.abs().neg();
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS - LIFT);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector floored = EXACT.cast(v.blend(-GATE_END, v.compare(LT, -GATE_END)));
+      FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
+      FloatVector argument = EXACT.cast(z.mul(EXACT.cast(z.mul(cube)).lanewise(FMA, z, linear)));
+      FloatVector g = EXACT.cast(EXACT.cast(argument.abs()).neg());
+      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS - LIFT));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
       VectorMask<Float> negative = argument.compare(LT, 0);
-      FloatVector quotient = v.blend(z.mul(e), negative).div(e.mul(LOWER).add(1));
-      quotient.blend(quotient.mul(LOWER), negative).intoArray(y, yo + i);
+      FloatVector quotient =
+          EXACT.cast(EXACT.cast(v.blend(z.mul(e), negative)).div(EXACT.cast(e.mul(LOWER)).add(1)));
+      EXACT.cast(quotient.blend(quotient.mul(LOWER), negative)).intoArray(y, yo + i);
     }
     return bound;
   }
@@ -443,31 +535,41 @@ interface VectorSmooth extends ActivationKernels {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
-      z = z.blend(GATE_END, z.compare(GT, GATE_END));
-      FloatVector argument = z.mul(z.mul(cube).lanewise(FMA, z, linear));
-      FloatVector g = argument.abs().neg();
-      FloatVector b = g.blend(EXP_LOW, g.compare(LT, EXP_LOW));
-      FloatVector shifted = b.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, b).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector e =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector floored = EXACT.cast(v.blend(-GATE_END, v.compare(LT, -GATE_END)));
+      FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
+      FloatVector argument = EXACT.cast(z.mul(EXACT.cast(z.mul(cube)).lanewise(FMA, z, linear)));
+      FloatVector g = EXACT.cast(EXACT.cast(argument.abs()).neg());
+      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, b)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
       VectorMask<Float> negative = argument.compare(LT, 0);
-      FloatVector large = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(e.add(1));
-      FloatVector small = e.mul(large);
-      FloatVector open = large.blend(small, negative);
+      FloatVector large = EXACT.cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(e.add(1)));
+      FloatVector small = EXACT.cast(e.mul(large));
+      FloatVector open = EXACT.cast(large.blend(small, negative));
       FloatVector shut = small.blend(large, negative);
-      FloatVector slope = z.mul(square).lanewise(FMA, z, constant);
-      grad.mul(open.mul(z.mul(slope).lanewise(FMA, shut, 1))).intoArray(d, dOffset + i);
+      FloatVector slope = EXACT.cast(z.mul(square)).lanewise(FMA, z, constant);
+      EXACT
+          .cast(grad.mul(open.mul(EXACT.cast(z.mul(slope)).lanewise(FMA, shut, 1))))
+          .intoArray(d, dOffset + i);
     }
     return bound;
   }

@@ -1,6 +1,8 @@
 package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Lanes.EXACT;
+import static dev.lanewise.kernel.Lanes.EXACT_INTS;
+import static dev.lanewise.kernel.Lanes.EXACT_MASKS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
@@ -41,32 +43,36 @@ interface VectorSum extends SumKernels {
       return;
     }
     FloatVector zero = EXACT.cast(FloatVector.zero(FLOATS));
-    VectorMask<Float> first = FLOATS.indexInRange(0, columns);
-    VectorMask<Float> second = FLOATS.indexInRange(LENGTH, columns);
-    VectorMask<Float> third = FLOATS.indexInRange(2 * LENGTH, columns);
-    VectorMask<Float> fourth = FLOATS.indexInRange(3 * LENGTH, columns);
+    VectorMask<Float> first = EXACT_MASKS.cast(FLOATS.indexInRange(0, columns));
+    VectorMask<Float> second = EXACT_MASKS.cast(FLOATS.indexInRange(LENGTH, columns));
+    VectorMask<Float> third = EXACT_MASKS.cast(FLOATS.indexInRange(2 * LENGTH, columns));
+    VectorMask<Float> fourth = EXACT_MASKS.cast(FLOATS.indexInRange(3 * LENGTH, columns));
     for (int r = 0; r < rows; r++) {
       int at = xo + r * columns;
       FloatVector v = zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at, first)));
       if (LENGTH == 8) {
-        v = v.add(zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH, second))));
+        v =
+            EXACT
+                .cast(v)
+                .add(zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH, second))));
       }
       if (LENGTH == 4) {
-        FloatVector b = zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH, second)));
+        FloatVector b =
+            EXACT.cast(zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + LENGTH, second))));
         FloatVector c =
             zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + 2 * LENGTH, third)));
         FloatVector d =
             zero.add(EXACT.cast(FloatVector.fromArray(FLOATS, x, at + 3 * LENGTH, fourth)));
-        v = v.add(c).add(b.add(d));
+        v = EXACT.cast(EXACT.cast(v).add(c)).add(b.add(d));
       }
       if (LENGTH == 16) {
-        v = v.add(v.rearrange(Down.BY_8));
+        v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_8));
       }
       if (LENGTH >= 8) {
-        v = v.add(v.rearrange(Down.BY_4));
+        v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_4));
       }
-      v = v.add(v.rearrange(Down.BY_2));
-      sums[so + r] = v.lane(0) + v.lane(1);
+      v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_2));
+      sums[so + r] = EXACT.cast(v).lane(0) + EXACT.cast(v).lane(1);
     }
   }
 
@@ -90,61 +96,70 @@ interface VectorSum extends SumKernels {
     int i = start;
     for (; i <= end - Sums.LANES; i += Sums.LANES) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i));
-      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-      a = v.fma(square ? v : one, a);
+      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+      a = EXACT.cast(v).fma(square ? v : one, a);
       if (LENGTH < 16) {
         v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + LENGTH));
-        v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-        b = v.fma(square ? v : one, b);
+        v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+        b = EXACT.cast(v).fma(square ? v : one, b);
       }
       if (LENGTH < 8) {
         v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH));
-        v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-        c = v.fma(square ? v : one, c);
+        v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+        c = EXACT.cast(v).fma(square ? v : one, c);
         v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH));
-        v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-        d = v.fma(square ? v : one, d);
+        v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+        d = EXACT.cast(v).fma(square ? v : one, d);
       }
     }
     if (i < end) {
-      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i, FLOATS.indexInRange(i, end)));
-      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-      a = v.fma(square ? v : one, a);
+      FloatVector v =
+          EXACT.cast(
+              FloatVector.fromArray(FLOATS, x, i, EXACT_MASKS.cast(FLOATS.indexInRange(i, end))));
+      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+      a = EXACT.cast(v).fma(square ? v : one, a);
     }
     if (LENGTH < 16 && i + LENGTH < end) {
       FloatVector v =
           EXACT.cast(
-              FloatVector.fromArray(FLOATS, x, i + LENGTH, FLOATS.indexInRange(i + LENGTH, end)));
-      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-      b = v.fma(square ? v : one, b);
+              FloatVector.fromArray(
+                  FLOATS, x, i + LENGTH, EXACT_MASKS.cast(FLOATS.indexInRange(i + LENGTH, end))));
+      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+      b = EXACT.cast(v).fma(square ? v : one, b);
     }
     if (LENGTH < 8 && i + 2 * LENGTH < end) {
       FloatVector v =
           EXACT.cast(
               FloatVector.fromArray(
-                  FLOATS, x, i + 2 * LENGTH, FLOATS.indexInRange(i + 2 * LENGTH, end)));
-      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-      c = v.fma(square ? v : one, c);
+                  FLOATS,
+                  x,
+                  i + 2 * LENGTH,
+                  EXACT_MASKS.cast(FLOATS.indexInRange(i + 2 * LENGTH, end))));
+      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+      c = EXACT.cast(v).fma(square ? v : one, c);
     }
     if (LENGTH < 8 && i + 3 * LENGTH < end) {
       FloatVector v =
           EXACT.cast(
               FloatVector.fromArray(
-                  FLOATS, x, i + 3 * LENGTH, FLOATS.indexInRange(i + 3 * LENGTH, end)));
-      v = v.reinterpretAsInts().and(bits).reinterpretAsFloats();
-      d = v.fma(square ? v : one, d);
+                  FLOATS,
+                  x,
+                  i + 3 * LENGTH,
+                  EXACT_MASKS.cast(FLOATS.indexInRange(i + 3 * LENGTH, end))));
+      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
+      d = EXACT.cast(v).fma(square ? v : one, d);
     }
     a = EXACT.cast(a);
     b = EXACT.cast(b);
-    FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : a.add(c).add(b.add(d));
+    FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : EXACT.cast(a.add(c)).add(b.add(d));
     if (LENGTH == 16) {
-      v = v.add(v.rearrange(Down.BY_8));
+      v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_8));
     }
     if (LENGTH >= 8) {
-      v = v.add(v.rearrange(Down.BY_4));
+      v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_4));
     }
-    v = v.add(v.rearrange(Down.BY_2));
-    return v.lane(0) + v.lane(1);
+    v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_2));
+    return EXACT.cast(v).lane(0) + EXACT.cast(v).lane(1);
   }
 
   /** Shuffles that bring the lanes to be added into place. */

@@ -17,8 +17,7 @@ interface VectorUpdate extends UpdateKernels {
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       FloatVector ax = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i)).mul(a);
       Lanes.EXACT
-          .cast(FloatVector.fromArray(Lanes.FLOATS, z, zo + i))
-          .fma(factor, ax)
+          .cast(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, z, zo + i)).fma(factor, ax))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.blend(x, xo + end, a, z, zo + end, b, y, yo + end, n - end);
@@ -30,10 +29,9 @@ interface VectorUpdate extends UpdateKernels {
     FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, b);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       FloatVector value = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i));
-      FloatVector share = value.mul(a).mul(value);
+      FloatVector share = Lanes.EXACT.cast(value.mul(a)).mul(value);
       Lanes.EXACT
-          .cast(FloatVector.fromArray(Lanes.FLOATS, s, so + i))
-          .fma(factor, share)
+          .cast(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, s, so + i)).fma(factor, share))
           .intoArray(s, so + i);
     }
     ScalarKernels.INSTANCE.blendSquares(x, xo + end, a, s, so + end, b, n - end);
@@ -57,14 +55,18 @@ interface VectorUpdate extends UpdateKernels {
     FloatVector under = FloatVector.broadcast(Lanes.FLOATS, inside);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       FloatVector root =
-          Lanes.EXACT
-              .cast(FloatVector.fromArray(Lanes.FLOATS, s, so + i))
-              .fma(factor, under)
-              .lanewise(VectorOperators.SQRT);
+          Lanes.EXACT.cast(
+              Lanes.EXACT
+                  .cast(
+                      Lanes.EXACT
+                          .cast(FloatVector.fromArray(Lanes.FLOATS, s, so + i))
+                          .fma(factor, under))
+                  .lanewise(VectorOperators.SQRT));
       Lanes.EXACT
-          .cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i))
-          .mul(a)
-          .div(root.add(outside))
+          .cast(
+              Lanes.EXACT
+                  .cast(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i)).mul(a))
+                  .div(root.add(outside)))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.divideByRoot(
@@ -97,19 +99,25 @@ interface VectorUpdate extends UpdateKernels {
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       FloatVector value = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, at + i));
       FloatVector square =
-          Lanes.EXACT
-              .cast(FloatVector.fromArray(Lanes.FLOATS, s, at + i))
-              .fma(oldSquare, value.mul(c).mul(value));
+          Lanes.EXACT.cast(
+              Lanes.EXACT
+                  .cast(FloatVector.fromArray(Lanes.FLOATS, s, at + i))
+                  .fma(oldSquare, Lanes.EXACT.cast(value.mul(c)).mul(value)));
       FloatVector mean =
-          Lanes.EXACT
-              .cast(FloatVector.fromArray(Lanes.FLOATS, m, at + i))
-              .fma(oldMean, value.mul(a));
+          Lanes.EXACT.cast(
+              Lanes.EXACT
+                  .cast(FloatVector.fromArray(Lanes.FLOATS, m, at + i))
+                  .fma(oldMean, value.mul(a)));
       square.intoArray(s, at + i);
       mean.intoArray(m, at + i);
-      FloatVector root = square.fma(correction, under).lanewise(VectorOperators.SQRT);
-      mean.mul(p)
-          .div(root.add(outside))
-          .fma(down, Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, theta, at + i)))
+      FloatVector root =
+          Lanes.EXACT.cast(
+              Lanes.EXACT.cast(square.fma(correction, under)).lanewise(VectorOperators.SQRT));
+      Lanes.EXACT
+          .cast(
+              Lanes.EXACT
+                  .cast(Lanes.EXACT.cast(mean.mul(p)).div(root.add(outside)))
+                  .fma(down, Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, theta, at + i))))
           .intoArray(theta, at + i);
     }
     ScalarKernels.INSTANCE.adam(
@@ -135,12 +143,14 @@ interface VectorUpdate extends UpdateKernels {
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       FloatVector value = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i));
       FloatVector mean = Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, m, mo + i));
-      FloatVector blend = mean.fma(direction, value.mul(a));
-      mean.fma(old, value.mul(c)).intoArray(m, mo + i);
+      FloatVector blend = Lanes.EXACT.cast(mean.fma(direction, value.mul(a)));
+      Lanes.EXACT.cast(mean.fma(old, value.mul(c))).intoArray(m, mo + i);
       // Zeros and NaN are neither above nor below 0 and stay what they are.
-      blend
-          .blend(1, blend.compare(VectorOperators.GT, 0))
-          .blend(-1, blend.compare(VectorOperators.LT, 0))
+      Lanes.EXACT
+          .cast(
+              Lanes.EXACT
+                  .cast(blend.blend(1, blend.compare(VectorOperators.GT, 0)))
+                  .blend(-1, blend.compare(VectorOperators.LT, 0)))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.lion(x, xo + end, a, b, m, mo + end, c, d, y, yo + end, n - end);
@@ -151,8 +161,10 @@ interface VectorUpdate extends UpdateKernels {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       Lanes.EXACT
-          .cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i))
-          .max(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, y, yo + i)))
+          .cast(
+              Lanes.EXACT
+                  .cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i))
+                  .max(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, y, yo + i))))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.raise(x, xo + end, y, yo + end, n - end);
@@ -163,9 +175,10 @@ interface VectorUpdate extends UpdateKernels {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
       Lanes.EXACT
-          .cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i))
-          .min(bound)
-          .max(-bound)
+          .cast(
+              Lanes.EXACT
+                  .cast(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i)).min(bound))
+                  .max(-bound))
           .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.clip(x, xo + end, bound, y, yo + end, n - end);
@@ -175,7 +188,9 @@ interface VectorUpdate extends UpdateKernels {
   default void scale(float[] x, int xo, float a, float[] y, int yo, int n) {
     int end = Lanes.FLOATS.loopBound(n);
     for (int i = 0; i < end; i += Lanes.LENGTH) {
-      Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i)).mul(a).intoArray(y, yo + i);
+      Lanes.EXACT
+          .cast(Lanes.EXACT.cast(FloatVector.fromArray(Lanes.FLOATS, x, xo + i)).mul(a))
+          .intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.scale(x, xo + end, a, y, yo + end, n - end);
   }
