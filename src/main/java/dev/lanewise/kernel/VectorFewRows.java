@@ -16,6 +16,9 @@ import jdk.incubator.vector.VectorMask;
  */
 interface VectorFewRows extends NarrowKernels {
 
+  /** From so many columns on, single rows are computed along B's rows. */
+  int LONG = 1024;
+
   @Override
   default void fewRows(
       float[] a,
@@ -62,6 +65,10 @@ interface VectorFewRows extends NarrowKernels {
       float[] c,
       int columns,
       int depth) {
+    if (columns >= LONG) {
+      oneLongRow(a, ao, aStep, b, bo, bStep, s, c, columns, depth);
+      return;
+    }
     int last = columns - LENGTH;
     int j = 0;
     for (; j + 4 * LENGTH < columns; j += 8 * LENGTH) {
@@ -69,6 +76,76 @@ interface VectorFewRows extends NarrowKernels {
     }
     if (j < columns) {
       oneByFour(a, ao, aStep, b, bo, bStep, s, c, j, last, depth);
+    }
+  }
+
+  /**
+   * Computes a long row, eight steps at a time: so B is read along its rows, which memory serves
+   * several times faster than a few vectors of each.
+   */
+  private static void oneLongRow(
+      float[] a,
+      int ao,
+      int aStep,
+      float[] b,
+      int bo,
+      int bStep,
+      float[] s,
+      float[] c,
+      int columns,
+      int depth) {
+    System.arraycopy(s, 0, c, 0, columns);
+    int k = 0;
+    for (; k <= depth - 8; k += 8) {
+      eightSteps(a, ao + k * aStep, aStep, b, bo + k * bStep, bStep, c, columns);
+    }
+    for (; k < depth; k++) {
+      oneStep(a[ao + k * aStep], b, bo + k * bStep, c, columns);
+    }
+  }
+
+  /** Adds eight steps to a row of sums. */
+  private static void eightSteps(
+      float[] a, int ao, int aStep, float[] b, int bo, int bStep, float[] c, int columns) {
+    FloatVector a0 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao]));
+    FloatVector a1 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + aStep]));
+    FloatVector a2 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + 2 * aStep]));
+    FloatVector a3 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + 3 * aStep]));
+    FloatVector a4 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + 4 * aStep]));
+    FloatVector a5 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + 5 * aStep]));
+    FloatVector a6 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + 6 * aStep]));
+    FloatVector a7 = EXACT.cast(FloatVector.broadcast(FLOATS, a[ao + 7 * aStep]));
+    int bound = FLOATS.loopBound(columns);
+    for (int j = 0; j < bound; j += LENGTH) {
+      int at = bo + j;
+      FloatVector sum = FloatVector.fromArray(FLOATS, c, j);
+      sum = a0.fma(FloatVector.fromArray(FLOATS, b, at), sum);
+      sum = a1.fma(FloatVector.fromArray(FLOATS, b, at + bStep), sum);
+      sum = a2.fma(FloatVector.fromArray(FLOATS, b, at + 2 * bStep), sum);
+      sum = a3.fma(FloatVector.fromArray(FLOATS, b, at + 3 * bStep), sum);
+      sum = a4.fma(FloatVector.fromArray(FLOATS, b, at + 4 * bStep), sum);
+      sum = a5.fma(FloatVector.fromArray(FLOATS, b, at + 5 * bStep), sum);
+      sum = a6.fma(FloatVector.fromArray(FLOATS, b, at + 6 * bStep), sum);
+      sum = a7.fma(FloatVector.fromArray(FLOATS, b, at + 7 * bStep), sum);
+      EXACT.cast(sum).intoArray(c, j);
+    }
+    for (int j = bound; j < columns; j++) {
+      for (int k = 0; k < 8; k++) {
+        c[j] = Fma.fma(a[ao + k * aStep], b[bo + k * bStep + j], c[j]);
+      }
+    }
+  }
+
+  /** Adds one step to a row of sums. */
+  private static void oneStep(float left, float[] b, int bo, float[] c, int columns) {
+    FloatVector a0 = EXACT.cast(FloatVector.broadcast(FLOATS, left));
+    int bound = FLOATS.loopBound(columns);
+    for (int j = 0; j < bound; j += LENGTH) {
+      FloatVector sum = FloatVector.fromArray(FLOATS, c, j);
+      EXACT.cast(a0.fma(FloatVector.fromArray(FLOATS, b, bo + j), sum)).intoArray(c, j);
+    }
+    for (int j = bound; j < columns; j++) {
+      c[j] = Fma.fma(left, b[bo + j], c[j]);
     }
   }
 

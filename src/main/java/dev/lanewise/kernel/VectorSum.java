@@ -1,7 +1,6 @@
 package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Lanes.EXACT;
-import static dev.lanewise.kernel.Lanes.EXACT_INTS;
 import static dev.lanewise.kernel.Lanes.EXACT_MASKS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
 import static dev.lanewise.kernel.Lanes.LENGTH;
@@ -19,17 +18,21 @@ interface VectorSum extends SumKernels {
 
   @Override
   default double sum(float[] x, int xo, int n) {
-    return sum(x, xo, n, -1, false);
+    return sum(x, xo, n, false);
   }
 
   @Override
   default double sumOfSquares(float[] x, int xo, int n) {
-    return sum(x, xo, n, -1, true);
+    return sum(x, xo, n, true);
   }
 
   @Override
   default double sumOfMagnitudes(float[] x, int xo, int n) {
-    return sum(x, xo, n, Integer.MAX_VALUE, false);
+    double sum = 0;
+    for (int i = 0; i < n; i += Sums.BLOCK) {
+      sum += blockOfMagnitudes(x, xo + i, xo + i + Math.min(n - i, Sums.BLOCK));
+    }
+    return sum;
   }
 
   /**
@@ -76,78 +79,110 @@ interface VectorSum extends SumKernels {
     }
   }
 
-  private static double sum(float[] x, int xo, int n, int bits, boolean square) {
+  private static double sum(float[] x, int xo, int n, boolean square) {
     double sum = 0;
     for (int i = 0; i < n; i += Sums.BLOCK) {
-      sum += block(x, xo + i, xo + i + Math.min(n - i, Sums.BLOCK), bits, square);
+      sum += block(x, xo + i, xo + i + Math.min(n - i, Sums.BLOCK), square);
     }
     return sum;
   }
 
-  /**
-   * Adds v² or 1·v, which is exactly v; v is x with only those of its bits that {@code bits} has.
-   */
-  private static float block(float[] x, int start, int end, int bits, boolean square) {
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+  /** Adds v² or 1·v, which is exactly v. */
+  private static float block(float[] x, int start, int end, boolean square) {
+    FloatVector one = EXACT.cast(FloatVector.broadcast(FLOATS, 1));
     FloatVector a = EXACT.cast(FloatVector.zero(FLOATS));
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
     int i = start;
     for (; i <= end - Sums.LANES; i += Sums.LANES) {
-      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i));
-      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-      a = EXACT.cast(v).fma(square ? v : one, a);
+      FloatVector v0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i));
+      a = v0.fma(square ? v0 : one, a);
       if (LENGTH < 16) {
-        v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + LENGTH));
-        v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-        b = EXACT.cast(v).fma(square ? v : one, b);
+        FloatVector v1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + LENGTH));
+        b = v1.fma(square ? v1 : one, b);
       }
       if (LENGTH < 8) {
-        v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH));
-        v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-        c = EXACT.cast(v).fma(square ? v : one, c);
-        v = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH));
-        v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-        d = EXACT.cast(v).fma(square ? v : one, d);
+        FloatVector v2 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH));
+        c = v2.fma(square ? v2 : one, c);
+        FloatVector v3 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH));
+        d = v3.fma(square ? v3 : one, d);
       }
     }
     if (i < end) {
-      FloatVector v =
-          EXACT.cast(
-              FloatVector.fromArray(FLOATS, x, i, EXACT_MASKS.cast(FLOATS.indexInRange(i, end))));
-      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-      a = EXACT.cast(v).fma(square ? v : one, a);
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i, end));
+      FloatVector v0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i, mask));
+      a = v0.fma(square ? v0 : one, a);
     }
     if (LENGTH < 16 && i + LENGTH < end) {
-      FloatVector v =
-          EXACT.cast(
-              FloatVector.fromArray(
-                  FLOATS, x, i + LENGTH, EXACT_MASKS.cast(FLOATS.indexInRange(i + LENGTH, end))));
-      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-      b = EXACT.cast(v).fma(square ? v : one, b);
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i + LENGTH, end));
+      FloatVector v1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + LENGTH, mask));
+      b = v1.fma(square ? v1 : one, b);
     }
     if (LENGTH < 8 && i + 2 * LENGTH < end) {
-      FloatVector v =
-          EXACT.cast(
-              FloatVector.fromArray(
-                  FLOATS,
-                  x,
-                  i + 2 * LENGTH,
-                  EXACT_MASKS.cast(FLOATS.indexInRange(i + 2 * LENGTH, end))));
-      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-      c = EXACT.cast(v).fma(square ? v : one, c);
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i + 2 * LENGTH, end));
+      FloatVector v2 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH, mask));
+      c = v2.fma(square ? v2 : one, c);
     }
     if (LENGTH < 8 && i + 3 * LENGTH < end) {
-      FloatVector v =
-          EXACT.cast(
-              FloatVector.fromArray(
-                  FLOATS,
-                  x,
-                  i + 3 * LENGTH,
-                  EXACT_MASKS.cast(FLOATS.indexInRange(i + 3 * LENGTH, end))));
-      v = EXACT_INTS.cast(EXACT_INTS.cast(v.reinterpretAsInts()).and(bits)).reinterpretAsFloats();
-      d = EXACT.cast(v).fma(square ? v : one, d);
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i + 3 * LENGTH, end));
+      FloatVector v3 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH, mask));
+      d = v3.fma(square ? v3 : one, d);
+    }
+    a = EXACT.cast(a);
+    b = EXACT.cast(b);
+    FloatVector v = LENGTH == 16 ? a : LENGTH == 8 ? a.add(b) : EXACT.cast(a.add(c)).add(b.add(d));
+    if (LENGTH == 16) {
+      v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_8));
+    }
+    if (LENGTH >= 8) {
+      v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_4));
+    }
+    v = EXACT.cast(v).add(EXACT.cast(v).rearrange(Down.BY_2));
+    return EXACT.cast(v).lane(0) + EXACT.cast(v).lane(1);
+  }
+
+  /** Adds 1·|v|, in the same way. */
+  private static float blockOfMagnitudes(float[] x, int start, int end) {
+    FloatVector one = EXACT.cast(FloatVector.broadcast(FLOATS, 1));
+    FloatVector a = EXACT.cast(FloatVector.zero(FLOATS));
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    int i = start;
+    for (; i <= end - Sums.LANES; i += Sums.LANES) {
+      FloatVector v0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i));
+      a = one.fma(v0.abs(), a);
+      if (LENGTH < 16) {
+        FloatVector v1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + LENGTH));
+        b = one.fma(v1.abs(), b);
+      }
+      if (LENGTH < 8) {
+        FloatVector v2 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH));
+        c = one.fma(v2.abs(), c);
+        FloatVector v3 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH));
+        d = one.fma(v3.abs(), d);
+      }
+    }
+    if (i < end) {
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i, end));
+      FloatVector v0 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i, mask));
+      a = one.fma(v0.abs(), a);
+    }
+    if (LENGTH < 16 && i + LENGTH < end) {
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i + LENGTH, end));
+      FloatVector v1 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + LENGTH, mask));
+      b = one.fma(v1.abs(), b);
+    }
+    if (LENGTH < 8 && i + 2 * LENGTH < end) {
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i + 2 * LENGTH, end));
+      FloatVector v2 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 2 * LENGTH, mask));
+      c = one.fma(v2.abs(), c);
+    }
+    if (LENGTH < 8 && i + 3 * LENGTH < end) {
+      VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(i + 3 * LENGTH, end));
+      FloatVector v3 = EXACT.cast(FloatVector.fromArray(FLOATS, x, i + 3 * LENGTH, mask));
+      d = one.fma(v3.abs(), d);
     }
     a = EXACT.cast(a);
     b = EXACT.cast(b);

@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
 
 /** Each output of a narrow product is one chain, and nothing around the result is touched. */
 @Tag("kernels")
@@ -29,6 +30,15 @@ class NarrowKernelsTest {
     for (int rows = 1; rows <= NarrowKernels.FEW; rows++) {
       fewRows(rows, columns, depth, seed);
     }
+  }
+
+  /** Longer than a row that is computed a few vectors at a time. */
+  @Property(tries = 30)
+  void longRowsAreFmaChains(
+      @ForAll @IntRange(min = 1000, max = 1100) int columns,
+      @ForAll @IntRange(max = 20) int depth,
+      @ForAll long seed) {
+    fewRows(1, columns, depth, seed);
   }
 
   private void fewRows(int rows, int columns, int depth, long seed) {
