@@ -91,7 +91,7 @@ final class Comparison {
   private static Component component(Slot slot, int index, double claimed, double numeric) {
     int k = index - slot.offset();
     String name =
-        slot.role() == Slot.Role.WEIGHT
+        slot.role().matrix()
             ? "%s[%d][%d]".formatted(slot.name(), k / slot.columns(), k % slot.columns())
             : "%s[%d]".formatted(slot.name(), k);
     return new Component(name, index, claimed, numeric);

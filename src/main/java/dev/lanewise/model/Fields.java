@@ -4,6 +4,9 @@ import static dev.lanewise.model.Header.quoted;
 
 import dev.lanewise.json.Json;
 import dev.lanewise.json.JsonReader;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.Penalty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,7 +26,7 @@ import java.util.function.Supplier;
  * read straight into what it describes. So a hostile text builds nothing that a description has no
  * place for.
  */
-final class Fields {
+final class Fields implements Layer.Values {
 
   /** More members than any object of a description has. */
   private static final int MOST_MEMBERS = 64;
@@ -31,6 +34,19 @@ final class Fields {
   private final String path;
   private final Map<String, JsonReader> members = new HashMap<>();
   private final Set<String> left = new LinkedHashSet<>();
+
+  /** A refusal whose message already names its place. */
+  private static final class Placed extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    private Placed(String message) {
+      super(message);
+    }
+
+    private Placed(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 
   /** Begins with the object that comes next; {@code path} is what messages call it. */
   private Fields(String path, JsonReader json) {
@@ -50,7 +66,7 @@ final class Fields {
 
   private static void require(String path, JsonReader json, JsonReader.Kind kind, String expected) {
     if (json.kind() != kind) {
-      throw new IllegalArgumentException("%s: expected %s".formatted(path, expected));
+      throw new Placed("%s: expected %s".formatted(path, expected));
     }
   }
 
@@ -74,15 +90,18 @@ final class Fields {
     return take(name, JsonReader.Kind.BOOL, "true or false").bool();
   }
 
-  int integer(String name) {
+  @Override
+  public int integer(String name) {
     return number(name, Json.Num::asInt);
   }
 
-  float single(String name) {
+  @Override
+  public float single(String name) {
     return number(name, Json.Num::asFloat);
   }
 
-  double number(String name) {
+  @Override
+  public double number(String name) {
     return number(name, Json.Num::asDouble);
   }
 
@@ -103,7 +122,8 @@ final class Fields {
         : numbers(name);
   }
 
-  <E extends Enum<E>> E choice(String name, Class<E> type) {
+  @Override
+  public <E extends Enum<E>> E choice(String name, Class<E> type) {
     String text = text(name);
     List<String> choices = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
@@ -112,8 +132,7 @@ final class Fields {
       }
       choices.add(choice(constant));
     }
-    throw new IllegalArgumentException(
-        "%s.%s: %s; expected one of %s".formatted(path, name, quoted(text), choices));
+    throw new Placed("%s.%s: %s; expected one of %s".formatted(path, name, quoted(text), choices));
   }
 
   /** {@return how files write a constant: {@code LEAKY_RELU} is {@code leaky_relu}} */
@@ -121,9 +140,19 @@ final class Fields {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** {@return whether there is such a member} */
-  boolean has(String name) {
+  @Override
+  public boolean has(String name) {
     return members.containsKey(name);
+  }
+
+  @Override
+  public Initializer initializer(String name) {
+    return object(name, NetworkJson::initializer);
+  }
+
+  @Override
+  public Penalty penalty(String name) {
+    return object(name, NetworkJson::penalty);
   }
 
   /** Reads a member that is an object, whole. */
@@ -154,7 +183,7 @@ final class Fields {
     Fields fields = at(() -> path, () -> new Fields(path, json));
     T built = reader.apply(fields);
     if (!fields.left.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new Placed(
           "%s: member %s is unknown".formatted(path, quoted(fields.left.iterator().next())));
     }
     return built;
@@ -185,11 +214,10 @@ final class Fields {
         () -> {
           int i = count[0]++;
           if (i == most) {
-            throw new IllegalArgumentException(
-                "%s: more than %d numbers; expected so many".formatted(path, most));
+            throw new Placed("%s: more than %d numbers; expected so many".formatted(path, most));
           }
           if (json.kind() != JsonReader.Kind.NUMBER) {
-            throw new IllegalArgumentException("%s[%d]: expected a number".formatted(path, i));
+            throw new Placed("%s[%d]: expected a number".formatted(path, i));
           }
           if (i == numbers[0].length) {
             numbers[0] = Arrays.copyOf(numbers[0], 2 * i);
@@ -202,8 +230,7 @@ final class Fields {
 
   /** {@return an exception that says what else was expected of a member} */
   IllegalArgumentException unknown(String name, String value, String expected) {
-    return new IllegalArgumentException(
-        "%s.%s: %s; expected %s".formatted(path, name, quoted(value), expected));
+    return new Placed("%s.%s: %s; expected %s".formatted(path, name, quoted(value), expected));
   }
 
   /** {@return what a constructor builds, naming this object where it refuses} */
@@ -215,15 +242,17 @@ final class Fields {
   private static <T> T at(Supplier<String> place, Supplier<T> source) {
     try {
       return source.get();
+    } catch (Placed e) {
+      throw e;
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(place.get() + ": " + e.getMessage(), e);
+      throw new Placed(place.get() + ": " + e.getMessage(), e);
     }
   }
 
   private JsonReader take(String name, JsonReader.Kind kind, String expected) {
     JsonReader value = members.get(name);
     if (value == null) {
-      throw new IllegalArgumentException("%s: member %s is missing".formatted(path, quoted(name)));
+      throw new Placed("%s: member %s is missing".formatted(path, quoted(name)));
     }
     require(path + "." + name, value, kind, expected);
     left.remove(name);

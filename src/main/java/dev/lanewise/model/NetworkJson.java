@@ -5,13 +5,8 @@ import static java.util.Map.entry;
 
 import dev.lanewise.json.Json;
 import dev.lanewise.json.JsonReader;
-import dev.lanewise.net.Activation;
-import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Dense;
-import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
-import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
@@ -19,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * Networks as JSON. Every constant is written out, so a file keeps its meaning when a default
@@ -53,82 +47,27 @@ final class NetworkJson {
   }
 
   private static Json write(Layer layer) {
-    return switch (layer) {
-      case Dense dense -> write(dense);
-      case BatchNorm norm ->
-          Json.object(
-              entry("kind", Json.of("batch_norm")),
-              entry("epsilon", Json.of(norm.epsilon())),
-              entry("decay", Json.of(norm.decay())),
-              entry("variance", Json.of(choice(norm.variance()))));
-      case LayerNorm norm ->
-          Json.object(
-              entry("kind", Json.of("layer_norm")), entry("epsilon", Json.of(norm.epsilon())));
-      case Activation activation ->
-          Json.object(
-              entry("kind", Json.of("activation")),
-              entry("function", Json.of(choice(activation.function()))),
-              entry("parameter", Json.of(activation.parameter())));
-      case Dropout dropout ->
-          Json.object(
-              entry("kind", Json.of("dropout")),
-              entry("keep", Json.of(dropout.keep())),
-              entry("form", Json.of(choice(dropout.form()))));
-    };
-  }
-
-  private static Json write(Dense dense) {
     Map<String, Json> members = new LinkedHashMap<>();
-    members.put("kind", Json.of("dense"));
-    members.put("units", Json.of(dense.units()));
-    members.put("initializer", write(dense.initializer()));
-    members.put("penalty", write(dense.penalty()));
-    dense.maxNorm().ifPresent(c -> members.put("max_norm", Json.of(c)));
+    members.put("kind", Json.of(choice(layer.kind())));
+    layer.parameters().forEach((name, value) -> members.put(name, value(value)));
     return new Json.Obj(members);
   }
 
+  private static Json value(Object value) {
+    return switch (value) {
+      case Integer whole -> Json.of(whole);
+      case Double number -> Json.of(number);
+      case Float number -> Json.of(number);
+      case Enum<?> constant -> Json.of(choice(constant));
+      case Initializer initializer -> write(initializer);
+      case Penalty penalty -> write(penalty);
+      default -> throw new AssertionError("a parameter of " + value.getClass());
+    };
+  }
+
   private static Layer layer(Fields fields) {
-    String kind = fields.text("kind");
-    switch (kind) {
-      case "dense" -> {
-        int units = fields.integer("units");
-        Initializer initializer = fields.object("initializer", NetworkJson::initializer);
-        Penalty penalty = fields.object("penalty", NetworkJson::penalty);
-        OptionalDouble maxNorm =
-            fields.has("max_norm")
-                ? OptionalDouble.of(fields.number("max_norm"))
-                : OptionalDouble.empty();
-        return fields.build(
-            () -> {
-              Dense dense = new Dense(units).withInitializer(initializer).withPenalty(penalty);
-              return maxNorm.isPresent() ? dense.withMaxNorm(maxNorm.getAsDouble()) : dense;
-            });
-      }
-      case "batch_norm" -> {
-        double epsilon = fields.number("epsilon");
-        double decay = fields.number("decay");
-        BatchNorm.Variance variance = fields.choice("variance", BatchNorm.Variance.class);
-        return fields.build(() -> new BatchNorm(epsilon, decay, variance));
-      }
-      case "layer_norm" -> {
-        double epsilon = fields.number("epsilon");
-        return fields.build(() -> new LayerNorm(epsilon));
-      }
-      case "activation" -> {
-        Activation.Function function = fields.choice("function", Activation.Function.class);
-        float parameter = fields.single("parameter");
-        return fields.build(() -> new Activation(function, parameter));
-      }
-      case "dropout" -> {
-        double keep = fields.number("keep");
-        Dropout.Form form =
-            fields.has("form") ? fields.choice("form", Dropout.Form.class) : Dropout.Form.INVERTED;
-        return fields.build(() -> new Dropout(keep, form));
-      }
-      default ->
-          throw fields.unknown(
-              "kind", kind, "dense, batch_norm, layer_norm, activation or dropout");
-    }
+    Layer.Kind kind = fields.choice("kind", Layer.Kind.class);
+    return fields.build(() -> kind.of(fields));
   }
 
   private static Json write(Initializer initializer) {
@@ -152,7 +91,7 @@ final class NetworkJson {
     };
   }
 
-  private static Initializer initializer(Fields fields) {
+  static Initializer initializer(Fields fields) {
     String kind = fields.text("kind");
     switch (kind) {
       case "zeros" -> {
@@ -194,7 +133,7 @@ final class NetworkJson {
         entry("l1_form", Json.of(choice(penalty.l1Form()))));
   }
 
-  private static Penalty penalty(Fields fields) {
+  static Penalty penalty(Fields fields) {
     double l1 = fields.number("l1");
     double l2 = fields.number("l2");
     double l1PerExample = fields.number("l1_per_example");

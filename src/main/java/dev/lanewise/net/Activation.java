@@ -1,5 +1,7 @@
 package dev.lanewise.net;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -71,5 +73,28 @@ public record Activation(Function function, float parameter) implements Layer {
    */
   public static Activation of(Function function) {
     return new Activation(function, function.usualParameter);
+  }
+
+  static Activation of(Values parameters) {
+    return new Activation(
+        parameters.choice("function", Function.class), parameters.single("parameter"));
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.ACTIVATION;
+  }
+
+  @Override
+  public Map<String, Object> parameters() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("function", function);
+    parameters.put("parameter", parameter);
+    return parameters;
+  }
+
+  @Override
+  public String label() {
+    return function + (parameter == 0 ? "" : " " + parameter);
   }
 }

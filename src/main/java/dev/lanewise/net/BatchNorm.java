@@ -1,6 +1,11 @@
 package dev.lanewise.net;
 
+import dev.lanewise.tensor.Slot;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Batch normalisation before the activation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β
@@ -47,5 +52,38 @@ public record BatchNorm(double epsilon, double decay, Variance variance) impleme
    */
   public BatchNorm() {
     this(1e-5, 0.9, Variance.UNBIASED);
+  }
+
+  static BatchNorm of(Values parameters) {
+    return new BatchNorm(
+        parameters.number("epsilon"),
+        parameters.number("decay"),
+        parameters.choice("variance", Variance.class));
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.BATCH_NORM;
+  }
+
+  @Override
+  public Map<String, Object> parameters() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("epsilon", epsilon);
+    parameters.put("decay", decay);
+    parameters.put("variance", variance);
+    return parameters;
+  }
+
+  @Override
+  public String label() {
+    return "BatchNorm, decay %s, epsilon %s".formatted(decay, epsilon);
+  }
+
+  @Override
+  public List<Slot> tensors(Network.Node at) {
+    return Stream.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN, Slot.Role.VARIANCE)
+        .map(at::vector)
+        .toList();
   }
 }

@@ -1,5 +1,11 @@
 package dev.lanewise.net;
 
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -94,6 +100,76 @@ public final class Dense implements Layer {
    */
   public Dense withMaxNorm(double length) {
     return new Dense(units, initializer, penalty, OptionalDouble.of(length));
+  }
+
+  static Dense of(Values parameters) {
+    Dense dense =
+        new Dense(parameters.integer("units"))
+            .withInitializer(parameters.initializer("initializer"))
+            .withPenalty(parameters.penalty("penalty"));
+    return parameters.has("max_norm") ? dense.withMaxNorm(parameters.number("max_norm")) : dense;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.DENSE;
+  }
+
+  @Override
+  public Map<String, Object> parameters() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("units", units);
+    parameters.put("initializer", initializer);
+    parameters.put("penalty", penalty);
+    maxNorm.ifPresent(c -> parameters.put("max_norm", c));
+    return parameters;
+  }
+
+  @Override
+  public String label() {
+    return "Dense, " + label(initializer) + label(penalty) + part("max norm", maxNorm.orElse(0));
+  }
+
+  private static String label(Initializer initializer) {
+    String distribution = initializer.distribution().name().toLowerCase(Locale.ROOT);
+    return switch (initializer) {
+      case Initializer.Zeros z -> "zeros";
+      case Initializer.Fixed f -> distribution + ", deviation " + f.deviation();
+      case Initializer.LeCun l -> "LeCun " + distribution;
+      case Initializer.Glorot g -> "Glorot " + distribution;
+      case Initializer.He h -> "He " + distribution;
+      case Initializer.Orthogonal o -> "orthogonal, gain " + o.gain();
+    };
+  }
+
+  private static String label(Penalty penalty) {
+    return part("l1", penalty.l1())
+        + part("l2", penalty.l2())
+        + part("l1 per example", penalty.l1PerExample())
+        + part("l2 per example", penalty.l2PerExample())
+        + (penalty.l1Form() == Penalty.L1Form.SOFT_THRESHOLD ? ", l1 by soft threshold" : "");
+  }
+
+  private static String part(String name, double number) {
+    return number == 0 ? "" : ", " + name + " " + number;
+  }
+
+  @Override
+  public int outputs(int inputs) {
+    return units;
+  }
+
+  /** {@return W, and b unless batch norm makes it redundant at this place} */
+  @Override
+  public List<Slot> tensors(Network.Node at) {
+    Slot weight =
+        new Slot(at.name(Slot.Role.WEIGHT), Slot.Role.WEIGHT, 0, at.inputs(), at.outputs());
+    return at.biased() ? List.of(weight, at.vector(Slot.Role.BIAS)) : List.of(weight);
+  }
+
+  @Override
+  public void initialize(float[] parameters, Network.Node at, Layout layout, long seed) {
+    initializer.fill(parameters, at.slot(layout, Slot.Role.WEIGHT), seed);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.lanewise.net;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -84,5 +86,30 @@ public record Dropout(double keep, Form form) implements Layer {
           "probability of dropping: %s; expected a number in [0, 1)".formatted(probability));
     }
     return new Dropout(1 - probability);
+  }
+
+  /** Descriptions from before there were two forms do not speak of them. */
+  static Dropout of(Values parameters) {
+    double keep = parameters.number("keep");
+    Form form = parameters.has("form") ? parameters.choice("form", Form.class) : Form.INVERTED;
+    return new Dropout(keep, form);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.DROPOUT;
+  }
+
+  @Override
+  public Map<String, Object> parameters() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("keep", keep);
+    parameters.put("form", form);
+    return parameters;
+  }
+
+  @Override
+  public String label() {
+    return "Dropout, keep " + keep + (form == Form.CLASSIC ? ", classic" : "");
   }
 }

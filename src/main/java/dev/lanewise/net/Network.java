@@ -3,9 +3,10 @@ package dev.lanewise.net;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -34,8 +35,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     layers = List.copyOf(Objects.requireNonNull(layers, "layers"));
     Objects.requireNonNull(loss, "loss");
     checkOrder(layers);
-    checkLayerNorms(layers);
-    int outputs = ((Dense) layers.getLast()).units();
+    int outputs = place(inputs, layers).getLast().outputs();
     if (loss.link() == Loss.Link.SOFTMAX && outputs < 2) {
       throw new IllegalArgumentException(
           "loss: %s over %d output; expected at least 2 (one output takes sigmoid cross-entropy)"
@@ -49,6 +49,7 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     }
   }
 
+  /** Refuses what plans cannot compute: they have a step for each dense layer and its followers. */
   private static void checkOrder(List<Layer> layers) {
     int last = 0;
     for (int i = 0; i < layers.size(); i++) {
@@ -62,25 +63,6 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       }
       last = rank;
     }
-    if (layers.isEmpty() || !(layers.getLast() instanceof Dense)) {
-      throw new IllegalArgumentException(
-          "last layer: %s; expected a Dense, whose outputs are the scores that the loss takes"
-              .formatted(layers.isEmpty() ? "none" : layers.getLast()));
-    }
-  }
-
-  /**
-   * Refuses layer norm of a single unit, whose mean is the unit itself: it would always give the
-   * shift.
-   */
-  private static void checkLayerNorms(List<Layer> layers) {
-    for (int i = 1; i < layers.size(); i++) {
-      if (layers.get(i) instanceof LayerNorm && ((Dense) layers.get(i - 1)).units() < 2) {
-        throw new IllegalArgumentException(
-            "layer %d: layer norm over 1 unit; expected at least 2, as it subtracts their mean"
-                .formatted(i + 1));
-      }
-    }
   }
 
   private static int rank(Layer layer) {
@@ -90,6 +72,46 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       case Activation a -> 2;
       case Dropout d -> 3;
     };
+  }
+
+  /**
+   * {@return layers at their places} Takes any order in which each has what it needs: layers whose
+   * tensors or masks would share a name are refused, as is a last layer that is not dense.
+   */
+  static List<Node> place(int inputs, List<Layer> layers) {
+    if (layers.isEmpty() || !(layers.getLast() instanceof Dense)) {
+      throw new IllegalArgumentException(
+          "last layer: %s; expected a Dense, whose outputs are the scores that the loss takes"
+              .formatted(layers.isEmpty() ? "none" : layers.getLast()));
+    }
+    List<Node> nodes = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
+    int number = 0;
+    int columns = inputs;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      boolean dense = layer instanceof Dense;
+      number += dense ? 1 : 0;
+      boolean biased = dense && !(i + 1 < layers.size() && layers.get(i + 1) instanceof BatchNorm);
+      Node node = node(i, number, layer, columns, biased);
+      Integer other = places.put(node.name(), i);
+      if (other != null && (layer instanceof Dropout || !node.tensors().isEmpty())) {
+        throw new IllegalArgumentException(
+            "layer %d: %s, and layer %d: %s; expected a Dense between them, as both are %s"
+                .formatted(other + 1, layers.get(other), i + 1, layer, node.name()));
+      }
+      nodes.add(node);
+      columns = node.outputs();
+    }
+    return List.copyOf(nodes);
+  }
+
+  private static Node node(int place, int number, Layer layer, int columns, boolean biased) {
+    try {
+      return new Node(number, layer, columns, biased);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("layer %d: %s".formatted(place + 1, e.getMessage()), e);
+    }
   }
 
   /**
@@ -113,33 +135,45 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return layers.getFirst() instanceof Dropout dropout ? Optional.of(dropout) : Optional.empty();
   }
 
+  /** {@return the layers at their places, first to last} */
+  public List<Node> nodes() {
+    return place(inputs, layers);
+  }
+
+  /** {@return the dense layers at their places, first to last; the last one gives the logits} */
+  public List<Node> dense() {
+    return nodes().stream().filter(node -> node.layer() instanceof Dense).toList();
+  }
+
   /** {@return the blocks, first to last} */
   public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
-    int from = inputDropout().isPresent() ? 1 : 0;
-    int columns = inputs;
-    while (from < layers.size()) {
-      Dense dense = (Dense) layers.get(from++);
-      Optional<Layer.Norm> norm = Optional.empty();
-      Activation activation = Activation.of(Activation.Function.IDENTITY);
-      Optional<Dropout> dropout = Optional.empty();
-      while (from < layers.size() && !(layers.get(from) instanceof Dense)) {
-        switch (layers.get(from++)) {
-          case Layer.Norm n -> norm = Optional.of(n);
-          case Activation a -> activation = a;
-          case Dropout d -> dropout = Optional.of(d);
-          case Dense d -> throw new AssertionError(d);
+    for (Node node : nodes()) {
+      switch (node.layer()) {
+        case Dense dense ->
+            blocks.add(
+                new Block(
+                    node.number(),
+                    node.inputs(),
+                    dense,
+                    Optional.empty(),
+                    Activation.of(Activation.Function.IDENTITY),
+                    Optional.empty()));
+        case Layer.Norm norm -> blocks.add(blocks.removeLast().with(norm));
+        case Activation activation -> blocks.add(blocks.removeLast().with(activation));
+        case Dropout dropout -> {
+          if (node.number() > 0) {
+            blocks.add(blocks.removeLast().with(dropout));
+          }
         }
       }
-      blocks.add(new Block(blocks.size() + 1, columns, dense, norm, activation, dropout));
-      columns = dense.units();
     }
     return blocks;
   }
 
   /** {@return the layout of this network's tensors in a flat array of parameters} */
   public Layout layout() {
-    return Layout.of(blocks().stream().flatMap(block -> block.tensors().stream()).toList());
+    return Layout.of(nodes().stream().flatMap(node -> node.tensors().stream()).toList());
   }
 
   /**
@@ -151,13 +185,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   public float[] initialParameters(long seed) {
     Layout layout = layout();
     float[] parameters = new float[layout.size()];
-    for (Block block : blocks()) {
-      block.dense().initializer().fill(parameters, layout.slot(block.name(Slot.Role.WEIGHT)), seed);
-    }
-    for (Slot slot : layout.slots()) {
-      if (slot.role() == Slot.Role.SCALE || slot.role() == Slot.Role.VARIANCE) {
-        Arrays.fill(parameters, slot.offset(), slot.end(), 1f);
-      }
+    for (Node node : nodes()) {
+      node.layer().initialize(parameters, node, layout, seed);
     }
     return parameters;
   }
@@ -210,63 +239,17 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     StringBuilder text =
         new StringBuilder("%-52s %-14s %12s%n".formatted("layer", "output", "parameters"));
     text.append("%-52s %-14s %12s%n".formatted("inputs", "[rows][" + inputs + "]", ""));
-    int columns = inputs;
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      long parameters = 0;
-      if (layer instanceof Dense dense) {
-        boolean bias = i + 1 == layers.size() || !(layers.get(i + 1) instanceof BatchNorm);
-        parameters = (long) columns * dense.units() + (bias ? dense.units() : 0);
-        columns = dense.units();
-      } else if (layer instanceof Layer.Norm) {
-        parameters = 2L * columns;
-      }
+    for (Node node : nodes()) {
+      long parameters = node.trained();
       text.append(
           "%-52s %-14s %12s%n"
               .formatted(
-                  label(layer), "[rows][" + columns + "]", parameters == 0 ? "" : parameters));
+                  node.layer().label(),
+                  "[rows][" + node.outputs() + "]",
+                  parameters == 0 ? "" : parameters));
     }
     return text.append("%-52s %-14s %12s".formatted(label(loss), "", layout().trained()))
         .toString();
-  }
-
-  private static String label(Layer layer) {
-    return switch (layer) {
-      case Dense d ->
-          "Dense, "
-              + label(d.initializer())
-              + label(d.penalty())
-              + part("max norm", d.maxNorm().orElse(0));
-      case BatchNorm b -> "BatchNorm, decay %s, epsilon %s".formatted(b.decay(), b.epsilon());
-      case LayerNorm l -> "LayerNorm, epsilon " + l.epsilon();
-      case Activation a -> a.function() + (a.parameter() == 0 ? "" : " " + a.parameter());
-      case Dropout d ->
-          "Dropout, keep " + d.keep() + (d.form() == Dropout.Form.CLASSIC ? ", classic" : "");
-    };
-  }
-
-  private static String label(Initializer initializer) {
-    String distribution = initializer.distribution().name().toLowerCase(Locale.ROOT);
-    return switch (initializer) {
-      case Initializer.Zeros z -> "zeros";
-      case Initializer.Fixed f -> distribution + ", deviation " + f.deviation();
-      case Initializer.LeCun l -> "LeCun " + distribution;
-      case Initializer.Glorot g -> "Glorot " + distribution;
-      case Initializer.He h -> "He " + distribution;
-      case Initializer.Orthogonal o -> "orthogonal, gain " + o.gain();
-    };
-  }
-
-  private static String label(Penalty penalty) {
-    return part("l1", penalty.l1())
-        + part("l2", penalty.l2())
-        + part("l1 per example", penalty.l1PerExample())
-        + part("l2 per example", penalty.l2PerExample())
-        + (penalty.l1Form() == Penalty.L1Form.SOFT_THRESHOLD ? ", l1 by soft threshold" : "");
-  }
-
-  private static String part(String name, double lambda) {
-    return lambda == 0 ? "" : ", " + name + " " + lambda;
   }
 
   private static String label(Loss loss) {
@@ -369,6 +352,82 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   }
 
   /**
+   * A layer at its place in a network. Computes nothing; immutable.
+   *
+   * @param number how many dense layers there are up to this place, this layer included: 0 before
+   *     the first. It is part of the tensors' names, and the number of a dropout's masks
+   * @param layer the layer
+   * @param inputs the columns that reach it, at least 1
+   * @param biased whether this is a dense layer with a bias: false directly before batch norm,
+   *     which would subtract it again, and for all other layers
+   */
+  public record Node(int number, Layer layer, int inputs, boolean biased) {
+
+    /**
+     * Puts a layer in a place.
+     *
+     * @throws IllegalArgumentException if the number is negative, there are no inputs, the layer
+     *     does not take so many, or another than a dense layer has a bias
+     */
+    public Node {
+      if (number < 0) {
+        throw new IllegalArgumentException("number: %d; expected at least 0".formatted(number));
+      }
+      checkInputs(inputs);
+      Objects.requireNonNull(layer, "layer");
+      if (biased && !(layer instanceof Dense)) {
+        throw new IllegalArgumentException(
+            "biased: true for %s; expected it of a Dense alone".formatted(layer));
+      }
+      layer.outputs(inputs);
+    }
+
+    /** {@return the columns that leave it} */
+    public int outputs() {
+      return layer.outputs(inputs);
+    }
+
+    /** {@return what its tensors' names begin with, as {@code norm2}} */
+    public String name() {
+      return layer.kind().prefix() + number;
+    }
+
+    /**
+     * {@return the name of one of its tensors, as {@code norm2.scale}}
+     *
+     * @param role the tensor's role
+     */
+    public String name(Slot.Role role) {
+      return name() + "." + suffix(role);
+    }
+
+    /** {@return its tensors, in the order of model files, without offsets} */
+    public List<Slot> tensors() {
+      return layer.tensors(this);
+    }
+
+    /**
+     * {@return the place of one of its tensors in an array}
+     *
+     * @param layout the layout of the array
+     * @param role the tensor's role
+     * @throws java.util.NoSuchElementException if the layout has none
+     */
+    public Slot slot(Layout layout, Slot.Role role) {
+      return layout.slot(name(role));
+    }
+
+    /** {@return a tensor of a number for each output, without offset} */
+    Slot vector(Slot.Role role) {
+      return new Slot(name(role), role, 0, 1, outputs());
+    }
+
+    private long trained() {
+      return tensors().stream().filter(t -> t.role().trained()).mapToLong(Slot::size).sum();
+    }
+  }
+
+  /**
    * A dense layer with what follows it up to the next one: {@code Dense [Layer.Norm] [Activation]
    * [Dropout]}.
    *
@@ -420,42 +479,30 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       return norm.filter(LayerNorm.class::isInstance).map(LayerNorm.class::cast);
     }
 
+    private Block with(Layer.Norm other) {
+      return new Block(number, inputs, dense, Optional.of(other), activation, dropout);
+    }
+
+    private Block with(Activation other) {
+      return new Block(number, inputs, dense, norm, other, dropout);
+    }
+
+    private Block with(Dropout other) {
+      return new Block(number, inputs, dense, norm, activation, Optional.of(other));
+    }
+
     /**
      * {@return the name of one of this block's tensors, as {@code norm2.scale}}
      *
      * @param role the tensor's role
      */
     public String name(Slot.Role role) {
-      return switch (role) {
-        case WEIGHT -> "dense" + number + ".weight";
-        case BIAS -> "dense" + number + ".bias";
-        case SCALE -> "norm" + number + ".scale";
-        case SHIFT -> "norm" + number + ".shift";
-        case MEAN -> "norm" + number + ".mean";
-        case VARIANCE -> "norm" + number + ".variance";
-      };
+      boolean dense = role == Slot.Role.WEIGHT || role == Slot.Role.BIAS;
+      return (dense ? "dense" : "norm") + number + "." + suffix(role);
     }
+  }
 
-    /**
-     * {@return this block's tensors, without offsets; without a bias where batch norm makes it
-     * redundant}
-     */
-    List<Slot> tensors() {
-      List<Slot> tensors = new ArrayList<>();
-      tensors.add(new Slot(name(Slot.Role.WEIGHT), Slot.Role.WEIGHT, 0, inputs, outputs()));
-      for (Slot.Role role : vectors()) {
-        tensors.add(new Slot(name(role), role, 0, 1, outputs()));
-      }
-      return tensors;
-    }
-
-    private List<Slot.Role> vectors() {
-      return switch (norm.orElse(null)) {
-        case null -> List.of(Slot.Role.BIAS);
-        case BatchNorm batch ->
-            List.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN, Slot.Role.VARIANCE);
-        case LayerNorm layer -> List.of(Slot.Role.BIAS, Slot.Role.SCALE, Slot.Role.SHIFT);
-      };
-    }
+  private static String suffix(Slot.Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The places of a network's tensors in one flat {@code float[]}: weights first, then biases, scales
- * and shifts, then running statistics.
+ * The places of a network's tensors in one flat {@code float[]}: weights first, then biases,
+ * scales, shifts and tables, then running statistics.
  *
  * <p>The parameters that are decayed and those that are trained are therefore ranges, not masks:
  * {@code [0, decayed())} holds the weights, {@code [0, trained())} all trained parameters, {@code

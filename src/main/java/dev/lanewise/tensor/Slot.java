@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * A named tensor inside a flat array: a row-major matrix {@code [rows][columns]} if the role is
- * {@link Role#WEIGHT}, else a vector, whose {@code rows} is 1. Immutable.
+ * {@linkplain Role#matrix() one of matrices}, else a vector, whose {@code rows} is 1. Immutable.
  *
  * @param name the tensor's name in model files, as {@code dense1.weight}
  * @param role what the tensor is used for
@@ -26,6 +26,11 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
     SCALE,
     /** A normalisation's shift β {@code [out]}: trained. */
     SHIFT,
+    /**
+     * A matrix that multiplies no vector of inputs, as a row of numbers for each category: trained,
+     * not penalised or decayed.
+     */
+    TABLE,
     /** A running mean {@code [out]}: averaged, not trained. */
     MEAN,
     /** A running variance {@code [out]}: averaged, not trained. */
@@ -34,6 +39,11 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
     /** {@return whether tensors of this role are trained} */
     public boolean trained() {
       return compareTo(MEAN) < 0;
+    }
+
+    /** {@return whether tensors of this role are matrices, not vectors} */
+    public boolean matrix() {
+      return this == WEIGHT || this == TABLE;
     }
   }
 
@@ -49,10 +59,10 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
     if (offset < 0
         || rows < 1
         || columns < 1
-        || role != Role.WEIGHT && rows != 1
+        || !role.matrix() && rows != 1
         || offset + (long) rows * columns > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "slot %s: offset %d, shape [%d][%d]: expected offset >= 0, sizes >= 1, one row unless a weight, and an end below 2^31"
+          "slot %s: offset %d, shape [%d][%d]: expected offset >= 0, sizes >= 1, one row unless a weight or table, and an end below 2^31"
               .formatted(name, offset, rows, columns));
     }
   }
@@ -68,10 +78,10 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
   }
 
   /**
-   * {@return the shape as model files state it: {@code [rows, columns]} for a weight, {@code
-   * [columns]} else}
+   * {@return the shape as model files state it: {@code [rows, columns]} for a matrix, {@code
+   * [columns]} for a vector}
    */
   public int[] shape() {
-    return role == Role.WEIGHT ? new int[] {rows, columns} : new int[] {columns};
+    return role.matrix() ? new int[] {rows, columns} : new int[] {columns};
   }
 }

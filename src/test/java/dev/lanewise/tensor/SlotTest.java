@@ -27,8 +27,8 @@ class SlotTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> new Slot("a", Slot.Role.BIAS, 4, 2, 3));
     assertEquals(
-        "slot a: offset 4, shape [2][3]: expected offset >= 0, sizes >= 1, one row unless a weight,"
-            + " and an end below 2^31",
+        "slot a: offset 4, shape [2][3]: expected offset >= 0, sizes >= 1, one row unless a weight"
+            + " or table, and an end below 2^31",
         e.getMessage());
   }
 
