@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Batch normalisation before the activation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β
@@ -82,8 +81,10 @@ public record BatchNorm(double epsilon, double decay, Variance variance) impleme
 
   @Override
   public List<Slot> tensors(Network.Node at) {
-    return Stream.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN, Slot.Role.VARIANCE)
-        .map(at::vector)
-        .toList();
+    return List.of(
+        at.vector(Slot.Role.SCALE),
+        at.vector(Slot.Role.SHIFT),
+        at.vector(Slot.Role.MEAN),
+        at.vector(Slot.Role.VARIANCE));
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.tensor.Slot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -147,6 +148,7 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Dropout {
    * @param at the place
    */
   default List<Slot> tensors(Network.Node at) {
+    Objects.requireNonNull(at, "at");
     return List.of();
   }
 

@@ -14,14 +14,17 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /** Bad input to the package {@code net}. */
 final class NetCases {
 
+  private static final Loss SQUARES = new Loss.SquaredError();
   private static final Initializer ZEROS = new Initializer.Zeros();
   private static final Slot WEIGHT = new Slot("w", Slot.Role.WEIGHT, 1, 2, 2);
 
@@ -29,6 +32,8 @@ final class NetCases {
 
   static void list(BadInputs bad) {
     layers(bad);
+    kinds(bad);
+    nodes(bad);
     blocks(bad);
     initializers(bad);
     losses(bad);
@@ -67,6 +72,52 @@ final class NetCases {
     bad.refuses("Dropout.keeping(double)", () -> Dropout.keeping(1.1), "keep: 1.1");
     bad.refuses("Dropout.of(double)", () -> Dropout.of(1), "dropping: 1.0");
     bad.takeAnything(CHECKED, "Dropout.withForm(Form)");
+  }
+
+  private static void kinds(BadInputs bad) {
+    Layout layout = Network.inputs(2).dense(2).layerNorm().dense(1).loss(SQUARES).layout();
+    Network.Node norm = new Network.Node(1, new LayerNorm(), 2, false);
+    bad.refuses(
+        "Layer.initialize(float[], Node, Layout, long)",
+        () -> norm.layer().initialize(new float[3], norm, layout, 0),
+        "parameters: length 3; expected 13, the layout's");
+    Network.Node dense = new Network.Node(1, new Dense(2), 2, true);
+    bad.refuses(
+        "Dense.initialize(float[], Node, Layout, long)",
+        () -> dense.layer().initialize(new float[3], dense, layout, 0),
+        "parameters: length 3; expected at least 4, the end of dense1.weight");
+    bad.refuses(
+        "LayerNorm.outputs(int)", () -> new LayerNorm().outputs(1), "layer norm over 1 unit");
+    bad.takeAnything(
+        "the inputs are checked where a layer is put in its place",
+        "Layer.outputs(int)",
+        "Dense.outputs(int)");
+    bad.takeAnything(
+        CHECKED,
+        "Layer.Kind.of(Values)",
+        "Layer.tensors(Node)",
+        "Dense.tensors(Node)",
+        "BatchNorm.tensors(Node)",
+        "LayerNorm.tensors(Node)");
+  }
+
+  private static void nodes(BadInputs bad) {
+    String node = "new Network.Node(int, Layer, int, boolean)";
+    Dense dense = new Dense(1);
+    bad.refuses(node, () -> new Network.Node(-1, dense, 1, true), "number: -1");
+    bad.refuses(node, () -> new Network.Node(1, dense, 0, true), "inputs: 0");
+    bad.refuses(
+        node,
+        () -> new Network.Node(1, new Dropout(0.5), 1, true),
+        "biased: true for Dropout[keep=0.5, form=INVERTED]; expected it of a Dense alone");
+    bad.refuses(node, () -> new Network.Node(1, new LayerNorm(), 1, false), "over 1 unit");
+    Layout layout = Network.inputs(1).dense(1).loss(SQUARES).layout();
+    bad.refuses(
+        "Network.Node.slot(Layout, Role)",
+        () -> new Network.Node(2, dense, 1, true).slot(layout, Slot.Role.BIAS),
+        NoSuchElementException.class,
+        "no tensor dense2.bias");
+    bad.takeAnything(CHECKED, "Network.Node.name(Role)");
   }
 
   private static void blocks(BadInputs bad) {

@@ -56,6 +56,19 @@ class LayoutTest {
     assertEquals(13, layout.size());
   }
 
+  @Example
+  void tablesAreTrainedAndNotDecayed() {
+    Layout layout =
+        Layout.of(
+            List.of(
+                slot("embedding0.categories", Slot.Role.TABLE, 5, 2),
+                slot("dense1.weight", Slot.Role.WEIGHT, 2, 3),
+                slot("dense1.bias", Slot.Role.BIAS, 1, 3)));
+    assertEquals(List.of(6, 0, 16), layout.slots().stream().map(Slot::offset).toList());
+    assertEquals(6, layout.decayed());
+    assertEquals(19, layout.trained());
+  }
+
   private static Slot slot(String name, Slot.Role role, int rows, int columns) {
     return new Slot(name, role, 99, rows, columns);
   }

@@ -50,6 +50,16 @@ class SlotTest {
   }
 
   @Test
+  void weightsAndTablesAreMatrices() {
+    for (Slot.Role role : Slot.Role.values()) {
+      assertEquals(role == Slot.Role.WEIGHT || role == Slot.Role.TABLE, role.matrix());
+    }
+    Slot table = new Slot("embedding0.categories", Slot.Role.TABLE, 4, 3, 2);
+    assertArrayEquals(new int[] {3, 2}, table.shape());
+    assertEquals(10, table.end());
+  }
+
+  @Test
   void runningStatisticsAloneAreNotTrained() {
     for (Slot.Role role : Slot.Role.values()) {
       assertEquals(role != Slot.Role.MEAN && role != Slot.Role.VARIANCE, role.trained());
