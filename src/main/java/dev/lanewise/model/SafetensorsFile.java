@@ -175,9 +175,9 @@ public final class SafetensorsFile {
     Layout layout = network.layout();
     Set<String> extra = new HashSet<>(tensors.keySet());
     layout.slots().forEach(slot -> extra.remove(slot.name()));
-    for (Network.Block block : network.blocks()) {
-      if (block.batchNorm().isPresent()) {
-        extra.remove(block.name(Slot.Role.BIAS));
+    for (Network.Node dense : network.dense()) {
+      if (!dense.biased()) {
+        extra.remove(dense.name(Slot.Role.BIAS));
       }
     }
     float[] parameters = parameters("", layout);

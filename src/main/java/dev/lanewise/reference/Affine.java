@@ -1,7 +1,9 @@
 package dev.lanewise.reference;
 
+import java.util.Map;
+
 /** A dense layer: Z = X·W + b, with X {@code [rows][in]}, W {@code [in][out]}, b {@code [out]}. */
-final class Affine {
+final class Affine implements TextbookLayer {
 
   private final double[][] w;
   private final double[] b;
@@ -14,7 +16,8 @@ final class Affine {
     this.b = b;
   }
 
-  double[][] forward(double[][] input) {
+  @Override
+  public double[][] infer(double[][] input) {
     x = input;
     double[][] z = new double[x.length][];
     for (int r = 0; r < x.length; r++) {
@@ -30,7 +33,8 @@ final class Affine {
   }
 
   /** {@return dX = dZ·Wᵀ}; leaves dW = Xᵀ·dZ and db, the column sums of dZ. */
-  double[][] backward(double[][] dZ) {
+  @Override
+  public double[][] backward(double[][] dZ) {
     double[][] dX = new double[dZ.length][w.length];
     dW = new double[w.length][b.length];
     db = new double[b.length];
@@ -48,11 +52,8 @@ final class Affine {
     return dX;
   }
 
-  double[][] weightGradient() {
-    return dW;
-  }
-
-  double[] biasGradient() {
-    return db;
+  @Override
+  public Map<String, double[][]> gradients() {
+    return Map.of("weight", dW, "bias", new double[][] {db});
   }
 }

@@ -3,7 +3,7 @@ package dev.lanewise.reference;
 import dev.lanewise.net.Activation;
 
 /** An activation function on every element, and its derivative. */
-final class Nonlinearity {
+final class Nonlinearity implements TextbookLayer {
 
   private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
   private static final double CUBIC = 0.044715;
@@ -15,7 +15,8 @@ final class Nonlinearity {
     this.activation = activation;
   }
 
-  double[][] forward(double[][] input) {
+  @Override
+  public double[][] infer(double[][] input) {
     z = input;
     double[][] a = new double[z.length][];
     for (int r = 0; r < z.length; r++) {
@@ -27,7 +28,8 @@ final class Nonlinearity {
     return a;
   }
 
-  double[][] backward(double[][] dA) {
+  @Override
+  public double[][] backward(double[][] dA) {
     double[][] dZ = new double[dA.length][];
     for (int r = 0; r < dA.length; r++) {
       dZ[r] = new double[dA[r].length];
@@ -39,7 +41,8 @@ final class Nonlinearity {
   }
 
   /** Adds the side of 0 for each input of a function that is not smooth there. */
-  void addSides(Sides sides) {
+  @Override
+  public void addSides(Sides sides) {
     switch (activation.function()) {
       case RELU, LEAKY_RELU, ELU -> {
         for (double[] row : z) {

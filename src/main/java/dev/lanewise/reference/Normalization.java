@@ -1,5 +1,8 @@
 package dev.lanewise.reference;
 
+import dev.lanewise.net.BatchNorm;
+import java.util.Map;
+
 /**
  * Batch normalisation of each column: y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where μ and σ² are
  * the batch's own in training and the running ones in inference.
@@ -7,26 +10,45 @@ package dev.lanewise.reference;
  * <p>The backward pass goes through the six partial derivatives of Ioffe and Szegedy (2015), one
  * after the other as the course does, and not through the closed form that the engine uses.
  */
-final class Normalization implements NormLayer {
+final class Normalization implements TextbookLayer {
 
   private final double[] gamma;
   private final double[] beta;
-  private final double epsilon;
+  private final double[] runningMean;
+  private final double[] runningVariance;
+  private final BatchNorm norm;
   private double[][] centred;
   private double[] mean;
   private double[] variance;
   private double[] dGamma;
   private double[] dBeta;
 
-  Normalization(double[] gamma, double[] beta, double epsilon) {
+  Normalization(
+      double[] gamma,
+      double[] beta,
+      double[] runningMean,
+      double[] runningVariance,
+      BatchNorm norm) {
     this.gamma = gamma;
     this.beta = beta;
-    this.epsilon = epsilon;
+    this.runningMean = runningMean;
+    this.runningVariance = runningVariance;
+    this.norm = norm;
   }
 
-  /** {@return the columns normalised by the moments of the batch} */
+  /** {@return the columns normalised by the running moments} */
   @Override
-  public double[][] forward(double[][] x) {
+  public double[][] infer(double[][] x) {
+    return normalize(x, runningMean, runningVariance);
+  }
+
+  @Override
+  public double[][] train(double[][] x, ReferenceNetwork.Batch batch) {
+    return train(x);
+  }
+
+  /** {@return the columns normalised by their own moments} */
+  double[][] train(double[][] x) {
     int n = x.length;
     mean = new double[gamma.length];
     variance = new double[gamma.length];
@@ -45,14 +67,13 @@ final class Normalization implements NormLayer {
     return normalize(x, mean, variance);
   }
 
-  /** {@return the columns normalised by given moments} */
-  double[][] normalize(double[][] x, double[] means, double[] variances) {
+  private double[][] normalize(double[][] x, double[] means, double[] variances) {
     centred = new double[x.length][gamma.length];
     double[][] y = new double[x.length][gamma.length];
     for (int r = 0; r < x.length; r++) {
       for (int j = 0; j < gamma.length; j++) {
         centred[r][j] = x[r][j] - means[j];
-        y[r][j] = gamma[j] * centred[r][j] / Math.sqrt(variances[j] + epsilon) + beta[j];
+        y[r][j] = gamma[j] * centred[r][j] / Math.sqrt(variances[j] + norm.epsilon()) + beta[j];
       }
     }
     return y;
@@ -66,7 +87,7 @@ final class Normalization implements NormLayer {
     dGamma = new double[gamma.length];
     dBeta = new double[gamma.length];
     for (int j = 0; j < gamma.length; j++) {
-      double deviation = Math.sqrt(variance[j] + epsilon);
+      double deviation = Math.sqrt(variance[j] + norm.epsilon());
       double dVariance = 0;
       double dMeanDirect = 0;
       double sumCentred = 0;
@@ -88,22 +109,23 @@ final class Normalization implements NormLayer {
     return dX;
   }
 
+  /** {@return the gradients, and the moments of the batch in the network's convention} */
   @Override
-  public double[] scaleGradient() {
-    return dGamma;
+  public Map<String, double[][]> gradients() {
+    return Map.of(
+        "scale", new double[][] {dGamma},
+        "shift", new double[][] {dBeta},
+        "mean", new double[][] {mean},
+        "variance", new double[][] {stated()});
   }
 
-  @Override
-  public double[] shiftGradient() {
-    return dBeta;
-  }
-
-  double[] batchMean() {
-    return mean;
-  }
-
-  /** {@return the batch's variance, divided by n} */
-  double[] batchVariance() {
-    return variance;
+  private double[] stated() {
+    double[] stated = variance.clone();
+    if (norm.variance() == BatchNorm.Variance.UNBIASED) {
+      for (int j = 0; j < stated.length; j++) {
+        stated[j] *= centred.length / (centred.length - 1.0);
+      }
+    }
+    return stated;
   }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.reference;
 
-import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
@@ -13,7 +12,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -27,7 +25,7 @@ import java.util.function.Consumer;
 public final class ReferenceNetwork {
 
   private final Network network;
-  private final List<Network.Block> blocks;
+  private final List<Network.Node> nodes;
   private final Layout layout;
 
   /**
@@ -38,13 +36,13 @@ public final class ReferenceNetwork {
    */
   public ReferenceNetwork(Network network) {
     this.network = network;
-    blocks = network.blocks();
+    nodes = network.nodes();
     layout = network.layout();
-    for (Network.Block block : blocks) {
-      if (!block.dense().penalty().resolved()) {
+    for (Network.Node node : nodes) {
+      if (node.layer() instanceof Dense dense && !dense.penalty().resolved()) {
         throw new IllegalArgumentException(
-            "network: %s of block %d is per example; expected a network resolved by the training rows"
-                .formatted(block.dense().penalty(), block.number()));
+            "network: %s of %s is per example; expected a network resolved by the training rows"
+                .formatted(dense.penalty(), node.name()));
       }
     }
   }
@@ -84,45 +82,30 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * {@return what each block computes in inference, first to last; the outputs of the last are the
+   * {@return what each layer computes in inference, first to last; the outputs of the last are the
    * {@link #logits}}
    *
    * @param theta the parameters
    * @param x the inputs {@code [rows][inputs]}
    */
-  public List<BlockValues> blockValues(double[] theta, double[][] x) {
-    List<BlockValues> all = new ArrayList<>();
+  public List<LayerValues> layerValues(double[] theta, double[][] x) {
+    List<LayerValues> all = new ArrayList<>();
     infer(theta, x, all::add);
     return List.copyOf(all);
   }
 
-  private double[][] infer(double[] theta, double[][] x, Consumer<BlockValues> each) {
+  private double[][] infer(double[] theta, double[][] x, Consumer<LayerValues> each) {
     Objects.requireNonNull(x, "x");
     Tensors tensors = tensors(theta);
     for (double[] row : x) {
       checkColumns("x", row.length);
     }
-    double[][] a = Masking.inference(network.inputDropout(), x);
-    for (Network.Block block : blocks) {
-      double[][] sums = tensors.affine(block).forward(a);
-      double[][] normalized = normalize(tensors, block, sums);
-      a = new Nonlinearity(block.activation()).forward(normalized);
-      a = Masking.inference(block.dropout(), a);
-      each.accept(new BlockValues(block, sums, normalized, a));
+    double[][] a = x;
+    for (Network.Node node : nodes) {
+      a = TextbookLayer.of(node, tensors).infer(a);
+      each.accept(new LayerValues(node, a));
     }
     return a;
-  }
-
-  private static double[][] normalize(Tensors tensors, Network.Block block, double[][] z) {
-    return switch (tensors.normalization(block).orElse(null)) {
-      case null -> z;
-      case Normalization batch ->
-          batch.normalize(
-              z,
-              tensors.vector(block.name(Slot.Role.MEAN)),
-              tensors.vector(block.name(Slot.Role.VARIANCE)));
-      case RowNormalization layer -> layer.forward(z);
-    };
   }
 
   /**
@@ -213,45 +196,17 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * What a block computes for some rows, each {@code [rows][units]}. The arrays are not copied.
+   * What a layer computes for some rows.
    *
-   * @param block the block
-   * @param sums Z = X·W + b
-   * @param normalized Z behind the normalisation; the sums themselves if there is none
-   * @param outputs what the block hands on: activated, and scaled by a classic dropout
+   * @param node the layer at its place
+   * @param outputs what it hands on, {@code [rows][outputs]}; not copied
    */
-  public record BlockValues(
-      Network.Block block, double[][] sums, double[][] normalized, double[][] outputs) {
+  public record LayerValues(Network.Node node, double[][] outputs) {
 
     /** Keeps the values; they are not checked. */
-    public BlockValues {
-      Objects.requireNonNull(block, "block");
-      Objects.requireNonNull(sums, "sums");
-      Objects.requireNonNull(normalized, "normalized");
+    public LayerValues {
+      Objects.requireNonNull(node, "node");
       Objects.requireNonNull(outputs, "outputs");
-    }
-  }
-
-  /** A block's layers in a training pass, each with what it keeps for the backward pass. */
-  private record Layers(
-      Network.Block block,
-      Affine affine,
-      Optional<NormLayer> norm,
-      Nonlinearity activation,
-      Optional<Masking> dropout) {
-
-    double[][] forward(double[][] x) {
-      double[][] z = affine.forward(x);
-      double[][] normalized = norm.isPresent() ? norm.get().forward(z) : z;
-      double[][] a = activation.forward(normalized);
-      return dropout.isPresent() ? dropout.get().apply(a) : a;
-    }
-
-    double[][] backward(double[][] dOut) {
-      double[][] dA = dropout.isPresent() ? dropout.get().apply(dOut) : dOut;
-      double[][] dNormalized = activation.backward(dA);
-      double[][] dZ = norm.isPresent() ? norm.get().backward(dNormalized) : dNormalized;
-      return affine.backward(dZ);
     }
   }
 
@@ -259,61 +214,37 @@ public final class ReferenceNetwork {
   private final class Pass {
 
     private final Tensors tensors;
-    private final Batch batch;
-    private final List<Layers> stack;
+    private final List<TextbookLayer> layers = new ArrayList<>();
     private final MeanLoss loss;
     private final double[][] logits;
 
     Pass(double[] theta, Batch batch) {
       tensors = tensors(theta);
       check(batch);
-      this.batch = batch;
-      stack = blocks.stream().map(this::layers).toList();
       loss = new MeanLoss(network.loss(), batch.targets(), batch.weights());
-      Optional<Masking> inputDropout = masking(network.inputDropout(), 0, network.inputs());
-      double[][] a = inputDropout.isPresent() ? inputDropout.get().apply(batch.x()) : batch.x();
-      for (Layers layers : stack) {
-        a = layers.forward(a);
+      double[][] a = batch.x();
+      for (Network.Node node : nodes) {
+        TextbookLayer layer = TextbookLayer.of(node, tensors);
+        a = layer.train(a, batch);
+        layers.add(layer);
       }
       logits = a;
-    }
-
-    private Layers layers(Network.Block block) {
-      return new Layers(
-          block,
-          tensors.affine(block),
-          tensors.normalization(block),
-          new Nonlinearity(block.activation()),
-          masking(block.dropout(), block.number(), block.outputs()));
-    }
-
-    private Optional<Masking> masking(Optional<Dropout> dropout, int number, int width) {
-      double keep = dropout.map(Dropout::keep).orElse(1.0);
-      if (keep == 1) {
-        return Optional.empty();
-      }
-      int units = batch.rows() * width;
-      boolean[] given = batch.masks().get(number);
-      if (given != null && given.length != units) {
-        throw new IllegalArgumentException(
-            "batch: mask %d has %d units; expected %d".formatted(number, given.length, units));
-      }
-      boolean[] kept = given != null ? given : Masking.draw(batch.stepKey(), number, keep, units);
-      return Optional.of(new Masking(kept, dropout.orElseThrow()));
     }
 
     Cost cost() {
       Sides sides = new Sides();
       double penalty = 0;
       double proximal = 0;
-      for (Layers layers : stack) {
-        layers.activation().addSides(sides);
-        Penalty p = layers.block().dense().penalty();
-        for (double w : tensors.vector(layers.block().name(Slot.Role.WEIGHT))) {
-          penalty += p.subgradient() * Math.abs(w) + p.l2() / 2 * w * w;
-          proximal += p.threshold() * Math.abs(w);
-          if (p.subgradient() > 0) {
-            sides.add(w, 0);
+      for (int i = 0; i < layers.size(); i++) {
+        layers.get(i).addSides(sides);
+        if (nodes.get(i).layer() instanceof Dense dense) {
+          Penalty p = dense.penalty();
+          for (double w : tensors.vector(nodes.get(i).name(Slot.Role.WEIGHT))) {
+            penalty += p.subgradient() * Math.abs(w) + p.l2() / 2 * w * w;
+            proximal += p.threshold() * Math.abs(w);
+            if (p.subgradient() > 0) {
+              sides.add(w, 0);
+            }
           }
         }
       }
@@ -324,42 +255,27 @@ public final class ReferenceNetwork {
     double[] gradient() {
       Tensors gradient = new Tensors(layout, new double[layout.size()]);
       double[][] d = loss.gradient(logits);
-      for (Layers layers : stack.reversed()) {
-        d = layers.backward(d);
-        Network.Block block = layers.block();
-        gradient.put(block.name(Slot.Role.WEIGHT), layers.affine().weightGradient());
-        if (block.batchNorm().isEmpty()) {
-          gradient.put(block.name(Slot.Role.BIAS), layers.affine().biasGradient());
+      for (int i = layers.size() - 1; i >= 0; i--) {
+        d = layers.get(i).backward(d);
+        put(gradient, nodes.get(i), layers.get(i).gradients());
+        if (nodes.get(i).layer() instanceof Dense dense) {
+          addPenalty(gradient, nodes.get(i), dense.penalty());
         }
-        layers.norm().ifPresent(norm -> putNorm(gradient, block, norm));
-        addPenalty(gradient, block);
       }
       return gradient.values();
     }
 
-    private void putNorm(Tensors gradient, Network.Block block, NormLayer norm) {
-      gradient.put(block.name(Slot.Role.SCALE), norm.scaleGradient());
-      gradient.put(block.name(Slot.Role.SHIFT), norm.shiftGradient());
-      if (norm instanceof Normalization moments) {
-        putStatistics(gradient, block, moments);
+    private static void put(
+        Tensors gradient, Network.Node node, Map<String, double[][]> gradients) {
+      for (Slot tensor : node.tensors()) {
+        gradient.put(
+            tensor.name(), gradients.get(tensor.name().substring(node.name().length() + 1)));
       }
-    }
-
-    private void putStatistics(Tensors gradient, Network.Block block, Normalization norm) {
-      gradient.put(block.name(Slot.Role.MEAN), norm.batchMean());
-      double[] variance = norm.batchVariance().clone();
-      if (block.batchNorm().orElseThrow().variance() == BatchNorm.Variance.UNBIASED) {
-        for (int j = 0; j < variance.length; j++) {
-          variance[j] *= batch.rows() / (batch.rows() - 1.0);
-        }
-      }
-      gradient.put(block.name(Slot.Role.VARIANCE), variance);
     }
 
     /** Adds λ₁·sign(w) + λ₂·w; the sign of 0 is 0; a soft threshold has no part in the gradient. */
-    private void addPenalty(Tensors gradient, Network.Block block) {
-      Penalty p = block.dense().penalty();
-      Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));
+    private void addPenalty(Tensors gradient, Network.Node node, Penalty p) {
+      Slot weight = node.slot(layout, Slot.Role.WEIGHT);
       for (int i = weight.offset(); i < weight.end(); i++) {
         double w = tensors.values()[i];
         gradient.values()[i] += p.subgradient() * Math.signum(w) + p.l2() * w;
@@ -404,8 +320,8 @@ public final class ReferenceNetwork {
    * @param x the inputs {@code [rows][columns]}
    * @param targets the targets {@code [rows][targetColumns]}
    * @param weights the rows' weights, by which their losses are multiplied
-   * @param masks given keep-masks {@code [rows · width]} by the number of the dropout (0 on the
-   *     inputs, n after block n), which replace the random ones
+   * @param masks given keep-masks {@code [rows · width]} by the number of the dropout (0 before the
+   *     first dense layer, n behind the n-th), which replace the random ones
    * @param stepKey the key of the random masks
    */
   public record Batch(

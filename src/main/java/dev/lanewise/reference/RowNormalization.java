@@ -1,5 +1,7 @@
 package dev.lanewise.reference;
 
+import java.util.Map;
+
 /**
  * Layer normalisation (Ba, Kiros and Hinton 2016): y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε), where
  * μ and σ² are those of a row's own units, in training as in inference.
@@ -7,7 +9,7 @@ package dev.lanewise.reference;
  * <p>The backward pass takes the partial derivatives one after the other: ∂x̂ = γ·∂y reaches x
  * directly, through σ² and through μ.
  */
-final class RowNormalization implements NormLayer {
+final class RowNormalization implements TextbookLayer {
 
   private final double[] gamma;
   private final double[] beta;
@@ -24,7 +26,7 @@ final class RowNormalization implements NormLayer {
   }
 
   @Override
-  public double[][] forward(double[][] x) {
+  public double[][] infer(double[][] x) {
     int n = gamma.length;
     centred = new double[x.length][n];
     deviation = new double[x.length];
@@ -73,12 +75,7 @@ final class RowNormalization implements NormLayer {
   }
 
   @Override
-  public double[] scaleGradient() {
-    return dGamma;
-  }
-
-  @Override
-  public double[] shiftGradient() {
-    return dBeta;
+  public Map<String, double[][]> gradients() {
+    return Map.of("scale", new double[][] {dGamma}, "shift", new double[][] {dBeta});
   }
 }

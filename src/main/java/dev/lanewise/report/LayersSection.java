@@ -4,16 +4,20 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Run;
+import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Layer;
 import dev.lanewise.net.Network;
 import dev.lanewise.reference.ReferenceNetwork;
-import dev.lanewise.reference.ReferenceNetwork.BlockValues;
+import dev.lanewise.reference.ReferenceNetwork.LayerValues;
 import dev.lanewise.tensor.Slot;
 import dev.lanewise.train.Observation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -41,9 +45,54 @@ final class LayersSection {
   private final float[] before;
   private final float[] after;
   private final List<Observation> observations;
-  private final List<BlockValues> values;
+  private final List<Stage> values;
   private final int rows;
   private final List<Integer> shown;
+
+  /**
+   * A dense layer with what follows it up to the next one, and what they compute.
+   *
+   * @param dense the dense layer
+   * @param norm the normalisation among the layers that follow
+   * @param function the activation among them
+   * @param sums what the dense layer computes
+   * @param normalized that behind the normalisation
+   * @param outputs what the last of them hands on
+   */
+  private record Stage(
+      Network.Node dense,
+      Optional<Network.Node> norm,
+      Activation.Function function,
+      double[][] sums,
+      double[][] normalized,
+      double[][] outputs) {
+
+    static List<Stage> of(List<LayerValues> values) {
+      List<Stage> stages = new ArrayList<>();
+      for (LayerValues value : values) {
+        double[][] y = value.outputs();
+        if (value.node().layer() instanceof Dense) {
+          stages.add(
+              new Stage(value.node(), Optional.empty(), Activation.Function.IDENTITY, y, y, y));
+        } else if (!stages.isEmpty()) {
+          stages.add(stages.removeLast().followedBy(value.node(), y));
+        }
+      }
+      return stages;
+    }
+
+    private Stage followedBy(Network.Node node, double[][] y) {
+      return switch (node.layer()) {
+        case Layer.Norm layer -> new Stage(dense, Optional.of(node), function, sums, y, y);
+        case Activation layer -> new Stage(dense, norm, layer.function(), sums, normalized, y);
+        default -> new Stage(dense, norm, function, sums, normalized, y);
+      };
+    }
+
+    String name() {
+      return dense.name();
+    }
+  }
 
   LayersSection(Run run, Learned learned, TrainingTrace trace) {
     network = learned.model().network();
@@ -52,8 +101,9 @@ final class LayersSection {
     observations = trace.observations();
     double[][] sample = sample(run.train(), network.layout().decayed());
     rows = sample.length;
-    values = new ReferenceNetwork(network).blockValues(ReferenceNetwork.widen(after), sample);
-    shown = some(network.blocks().size(), MOST_LAYERS);
+    values =
+        Stage.of(new ReferenceNetwork(network).layerValues(ReferenceNetwork.widen(after), sample));
+    shown = some(values.size(), MOST_LAYERS);
   }
 
   private static double[][] sample(Dataset rows, int weights) {
@@ -95,7 +145,7 @@ final class LayersSection {
   }
 
   private String left(int drawn) {
-    int layers = network.blocks().size();
+    int layers = values.size();
     return drawn == layers ? "" : " Of %d layers, %d are drawn.".formatted(layers, drawn);
   }
 
@@ -112,16 +162,16 @@ final class LayersSection {
             "share of 0",
             "units always 0");
     List<List<Json>> lines = new ArrayList<>();
-    for (BlockValues of : values) {
-      Slot weight = weight(of.block());
+    for (Stage of : values) {
+      Slot weight = weight(of.dense());
       double[] outputs = flat(of.outputs());
       double mean = Arrays.stream(outputs).average().orElse(0);
       double squares = Arrays.stream(outputs).map(a -> (a - mean) * (a - mean)).average().orElse(0);
       lines.add(
           List.of(
-              Grid.cell(name(of.block())),
-              Grid.cell(of.block().outputs()),
-              Grid.cell(of.block().activation().function().toString().toLowerCase(Locale.ROOT)),
+              Grid.cell(of.name()),
+              Grid.cell(of.dense().outputs()),
+              Grid.cell(of.function().toString().toLowerCase(Locale.ROOT)),
               rounded(rms(before, weight)),
               rounded(rms(after, weight)),
               rounded(mean),
@@ -155,8 +205,8 @@ final class LayersSection {
   }
 
   private Chart weights(int layer) {
-    Network.Block block = network.blocks().get(layer);
-    Slot weight = weight(block);
+    String name = values.get(layer).name();
+    Slot weight = weight(values.get(layer).dense());
     double[] first = some(before, weight);
     double[] last = some(after, weight);
     Histogram bins = Histogram.over(first, last);
@@ -165,8 +215,8 @@ final class LayersSection {
             ? " Of %d weights, %d are counted.".formatted(weight.size(), first.length)
             : "";
     return XyChart.of(
-            "weights-" + name(block),
-            "Weights of %s.".formatted(name(block)),
+            "weights-" + name,
+            "Weights of %s.".formatted(name),
             "Before and after the training; the share in each bin." + drawn,
             Axis.of("weight"),
             Axis.of("share"))
@@ -177,8 +227,8 @@ final class LayersSection {
   }
 
   private Chart activations(int layer) {
-    BlockValues of = values.get(layer);
-    String name = name(of.block());
+    Stage of = values.get(layer);
+    String name = of.name();
     double[] sums = some(of.normalized());
     double[] outputs = some(of.outputs());
     Histogram bins = Histogram.over(sums, outputs);
@@ -224,19 +274,19 @@ final class LayersSection {
 
   private void norms(List<Part> parts) {
     for (int layer : shown) {
-      BlockValues of = values.get(layer);
-      if (of.block().norm().isPresent()) {
+      Stage of = values.get(layer);
+      if (of.norm().isPresent()) {
         parts.add(new Beside(List.of(sums(of), normalized(of))));
       }
     }
   }
 
-  private static Chart sums(BlockValues of) {
+  private static Chart sums(Stage of) {
     double[] sums = some(of.sums());
     Histogram bins = Histogram.over(sums);
     return XyChart.of(
-            "norm-before-" + name(of.block()),
-            "Before the normalisation of %s.".formatted(name(of.block())),
+            "norm-before-" + of.name(),
+            "Before the normalisation of %s.".formatted(of.name()),
             "The weighted sums, over all units and rows.",
             Axis.of("sum"),
             Axis.of("share"))
@@ -245,14 +295,16 @@ final class LayersSection {
         .chart();
   }
 
-  private Chart normalized(BlockValues of) {
+  private Chart normalized(Stage of) {
     double[] scaled = some(of.normalized());
     double[] plain =
-        of.block().batchNorm().map(norm -> some(plain(of, norm))).orElse(new double[0]);
+        of.norm().orElseThrow().layer() instanceof BatchNorm norm
+            ? some(plain(of, norm))
+            : new double[0];
     Histogram bins = Histogram.over(scaled, plain);
     XyChart chart =
         XyChart.of(
-                "norm-after-" + name(of.block()),
+                "norm-after-" + of.name(),
                 "Behind it.",
                 plain.length > 0
                     ? "With mean 0 and deviation 1 by the running statistics, and after scale and"
@@ -268,9 +320,9 @@ final class LayersSection {
   }
 
   /** {@return (z − μ)/√(σ² + ε) by the running statistics} */
-  private double[][] plain(BlockValues of, BatchNorm norm) {
-    Slot mean = network.layout().slot(of.block().name(Slot.Role.MEAN));
-    Slot variance = network.layout().slot(of.block().name(Slot.Role.VARIANCE));
+  private double[][] plain(Stage of, BatchNorm norm) {
+    Slot mean = of.norm().orElseThrow().slot(network.layout(), Slot.Role.MEAN);
+    Slot variance = of.norm().orElseThrow().slot(network.layout(), Slot.Role.VARIANCE);
     double[][] plain = new double[of.sums().length][];
     for (int r = 0; r < plain.length; r++) {
       double[] row = of.sums()[r].clone();
@@ -369,12 +421,8 @@ final class LayersSection {
     return chart.chart();
   }
 
-  private static String name(Network.Block block) {
-    return "dense" + block.number();
-  }
-
-  private Slot weight(Network.Block block) {
-    return network.layout().slot(block.name(Slot.Role.WEIGHT));
+  private Slot weight(Network.Node dense) {
+    return dense.slot(network.layout(), Slot.Role.WEIGHT);
   }
 
   private static double rms(float[] parameters, Slot slot) {

@@ -47,7 +47,7 @@ final class TrainedSection {
   }
 
   String summary() {
-    int layers = model.network().blocks().size();
+    int layers = model.network().dense().size();
     return String.format(
         Locale.ROOT,
         "A network of %d layer%s and %d trained numbers, on %d rows for %d epochs; the model is"

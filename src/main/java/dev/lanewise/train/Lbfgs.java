@@ -64,12 +64,12 @@ public final class Lbfgs {
      */
     static Objective of(Network network, Batch batch, long key, Engine engine) {
       Objects.requireNonNull(batch, "batch");
-      for (Network.Block block : network.blocks()) {
-        Dense dense = block.dense();
-        if (dense.penalty().threshold() > 0 || dense.maxNorm().isPresent()) {
+      for (Network.Node node : network.nodes()) {
+        if (node.layer() instanceof Dense dense
+            && (dense.penalty().threshold() > 0 || dense.maxNorm().isPresent())) {
           throw new IllegalArgumentException(
-              "network: dense%d has a soft threshold or a max norm; expected what is in the gradient"
-                  .formatted(block.number()));
+              "network: %s has a soft threshold or a max norm; expected what is in the gradient"
+                  .formatted(node.name()));
         }
       }
       TrainingPlan plan = TrainingPlan.compile(network, batch.rows(), engine);

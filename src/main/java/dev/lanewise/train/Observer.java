@@ -52,11 +52,11 @@ final class Observer {
   void end(float[] theta, float[] gradient, Batch batch, int epoch) {
     plan.now().kernels().blend(theta, 0, 1, before, 0, -1, moved, 0, moved.length);
     List<LayerOutput> outputs = plan.outputs(before, batch, key);
-    List<Network.Block> blocks = plan.network().blocks();
+    List<Network.Node> dense = plan.network().dense();
     List<Observation.Layer> layers = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
       LayerOutput output = outputs.get(i);
-      Slot weight = plan.layout().slot(blocks.get(i).name(Slot.Role.WEIGHT));
+      Slot weight = dense.get(i).slot(plan.layout(), Slot.Role.WEIGHT);
       double distance = norm(moved, weight);
       layers.add(
           new Observation.Layer(

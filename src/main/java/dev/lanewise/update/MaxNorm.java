@@ -2,9 +2,11 @@ package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.NormKernels;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,14 +35,13 @@ final class MaxNorm {
     private final float[] sums = new float[COLUMNS];
   }
 
-  private MaxNorm(List<Network.Block> blocks, Layout layout, int workers) {
-    weights = new Slot[blocks.size()];
-    limits = new float[blocks.size()];
-    firstTasks = new int[blocks.size() + 1];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = layout.slot(blocks.get(i).name(Slot.Role.WEIGHT));
-      limits[i] = (float) blocks.get(i).dense().maxNorm().orElseThrow();
-      firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(weights[i].columns(), COLUMNS);
+  private MaxNorm(List<Slot> weights, List<Float> limits, int workers) {
+    this.weights = weights.toArray(Slot[]::new);
+    this.limits = new float[limits.size()];
+    firstTasks = new int[limits.size() + 1];
+    for (int i = 0; i < this.limits.length; i++) {
+      this.limits[i] = limits.get(i);
+      firstTasks[i + 1] = firstTasks[i] + Math.ceilDiv(this.weights[i].columns(), COLUMNS);
     }
     scratches = new Scratch[workers];
     Arrays.setAll(scratches, w -> new Scratch());
@@ -48,9 +49,15 @@ final class MaxNorm {
 
   /** Compiles a network's limits of column lengths; null if it has none. */
   static MaxNorm compile(Network network, Layout layout, int workers) {
-    List<Network.Block> blocks =
-        network.blocks().stream().filter(b -> b.dense().maxNorm().isPresent()).toList();
-    return blocks.isEmpty() ? null : new MaxNorm(blocks, layout, workers);
+    List<Slot> weights = new ArrayList<>();
+    List<Float> limits = new ArrayList<>();
+    for (Network.Node node : network.nodes()) {
+      if (node.layer() instanceof Dense dense && dense.maxNorm().isPresent()) {
+        weights.add(node.slot(layout, Slot.Role.WEIGHT));
+        limits.add((float) dense.maxNorm().getAsDouble());
+      }
+    }
+    return weights.isEmpty() ? null : new MaxNorm(weights, limits, workers);
   }
 
   /** {@return the number of tasks} */

@@ -3,6 +3,7 @@ package dev.lanewise.update;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
+import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
@@ -122,17 +123,13 @@ public final class Updater {
 
   private static Statistic[] statistics(Network network, Layout layout) {
     List<Statistic> statistics = new ArrayList<>();
-    for (Network.Block block : network.blocks()) {
-      block
-          .batchNorm()
-          .ifPresent(
-              norm -> {
-                for (Slot.Role role : List.of(Slot.Role.MEAN, Slot.Role.VARIANCE)) {
-                  float share = (float) (1 - norm.decay());
-                  statistics.add(
-                      new Statistic(layout.slot(block.name(role)), (float) norm.decay(), share));
-                }
-              });
+    for (Network.Node node : network.nodes()) {
+      if (node.layer() instanceof BatchNorm norm) {
+        for (Slot.Role role : List.of(Slot.Role.MEAN, Slot.Role.VARIANCE)) {
+          float share = (float) (1 - norm.decay());
+          statistics.add(new Statistic(node.slot(layout, role), (float) norm.decay(), share));
+        }
+      }
     }
     return statistics.toArray(Statistic[]::new);
   }

@@ -91,7 +91,7 @@ final class CheckCases {
     bad.refuses(
         "GradientCheck.of(Network)",
         () -> GradientCheck.of(perExample),
-        "of block 1 is per example");
+        "of dense1 is per example");
     String rows = "GradientCheck.check(float[], Dataset, long, Engine)";
     Engine engine = Engine.standard();
     Dataset two = Dataset.of(new float[2], 2, new float[1], 1);

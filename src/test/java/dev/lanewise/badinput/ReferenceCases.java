@@ -24,7 +24,7 @@ final class ReferenceCases {
     bad.takeAnything(
         RESULT,
         "new ReferenceNetwork.Cost(double, double, double, BitSet)",
-        "new ReferenceNetwork.BlockValues(Block, double[][], double[][], double[][])");
+        "new ReferenceNetwork.LayerValues(Node, double[][])");
     bad.takeAnything("any floats can be widened", "ReferenceNetwork.widen(float[])");
   }
 
@@ -70,14 +70,14 @@ final class ReferenceCases {
     bad.refuses(
         "new ReferenceNetwork(Network)",
         () -> new ReferenceNetwork(perExample),
-        "of block 1 is per example");
+        "of dense1 is per example");
     ReferenceNetwork squares = network(new Loss.SquaredError());
     String scores = "ReferenceNetwork.logits(double[], double[][])";
     bad.refuses(scores, () -> squares.logits(new double[2], X), "theta: length 2; expected 3");
     bad.refuses(scores, () -> squares.logits(THETA, Y), "x: 1 columns; expected 2");
-    String blocks = "ReferenceNetwork.blockValues(double[], double[][])";
-    bad.refuses(blocks, () -> squares.blockValues(new double[2], X), "theta: length 2; expected 3");
-    bad.refuses(blocks, () -> squares.blockValues(THETA, Y), "x: 1 columns; expected 2");
+    String layers = "ReferenceNetwork.layerValues(double[], double[][])";
+    bad.refuses(layers, () -> squares.layerValues(new double[2], X), "theta: length 2; expected 3");
+    bad.refuses(layers, () -> squares.layerValues(THETA, Y), "x: 1 columns; expected 2");
     bad.refuses(
         "ReferenceNetwork.trainingLogits(double[], Batch)",
         () -> squares.trainingLogits(THETA, new ReferenceNetwork.Batch(Y, Y)),

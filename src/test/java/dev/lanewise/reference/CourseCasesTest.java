@@ -38,13 +38,13 @@ class CourseCasesTest {
   void affineForward() {
     CourseCase c = CourseCase.read("cs231n-affine-forward");
     Affine affine = new Affine(matrix(linspace(-0.2, 0.3, 360), 3), linspace(-0.3, 0.1, 3));
-    assertClose(c.expected("out"), affine.forward(matrix(linspace(-0.1, 0.5, 240), 120)));
+    assertClose(c.expected("out"), affine.infer(matrix(linspace(-0.1, 0.5, 240), 120)));
   }
 
   @Test
   void reluForward() {
     CourseCase c = CourseCase.read("cs231n-relu-forward");
-    assertClose(c.expected("out"), new Nonlinearity(RELU).forward(c.input("x")));
+    assertClose(c.expected("out"), new Nonlinearity(RELU).infer(c.input("x")));
   }
 
   @Test
@@ -59,17 +59,20 @@ class CourseCasesTest {
   void normalizedColumnsHaveThePublishedMoments() {
     CourseCase c = CourseCase.read("cs231n-bn-train");
     double[][] a = c.input("a");
-    Normalization plain = new Normalization(new double[] {1, 1, 1}, new double[3], 1e-5);
-    double[][] normalized = plain.forward(a);
-    assertClose(c.expected("mean")[0], plain.batchMean());
-    assertClose(c.expected("std")[0], root(plain.batchVariance()));
-    assertClose(c.expected("std_after_gamma1")[0], root(moments(normalized).batchVariance()));
-    Normalization scaled =
-        new Normalization(new double[] {1, 2, 3}, new double[] {11, 12, 13}, 1e-5);
-    double[][] out = scaled.forward(a);
+    Normalization plain = normalization(new double[] {1, 1, 1}, new double[3]);
+    double[][] normalized = plain.train(a);
+    assertClose(c.expected("mean")[0], plain.gradients().get("mean")[0]);
+    assertClose(c.expected("std")[0], root(plain.gradients().get("variance")[0]));
+    assertClose(
+        c.expected("std_after_gamma1")[0],
+        root(moments(normalized).gradients().get("variance")[0]));
+    Normalization scaled = normalization(new double[] {1, 2, 3}, new double[] {11, 12, 13});
+    double[][] out = scaled.train(a);
     assertClose(c.expected("out_gamma123"), out);
-    assertClose(c.expected("mean_after_gamma123_beta11_12_13")[0], moments(out).batchMean());
-    assertClose(c.expected("std_after_gamma123")[0], root(moments(out).batchVariance()));
+    assertClose(
+        c.expected("mean_after_gamma123_beta11_12_13")[0], moments(out).gradients().get("mean")[0]);
+    assertClose(
+        c.expected("std_after_gamma123")[0], root(moments(out).gradients().get("variance")[0]));
   }
 
   @Test
@@ -86,20 +89,21 @@ class CourseCasesTest {
     double[] variance = Arrays.copyOfRange(running, 3, 6);
     assertClose(c.expected("running_mean")[0], mean);
     assertClose(c.expected("running_var")[0], variance);
-    Normalization norm = new Normalization(new double[] {1, 1, 1}, new double[3], 1e-5);
-    Normalization after = moments(norm.normalize(c.input("a"), mean, variance));
-    assertClose(c.expected("mean")[0], after.batchMean());
-    assertClose(c.expected("std")[0], root(after.batchVariance()));
+    Normalization norm =
+        new Normalization(new double[] {1, 1, 1}, new double[3], mean, variance, new BatchNorm());
+    Normalization after = moments(norm.infer(c.input("a")));
+    assertClose(c.expected("mean")[0], after.gradients().get("mean")[0]);
+    assertClose(c.expected("std")[0], root(after.gradients().get("variance")[0]));
   }
 
   @Test
   void batchNormBackward() {
     CourseCase c = CourseCase.read("cs231n-bn-backward");
-    Normalization norm = new Normalization(c.input("gamma")[0], c.input("beta")[0], 1e-5);
-    assertClose(c.expected("out"), norm.forward(c.input("x")));
+    Normalization norm = normalization(c.input("gamma")[0], c.input("beta")[0]);
+    assertClose(c.expected("out"), norm.train(c.input("x")));
     assertClose(c.expected("dx"), norm.backward(c.input("dout")));
-    assertClose(c.expected("dgamma")[0], norm.scaleGradient());
-    assertClose(c.expected("dbeta")[0], norm.shiftGradient());
+    assertClose(c.expected("dgamma")[0], norm.gradients().get("scale")[0]);
+    assertClose(c.expected("dbeta")[0], norm.gradients().get("shift")[0]);
   }
 
   @Test
@@ -224,9 +228,9 @@ class CourseCasesTest {
       double[][] below = transpose(n == 1 ? c.input("X") : c.input("A" + (n - 1)));
       double[][] w = transpose(c.input("W" + n));
       Affine affine = new Affine(w, new double[w[0].length]);
-      affine.forward(below);
+      affine.infer(below);
       double[][] dA = affine.backward(d);
-      double[][] dW = affine.weightGradient();
+      double[][] dW = affine.gradients().get("weight");
       for (int i = 0; i < w.length; i++) {
         for (int j = 0; j < w[i].length; j++) {
           dW[i][j] += lambda * w[i][j];
@@ -234,7 +238,7 @@ class CourseCasesTest {
       }
       assertClose(transpose(c.expected("dW" + n)), dW);
       Nonlinearity relu = new Nonlinearity(RELU);
-      relu.forward(below);
+      relu.infer(below);
       d = relu.backward(dA);
     }
   }
@@ -253,7 +257,7 @@ class CourseCasesTest {
         new ReferenceNetwork.Batch(x, new double[x.length][1])
             .withMasks(Map.of(1, mask(c.input("D1")), 2, mask(c.input("D2"))));
     double[][] z = reference.trainingLogits(theta.values(), batch);
-    double[][] a = new Nonlinearity(Activation.of(Function.SIGMOID)).forward(z);
+    double[][] a = new Nonlinearity(Activation.of(Function.SIGMOID)).infer(z);
     assertClose(transpose(c.expected("A3")), a);
   }
 
@@ -268,12 +272,13 @@ class CourseCasesTest {
       double[][] w = transpose(c.input("W" + (n + 1)));
       double[][] a = transpose(c.input("A" + n));
       Affine above = new Affine(w, new double[w[0].length]);
-      above.forward(a);
+      above.infer(a);
       // The course states the mean over the examples once, in dW: here it is in dZ already.
-      double[][] dA = new Masking(mask(c.input("D" + n)), keep).apply(above.backward(d));
+      double[][] dA =
+          Masking.apply(mask(c.input("D" + n)), Dropout.keeping(keep), above.backward(d));
       assertClose(transpose(c.expected("dA" + n)), times(a.length, dA));
       Nonlinearity relu = new Nonlinearity(RELU);
-      relu.forward(a);
+      relu.infer(a);
       d = relu.backward(dA);
     }
   }
@@ -335,9 +340,14 @@ class CourseCasesTest {
     return Arrays.stream(squares).map(Math::sqrt).toArray();
   }
 
+  private static Normalization normalization(double[] gamma, double[] beta) {
+    BatchNorm norm = new BatchNorm(1e-5, 0.9, BatchNorm.Variance.BIASED);
+    return new Normalization(gamma, beta, gamma, gamma, norm);
+  }
+
   private static Normalization moments(double[][] x) {
-    Normalization moments = new Normalization(new double[x[0].length], new double[x[0].length], 0);
-    moments.forward(x);
+    Normalization moments = normalization(new double[x[0].length], new double[x[0].length]);
+    moments.train(x);
     return moments;
   }
 

@@ -49,9 +49,10 @@ class ReferenceNetworkTest {
     double[] gradient = reference.gradient(theta, batch);
     int trained = reference.layout().trained();
     System.arraycopy(gradient, trained, theta, trained, theta.length - trained);
-    for (Network.Block block : network.blocks()) {
-      if (block.batchNorm().filter(n -> n.variance() == BatchNorm.Variance.UNBIASED).isPresent()) {
-        Slot variance = reference.layout().slot(block.name(Slot.Role.VARIANCE));
+    for (Network.Node node : network.nodes()) {
+      if (node.layer() instanceof BatchNorm norm
+          && norm.variance() == BatchNorm.Variance.UNBIASED) {
+        Slot variance = node.slot(reference.layout(), Slot.Role.VARIANCE);
         for (int i = variance.offset(); i < variance.end(); i++) {
           theta[i] *= (batch.rows() - 1.0) / batch.rows();
         }
@@ -66,19 +67,19 @@ class ReferenceNetworkTest {
   }
 
   @Property
-  void theLogitsAreWhatTheLastBlockHandsOn(@ForAll(supplier = Networks.Any.class) Sample sample) {
+  void theLogitsAreWhatTheLastLayerHandsOn(@ForAll(supplier = Networks.Any.class) Sample sample) {
     ReferenceNetwork reference = sample.reference();
     double[][] x = sample.referenceBatch().x();
     double[] theta = sample.referenceTheta();
-    List<ReferenceNetwork.BlockValues> values = reference.blockValues(theta, x);
+    List<ReferenceNetwork.LayerValues> values = reference.layerValues(theta, x);
     assertArrayEquals(reference.logits(theta, x), values.getLast().outputs());
-    List<Network.Block> blocks = sample.network().blocks();
-    assertEquals(blocks, values.stream().map(ReferenceNetwork.BlockValues::block).toList());
-    double[][] inputs = Masking.inference(sample.network().inputDropout(), x);
-    for (ReferenceNetwork.BlockValues of : values) {
-      double[][] sums = new Tensors(reference.layout(), theta).affine(of.block()).forward(inputs);
-      assertArrayEquals(sums, of.sums());
-      assertTrue(of.block().norm().isPresent() || of.normalized() == of.sums());
+    assertEquals(
+        sample.network().nodes(), values.stream().map(ReferenceNetwork.LayerValues::node).toList());
+    double[][] inputs = x;
+    for (ReferenceNetwork.LayerValues of : values) {
+      Tensors tensors = new Tensors(reference.layout(), theta);
+      assertArrayEquals(TextbookLayer.of(of.node(), tensors).infer(inputs), of.outputs());
+      assertEquals(of.node().outputs(), of.outputs()[0].length);
       inputs = of.outputs();
     }
   }
@@ -87,9 +88,10 @@ class ReferenceNetworkTest {
   void givenMasksReplaceTheRandomOnes(@ForAll(supplier = Networks.Any.class) Sample sample) {
     ReferenceNetwork.Batch batch = sample.referenceBatch();
     Map<Integer, boolean[]> drawn = new HashMap<>();
-    sample.network().inputDropout().ifPresent(d -> drawn.put(0, drawn(sample, 0, d)));
-    for (Network.Block block : sample.network().blocks()) {
-      block.dropout().ifPresent(d -> drawn.put(block.number(), drawn(sample, block.number(), d)));
+    for (Network.Node node : sample.network().nodes()) {
+      if (node.layer() instanceof Dropout dropout) {
+        drawn.put(node.number(), drawn(sample, node, dropout));
+      }
     }
     ReferenceNetwork.Batch replay =
         new ReferenceNetwork.Batch(
@@ -100,11 +102,9 @@ class ReferenceNetworkTest {
   }
 
   /** The masks as the engine's contract states them: unit r·width + c of dropout n. */
-  private static boolean[] drawn(Sample sample, int number, Dropout dropout) {
-    Network network = sample.network();
-    int width = number == 0 ? network.inputs() : network.blocks().get(number - 1).outputs();
-    boolean[] mask = new boolean[sample.rows() * width];
-    long key = CounterRandom.key(sample.stepKey(), number, 0);
+  private static boolean[] drawn(Sample sample, Network.Node node, Dropout dropout) {
+    boolean[] mask = new boolean[sample.rows() * node.inputs()];
+    long key = CounterRandom.key(sample.stepKey(), node.number(), 0);
     for (int i = 0; i < mask.length; i++) {
       mask[i] = CounterRandom.kept(key, i, CounterRandom.threshold(dropout.keep()));
     }
@@ -113,8 +113,9 @@ class ReferenceNetworkTest {
 
   @Test
   void maskUnitsRunAlongTheRows() {
-    Masking masking = new Masking(new boolean[] {true, false, true, false, false, true}, 0.5);
-    double[][] masked = masking.apply(new double[][] {{1, 2, 3}, {4, 5, 6}});
+    boolean[] kept = {true, false, true, false, false, true};
+    double[][] masked =
+        Masking.apply(kept, Dropout.keeping(0.5), new double[][] {{1, 2, 3}, {4, 5, 6}});
     assertArrayEquals(new double[][] {{2, 0, 6}, {0, 0, 12}}, masked);
   }
 
@@ -219,15 +220,17 @@ class ReferenceNetworkTest {
       moved[r][0] = scale * x[r][0] + shift;
     }
     double epsilon = 1e-9;
-    double[][] expected = normalization(epsilon).forward(x);
-    double[][] found = normalization(epsilon * scale * scale).forward(moved);
+    double[][] expected = normalization(epsilon).train(x);
+    double[][] found = normalization(epsilon * scale * scale).train(moved);
     for (int r = 0; r < rows; r++) {
       assertEquals(expected[r][0], found[r][0], 1e-6);
     }
   }
 
   private static Normalization normalization(double epsilon) {
-    return new Normalization(new double[] {3}, new double[] {12}, epsilon);
+    double[] unused = new double[1];
+    BatchNorm norm = new BatchNorm(epsilon, 0.9, BatchNorm.Variance.BIASED);
+    return new Normalization(new double[] {3}, new double[] {12}, unused, unused, norm);
   }
 
   @Property
@@ -243,8 +246,8 @@ class ReferenceNetworkTest {
       sum += dy[r][0];
     }
     Normalization normalization = normalization(1e-5);
-    double[][] y = normalization.forward(x);
-    double deviation = Math.sqrt(normalization.batchVariance()[0] + 1e-5);
+    double[][] y = normalization.train(x);
+    double deviation = Math.sqrt(normalization.gradients().get("variance")[0][0] + 1e-5);
     double product = 0;
     for (int r = 0; r < rows; r++) {
       product += dy[r][0] * (y[r][0] - 12) / 3;
