@@ -31,6 +31,8 @@ final class Inspect implements Callable<Integer> {
   private static final List<String> TEXTS =
       List.of("network", "encoder", "conformal", "provenance");
 
+  private static final String SIGNED = ", as -1 and 1";
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "MODEL", description = "A model that train wrote.")
@@ -164,13 +166,15 @@ final class Inspect implements Callable<Integer> {
               "date, in seconds since 1970, median %s%s%s"
                   .formatted(date.median(), text(date.range()), flagged(date.flagged()));
           case Column.Bool bool ->
-              "boolean, mostly %s%s".formatted(bool.usual(), flagged(bool.flagged()));
+              "boolean, mostly %s%s%s"
+                  .formatted(bool.usual(), flagged(bool.flagged()), bool.signed() ? SIGNED : "");
           case Column.Categorical categorical ->
-              "category, one of %s%s%s"
+              "category, one of %s%s%s%s"
                   .formatted(
                       String.join(", ", categorical.categories()),
                       categorical.other() ? ", or other" : "",
-                      categorical.flagged() ? ", or missing" : "");
+                      categorical.flagged() ? ", or missing" : "",
+                      categorical.code() == Column.Code.SIGN ? SIGNED : "");
           case Column.Ignored ignored -> "ignored";
           case Column.Label label -> "label";
           case Column.Pixels pixels -> pixels + " bytes, divided by 255";

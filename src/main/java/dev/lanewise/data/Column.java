@@ -124,17 +124,39 @@ public sealed interface Column {
   }
 
   /**
-   * True or false, in any spelling, as 1 and 0; a missing value becomes the more frequent one.
+   * True or false, in any spelling, as 1 and 0; a missing value becomes the more frequent one. Or,
+   * signed, as 1 and −1; a missing value is 0 then.
    *
    * @param name the name
    * @param usual the more frequent value of the training rows; false if both are equally frequent
    * @param flagged whether a column follows that is 1 where the value is missing, else 0; so it is
-   *     if one was missing in the training rows
+   *     if one was missing in the training rows, and never if the column is signed
+   * @param signed whether false is −1
    */
-  record Bool(String name, boolean usual, boolean flagged) implements Column {
-    /** Creates a column. */
+  record Bool(String name, boolean usual, boolean flagged, boolean signed) implements Column {
+    /**
+     * Creates a column.
+     *
+     * @throws IllegalArgumentException if it is both signed and flagged
+     */
     public Bool {
       Objects.requireNonNull(name, "name");
+      if (signed && flagged) {
+        throw new IllegalArgumentException(
+            "column %s: signed and flagged; expected one of them, missing is 0 where it is signed"
+                .formatted(name));
+      }
+    }
+
+    /**
+     * Creates a column of 1 and 0.
+     *
+     * @param name the name
+     * @param usual the more frequent value of the training rows
+     * @param flagged whether a flag follows
+     */
+    public Bool(String name, boolean usual, boolean flagged) {
+      this(name, usual, flagged, false);
     }
 
     @Override
@@ -143,9 +165,18 @@ public sealed interface Column {
     }
   }
 
+  /** The numbers that the values of a {@link Categorical} become. */
+  enum Code {
+    /** A column for each category, which is 1 for the row's value and 0 for the others. */
+    ONE_HOT,
+    /** One column, which is −1 for the first of two categories, 1 for the second, else 0. */
+    SIGN
+  }
+
   /**
    * One of several values, one-hot: a column for each category, which is 1 for the row's value.
-   * Another value is the category "other" if there is one, else all are 0.
+   * Another value is the category "other" if there is one, else all are 0; so is a missing one
+   * without a column of its own. One of two values may be a sign instead.
    *
    * @param name the name
    * @param categories the most frequent values of the training rows, sorted by number if all are
@@ -153,23 +184,49 @@ public sealed interface Column {
    * @param other whether a column follows for all other values, seen or not; so it is if the
    *     training rows had others
    * @param flagged whether missing is one more category, the last; so it is if a value was missing
-   *     in the training rows
+   *     in the training rows, unless it is to be all zeros
+   * @param code the numbers that values become
    */
-  record Categorical(String name, List<String> categories, boolean other, boolean flagged)
+  record Categorical(
+      String name, List<String> categories, boolean other, boolean flagged, Code code)
       implements Column {
     /**
      * Creates a column.
      *
-     * @throws IllegalArgumentException if a category stands twice
+     * @throws IllegalArgumentException if a category stands twice, or the code is a sign and there
+     *     are other than two categories or one for others or missing
      */
     public Categorical {
       Objects.requireNonNull(name, "name");
       categories = List.copyOf(Objects.requireNonNull(categories, "categories"));
       Cell.requireDifferent("column " + name, categories);
+      if (Objects.requireNonNull(code, "code") == Code.SIGN
+          && (categories.size() != 2 || other || flagged)) {
+        throw new IllegalArgumentException(
+            "column %s: %d categories%s%s as a sign; expected two"
+                .formatted(
+                    name,
+                    categories.size(),
+                    other ? " and others" : "",
+                    flagged ? " and missing" : ""));
+      }
     }
 
     /**
-     * Creates a column whose other values are all zeros.
+     * Creates a one-hot column.
+     *
+     * @param name the name
+     * @param categories the most frequent values in the training rows
+     * @param other whether a column follows for all other values
+     * @param flagged whether missing is one more category
+     * @throws IllegalArgumentException if a category stands twice
+     */
+    public Categorical(String name, List<String> categories, boolean other, boolean flagged) {
+      this(name, categories, other, flagged, Code.ONE_HOT);
+    }
+
+    /**
+     * Creates a one-hot column whose other values are all zeros.
      *
      * @param name the name
      * @param categories the values in the training rows
@@ -182,7 +239,10 @@ public sealed interface Column {
 
     @Override
     public int encodedColumns() {
-      return categories.size() + (other ? 1 : 0) + (flagged ? 1 : 0);
+      return switch (code) {
+        case ONE_HOT -> categories.size() + (other ? 1 : 0) + (flagged ? 1 : 0);
+        case SIGN -> 1;
+      };
     }
   }
 

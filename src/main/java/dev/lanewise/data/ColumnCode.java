@@ -18,7 +18,7 @@ abstract sealed class ColumnCode {
   /**
    * The standardisation of the encoded columns of a row, from one column on.
    *
-   * @param standardizer brings them to mean 0 and deviation 1, or null
+   * @param standardizer brings them to scale, or null
    * @param from the first column
    */
   record Scale(Standardizer standardizer, int from) {
@@ -289,13 +289,14 @@ abstract sealed class ColumnCode {
     }
   }
 
-  /** Booleans, as 1 and 0. */
+  /** Booleans, as 1 and 0, or signs. */
   private static final class Booleans extends ColumnCode {
 
     private static final String EXPECTED = "true or false";
 
     private final boolean usual;
     private final boolean flagged;
+    private final boolean signed;
     private final Scale scale;
     private final MissingWords words;
 
@@ -303,12 +304,13 @@ abstract sealed class ColumnCode {
       super(column);
       usual = column.usual();
       flagged = column.flagged();
+      signed = column.signed();
       this.scale = scale;
       this.words = words;
     }
 
     private State put(boolean value, boolean missing, float[] out, int at) {
-      out[at] = scale.of(0, value ? 1 : 0);
+      out[at] = scale.of(0, missing && signed ? 0 : value ? 1 : signed ? -1 : 0);
       if (flagged) {
         out[at + 1] = scale.of(1, missing ? 1 : 0);
       }
@@ -393,8 +395,14 @@ abstract sealed class ColumnCode {
     /** The encoded column of missing, −1 if there is none. */
     private final int absent;
 
+    /** The encoded columns of a value that none of them stands for. */
     private final float[] zeros;
+
+    /** What a value's column is, by the value's place. */
     private final float[] ones;
+
+    /** Whether all values have one column. */
+    private final boolean signed;
 
     private Categories(Column.Categorical column, Scale scale) {
       super(column);
@@ -403,9 +411,12 @@ abstract sealed class ColumnCode {
       other = column.other() ? categories : -1;
       absent = column.flagged() ? column.encodedColumns() - 1 : -1;
       zeros = new float[column.encodedColumns()];
-      ones = new float[zeros.length];
       for (int c = 0; c < zeros.length; c++) {
         zeros[c] = scale.of(c, 0);
+      }
+      signed = column.code() == Column.Code.SIGN;
+      ones = signed ? new float[] {scale.of(0, -1), scale.of(0, 1)} : new float[zeros.length];
+      for (int c = 0; !signed && c < zeros.length; c++) {
         ones[c] = scale.of(c, 1);
       }
     }
@@ -413,7 +424,7 @@ abstract sealed class ColumnCode {
     private void put(int hot, float[] out, int at) {
       System.arraycopy(zeros, 0, out, at, zeros.length);
       if (hot >= 0) {
-        out[at + hot] = ones[hot];
+        out[signed ? at : at + hot] = ones[hot];
       }
     }
 

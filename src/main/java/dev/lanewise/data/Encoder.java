@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  * that a network takes. Fitted on training rows only, it travels inside the model.
  *
  * <p>There is one kind of encoded row, in training and in prediction alike: the columns in order,
- * each as its {@link Column} says, then standardised in {@code double} where the encoder does that,
- * and rounded to {@code float} once. {@link #dataset}, {@link #features} and {@link #encode} of the
- * same values give the same bits. Where both the training table and another one name their columns,
- * columns are matched by name, upper and lower case apart where that leaves one; else by place.
- * Immutable; safe for use by several threads.
+ * each as its {@link Column} says, then brought to scale in {@code double} where the encoder does
+ * that, and rounded to {@code float} once. {@link #dataset}, {@link #features} and {@link #encode}
+ * of the same values give the same bits. Where both the training table and another one name their
+ * columns, columns are matched by name, upper and lower case apart where that leaves one; else by
+ * place. Immutable; safe for use by several threads.
  */
 public final class Encoder {
 
@@ -115,36 +115,70 @@ public final class Encoder {
     return new Encoder(named, columns, standardizer, target, List.of());
   }
 
+  /** What encoded columns are brought to scale by, each by itself. */
+  public enum Scale {
+    /** They stay in original units. */
+    NONE,
+    /** By mean and standard deviation. */
+    STANDARD,
+    /** By median and quartiles, then clipped smoothly at ±3. See {@link Standardizer}. */
+    ROBUST
+  }
+
   /** What an encoder makes of a table beyond what the table says. Immutable. */
   public static final class Options {
 
     private static final int CATEGORIES = 64;
 
-    private final boolean standardize;
+    private final Scale scale;
     private final boolean scaledTargets;
     private final int maxCategories;
+    private final boolean signedPairs;
+    private final boolean missingCategory;
 
-    private Options(boolean standardize, boolean scaledTargets, int maxCategories) {
-      this.standardize = standardize;
+    private Options(
+        Scale scale,
+        boolean scaledTargets,
+        int maxCategories,
+        boolean signedPairs,
+        boolean missingCategory) {
+      this.scale = scale;
       this.scaledTargets = scaledTargets;
       this.maxCategories = maxCategories;
+      this.signedPairs = signedPairs;
+      this.missingCategory = missingCategory;
     }
 
     /**
      * {@return the usual ones: features are standardised, and so are values to predict; the 64 most
-     * frequent values of a category have a column each}
+     * frequent values of a category have a column each, and so has a missing one}
      */
     public static Options standard() {
-      return new Options(true, true, CATEGORIES);
+      return new Options(Scale.STANDARD, true, CATEGORIES, false, true);
     }
 
     /**
-     * {@return these options with or without standardised columns}
+     * {@return these options with columns on another scale}
+     *
+     * @param other what encoded columns are brought to scale by
+     */
+    public Options withScale(Scale other) {
+      return new Options(
+          Objects.requireNonNull(other, "other"),
+          scaledTargets,
+          maxCategories,
+          signedPairs,
+          missingCategory);
+    }
+
+    /**
+     * {@return these options with columns brought to scale by mean and standard deviation, or by
+     * nothing}
      *
      * @param other whether they are; else they are in original units
      */
     public Options withStandardize(boolean other) {
-      return new Options(other, scaledTargets, maxCategories);
+      return withScale(other ? Scale.STANDARD : Scale.NONE);
     }
 
     /**
@@ -154,7 +188,7 @@ public final class Encoder {
      *     counts need it
      */
     public Options withScaledTargets(boolean other) {
-      return new Options(standardize, other, maxCategories);
+      return new Options(scale, other, maxCategories, signedPairs, missingCategory);
     }
 
     /**
@@ -168,12 +202,32 @@ public final class Encoder {
       if (most < 1) {
         throw new IllegalArgumentException("most: %d; expected at least 1".formatted(most));
       }
-      return new Options(standardize, scaledTargets, most);
+      return new Options(scale, scaledTargets, most, signedPairs, missingCategory);
     }
 
-    /** {@return whether encoded columns are standardised} */
-    public boolean standardize() {
-      return standardize;
+    /**
+     * {@return these options with booleans and categories of two values as signs, or not}
+     *
+     * @param other whether they are one column of −1 for the first or false, 1 for the second or
+     *     true, and 0 for missing and unseen
+     */
+    public Options withSignedPairs(boolean other) {
+      return new Options(scale, scaledTargets, maxCategories, other, missingCategory);
+    }
+
+    /**
+     * {@return these options with or without a column for the missing values of a one-hot category}
+     *
+     * @param other whether there is one where training rows missed a value; else a missing value
+     *     has 0 in all columns
+     */
+    public Options withMissingCategory(boolean other) {
+      return new Options(scale, scaledTargets, maxCategories, signedPairs, other);
+    }
+
+    /** {@return what encoded columns are brought to scale by} */
+    public Scale scale() {
+      return scale;
     }
 
     /** {@return whether values to predict are scaled} */
@@ -185,13 +239,45 @@ public final class Encoder {
     public int maxCategories() {
       return maxCategories;
     }
+
+    /** {@return whether booleans and categories of two values are signs} */
+    public boolean signedPairs() {
+      return signedPairs;
+    }
+
+    /** {@return whether missing values of a one-hot category have a column} */
+    public boolean missingCategory() {
+      return missingCategory;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Options that
+          && scale == that.scale
+          && scaledTargets == that.scaledTargets
+          && maxCategories == that.maxCategories
+          && signedPairs == that.signedPairs
+          && missingCategory == that.missingCategory;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(scale, scaledTargets, maxCategories, signedPairs, missingCategory);
+    }
+
+    /** {@return all of them, by name} */
+    @Override
+    public String toString() {
+      return "Options[scale=%s, scaledTargets=%s, maxCategories=%d, signedPairs=%s, missingCategory=%s]"
+          .formatted(scale, scaledTargets, maxCategories, signedPairs, missingCategory);
+    }
   }
 
   /**
    * Learns an encoder from a table. Kinds of columns and classes are judged by all rows, so they do
    * not depend on a split; all that is learned (categories, medians, flags, ranges, means and
-   * deviations) comes from the training rows. Goes through a column a few times; holds no encoded
-   * row.
+   * deviations or quartiles) comes from the training rows. Goes through a column a few times; holds
+   * no encoded row.
    *
    * @param table the data
    * @param roles the parts that columns play

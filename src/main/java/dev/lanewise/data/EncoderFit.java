@@ -1,8 +1,9 @@
 package dev.lanewise.data;
 
-import dev.lanewise.data.Standardizer.Moments;
+import dev.lanewise.data.Standardizer.Fitted;
 import dev.lanewise.data.Table.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class EncoderFit {
   private final double[] present;
 
   /** Of each encoded column. */
-  private final List<Moments> moments = new ArrayList<>();
+  private final List<Fitted> fitted = new ArrayList<>();
 
   EncoderFit(Table table, Roles roles, int[] training, Encoder.Options options) {
     if (training.length == 0) {
@@ -77,7 +78,9 @@ final class EncoderFit {
               .formatted(table.source()));
     }
     Optional<Standardizer> standardizer =
-        options.standardize() ? Optional.of(Standardizer.of(moments)) : Optional.empty();
+        options.scale() == Encoder.Scale.NONE
+            ? Optional.empty()
+            : Optional.of(Standardizer.of(fitted));
     return Encoder.of(table.named(), columns, standardizer, target())
         .withMissingWords(List.copyOf(table.missingWords()));
   }
@@ -91,10 +94,10 @@ final class EncoderFit {
     if (!options.scaledTargets()) {
       return Target.Values.unscaled(columns);
     }
-    List<Moments> scale = new ArrayList<>();
+    List<Fitted> scale = new ArrayList<>();
     for (int c = 0; c < columns; c++) {
       int column = c;
-      scale.add(Moments.of(training.length, row -> values[row * columns + column]));
+      scale.add(Fitted.moments(training.length, row -> values[row * columns + column]));
     }
     return new Target.Values(Standardizer.of(scale));
   }
@@ -130,7 +133,7 @@ final class EncoderFit {
    */
   private record Spread(double median, Column.Range range, int missing) {}
 
-  /** Learns from a column of numbers, and adds the moments of its encoded columns. */
+  /** Learns from a column of numbers, and adds the scale of its encoded columns. */
   private Spread spread(int column, String name) {
     int count = 0;
     double min = Double.POSITIVE_INFINITY;
@@ -148,15 +151,29 @@ final class EncoderFit {
     }
     requireValue(count, name);
     double median = Median.of(present, count);
-    moments.add(
-        Moments.of(
-            training.length,
-            row -> {
-              double number = table.number(training[row], column);
-              return Double.isNaN(number) ? median : number;
-            }));
+    fitted.add(isRobust() ? quartiles(count, median) : moments(column, median));
     addFlag(training.length - count);
     return new Spread(median, new Column.Range(min, max), training.length - count);
+  }
+
+  private Fitted moments(int column, double median) {
+    return Fitted.moments(
+        training.length,
+        row -> {
+          double number = table.number(training[row], column);
+          return Double.isNaN(number) ? median : number;
+        });
+  }
+
+  /** The quartiles of the numbers at hand, so many of them present, the others the median. */
+  private Fitted quartiles(int count, double median) {
+    Arrays.fill(present, count, present.length, median);
+    Arrays.sort(present);
+    return Fitted.quartiles(present.length, rank -> present[rank]);
+  }
+
+  private boolean isRobust() {
+    return options.scale() == Encoder.Scale.ROBUST;
   }
 
   private Column booleans(int column, String name) {
@@ -170,7 +187,11 @@ final class EncoderFit {
     requireValue(trues + falses, name);
     boolean usual = trues > falses;
     int missing = training.length - trues - falses;
-    moments.add(Moments.of(training.length, trues + (usual ? missing : 0)));
+    if (options.signedPairs()) {
+      addSigns(falses, trues);
+      return new Column.Bool(name, usual, false, true);
+    }
+    addOnes(trues + (usual ? missing : 0));
     addFlag(missing);
     return new Column.Bool(name, usual, missing > 0);
   }
@@ -195,22 +216,48 @@ final class EncoderFit {
             .collect(Collectors.toSet());
     List<String> categories = sorted.keySet().stream().filter(frequent::contains).toList();
     boolean other = categories.size() < sorted.size();
+    if (options.signedPairs() && categories.size() == 2 && !other) {
+      addSigns(sorted.get(categories.getFirst()), sorted.get(categories.getLast()));
+      return new Column.Categorical(name, categories, false, false, Column.Code.SIGN);
+    }
     int left = training.length - missing;
     for (String category : categories) {
       left -= sorted.get(category);
-      moments.add(Moments.of(training.length, sorted.get(category)));
+      addOnes(sorted.get(category));
     }
     if (other) {
-      moments.add(Moments.of(training.length, left));
+      addOnes(left);
     }
-    addFlag(missing);
-    return new Column.Categorical(name, categories, other, missing > 0);
+    boolean flagged = options.missingCategory() && missing > 0;
+    if (flagged) {
+      addOnes(missing);
+    }
+    return new Column.Categorical(name, categories, other, flagged);
   }
 
   private void addFlag(int missing) {
     if (missing > 0) {
-      moments.add(Moments.of(training.length, missing));
+      addOnes(missing);
     }
+  }
+
+  /** Adds the scale of a column that is 1 in some rows, else 0. */
+  private void addOnes(int ones) {
+    int zeros = training.length - ones;
+    fitted.add(
+        isRobust()
+            ? Fitted.quartiles(training.length, rank -> rank < zeros ? 0 : 1)
+            : Fitted.moments(training.length, ones));
+  }
+
+  /** Adds the scale of a column that is −1 in some rows, 1 in some, else 0. */
+  private void addSigns(int minus, int plus) {
+    int others = training.length - plus;
+    Standardizer.Numbers sorted = rank -> rank < minus ? -1 : rank < others ? 0 : 1;
+    fitted.add(
+        isRobust()
+            ? Fitted.quartiles(training.length, sorted)
+            : Fitted.moments(training.length, sorted));
   }
 
   private void requireValue(int count, String name) {

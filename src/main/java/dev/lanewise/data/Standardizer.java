@@ -7,21 +7,39 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Brings every column to mean 0 and standard deviation 1 by what the training rows had: y = (x − μ)
- * / σ with σ = √(Σ(x − μ)²/n).
+ * Brings every column to a common scale by what the training rows had: x = (v − centre) / spread.
  *
- * <p>One subtraction and one division in {@code double}, then rounded to {@code float}: values that
- * differ by little beside their size, as times of one minute do, stay apart, and a row has the same
- * bits in training and prediction. Immutable; safe for use by several threads.
+ * <p>The usual one takes the mean and the standard deviation, σ = √(Σ(v − μ)²/n), so columns get
+ * mean 0 and deviation 1. A robust one takes the median and the distance between the quartiles,
+ * which outliers do not move, and clips smoothly: y = x / √(1 + (x/3)²), so |y| ≤ 3, y ≈ x near 0,
+ * and no two numbers change places (Holzmüller, Grinsztajn and Steinwart, "Better by default",
+ * 2024).
+ *
+ * <p>All in {@code double}, then rounded to {@code float} once: values that differ by little beside
+ * their size, as times of one minute do, stay apart, and a row has the same bits in training and
+ * prediction. Immutable; safe for use by several threads.
  */
 public final class Standardizer {
 
-  private final double[] mean;
-  private final double[] deviation;
+  /** What the encoded numbers of a robust one stay within. */
+  private static final double LIMIT = 3;
 
-  private Standardizer(double[] mean, double[] deviation) {
-    this.mean = mean;
-    this.deviation = deviation;
+  private final double[] centre;
+  private final double[] spread;
+
+  /** Which columns are clipped; those of joined encoders may differ. */
+  private final boolean[] clipped;
+
+  private Standardizer(List<Fitted> columns) {
+    int count = columns.size();
+    centre = new double[count];
+    spread = new double[count];
+    clipped = new boolean[count];
+    for (int c = 0; c < count; c++) {
+      centre[c] = columns.get(c).centre;
+      spread[c] = columns.get(c).spread;
+      clipped[c] = columns.get(c).clipped;
+    }
   }
 
   /**
@@ -37,6 +55,7 @@ public final class Standardizer {
           "deviation: %d columns; expected %d, as many as means"
               .formatted(deviation.length, mean.length));
     }
+    List<Fitted> columns = new ArrayList<>();
     for (int c = 0; c < mean.length; c++) {
       if (!Double.isFinite(mean[c])
           || !(deviation[c] > 0 && deviation[c] < Double.POSITIVE_INFINITY)) {
@@ -44,8 +63,38 @@ public final class Standardizer {
             "column %d: mean %s, deviation %s; expected finite numbers and a deviation above 0"
                 .formatted(c, mean[c], deviation[c]));
       }
+      columns.add(new Fitted(mean[c], deviation[c], false));
     }
-    return new Standardizer(mean.clone(), deviation.clone());
+    return new Standardizer(columns);
+  }
+
+  /**
+   * {@return a robust standardizer with known numbers}
+   *
+   * @param centre the median of each column, within the range of {@code float}
+   * @param spread what each column is divided by, the distance between its quartiles or half its
+   *     range, within the range of {@code float}; 0 for a column that was constant and is 0 in
+   *     every row
+   * @throws IllegalArgumentException if the lengths differ or a number is out of range
+   */
+  public static Standardizer robust(double[] centre, double[] spread) {
+    if (centre.length != spread.length) {
+      throw new IllegalArgumentException(
+          "spread: %d columns; expected %d, as many as centres"
+              .formatted(spread.length, centre.length));
+    }
+    List<Fitted> columns = new ArrayList<>();
+    for (int c = 0; c < centre.length; c++) {
+      float width = (float) spread[c];
+      if (!Float.isFinite((float) centre[c])
+          || !(spread[c] == 0 || width > 0 && width < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "column %d: centre %s, spread %s; expected numbers in the range of float and a spread of 0 or above"
+                .formatted(c, centre[c], spread[c]));
+      }
+      columns.add(new Fitted(centre[c], spread[c], true));
+    }
+    return new Standardizer(columns);
   }
 
   /** Numbers of a column that can be gone through more than once. */
@@ -55,15 +104,24 @@ public final class Standardizer {
     double get(int row);
   }
 
-  /** A mean and a deviation. */
-  record Moments(double mean, double deviation) {
+  /**
+   * What a column is brought to scale by.
+   *
+   * @param centre what is subtracted
+   * @param spread what is divided by; 0 if the column is 0 in every row
+   * @param clipped whether the quotient is clipped
+   */
+  record Fitted(double centre, double spread, boolean clipped) {
+
+    /** A column that stays as it is. */
+    private static final Fitted NOTHING = new Fitted(0, 1, false);
 
     /**
      * {@return the moments of numbers, in two passes} Distances are taken from the first one, so a
      * constant column has exactly the mean that it is constant at, and numbers that lie close
      * together far from 0 lose nothing. A deviation that is 0, or would be in {@code float}, is 1.
      */
-    static Moments of(int rows, Numbers numbers) {
+    static Fitted moments(int rows, Numbers numbers) {
       double first = numbers.get(0);
       double sum = 0;
       for (int row = 0; row < rows; row++) {
@@ -75,19 +133,44 @@ public final class Standardizer {
         double distance = numbers.get(row) - mean;
         squares += distance * distance;
       }
-      return of(mean, squares, rows);
+      return moments(mean, squares, rows);
     }
 
     /** {@return the moments of a column that is 1 in some rows, else 0} */
-    static Moments of(int rows, int ones) {
+    static Fitted moments(int rows, int ones) {
       double mean = (double) ones / rows;
       double squares = ones * (1 - mean) * (1 - mean) + (rows - ones) * mean * mean;
-      return of(mean, squares, rows);
+      return moments(mean, squares, rows);
     }
 
-    private static Moments of(double mean, double squares, int rows) {
+    private static Fitted moments(double mean, double squares, int rows) {
       double root = Math.sqrt(squares / rows);
-      return new Moments(mean, (float) root > 0 ? root : 1);
+      return new Fitted(mean, (float) root > 0 ? root : 1, false);
+    }
+
+    /**
+     * {@return the median and the distance between the quartiles; where that is 0, or would be in
+     * {@code float}, half the range}
+     *
+     * @param rows how many numbers there are, at least 1
+     * @param sorted the numbers by rank, from 0
+     */
+    static Fitted quartiles(int rows, Numbers sorted) {
+      double median = (sorted.get((rows - 1) / 2) + sorted.get(rows / 2)) / 2;
+      double between = quantile(rows, sorted, 0.75) - quantile(rows, sorted, 0.25);
+      double half = (sorted.get(rows - 1) - sorted.get(0)) / 2;
+      double spread = (float) between > 0 ? between : (float) half > 0 ? half : 0;
+      return new Fitted(median, spread, true);
+    }
+
+    /** The quantile between two ranks lies on the line between their numbers, as NumPy's does. */
+    private static double quantile(int rows, Numbers sorted, double share) {
+      double rank = share * (rows - 1);
+      int below = (int) rank;
+      double fraction = rank - below;
+      double lower = sorted.get(below);
+      double step = sorted.get(Math.min(below + 1, rows - 1)) - lower;
+      return fraction < 0.5 ? lower + step * fraction : lower + step - step * (1 - fraction);
     }
   }
 
@@ -113,18 +196,17 @@ public final class Standardizer {
                 .formatted(i / columns, i % columns, features[i]));
       }
     }
-    List<Moments> moments = new ArrayList<>();
+    List<Fitted> fitted = new ArrayList<>();
     for (int c = 0; c < columns; c++) {
       int column = c;
-      moments.add(Moments.of(features.length / columns, row -> features[row * columns + column]));
+      fitted.add(
+          Fitted.moments(features.length / columns, row -> features[row * columns + column]));
     }
-    return of(moments);
+    return of(fitted);
   }
 
-  static Standardizer of(List<Moments> columns) {
-    return new Standardizer(
-        columns.stream().mapToDouble(Moments::mean).toArray(),
-        columns.stream().mapToDouble(Moments::deviation).toArray());
+  static Standardizer of(List<Fitted> columns) {
+    return new Standardizer(columns);
   }
 
   /** {@return what encoders do whose columns stand one behind another} */
@@ -132,43 +214,69 @@ public final class Standardizer {
     if (encoders.stream().allMatch(encoder -> encoder.standardizer().isEmpty())) {
       return Optional.empty();
     }
-    List<Moments> moments = new ArrayList<>();
+    List<Fitted> fitted = new ArrayList<>();
     for (Encoder encoder : encoders) {
       for (int c = 0; c < encoder.encodedColumns(); c++) {
         int column = c;
-        moments.add(
+        fitted.add(
             encoder
                 .standardizer()
-                .map(s -> new Moments(s.mean[column], s.deviation[column]))
-                .orElse(new Moments(0, 1)));
+                .map(s -> new Fitted(s.centre[column], s.spread[column], s.clipped[column]))
+                .orElse(Fitted.NOTHING));
       }
     }
-    return Optional.of(of(moments));
+    return Optional.of(of(fitted));
   }
 
   /** {@return the number of columns} */
   public int columns() {
-    return mean.length;
+    return centre.length;
   }
 
-  /** {@return μ of each column, a copy} */
-  public double[] mean() {
-    return mean.clone();
+  /** {@return what is subtracted from each column, μ or the median, a copy} */
+  public double[] centre() {
+    return centre.clone();
   }
 
-  /** {@return σ of each column, a copy} */
-  public double[] deviation() {
-    return deviation.clone();
+  /** {@return what each column is divided by then, σ or what a robust one takes, a copy} */
+  public double[] spread() {
+    return spread.clone();
+  }
+
+  /** {@return whether columns are clipped; of joined encoders, whether some are} */
+  public boolean isRobust() {
+    for (boolean some : clipped) {
+      if (some) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@return a column's number, standardised} */
   float apply(int column, double value) {
-    return (float) ((value - mean[column]) / deviation[column]);
+    double distance = value - centre[column];
+    if (!clipped[column]) {
+      return (float) (distance / spread[column]);
+    }
+    double x = spread[column] == 0 ? 0 : distance / spread[column];
+    return (float) (x / Math.sqrt(1 + x / LIMIT * (x / LIMIT)));
   }
 
-  /** {@return a standardised number in the column's unit again} */
-  double restore(int column, float value) {
-    return value * deviation[column] + mean[column];
+  /**
+   * {@return a standardised number in the column's unit again} Of a clipped one, whatever is far
+   * beyond the limit comes back as infinite: its distance is gone.
+   *
+   * @param column the column
+   * @param value the standardised number
+   * @throws IndexOutOfBoundsException if there is no such column
+   */
+  public double restore(int column, float value) {
+    double x = value;
+    if (clipped[column]) {
+      x = spread[column] == 0 ? 0 : x / Math.sqrt(1 - x / LIMIT * (x / LIMIT));
+    }
+    return x * spread[column] + centre[column];
   }
 
   /**
@@ -184,7 +292,7 @@ public final class Standardizer {
   void apply(float[] x, int xo, float[] y, int yo, int rows) {
     checkRows("x", x, xo, rows);
     checkRows("y", y, yo, rows);
-    int columns = mean.length;
+    int columns = centre.length;
     for (int r = 0; r < rows; r++) {
       int from = xo + r * columns;
       int to = yo + r * columns;
@@ -196,28 +304,30 @@ public final class Standardizer {
 
   private void checkRows(String name, float[] array, int offset, int rows) {
     Objects.requireNonNull(array, name);
-    if (rows < 0 || offset < 0 || offset + (long) rows * mean.length > array.length) {
+    if (rows < 0 || offset < 0 || offset + (long) rows * centre.length > array.length) {
       throw new IllegalArgumentException(
           "%s: length %d; expected %d rows of %d columns from offset %d"
-              .formatted(name, array.length, rows, mean.length, offset));
+              .formatted(name, array.length, rows, centre.length, offset));
     }
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof Standardizer that
-        && Arrays.equals(mean, that.mean)
-        && Arrays.equals(deviation, that.deviation);
+        && Arrays.equals(centre, that.centre)
+        && Arrays.equals(spread, that.spread)
+        && Arrays.equals(clipped, that.clipped);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(mean) + Arrays.hashCode(deviation);
+    return 31 * Arrays.hashCode(centre) + Arrays.hashCode(spread);
   }
 
   /** {@return the number of columns, in words} */
   @Override
   public String toString() {
-    return "standardises %d columns".formatted(mean.length);
+    return "standardises %d columns%s"
+        .formatted(centre.length, isRobust() ? " by median and quartiles, clipped" : "");
   }
 }

@@ -140,11 +140,15 @@ public sealed interface Target {
     /**
      * Creates a target.
      *
-     * @throws IllegalArgumentException if there is no column
+     * @throws IllegalArgumentException if there is no column, or the scale is robust, which clips
      */
     public Values {
       if (scale.columns() < 1) {
         throw new IllegalArgumentException("values: no columns; expected at least one");
+      }
+      if (scale.isRobust()) {
+        throw new IllegalArgumentException(
+            "scale: %s; expected one by mean and deviation".formatted(scale));
       }
     }
 
@@ -248,7 +252,7 @@ public sealed interface Target {
     @Override
     public String toString() {
       return "Values[mean=%s, deviation=%s]"
-          .formatted(Arrays.toString(scale.mean()), Arrays.toString(scale.deviation()));
+          .formatted(Arrays.toString(scale.centre()), Arrays.toString(scale.spread()));
     }
 
     @Override

@@ -925,7 +925,7 @@ public final class Learner {
         && dev.equals(other.dev)
         && test.equals(other.test)
         && classWeights.equals(other.classWeights)
-        && sameEncoding(options(), other.options());
+        && options().equals(other.options());
   }
 
   private static boolean sameRows(Split one, Split other) {
@@ -933,12 +933,6 @@ public final class Learner {
         || Arrays.equals(one.train(), other.train())
             && Arrays.equals(one.dev(), other.dev())
             && Arrays.equals(one.test(), other.test());
-  }
-
-  private static boolean sameEncoding(Encoder.Options one, Encoder.Options other) {
-    return one.standardize() == other.standardize()
-        && one.scaledTargets() == other.scaledTargets()
-        && one.maxCategories() == other.maxCategories();
   }
 
   /** {@return the parts of columns, and the seed} */

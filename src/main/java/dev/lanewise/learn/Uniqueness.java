@@ -19,10 +19,12 @@ final class Uniqueness {
   private static final int SOME = 1000;
 
   private final Dataset rows;
+  private final Encoder encoder;
   private final Optional<Standardizer> standardizer;
 
   Uniqueness(Dataset rows, Encoder encoder) {
     this.rows = rows;
+    this.encoder = encoder;
     standardizer = encoder.standardizer();
   }
 
@@ -52,15 +54,19 @@ final class Uniqueness {
 
   private boolean areDifferentIntegers(Block block, int count) {
     int column = block.from().getFirst();
-    double mean = standardizer.map(of -> of.mean()[column]).orElse(0.0);
-    double deviation = standardizer.map(of -> of.deviation()[column]).orElse(1.0);
+    double centre = standardizer.map(of -> of.centre()[column]).orElse(0.0);
+    double spread = standardizer.map(of -> of.spread()[column]).orElse(1.0);
+    boolean clipped = standardizer.map(Standardizer::isRobust).orElse(false);
     float[] values = new float[count];
     for (int r = 0; r < count; r++) {
-      values[r] = rows.features()[r * rows.columns() + column];
-      double distance = values[r] * deviation;
-      double number = mean + distance;
+      float value = rows.features()[r * rows.columns() + column];
+      values[r] = value;
+      double number = standardizer.map(of -> of.restore(column, value)).orElse((double) value);
+      double distance = Math.abs(number - centre);
+      // Clipping divides by √(1 + (x/3)²), and the slope by the cube of it.
+      double root = clipped && value != 0 ? distance / (spread * value) : 1;
       // What rounding to float and the moments may have moved it by.
-      double rounding = 0x1p-22 * (Math.abs(distance) + deviation) + 0x1p-50 * Math.abs(mean);
+      double rounding = 0x1p-22 * (distance * root * root + spread) + 0x1p-50 * Math.abs(centre);
       if (rounding > 0.25 || Math.abs(number - Math.rint(number)) > rounding) {
         return false;
       }
@@ -80,11 +86,18 @@ final class Uniqueness {
     for (int r = 0; r < rows.rows(); r++) {
       counts.merge(block.key(rows, r), 1, Integer::sum);
     }
-    int patterns = (category.other() ? 1 : 0) + (category.flagged() ? 1 : 0);
+    boolean missing = category.flagged() || counts.containsKey(block.key(missing(), 0));
+    int patterns = (category.other() ? 1 : 0) + (missing ? 1 : 0);
     int more = 0;
     for (int count : counts.values()) {
       more += count > 1 ? 1 : 0;
     }
     return more <= patterns && counts.size() > 2 + patterns;
+  }
+
+  /** {@return a row that holds nothing} */
+  private Dataset missing() {
+    float[] row = encoder.encode(Map.of());
+    return Dataset.of(row, row.length, new float[1], 1);
   }
 }

@@ -17,6 +17,12 @@ import java.util.Optional;
 /** Encoders as JSON. */
 final class EncoderJson {
 
+  /** The code of categories that are no one-hot columns. */
+  private static final String SIGN = "sign";
+
+  /** The kind of standardizers that have no mean and deviation. */
+  private static final String ROBUST = "robust";
+
   private EncoderJson() {}
 
   /**
@@ -80,19 +86,29 @@ final class EncoderJson {
       case Column.Numeric numeric ->
           number("numeric", numeric, numeric.median(), numeric.flagged(), numeric.range());
       case Column.Date date -> number("date", date, date.median(), date.flagged(), date.range());
-      case Column.Bool bool ->
-          Json.object(
-              entry("kind", Json.of("boolean")),
-              entry("name", Json.of(bool.name())),
-              entry("usual", Json.of(bool.usual())),
-              entry("flagged", Json.of(bool.flagged())));
-      case Column.Categorical categorical ->
-          Json.object(
-              entry("kind", Json.of("categorical")),
-              entry("name", Json.of(categorical.name())),
-              entry("categories", texts(categorical.categories())),
-              entry("other", Json.of(categorical.other())),
-              entry("flagged", Json.of(categorical.flagged())));
+      case Column.Bool bool -> {
+        Map<String, Json> members = new LinkedHashMap<>();
+        members.put("kind", Json.of("boolean"));
+        members.put("name", Json.of(bool.name()));
+        members.put("usual", Json.of(bool.usual()));
+        members.put("flagged", Json.of(bool.flagged()));
+        if (bool.signed()) {
+          members.put("signed", Json.of(true));
+        }
+        yield new Json.Obj(members);
+      }
+      case Column.Categorical categorical -> {
+        Map<String, Json> members = new LinkedHashMap<>();
+        members.put("kind", Json.of("categorical"));
+        members.put("name", Json.of(categorical.name()));
+        members.put("categories", texts(categorical.categories()));
+        members.put("other", Json.of(categorical.other()));
+        members.put("flagged", Json.of(categorical.flagged()));
+        if (categorical.code() == Column.Code.SIGN) {
+          members.put("code", Json.of(SIGN));
+        }
+        yield new Json.Obj(members);
+      }
       case Column.Ignored ignored ->
           Json.object(entry("kind", Json.of("ignored")), entry("name", Json.of(ignored.name())));
       case Column.Label label ->
@@ -151,14 +167,16 @@ final class EncoderJson {
         String name = fields.text("name");
         boolean usual = fields.flag("usual");
         boolean flagged = fields.flag("flagged");
-        return fields.build(() -> new Column.Bool(name, usual, flagged));
+        boolean signed = fields.has("signed") && fields.flag("signed");
+        return fields.build(() -> new Column.Bool(name, usual, flagged, signed));
       }
       case "categorical" -> {
         String name = fields.text("name");
         List<String> categories = fields.texts("categories");
         boolean other = fields.has("other") && fields.flag("other");
         boolean flagged = fields.flag("flagged");
-        return fields.build(() -> new Column.Categorical(name, categories, other, flagged));
+        Column.Code code = code(fields);
+        return fields.build(() -> new Column.Categorical(name, categories, other, flagged, code));
       }
       case "ignored" -> {
         return new Column.Ignored(fields.text("name"));
@@ -178,13 +196,36 @@ final class EncoderJson {
     }
   }
 
+  private static Column.Code code(Fields fields) {
+    if (!fields.has("code")) {
+      return Column.Code.ONE_HOT;
+    }
+    String code = fields.text("code");
+    if (!code.equals(SIGN)) {
+      throw fields.unknown("code", code, SIGN);
+    }
+    return Column.Code.SIGN;
+  }
+
   private static Json write(Standardizer standardizer) {
-    return Json.object(
-        entry("mean", numbers(standardizer.mean())),
-        entry("deviation", numbers(standardizer.deviation())));
+    Json centre = numbers(standardizer.centre());
+    Json spread = numbers(standardizer.spread());
+    return standardizer.isRobust()
+        ? Json.object(
+            entry("kind", Json.of(ROBUST)), entry("centre", centre), entry("spread", spread))
+        : Json.object(entry("mean", centre), entry("deviation", spread));
   }
 
   private static Standardizer standardizer(Fields fields) {
+    if (fields.has("kind")) {
+      String kind = fields.text("kind");
+      if (!kind.equals(ROBUST)) {
+        throw fields.unknown("kind", kind, ROBUST);
+      }
+      double[] centre = fields.numbers("centre");
+      double[] spread = fields.numbers("spread");
+      return fields.build(() -> Standardizer.robust(centre, spread));
+    }
     double[] mean = fields.numbers("mean");
     double[] deviation = fields.numbers("deviation");
     return fields.build(() -> Standardizer.of(mean, deviation));
@@ -197,8 +238,8 @@ final class EncoderJson {
       case Target.Values values ->
           Json.object(
               entry("kind", Json.of("values")),
-              entry("mean", scale(values.scale().mean())),
-              entry("deviation", scale(values.scale().deviation())));
+              entry("mean", scale(values.scale().centre())),
+              entry("deviation", scale(values.scale().spread())));
     };
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.StreamedRows;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
@@ -136,7 +137,13 @@ final class TrainedSection {
         .formatted(
             encoder.encodedColumns(),
             from,
-            encoder.standardizer().isPresent() ? ", standardised by the training rows" : "");
+            encoder.standardizer().map(TrainedSection::scale).orElse(""));
+  }
+
+  private static String scale(Standardizer standardizer) {
+    return standardizer.isRobust()
+        ? ", scaled by the quartiles of the training rows and clipped"
+        : ", standardised by the training rows";
   }
 
   private String target() {
@@ -201,13 +208,18 @@ final class TrainedSection {
     return switch (column) {
       case Column.Numeric c -> range(c.median(), c.range()) + missing(c.flagged());
       case Column.Date c -> "seconds since 1970, " + range(c.median(), c.range());
-      case Column.Bool c -> "mostly " + c.usual() + missing(c.flagged());
+      case Column.Bool c ->
+          "mostly " + c.usual() + (c.signed() ? ", as −1 and 1" : "") + missing(c.flagged());
       case Column.Categorical c ->
-          "%d values with an input each%s%s"
-              .formatted(
-                  c.categories().size(),
-                  c.other() ? ", others share one" : "",
-                  missing(c.flagged()));
+          switch (c.code()) {
+            case ONE_HOT ->
+                "%d values with an input each%s%s"
+                    .formatted(
+                        c.categories().size(),
+                        c.other() ? ", others share one" : "",
+                        missing(c.flagged()));
+            case SIGN -> "2 values, as −1 and 1";
+          };
       case Column.Ignored c -> "";
       case Column.Label c -> "";
       case Column.Pixels c -> c.toString();

@@ -187,6 +187,19 @@ final class DataCases {
     bad.refuses(
         of, () -> Standardizer.of(ones, new double[2]), "column 0: mean 1.0, deviation 0.0");
     bad.refuses(of, () -> Standardizer.of(new double[] {0, NaN}, ones), "column 1: mean NaN");
+    String robust = "Standardizer.robust(double[], double[])";
+    bad.refuses(
+        robust, () -> Standardizer.robust(ones, new double[1]), "spread: 1 columns; expected 2");
+    for (double spread : new double[] {-1, NaN, 1e-50, 1e39}) {
+      bad.refuses(
+          robust,
+          () -> Standardizer.robust(ones, new double[] {0, spread}),
+          "column 1: centre 1.0, spread " + spread);
+    }
+    bad.refuses(
+        robust, () -> Standardizer.robust(new double[] {1e39, 0}, ones), "column 0: centre 1.0E39");
+    bad.refusesIndex(
+        "Standardizer.restore(int, float)", () -> Standardizer.of(ones, ones).restore(2, 0), "2");
   }
 
   private static void streams(BadInputs bad) {

@@ -90,6 +90,25 @@ final class EncodingCases {
         "new Column.Categorical(String, List, boolean)",
         () -> new Column.Categorical("x", List.of("a", "a"), false),
         "column x: a");
+    String categories = "new Column.Categorical(String, List, boolean, boolean, Code)";
+    for (Column.Code code : Column.Code.values()) {
+      bad.refuses(
+          categories,
+          () -> new Column.Categorical("x", List.of("a", "a"), false, false, code),
+          "column x: a");
+    }
+    bad.refuses(
+        categories,
+        () -> new Column.Categorical("x", List.of("a"), false, false, Column.Code.SIGN),
+        "column x: 1 categories as a sign; expected two");
+    bad.refuses(
+        categories,
+        () -> new Column.Categorical("x", List.of("a", "b"), true, true, Column.Code.SIGN),
+        "column x: 2 categories and others and missing as a sign");
+    bad.refuses(
+        "new Column.Bool(String, boolean, boolean, boolean)",
+        () -> new Column.Bool("x", true, true, true),
+        "column x: signed and flagged");
     bad.refuses(
         "new Column.Categorical(String, List, boolean, boolean)",
         () -> new Column.Categorical("x", List.of("a", "a"), true, false),
@@ -257,6 +276,10 @@ final class EncodingCases {
         () -> new Target.Values(Standardizer.of(new double[0], new double[0])),
         "values: no columns");
     bad.refuses(
+        "new Target.Values(Standardizer)",
+        () -> new Target.Values(Standardizer.robust(new double[1], new double[1])),
+        "scale: standardises 1 columns by median and quartiles");
+    bad.refuses(
         "new Target.Values(double, double)",
         () -> new Target.Values(0, 0),
         "mean 0.0, deviation 0.0");
@@ -329,6 +352,8 @@ final class EncodingCases {
     bad.takeAnything(
         BadInputs.QUESTION,
         "Encoder.Options.withScaledTargets(boolean)",
+        "Encoder.Options.withSignedPairs(boolean)",
+        "Encoder.Options.withMissingCategory(boolean)",
         "Encoder.Options.withStandardize(boolean)");
     String features = "Encoder.features(Table, int[])";
     Table other = Tables.read(TableReader.create(), "other.csv", "u,v", "1,no", "2,yes");
@@ -407,6 +432,7 @@ final class EncodingCases {
         "Encoder.Options.withMaxCategories(int)",
         () -> Encoder.Options.standard().withMaxCategories(0),
         "most: 0");
+    bad.takeAnything(BadInputs.CHECKED, "Encoder.Options.withScale(Scale)");
     bad.takeAnything("any text is a word", "Encoder.withMissingWords(List)");
     RowEncoder<Object[]> values = encoder.forValues();
     String encode = "RowEncoder.encode(Object, float[], int)";

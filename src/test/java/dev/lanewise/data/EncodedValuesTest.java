@@ -13,6 +13,7 @@ import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,39 @@ final class EncodedValuesTest {
     assertNotEquals(one, Standardizer.of(new double[] {1}, new double[] {3}));
     assertNotEquals(one, (Object) "standardises 1 columns");
     assertEquals("standardises 1 columns", one.toString());
+    Standardizer robust = Standardizer.robust(new double[] {1}, new double[] {2});
+    assertNotEquals(one, robust);
+    assertEquals(robust, Standardizer.robust(new double[] {1}, new double[] {2}));
+    assertEquals("standardises 1 columns by median and quartiles, clipped", robust.toString());
+  }
+
+  @Test
+  void optionsThatDifferInNothingAreEqual() {
+    Encoder.Options usual = Encoder.Options.standard();
+    List<Encoder.Options> others =
+        List.of(
+            usual.withScale(Encoder.Scale.ROBUST),
+            usual.withStandardize(false),
+            usual.withScaledTargets(false),
+            usual.withMaxCategories(63),
+            usual.withSignedPairs(true),
+            usual.withMissingCategory(false));
+    for (Encoder.Options other : others) {
+      assertNotEquals(usual, other);
+      assertNotEquals(usual.toString(), other.toString());
+    }
+    assertEquals(others.size(), Set.copyOf(others).size());
+    Encoder.Options back =
+        usual
+            .withScale(Encoder.Scale.NONE)
+            .withStandardize(true)
+            .withScaledTargets(true)
+            .withMaxCategories(64)
+            .withSignedPairs(false)
+            .withMissingCategory(true);
+    assertEquals(usual, back);
+    assertEquals(usual.hashCode(), back.hashCode());
+    assertNotEquals(usual, (Object) usual.toString());
   }
 
   @Test

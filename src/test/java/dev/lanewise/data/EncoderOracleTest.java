@@ -62,6 +62,9 @@ final class EncoderOracleTest {
   private boolean[] isTraining;
   private int[] training;
 
+  private boolean signedPairs;
+  private boolean missingCategory;
+
   private static Object value(Shape shape, boolean training, Random random) {
     return switch (shape) {
       case NUMBER -> random.nextGaussian();
@@ -118,7 +121,11 @@ final class EncoderOracleTest {
   void rowsAreWhatTheRulesSay(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 6) int columns,
-      @ForAll boolean standardize) {
+      @ForAll Encoder.Scale scale,
+      @ForAll boolean signedPairs,
+      @ForAll boolean missingCategory) {
+    this.signedPairs = signedPairs;
+    this.missingCategory = missingCategory;
     Random random = new Random(seed);
     drawRows(random);
     List<Shape> shapes = new ArrayList<>();
@@ -150,7 +157,11 @@ final class EncoderOracleTest {
             table,
             Roles.of("y", Roles.Task.CLASSIFY),
             training,
-            Encoder.Options.standard().withStandardize(standardize).withMaxCategories(MOST));
+            Encoder.Options.standard()
+                .withScale(scale)
+                .withMaxCategories(MOST)
+                .withSignedPairs(signedPairs)
+                .withMissingCategory(missingCategory));
 
     List<double[]> expected = new ArrayList<>();
     List<RowReport.State[]> states = new ArrayList<>();
@@ -166,15 +177,23 @@ final class EncoderOracleTest {
     assertEquals(width, encoder.encodedColumns());
     for (int e = 0; e < width; e++) {
       double[] column = expected.get(e);
-      double[] scale = standardize ? scale(column) : new double[] {0, 1};
-      if (standardize) {
-        double mean = encoder.standardizer().orElseThrow().mean()[e];
-        double deviation = encoder.standardizer().orElseThrow().deviation()[e];
-        assertEquals(scale[0], mean, 1e-15 * Math.abs(scale[0]) + 1e-13 * scale[1]);
-        assertEquals(scale[1], deviation, 1e-12 * scale[1], "deviation of column " + e);
+      double[] fitted =
+          switch (scale) {
+            case NONE -> new double[] {0, 1};
+            case STANDARD -> moments(column);
+            case ROBUST -> quartiles(column);
+          };
+      if (scale != Encoder.Scale.NONE) {
+        double centre = encoder.standardizer().orElseThrow().centre()[e];
+        double spread = encoder.standardizer().orElseThrow().spread()[e];
+        assertEquals(fitted[0], centre, 1e-15 * Math.abs(fitted[0]) + 1e-13 * fitted[1]);
+        assertEquals(fitted[1], spread, 1e-12 * fitted[1], "spread of column " + e);
       }
       for (int i = 0; i < rows; i++) {
-        double exact = (column[i] - scale[0]) / scale[1];
+        double exact = fitted[1] == 0 ? 0 : (column[i] - fitted[0]) / fitted[1];
+        if (scale == Encoder.Scale.ROBUST) {
+          exact /= Math.sqrt(1 + exact * exact / 9);
+        }
         float got = found[i * width + e];
         assertEquals(exact, got, Math.ulp((float) exact) + 1e-8, "column " + e + ", row " + i);
       }
@@ -194,8 +213,24 @@ final class EncoderOracleTest {
     }
   }
 
+  /** {@return the median of a column's training rows, and what they are divided by} */
+  private double[] quartiles(double[] column) {
+    double[] sorted = Arrays.stream(training).mapToDouble(row -> column[row]).sorted().toArray();
+    double range = sorted[sorted.length - 1] - sorted[0];
+    double between = at(sorted, 0.75) - at(sorted, 0.25);
+    return new double[] {at(sorted, 0.5), between > 0 ? between : range / 2};
+  }
+
+  /** {@return a number between two that are sorted, on the line between its neighbours} */
+  private static double at(double[] sorted, double share) {
+    double rank = share * (sorted.length - 1);
+    double after = sorted[(int) Math.ceil(rank)];
+    double before = sorted[(int) Math.floor(rank)];
+    return before + (rank - Math.floor(rank)) * (after - before);
+  }
+
   /** {@return the mean and the deviation of a column's training rows, to the last digit} */
-  private double[] scale(double[] column) {
+  private double[] moments(double[] column) {
     BigDecimal count = BigDecimal.valueOf(training.length);
     BigDecimal sum = BigDecimal.ZERO;
     for (int row : training) {
@@ -235,11 +270,15 @@ final class EncoderOracleTest {
     if (booleans && usual == 0.5) {
       usual = 0;
     }
+    boolean signed = booleans && signedPairs;
     double[] values = new double[rows];
     double[] flags = new double[rows];
     for (int i = 0; i < rows; i++) {
       boolean missing = cells.get(i) == null;
       values[i] = missing ? usual : number(cells.get(i));
+      if (signed) {
+        values[i] = missing ? 0 : values[i] == 1 ? 1 : -1;
+      }
       flags[i] = missing ? 1 : 0;
       boolean inside = values[i] >= seen.getFirst() && values[i] <= seen.getLast();
       states[i] =
@@ -247,7 +286,7 @@ final class EncoderOracleTest {
               ? RowReport.State.MISSING
               : inside || booleans ? RowReport.State.KNOWN : RowReport.State.OUT_OF_RANGE;
     }
-    return flagged ? List.of(values, flags) : List.of(values);
+    return flagged && !signed ? List.of(values, flags) : List.of(values);
   }
 
   private List<double[]> oneHot(List<Object> cells, RowReport.State[] states) {
@@ -288,10 +327,15 @@ final class EncoderOracleTest {
       }
     }
     List<double[]> all = new ArrayList<>(columns.values());
+    if (signedPairs && all.size() == 2 && !other) {
+      double[] signs = new double[rows];
+      Arrays.setAll(signs, i -> all.getLast()[i] - all.getFirst()[i]);
+      return List.of(signs);
+    }
     if (other) {
       all.add(others);
     }
-    if (flagged) {
+    if (flagged && missingCategory) {
       all.add(flags);
     }
     return all;
@@ -358,6 +402,8 @@ final class EncoderOracleTest {
       Standardizer scale = Standardizer.of(new double[] {mean, 2 * mean}, new double[] {mean, 0.5});
       parts.add(Encoder.of(false, List.of(shape), Optional.of(scale), classes));
     }
+    Standardizer robust = Standardizer.robust(new double[] {0.25, 0}, new double[] {0.125, 0});
+    parts.set(1, Encoder.of(false, List.of(shape), Optional.of(robust), classes));
     parts.add(Encoder.of(false, List.of(shape), Optional.empty(), classes));
     Encoder joined = Encoder.join(parts);
     Idx.Images images =

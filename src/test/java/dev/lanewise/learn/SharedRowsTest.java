@@ -56,6 +56,9 @@ final class SharedRowsTest {
             KINDS.withDev(TABLE),
             KINDS.withEncoding(Encoder.Options.standard().withStandardize(false)),
             KINDS.withEncoding(Encoder.Options.standard().withMaxCategories(1)),
+            KINDS.withEncoding(Encoder.Options.standard().withScale(Encoder.Scale.ROBUST)),
+            KINDS.withEncoding(Encoder.Options.standard().withSignedPairs(true)),
+            KINDS.withEncoding(Encoder.Options.standard().withMissingCategory(false)),
             Learner.classifier("colour"))) {
       assertTrue(first.sharedBy(other).isEmpty(), other::toString);
     }

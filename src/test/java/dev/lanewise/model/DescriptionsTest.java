@@ -226,6 +226,16 @@ class DescriptionsTest {
         "[4.0,5.0,6.0]|{}|encoder.standardizer.deviation: expected an array",
         "\"standardizer\":{|\"standardizer\":{\"x\":1,|encoder.standardizer: member \"x\" is"
             + " unknown",
+        "\"standardizer\":{|\"standardizer\":{\"kind\":\"box\",|encoder.standardizer.kind: \"box\";"
+            + " expected robust",
+        "\"mean\":[1.0,2.0,3.0],\"deviation\":[4.0,5.0,6.0]|\"kind\":\"robust\",\"centre\":[1,2,3],\"spread\":[0,1,-1]|encoder.standardizer:"
+            + " column 2: ",
+        "\"mean\":[|\"kind\":\"robust\",\"mean\":[|encoder.standardizer: member \"centre\" is"
+            + " missing",
+        "\"other\":false|\"other\":false,\"code\":\"hex\"|encoder.columns[1].code: \"hex\";"
+            + " expected sign",
+        "\"male\"],\"other\":false|\"male\",\"x\"],\"code\":\"sign\"|encoder.columns[1]: column"
+            + " sex: 3 categories",
         "\"named\":true|\"names\":true|encoder: member \"named\" is missing",
         "[\"no\",\"yes\"]|[\"no\",\"no\"]|encoder.target: ",
         "\"kind\":\"ignored\",\"name\":\"ticket\"|\"kind\":\"pixels\",\"height\":0,\"width\":1,\"channels\":1|encoder.columns[2]:"

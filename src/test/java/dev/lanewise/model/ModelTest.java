@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -106,6 +107,11 @@ class ModelTest {
             new Column.Bool("member", true, true),
             new Column.Categorical("city", List.of("01", "9007199254740993"), true, true),
             new Column.Label("y"));
+    List<Column> signs =
+        List.of(
+            new Column.Bool("member", true, false, true),
+            new Column.Categorical("city", List.of("a", "b"), false, false, Column.Code.SIGN),
+            new Column.Label("y"));
     Target values = new Target.Values(1e9 + 0.1, 1.0 / 3);
     Encoder encoder =
         Encoder.of(true, columns, Optional.empty(), values)
@@ -115,13 +121,43 @@ class ModelTest {
             new double[] {1.0 / 3, -1.0 / 3, 2, 0, 0, 0, 0, 0, 1e9},
             new double[] {1.0 / 3, 2.0 / 3, 1, 1, 1, 1, 1, 1, 1e-9});
     Encoder other = Encoder.of(true, columns, Optional.of(thirds), new Target.Values(0, 1));
-    for (Encoder each : List.of(encoder, other, Encoder.join(List.of(encoder, other)))) {
+    Standardizer quarters =
+        Standardizer.robust(new double[] {-1, 1.0 / 3}, new double[] {0, 2.0 / 3});
+    Encoder signed = Encoder.of(true, signs, Optional.of(quarters), values);
+    for (Encoder each : List.of(encoder, other, signed, Encoder.join(List.of(encoder, other)))) {
       String text = EncoderJson.write(each).toString();
       assertEquals(each, EncoderJson.read(new JsonReader(text)), text);
+    }
+    String text = EncoderJson.write(signed).toString();
+    for (String words :
+        List.of(
+            "\"usual\":true,\"flagged\":false,\"signed\":true}",
+            "\"flagged\":false,\"code\":\"sign\"}",
+            "\"standardizer\":{\"kind\":\"robust\",\"centre\":[-1.0,0.3333333333333333],"
+                + "\"spread\":[0.0,0.6666666666666666]}")) {
+      assertTrue(text.contains(words), text);
     }
     String joined = EncoderJson.write(Encoder.join(List.of(encoder, other))).toString();
     String bad = joined.replaceFirst("\"member\"", "\"guest\"");
     assertThrows(IllegalArgumentException.class, () -> EncoderJson.read(new JsonReader(bad)));
+  }
+
+  /** Files of before there were other codes and scales have this text, and so have new ones. */
+  @Test
+  void anEncoderOfMeansAndOneHotColumnsIsTheTextThatItAlwaysWas() {
+    String text =
+        "{\"named\":true,\"columns\":["
+            + "{\"kind\":\"boolean\",\"name\":\"member\",\"usual\":true,\"flagged\":false},"
+            + "{\"kind\":\"categorical\",\"name\":\"city\",\"categories\":[\"a\",\"b\"],"
+            + "\"other\":false,\"flagged\":false},"
+            + "{\"kind\":\"label\",\"name\":\"y\"}],"
+            + "\"standardizer\":{\"mean\":[0.5,0.25,0.75],\"deviation\":[0.5,2.0,4.0]},"
+            + "\"target\":{\"kind\":\"values\",\"mean\":0.0,\"deviation\":1.0}}";
+    Encoder encoder = EncoderJson.read(new JsonReader(text));
+    assertEquals(text, EncoderJson.write(encoder).toString());
+    assertEquals(
+        new Column.Categorical("city", List.of("a", "b"), false), encoder.columns().get(1));
+    assertFalse(encoder.standardizer().orElseThrow().isRobust());
   }
 
   @Test
