@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Table;
 import dev.lanewise.learn.LeakCheck.Duplicates;
 import dev.lanewise.learn.LeakCheck.OfColumn;
@@ -124,6 +125,34 @@ class LeakCheckTest {
     assertEquals(List.of(), check(Learner.classifier("y"), table(60, true)).idLike(), "36 rows");
     LeakCheck ofValues = check(Learner.regressor("y"), table(600, false));
     assertEquals(List.of("id", "ticket"), ofValues.idLike(), "values of code come again");
+  }
+
+  /** Numbers are taken back from behind the clip, and rows without a ticket are no ticket. */
+  @Test
+  void idsAreFoundOnARobustScaleAndWhereTheMissingHaveNoColumn() {
+    Table all = table(600, true);
+    List<String> names = all.names();
+    List<List<?>> rows = new ArrayList<>();
+    for (int r = 0; r < all.rowCount(); r++) {
+      List<Object> row = new ArrayList<>();
+      for (int c = 0; c < names.size(); c++) {
+        row.add(all.text(r, c));
+      }
+      row.set(names.indexOf("id"), r < 590 ? 1000 + r * 3 : 5000 + r);
+      if (r % 9 == 2) {
+        row.set(names.indexOf("ticket"), null);
+      }
+      rows.add(row);
+    }
+    Encoder.Options robust =
+        Encoder.Options.standard()
+            .withScale(Encoder.Scale.ROBUST)
+            .withMissingCategory(false)
+            .withMaxCategories(1000);
+    LeakCheck check =
+        check(Learner.classifier("y").withEncoding(robust), Table.ofRows(names, rows));
+    assertEquals(List.of("one"), check.constant());
+    assertEquals(List.of("id", "ticket"), check.idLike());
   }
 
   @Property
