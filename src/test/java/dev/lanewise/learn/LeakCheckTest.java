@@ -133,7 +133,7 @@ class LeakCheckTest {
     Table all = table(600, true);
     List<String> names = all.names();
     List<List<?>> rows = new ArrayList<>();
-    for (int r = 0; r < all.rowCount(); r++) {
+    for (int r = 0; r < all.rows(); r++) {
       List<Object> row = new ArrayList<>();
       for (int c = 0; c < names.size(); c++) {
         row.add(all.text(r, c));
