@@ -8,6 +8,9 @@ import dev.lanewise.Networks.Sample;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Slot;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -59,9 +63,11 @@ class GradientTableTest {
               .withSample(COMPONENTS, sample.seed())
               .check(sample.theta(), sample.dataset(), sample.stepKey(), Engine.standard());
       Set<Kind> kinds = new HashSet<>();
-      for (Network.Block block : sample.network().blocks()) {
-        String penalty = penalty(block.dense().penalty());
-        layers(sample.network(), block).forEach(layer -> kinds.add(new Kind(layer, penalty)));
+      List<Network.Node> nodes = sample.network().nodes();
+      for (Network.Node node : nodes) {
+        Dense nearest = nearestDense(nodes, Math.max(node.number(), 1));
+        word(node.layer())
+            .ifPresent(layer -> kinds.add(new Kind(layer, penalty(nearest.penalty()))));
       }
       return new Found(
           words(sample.network().loss().getClass().getSimpleName()),
@@ -71,18 +77,20 @@ class GradientTableTest {
           report);
     }
 
-    private static List<String> layers(Network network, Network.Block block) {
-      List<String> layers = new ArrayList<>(List.of("dense"));
-      if (block.activation().function() != Activation.Function.IDENTITY) {
-        layers.add(words(block.activation().function().name()));
-      }
-      block.batchNorm().ifPresent(n -> layers.add("batch norm"));
-      block.layerNorm().ifPresent(n -> layers.add("layer norm"));
-      if (block.dropout().isPresent()
-          || block.number() == 1 && network.inputDropout().isPresent()) {
-        layers.add("dropout");
-      }
-      return layers;
+    private static Dense nearestDense(List<Network.Node> nodes, int number) {
+      return nodes.stream()
+          .filter(node -> node.number() == number && node.layer() instanceof Dense)
+          .map(node -> (Dense) node.layer())
+          .findFirst()
+          .orElseThrow();
+    }
+
+    private static Optional<String> word(Layer layer) {
+      String word =
+          layer instanceof Activation activation
+              ? words(activation.function().name())
+              : words(layer.kind().name());
+      return word.equals("identity") ? Optional.empty() : Optional.of(word);
     }
 
     private static String penalty(Penalty penalty) {
@@ -116,12 +124,12 @@ class GradientTableTest {
   private static boolean illConditioned(Sample sample) {
     double[] statistics =
         sample.reference().gradient(sample.referenceTheta(), sample.referenceBatch());
-    for (Network.Block block : sample.network().blocks()) {
-      if (block.layerNorm().isPresent() && block.outputs() < 4) {
+    for (Network.Node node : sample.network().nodes()) {
+      if (node.layer() instanceof LayerNorm && node.outputs() < 4) {
         return true;
       }
-      BatchNorm norm = block.batchNorm().orElse(null);
-      if (norm != null && (sample.rows() < 8 || amplifies(sample, block, norm, statistics))) {
+      if (node.layer() instanceof BatchNorm norm
+          && (sample.rows() < 8 || amplifies(sample, node, norm, statistics))) {
         return true;
       }
     }
@@ -129,9 +137,9 @@ class GradientTableTest {
   }
 
   private static boolean amplifies(
-      Sample sample, Network.Block block, BatchNorm norm, double[] statistics) {
-    Slot means = sample.network().layout().slot(block.name(Slot.Role.MEAN));
-    Slot variances = sample.network().layout().slot(block.name(Slot.Role.VARIANCE));
+      Sample sample, Network.Node node, BatchNorm norm, double[] statistics) {
+    Slot means = node.slot(sample.network().layout(), Slot.Role.MEAN);
+    Slot variances = node.slot(sample.network().layout(), Slot.Role.VARIANCE);
     for (int j = 0; j < means.size(); j++) {
       double mean = statistics[means.offset() + j];
       double variance = statistics[variances.offset() + j];

@@ -242,7 +242,7 @@ class NetworkTest {
         Penalty.l1(2 + 0.4 / (2.0 * 211)).and(Penalty.l2(1 + 0.7 / 211)), penalty.resolve(211));
     Network network =
         Network.inputs(1).add(new Dense(2).withPenalty(penalty)).loss(LOSS).resolve(211);
-    assertEquals(penalty.resolve(211), network.blocks().getFirst().dense().penalty());
+    assertEquals(penalty.resolve(211), ((Dense) network.layers().getFirst()).penalty());
   }
 
   @Test

@@ -90,8 +90,10 @@ class TorchReferenceTest {
       for (int i = 0; i < layout.trained(); i++) {
         theta[i] -= rate * gradient[i];
       }
-      for (Network.Block block : reference.network().blocks()) {
-        block.batchNorm().ifPresent(norm -> average(layout, block, norm, theta, gradient));
+      for (Network.Node node : reference.network().nodes()) {
+        if (node.layer() instanceof BatchNorm norm) {
+          average(layout, node, norm, theta, gradient);
+        }
       }
     }
     terms
@@ -105,9 +107,9 @@ class TorchReferenceTest {
   }
 
   private static void average(
-      Layout layout, Network.Block block, BatchNorm norm, double[] theta, double[] batch) {
+      Layout layout, Network.Node node, BatchNorm norm, double[] theta, double[] batch) {
     for (Slot.Role role : List.of(Slot.Role.MEAN, Slot.Role.VARIANCE)) {
-      Slot slot = layout.slot(block.name(role));
+      Slot slot = node.slot(layout, role);
       for (int i = slot.offset(); i < slot.end(); i++) {
         theta[i] = norm.decay() * theta[i] + (1 - norm.decay()) * batch[i];
       }
