@@ -11,7 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Table;
 import dev.lanewise.json.Json;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.model.TrainedModel;
 import dev.lanewise.random.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +57,53 @@ final class ModelCommandsTest {
       text.append("%s,%s,%s\n".formatted(a, by + CounterRandom.normal(2, i), a > 0));
     }
     return text.toString();
+  }
+
+  /**
+   * Encoded as presets do it: what the library trains, the command line reads, judges and tells.
+   */
+  @Test
+  void aModelOfRobustColumnsAndSignsIsJudgedAndInspected() throws IOException {
+    Path rows = folder.resolve("rows.csv");
+    StringBuilder text = new StringBuilder("x,paid,colour,y\n");
+    for (int i = 0; i < 80; i++) {
+      String colour = i % 7 == 3 ? "" : i % 4 > 0 ? "red" : "blue";
+      text.append("%d,%s,%s,%s\n".formatted(i * i, i % 3 > 0, colour, i > 20 ? "yes" : "no"));
+    }
+    Files.writeString(rows, text);
+    Table table = Table.csv(rows);
+    Encoder.Options options =
+        Encoder.Options.standard()
+            .withScale(Encoder.Scale.ROBUST)
+            .withSignedPairs(true)
+            .withMissingCategory(false);
+    TrainedModel model =
+        Learner.classifier("y")
+            .withEncoding(options)
+            .withRecipe(recipe -> recipe.withEpochs(5))
+            .learn(table)
+            .model();
+    Path file = folder.resolve("robust.safetensors");
+    model.save(file);
+    Encoder encoder = model.encoder().orElseThrow();
+    assertEquals(encoder, TrainedModel.load(file).encoder().orElseThrow());
+
+    double[] expected = new double[160];
+    model.predictor().probabilities(encoder.features(table, table.all()), 80, expected);
+    Path out = folder.resolve("out.csv");
+    run(0, "predict", file, rows, "-o", out);
+    List<String> lines = Files.readAllLines(out);
+    for (int i = 0; i < 80; i++) {
+      assertEquals(expected[2 * i + 1], Double.parseDouble(lines.get(i + 1).split(",")[2]), 1e-6);
+    }
+    List<String> inspected = run(0, "inspect", file).out();
+    String column = "%-16s %-24s ";
+    for (String line :
+        List.of(
+            column.formatted("column", "paid") + "boolean, mostly true, as -1 and 1",
+            column.formatted("column", "colour") + "category, one of blue, red, as -1 and 1")) {
+      assertTrue(inspected.contains(line), inspected::toString);
+    }
   }
 
   @Test
