@@ -25,7 +25,10 @@ public final class Batches {
   private final int rows;
   private final int batchSize;
   private final int count;
+
+  /** Whether the last batch has a row of the one before. */
   private final boolean borrows;
+
   private final Batch batch;
 
   /** Null for a full batch that is left as it is. */
@@ -37,6 +40,10 @@ public final class Batches {
   private boolean started;
   private int epoch;
 
+  /**
+   * @param rows the rows that an epoch deals, at least those of a batch
+   * @param pairs whether a last batch of one row borrows one
+   */
   private Batches(
       int rows, int batchSize, boolean pairs, Batch batch, RowFeed feed, Augmenter augmenter) {
     this.rows = rows;
@@ -82,14 +89,40 @@ public final class Batches {
    */
   public static Batches of(
       ExampleSet data, int batchSize, long seed, boolean pairs, List<Augmentation> changes) {
+    return of(data, batchSize, seed, pairs, false, changes);
+  }
+
+  /**
+   * Gives batches in keyed random order, with examples changed at random, and with or without the
+   * rows that make no whole batch. Where these are dropped, an epoch ends with its last whole
+   * batch; all data in one batch is whole. Of rows in memory each is as likely as another to be
+   * dropped; of a stream it is those that come out of the shuffle buffer last.
+   *
+   * @param data the examples, at least one
+   * @param batchSize the rows of a batch; 0 means one full batch
+   * @param seed the seed of the shuffles and of the changes
+   * @param pairs whether a batch must have two rows or more
+   * @param dropTail whether a last batch of fewer rows than the others is dropped
+   * @param changes what is done to the examples, in this order
+   * @return the batches
+   * @throws IllegalArgumentException as {@link #of(ExampleSet, int, long, boolean, List)}
+   */
+  public static Batches of(
+      ExampleSet data,
+      int batchSize,
+      long seed,
+      boolean pairs,
+      boolean dropTail,
+      List<Augmentation> changes) {
     int size = checkedSize(data, batchSize);
     int rows = data.rows();
+    int dealt = dropTail ? rows - rows % size : rows;
     if (pairs) {
-      checkPairs(rows, size);
+      checkPairs(dealt, size);
     }
     boolean full = size == rows;
     if (full && changes.isEmpty() && data instanceof Dataset whole) {
-      return new Batches(rows, size, pairs, Batch.of(whole), null, null);
+      return new Batches(dealt, size, pairs, Batch.of(whole), null, null);
     }
     RowFeed feed =
         switch (data) {
@@ -99,7 +132,7 @@ public final class Batches {
         };
     Batch batch = Batch.withRoom(data, size);
     Augmenter augmenter = changes.isEmpty() ? null : new Augmenter(changes, batch, size, seed);
-    return new Batches(rows, size, pairs, batch, feed, augmenter);
+    return new Batches(dealt, size, pairs, batch, feed, augmenter);
   }
 
   /**
@@ -222,6 +255,11 @@ public final class Batches {
     return count;
   }
 
+  /** {@return the number of rows that an epoch deals} */
+  public int rows() {
+    return rows;
+  }
+
   /** {@return the rows of the largest batch, for which plans are compiled} */
   public int maxRows() {
     return batchSize;
@@ -260,6 +298,9 @@ public final class Batches {
         throw new IllegalStateException("no epoch was started; expected start(epoch) before get");
       }
       feed.deal(batch, border(index), border(index + 1));
+      if (index == count - 1) {
+        feed.close(); // a stream whose last rows are dropped would stay open
+      }
       if (augmenter != null) {
         augmenter.apply(batch, epoch);
       }

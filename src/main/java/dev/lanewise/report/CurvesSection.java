@@ -177,11 +177,15 @@ final class CurvesSection {
     if (!rule.active()) {
       return "";
     }
+    String watched = rule.watch() == EarlyStopping.Watch.DEV_LOSS ? "dev loss" : "dev metric";
+    if (rule.patience() >= run.recipe().epochs()) {
+      return " The model is that of the best %s.".formatted(watched);
+    }
     return " Training stops after %d epoch%s in a row without a better %s%s."
         .formatted(
             rule.patience(),
             rule.patience() == 1 ? "" : "s",
-            rule.watch() == EarlyStopping.Watch.DEV_LOSS ? "dev loss" : "dev metric",
+            watched,
             rule.minimumDelta() == 0
                 ? ""
                 : ", by more than %s".formatted(Texts.number(rule.minimumDelta())));

@@ -3,7 +3,7 @@ package dev.lanewise.train;
 /** The best parameters so far, by a score of which smaller is better. */
 final class BestEpoch {
 
-  private final double minimumDelta;
+  private final EarlyStopping rule;
 
   /** The parameters; the initial ones until an epoch has a score. */
   final float[] parameters;
@@ -14,14 +14,14 @@ final class BestEpoch {
   /** The epoch's number, from 1; 0 for the initial parameters. */
   int number;
 
-  BestEpoch(float[] initial, double minimumDelta) {
+  BestEpoch(float[] initial, EarlyStopping rule) {
     this.parameters = initial.clone();
-    this.minimumDelta = minimumDelta;
+    this.rule = rule;
   }
 
-  /** Keeps an epoch if it is better; NaN never is. */
+  /** Keeps an epoch if the rule takes it for better. */
   void offer(double candidate, float[] theta, int epoch) {
-    if (candidate < score - minimumDelta) {
+    if (rule.isBetter(candidate, score)) {
       score = candidate;
       number = epoch;
       System.arraycopy(theta, 0, parameters, 0, theta.length);

@@ -184,6 +184,15 @@ public final class DevMetric {
   }
 
   /**
+   * {@return a score as a number of which smaller is better: negated if larger is}
+   *
+   * @param score a score of this metric
+   */
+  public double asLoss(double score) {
+    return largerIsBetter ? -score : score;
+  }
+
+  /**
    * {@return the score; NaN if a logit is not finite}
    *
    * @param logits the network's outputs for the dev rows, {@code [rows][outputs]}

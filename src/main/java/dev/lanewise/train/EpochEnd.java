@@ -17,24 +17,26 @@ final class EpochEnd {
   private final Recipe recipe;
   private final Network network;
   private final TrainingData data;
+  private final int dealt;
   private final TrainingPlan plan;
   private final Optional<DevEvaluation> dev;
   private final Optional<BestEpoch> best;
   private final Optional<PlateauWatch> plateau;
 
   /**
+   * @param dealt the training rows that an epoch has
    * @param plan the plan of the recipe's network, its per-example penalties resolved
    * @param initial the first parameters
    */
-  EpochEnd(Recipe recipe, TrainingData data, float[] initial, TrainingPlan plan) {
+  EpochEnd(Recipe recipe, TrainingData data, int dealt, float[] initial, TrainingPlan plan) {
     this.recipe = recipe;
     network = plan.network();
     this.data = data;
+    this.dealt = dealt;
     this.plan = plan;
     EarlyStopping rule = recipe.earlyStopping();
     dev = data.dev().map(d -> new DevEvaluation(network, d, data.metric(), initial, plan::now));
-    best =
-        rule.active() ? Optional.of(new BestEpoch(initial, rule.minimumDelta())) : Optional.empty();
+    best = rule.active() ? Optional.of(new BestEpoch(initial, rule)) : Optional.empty();
     plateau = recipe.reduceOnPlateau().map(PlateauWatch::new);
   }
 
@@ -90,7 +92,7 @@ final class EpochEnd {
    */
   Epoch judge(Place place, long began) {
     double rate = place.updater.lastRate();
-    double loss = place.lossSum() / data.training().rows();
+    double loss = place.lossSum() / dealt;
     Optional<DevEvaluation.Result> result = dev.map(d -> d.evaluate(place.reached()));
     result.ifPresent(
         r -> {
@@ -147,13 +149,12 @@ final class EpochEnd {
                 place.epoch()));
   }
 
-  /** {@return the watched score, negated if larger is better} */
+  /** {@return the watched score as a number of which smaller is better} */
   private double watched(EarlyStopping.Watch watch, DevEvaluation.Result result) {
     if (watch == EarlyStopping.Watch.DEV_LOSS) {
       return result.loss();
     }
-    double score = result.metric().orElseThrow();
-    return data.metric().orElseThrow().largerIsBetter() ? -score : score;
+    return data.metric().orElseThrow().asLoss(result.metric().orElseThrow());
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.data.ExampleSet;
+import dev.lanewise.data.Target;
 import dev.lanewise.net.Network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -78,7 +80,7 @@ final class Identity {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("network", network.inputs() + " inputs, " + network.layers() + ", " + network.loss());
     texts.put("optimizer", recipe.optimizer().toString());
-    texts.put("batchSize", Integer.toString(recipe.batchSize()));
+    texts.put("batchSize", recipe.batchSize() + (recipe.dropsTail() ? ", tail dropped" : ""));
     texts.put("microBatch", Integer.toString(recipe.microBatch()));
     texts.put("seed", Long.toString(recipe.seed()));
     texts.put("earlyStopping", recipe.earlyStopping().toString());
@@ -87,8 +89,17 @@ final class Identity {
     texts.put("augmentations", recipe.augmentations().toString());
     texts.put(TRAINING, data.training().toString());
     texts.put(DEV, data.dev().map(Dataset::toString).orElse("none"));
-    texts.put("metric", data.metric().map(DevMetric::name).orElse("none"));
+    texts.put("metric", data.metric().map(m -> m.name() + kept(data)).orElse("none"));
     return texts;
+  }
+
+  /** A metric of values is of predictions that are kept in ranges, where the dev rows say so. */
+  private static String kept(TrainingData data) {
+    return data.dev().flatMap(Dataset::encoder).map(Encoder::target).orElse(null)
+                instanceof Target.Values values
+            && !values.ranges().isEmpty()
+        ? ", predictions kept in " + values.ranges()
+        : "";
   }
 
   /** Digests of rows in memory; streamed or absent rows have none. */

@@ -17,6 +17,7 @@ public final class Recipe {
   private final Network network;
   private final Optimizer optimizer;
   private final int batchSize;
+  private final boolean dropsTail;
   private final int microBatch;
   private final int epochs;
   private final long seed;
@@ -30,6 +31,7 @@ public final class Recipe {
     Network network;
     Optimizer optimizer;
     int batchSize = 64;
+    boolean dropsTail;
     int microBatch;
     int epochs = 100;
     long seed;
@@ -43,6 +45,7 @@ public final class Recipe {
     network = Objects.requireNonNull(draft.network, "network");
     optimizer = Objects.requireNonNull(draft.optimizer, "optimizer");
     batchSize = draft.batchSize;
+    dropsTail = draft.dropsTail;
     microBatch = draft.microBatch;
     epochs = draft.epochs;
     seed = draft.seed;
@@ -92,6 +95,7 @@ public final class Recipe {
     draft.network = network;
     draft.optimizer = optimizer;
     draft.batchSize = batchSize;
+    draft.dropsTail = dropsTail;
     draft.microBatch = microBatch;
     draft.epochs = epochs;
     draft.seed = seed;
@@ -121,6 +125,21 @@ public final class Recipe {
    */
   public Recipe withBatchSize(int rows) {
     return with(draft -> draft.batchSize = rows);
+  }
+
+  /**
+   * {@return this recipe with batches of one size only: the rows that are left over at the end of
+   * an epoch are dropped} They are other rows in each epoch, as rows are shuffled, and add to
+   * neither step nor loss of it. Fewer rows than a batch are one batch still, and of all rows in
+   * one batch none is dropped. Penalties per example count all rows.
+   */
+  public Recipe withDroppedTail() {
+    return with(draft -> draft.dropsTail = true);
+  }
+
+  /** {@return this recipe with a short last batch of the rows that are left over} */
+  public Recipe withoutDroppedTail() {
+    return with(draft -> draft.dropsTail = false);
   }
 
   /**
@@ -224,6 +243,11 @@ public final class Recipe {
     return batchSize;
   }
 
+  /** {@return whether the rows that are left over at the end of an epoch are dropped} */
+  public boolean dropsTail() {
+    return dropsTail;
+  }
+
   /** {@return the most rows that are taken through the network at once; 0 for whole batches} */
   public int microBatch() {
     return microBatch;
@@ -272,7 +296,8 @@ public final class Recipe {
     """
         .formatted(
             optimizer,
-            batchSize == 0 ? "all rows" : batchSize + " rows",
+            (batchSize == 0 ? "all rows" : batchSize + " rows")
+                + (dropsTail ? ", tail dropped" : ""),
             epochs,
             seed,
             earlyStopping,

@@ -98,12 +98,13 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
             recipe.batchSize(),
             recipe.seed(),
             network.normalizesBatches(),
+            recipe.dropsTail(),
             recipe.augmentations());
     plan = TrainingPlan.compile(network, batches.maxRows(), recipe.microBatch(), engine);
     gradient = new float[plan.layout().size()];
     place = new Place(recipe, plan, initial);
     back = new Place(recipe, plan, initial);
-    epochEnd = new EpochEnd(recipe, data, initial, plan);
+    epochEnd = new EpochEnd(recipe, data, batches.rows(), initial, plan);
     plan.expect((long) recipe.epochs() * batches.count());
   }
 

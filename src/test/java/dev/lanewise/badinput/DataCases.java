@@ -85,6 +85,11 @@ final class DataCases {
         "Batches.of(ExampleSet, int, long, boolean, List)",
         () -> Batches.of(rows(2), -1, 0, false, List.of()),
         "batchSize: -1");
+    String dropping = "Batches.of(ExampleSet, int, long, boolean, boolean, List)";
+    bad.refuses(
+        dropping, () -> Batches.of(rows(2), -1, 0, false, true, List.of()), "batchSize: -1");
+    bad.refuses(
+        dropping, () -> Batches.of(rows(3), 1, 0, true, true, List.of()), "batchSize: 1 for 3");
     String inOrder = "Batches.inOrder(Dataset, int, IntFunction)";
     bad.refuses(inOrder, () -> Batches.inOrder(rows(2), -1, e -> new int[2]), "batchSize: -1");
     bad.refuses(

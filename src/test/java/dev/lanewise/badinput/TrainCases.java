@@ -59,6 +59,14 @@ final class TrainCases {
     bad.refuses(plateau, () -> ReduceOnPlateau.of(0, 0.5), "patience: 0");
     bad.refuses(plateau, () -> ReduceOnPlateau.of(1, 1), "factor: 1.0");
     bad.refuses(plateau, () -> ReduceOnPlateau.of(1, NaN), "factor: NaN");
+    bad.refuses(
+        "EarlyStopping.withMinimumDelta(double)",
+        () -> EarlyStopping.keepBest().withLatestOfEqual().withMinimumDelta(0.5),
+        "minimumDelta: 0.5; expected 0");
+    bad.takeAnything(
+        "every number is a score, and NaN is never better",
+        "EarlyStopping.isBetter(double, double)",
+        "DevMetric.asLoss(double)");
     bad.refuses("EarlyStopping.patience(int)", () -> EarlyStopping.patience(-1), "patience: -1");
     bad.refuses(
         "EarlyStopping.withMinimumDelta(double)",

@@ -171,11 +171,50 @@ class BatchesTest {
     assertArrayEquals(new int[] {4, 3, 2}, sizes(batches));
   }
 
+  /** … in the same order, so that they are others in each epoch. */
+  @Property
+  void aDroppedTailIsTheRowsBehindTheLastWholeBatch(
+      @ForAll @IntRange(min = 1, max = 70) int rows,
+      @ForAll @IntRange(min = 0, max = 80) int size,
+      @ForAll boolean pairs,
+      @ForAll long seed,
+      @ForAll @IntRange(max = 3) int epoch) {
+    Assume.that(!pairs || (rows > 1 && size != 1));
+    Batches whole = Batches.of(numbered(rows, 2), size, seed, pairs, true, List.of());
+    Batches all = Batches.of(numbered(rows, 2), size, seed, false);
+    whole.start(epoch);
+    all.start(epoch);
+    int full = size == 0 ? rows : Math.min(size, rows);
+
+    int[] sizes = sizes(whole);
+
+    assertEquals(rows / full, sizes.length);
+    assertTrue(Arrays.stream(sizes).allMatch(n -> n == full));
+    assertEquals(sizes.length * full, whole.rows());
+    assertEquals(rows, all.rows());
+    assertEquals(dealt(all, 2).subList(0, whole.rows()), dealt(whole, 2));
+  }
+
+  @Test
+  void everyRowIsDroppedInSomeEpochs() {
+    Batches batches = Batches.of(numbered(7, 1), 4, 5, false, true, List.of());
+    int[] times = new int[7];
+    int epochs = 7000;
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      batches.start(epoch);
+      dealt(batches, 1).forEach(row -> times[row]++);
+    }
+    for (int row = 0; row < 7; row++) {
+      assertEquals(4000, times[row], 250, "row " + row); // 6 standard deviations
+    }
+  }
+
   @Test
   void pairsThatCannotBeHadAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(1, 1), 0, 0, true));
     assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(6, 1), 1, 0, true));
     assertThrows(IllegalArgumentException.class, () -> Batches.of(numbered(7, 1), 2, 0, true));
+    assertEquals(3, Batches.of(numbered(7, 1), 2, 0, true, true, List.of()).count());
     assertEquals(3, Batches.of(numbered(6, 1), 2, 0, true).count());
   }
 

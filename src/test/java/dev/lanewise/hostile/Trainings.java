@@ -18,7 +18,7 @@ import java.util.Random;
 final class Trainings {
 
   /** How many kinds there are. */
-  static final int KINDS = 4;
+  static final int KINDS = 5;
 
   private static final Dataset ROWS = rows(20, 1);
   private static final Dataset DEV = rows(9, 2);
@@ -60,7 +60,9 @@ final class Trainings {
               .withAveraging(new Averaging.Epochs(2))
               .withEarlyStopping(EarlyStopping.patience(3))
               .withReduceOnPlateau(ReduceOnPlateau.of(2, 0.5));
-      default -> recipe.withReduceOnPlateau(ReduceOnPlateau.of(1, 0.1).withMinimumDelta(1));
+      case 3 -> recipe.withReduceOnPlateau(ReduceOnPlateau.of(1, 0.1).withMinimumDelta(1));
+      default ->
+          recipe.withDroppedTail().withEarlyStopping(EarlyStopping.keepBest().withLatestOfEqual());
     };
   }
 

@@ -163,6 +163,20 @@ final class RefitTest {
     }
   }
 
+  /** The same rule as in a training of its own. */
+  @Test
+  void ofEqualMeansTheFirstCountsOrTheLatestIfTheRuleSaysSo() {
+    DevMetric always = DevMetric.of("always", true, (logits, dev, loss) -> 0.5);
+    EarlyStopping first = EarlyStopping.keepBest().onMetric();
+    for (EarlyStopping rule : List.of(first, first.withLatestOfEqual())) {
+      Learner learner =
+          learner(3, 0).withMetric(always).withRecipe(r -> r.withEpochs(3).withEarlyStopping(rule));
+      Combined combined = Refit.of(learner, 2).learn(TABLE);
+      assertEquals(3, combined.epochsTrained());
+      assertEquals(rule.latestOfEqual() ? 3 : 1, combined.bestEpoch());
+    }
+  }
+
   /** The dev rows are judged before they are trained on, all others after that. */
   @Test
   void devScoresAreOfTheFirstStageAndOthersOfTheLast() {

@@ -381,6 +381,9 @@ class OptionTableTest {
     EarlyStopping patient = EarlyStopping.patience(2);
     add("EarlyStopping.patience", of(EarlyStopping.patience(1).onMetric()), of(patient.onMetric()));
     add("EarlyStopping.never", of(patient.onMetric()), of(EarlyStopping.never()));
+    EarlyStopping keeping = EarlyStopping.keepBest().onMetric();
+    add("EarlyStopping.keepBest", of(keeping), of(EarlyStopping.never()));
+    add("EarlyStopping.withLatestOfEqual", of(keeping), of(keeping.withLatestOfEqual()));
     add("EarlyStopping.onMetric", of(patient), of(patient.onMetric()));
     add("EarlyStopping.withMinimumDelta", of(patient), of(patient.withMinimumDelta(1e3)));
     ReduceOnPlateau rule = ReduceOnPlateau.of(2, 0.5).onMetric();
@@ -398,6 +401,9 @@ class OptionTableTest {
     Recipe recipe = recipe(plain());
     recipe("withOptimizer", recipe, recipe.withOptimizer(Optimizer.sgd(0.2)));
     recipe("withBatchSize", recipe, recipe.withBatchSize(5));
+    Recipe whole = recipe.withDroppedTail();
+    recipe("withDroppedTail", recipe, whole);
+    recipe("withoutDroppedTail", whole, whole.withoutDroppedTail());
     recipe("withEpochs", recipe, recipe.withEpochs(EPOCHS + 1));
     recipe("withSeed", recipe, recipe.withSeed(4));
     Recipe averaged = recipe.withAveraging(new Averaging.Epochs(1));

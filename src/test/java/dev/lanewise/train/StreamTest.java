@@ -189,6 +189,22 @@ class StreamTest {
     assertEquals(0, wide.opened);
   }
 
+  /** Rows that are dropped are not waited for. */
+  @Property(tries = 20)
+  void aStreamWhoseTailIsDroppedIsClosedAtTheEndOfEachEpoch(
+      @ForAll @IntRange(min = 1, max = 110) int buffer,
+      @ForAll @IntRange(min = 2, max = 100) int batch) {
+    MemoryRows source = new MemoryRows(ROWS);
+    Recipe recipe = recipe().withBatchSize(batch).withDroppedTail();
+    Training training = Training.start(recipe, streamed(source, buffer), ENGINE);
+    assertEquals(Math.max(1, 97 / batch), training.stepsPerEpoch());
+    for (Epoch epoch : training) {
+      assertEquals(epoch.number(), source.opened);
+      assertEquals(epoch.number(), source.closed);
+    }
+    assertEquals(training.epochs() * training.stepsPerEpoch(), training.steps());
+  }
+
   @Example
   void aStreamLeftWithinAnEpochIsClosed() {
     MemoryRows source = new MemoryRows(ROWS);
