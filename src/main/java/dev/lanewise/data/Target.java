@@ -131,16 +131,20 @@ public sealed interface Target {
 
   /**
    * Numbers, one for each column, scaled for training column by column: (value − mean) / deviation,
-   * in {@code double}, then rounded to {@code float}.
+   * in {@code double}, then rounded to {@code float}. Predictions may be kept in the ranges that
+   * the training rows had; targets, and the loss, never are.
    *
    * @param scale the means and standard deviations of the training rows; 0 and 1 for no scaling
+   * @param ranges for each column the range that its predictions are kept in, in original units;
+   *     none if predictions are what the network gives
    */
-  record Values(Standardizer scale) implements Target {
+  record Values(Standardizer scale, List<Column.Range> ranges) implements Target {
 
     /**
      * Creates a target.
      *
-     * @throws IllegalArgumentException if there is no column, or the scale is robust, which clips
+     * @throws IllegalArgumentException if there is no column, the scale is robust, which clips, or
+     *     there are ranges, but not one for each column, or not of finite numbers
      */
     public Values {
       if (scale.columns() < 1) {
@@ -150,6 +154,25 @@ public sealed interface Target {
         throw new IllegalArgumentException(
             "scale: %s; expected one by mean and deviation".formatted(scale));
       }
+      ranges = List.copyOf(Objects.requireNonNull(ranges, "ranges"));
+      if (!ranges.isEmpty() && ranges.size() != scale.columns()) {
+        throw new IllegalArgumentException(
+            "ranges: %d; expected %d, one for each column, or none"
+                .formatted(ranges.size(), scale.columns()));
+      }
+      if (ranges.contains(Column.Range.UNKNOWN)) {
+        throw new IllegalArgumentException("ranges: %s; expected finite numbers".formatted(ranges));
+      }
+    }
+
+    /**
+     * Creates a target whose predictions are what the network gives.
+     *
+     * @param scale the means and standard deviations of the training rows; 0 and 1 for no scaling
+     * @throws IllegalArgumentException if there is no column, or the scale is robust, which clips
+     */
+    public Values(Standardizer scale) {
+      this(scale, List.of());
     }
 
     /**
@@ -178,9 +201,21 @@ public sealed interface Target {
       return new Values(Standardizer.of(new double[columns], ones));
     }
 
+    /**
+     * {@return these values with predictions kept in ranges}
+     *
+     * @param other the range of each column's values in the training rows, in original units; none
+     *     for predictions that are what the network gives
+     * @throws IllegalArgumentException if there are ranges, but not one for each column, or not of
+     *     finite numbers
+     */
+    public Values withRanges(List<Column.Range> other) {
+      return new Values(scale, other);
+    }
+
     /** {@return whether values are trained on in other units than the original ones} */
     public boolean isScaled() {
-      return !equals(unscaled(columns()));
+      return !scale.equals(unscaled(columns()).scale);
     }
 
     /**
@@ -235,6 +270,41 @@ public sealed interface Target {
       }
     }
 
+    /**
+     * Brings predictions to the nearest numbers of their columns' ranges, in place; without ranges
+     * nothing is done. NaN stays, infinities become the ends. Allocates nothing.
+     *
+     * @param predictions predictions in original units {@code [rows][columns]}
+     * @param rows the number of rows
+     * @throws IllegalArgumentException if the predictions are fewer or the number of rows negative
+     */
+    public void clamp(double[] predictions, int rows) {
+      check("predictions", predictions.length, rows);
+      for (int i = 0; !ranges.isEmpty() && i < rows * columns(); i++) {
+        predictions[i] = clamped(i, predictions[i]);
+      }
+    }
+
+    /**
+     * Brings predictions to their columns' ranges as {@link #clamp(double[], int)}, each to the
+     * nearest {@code float}: a clamped one has the bits that clamping before rounding gives.
+     *
+     * @param predictions predictions in original units {@code [rows][columns]}
+     * @param rows the number of rows
+     * @throws IllegalArgumentException if the predictions are fewer or the number of rows negative
+     */
+    public void clamp(float[] predictions, int rows) {
+      check("predictions", predictions.length, rows);
+      for (int i = 0; !ranges.isEmpty() && i < rows * columns(); i++) {
+        predictions[i] = (float) clamped(i, predictions[i]);
+      }
+    }
+
+    private double clamped(int place, double prediction) {
+      Column.Range range = ranges.get(place % ranges.size());
+      return Math.min(Math.max(prediction, range.min()), range.max());
+    }
+
     private void check(String name, int length, int rows) {
       if (rows < 0 || length < (long) rows * columns()) {
         throw new IllegalArgumentException(
@@ -248,11 +318,14 @@ public sealed interface Target {
       return scale.columns();
     }
 
-    /** {@return the means and deviations} */
+    /** {@return the means and deviations, and the ranges if predictions are kept in some} */
     @Override
     public String toString() {
-      return "Values[mean=%s, deviation=%s]"
-          .formatted(Arrays.toString(scale.centre()), Arrays.toString(scale.spread()));
+      return "Values[mean=%s, deviation=%s%s]"
+          .formatted(
+              Arrays.toString(scale.centre()),
+              Arrays.toString(scale.spread()),
+              ranges.isEmpty() ? "" : ", ranges=" + ranges);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Encoders as JSON. */
 final class EncoderJson {
@@ -235,11 +236,18 @@ final class EncoderJson {
     return switch (target) {
       case Target.Classes classes ->
           Json.object(entry("kind", Json.of("classes")), entry("labels", texts(classes.labels())));
-      case Target.Values values ->
-          Json.object(
-              entry("kind", Json.of("values")),
-              entry("mean", scale(values.scale().centre())),
-              entry("deviation", scale(values.scale().spread())));
+      case Target.Values values -> {
+        Map<String, Json> members = new LinkedHashMap<>();
+        members.put("kind", Json.of("values"));
+        members.put("mean", scale(values.scale().centre()));
+        members.put("deviation", scale(values.scale().spread()));
+        List<Column.Range> ranges = values.ranges();
+        if (!ranges.isEmpty()) {
+          members.put("min", scale(ranges.stream().mapToDouble(Column.Range::min).toArray()));
+          members.put("max", scale(ranges.stream().mapToDouble(Column.Range::max).toArray()));
+        }
+        yield new Json.Obj(members);
+      }
     };
   }
 
@@ -253,10 +261,31 @@ final class EncoderJson {
       case "values" -> {
         double[] mean = fields.numberOrNumbers("mean");
         double[] deviation = fields.numberOrNumbers("deviation");
-        return fields.build(() -> new Target.Values(Standardizer.of(mean, deviation)));
+        List<Column.Range> ranges = ranges(fields, mean.length);
+        return fields.build(() -> new Target.Values(Standardizer.of(mean, deviation), ranges));
       }
       default -> throw fields.unknown("kind", kind, "classes or values");
     }
+  }
+
+  /** The ranges of values to predict; none if predictions are not kept in any. */
+  private static List<Column.Range> ranges(Fields fields, int columns) {
+    if (!fields.has("min") && !fields.has("max")) {
+      return List.of();
+    }
+    double[] min = fields.numberOrNumbers("min");
+    double[] max = fields.numberOrNumbers("max");
+    return fields.build(
+        () -> {
+          if (min.length != columns || max.length != columns) {
+            throw new IllegalArgumentException(
+                "min, max: %d and %d numbers; expected %d, as many as means"
+                    .formatted(min.length, max.length, columns));
+          }
+          return IntStream.range(0, columns)
+              .mapToObj(c -> new Column.Range(min[c], max[c]))
+              .toList();
+        });
   }
 
   /** One column's number stands for itself, as it did before there could be several columns. */

@@ -17,7 +17,7 @@ final class OneModel implements Forward {
   private final int outputs;
   private final PackedNetwork packed;
   private final InferencePlan plan;
-  private final Optional<Target.Values> scale;
+  private final Optional<Target.Values> values;
 
   /** Logits before they are widened to {@code double}; allocated when first needed. */
   private float[] scratch = {};
@@ -29,7 +29,7 @@ final class OneModel implements Forward {
     outputs = network.outputs();
     this.packed = packed;
     plan = InferencePlan.over(packed);
-    scale =
+    values =
         encoder
             .map(Encoder::target)
             .filter(Target.Values.class::isInstance)
@@ -41,9 +41,12 @@ final class OneModel implements Forward {
     plan.scores(rows, at, count, out, 0);
     temperature.apply(out, count * outputs);
     plan.link(out, count);
-    if (link == Loss.Link.IDENTITY && scale.isPresent()) {
-      // Without an encoder values are in original units already.
-      scale.get().restore(out, count);
+    if (values.isPresent()) {
+      // Without an encoder values are in original units already, and so are means.
+      if (link == Loss.Link.IDENTITY) {
+        values.get().restore(out, count);
+      }
+      values.get().clamp(out, count);
     }
   }
 
@@ -63,15 +66,18 @@ final class OneModel implements Forward {
 
   @Override
   public void values(float[] rows, int at, int count, double[] out) {
-    if (link == Loss.Link.IDENTITY && scale.isPresent()) {
+    if (link == Loss.Link.IDENTITY && values.isPresent()) {
       float[] logits = scratch();
       plan.scores(rows, at, count, logits, 0);
-      scale.get().restore(logits, count, out);
-      return;
+      values.get().restore(logits, count, out);
+    } else {
+      logits(rows, at, count, out);
+      for (int i = 0; link == Loss.Link.EXP && i < count * outputs; i++) {
+        out[i] = StrictMath.exp(out[i]);
+      }
     }
-    logits(rows, at, count, out);
-    for (int i = 0; link == Loss.Link.EXP && i < count * outputs; i++) {
-      out[i] = StrictMath.exp(out[i]);
+    if (values.isPresent()) {
+      values.get().clamp(out, count);
     }
   }
 

@@ -79,17 +79,22 @@ public record Scorer(Loss loss, Optional<Target> target) {
   }
 
   /**
-   * {@return the values that outputs stand for, in original units; a mean that overflows is the
-   * largest}
+   * {@return the values that outputs stand for, in original units, and in the ranges that the
+   * target keeps predictions in; a mean that overflows is the largest}
    *
    * @param outputs the network's outputs, {@code [rows][columns]}
    * @param rows the number of rows
    */
   public double[] values(float[] outputs, int rows) {
     Objects.requireNonNull(outputs, "outputs");
-    if (loss.link() != Loss.Link.EXP) {
-      return restored(outputs, rows);
+    double[] values = loss.link() == Loss.Link.EXP ? means(outputs) : restored(outputs, rows);
+    if (target.orElse(null) instanceof Target.Values kept) {
+      kept.clamp(values, rows);
     }
+    return values;
+  }
+
+  private static double[] means(float[] outputs) {
     double[] means = new double[outputs.length];
     for (int i = 0; i < means.length; i++) {
       means[i] = Math.min(StrictMath.exp(outputs[i]), Double.MAX_VALUE);
@@ -98,7 +103,7 @@ public record Scorer(Loss loss, Optional<Target> target) {
   }
 
   /**
-   * {@return targets in original units}
+   * {@return targets in original units, whatever their range}
    *
    * @param targets values as the network is trained on them, {@code [rows][columns]}
    * @param rows the number of rows
