@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -132,29 +133,49 @@ public final class Encoder {
 
     private final Scale scale;
     private final boolean scaledTargets;
+    private final boolean clampedPredictions;
     private final int maxCategories;
     private final boolean signedPairs;
     private final boolean missingCategory;
 
-    private Options(
-        Scale scale,
-        boolean scaledTargets,
-        int maxCategories,
-        boolean signedPairs,
-        boolean missingCategory) {
-      this.scale = scale;
-      this.scaledTargets = scaledTargets;
-      this.maxCategories = maxCategories;
-      this.signedPairs = signedPairs;
-      this.missingCategory = missingCategory;
+    /** What options are made from; the defaults are those of {@link #standard}. */
+    private static final class Draft {
+      Scale scale = Scale.STANDARD;
+      boolean scaledTargets = true;
+      boolean clampedPredictions;
+      int maxCategories = CATEGORIES;
+      boolean signedPairs;
+      boolean missingCategory = true;
+    }
+
+    private Options(Draft draft) {
+      scale = draft.scale;
+      scaledTargets = draft.scaledTargets;
+      clampedPredictions = draft.clampedPredictions;
+      maxCategories = draft.maxCategories;
+      signedPairs = draft.signedPairs;
+      missingCategory = draft.missingCategory;
     }
 
     /**
-     * {@return the usual ones: features are standardised, and so are values to predict; the 64 most
-     * frequent values of a category have a column each, and so has a missing one}
+     * {@return the usual ones: features are standardised, and so are values to predict; predictions
+     * are what the network gives; the 64 most frequent values of a category have a column each, and
+     * so has a missing one}
      */
     public static Options standard() {
-      return new Options(Scale.STANDARD, true, CATEGORIES, false, true);
+      return new Options(new Draft());
+    }
+
+    private Options with(Consumer<Draft> change) {
+      Draft draft = new Draft();
+      draft.scale = scale;
+      draft.scaledTargets = scaledTargets;
+      draft.clampedPredictions = clampedPredictions;
+      draft.maxCategories = maxCategories;
+      draft.signedPairs = signedPairs;
+      draft.missingCategory = missingCategory;
+      change.accept(draft);
+      return new Options(draft);
     }
 
     /**
@@ -163,12 +184,8 @@ public final class Encoder {
      * @param other what encoded columns are brought to scale by
      */
     public Options withScale(Scale other) {
-      return new Options(
-          Objects.requireNonNull(other, "other"),
-          scaledTargets,
-          maxCategories,
-          signedPairs,
-          missingCategory);
+      Objects.requireNonNull(other, "other");
+      return with(draft -> draft.scale = other);
     }
 
     /**
@@ -188,7 +205,18 @@ public final class Encoder {
      *     counts need it
      */
     public Options withScaledTargets(boolean other) {
-      return new Options(scale, other, maxCategories, signedPairs, missingCategory);
+      return with(draft -> draft.scaledTargets = other);
+    }
+
+    /**
+     * {@return these options with or without predicted values kept in the range of the training
+     * rows'} A network may leave it by far for rows unlike these. Targets and losses are not kept
+     * in it, and classes have none.
+     *
+     * @param other whether they are kept in it, the model's and those that dev metrics judge
+     */
+    public Options withClampedPredictions(boolean other) {
+      return with(draft -> draft.clampedPredictions = other);
     }
 
     /**
@@ -202,7 +230,7 @@ public final class Encoder {
       if (most < 1) {
         throw new IllegalArgumentException("most: %d; expected at least 1".formatted(most));
       }
-      return new Options(scale, scaledTargets, most, signedPairs, missingCategory);
+      return with(draft -> draft.maxCategories = most);
     }
 
     /**
@@ -212,7 +240,7 @@ public final class Encoder {
      *     true, and 0 for missing and unseen
      */
     public Options withSignedPairs(boolean other) {
-      return new Options(scale, scaledTargets, maxCategories, other, missingCategory);
+      return with(draft -> draft.signedPairs = other);
     }
 
     /**
@@ -222,7 +250,7 @@ public final class Encoder {
      *     has 0 in all columns
      */
     public Options withMissingCategory(boolean other) {
-      return new Options(scale, scaledTargets, maxCategories, signedPairs, other);
+      return with(draft -> draft.missingCategory = other);
     }
 
     /** {@return what encoded columns are brought to scale by} */
@@ -233,6 +261,11 @@ public final class Encoder {
     /** {@return whether values to predict are scaled} */
     public boolean scaledTargets() {
       return scaledTargets;
+    }
+
+    /** {@return whether predicted values are kept in the range of the training rows'} */
+    public boolean clampedPredictions() {
+      return clampedPredictions;
     }
 
     /** {@return how many values of a category have a column each} */
@@ -255,6 +288,7 @@ public final class Encoder {
       return other instanceof Options that
           && scale == that.scale
           && scaledTargets == that.scaledTargets
+          && clampedPredictions == that.clampedPredictions
           && maxCategories == that.maxCategories
           && signedPairs == that.signedPairs
           && missingCategory == that.missingCategory;
@@ -262,14 +296,16 @@ public final class Encoder {
 
     @Override
     public int hashCode() {
-      return Objects.hash(scale, scaledTargets, maxCategories, signedPairs, missingCategory);
+      return Objects.hash(
+          scale, scaledTargets, clampedPredictions, maxCategories, signedPairs, missingCategory);
     }
 
     /** {@return all of them, by name} */
     @Override
     public String toString() {
-      return "Options[scale=%s, scaledTargets=%s, maxCategories=%d, signedPairs=%s, missingCategory=%s]"
-          .formatted(scale, scaledTargets, maxCategories, signedPairs, missingCategory);
+      return "Options[scale=%s, scaledTargets=%s, clampedPredictions=%s, maxCategories=%d, signedPairs=%s, missingCategory=%s]"
+          .formatted(
+              scale, scaledTargets, clampedPredictions, maxCategories, signedPairs, missingCategory);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Learns an {@link Encoder} from a table. */
 final class EncoderFit {
@@ -91,15 +92,35 @@ final class EncoderFit {
     }
     int columns = labels.size();
     double[] values = Encoder.numbers(table, labels, training);
-    if (!options.scaledTargets()) {
-      return Target.Values.unscaled(columns);
-    }
+    Target.Values target =
+        options.scaledTargets() ? scaled(values) : Target.Values.unscaled(columns);
+    return options.clampedPredictions() ? target.withRanges(ranges(values)) : target;
+  }
+
+  private Target.Values scaled(double[] values) {
+    int columns = labels.size();
     List<Fitted> scale = new ArrayList<>();
     for (int c = 0; c < columns; c++) {
       int column = c;
       scale.add(Fitted.moments(training.length, row -> values[row * columns + column]));
     }
     return new Target.Values(Standardizer.of(scale));
+  }
+
+  private List<Column.Range> ranges(double[] values) {
+    int columns = labels.size();
+    return IntStream.range(0, columns)
+        .mapToObj(
+            c -> {
+              double min = Double.POSITIVE_INFINITY;
+              double max = Double.NEGATIVE_INFINITY;
+              for (int i = c; i < values.length; i += columns) {
+                min = Math.min(min, values[i]);
+                max = Math.max(max, values[i]);
+              }
+              return new Column.Range(min, max);
+            })
+        .toList();
   }
 
   private Column feature(int column, String name) {

@@ -283,6 +283,19 @@ final class EncodingCases {
         "new Target.Values(double, double)",
         () -> new Target.Values(0, 0),
         "mean 0.0, deviation 0.0");
+    Standardizer one = Standardizer.of(new double[1], new double[] {1});
+    Column.Range range = new Column.Range(0, 1);
+    String ranged = "new Target.Values(Standardizer, List)";
+    bad.refuses(
+        ranged, () -> new Target.Values(one, List.of(range, range)), "ranges: 2; expected 1");
+    bad.refuses(
+        ranged,
+        () -> new Target.Values(one, List.of(Column.Range.UNKNOWN)),
+        "ranges: [Range[min=-Infinity, max=Infinity]]; expected finite numbers");
+    bad.refuses(
+        "Target.Values.withRanges(List)",
+        () -> Target.Values.unscaled(2).withRanges(List.of(range)),
+        "ranges: 1; expected 2");
     bad.refuses("Target.Values.unscaled(int)", () -> Target.Values.unscaled(0), "columns: 0");
     Target.Values two = Target.Values.unscaled(2);
     bad.refuses(
@@ -290,6 +303,14 @@ final class EncodingCases {
     String restore = "Target.Values.restore(float[], int)";
     bad.refuses(restore, () -> two.restore(new float[3], 2), "scores: length 3; expected 2 rows");
     bad.refuses(restore, () -> two.restore(new float[2], -1), "scores: length 2; expected -1 rows");
+    bad.refuses(
+        "Target.Values.clamp(float[], int)",
+        () -> two.clamp(new float[3], 2),
+        "predictions: length 3; expected 2 rows");
+    bad.refuses(
+        "Target.Values.clamp(double[], int)",
+        () -> two.clamp(new double[2], -1),
+        "predictions: length 2; expected -1 rows");
     String inDouble = "Target.Values.restore(float[], int, double[])";
     bad.refuses(inDouble, () -> two.restore(new float[3], 2, new double[4]), "scores: length 3");
     bad.refuses(inDouble, () -> two.restore(new float[4], 2, new double[3]), "out: length 3");
@@ -351,6 +372,7 @@ final class EncodingCases {
         fit, () -> Encoder.fit(table(), byY, new int[] {2}, Encoder.Options.standard()), "2");
     bad.takeAnything(
         BadInputs.QUESTION,
+        "Encoder.Options.withClampedPredictions(boolean)",
         "Encoder.Options.withScaledTargets(boolean)",
         "Encoder.Options.withSignedPairs(boolean)",
         "Encoder.Options.withMissingCategory(boolean)",

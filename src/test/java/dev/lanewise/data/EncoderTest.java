@@ -468,6 +468,29 @@ class EncoderTest {
             .contains("line 2, column y: x"));
   }
 
+  /** … column by column, of the training rows alone, and only if asked for. */
+  @Test
+  void rangesOfPredictionsAreThoseOfTheTrainingRowsValues() {
+    Table table = table("a,y,z", "1,10.5,-3", "2,30.5,-3", "3,100,7");
+    Roles roles = Roles.of(List.of("y", "z"), Roles.Task.REGRESS);
+    for (boolean scaled : new boolean[] {false, true}) {
+      Encoder.Options options = Encoder.Options.standard().withScaledTargets(scaled);
+      Target.Values free =
+          (Target.Values) Encoder.fit(table, roles, new int[] {0, 1}, options).target();
+      Target.Values kept =
+          (Target.Values)
+              Encoder.fit(table, roles, new int[] {0, 1}, options.withClampedPredictions(true))
+                  .target();
+      assertEquals(List.of(), free.ranges());
+      assertEquals(free.scale(), kept.scale());
+      assertEquals(List.of(new Column.Range(10.5, 30.5), new Column.Range(-3, -3)), kept.ranges());
+      assertEquals(scaled, kept.isScaled());
+    }
+    Encoder.Options clamped = Encoder.Options.standard().withClampedPredictions(true);
+    assertTrue(clamped.withStandardize(false).withMaxCategories(3).clampedPredictions());
+    assertFalse(clamped.withClampedPredictions(false).clampedPredictions());
+  }
+
   @Test
   void onlyTrainingRowsAreLearnedFrom() {
     Table table = table("a,b,y", "1,x,0", "3,w,1", "1000,v,0");

@@ -64,6 +64,8 @@ final class SharedRowsTest {
     }
     Learner prices = Learner.regressor("price");
     assertTrue(prices.begin(TABLE).sharedBy(prices.withLoss(new Loss.Poisson())).isEmpty());
+    Encoder.Options clamped = Encoder.Options.standard().withClampedPredictions(true);
+    assertTrue(prices.begin(TABLE).sharedBy(prices.withEncoding(clamped)).isEmpty());
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Roles;
+import dev.lanewise.data.Table;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
@@ -163,6 +166,85 @@ class CheckpointTest {
     }
     assertEquals(1, whole.bestEpoch());
     assertEquals(4, whole.epochs());
+  }
+
+  /** What the best epoch is chosen by must be the same, down to the ranges of predictions. */
+  @Test
+  void aCheckpointKnowsWhatItsMetricIsOf() throws IOException {
+    Network network = Network.inputs(1).dense(1).loss(new Loss.SquaredError());
+    Recipe recipe =
+        Recipe.of(network, Optimizer.adam(0.1))
+            .withEpochs(3)
+            .withEarlyStopping(EarlyStopping.keepBest().onMetric());
+    TrainingData free = values(false);
+    TrainingData kept = values(true);
+    byte[] bytes = Training.start(recipe, free, ENGINE).toBytes();
+    assertEquals("rmse", Training.identity(recipe, free).get("metric"));
+    IOException e =
+        assertThrows(IOException.class, () -> Training.resume(bytes, recipe, kept, ENGINE));
+    assertEquals(
+        "bytes: metric is rmse; this training's is rmse, predictions kept in"
+            + " [Range[min=1.0, max=4.0]]",
+        e.getMessage());
+    byte[] others = Training.start(recipe, kept, ENGINE).toBytes();
+    Training.resume(others, recipe, kept, ENGINE);
+    assertThrows(IOException.class, () -> Training.resume(others, recipe, free, ENGINE));
+  }
+
+  private static TrainingData values(boolean clamped) {
+    Table table =
+        Table.ofRows(
+            List.of("x", "y"),
+            List.of(List.of(0, 1), List.of(1, 4), List.of(2, 3), List.of(3, 0), List.of(4, 9)));
+    int[] training = {0, 1, 2};
+    Encoder encoder =
+        Encoder.fit(
+            table,
+            Roles.of("y", Roles.Task.REGRESS),
+            training,
+            Encoder.Options.standard().withClampedPredictions(clamped));
+    return TrainingData.of(encoder.dataset(table, training))
+        .withDev(encoder.dataset(table, new int[] {3, 4}))
+        .withMetric(DevMetric.rmse());
+  }
+
+  /** Texts that a checkpoint of today has, so that it can be resumed tomorrow. */
+  @Test
+  void aRecipeWithoutNewOptionsHasTheIdentityThatItHad() {
+    Map<String, String> texts = Training.identity(recipe(), data());
+    assertEquals("16", texts.get("batchSize"));
+    assertEquals(
+        "EarlyStopping[patience=2, minimumDelta=0.0, watch=DEV_LOSS]", texts.get("earlyStopping"));
+    assertEquals("accuracy", texts.get("metric"));
+    assertEquals(
+        List.of(
+            "network",
+            "optimizer",
+            "batchSize",
+            "microBatch",
+            "seed",
+            "earlyStopping",
+            "plateau",
+            "averaging",
+            "augmentations",
+            "training",
+            "dev",
+            "metric",
+            "training.features",
+            "training.targets",
+            "training.weights",
+            "dev.features",
+            "dev.targets",
+            "dev.weights"),
+        List.copyOf(texts.keySet()));
+    assertTrue(recipe().toString().contains("\nbatches of 16 rows, 4 epochs, seed 7\n"));
+    assertEquals(
+        "16, tail dropped", Training.identity(recipe().withDroppedTail(), data()).get("batchSize"));
+    assertTrue(
+        recipe()
+            .withDroppedTail()
+            .toString()
+            .contains("\nbatches of 16 rows, tail dropped, 4 epochs, seed 7\n"));
   }
 
   private Path saved(int steps) throws IOException {

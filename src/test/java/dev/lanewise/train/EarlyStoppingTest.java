@@ -98,7 +98,8 @@ final class EarlyStoppingTest {
     resumed.forEach(epoch -> {});
     assertEquals(whole.bestEpoch(), resumed.bestEpoch());
     assertArrayEquals(whole.parameters(), resumed.parameters());
-    Training other = Training.start(recipe(EarlyStopping.keepBest().onMetric(), 12), data, ENGINE);
+    EarlyStopping first = EarlyStopping.keepBest().onMetric();
+    Training other = Training.start(recipe.withEarlyStopping(first), data, ENGINE);
     other.forEach(epoch -> {});
     assertTrue(other.bestEpoch() < whole.bestEpoch(), "no equal epochs, so nothing was tested");
   }
