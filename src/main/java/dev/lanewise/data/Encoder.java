@@ -305,7 +305,12 @@ public final class Encoder {
     public String toString() {
       return "Options[scale=%s, scaledTargets=%s, clampedPredictions=%s, maxCategories=%d, signedPairs=%s, missingCategory=%s]"
           .formatted(
-              scale, scaledTargets, clampedPredictions, maxCategories, signedPairs, missingCategory);
+              scale,
+              scaledTargets,
+              clampedPredictions,
+              maxCategories,
+              signedPairs,
+              missingCategory);
     }
   }
 
