@@ -76,6 +76,21 @@ public interface ActivationKernels {
   }
 
   /**
+   * Computes λx above 0, else λα·(eˣ − 1), with the λ and α of SELU.
+   *
+   * @param x the input
+   * @param xo where it begins
+   * @param y the output
+   * @param yo where it begins
+   * @param n the number of elements
+   */
+  default void selu(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.selu(x[xo + i]);
+    }
+  }
+
+  /**
    * Computes 1/(1 + e⁻ˣ).
    *
    * @param x the input
@@ -151,6 +166,21 @@ public interface ActivationKernels {
   }
 
   /**
+   * Computes x·tanh(ln(1 + eˣ)).
+   *
+   * @param x the input
+   * @param xo where it begins
+   * @param y the output
+   * @param yo where it begins
+   * @param n the number of elements
+   */
+  default void mish(float[] x, int xo, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.mish(x[xo + i]);
+    }
+  }
+
+  /**
    * Computes ln(1 + eˣ).
    *
    * @param x the input
@@ -210,6 +240,21 @@ public interface ActivationKernels {
   default void eluGate(float[] z, int zo, float[] d, int dOffset, int n, float alpha) {
     for (int i = 0; i < n; i++) {
       d[dOffset + i] = d[dOffset + i] * Functions.eluSlope(z[zo + i], alpha);
+    }
+  }
+
+  /**
+   * Multiplies d by λ where s > 0, else by s + λα: the derivative of SELU.
+   *
+   * @param s SELU's output
+   * @param so where it begins
+   * @param d the gradient, changed in place
+   * @param dOffset where it begins
+   * @param n the number of elements
+   */
+  default void seluGate(float[] s, int so, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.seluSlope(s[so + i]);
     }
   }
 
@@ -285,6 +330,21 @@ public interface ActivationKernels {
   default void siluGate(float[] z, int zo, float[] d, int dOffset, int n) {
     for (int i = 0; i < n; i++) {
       d[dOffset + i] = d[dOffset + i] * Functions.siluSlope(z[zo + i]);
+    }
+  }
+
+  /**
+   * Multiplies d by the derivative of z·tanh(ln(1 + eᶻ)).
+   *
+   * @param z the function's input
+   * @param zo where it begins
+   * @param d the gradient, changed in place
+   * @param dOffset where it begins
+   * @param n the number of elements
+   */
+  default void mishGate(float[] z, int zo, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.mishSlope(z[zo + i]);
     }
   }
 

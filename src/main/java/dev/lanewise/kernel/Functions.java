@@ -16,10 +16,10 @@ package dev.lanewise.kernel;
  * errors of the evaluation.
  *
  * <p>Errors, in units of the last place where the value is a normal number and of 2^-149 below: exp
- * 1.03, log, tanh and ELU 1, log1p 1.2, sigmoid 1.5, softplus 2, SiLU 3.5, GELU 3.75. Exp, log,
- * tanh and the sigmoid never decrease. The tanh form of GELU is exact to 3·2^-24 of max(|z|, 1);
- * its relative error grows in the left tail. Slopes are exact to 4·2^-24, that of GELU's tanh form
- * to 4.5·2^-24. NaN in gives NaN out, infinities give the limits.
+ * 1.03, log, tanh and ELU 1, log1p 1.2, sigmoid 1.5, softplus and SELU 2, SiLU and Mish 3.5, GELU
+ * 3.75. Exp, log, tanh and the sigmoid never decrease. The tanh form of GELU is exact to 3·2^-24 of
+ * max(|z|, 1); its relative error grows in the left tail. Slopes are exact to 4·2^-24, that of
+ * GELU's tanh form to 4.5·2^-24. NaN in gives NaN out, infinities give the limits.
  */
 final class Functions {
 
@@ -107,6 +107,12 @@ final class Functions {
   /** Φ(−15) and the density at 15 are 0 in single precision. */
   static final float NORMAL_END = 15;
 
+  /** λ, the slope of SELU above 0. */
+  static final float SELU_SCALE = 1.0507009873554805f;
+
+  /** λα, the factor of eᶻ − 1 below 0. */
+  static final float SELU_BELOW = 1.7580993408473766f;
+
   /** 1/√(2π), the normal density at 0. */
   static final float DENSITY = 0x1.988454p-2f;
 
@@ -119,12 +125,12 @@ final class Functions {
   /** Three times that, in the derivative. */
   static final float TANH_GELU_SLOPE = 0.21406444881780076f;
 
-  /** Beyond ±150, z·σ(g) and its derivative are at their limits. */
+  /** Beyond ±150, z·σ(g), Mish and their derivatives are at their limits. */
   static final float GATE_END = 150;
 
   /**
-   * The power of two by which z·σ(g) scales the exponential up, so that a product with it stays
-   * exact in its tail.
+   * The power of two by which z·σ(g) and Mish scale the exponential up, so that a product with it
+   * stays exact in the tail.
    */
   static final int LIFT = 64;
 
@@ -262,6 +268,16 @@ final class Functions {
     return z > 0 ? 1 : alpha * exp(z);
   }
 
+  /** {@return λz where z is positive, else λα·(eᶻ − 1)} */
+  static float selu(float z) {
+    return z > 0 ? SELU_SCALE * z : SELU_BELOW * expm1(z);
+  }
+
+  /** {@return the derivative of SELU, λ or λα·eᶻ, given SELU's value} */
+  static float seluSlope(float value) {
+    return value > 0 ? SELU_SCALE : value + SELU_BELOW;
+  }
+
   /** {@return ln(1 + eᶻ)} */
   static float softplus(float z) {
     return (z < 0 ? 0 : z) + log1p(exp(-Math.abs(z)));
@@ -319,6 +335,35 @@ final class Functions {
     float open = g < 0 ? small : large;
     float shut = g < 0 ? large : small;
     return open * Fma.fma(bounded * slope, shut, 1);
+  }
+
+  /**
+   * {@return z·tanh(ln(1 + eᶻ))} With u = e^(−|z|) the hyperbolic tangent is (u² + 2u)/(u² + 2u +
+   * 2) for z < 0, else 1 − 2u²/(2u² + 2u + 1), and nothing cancels.
+   */
+  static float mish(float z) {
+    float bounded = bounded(z, GATE_END);
+    float lifted = exp(1, -Math.abs(bounded), 0, LIFT);
+    float u = lifted * LOWER;
+    float numerator = z < 0 ? bounded * Fma.fma(lifted, u, 2 * lifted) : 2 * u * u;
+    float quotient = numerator / mishDivisor(z, u);
+    return z < 0 ? quotient * LOWER : Fma.fma(-bounded, quotient, z);
+  }
+
+  /** {@return the derivative of Mish, t + z·(1 − t)·(1 + t)·σ(z) with that tangent t} */
+  static float mishSlope(float z) {
+    float bounded = bounded(z, GATE_END);
+    float u = exp(-Math.abs(bounded));
+    float inverse = 1 / mishDivisor(z, u);
+    float rest = (z < 0 ? 2 : 2 * u * u) * inverse;
+    float tangent = z < 0 ? Fma.fma(u, u, 2 * u) * inverse : 1 - rest;
+    float open = (z < 0 ? 2 * u : 2) * Fma.fma(u, inverse, inverse);
+    return Fma.fma(bounded * open, rest, tangent);
+  }
+
+  /** {@return u² + 2u + 2 for z < 0, else 2u² + 2u + 1} */
+  private static float mishDivisor(float z, float u) {
+    return Fma.fma(u, Fma.fma(u, z < 0 ? 1 : 2, 2), z < 0 ? 2 : 1);
   }
 
   /** {@return z limited to [−bound, bound]} NaN passes. */

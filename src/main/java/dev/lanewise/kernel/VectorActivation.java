@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Functions.SELU_BELOW;
+import static dev.lanewise.kernel.Functions.SELU_SCALE;
 import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.EXACT_INTS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
@@ -64,6 +66,17 @@ interface VectorActivation extends VectorSmooth {
       EXACT.cast(EXACT.cast(g.mul(slope)).blend(g, v.compare(GT, 0))).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.leakyReluGate(z, zo + bound, d, dOffset + bound, n - bound, slope);
+  }
+
+  @Override
+  default void seluGate(float[] s, int so, float[] d, int dOffset, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, s, so + i));
+      FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
+      g.mul(v.add(SELU_BELOW).blend(SELU_SCALE, v.compare(GT, 0))).intoArray(d, dOffset + i);
+    }
+    ScalarKernels.INSTANCE.seluGate(s, so + bound, d, dOffset + bound, n - bound);
   }
 
   @Override

@@ -43,6 +43,8 @@ import static dev.lanewise.kernel.Functions.S1;
 import static dev.lanewise.kernel.Functions.S2;
 import static dev.lanewise.kernel.Functions.S3;
 import static dev.lanewise.kernel.Functions.S4;
+import static dev.lanewise.kernel.Functions.SELU_BELOW;
+import static dev.lanewise.kernel.Functions.SELU_SCALE;
 import static dev.lanewise.kernel.Functions.T0;
 import static dev.lanewise.kernel.Functions.T1;
 import static dev.lanewise.kernel.Functions.T2;
@@ -112,6 +114,18 @@ interface VectorSmooth extends ActivationKernels {
 
   @Override
   default void elu(float[] x, int xo, float[] y, int yo, int n, float alpha) {
+    int done = elu(x, xo, y, yo, n, 1, alpha);
+    ScalarKernels.INSTANCE.elu(x, xo + done, y, yo + done, n - done, alpha);
+  }
+
+  @Override
+  default void selu(float[] x, int xo, float[] y, int yo, int n) {
+    int done = elu(x, xo, y, yo, n, SELU_SCALE, SELU_BELOW);
+    ScalarKernels.INSTANCE.selu(x, xo + done, y, yo + done, n - done);
+  }
+
+  /** Computes above·z, or below·(eᶻ − 1), as far as whole vectors go; returns how far. */
+  private static int elu(float[] x, int xo, float[] y, int yo, int n, float above, float below) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
@@ -131,9 +145,9 @@ interface VectorSmooth extends ActivationKernels {
                   .cast(EXACT_INTS.cast(exponent.add(127)).lanewise(LSHL, 23))
                   .reinterpretAsFloats());
       FloatVector expm1 = EXACT.cast(power.fma(EXACT.cast(r.mul(r)).fma(p, r), power.sub(1)));
-      EXACT.cast(EXACT.cast(expm1.mul(alpha)).blend(v, v.compare(GT, 0))).intoArray(y, yo + i);
+      EXACT.cast(EXACT.cast(expm1.mul(below)).blend(v.mul(above), v.compare(GT, 0))).intoArray(y, yo + i);
     }
-    ScalarKernels.INSTANCE.elu(x, xo + bound, y, yo + bound, n - bound, alpha);
+    return bound;
   }
 
   @Override
@@ -499,6 +513,82 @@ interface VectorSmooth extends ActivationKernels {
       EXACT.cast(quotient.blend(quotient.mul(LOWER), negative)).intoArray(y, yo + i);
     }
     return bound;
+  }
+
+  @Override
+  default void mish(float[] x, int xo, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
+      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
+      z = z.blend(GATE_END, z.compare(GT, GATE_END));
+      // Not below EXP_LOW.
+      FloatVector g = z.abs().neg();
+      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS - LIFT);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector lifted =
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector u = lifted.mul(LOWER);
+      VectorMask<Float> negative = v.compare(LT, 0);
+      FloatVector square = EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(1, negative);
+      FloatVector constant = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(2, negative);
+      FloatVector divisor = u.fma(u.lanewise(FMA, square, 2), constant);
+      FloatVector numerator =
+          u.add(u).mul(u).blend(z.mul(lifted.fma(u, lifted.add(lifted))), negative);
+      FloatVector quotient = numerator.div(divisor);
+      z.neg().fma(quotient, v).blend(quotient.mul(LOWER), negative).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.mish(x, xo + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  default void mishGate(float[] x, int xo, float[] d, int dOffset, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
+      FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
+      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
+      z = z.blend(GATE_END, z.compare(GT, GATE_END));
+      // Not below EXP_LOW.
+      FloatVector g = z.abs().neg();
+      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.mul(-LN2_LOW));
+      FloatVector p =
+          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
+      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(ASHR, 1);
+      FloatVector u =
+          r.mul(r)
+              .fma(p, r)
+              .add(1)
+              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
+              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      VectorMask<Float> negative = v.compare(LT, 0);
+      FloatVector square = EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(1, negative);
+      FloatVector constant = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(2, negative);
+      FloatVector divisor = u.fma(u.lanewise(FMA, square, 2), constant);
+      FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(divisor);
+      FloatVector twice = u.add(u);
+      FloatVector rest = twice.mul(u).blend(2, negative).mul(inverse);
+      FloatVector tangent = rest.neg().add(1).blend(u.fma(u, twice).mul(inverse), negative);
+      FloatVector open =
+          EXACT
+              .cast(FloatVector.broadcast(FLOATS, 2))
+              .blend(twice, negative)
+              .mul(u.fma(inverse, inverse));
+      grad.mul(z.mul(open).fma(rest, tangent)).intoArray(d, dOffset + i);
+    }
+    ScalarKernels.INSTANCE.mishGate(x, xo + bound, d, dOffset + bound, n - bound);
   }
 
   @Override

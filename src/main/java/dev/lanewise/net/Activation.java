@@ -26,12 +26,20 @@ public record Activation(Function function, float parameter) implements Layer {
     LEAKY_RELU(0.01f),
     /** z above 0, else α·(eᶻ − 1); at 0 the derivative is α (Clevert et al. 2015). */
     ELU(1f),
+    /**
+     * λz above 0, else λα·(eᶻ − 1), with λ = 1.0507 and α = 1.6733 such that units of mean 0 and
+     * variance 1, weighted as {@link Initializer.LeCun} does, keep both; at 0 the derivative is λα
+     * (Klambauer et al. 2017).
+     */
+    SELU,
     /** z·Φ(z) with the normal distribution function, from erf (Hendrycks and Gimpel 2016). */
     GELU,
     /** ½z·(1 + tanh(√(2/π)·(z + 0.044715z³))), the approximation of GELU by tanh. */
     TANH_GELU,
     /** z/(1 + e⁻ᶻ), also called swish. */
     SILU,
+    /** z·tanh(ln(1 + eᶻ)) (Misra 2019). */
+    MISH,
     /** ln(1 + eᶻ). */
     SOFTPLUS;
 

@@ -31,8 +31,8 @@ final class Pointwise {
   Memory memory() {
     return switch (activation.function()) {
       case IDENTITY, RELU -> Memory.OUTPUT;
-      case SIGMOID, TANH -> Memory.VALUE;
-      case LEAKY_RELU, ELU, GELU, TANH_GELU, SILU, SOFTPLUS -> Memory.ARGUMENT;
+      case SIGMOID, TANH, SELU -> Memory.VALUE;
+      case LEAKY_RELU, ELU, GELU, TANH_GELU, SILU, MISH, SOFTPLUS -> Memory.ARGUMENT;
     };
   }
 
@@ -50,9 +50,11 @@ final class Pointwise {
       case RELU -> kernels.relu(x, at, y, at, n);
       case LEAKY_RELU -> kernels.leakyRelu(x, at, y, at, n, parameter);
       case ELU -> kernels.elu(x, at, y, at, n, parameter);
+      case SELU -> kernels.selu(x, at, y, at, n);
       case GELU -> kernels.gelu(x, at, y, at, n);
       case TANH_GELU -> kernels.tanhGelu(x, at, y, at, n);
       case SILU -> kernels.silu(x, at, y, at, n);
+      case MISH -> kernels.mish(x, at, y, at, n);
       case SOFTPLUS -> kernels.softplus(x, at, y, at, n);
     }
   }
@@ -74,9 +76,11 @@ final class Pointwise {
       case RELU -> kernels.reluGate(kept, at, d, at, n, 1f);
       case LEAKY_RELU -> kernels.leakyReluGate(kept, at, d, at, n, parameter);
       case ELU -> kernels.eluGate(kept, at, d, at, n, parameter);
+      case SELU -> kernels.seluGate(kept, at, d, at, n);
       case GELU -> kernels.geluGate(kept, at, d, at, n);
       case TANH_GELU -> kernels.tanhGeluGate(kept, at, d, at, n);
       case SILU -> kernels.siluGate(kept, at, d, at, n);
+      case MISH -> kernels.mishGate(kept, at, d, at, n);
       case SOFTPLUS -> kernels.softplusGate(kept, at, d, at, n);
     }
   }

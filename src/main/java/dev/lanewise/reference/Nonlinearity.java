@@ -8,6 +8,11 @@ final class Nonlinearity implements TextbookLayer {
   private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
   private static final double CUBIC = 0.044715;
 
+  /** λ and α of SELU, the fixed point of mean 0 and variance 1. */
+  private static final double LAMBDA = 1.0507009873554805;
+
+  private static final double ALPHA = 1.6732632423543772;
+
   private final Activation activation;
   private double[][] z;
 
@@ -44,14 +49,14 @@ final class Nonlinearity implements TextbookLayer {
   @Override
   public void addSides(Sides sides) {
     switch (activation.function()) {
-      case RELU, LEAKY_RELU, ELU -> {
+      case RELU, LEAKY_RELU, ELU, SELU -> {
         for (double[] row : z) {
           for (double value : row) {
             sides.add(value > 0);
           }
         }
       }
-      case IDENTITY, SIGMOID, TANH, GELU, TANH_GELU, SILU, SOFTPLUS -> {}
+      case IDENTITY, SIGMOID, TANH, GELU, TANH_GELU, SILU, MISH, SOFTPLUS -> {}
     }
   }
 
@@ -64,10 +69,12 @@ final class Nonlinearity implements TextbookLayer {
       case RELU -> z <= 0 ? 0 : z;
       case LEAKY_RELU -> z <= 0 ? parameter * z : z;
       case ELU -> z <= 0 ? parameter * StrictMath.expm1(z) : z;
+      case SELU -> LAMBDA * (z <= 0 ? ALPHA * StrictMath.expm1(z) : z);
       case GELU -> z * Gaussian.cumulative(z);
       // ½(1 + tanh u) = σ(2u), which does not cancel for negative u.
       case TANH_GELU -> z * sigmoid(2 * tanhArgument(z));
       case SILU -> z * sigmoid(z);
+      case MISH -> z * StrictMath.tanh(softplus(z));
       case SOFTPLUS -> softplus(z);
     };
   }
@@ -81,6 +88,7 @@ final class Nonlinearity implements TextbookLayer {
       case RELU -> z <= 0 ? 0 : 1;
       case LEAKY_RELU -> z <= 0 ? parameter : 1;
       case ELU -> z <= 0 ? parameter * StrictMath.exp(z) : 1;
+      case SELU -> LAMBDA * (z <= 0 ? ALPHA * StrictMath.exp(z) : 1);
       case GELU -> Gaussian.cumulative(z) + z * Gaussian.density(z);
       case TANH_GELU -> {
         double u = tanhArgument(z);
@@ -88,6 +96,10 @@ final class Nonlinearity implements TextbookLayer {
         yield sigmoid(2 * u) + z * sigmoid(2 * u) * sigmoid(-2 * u) * 2 * slope;
       }
       case SILU -> sigmoid(z) + z * sigmoid(z) * sigmoid(-z);
+      case MISH -> {
+        double t = StrictMath.tanh(softplus(z));
+        yield t + z * (1 - t * t) * sigmoid(z);
+      }
       case SOFTPLUS -> sigmoid(z);
     };
   }

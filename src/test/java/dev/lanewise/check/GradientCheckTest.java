@@ -9,6 +9,7 @@ import dev.lanewise.CourseCase;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.check.GradientReport.Band;
+import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -26,6 +27,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GradientCheckTest {
 
@@ -200,9 +203,11 @@ class GradientCheckTest {
     assertEquals(1 + 4, passes[0]); // and one for the sides of kinks
   }
 
-  @Test
-  void kinksAreSkippedAndCounted() {
-    Network network = Network.inputs(1).dense(2).relu().dense(1).loss(new Loss.SquaredError());
+  @ParameterizedTest
+  @EnumSource(names = {"RELU", "LEAKY_RELU", "SELU"})
+  void kinksAreSkippedAndCounted(Activation.Function function) {
+    Network network =
+        Network.inputs(1).dense(2).activation(function).dense(1).loss(new Loss.SquaredError());
     double[] theta = {0, 1, 1, 1, 0, 0, 0};
     ReferenceNetwork.Batch batch =
         new ReferenceNetwork.Batch(new double[][] {{1}}, new double[][] {{3}});

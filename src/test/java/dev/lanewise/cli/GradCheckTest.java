@@ -177,6 +177,8 @@ final class GradCheckTest {
         "--outputs 3 --dropout 0.5 --dropout-form classic --l2 0.1,0,0",
         "--outputs 3 --hidden none --label-smoothing 0.2 --l1-per-example 1",
         "--outputs 2 --task regress --activation silu",
+        "--outputs 3 --dropout 0.5 --activation selu",
+        "--outputs 1 --task regress --batch-norm --dropout 0.5 --activation mish",
         "--outputs 2 --task regress --loss huber --huber-delta 0.5 --l1 0.1 --l1-proximal",
         "--outputs 2 --task regress --loss poisson --layer-norm",
         "--outputs 2 --task regress --loss quantile --quantile 0.9 --activation softplus",

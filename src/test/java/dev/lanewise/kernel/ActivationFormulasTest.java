@@ -118,6 +118,18 @@ class ActivationFormulasTest {
               false,
               ActivationKernels::siluGate),
           new Case(
+              "selu",
+              z -> 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * StrictMath.expm1(z)),
+              ActivationKernels::selu,
+              true,
+              ActivationKernels::seluGate),
+          new Case(
+              "mish",
+              z -> z * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(z))),
+              ActivationKernels::mish,
+              false,
+              ActivationKernels::mishGate),
+          new Case(
               "softplus",
               z -> StrictMath.log1p(StrictMath.exp(z)),
               ActivationKernels::softplus,
@@ -247,6 +259,10 @@ class ActivationFormulasTest {
     float[] elu = {8, 8};
     kernels.eluGate(zero, 0, elu, 0, 2, 1.5f);
     assertArrayEquals(new float[] {12, 12}, elu);
+    float[] selu = {8, 8};
+    kernels.selu(zero, 0, zero, 0, 2);
+    kernels.seluGate(zero, 0, selu, 0, 2);
+    assertArrayEquals(new float[] {14.064795f, 14.064795f}, selu);
     float[] relu = {8, 8};
     kernels.reluGate(new float[] {1, 0}, 0, relu, 0, 2, 1.25f);
     assertArrayEquals(new float[] {10, 0}, relu);

@@ -77,6 +77,8 @@ class ActivationKernelsTest {
           new Kernel("gelu", ActivationKernels::gelu),
           new Kernel("tanhGelu", ActivationKernels::tanhGelu),
           new Kernel("silu", ActivationKernels::silu),
+          new Kernel("selu", ActivationKernels::selu),
+          new Kernel("mish", ActivationKernels::mish),
           new Kernel("softplus", ActivationKernels::softplus),
           new Kernel(
               "dropout",
@@ -97,6 +99,8 @@ class ActivationKernelsTest {
           new Kernel("geluGate", ActivationKernels::geluGate),
           new Kernel("tanhGeluGate", ActivationKernels::tanhGeluGate),
           new Kernel("siluGate", ActivationKernels::siluGate),
+          new Kernel("seluGate", ActivationKernels::seluGate),
+          new Kernel("mishGate", ActivationKernels::mishGate),
           new Kernel("softplusGate", ActivationKernels::softplusGate));
 
   @Provide

@@ -40,7 +40,9 @@ enum Curve {
       false,
       (k, x, xo, y, yo, n) -> k.elu(x, xo, y, yo, n, 1),
       DoubleFunctions::elu),
+  SELU("SELU", Measure.ULP, 2, 0f, false, Kernels::selu, DoubleFunctions::selu),
   SILU("SiLU", Measure.ULP, 3.5, -0x1.7c16d4p2f, false, Kernels::silu, DoubleFunctions::silu),
+  MISH("Mish", Measure.ULP, 3.5, -3f, false, Kernels::mish, DoubleFunctions::mish),
   GELU("GELU", Measure.ULP, 3.75, -0x1.61ab3ep0f, false, Kernels::gelu, DoubleFunctions::gelu),
   TANH_GELU(
       "GELU, tanh form",
@@ -82,6 +84,14 @@ enum Curve {
       false,
       gate((k, x, xo, d, dOffset, n) -> k.eluGate(x, xo, d, dOffset, n, 1)),
       DoubleFunctions::eluSlope),
+  SELU_SLOPE(
+      "SELU′ from the value",
+      Measure.ONE,
+      4,
+      -0.1f,
+      false,
+      Curve::seluSlope,
+      DoubleFunctions::seluSlope),
   SILU_SLOPE(
       "SiLU′",
       Measure.ONE,
@@ -90,6 +100,14 @@ enum Curve {
       false,
       gate(Kernels::siluGate),
       DoubleFunctions::siluSlope),
+  MISH_SLOPE(
+      "Mish′",
+      Measure.ONE,
+      2.5,
+      0.005f,
+      false,
+      gate(Kernels::mishGate),
+      DoubleFunctions::mishSlope),
   GELU_SLOPE(
       "GELU′",
       Measure.ONE,
@@ -199,6 +217,12 @@ enum Curve {
     float[] s = new float[n];
     kernels.sigmoid(x, xo, s, 0, n);
     gate(Kernels::sigmoidGate).apply(kernels, s, 0, d, at, n);
+  }
+
+  private static void seluSlope(Kernels kernels, float[] x, int xo, float[] d, int at, int n) {
+    float[] s = new float[n];
+    kernels.selu(x, xo, s, 0, n);
+    gate(Kernels::seluGate).apply(kernels, s, 0, d, at, n);
   }
 
   private static void tanhSlope(Kernels kernels, float[] x, int xo, float[] d, int at, int n) {

@@ -29,6 +29,12 @@ final class DoubleFunctions {
 
   private static final double CUBE = 0.044715;
 
+  /** λ of SELU. */
+  private static final double SELU_SCALE = 1.0507009873554805;
+
+  /** α of SELU. */
+  private static final double SELU_ALPHA = 1.6732632423543772;
+
   private DoubleFunctions() {}
 
   static double exp(double x) {
@@ -53,6 +59,14 @@ final class DoubleFunctions {
 
   static double eluSlope(double x) {
     return x > 0 ? 1 : exp(x);
+  }
+
+  static double selu(double x) {
+    return SELU_SCALE * (x > 0 ? x : SELU_ALPHA * expm1(x));
+  }
+
+  static double seluSlope(double x) {
+    return SELU_SCALE * (x > 0 ? 1 : SELU_ALPHA * exp(x));
   }
 
   static double sigmoid(double x) {
@@ -94,6 +108,24 @@ final class DoubleFunctions {
       return 0.5 + x / 2;
     }
     return Math.abs(x) > 1000 ? x < 0 ? 0 : 1 : sigmoid(x) * (1 + x * sigmoid(-x));
+  }
+
+  static double mish(double x) {
+    if (Math.abs(x) < SMALL) {
+      return x * (0.6 + x * (0.32 - 0.016 * x));
+    }
+    return x < -1000 ? 0 : x * StrictMath.tanh(softplus(x));
+  }
+
+  static double mishSlope(double x) {
+    if (Math.abs(x) < SMALL) {
+      return 0.6 + x * (0.64 - 0.048 * x);
+    }
+    if (Math.abs(x) > 1000) {
+      return x < 0 ? 0 : 1;
+    }
+    double t = StrictMath.tanh(softplus(x));
+    return t + x * (1 - t) * (1 + t) * sigmoid(x);
   }
 
   static double tanhGelu(double x) {

@@ -18,12 +18,22 @@ class DoubleFunctionsTest {
   private static final BigDecimal ONE = BigDecimal.ONE;
   private static final BigDecimal TWO = BigDecimal.TWO;
 
+  /** The constants of SELU, to 29 digits. */
+  private static final BigDecimal LAMBDA = new BigDecimal("1.0507009873554804934193349852946");
+
+  private static final BigDecimal ALPHA = new BigDecimal("1.6732632423543772848170429916717");
+
   private static BigDecimal sigma(BigDecimal x) {
     return ONE.divide(ONE.add(Digits.exp(x.negate())), DIGITS);
   }
 
   private static BigDecimal tanh(BigDecimal x) {
     return sigma(x.multiply(TWO)).multiply(TWO).subtract(ONE);
+  }
+
+  /** tanh(ln(1 + eˣ)). */
+  private static BigDecimal mishTangent(BigDecimal x) {
+    return tanh(Digits.log(ONE.add(Digits.exp(x))));
   }
 
   private static BigDecimal phi(BigDecimal x) {
@@ -54,13 +64,22 @@ class DoubleFunctionsTest {
       case SIGMOID, SOFTPLUS_SLOPE -> DoubleFunctionsTest::sigma;
       case SOFTPLUS -> x -> Digits.log(ONE.add(Digits.exp(x)));
       case ELU -> x -> x.signum() > 0 ? x : Digits.exp(x).subtract(ONE);
+      case SELU ->
+          x -> LAMBDA.multiply(x.signum() > 0 ? x : ALPHA.multiply(Digits.exp(x).subtract(ONE)));
       case SILU -> x -> x.multiply(sigma(x));
+      case MISH -> x -> x.multiply(mishTangent(x));
       case GELU -> x -> x.multiply(phi(x));
       case TANH_GELU -> x -> x.multiply(sigma(argument(x)));
       case SIGMOID_SLOPE -> x -> sigma(x).multiply(sigma(x.negate()));
       case TANH_SLOPE -> x -> ONE.subtract(tanh(x).pow(2));
       case ELU_SLOPE -> x -> x.signum() > 0 ? ONE : Digits.exp(x);
+      case SELU_SLOPE -> x -> LAMBDA.multiply(x.signum() > 0 ? ONE : ALPHA.multiply(Digits.exp(x)));
       case SILU_SLOPE -> x -> sigma(x).multiply(ONE.add(x.multiply(sigma(x.negate()))));
+      case MISH_SLOPE ->
+          x -> {
+            BigDecimal t = mishTangent(x);
+            return t.add(x.multiply(ONE.subtract(t.pow(2))).multiply(sigma(x)));
+          };
       case GELU_SLOPE -> x -> phi(x).add(x.multiply(Digits.density(x)));
       case TANH_GELU_SLOPE ->
           x -> {

@@ -59,6 +59,23 @@ class FunctionsTest {
     return x < -1000 ? 0 : x * sigma(x);
   }
 
+  private static double selu(double x) {
+    return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * StrictMath.expm1(x));
+  }
+
+  private static double seluSlope(double x) {
+    return 1.0507009873554805 * (x > 0 ? 1 : 1.6732632423543772 * StrictMath.exp(x));
+  }
+
+  private static double mish(double x) {
+    return x < -1000 ? 0 : x * StrictMath.tanh(softplus(x));
+  }
+
+  private static double mishSlope(double x) {
+    double t = StrictMath.tanh(softplus(x));
+    return t + x * (1 - t * t) * sigma(x);
+  }
+
   private static double gelu(double x) {
     return x < -40 ? 0 : x * phi(x);
   }
@@ -81,13 +98,18 @@ class FunctionsTest {
 
   /** Errors of a slope, in units of 2^-24; slopes are about 1 at most. */
   private static void slopeWithin(double bound, Single slope, DoubleUnaryOperator exact) {
+    slopeWithin(bound, slope, exact, 1);
+  }
+
+  private static void slopeWithin(
+      double bound, Single slope, DoubleUnaryOperator exact, float limit) {
     for (float x = -24; x < 24; x += 1 / 1024f) {
       float at = x;
       double error = Math.abs(slope.of(at) - exact.applyAsDouble(at)) * 0x1p24;
       assertTrue(error <= bound, () -> "at " + at + ": off by " + error);
     }
     assertTrue(slope.of(Float.NEGATIVE_INFINITY) == 0);
-    assertEquals(1, slope.of(Float.POSITIVE_INFINITY));
+    assertEquals(limit, slope.of(Float.POSITIVE_INFINITY));
     assertTrue(Float.isNaN(slope.of(Float.NaN)));
   }
 
@@ -138,6 +160,16 @@ class FunctionsTest {
   }
 
   @Test
+  void seluIsWithinItsBound() {
+    withinUlps(2, Functions::selu, FunctionsTest::selu);
+  }
+
+  @Test
+  void mishIsWithinItsBound() {
+    withinUlps(3.5, Functions::mish, FunctionsTest::mish);
+  }
+
+  @Test
   void siluIsWithinItsBound() {
     withinUlps(3.5, Functions::silu, FunctionsTest::silu);
   }
@@ -185,6 +217,20 @@ class FunctionsTest {
   @Test
   void softplusSlopeIsItsDerivative() {
     slopeWithin(2, Functions::softplusSlope, FunctionsTest::sigma);
+  }
+
+  @Test
+  void seluSlopeIsItsDerivative() {
+    slopeWithin(
+        4,
+        x -> Functions.seluSlope(Functions.selu(x)),
+        FunctionsTest::seluSlope,
+        Functions.SELU_SCALE);
+  }
+
+  @Test
+  void mishSlopeIsItsDerivative() {
+    slopeWithin(2.5, Functions::mishSlope, FunctionsTest::mishSlope);
   }
 
   @Test

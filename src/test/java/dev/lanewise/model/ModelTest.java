@@ -405,8 +405,8 @@ class ModelTest {
         "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":1,\"x\":2}]}|network.layers[0]:"
             + " member \"x\" is unknown",
         "network|{\"inputs\":4,\"layers\":[{\"kind\":\"activation\",\"function\":\"relu6\"}]}|network.layers[0].function:"
-            + " \"relu6\"; expected one of [identity, sigmoid, tanh, relu, leaky_relu, elu, gelu,"
-            + " tanh_gelu, silu, softplus]",
+            + " \"relu6\"; expected one of [identity, sigmoid, tanh, relu, leaky_relu, elu, selu,"
+            + " gelu, tanh_gelu, silu, mish, softplus]",
         "network|{\"inputs\":4,\"layers\":[],\"loss\":{\"kind\":\"squared_error\"}}|network: last"
             + " layer: none; expected a Dense, whose outputs are the scores that the loss takes",
         "encoder|nonsense|metadata \"encoder\": character 0: expected a value, found n",

@@ -86,7 +86,11 @@ class PlanGradientTest {
     for (Layer norm : Arrays.asList(null, new BatchNorm(), new LayerNorm())) {
       for (Activation.Function function :
           List.of(
-              Activation.Function.IDENTITY, Activation.Function.RELU, Activation.Function.SILU)) {
+              Activation.Function.IDENTITY,
+              Activation.Function.RELU,
+              Activation.Function.SELU,
+              Activation.Function.SILU,
+              Activation.Function.MISH)) {
         isTheReferences(wide(norm, function, false));
         isTheReferences(wide(norm, function, true));
       }

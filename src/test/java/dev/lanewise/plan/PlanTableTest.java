@@ -93,7 +93,7 @@ class PlanTableTest {
   void aStepKeepsItsOutputAndWhateverElseTheDerivativeNeeds(Function function) {
     boolean outputSuffices = Set.of(Function.IDENTITY, Function.RELU).contains(function);
     boolean valueSuffices =
-        outputSuffices || Set.of(Function.SIGMOID, Function.TANH).contains(function);
+        outputSuffices || Set.of(Function.SIGMOID, Function.TANH, Function.SELU).contains(function);
     Network.Builder plain = Network.inputs(3).dense(UNITS).activation(function);
     Network.Builder dropping = Network.inputs(3).dense(UNITS).activation(function).dropout(0.5);
     int output = ROWS * UNITS;

@@ -297,7 +297,7 @@ class ObservationTest {
   }
 
   @Example
-  void heKeepsTheSecondMomentOverTwentyReluLayersAndLeCunForTanh() {
+  void heKeepsTheSecondMomentOverTwentyReluLayersAndLeCunForTanhAndSelu() {
     List<Observation.Layer> he = observed(deep(21, 256, Activation.Function.RELU, HE)).layers();
     for (Observation.Layer layer : he.subList(0, 20)) {
       assertEquals(0, Math.log(layer.activationRms()), Math.log(2), layer.toString());
@@ -308,6 +308,10 @@ class ObservationTest {
     double first = tanh.getFirst().activationRms();
     for (Observation.Layer layer : tanh.subList(0, 20)) {
       assertTrue(layer.activationRms() > first / 5, layer.toString());
+    }
+    for (Observation.Layer layer :
+        observed(deep(21, 256, Activation.Function.SELU, leCun)).layers().subList(0, 20)) {
+      assertEquals(0, Math.log(layer.activationRms()), 0.25, layer.toString());
     }
     Initializer half = new Initializer.Fixed(Math.sqrt(0.5 / 256), Distribution.NORMAL);
     double lost =
