@@ -15,7 +15,6 @@ import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
@@ -123,13 +122,21 @@ public final class Networks {
   }
 
   /**
-   * The functions whose numbers a seed draws. Later ones take the place of some by draws of their
-   * own, so that a seed keeps the rest of its network.
+   * The functions that a network's own numbers draw. Later ones take the place of some by numbers
+   * of their own, so that a seed keeps the rest of its network.
    */
   private static final List<Activation.Function> FIRST_FUNCTIONS =
-      Stream.of(Activation.Function.values())
-          .filter(f -> f != Activation.Function.SELU && f != Activation.Function.MISH)
-          .toList();
+      List.of(
+          Activation.Function.IDENTITY,
+          Activation.Function.SIGMOID,
+          Activation.Function.TANH,
+          Activation.Function.RELU,
+          Activation.Function.LEAKY_RELU,
+          Activation.Function.ELU,
+          Activation.Function.GELU,
+          Activation.Function.TANH_GELU,
+          Activation.Function.SILU,
+          Activation.Function.SOFTPLUS);
 
   private Networks() {}
 
@@ -250,11 +257,8 @@ public final class Networks {
           case ELU -> new Activation(function, pick(random, List.of(1f, 0f, 0.7f)));
           default -> Activation.of(function);
         };
-    return switch (later.nextInt(Activation.Function.values().length)) {
-      case 0 -> Activation.of(Activation.Function.SELU);
-      case 1 -> Activation.of(Activation.Function.MISH);
-      default -> first;
-    };
+    Activation.Function drawn = pick(later, List.of(Activation.Function.values()));
+    return FIRST_FUNCTIONS.contains(drawn) ? first : Activation.of(drawn);
   }
 
   private static Dropout dropout(Random random) {

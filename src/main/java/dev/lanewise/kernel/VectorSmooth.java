@@ -542,10 +542,11 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector square = EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(1, negative);
       FloatVector constant = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(2, negative);
       FloatVector divisor = u.fma(u.lanewise(FMA, square, 2), constant);
-      FloatVector numerator =
-          u.add(u).mul(u).blend(z.mul(lifted.fma(u, lifted.add(lifted))), negative);
-      FloatVector quotient = numerator.div(divisor);
-      z.neg().fma(quotient, v).blend(quotient.mul(LOWER), negative).intoArray(y, yo + i);
+      FloatVector missing = u.add(u).blend(u.add(1), negative).mul(u).div(divisor);
+      FloatVector product = z.mul(lifted);
+      FloatVector minus = z.blend(product, negative).neg();
+      FloatVector mish = minus.fma(missing, v.blend(product, negative));
+      mish.blend(mish.mul(LOWER), negative).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.mish(x, xo + bound, y, yo + bound, n - bound);
   }

@@ -66,12 +66,14 @@ final class TorchTerms {
       case "leaky_relu" ->
           new Activation(Activation.Function.LEAKY_RELU, (float) module.number("negative_slope"));
       case "elu" -> new Activation(Activation.Function.ELU, (float) module.number("alpha"));
+      case "selu" -> Activation.of(Activation.Function.SELU);
       case "gelu" ->
           Activation.of(
               module.options().get("approximate").equals("tanh")
                   ? Activation.Function.TANH_GELU
                   : Activation.Function.GELU);
       case "silu" -> Activation.of(Activation.Function.SILU);
+      case "mish" -> Activation.of(Activation.Function.MISH);
       case "softplus" -> Activation.of(Activation.Function.SOFTPLUS);
       case "tanh" -> Activation.of(Activation.Function.TANH);
       case "sigmoid" -> Activation.of(Activation.Function.SIGMOID);

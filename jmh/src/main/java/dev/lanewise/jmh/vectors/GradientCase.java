@@ -54,9 +54,11 @@ record GradientCase(
             "leaky_relu negative_slope=0.125",
             "elu alpha=1",
             "elu alpha=0.75",
+            "selu",
             "gelu approximate=none",
             "gelu approximate=tanh",
             "silu",
+            "mish",
             "softplus",
             "tanh",
             "sigmoid")) {

@@ -172,8 +172,10 @@ final class Stack {
       case "relu" -> torch.relu(z);
       case "leaky_relu" -> torch.leaky_relu(z, scalar(module.number("negative_slope")));
       case "elu" -> torch.elu(z, scalar(module.number("alpha")), scalar(1), scalar(1));
+      case "selu" -> torch.selu(z);
       case "gelu" -> torch.gelu(z, module.options().get("approximate"));
       case "silu" -> torch.silu(z);
+      case "mish" -> torch.mish(z);
       case "softplus" -> torch.softplus(z);
       case "tanh" -> torch.tanh(z);
       case "sigmoid" -> torch.sigmoid(z);
