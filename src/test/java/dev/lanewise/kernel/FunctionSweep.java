@@ -44,8 +44,8 @@ final class FunctionSweep {
    *
    * <p>That is over each float with 2^-27 ≤ |x| ≤ 256, for the logarithm each above 0, and every
    * 61st of the rest. The rest is proven: above 256 each function first cuts its argument, so it is
-   * a constant or returns its argument; below 2^-27 the terms after the first are less than a
-   * quarter of its last place, so it is a constant, x or x/2, rounded once.
+   * a constant or a constant times its argument; below 2^-27 the terms after the first are less
+   * than a quarter of its last place, so it is again one of these.
    */
   static FunctionSweep overAll(Curve curve) {
     FunctionSweep all = new FunctionSweep(curve);
