@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Allocation;
+import dev.lanewise.Refusals;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Standardizer;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.json.JsonReader;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -218,6 +220,27 @@ final class ClampedPredictionsTest {
       String file = new String(model.toBytes(), StandardCharsets.ISO_8859_1);
       assertEquals(!((Target.Values) target).ranges().isEmpty(), file.contains("\\\"min\\\""));
     }
+  }
+
+  @Example
+  void rangesThatCannotBeAreRefusedWhereTheyAreWrong() {
+    Encoder encoder =
+        model(new Loss.SquaredError(), values(new Loss.SquaredError()).withRanges(RANGES), 5)
+            .encoder()
+            .orElseThrow();
+    String text = EncoderJson.write(encoder).toString();
+    assertEquals(encoder, EncoderJson.read(new JsonReader(text)));
+    refused(text, "\"max\"", "\"most\"", "encoder.target: member \"max\" is missing");
+    refused(text, "[95.0,-0.1]", "[95.0]", "encoder.target: min, max: 1 and 2 numbers; expected 2");
+    refused(text, "[95.0,-0.1]", "[]", "encoder.target: min, max: 0 and 2 numbers; expected 2");
+    refused(text, "[95.0,-0.1]", "[195.0,-0.1]", "encoder.target: min, max: 195.0, 101.25; exp");
+    refused(text, "[95.0,-0.1]", "[95.0,\"x\"]", "encoder.target.min[1]: expected a number");
+  }
+
+  private static void refused(String text, String from, String to, String message) {
+    assertTrue(text.contains(from), text);
+    Refusals.assertRefusedSaying(
+        message, () -> EncoderJson.read(new JsonReader(text.replace(from, to))));
   }
 
   @Example
