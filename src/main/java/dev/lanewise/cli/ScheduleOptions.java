@@ -19,6 +19,7 @@ final class ScheduleOptions {
     POLYNOMIAL,
     COSINE,
     COSINE_RESTARTS,
+    COSINE_LOG,
     ONE_CYCLE;
 
     /** Whether a rate of decay has a meaning. */
@@ -32,7 +33,12 @@ final class ScheduleOptions {
 
     /** Whether numbers of epochs have a meaning. */
     boolean takesEpochs() {
-      return this == STAIRCASE || this == MULTI_STEP || endsAnywhere() || this == ONE_CYCLE;
+      return this == STAIRCASE || this == MULTI_STEP || endsAnywhere() || cycles();
+    }
+
+    /** Whether the rate goes up and down again. */
+    private boolean cycles() {
+      return this == ONE_CYCLE || this == COSINE_LOG;
     }
 
     /** Whether the last rate can be chosen. */
@@ -46,8 +52,9 @@ final class ScheduleOptions {
       paramLabel = "NAME",
       description =
           "How the learning rate changes with the epochs: constant, inverse-time, exponential,"
-              + " inverse-sqrt, staircase, multi-step, polynomial, cosine, cosine-restarts or"
-              + " one-cycle. Default: ${DEFAULT-VALUE}.")
+              + " inverse-sqrt, staircase, multi-step, polynomial, cosine, cosine-restarts,"
+              + " cosine-log (four cycles, each twice as long as the one before) or one-cycle."
+              + " Default: ${DEFAULT-VALUE}.")
   private String name = "constant";
 
   @Option(
@@ -64,7 +71,7 @@ final class ScheduleOptions {
       description =
           "staircase: the epochs on a stair, default 10; multi-step: where the stairs are;"
               + " cosine-restarts: the first period, default 10, which doubles each time;"
-              + " polynomial, cosine, one-cycle: the epochs it takes, default all.")
+              + " polynomial, cosine, cosine-log, one-cycle: the epochs it takes, default all.")
   private String decayEpochs;
 
   @Option(
@@ -87,6 +94,7 @@ final class ScheduleOptions {
     requireMeaning(spec, "--decay-rate", decayRate == null || kind.decays());
     requireMeaning(spec, "--decay-epochs", decayEpochs == null || kind.takesEpochs());
     requireMeaning(spec, "--final-rate", finalRate == null || kind.endsAnywhere());
+    requireMeaning(spec, "--warm-up", warmUp == 0 || kind != Kind.COSINE_LOG); // it begins with 0
     if (kind.fallsByFactor()) {
       Usage.require(
           spec,
@@ -154,6 +162,7 @@ final class ScheduleOptions {
           case POLYNOMIAL -> new Schedule.Polynomial(rate, end, decayRate(1), length);
           case COSINE -> new Schedule.Cosine(rate, end, length);
           case COSINE_RESTARTS -> new Schedule.CosineRestarts(rate, end, stair, 2);
+          case COSINE_LOG -> new Schedule.CosineLog(rate, 4, length);
           case ONE_CYCLE -> new Schedule.OneCycle(rate, length);
         };
     return warmUp == 0 ? schedule : new Schedule.WarmUp(1.0 / (warmUp + 1), warmUp, schedule);

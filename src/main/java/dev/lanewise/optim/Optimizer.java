@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The description of an optimiser: links that turn the gradient into an update u, and the learning
- * rate α of θ := θ − α·u. Immutable; holds no state.
+ * The description of an optimiser: links that turn the gradient into an update u, the learning rate
+ * α of θ := θ − α·u, and factors on it for single tensors. Immutable; holds no state.
  *
  * @param transforms the links in order; none for gradient descent. {@link
  *     Transform.ClipByGlobalNorm} stands first
  * @param schedule the learning rate
+ * @param rates the factors of single tensors
  */
-public record Optimizer(List<Transform> transforms, Schedule schedule) {
+public record Optimizer(List<Transform> transforms, Schedule schedule, Rates rates) {
 
   /**
    * Creates a description.
@@ -24,6 +25,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   public Optimizer {
     transforms = List.copyOf(Objects.requireNonNull(transforms, "transforms"));
     Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(rates, "rates");
     for (int i = 1; i < transforms.size(); i++) {
       if (transforms.get(i) instanceof Transform.ClipByGlobalNorm) {
         throw new IllegalArgumentException(
@@ -31,6 +33,18 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
                 .formatted(transforms.get(i), transforms.get(i - 1)));
       }
     }
+  }
+
+  /**
+   * Creates a description without factors of single tensors.
+   *
+   * @param transforms the links in order; none for gradient descent. {@link
+   *     Transform.ClipByGlobalNorm} stands first
+   * @param schedule the learning rate
+   * @throws IllegalArgumentException if clipping by the global norm stands behind another link
+   */
+  public Optimizer(List<Transform> transforms, Schedule schedule) {
+    this(transforms, schedule, Rates.NONE);
   }
 
   /**
@@ -155,7 +169,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   public Optimizer then(Transform transform) {
     List<Transform> chain = new ArrayList<>(transforms);
     chain.add(Objects.requireNonNull(transform, "transform"));
-    return new Optimizer(chain, schedule);
+    return new Optimizer(chain, schedule, rates);
   }
 
   /**
@@ -167,7 +181,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
   public Optimizer withClipNorm(double maximum) {
     List<Transform> chain = new ArrayList<>(transforms);
     chain.addFirst(new Transform.ClipByGlobalNorm(maximum));
-    return new Optimizer(chain, schedule);
+    return new Optimizer(chain, schedule, rates);
   }
 
   /**
@@ -181,7 +195,7 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
         !transforms.isEmpty() && transforms.getFirst() instanceof Transform.ClipByGlobalNorm;
     List<Transform> chain = new ArrayList<>(transforms);
     chain.add(byNorm ? 1 : 0, new Transform.ClipByValue(maximum));
-    return new Optimizer(chain, schedule);
+    return new Optimizer(chain, schedule, rates);
   }
 
   /**
@@ -190,6 +204,22 @@ public record Optimizer(List<Transform> transforms, Schedule schedule) {
    * @param other the schedule
    */
   public Optimizer withSchedule(Schedule other) {
-    return new Optimizer(transforms, other);
+    return new Optimizer(transforms, other, rates);
+  }
+
+  /**
+   * {@return this optimiser with other factors of single tensors}
+   *
+   * @param other the factors, in place of those there are
+   */
+  public Optimizer withRates(Rates other) {
+    return new Optimizer(transforms, schedule, other);
+  }
+
+  /** {@return the components; the factors only if there are any} */
+  @Override
+  public String toString() {
+    return "Optimizer[transforms=%s, schedule=%s%s]"
+        .formatted(transforms, schedule, rates.rules().isEmpty() ? "" : ", rates=" + rates);
   }
 }

@@ -1,17 +1,18 @@
 package dev.lanewise.optim;
 
 import dev.lanewise.kernel.Power;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * The learning rate as a function of the epochs completed or, within {@link PerStep}, of the steps
- * done. Immutable; safe for use by several threads.
+ * The learning rate, or a factor on something else, as a function of the epochs completed or,
+ * within {@link PerStep}, of the steps done. Immutable; safe for use by several threads.
  *
- * <p>A rate is above 0, unless a schedule ends at 0 or has fallen below the smallest float; the
- * parameters no longer change then. Evaluated in {@code double} by operations that have the same
- * bits everywhere; allocates nothing.
+ * <p>A rate is above 0, unless a schedule begins ({@link CosineLog}) or ends at 0 or has fallen
+ * below the smallest float; the parameters do not change then. Evaluated in {@code double} by
+ * operations that have the same bits everywhere; allocates nothing.
  */
 public sealed interface Schedule {
 
@@ -26,7 +27,7 @@ public sealed interface Schedule {
 
   /**
    * {@return the counts from 1 to a limit, ascending, at which a cycle of the rate has ended and it
-   * starts high again; none of a schedule without cycles}
+   * starts high, or rises, again; none of a schedule without cycles}
    *
    * @param limit the last count that is looked at, at least 0
    * @throws IllegalArgumentException if the limit is negative
@@ -326,6 +327,74 @@ public sealed interface Schedule {
   }
 
   /**
+   * Cycles that get longer, on a logarithmic clock (the "coslog" of Holzmüller, Grinsztajn and
+   * Steinwart 2024): peak·(1 − cos(2π·u))/2 with u = log₂(1 + (2^cycles − 1)·count/length), and 0
+   * from the length on. Cycle j, from 1, ends at the valley (2ʲ − 1)/(2^cycles − 1) of the length:
+   * each is twice as long as the one before.
+   *
+   * <p>The rate is 0 in the valleys and at count 0. Counted in epochs, the first epoch therefore
+   * changes nothing; it is meant for {@link PerStep}.
+   *
+   * @param peak the highest rate of every cycle, above 0
+   * @param cycles the number of cycles, from 1 to 52; 4 is usual
+   * @param length the count at which the last cycle ends, at least 1
+   */
+  record CosineLog(double peak, int cycles, long length) implements Schedule {
+
+    /** The natural logarithm of 2, to the nearest double. */
+    private static final double LN_2 = 0x1.62e42fefa39efp-1;
+
+    /**
+     * Creates a schedule.
+     *
+     * @throws IllegalArgumentException if an argument is outside its range
+     */
+    public CosineLog {
+      checkRate("peak", peak);
+      if (cycles < 1 || cycles > 52) {
+        throw new IllegalArgumentException(
+            "cycles: %d; expected a number from 1 to 52".formatted(cycles));
+      }
+      checkLength("length", length);
+    }
+
+    @Override
+    public double rate(long count) {
+      checkCount(count);
+      if (count >= length) {
+        return 0;
+      }
+      double scaled = 1 + (double) shares() * count / length;
+      // Split as m·2ᵏ with m in [1, 2), so that log₂ m, the place in cycle k, is exact in valleys.
+      double place = StrictMath.log(Math.scalb(scaled, -Math.getExponent(scaled))) / LN_2;
+      return peak * HalfCosine.of(Math.abs(1 - 2 * place));
+    }
+
+    /** {@return the length in lengths of the first cycle} */
+    private long shares() {
+      return (1L << cycles) - 1;
+    }
+
+    @Override
+    public List<Long> cycleEnds(long limit) {
+      checkCount(limit);
+      List<Long> ends = new ArrayList<>();
+      for (int cycle = 1; cycle <= cycles; cycle++) {
+        // The first whole count in or behind the valley.
+        BigInteger[] valley =
+            BigInteger.valueOf(length)
+                .multiply(BigInteger.valueOf((1L << cycle) - 1))
+                .divideAndRemainder(BigInteger.valueOf(shares()));
+        long end = valley[0].longValueExact() + valley[1].signum();
+        if (end <= limit && (ends.isEmpty() || end > ends.getLast())) {
+          ends.add(end);
+        }
+      }
+      return ends;
+    }
+  }
+
+  /**
    * Linear warm-up: from a fraction of another schedule's first rate up to that rate, then the
    * other schedule from its beginning.
    *
@@ -338,12 +407,16 @@ public sealed interface Schedule {
      * Creates a schedule.
      *
      * @throws IllegalArgumentException if an argument is outside its range, or the schedule that
-     *     follows is {@link PerStep}
+     *     follows is {@link PerStep} or begins with 0
      */
     public WarmUp {
       checkFactor("start", start);
       checkLength("length", length);
       checkInner("then", then);
+      if (then.rate(0) == 0) {
+        throw new IllegalArgumentException(
+            "then: %s; expected one whose first rate is above 0".formatted(then));
+      }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.lanewise.optim;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One link of an {@link Optimizer}: a change of the update u, which enters the first link as the
@@ -208,12 +209,13 @@ public sealed interface Transform {
   }
 
   /**
-   * Decoupled weight decay (Loshchilov and Hutter 2019): u + λ·θ, for weights only. Not the
-   * gradient of a penalty: links before this one do not see it.
+   * Decoupled weight decay (Loshchilov and Hutter 2019): u + λ·θ, for weights only unless {@link
+   * Rates} say otherwise. Not the gradient of a penalty: links before this one do not see it.
    *
    * @param lambda λ, finite and at least 0; a step shrinks the weights by the learning rate times λ
+   * @param factor what λ is multiplied with in a step, as a schedule of its own, if any
    */
-  record WeightDecay(double lambda) implements Transform {
+  record WeightDecay(double lambda, Optional<Schedule> factor) implements Transform {
     /**
      * Creates the link.
      *
@@ -224,6 +226,35 @@ public sealed interface Transform {
         throw new IllegalArgumentException(
             "lambda: %s; expected a finite number >= 0".formatted(lambda));
       }
+      Objects.requireNonNull(factor, "factor");
+    }
+
+    /**
+     * Creates the link with the same λ in every step.
+     *
+     * @param lambda λ, finite and at least 0
+     * @throws IllegalArgumentException if λ is negative or not finite as a float
+     */
+    public WeightDecay(double lambda) {
+      this(lambda, Optional.empty());
+    }
+
+    /**
+     * {@return this link with a factor on λ that changes with epochs or, within {@link
+     * Schedule.PerStep}, with steps}
+     *
+     * @param schedule the factor; it often begins with 1 and falls. A rate that is changed by hand
+     *     does not change it
+     */
+    public WeightDecay withFactor(Schedule schedule) {
+      return new WeightDecay(lambda, Optional.of(schedule));
+    }
+
+    /** {@return the components; the factor only if there is one} */
+    @Override
+    public String toString() {
+      return "WeightDecay[lambda=%s%s]"
+          .formatted(lambda, factor.map(schedule -> ", factor=" + schedule).orElse(""));
     }
   }
 

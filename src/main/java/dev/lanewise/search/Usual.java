@@ -116,7 +116,8 @@ final class Usual {
     }
     return new Optimizer(
         optimizer.transforms().stream().map(link -> withBeta(link, beta)).toList(),
-        optimizer.schedule());
+        optimizer.schedule(),
+        optimizer.rates());
   }
 
   private static boolean averagesGradients(Transform link) {

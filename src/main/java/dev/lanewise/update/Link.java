@@ -1,6 +1,7 @@
 package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
@@ -24,7 +25,7 @@ abstract sealed class Link
   private final Map<String, float[]> state = new LinkedHashMap<>();
 
   /** Compiles a transform. */
-  static Link compile(Transform transform, Layout layout) {
+  static Link compile(Transform transform, Layout layout, Runs runs) {
     int size = layout.trained();
     return switch (transform) {
       case Transform.Momentum momentum -> new Momentum(momentum, size);
@@ -34,7 +35,7 @@ abstract sealed class Link
       case Transform.AmsGrad amsGrad -> new AdamLink.AmsGrad(amsGrad, size);
       case Transform.NAdam nadam -> new AdamLink.NAdam(nadam, size);
       case Transform.Lion lion -> new Lion(lion, size);
-      case Transform.WeightDecay decay -> new WeightDecay(decay, layout.decayed());
+      case Transform.WeightDecay decay -> new WeightDecay(decay, runs);
       case Transform.ClipByValue clip -> new ClipByValue(clip);
       case Transform.ClipByGlobalNorm clip -> new ClipByGlobalNorm(clip);
     };
@@ -59,6 +60,14 @@ abstract sealed class Link
    * @param norm the length of the gradient, if a link of the chain needs it
    */
   void begin(long step, double norm) {}
+
+  /**
+   * Begins a step of a link that has a schedule.
+   *
+   * @param epoch the number of epochs completed
+   * @param steps the number of steps done, whether or not the links have begun anew since
+   */
+  void schedule(int epoch, long steps) {}
 
   /** Changes the update of one segment. */
   abstract void apply(Kernels kernels, Segment segment);
@@ -164,20 +173,34 @@ abstract sealed class Link
   }
 
   static final class WeightDecay extends Link {
-    private final float lambda;
-    private final int decayed;
+    private final double lambda;
+    private final Schedule factor;
+    private final Runs runs;
 
-    WeightDecay(Transform.WeightDecay decay, int decayed) {
-      this.lambda = (float) decay.lambda();
-      this.decayed = decayed;
+    /** The λ of each run in this step. */
+    private final float[] lambdas;
+
+    WeightDecay(Transform.WeightDecay decay, Runs runs) {
+      lambda = decay.lambda();
+      factor = decay.factor().orElse(null);
+      this.runs = runs;
+      lambdas = new float[runs.count()];
+    }
+
+    @Override
+    void schedule(int epoch, long steps) {
+      double now = factor == null ? lambda : lambda * Updater.rate(factor, epoch, steps);
+      for (int run = 0; run < lambdas.length; run++) {
+        lambdas[run] = (float) (now * runs.decay(run));
+      }
     }
 
     @Override
     void apply(Kernels kernels, Segment s) {
-      int weights = Math.clamp(decayed - s.from, 0, s.length);
-      kernels.blend(s.update, s.at, 1, s.theta, s.from, lambda, s.scratch, 0, weights);
-      System.arraycopy(s.update, s.at + weights, s.scratch, weights, s.length - weights);
-      s.moveToScratch();
+      if (runs.decay(s.run) > 0) {
+        kernels.blend(s.update, s.at, 1, s.theta, s.from, lambdas[s.run], s.scratch, 0, s.length);
+        s.moveToScratch();
+      }
     }
   }
 

@@ -28,11 +28,12 @@ import java.util.function.Supplier;
  * <p>The trained range is cut into segments that fit the first-level cache; all links run over a
  * segment before the next one is touched, so that parameters, gradient and state are read from
  * memory once. Every link works element by element, so the result depends neither on the segments
- * nor on the number of threads. A soft threshold (see {@link dev.lanewise.net.Penalty.L1Form})
- * follows on the same segment. Limits on the length of weight columns come last, in a pass over the
- * layers that have one. Clipping by the global norm reads the gradient once more, before all links.
- * The running statistics of batch norm are averaged with those of the batch, which the plan leaves
- * in their part of the gradient.
+ * nor on the number of threads. A segment lies within one run of tensors with the same {@link
+ * dev.lanewise.optim.Rates factors} on rate and decay. A soft threshold (see {@link
+ * dev.lanewise.net.Penalty.L1Form}) follows on the same segment. Limits on the length of weight
+ * columns come last, in a pass over the layers that have one. Clipping by the global norm reads the
+ * gradient once more, before all links. The running statistics of batch norm are averaged with
+ * those of the batch, which the plan leaves in their part of the gradient.
  *
  * <p>For one thread at a time; uses the engine's helpers during a step. A step allocates nothing.
  */
@@ -58,6 +59,7 @@ public final class Updater {
   private final Team.Task chain = this::chain;
   private final Team.Task squares = this::squares;
   private final int tasks;
+  private final Runs runs;
   private final Link[] links;
   private final Map<String, float[]> moments;
   private final Statistic[] statistics;
@@ -82,7 +84,9 @@ public final class Updater {
   private double lastRate = Double.NaN;
   private float[] theta;
   private float[] gradient;
-  private float rate;
+
+  /** The learning rate of each run in this step. */
+  private final float[] rates;
 
   /** A running statistic and the share of its old value that stays. */
   private record Statistic(Slot slot, float decay, float share) {}
@@ -93,10 +97,15 @@ public final class Updater {
     this.engine = engine;
     this.team = team;
     tasks = Math.ceilDiv(layout.trained(), TASK);
-    links = optimizer.transforms().stream().map(t -> Link.compile(t, layout)).toArray(Link[]::new);
+    runs = Runs.compile(optimizer, network, layout);
+    rates = new float[runs.count()];
+    links =
+        optimizer.transforms().stream()
+            .map(transform -> Link.compile(transform, layout, runs))
+            .toArray(Link[]::new);
     moments = moments(links);
     statistics = statistics(network, layout);
-    softThreshold = SoftThreshold.compile(network, layout);
+    softThreshold = SoftThreshold.compile(network, layout, runs);
     maxNorm = MaxNorm.compile(network, layout, team.width());
     segments = new Segment[team.width()];
     for (int i = 0; i < segments.length; i++) {
@@ -184,7 +193,12 @@ public final class Updater {
       this.theta = theta;
       gradient = dTheta;
       lastRate = rate(epoch);
-      rate = (float) lastRate;
+      for (int run = 0; run < rates.length; run++) {
+        rates[run] = (float) (lastRate * runs.rate(run));
+      }
+      for (Link link : links) {
+        link.schedule(epoch, step);
+      }
       step++;
       double norm = norm();
       for (Link link : links) {
@@ -251,18 +265,22 @@ public final class Updater {
   /** Takes a task's segments through the links and descends. */
   private void chain(int task, int worker) {
     Segment s = segments[worker];
-    int first = task * TASK;
-    int count = Math.min(TASK, layout.trained() - first);
-    for (int done = 0; done < count; done += Segment.LENGTH) {
-      int from = first + done;
-      s.begin(theta, gradient, from, Math.min(Segment.LENGTH, count - done));
+    int from = task * TASK;
+    int end = from + Math.min(TASK, layout.trained() - from);
+    int run = runs.at(from);
+    for (; from < end; from += s.length) {
+      if (from == runs.end(run)) {
+        run++;
+      }
+      int length = Math.min(Segment.LENGTH, Math.min(end, runs.end(run)) - from);
+      s.begin(theta, gradient, from, length, run);
       for (int i = 0; i < links.length - 1; i++) {
         links[i].apply(kernels, s);
       }
       if (links.length == 0) {
-        s.descend(kernels, rate);
+        s.descend(kernels, rates[run]);
       } else {
-        links[links.length - 1].descend(kernels, s, rate);
+        links[links.length - 1].descend(kernels, s, rates[run]);
       }
       if (softThreshold != null) {
         softThreshold.apply(kernels, s);
@@ -290,7 +308,7 @@ public final class Updater {
   }
 
   /**
-   * {@return the learning rate of the next step, at least 0}
+   * {@return the learning rate of the next step, at least 0, before factors of single tensors}
    *
    * @param epoch the number of epochs completed, at least 0; a schedule that counts steps takes
    *     those done instead
@@ -300,8 +318,13 @@ public final class Updater {
     if (epoch < 0) {
       throw new IllegalArgumentException("epoch: %d; expected at least 0".formatted(epoch));
     }
-    long count = schedule instanceof Schedule.PerStep ? step : epoch;
-    return rateFactor * (rateByHand.isPresent() ? rateByHand.getAsDouble() : schedule.rate(count));
+    return rateFactor
+        * (rateByHand.isPresent() ? rateByHand.getAsDouble() : rate(schedule, epoch, step));
+  }
+
+  /** {@return what a schedule says after so many epochs and steps} */
+  static double rate(Schedule schedule, int epoch, long steps) {
+    return schedule.rate(schedule instanceof Schedule.PerStep ? steps : epoch);
   }
 
   /** {@return the learning rate of the last step; NaN before this updater's first} */

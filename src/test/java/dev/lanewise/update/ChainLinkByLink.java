@@ -2,11 +2,15 @@ package dev.lanewise.update;
 
 import dev.lanewise.kernel.Power;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Rates;
+import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,6 +24,11 @@ final class ChainLinkByLink {
   private final List<float[]> first = new ArrayList<>();
   private final List<float[]> second = new ArrayList<>();
   private final List<float[]> third = new ArrayList<>();
+
+  /** What the rate and the decay of each parameter are multiplied with. */
+  private final double[] rates;
+
+  private final double[] decays;
   private int step;
 
   ChainLinkByLink(Optimizer optimizer, Layout layout) {
@@ -29,6 +38,35 @@ final class ChainLinkByLink {
       first.add(new float[layout.trained()]);
       second.add(new float[layout.trained()]);
       third.add(new float[layout.trained()]);
+    }
+    rates = new double[layout.trained()];
+    decays = new double[layout.trained()];
+    factors();
+  }
+
+  /** Looks at every rule for every tensor, the later ones over the earlier. */
+  private void factors() {
+    String last =
+        layout.slots().stream()
+            .map(Slot::name)
+            .filter(name -> name.startsWith("dense"))
+            .reduce("", (one, other) -> other)
+            .replaceAll("\\..*", "");
+    for (Slot slot : layout.slots()) {
+      if (slot.role().trained()) {
+        boolean weight = slot.role() == Slot.Role.WEIGHT;
+        Arrays.fill(rates, slot.offset(), slot.end(), 1);
+        Arrays.fill(decays, slot.offset(), slot.end(), weight ? 1 : 0);
+        for (Rates.Rule rule : optimizer.rates().rules()) {
+          String regex = rule.tensors().replace(".", "\\.").replace("*", ".*");
+          if (slot.name().matches(regex) || slot.name().replace(last, "last").matches(regex)) {
+            double root = rule.rootOfInputs() ? Math.sqrt(slot.rows()) : 1;
+            double decay = rule.decay().orElse(weight ? 1 : 0) * root;
+            Arrays.fill(rates, slot.offset(), slot.end(), rule.rate() / root);
+            Arrays.fill(decays, slot.offset(), slot.end(), decay);
+          }
+        }
+      }
     }
   }
 
@@ -42,8 +80,8 @@ final class ChainLinkByLink {
         u[i] = apply(transform, u[i], i, theta, first.get(k), second.get(k), third.get(k), norm);
       }
     }
-    float rate = (float) optimizer.schedule().rate(0);
     for (int i = 0; i < layout.trained(); i++) {
+      float rate = (float) (optimizer.schedule().rate(0) * rates[i]);
       theta[i] = Math.fma(-rate, u[i], theta[i]);
     }
   }
@@ -95,8 +133,14 @@ final class ChainLinkByLink {
         m[i] = average(t.beta2(), m[i], u);
         yield sign;
       }
-      case Transform.WeightDecay t ->
-          i < layout.decayed() ? Math.fma((float) t.lambda(), theta[i], u) : u;
+      case Transform.WeightDecay t -> {
+        double factor =
+            t.factor()
+                .map(of -> of.rate(of instanceof Schedule.PerStep ? step - 1 : 0))
+                .orElse(1.0);
+        float lambda = (float) (t.lambda() * factor * decays[i]);
+        yield decays[i] > 0 ? Math.fma(lambda, theta[i], u) : u;
+      }
       case Transform.ClipByValue t -> Math.clamp(u, (float) -t.maximum(), (float) t.maximum());
       case Transform.ClipByGlobalNorm t ->
           norm > t.maximum() ? (float) (t.maximum() / norm) * u : u;

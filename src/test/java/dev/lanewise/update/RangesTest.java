@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Schedule.Constant;
 import dev.lanewise.optim.Schedule.Cosine;
+import dev.lanewise.optim.Schedule.CosineLog;
 import dev.lanewise.optim.Schedule.CosineRestarts;
 import dev.lanewise.optim.Schedule.InverseSquareRoot;
 import dev.lanewise.optim.Schedule.InverseTime;
@@ -118,6 +120,8 @@ class RangesTest {
     notNegative(numbers, "lambda", WeightDecay::new);
     positive(numbers, "maximum", ClipByValue::new);
     positive(numbers, "maximum", ClipByGlobalNorm::new);
+    notNegative(numbers, "rate", x -> new Rates.Rule("*", x));
+    notNegative(numbers, "decay", x -> new Rates.Rule("*", 1).withDecay(x));
     return numbers;
   }
 
@@ -138,6 +142,7 @@ class RangesTest {
     notNegative(numbers, "end", x -> new Cosine(1, x, 1));
     positive(numbers, "initial", x -> new CosineRestarts(x, 0, 1, 1));
     notNegative(numbers, "end", x -> new CosineRestarts(1, x, 1, 1));
+    positive(numbers, "peak", x -> new CosineLog(x, 4, 1));
     factor(numbers, "start", x -> new WarmUp(x, 1, ONE));
     positive(numbers, "peak", x -> new OneCycle(x, 1));
     numbers.add(
@@ -208,6 +213,7 @@ class RangesTest {
         arguments("length", (LongFunction<Object>) n -> new Cosine(1, 0, n)),
         arguments("period", (LongFunction<Object>) n -> new CosineRestarts(1, 0, n, 1)),
         arguments("multiplier", (LongFunction<Object>) n -> new CosineRestarts(1, 0, 1, n)),
+        arguments("length", (LongFunction<Object>) n -> new CosineLog(1, 4, n)),
         arguments("length", (LongFunction<Object>) n -> new WarmUp(1, n, ONE)),
         arguments("length", (LongFunction<Object>) n -> new OneCycle(1, n)),
         arguments("length", (LongFunction<Object>) n -> new Schedule.Chained.Leg(ONE, n)));

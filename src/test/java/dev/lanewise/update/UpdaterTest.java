@@ -13,6 +13,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
@@ -56,7 +57,19 @@ class UpdaterTest {
           new Transform.Adagrad(0.1, EpsilonPlace.INSIDE_ROOT),
           new Transform.Lion(),
           new Transform.WeightDecay(0.1),
+          new Transform.WeightDecay(0.3)
+              .withFactor(new Schedule.PerStep(new Schedule.Staircase(1, 0.4, 1))),
           new Transform.ClipByValue(0.5));
+
+  /** Rules that name a tensor of every network below. */
+  private static final List<Rates.Rule> RULES =
+      List.of(
+          new Rates.Rule("*", 0.3),
+          new Rates.Rule("dense1.*", 3).withRootOfInputs(),
+          new Rates.Rule("*.weight", 0.7).withDecay(0.9).withRootOfInputs(),
+          new Rates.Rule("*.bias", 0.1).withDecay(0.2),
+          new Rates.Rule("last.*", 2),
+          new Rates.Rule("last.weight", 1).withDecay(0));
 
   /** Networks around the sizes of a lane, a segment, a sum's block and a task. */
   private static final List<Network> NETWORKS =
@@ -85,7 +98,11 @@ class UpdaterTest {
           for (int i = 0; i < links; i++) {
             chain.add(LINKS.get(random.nextInt(LINKS.size())));
           }
-          return new Optimizer(chain, new Schedule.Constant(0.01));
+          Rates rates = Rates.NONE;
+          for (int rules = random.nextInt(4); rules > 0; rules--) {
+            rates = rates.then(RULES.get(random.nextInt(RULES.size())));
+          }
+          return new Optimizer(chain, new Schedule.Constant(0.01), rates);
         });
   }
 
@@ -270,7 +287,14 @@ class UpdaterTest {
   void updateAllocatesNothing() {
     Network network =
         Network.inputs(100).dense(200).batchNorm().dense(3).loss(new Loss.SquaredError());
-    Updater updater = Updater.compile(Optimizer.adamW(1e-3, 0.01).withClipNorm(1), network, ENGINE);
+    Schedule log = new Schedule.PerStep(new Schedule.CosineLog(0.01, 4, 1 << 20));
+    Optimizer optimizer =
+        Optimizer.adam(1)
+            .then(new Transform.WeightDecay(0.01).withFactor(log))
+            .withSchedule(log)
+            .withClipNorm(1)
+            .withRates(new Rates(List.of(new Rates.Rule("*.bias", 0.1).withDecay(1))));
+    Updater updater = Updater.compile(optimizer, network, ENGINE);
     float[] theta = Floats.normals(network.layout().size(), 1);
     float[] gradient = Floats.normals(theta.length, 2);
     Allocation.assertNone("updates", 200, step -> updater.update(theta, gradient, 0));
