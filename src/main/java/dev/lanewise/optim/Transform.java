@@ -247,7 +247,7 @@ public sealed interface Transform {
      *     does not change it
      */
     public WeightDecay withFactor(Schedule schedule) {
-      return new WeightDecay(lambda, Optional.of(schedule));
+      return new WeightDecay(lambda, Optional.of(Objects.requireNonNull(schedule, "schedule")));
     }
 
     /** {@return the components; the factor only if there is one} */

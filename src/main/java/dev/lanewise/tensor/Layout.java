@@ -110,7 +110,10 @@ public final class Layout {
     return byName.containsKey(Objects.requireNonNull(name, "name"));
   }
 
-  /** {@return the end of the weights, the only parameters that are penalised or decayed} */
+  /**
+   * {@return the end of the weights, the only parameters that are penalised or, unless an
+   * optimiser's rules say otherwise, decayed}
+   */
   public int decayed() {
     return decayed;
   }

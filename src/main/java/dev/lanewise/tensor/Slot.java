@@ -17,7 +17,8 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
   /** What a tensor is used for; the order is the order of the ranges in a {@link Layout}. */
   public enum Role {
     /**
-     * A weight matrix {@code [in][out]}: trained, and the only role that is penalised or decayed.
+     * A weight matrix {@code [in][out]}: trained, and the only role that is penalised or, unless an
+     * optimiser's rules say otherwise, decayed.
      */
     WEIGHT,
     /** A bias {@code [out]}: trained. */

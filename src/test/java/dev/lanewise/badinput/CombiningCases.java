@@ -127,6 +127,10 @@ final class CombiningCases {
     bad.refuses(
         "Schedule.CosineRestarts.cycleEnds(long)", () -> restarts.cycleEnds(-1), "count: -1");
     bad.refuses(
+        "Schedule.CosineLog.cycleEnds(long)",
+        () -> new Schedule.CosineLog(1, 4, 9).cycleEnds(-1),
+        "count: -1");
+    bad.refuses(
         "Schedule.PerStep.cycleEnds(long)",
         () -> new Schedule.PerStep(restarts).cycleEnds(-1),
         "count: -1");

@@ -12,14 +12,17 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.MovingAverage;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
+import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.train.Lbfgs;
 import dev.lanewise.update.Updater;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Bad input to the package {@code optim}. */
@@ -51,6 +54,10 @@ final class OptimCases {
         () -> new Optimizer(List.of(new Transform.Adam(), clip), ONE),
         "transforms: ClipByGlobalNorm[maximum=1.0] behind Adam");
     bad.refuses(
+        "new Optimizer(List, Schedule, Rates)",
+        () -> new Optimizer(List.of(new Transform.Adam(), clip), ONE, Rates.NONE),
+        "transforms: ClipByGlobalNorm[maximum=1.0] behind Adam");
+    bad.refuses(
         "Optimizer.then(Transform)", () -> plain.then(clip).then(clip), "expected it to be first");
     bad.refuses("Optimizer.withClipNorm(double)", () -> plain.withClipNorm(0), "maximum: 0.0");
     bad.refuses("Optimizer.withClipValue(double)", () -> plain.withClipValue(NaN), "maximum: NaN");
@@ -67,7 +74,22 @@ final class OptimCases {
     bad.refuses("Optimizer.amsgrad(double)", () -> Optimizer.amsgrad(0), "rate: 0.0");
     bad.refuses("Optimizer.nadam(double)", () -> Optimizer.nadam(0), "rate: 0.0");
     bad.refuses("Optimizer.lion(double, double)", () -> Optimizer.lion(1, NaN), "lambda: NaN");
-    bad.takeAnything(CHECKED, "Optimizer.withSchedule(Schedule)");
+    bad.takeAnything(
+        CHECKED,
+        "Optimizer.withSchedule(Schedule)",
+        "Optimizer.withRates(Rates)",
+        "new Rates(List)",
+        "Rates.then(Rule)",
+        "Transform.WeightDecay.withFactor(Schedule)");
+    bad.takeAnything("any text is a name or none", "Rates.Rule.matches(String)");
+    String rule = "new Rates.Rule(String, double, OptionalDouble, boolean)";
+    OptionalDouble none = OptionalDouble.empty();
+    bad.refuses(rule, () -> new Rates.Rule("", 1, none, true), "tensors: empty");
+    bad.refuses(rule, () -> new Rates.Rule("*", -1, none, true), "rate: -1.0");
+    bad.refuses(rule, () -> new Rates.Rule("*", 1, OptionalDouble.of(NaN), true), "decay: NaN");
+    bad.refuses("new Rates.Rule(String, double)", () -> new Rates.Rule("*", NaN), "rate: NaN");
+    bad.refuses(
+        "Rates.Rule.withDecay(double)", () -> new Rates.Rule("*", 1).withDecay(-1), "decay: -1.0");
   }
 
   private static void transforms(BadInputs bad) {
@@ -99,6 +121,10 @@ final class OptimCases {
         "new Transform.Lion(double, double)", () -> new Transform.Lion(0.9, 1), "beta2: 1.0");
     bad.refuses(
         "new Transform.WeightDecay(double)", () -> new Transform.WeightDecay(-1), "lambda: -1.0");
+    bad.refuses(
+        "new Transform.WeightDecay(double, Optional)",
+        () -> new Transform.WeightDecay(NaN, Optional.of(ONE)),
+        "lambda: NaN");
     bad.refuses(
         "new Transform.ClipByValue(double)", () -> new Transform.ClipByValue(0), "maximum: 0.0");
     bad.refuses(
@@ -139,6 +165,10 @@ final class OptimCases {
     String restarts = "new Schedule.CosineRestarts(double, double, long, long)";
     bad.refuses(restarts, () -> new Schedule.CosineRestarts(1, 0, 0, 1), "period: 0");
     bad.refuses(restarts, () -> new Schedule.CosineRestarts(1, 0, 1, 0), "multiplier: 0");
+    String log = "new Schedule.CosineLog(double, int, long)";
+    bad.refuses(log, () -> new Schedule.CosineLog(0, 4, 1), "peak: 0.0");
+    bad.refuses(log, () -> new Schedule.CosineLog(1, 0, 1), "cycles: 0");
+    bad.refuses(log, () -> new Schedule.CosineLog(1, 4, 0), "length: 0");
     String warmUp = "new Schedule.WarmUp(double, long, Schedule)";
     bad.refuses(warmUp, () -> new Schedule.WarmUp(0, 1, ONE), "start: 0.0");
     bad.refuses(warmUp, () -> new Schedule.WarmUp(1, 1, PER_STEP), "then: PerStep");
@@ -170,6 +200,7 @@ final class OptimCases {
             new Schedule.Polynomial(1, 0, 1, 1),
             new Schedule.Cosine(1, 0, 1),
             new Schedule.CosineRestarts(1, 0, 1, 1),
+            new Schedule.CosineLog(1, 4, 1),
             new Schedule.WarmUp(1, 1, ONE),
             new Schedule.OneCycle(1, 1),
             new Schedule.Chained(List.of(), ONE));
@@ -205,10 +236,15 @@ final class OptimCases {
         "Updater.restore(Updater)",
         () -> updater().restore(Updater.compile(Optimizer.adam(1), network(), Engine.standard())),
         "optimiser state: [link1.");
-    bad.takeAnything(
-        CHECKED,
+    Optimizer ruled = Optimizer.sgd(1).withRates(new Rates(List.of(new Rates.Rule("x", 1))));
+    bad.refuses(
         "Updater.compile(Optimizer, Network, Engine)",
-        "Updater.compile(Optimizer, TrainingPlan)");
+        () -> Updater.compile(ruled, network(), Engine.standard()),
+        "rates: no trained tensor for Rule[tensors=x");
+    bad.refuses(
+        "Updater.compile(Optimizer, TrainingPlan)",
+        () -> Updater.compile(ruled, TrainingPlan.compile(network(), 1, Engine.standard())),
+        "rates: no trained tensor for Rule[tensors=x");
   }
 
   private static void lbfgs(BadInputs bad) {

@@ -59,6 +59,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.plan.InferencePlan;
@@ -215,7 +216,10 @@ final class SoundArguments {
     add(ReferenceNetwork.class, () -> new ReferenceNetwork(network()));
     add(Schedule.class, () -> new Schedule.Constant(0.1));
     add(Transform.class, Transform.Adam::new);
+    add(Transform.WeightDecay.class, () -> new Transform.WeightDecay(0.1));
     add(Optimizer.class, () -> Optimizer.adam(0.1));
+    add(Rates.class, () -> Rates.NONE);
+    add(Rates.Rule.class, () -> new Rates.Rule("*", 2));
     add(Updater.class, () -> Updater.compile(Optimizer.adam(0.1), plan()));
     add(Updater.State.class, () -> ((Updater) of(Updater.class)).state());
     add(Lbfgs.class, () -> new Lbfgs(theta().length));

@@ -491,6 +491,8 @@ class OptionsAreWiredTest {
     schedule("--schedule inverse-sqrt", new Schedule.InverseSquareRoot(rate));
     schedule("--schedule polynomial", new Schedule.Polynomial(rate, 0, 1, 3));
     schedule("--schedule cosine", new Schedule.Cosine(rate, 0, 3));
+    schedule("--schedule cosine-log", new Schedule.CosineLog(rate, 4, 3));
+    schedule("--decay-epochs 9 --schedule cosine-log", new Schedule.CosineLog(rate, 4, 9));
     schedule("--schedule one-cycle", new Schedule.OneCycle(rate, 3));
     schedule("--decay-epochs 2 --schedule staircase", new Schedule.Staircase(rate, 0.5, 2));
     schedule(

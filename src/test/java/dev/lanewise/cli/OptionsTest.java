@@ -109,6 +109,8 @@ final class OptionsTest {
         "--schedule multi-step --decay-epochs 5,5|--decay-epochs: 5,5; expected ascending numbers",
         "--schedule staircase --decay-epochs 5,6|--decay-epochs: 5,6; expected a number of epochs",
         "--schedule cosine --decay-epochs 0|--decay-epochs: 0; expected a number of epochs from 1",
+        "--schedule cosine-log --warm-up 2|--warm-up: has no meaning for --schedule cosine-log",
+        "--schedule cosine-log --final-rate 0|--final-rate: has no meaning for --schedule",
         "--schedule one-cycle --final-rate 0|--final-rate: has no meaning for --schedule one-cycle",
         "--schedule cosine --final-rate -1|--final-rate: -1.0; expected a finite number, 0 or more",
         "--warm-up -1|--warm-up: -1; expected 0 or more",

@@ -263,6 +263,8 @@ final class TrainOptionsTest {
         "cosine|0.8 0.68284 0.4 0.11716",
         "cosine --decay-epochs 2|0.8 0.4 0 0",
         "cosine-restarts --decay-epochs 1|0.8 0.8 0.4 0.8",
+        "cosine-log|0 0.39479 0.05890 0.70053",
+        "cosine-log --decay-epochs 15|0 0 0.74434 0",
         "one-cycle --decay-epochs 10|0.032 0.416 0.8 0.76039",
         "one-cycle|0.032 0.64940 0.22645 0.00000",
         "one-cycle --warm-up 1|0.39777 0.79553 0.37011 0.00000",

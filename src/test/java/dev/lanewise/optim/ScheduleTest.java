@@ -11,6 +11,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.optim.Schedule.Chained;
 import dev.lanewise.optim.Schedule.Constant;
 import dev.lanewise.optim.Schedule.Cosine;
+import dev.lanewise.optim.Schedule.CosineLog;
 import dev.lanewise.optim.Schedule.CosineRestarts;
 import dev.lanewise.optim.Schedule.InverseSquareRoot;
 import dev.lanewise.optim.Schedule.InverseTime;
@@ -29,6 +30,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,57 @@ class ScheduleTest {
       assertEquals(first.rate(i % 3), equal.rate(i));
     }
     assertTrue(new CosineRestarts(1, 0.1, Long.MAX_VALUE / 2, 3).rate(Long.MAX_VALUE) > 0);
+  }
+
+  /** Valleys at 1/15, 3/15 and 7/15 of the length, peaks where log₂(1 + 15t) is half way. */
+  @Test
+  void cosineLogHasCyclesOfWhichEachIsTwiceAsLong() {
+    CosineLog cycles = new CosineLog(0.04, 4, 15_000);
+    for (long valley : new long[] {0, 1_000, 3_000, 7_000, 15_000, 15_001, Long.MAX_VALUE}) {
+      assertEquals(0, cycles.rate(valley), "at " + valley);
+    }
+    for (int cycle = 0; cycle < 4; cycle++) {
+      long peak = Math.round(1_000 * (Math.pow(2, cycle + 0.5) - 1));
+      assertEquals(0.04, cycles.rate(peak), 1e-6, "at " + peak);
+    }
+    // The longest cycle alone is that of a clock that begins later.
+    CosineLog one = new CosineLog(0.04, 1, 8_000);
+    assertEquals(one.rate(1_234), cycles.rate(7_000 + 1_234), 1e-15);
+  }
+
+  @Property
+  void cosineLogAgreesWithItsFormula(
+      @ForAll @DoubleRange(min = 0.01, max = 9) double peak,
+      @ForAll @IntRange(min = 1, max = 12) int cycles,
+      @ForAll @LongRange(min = 1, max = 100_000) long length,
+      @ForAll @DoubleRange(max = 1) @Scale(9) double share) {
+    long count = (long) (share * length);
+    double t = (double) count / length;
+    double u = Math.log(1 + (Math.pow(2, cycles) - 1) * t) / Math.log(2);
+    double expected = peak * (1 - Math.cos(2 * Math.PI * u)) / 2;
+    assertEquals(expected, new CosineLog(peak, cycles, length).rate(count), 1e-13 * peak);
+  }
+
+  /** A cycle's counts are those before its valley, which is in most lengths between two counts. */
+  @Property
+  void cyclesOfCosineLogEndInOrBehindTheirValleys(
+      @ForAll @IntRange(min = 1, max = 9) int cycles,
+      @ForAll @LongRange(min = 1, max = 2_000) long length,
+      @ForAll @LongRange(max = 2_500) long limit) {
+    CosineLog schedule = new CosineLog(1, cycles, length);
+    List<Long> expected = new ArrayList<>();
+    for (long count = 1; count <= Math.min(limit, length); count++) {
+      long shares = (1L << cycles) - 1;
+      for (int cycle = 1; cycle <= cycles; cycle++) {
+        long valley = length * ((1L << cycle) - 1); // in parts of a count
+        if (count * shares >= valley && (count - 1) * shares < valley) {
+          expected.add(count);
+          break;
+        }
+      }
+    }
+    assertEquals(expected, schedule.cycleEnds(limit));
+    assertEquals(expected, new PerStep(schedule).cycleEnds(limit));
   }
 
   @Test
@@ -360,6 +413,16 @@ class ScheduleTest {
     assertRefused("schedule" + complaint, () -> new PerStep(inner));
     assertRefused("then" + complaint, () -> new WarmUp(1, 5, inner));
     assertRefused("last" + complaint, () -> new Chained(List.of(), inner));
+    CosineLog fromZero = new CosineLog(1, 4, 9);
+    assertRefused(
+        "then: " + fromZero + "; expected one whose first rate is above 0",
+        () -> new WarmUp(1, 5, fromZero));
+    for (int cycles : new int[] {0, -1, 53}) {
+      assertRefused(
+          "cycles: " + cycles + "; expected a number from 1 to 52",
+          () -> new CosineLog(1, cycles, 9));
+    }
+    assertTrue(new CosineLog(1, 52, Long.MAX_VALUE).rate(Long.MAX_VALUE / 3) > 0);
   }
 
   /** A cycle of restarts ends where the rate is the initial one again, and there alone. */
@@ -394,6 +457,9 @@ class ScheduleTest {
     assertEquals(List.of(3L, 6L, 14L, 18L), chained.cycleEnds(25));
     assertEquals(List.of(3L), chained.cycleEnds(5));
     assertEquals(List.of(), new Cosine(0.1, 0, 5).cycleEnds(100));
+    assertEquals(List.of(2L, 6L, 14L, 30L), new CosineLog(0.1, 4, 30).cycleEnds(99));
+    assertEquals(
+        List.of(Long.MAX_VALUE), new CosineLog(1, 1, Long.MAX_VALUE).cycleEnds(Long.MAX_VALUE));
     assertEquals(List.of(1L, 3L, 7L, 15L), new CosineRestarts(0.1, 0, 1, 2).cycleEnds(30));
     assertEquals(
         List.of(1L << 61), new CosineRestarts(0.1, 0, 1L << 61, 8).cycleEnds(Long.MAX_VALUE));

@@ -20,6 +20,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import java.io.IOException;
@@ -30,6 +31,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -222,6 +225,10 @@ class OptionTableTest {
     add(restarts, "end", 0.02, by::apply);
     add(restarts, "period", 3L, by::apply);
     add(restarts, "multiplier", 2L, by::apply);
+    Schedule.CosineLog log = new Schedule.CosineLog(0.1, 2, 5);
+    add(log, "peak", 0.2, by::apply);
+    add(log, "cycles", 3, by::apply);
+    add(log, "length", 6L, by::apply);
     Schedule.WarmUp warm = new Schedule.WarmUp(0.2, 2, new Schedule.Constant(0.1));
     add(warm, "start", 0.3, by::apply);
     add(warm, "length", 3L, by::apply);
@@ -281,6 +288,9 @@ class OptionTableTest {
     add(new Transform.Lion(), "beta1", 0.5, by::apply);
     add(new Transform.Lion(), "beta2", 0.5, by::apply);
     add(new Transform.WeightDecay(0.1), "lambda", 0.2, by::apply);
+    Transform.WeightDecay fading =
+        new Transform.WeightDecay(0.1).withFactor(new Schedule.Staircase(1, 0.5, 1));
+    add(fading, "factor", Optional.of(new Schedule.Staircase(1, 0.4, 1)), by::apply);
     add(new Transform.ClipByValue(0.1), "maximum", 0.05, by::apply);
     add(
         new Transform.ClipByGlobalNorm(0.1),
@@ -299,6 +309,19 @@ class OptionTableTest {
     add("Optimizer.withSchedule", of(sgd), of(sgd.withSchedule(other)));
     add(sgd, "transforms", List.of(link), OptionTableTest::of);
     add(sgd, "schedule", other, OptionTableTest::of);
+    Function<Rates.Rule, Optimizer> byRule =
+        rule -> sgd.then(link).withRates(new Rates(List.of(rule)));
+    Rates.Rule rule = new Rates.Rule("dense*", 0.5).withDecay(0.5);
+    add("Optimizer.withRates", of(sgd), of(sgd.withRates(new Rates(List.of(rule)))));
+    add(sgd, "rates", new Rates(List.of(rule)), OptionTableTest::of);
+    add("Rates.rules", of(byRule.apply(rule)), of(sgd.then(link)));
+    Rates two = new Rates(List.of(rule, new Rates.Rule("last.*", 2)));
+    add("Rates.then", of(byRule.apply(rule)), of(sgd.then(link).withRates(two)));
+    Function<Rates.Rule, Case> asRule = r -> of(byRule.apply(r));
+    add(rule, "tensors", "dense1*", asRule);
+    add(rule, "rate", 0.6, asRule);
+    add(rule, "decay", OptionalDouble.of(0.6), asRule);
+    add(rule, "rootOfInputs", true, asRule);
   }
 
   private void networks() {
@@ -476,6 +499,8 @@ class OptionTableTest {
         List.of(
             Schedule.Chained.Leg.class,
             Optimizer.class,
+            Rates.class,
+            Rates.Rule.class,
             Activation.class,
             BatchNorm.class,
             LayerNorm.class,
@@ -487,6 +512,7 @@ class OptionTableTest {
             Recipe.class,
             TrainingData.class,
             Optimizer.class,
+            Rates.class,
             Dense.class,
             Penalty.class,
             EarlyStopping.class,
