@@ -9,9 +9,7 @@ import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The trained parameters cut where a factor on learning rate or decay changes: {@link Rates}
@@ -22,6 +20,14 @@ final class Runs {
   private final int[] ends;
   private final double[] rates;
   private final double[] decays;
+
+  /** A tensor with the two names that rules may call it by, and the inputs of a unit. */
+  private record Named(Slot slot, String alias, int inputs) {
+
+    boolean isNamedBy(Rule rule) {
+      return rule.matches(slot.name()) || rule.matches(alias);
+    }
+  }
 
   /** A tensor with its factors. */
   private record Tensor(Slot slot, double rate, double decay) {
@@ -50,41 +56,26 @@ final class Runs {
    * @throws IllegalArgumentException if a rule names no trained tensor
    */
   static Runs compile(Optimizer optimizer, Network network, Layout layout) {
-    List<Slot> trained =
-        layout.slots().stream()
-            .filter(slot -> slot.role().trained())
-            .sorted(Comparator.comparingInt(Slot::offset))
-            .toList();
-    Map<String, List<String>> names = new HashMap<>();
-    trained.forEach(slot -> names.put(slot.name(), List.of(slot.name())));
-    Map<String, Integer> inputs = new HashMap<>();
-    for (Network.Block block : network.blocks()) {
-      inputs.put(block.name(Slot.Role.WEIGHT), block.inputs());
-    }
-    Network.Block last = network.blocks().getLast();
-    for (Slot.Role role : List.of(Slot.Role.WEIGHT, Slot.Role.BIAS)) {
-      String name = last.name(role);
-      names.computeIfPresent(
-          name, (key, own) -> List.of(name, "last" + name.substring(name.indexOf('.'))));
-    }
+    List<Named> trained = trained(network, layout);
     List<Rule> rules = optimizer.rates().rules();
     for (Rule rule : rules) {
-      if (names.values().stream().noneMatch(of -> names(rule, of))) {
+      if (trained.stream().noneMatch(tensor -> tensor.isNamedBy(rule))) {
         throw new IllegalArgumentException(
             "rates: no trained tensor for %s; there are %s"
-                .formatted(rule, trained.stream().map(Slot::name).toList()));
+                .formatted(rule, trained.stream().map(tensor -> tensor.slot.name()).toList()));
       }
     }
     boolean decays =
         optimizer.transforms().stream().anyMatch(Transform.WeightDecay.class::isInstance);
     List<Tensor> tensors = new ArrayList<>();
-    for (Slot slot : trained) {
+    for (Named tensor : trained) {
+      Slot slot = tensor.slot;
       Rule rule =
           rules.reversed().stream()
-              .filter(r -> names(r, names.get(slot.name())))
+              .filter(tensor::isNamedBy)
               .findFirst()
               .orElse(new Rule(slot.name(), 1));
-      double root = rule.rootOfInputs() ? Math.sqrt(inputs.getOrDefault(slot.name(), 1)) : 1;
+      double root = rule.rootOfInputs() ? Math.sqrt(tensor.inputs) : 1;
       double ordinary = slot.role() == Slot.Role.WEIGHT ? 1 : 0;
       double decay = decays ? rule.decay().orElse(ordinary) * root : 0;
       tensors.add(new Tensor(slot, rule.rate() / root, decay));
@@ -92,8 +83,22 @@ final class Runs {
     return new Runs(tensors);
   }
 
-  private static boolean names(Rule rule, List<String> names) {
-    return names.stream().anyMatch(rule::matches);
+  /** {@return the trained tensors in the order of their offsets} */
+  private static List<Named> trained(Network network, Layout layout) {
+    List<Named> tensors = new ArrayList<>();
+    Network.Node last = network.dense().getLast();
+    for (Network.Node node : network.nodes()) {
+      for (Slot of : node.tensors()) {
+        Slot slot = layout.slot(of.name());
+        String alias = node.equals(last) ? slot.name().replace(node.name(), "last") : slot.name();
+        int inputs = slot.role() == Slot.Role.WEIGHT ? node.inputs() : 1;
+        tensors.add(new Named(slot, alias, inputs));
+      }
+    }
+    return tensors.stream()
+        .filter(tensor -> tensor.slot.role().trained())
+        .sorted(Comparator.comparingInt(tensor -> tensor.slot.offset()))
+        .toList();
   }
 
   /** {@return the number of runs} */

@@ -1,9 +1,11 @@
 package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,26 +21,28 @@ final class SoftThreshold {
   private final double[] factors;
   private final float[] thresholds;
 
-  private SoftThreshold(List<Network.Block> blocks, Layout layout, Runs runs) {
-    starts = new int[blocks.size()];
-    ends = new int[blocks.size()];
-    lambdas = new double[blocks.size()];
-    factors = new double[blocks.size()];
-    thresholds = new float[blocks.size()];
-    for (int i = 0; i < blocks.size(); i++) {
-      Slot weight = layout.slot(blocks.get(i).name(Slot.Role.WEIGHT));
-      starts[i] = weight.offset();
-      ends[i] = weight.end();
-      lambdas[i] = blocks.get(i).dense().penalty().threshold();
-      factors[i] = runs.rate(runs.at(weight.offset()));
-    }
+  private SoftThreshold(List<Slot> weights, double[] lambdas, Runs runs) {
+    starts = weights.stream().mapToInt(Slot::offset).toArray();
+    ends = weights.stream().mapToInt(Slot::end).toArray();
+    this.lambdas = lambdas;
+    factors = weights.stream().mapToDouble(w -> runs.rate(runs.at(w.offset()))).toArray();
+    thresholds = new float[lambdas.length];
   }
 
   /** Compiles a network's soft thresholds; null if it has none. */
   static SoftThreshold compile(Network network, Layout layout, Runs runs) {
-    List<Network.Block> blocks =
-        network.blocks().stream().filter(b -> b.dense().penalty().threshold() > 0).toList();
-    return blocks.isEmpty() ? null : new SoftThreshold(blocks, layout, runs);
+    List<Slot> weights = new ArrayList<>();
+    List<Double> lambdas = new ArrayList<>();
+    for (Network.Node node : network.nodes()) {
+      if (node.layer() instanceof Dense dense && dense.penalty().threshold() > 0) {
+        weights.add(node.slot(layout, Slot.Role.WEIGHT));
+        lambdas.add(dense.penalty().threshold());
+      }
+    }
+    return weights.isEmpty()
+        ? null
+        : new SoftThreshold(
+            weights, lambdas.stream().mapToDouble(Double::doubleValue).toArray(), runs);
   }
 
   /** Begins a step of learning rate α. */
