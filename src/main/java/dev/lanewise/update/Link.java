@@ -1,6 +1,8 @@
 package dev.lanewise.update;
 
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.net.Network;
+import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
@@ -25,7 +27,7 @@ abstract sealed class Link
   private final Map<String, float[]> state = new LinkedHashMap<>();
 
   /** Compiles a transform. */
-  static Link compile(Transform transform, Layout layout, Runs runs) {
+  static Link compile(Transform transform, Rates rates, Network network, Layout layout) {
     int size = layout.trained();
     return switch (transform) {
       case Transform.Momentum momentum -> new Momentum(momentum, size);
@@ -35,7 +37,8 @@ abstract sealed class Link
       case Transform.AmsGrad amsGrad -> new AdamLink.AmsGrad(amsGrad, size);
       case Transform.NAdam nadam -> new AdamLink.NAdam(nadam, size);
       case Transform.Lion lion -> new Lion(lion, size);
-      case Transform.WeightDecay decay -> new WeightDecay(decay, runs);
+      case Transform.WeightDecay decay ->
+          new WeightDecay(decay, Runs.ofDecay(rates, network, layout));
       case Transform.ClipByValue clip -> new ClipByValue(clip);
       case Transform.ClipByGlobalNorm clip -> new ClipByGlobalNorm(clip);
     };
@@ -191,16 +194,25 @@ abstract sealed class Link
     void schedule(int epoch, long steps) {
       double now = factor == null ? lambda : lambda * Updater.rate(factor, epoch, steps);
       for (int run = 0; run < lambdas.length; run++) {
-        lambdas[run] = (float) (now * runs.decay(run));
+        lambdas[run] = (float) (now * runs.factor(run));
       }
     }
 
     @Override
     void apply(Kernels kernels, Segment s) {
-      if (runs.decay(s.run) > 0) {
-        kernels.blend(s.update, s.at, 1, s.theta, s.from, lambdas[s.run], s.scratch, 0, s.length);
-        s.moveToScratch();
+      int done = 0;
+      for (int run = runs.at(s.from); done < s.length; run++) {
+        int count = Math.min(runs.end(run) - s.from, s.length) - done;
+        if (runs.factor(run) > 0) {
+          int from = s.from + done;
+          kernels.blend(
+              s.update, s.at + done, 1, s.theta, from, lambdas[run], s.scratch, done, count);
+        } else {
+          System.arraycopy(s.update, s.at + done, s.scratch, done, count);
+        }
+        done += count;
       }
+      s.moveToScratch();
     }
   }
 

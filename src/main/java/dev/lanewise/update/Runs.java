@@ -1,25 +1,24 @@
 package dev.lanewise.update;
 
 import dev.lanewise.net.Network;
-import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Rates.Rule;
-import dev.lanewise.optim.Transform;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * The trained parameters cut where a factor on learning rate or decay changes: {@link Rates}
- * compiled for a network. One run where all tensors have the same factors. Immutable.
+ * The trained parameters cut where a factor changes: {@link Rates} compiled for a network, those on
+ * the rate or those on the decay. One run where all tensors have the same factor. Immutable.
  */
 final class Runs {
 
   private final int[] ends;
-  private final double[] rates;
-  private final double[] decays;
+  private final double[] factors;
 
   /** A tensor with the two names that rules may call it by, and the inputs of a unit. */
   private record Named(Slot slot, String alias, int inputs) {
@@ -27,60 +26,63 @@ final class Runs {
     boolean isNamedBy(Rule rule) {
       return rule.matches(slot.name()) || rule.matches(alias);
     }
-  }
 
-  /** A tensor with its factors. */
-  private record Tensor(Slot slot, double rate, double decay) {
+    /** {@return the last rule that names it, or one that changes nothing} */
+    Rule rule(List<Rule> rules) {
+      return rules.reversed().stream()
+          .filter(this::isNamedBy)
+          .findFirst()
+          .orElse(new Rule(slot.name(), 1));
+    }
 
-    boolean hasFactorsOf(Tensor other) {
-      return rate == other.rate && decay == other.decay;
+    /** {@return what a rule divides its rate by, and multiplies its decay with} */
+    double root(Rule rule) {
+      return rule.rootOfInputs() ? Math.sqrt(inputs) : 1;
     }
   }
 
-  /** Takes tensors in the order of their offsets, without gaps. */
-  private Runs(List<Tensor> tensors) {
-    List<Tensor> lasts = new ArrayList<>();
-    for (int i = 0; i < tensors.size(); i++) {
-      if (i + 1 == tensors.size() || !tensors.get(i).hasFactorsOf(tensors.get(i + 1))) {
-        lasts.add(tensors.get(i));
-      }
-    }
-    ends = lasts.stream().mapToInt(tensor -> tensor.slot.end()).toArray();
-    rates = lasts.stream().mapToDouble(Tensor::rate).toArray();
-    decays = lasts.stream().mapToDouble(Tensor::decay).toArray();
+  /** Takes tensors in the order of their offsets, without gaps, and the factor of each. */
+  private Runs(List<Named> tensors, double[] factors) {
+    int[] lasts =
+        IntStream.range(0, factors.length)
+            .filter(i -> i + 1 == factors.length || factors[i] != factors[i + 1])
+            .toArray();
+    ends = Arrays.stream(lasts).map(i -> tensors.get(i).slot.end()).toArray();
+    this.factors = Arrays.stream(lasts).mapToDouble(i -> factors[i]).toArray();
   }
 
   /**
-   * Compiles an optimiser's factors; without decay in the optimiser those on it are 0.
+   * {@return an optimiser's factors on the learning rate}
    *
    * @throws IllegalArgumentException if a rule names no trained tensor
    */
-  static Runs compile(Optimizer optimizer, Network network, Layout layout) {
+  static Runs ofRate(Rates rates, Network network, Layout layout) {
     List<Named> trained = trained(network, layout);
-    List<Rule> rules = optimizer.rates().rules();
-    for (Rule rule : rules) {
+    for (Rule rule : rates.rules()) {
       if (trained.stream().noneMatch(tensor -> tensor.isNamedBy(rule))) {
         throw new IllegalArgumentException(
             "rates: no trained tensor for %s; there are %s"
                 .formatted(rule, trained.stream().map(tensor -> tensor.slot.name()).toList()));
       }
     }
-    boolean decays =
-        optimizer.transforms().stream().anyMatch(Transform.WeightDecay.class::isInstance);
-    List<Tensor> tensors = new ArrayList<>();
-    for (Named tensor : trained) {
-      Slot slot = tensor.slot;
-      Rule rule =
-          rules.reversed().stream()
-              .filter(tensor::isNamedBy)
-              .findFirst()
-              .orElse(new Rule(slot.name(), 1));
-      double root = rule.rootOfInputs() ? Math.sqrt(tensor.inputs) : 1;
-      double ordinary = slot.role() == Slot.Role.WEIGHT ? 1 : 0;
-      double decay = decays ? rule.decay().orElse(ordinary) * root : 0;
-      tensors.add(new Tensor(slot, rule.rate() / root, decay));
+    double[] factors = new double[trained.size()];
+    for (int i = 0; i < factors.length; i++) {
+      Rule rule = trained.get(i).rule(rates.rules());
+      factors[i] = rule.rate() / trained.get(i).root(rule);
     }
-    return new Runs(tensors);
+    return new Runs(trained, factors);
+  }
+
+  /** {@return an optimiser's factors on the decay: 0 where nothing is decayed} */
+  static Runs ofDecay(Rates rates, Network network, Layout layout) {
+    List<Named> trained = trained(network, layout);
+    double[] factors = new double[trained.size()];
+    for (int i = 0; i < factors.length; i++) {
+      Rule rule = trained.get(i).rule(rates.rules());
+      double ordinary = trained.get(i).slot.role() == Slot.Role.WEIGHT ? 1 : 0;
+      factors[i] = rule.decay().orElse(ordinary) * trained.get(i).root(rule);
+    }
+    return new Runs(trained, factors);
   }
 
   /** {@return the trained tensors in the order of their offsets} */
@@ -120,13 +122,8 @@ final class Runs {
     return ends[run];
   }
 
-  /** {@return what the learning rate of a run is multiplied with} */
-  double rate(int run) {
-    return rates[run];
-  }
-
-  /** {@return what the decay of a run is multiplied with; 0 where nothing is decayed} */
-  double decay(int run) {
-    return decays[run];
+  /** {@return what the rate, or the decay, of a run is multiplied with} */
+  double factor(int run) {
+    return factors[run];
   }
 }

@@ -27,9 +27,6 @@ final class Segment {
   /** The number of floats. */
   int length;
 
-  /** The run of {@link Runs} that the segment belongs to. */
-  int run;
-
   /** The array that holds the update now. */
   float[] update;
 
@@ -37,11 +34,10 @@ final class Segment {
   int at;
 
   /** Starts a segment: the update is the gradient. */
-  void begin(float[] theta, float[] gradient, int from, int length, int run) {
+  void begin(float[] theta, float[] gradient, int from, int length) {
     this.theta = theta;
     this.from = from;
     this.length = length;
-    this.run = run;
     this.update = gradient;
     this.at = from;
   }

@@ -25,7 +25,7 @@ final class SoftThreshold {
     starts = weights.stream().mapToInt(Slot::offset).toArray();
     ends = weights.stream().mapToInt(Slot::end).toArray();
     this.lambdas = lambdas;
-    factors = weights.stream().mapToDouble(w -> runs.rate(runs.at(w.offset()))).toArray();
+    factors = weights.stream().mapToDouble(w -> runs.factor(runs.at(w.offset()))).toArray();
     thresholds = new float[lambdas.length];
   }
 

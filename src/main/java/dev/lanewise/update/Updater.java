@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * segment before the next one is touched, so that parameters, gradient and state are read from
  * memory once. Every link works element by element, so the result depends neither on the segments
  * nor on the number of threads. A segment lies within one run of tensors with the same {@link
- * dev.lanewise.optim.Rates factors} on rate and decay. A soft threshold (see {@link
+ * dev.lanewise.optim.Rates factor} on the rate. A soft threshold (see {@link
  * dev.lanewise.net.Penalty.L1Form}) follows on the same segment. Limits on the length of weight
  * columns come last, in a pass over the layers that have one. Clipping by the global norm reads the
  * gradient once more, before all links. The running statistics of batch norm are averaged with
@@ -97,11 +97,11 @@ public final class Updater {
     this.engine = engine;
     this.team = team;
     tasks = Math.ceilDiv(layout.trained(), TASK);
-    runs = Runs.compile(optimizer, network, layout);
+    runs = Runs.ofRate(optimizer.rates(), network, layout);
     rates = new float[runs.count()];
     links =
         optimizer.transforms().stream()
-            .map(transform -> Link.compile(transform, layout, runs))
+            .map(transform -> Link.compile(transform, optimizer.rates(), network, layout))
             .toArray(Link[]::new);
     moments = moments(links);
     statistics = statistics(network, layout);
@@ -194,7 +194,7 @@ public final class Updater {
       gradient = dTheta;
       lastRate = rate(epoch);
       for (int run = 0; run < rates.length; run++) {
-        rates[run] = (float) (lastRate * runs.rate(run));
+        rates[run] = (float) (lastRate * runs.factor(run));
       }
       for (Link link : links) {
         link.schedule(epoch, step);
@@ -273,7 +273,7 @@ public final class Updater {
         run++;
       }
       int length = Math.min(Segment.LENGTH, Math.min(end, runs.end(run)) - from);
-      s.begin(theta, gradient, from, length, run);
+      s.begin(theta, gradient, from, length);
       for (int i = 0; i < links.length - 1; i++) {
         links[i].apply(kernels, s);
       }

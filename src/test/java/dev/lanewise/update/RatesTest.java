@@ -397,12 +397,13 @@ class RatesTest {
       theta = start.clone();
       adam = new Textbook(theta.length);
       Layout layout = network.layout();
-      Runs runs = Runs.compile(Textbook.optimizer().withRates(of), network, layout);
+      Runs ofRate = Runs.ofRate(of, network, layout);
+      Runs ofDecay = Runs.ofDecay(of, network, layout);
       rates = new double[theta.length];
       decays = new double[theta.length];
       for (int i = 0; i < theta.length; i++) {
-        rates[i] = runs.rate(runs.at(i));
-        decays[i] = runs.decay(runs.at(i));
+        rates[i] = ofRate.factor(ofRate.at(i));
+        decays[i] = ofDecay.factor(ofDecay.at(i));
       }
     }
 
