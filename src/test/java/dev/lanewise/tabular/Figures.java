@@ -165,14 +165,15 @@ final class Figures {
     String base = variants.getFirst();
     List<String> header = new ArrayList<>(List.of("error against " + base));
     sets.forEach(set -> header.add(set.name()));
-    header.add("mean");
+    header.add("geometric mean");
     List<List<String>> rows = new ArrayList<>();
     for (String variant : variants.subList(1, variants.size())) {
       List<Change> changes = sets.stream().map(set -> change(variant, base, set)).toList();
       List<String> row = new ArrayList<>(List.of(variant));
       changes.forEach(change -> row.add(change.toString()));
-      double mean = changes.stream().mapToDouble(Change::mean).average().orElseThrow();
-      row.add(new Change(mean, Double.NaN).toString());
+      double logs =
+          changes.stream().mapToDouble(change -> Math.log1p(change.mean())).average().orElseThrow();
+      row.add(new Change(Math.expm1(logs), Double.NaN).toString());
       rows.add(row);
     }
     return title() + table(header, rows);

@@ -229,7 +229,7 @@ final class FiguresTest {
     }
     Figures figures = figures(Part.DEV, results.toArray(Result[]::new));
     String printed = figures.changes();
-    assertTrue(printed.contains("| less | +20.0 % ± 10.0 | -50.0 % ± 0.0 | -15.0 % |"), printed);
+    assertTrue(printed.contains("| less | +20.0 % ± 10.0 | -50.0 % ± 0.0 | -22.5 % |"), printed);
   }
 
   private Figures figures(Part judged, Result... results) throws IOException {
