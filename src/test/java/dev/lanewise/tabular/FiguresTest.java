@@ -121,6 +121,15 @@ final class FiguresTest {
   }
 
   @Test
+  void everySeedOfEveryVariantIsATrainingOfItsOwn() throws Exception {
+    List<Result> results = trainings(Part.DEV, 3, 1, null).run();
+    assertEquals(12, results.size());
+    assertEquals(12, results.stream().map(result -> result.score().error()).distinct().count());
+    results.forEach(
+        result -> assertEquals(result.variant().equals("brief") ? 2 : 1, result.epochs()));
+  }
+
+  @Test
   void scoresDoNotDependOnHowManyTrainingsRunAtOnce() throws Exception {
     assertEquals(scores(trainings(Part.DEV, 2, 1, null)), scores(trainings(Part.DEV, 2, 3, null)));
   }
