@@ -5,6 +5,7 @@ import dev.lanewise.gemm.NarrowProducts;
 import dev.lanewise.gemm.SharedLeft;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
+import dev.lanewise.net.Layer;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
@@ -50,12 +51,13 @@ final class DenseStep {
   private final DenseStep below;
 
   /** Null without batch norm. */
-  private final NormStage norm;
+  private final BatchNormStep norm;
 
   /** Null without layer norm. */
-  private final LayerNormStage layerNorm;
+  private final LayerNormStep layerNorm;
 
-  private final Gate gate;
+  private final GateStep gate;
+  private final float[] output;
 
   /**
    * The gradient of the output, {@code [rows][stride]}, which is turned into that of the product in
@@ -105,23 +107,35 @@ final class DenseStep {
     out = block.outputs();
     stride = delta == null ? out : Gemm.stride(out);
     weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
+    float[] y = new float[Math.multiplyExact(maxRows, stride)];
+    gate =
+        new GateStep(
+            block.activation(),
+            block.dropout(),
+            place(block.activation(), kernels, layout, maxRows, y));
+    float[] z = gate.input();
     norm =
         block
             .batchNorm()
-            .map(n -> new NormStage(kernels, block, n, layout, stride, maxRows, pass))
+            .map(n -> new BatchNormStep(n, place(n, kernels, layout, maxRows, z)))
             .orElse(null);
     layerNorm =
         block
             .layerNorm()
-            .map(n -> new LayerNormStage(kernels, block, n, layout, stride, maxRows, pass))
+            .map(n -> new LayerNormStep(n, place(n, kernels, layout, maxRows, z)))
             .orElse(null);
+    output = y;
     bias = norm == null ? layout.slot(block.name(Slot.Role.BIAS)).offset() : -1;
     penalize(block.dense().penalty());
-    gate = new Gate(kernels, block, stride, maxRows);
-    this.delta = delta == null ? gate.output() : delta;
+    this.delta = delta == null ? output : delta;
     this.packedDelta = packedDelta;
     biasSums = norm == null ? new ColumnSums(kernels, pass, stride, out, bias) : null;
     this.narrow = NarrowProducts.fit(in, out) ? narrow : null;
+  }
+
+  private Place place(Layer layer, Kernels kernels, Layout layout, int maxRows, float[] output) {
+    Network.Node node = new Network.Node(block.number(), layer, out, false);
+    return new Place(node, kernels, layout, pass, maxRows, stride, output, true);
   }
 
   /** Has gradients from now on those of this penalty. */
@@ -136,7 +150,7 @@ final class DenseStep {
 
   /** This step's output {@code [rows][stride]}. */
   float[] output() {
-    return gate.output();
+    return output;
   }
 
   /** The distance between rows of the output: the last step's follow one another. */
@@ -146,7 +160,8 @@ final class DenseStep {
 
   /** The floats held, without the shared gradients. */
   long size() {
-    return gate.size()
+    return output.length
+        + gate.size()
         + (biasSums == null ? 0 : biasSums.size())
         + (norm == null ? 0 : norm.size())
         + (layerNorm == null ? 0 : layerNorm.size());
@@ -171,7 +186,7 @@ final class DenseStep {
 
   /** Prepares for a pass; refuses a mask that does not fit. */
   void begin() {
-    gate.begin(pass);
+    gate.begin();
   }
 
   void forward(Team team) {
@@ -238,7 +253,7 @@ final class DenseStep {
       gemm.multiply(to - from, columns, in);
     }
     if (norm != null) {
-      norm.forward(gate.target(), column, columns);
+      norm.forward(from, to, column, columns);
     }
     if (layerNorm == null) {
       gate.forward(from, to, column, columns);
@@ -246,13 +261,13 @@ final class DenseStep {
   }
 
   private float[] productTarget() {
-    return norm != null ? norm.target() : layerNorm != null ? layerNorm.target() : gate.target();
+    return norm != null ? norm.input() : layerNorm != null ? layerNorm.input() : gate.input();
   }
 
   private void forwardLayerNormRows(int index, int worker) {
     int from = index * WHOLE_ROWS;
     int to = Math.min(pass.rows, from + WHOLE_ROWS);
-    layerNorm.forward(gate.target(), from, to);
+    layerNorm.forward(from, to, 0, out);
     gate.forward(from, to, 0, out);
   }
 
@@ -283,7 +298,7 @@ final class DenseStep {
 
   private void backwardLayerNormRows(int index, int worker) {
     int from = index * WHOLE_ROWS;
-    layerNorm.backward(delta, from, Math.min(pass.rows, from + WHOLE_ROWS));
+    layerNorm.backward(delta, from, Math.min(pass.rows, from + WHOLE_ROWS), 0, out);
   }
 
   private void backwardInputColumns(int index, int worker) {
@@ -320,13 +335,13 @@ final class DenseStep {
 
   /** Turns columns of the output's gradient into the product's, and finishes them. */
   private void finishDelta(int column, int columns, int worker) {
-    gate.backward(delta, pass.rows, column, columns);
+    gate.backward(delta, 0, pass.rows, column, columns);
     if (layerNorm != null) {
-      layerNorm.sumColumns(delta, column, columns);
+      layerNorm.gather(delta, column, columns);
       return;
     }
     if (norm != null) {
-      norm.backward(delta, column, columns);
+      norm.backward(delta, 0, pass.rows, column, columns);
     }
     finishColumns(column, columns, worker);
   }

@@ -2,15 +2,13 @@ package dev.lanewise.plan;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Network;
-import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 
 /**
- * The batch normalisation of one block, column panel by column panel: a task owns a panel for all
- * rows, so its moments are complete while the panel is in cache.
+ * A batch normalisation, column panel by column panel: a task owns a panel for all rows, so its
+ * moments are complete while the panel is in cache.
  */
-final class NormStage {
+final class BatchNormStep extends Step.Follower {
 
   private final Kernels kernels;
   private final BatchNorm norm;
@@ -24,47 +22,52 @@ final class NormStage {
   /** What is normalised, {@code [rows][stride]}; kept for the backward pass. */
   private final float[] input;
 
+  private final float[] output;
+
   private final float[] mean;
   private final float[] inverse;
   private final float[] offset;
 
-  NormStage(
-      Kernels kernels,
-      Network.Block block,
-      BatchNorm norm,
-      Layout layout,
-      int stride,
-      int maxRows,
-      Pass pass) {
-    this.kernels = kernels;
+  BatchNormStep(BatchNorm norm, Place place) {
     this.norm = norm;
-    this.pass = pass;
-    this.stride = stride;
-    int width = block.outputs();
-    scale = layout.slot(block.name(Slot.Role.SCALE)).offset();
-    shift = layout.slot(block.name(Slot.Role.SHIFT)).offset();
-    runningMean = layout.slot(block.name(Slot.Role.MEAN)).offset();
-    runningVariance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
-    input = new float[Math.multiplyExact(maxRows, stride)];
+    kernels = place.kernels();
+    pass = place.pass();
+    stride = place.stride();
+    output = place.output();
+    scale = place.offset(Slot.Role.SCALE);
+    shift = place.offset(Slot.Role.SHIFT);
+    runningMean = place.offset(Slot.Role.MEAN);
+    runningVariance = place.offset(Slot.Role.VARIANCE);
+    int width = place.node().outputs();
+    input = place.matrix();
     mean = new float[width];
     inverse = new float[width];
     offset = new float[width];
   }
 
-  /** Where the product goes, {@code [rows][stride]}. */
-  float[] target() {
+  @Override
+  Reach reach() {
+    return Reach.COLUMNS;
+  }
+
+  @Override
+  float[] input() {
     return input;
   }
 
-  /** The floats held. */
+  @Override
+  boolean keepsInput() {
+    return true;
+  }
+
+  @Override
   long size() {
     return input.length + 3L * mean.length;
   }
 
-  /**
-   * Normalises columns into y and leaves the batch's statistics in the gradient's statistics range.
-   */
-  void forward(float[] y, int column, int columns) {
+  /** Normalises columns and leaves the batch's statistics in the gradient's statistics range. */
+  @Override
+  void forward(int fromRow, int toRow, int column, int columns) {
     int rows = pass.rows;
     kernels.moments(input, column, stride, rows, columns, mean, offset, inverse, column);
     float[] statistics = pass.gradient;
@@ -79,7 +82,7 @@ final class NormStage {
     }
     kernels.normalize(
         input,
-        y,
+        output,
         column,
         stride,
         rows,
@@ -93,11 +96,14 @@ final class NormStage {
         shift + column);
   }
 
-  /**
-   * Turns columns of the gradient, in place, into the gradient of the product, and writes dγ and
-   * dβ.
-   */
-  void backward(float[] delta, int column, int columns) {
+  @Override
+  Reach backwardReach() {
+    return Reach.COLUMNS;
+  }
+
+  /** Writes dγ and dβ, too. */
+  @Override
+  void backward(float[] delta, int fromRow, int toRow, int column, int columns) {
     kernels.normalizeGradient(
         input,
         delta,
