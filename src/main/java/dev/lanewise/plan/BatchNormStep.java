@@ -46,6 +46,11 @@ final class BatchNormStep extends Step.Follower {
   }
 
   @Override
+  String label() {
+    return "batch norm";
+  }
+
+  @Override
   Reach reach() {
     return Reach.COLUMNS;
   }

@@ -107,8 +107,8 @@ final class ColdStart {
   /** {@return the number of a network's weights, the multiply-adds of a row} */
   static double weights(Network network) {
     double weights = 0;
-    for (Network.Block block : network.blocks()) {
-      weights += (double) block.inputs() * block.outputs();
+    for (Network.Node dense : network.dense()) {
+      weights += (double) dense.inputs() * dense.outputs();
     }
     return weights;
   }

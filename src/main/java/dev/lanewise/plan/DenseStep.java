@@ -5,25 +5,17 @@ import dev.lanewise.gemm.NarrowProducts;
 import dev.lanewise.gemm.SharedLeft;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
-import dev.lanewise.net.Layer;
-import dev.lanewise.net.Network;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Penalty;
-import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.List;
 
 /**
- * One block compiled: product, normalisation, activation and dropout, forward and backward.
+ * A dense layer compiled: the product with its weights, forward and backward.
  *
- * <p>Work is split into tasks of {@link Gemm#group} columns; where nothing is summed over rows,
- * also by rows. The bounds depend on shapes alone.
+ * <p>A narrow layer takes products that need no packing.
  */
-final class DenseStep {
-
-  /** The rows of a task where tasks are split by rows, too. */
-  private static final int ROWS = 256;
-
-  /** The rows of a task of layer normalisation, which goes over all columns. */
-  private static final int WHOLE_ROWS = 32;
+final class DenseStep extends Step.Head {
 
   private final Pass pass;
   private final Gemm[] gemms;
@@ -35,7 +27,6 @@ final class DenseStep {
   private final SharedLeft left;
 
   private final Kernels kernels;
-  private final Network.Block block;
   private final int in;
   private final int out;
 
@@ -43,99 +34,50 @@ final class DenseStep {
   private final int stride;
 
   private final int weight;
+
+  /** Where the bias begins; without one, no matter what. */
   private final int bias;
+
+  private final boolean biased;
   private float l1;
   private float l2;
 
-  /** The step whose output is the input of this one; null for the first. */
-  private final DenseStep below;
+  /** The chain whose output is the input. */
+  private final Chain below;
 
-  /** Null without batch norm. */
-  private final BatchNormStep norm;
+  /** Where the product goes, {@code [rows][stride]}. */
+  private final float[] target;
 
-  /** Null without layer norm. */
-  private final LayerNormStep layerNorm;
-
-  private final GateStep gate;
-  private final float[] output;
-
-  /**
-   * The gradient of the output, {@code [rows][stride]}, which is turned into that of the product in
-   * place.
-   */
+  /** The gradient of the product, {@code [rows][stride]}. */
   private final float[] delta;
 
-  /** The bias gradient; null with batch norm. */
+  /** The bias gradient; null without a bias. */
   private final ColumnSums biasSums;
 
   /** A packed copy of the product's gradient: the right factor of the gradient of W. */
   private final float[] packedDelta;
 
   private final Team.Task packLeft = this::packLeftRows;
-  private final Team.Task forward = this::forwardColumns;
-  private final Team.Task forwardLayerNorm = this::forwardLayerNormRows;
-  private final Team.Task backwardLayerNorm = this::backwardLayerNormRows;
-  private final Team.Task backwardInputs = this::backwardInputColumns;
   private final Team.Task backwardWeights = this::backwardWeightRows;
-  private final Team.Task finishColumns = this::finishColumnGroup;
 
-  /**
-   * @param narrow the workers' products of narrow layers
-   * @param delta room for the gradient of this step's output; null for the last step, whose scores
-   *     turn into their gradient in place
-   * @param packedDelta room for the same, packed
-   */
-  DenseStep(
-      Kernels kernels,
-      Gemm[] gemms,
-      NarrowProducts[] narrow,
-      SharedLeft left,
-      Network.Block block,
-      Layout layout,
-      int maxRows,
-      Pass pass,
-      DenseStep below,
-      float[] delta,
-      float[] packedDelta) {
-    this.pass = pass;
-    this.gemms = gemms;
-    this.left = left;
-    this.kernels = kernels;
-    this.block = block;
-    this.below = below;
-    in = block.inputs();
-    out = block.outputs();
-    stride = delta == null ? out : Gemm.stride(out);
-    weight = layout.slot(block.name(Slot.Role.WEIGHT)).offset();
-    float[] y = new float[Math.multiplyExact(maxRows, stride)];
-    gate =
-        new GateStep(
-            block.activation(),
-            block.dropout(),
-            place(block.activation(), kernels, layout, maxRows, y));
-    float[] z = gate.input();
-    norm =
-        block
-            .batchNorm()
-            .map(n -> new BatchNormStep(n, place(n, kernels, layout, maxRows, z)))
-            .orElse(null);
-    layerNorm =
-        block
-            .layerNorm()
-            .map(n -> new LayerNormStep(n, place(n, kernels, layout, maxRows, z)))
-            .orElse(null);
-    output = y;
-    bias = norm == null ? layout.slot(block.name(Slot.Role.BIAS)).offset() : -1;
-    penalize(block.dense().penalty());
-    this.delta = delta == null ? output : delta;
-    this.packedDelta = packedDelta;
-    biasSums = norm == null ? new ColumnSums(kernels, pass, stride, out, bias) : null;
-    this.narrow = NarrowProducts.fit(in, out) ? narrow : null;
-  }
-
-  private Place place(Layer layer, Kernels kernels, Layout layout, int maxRows, float[] output) {
-    Network.Node node = new Network.Node(block.number(), layer, out, false);
-    return new Place(node, kernels, layout, pass, maxRows, stride, output, true);
+  DenseStep(Dense dense, Place place, Chain.Ends ends, Buffers buffers) {
+    pass = place.pass();
+    kernels = place.kernels();
+    gemms = buffers.gemms();
+    left = buffers.left();
+    in = place.node().inputs();
+    out = place.node().outputs();
+    narrow = NarrowProducts.fit(in, out) ? buffers.narrow() : null;
+    stride = place.stride();
+    target = place.output();
+    below = ends.below();
+    delta = ends.delta();
+    packedDelta = ends.packedDelta();
+    weight = place.offset(Slot.Role.WEIGHT);
+    biased = place.node().biased();
+    bias = biased ? place.offset(Slot.Role.BIAS) : 0;
+    biasSums = biased ? new ColumnSums(kernels, pass, stride, out, bias) : null;
+    penalize(dense.penalty());
   }
 
   /** Has gradients from now on those of this penalty. */
@@ -144,218 +86,117 @@ final class DenseStep {
     l2 = (float) penalty.l2();
   }
 
-  Network.Block block() {
-    return block;
+  @Override
+  String label() {
+    return biased ? "product + bias" : "product";
   }
 
-  /** This step's output {@code [rows][stride]}. */
-  float[] output() {
-    return output;
-  }
-
-  /** The distance between rows of the output: the last step's follow one another. */
-  int stride() {
-    return stride;
-  }
-
-  /** The floats held, without the shared gradients. */
+  @Override
   long size() {
-    return output.length
-        + gate.size()
-        + (biasSums == null ? 0 : biasSums.size())
-        + (norm == null ? 0 : norm.size())
-        + (layerNorm == null ? 0 : layerNorm.size());
+    return biasSums == null ? 0 : biasSums.size();
   }
 
-  private float[] input() {
-    return below == null ? pass.inputs : below.output();
-  }
-
-  private int inputAt() {
-    return below == null ? pass.inputsAt : 0;
-  }
-
-  private int inputStride() {
-    return below == null ? in : below.stride;
-  }
-
-  /** Whether units of the output are dropped. */
-  boolean drops() {
-    return gate.drops();
-  }
-
-  /** Prepares for a pass; refuses a mask that does not fit. */
-  void begin() {
-    gate.begin();
-  }
-
-  void forward(Team team) {
+  @Override
+  void prepare(Team team) {
     if (narrow == null) {
-      team.run(packLeft, left.set(input(), inputAt(), inputStride(), pass.rows, in, out));
+      int tasks = left.set(below.output(), below.outputAt(), below.stride(), pass.rows, in, out);
+      team.run(packLeft, tasks);
     }
-    team.run(forward, groups(out) * rowBlocks());
-    if (layerNorm != null) {
-      team.run(forwardLayerNorm, Math.ceilDiv(pass.rows, WHOLE_ROWS));
-    }
-  }
-
-  private int rowBlocks() {
-    return norm == null ? Math.ceilDiv(pass.rows, ROWS) : 1;
-  }
-
-  private int groups(int columns) {
-    return Math.ceilDiv(columns, group(columns));
-  }
-
-  private int group(int columns) {
-    return Gemm.group(kernels, columns);
   }
 
   private void packLeftRows(int index, int worker) {
     left.pack(index);
   }
 
-  private void forwardColumns(int index, int worker) {
-    int column = index % groups(out) * group(out);
-    int columns = Math.min(group(out), out - column);
-    int from = norm == null ? index / groups(out) * ROWS : 0;
-    int to = norm == null ? Math.min(pass.rows, from + ROWS) : pass.rows;
-    float[] start = norm == null ? pass.parameters : null;
-    int first = inputAt() + from * inputStride();
+  @Override
+  Region.Piece forward() {
+    return new Region.Piece(Reach.ELEMENTS, this::forwardColumns);
+  }
+
+  private void forwardColumns(int from, int to, int column, int columns, int worker) {
     int result = from * stride + column;
     if (narrow != null) {
       narrow[worker].multiply(
-          input(),
-          first,
-          inputStride(),
+          below.output(),
+          below.outputAt() + from * below.stride(),
+          below.stride(),
           pass.parameters,
           weight + column,
           out,
           1,
-          start,
+          biased ? pass.parameters : null,
           bias + column,
-          productTarget(),
+          target,
           result,
           stride,
           to - from,
           columns,
           in);
+      return;
+    }
+    Gemm gemm = gemms[worker];
+    gemm.left(left, from);
+    gemm.right(pass.parameters, weight + column, out);
+    gemm.result().in(target, result, stride);
+    if (biased) {
+      gemm.result().startFromVector(pass.parameters, bias + column);
     } else {
-      Gemm gemm = gemms[worker];
-      gemm.left(left, from);
-      gemm.right(pass.parameters, weight + column, out);
-      gemm.result().in(productTarget(), result, stride);
-      if (start != null) {
-        gemm.result().startFromVector(start, bias + column);
-      } else {
-        gemm.result().startFromZero();
-      }
-      gemm.multiply(to - from, columns, in);
+      gemm.result().startFromZero();
     }
-    if (norm != null) {
-      norm.forward(from, to, column, columns);
-    }
-    if (layerNorm == null) {
-      gate.forward(from, to, column, columns);
+    gemm.multiply(to - from, columns, in);
+  }
+
+  @Override
+  void prepareInputGradient(Team team) {
+    if (narrow == null) {
+      team.run(packLeft, left.set(delta, 0, stride, pass.rows, out, in));
     }
   }
 
-  private float[] productTarget() {
-    return norm != null ? norm.input() : layerNorm != null ? layerNorm.input() : gate.input();
+  /** All rows at once: W's columns are packed once. */
+  @Override
+  Region.Piece inputGradient() {
+    return new Region.Piece(Reach.COLUMNS, this::backwardInputColumns);
   }
 
-  private void forwardLayerNormRows(int index, int worker) {
-    int from = index * WHOLE_ROWS;
-    int to = Math.min(pass.rows, from + WHOLE_ROWS);
-    layerNorm.forward(from, to, 0, out);
-    gate.forward(from, to, 0, out);
-  }
-
-  /** Writes this step's part of the gradient; the gradient of its product is complete. */
-  void backward(Team team) {
-    if (below != null) {
-      if (narrow == null) {
-        team.run(packLeft, left.set(delta, 0, stride, pass.rows, out, in));
-      }
-      team.run(backwardInputs, groups(in));
-      below.backwardLayerNorm(team);
-    }
-    team.run(backwardWeights, Math.ceilDiv(in, Gemm.LEFT_COLUMNS));
-  }
-
-  /** Finishes the gradient of the last step, for which no step above does it. */
-  void finishScores(Team team) {
-    team.run(finishColumns, groups(out));
-  }
-
-  /** Continues after {@link #finishDelta} where layer norm needs whole rows. */
-  private void backwardLayerNorm(Team team) {
-    if (layerNorm != null) {
-      team.run(backwardLayerNorm, Math.ceilDiv(pass.rows, WHOLE_ROWS));
-      team.run(finishColumns, groups(out));
-    }
-  }
-
-  private void backwardLayerNormRows(int index, int worker) {
-    int from = index * WHOLE_ROWS;
-    layerNorm.backward(delta, from, Math.min(pass.rows, from + WHOLE_ROWS), 0, out);
-  }
-
-  private void backwardInputColumns(int index, int worker) {
-    int column = index * group(in);
-    int columns = Math.min(group(in), in - column);
-    int from = weight + column * out;
+  private void backwardInputColumns(int from, int to, int column, int columns, int worker) {
     if (narrow != null) {
       narrow[worker].multiply(
           delta,
           0,
           stride,
           pass.parameters,
-          from,
+          weight + column * out,
           1,
           out,
           null,
           0,
-          below.delta,
+          below.delta(),
           column,
-          below.stride,
+          below.stride(),
           pass.rows,
           columns,
           out);
-    } else {
-      Gemm gemm = gemms[worker];
-      gemm.left(left, 0);
-      gemm.rightTransposed(pass.parameters, from, out);
-      gemm.result().in(below.delta, column, below.stride);
-      gemm.result().startFromZero();
-      gemm.multiply(pass.rows, columns, out);
-    }
-    below.finishDelta(column, columns, worker);
-  }
-
-  /** Turns columns of the output's gradient into the product's, and finishes them. */
-  private void finishDelta(int column, int columns, int worker) {
-    gate.backward(delta, 0, pass.rows, column, columns);
-    if (layerNorm != null) {
-      layerNorm.gather(delta, column, columns);
       return;
     }
-    if (norm != null) {
-      norm.backward(delta, 0, pass.rows, column, columns);
-    }
-    finishColumns(column, columns, worker);
+    Gemm gemm = gemms[worker];
+    gemm.left(left, 0);
+    gemm.rightTransposed(pass.parameters, weight + column * out, out);
+    gemm.result().in(below.delta(), column, below.stride());
+    gemm.result().startFromZero();
+    gemm.multiply(pass.rows, columns, out);
   }
 
-  private void finishColumnGroup(int index, int worker) {
-    int column = index * group(out);
-    finishColumns(column, Math.min(group(out), out - column), worker);
+  @Override
+  List<Region.Piece> finish() {
+    return List.of(new Region.Piece(Reach.COLUMNS, this::finishColumns));
   }
 
   /**
    * Sums the bias gradient and packs columns of the product's gradient, while they are in cache. A
    * narrow W needs no packing.
    */
-  private void finishColumns(int column, int columns, int worker) {
+  private void finishColumns(int from, int to, int column, int columns, int worker) {
     if (biasSums != null) {
       biasSums.of(delta, column, columns);
     }
@@ -363,6 +204,12 @@ final class DenseStep {
       gemms[worker].pack(
           delta, column, stride, pass.rows, columns, packedDelta, column * pass.rows);
     }
+  }
+
+  /** Writes the gradient of W. */
+  @Override
+  void parameterGradient(Team team) {
+    team.run(backwardWeights, Math.ceilDiv(in, Gemm.LEFT_COLUMNS));
   }
 
   private void backwardWeightRows(int index, int worker) {
@@ -377,9 +224,9 @@ final class DenseStep {
     float[] start = penalised || continues ? pass.gradient : null;
     if (narrow != null) {
       narrow[worker].multiplyTransposed(
-          input(),
-          inputAt() + from,
-          inputStride(),
+          below.output(),
+          below.outputAt() + from,
+          below.stride(),
           delta,
           stride,
           start,
@@ -391,7 +238,7 @@ final class DenseStep {
       return;
     }
     Gemm gemm = gemms[worker];
-    gemm.leftTransposed(input(), inputAt() + from, inputStride());
+    gemm.leftTransposed(below.output(), below.outputAt() + from, below.stride());
     gemm.rightPacked(packedDelta, pass.rows);
     gemm.result().in(pass.gradient, at, out);
     if (start == null) {

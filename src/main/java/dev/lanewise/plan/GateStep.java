@@ -21,6 +21,9 @@ final class GateStep extends Step.Follower {
   /** Null where nothing is dropped. */
   private final DropoutMask dropout;
 
+  /** The number of the dropout's masks. */
+  private final int number;
+
   private final Pass pass;
   private final int width;
 
@@ -40,7 +43,8 @@ final class GateStep extends Step.Follower {
     pass = place.pass();
     pointwise = new Pointwise(kernels, activation);
     memory = pointwise.memory();
-    this.dropout = DropoutMask.compile(kernels, dropout, place.node().number());
+    number = place.node().number();
+    this.dropout = DropoutMask.compile(kernels, dropout, number);
     width = place.node().outputs();
     stride = place.stride();
     output = place.output();
@@ -75,9 +79,20 @@ final class GateStep extends Step.Follower {
     return kept == output ? 0 : kept.length;
   }
 
-  /** Whether units are dropped here. */
-  boolean drops() {
-    return dropout != null;
+  @Override
+  boolean drops(int number) {
+    return dropout != null && number == this.number;
+  }
+
+  @Override
+  String label() {
+    String function = pointwise.function().name();
+    if (dropout == null) {
+      return function;
+    }
+    return pointwise.function() == Activation.Function.IDENTITY
+        ? "dropout"
+        : function + " + dropout";
   }
 
   @Override

@@ -45,6 +45,11 @@ final class LayerNormStep extends Step.Follower {
   }
 
   @Override
+  String label() {
+    return "layer norm";
+  }
+
+  @Override
   Reach reach() {
     return Reach.ROWS;
   }

@@ -17,12 +17,6 @@ final class Pass {
    */
   int firstRow;
 
-  /** The inputs of the first block: the batch's features, or what input dropout makes of them. */
-  float[] inputs;
-
-  /** Where the part's inputs begin. */
-  int inputsAt;
-
   /** The step's key, from which every dropout derives its own. */
   long key;
 }

@@ -25,7 +25,7 @@ record PlanRows(int least, int most, int atOnce) {
     checkMicroBatch(network, microBatch);
     int atOnce = microBatch == 0 ? maxRows : Math.min(microBatch, maxRows);
     int widest =
-        network.blocks().stream().mapToInt(b -> Gemm.stride(b.outputs())).max().orElseThrow();
+        network.dense().stream().mapToInt(b -> Gemm.stride(b.outputs())).max().orElseThrow();
     int columns = Math.max(network.inputs(), widest);
     if ((long) atOnce * columns > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

@@ -2,7 +2,6 @@ package dev.lanewise.plan;
 
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Network;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,17 +13,20 @@ import java.util.List;
  */
 record PlanTable(Network network, Engine engine, PlanRows rows) {
 
-  String of(boolean dropsInputs, DenseStep[] steps, long sharedFloats) {
+  /** {@return the table} The inputs are the first chain. */
+  String of(Chain[] chains, long sharedFloats) {
     int atOnce = rows.atOnce();
     StringBuilder text = new StringBuilder();
     text.append("training plan for up to %d rows".formatted(rows.most()));
     text.append(atOnce < rows.most() ? ", %d at once".formatted(atOnce) : "");
     text.append(", %s%n".formatted(engine));
-    if (dropsInputs) {
-      text.append("inputs      dropout [%d][%d]%n".formatted(atOnce, network.inputs()));
+    List<String> changes = chains[0].labels().subList(1, chains[0].labels().size());
+    if (!changes.isEmpty()) {
+      text.append("inputs      ").append(String.join(" + ", changes));
+      text.append(" [%d][%d]%n".formatted(atOnce, network.inputs()));
     }
-    for (DenseStep step : steps) {
-      text.append(line(step, step == steps[steps.length - 1]));
+    for (int i = 1; i < chains.length; i++) {
+      text.append(line(chains[i]));
     }
     text.append("loss        %s [%d][%d]%n".formatted(network.loss(), atOnce, network.outputs()));
     text.append("shared      %,d bytes%n".formatted(sharedFloats * Float.BYTES));
@@ -34,24 +36,15 @@ record PlanTable(Network network, Engine engine, PlanRows rows) {
     return text.toString();
   }
 
-  private String line(DenseStep step, boolean last) {
-    Network.Block block = step.block();
-    List<String> parts = new ArrayList<>();
-    parts.add(block.batchNorm().isPresent() ? "product" : "product + bias");
-    block.batchNorm().ifPresent(n -> parts.add("batch norm"));
-    block.layerNorm().ifPresent(n -> parts.add("layer norm"));
-    if (!last) {
-      parts.add(block.activation().function().name());
-    }
-    block.dropout().ifPresent(d -> parts.add("dropout"));
+  private String line(Chain chain) {
     return "%-11s %s: [%d][%d] -> [%d][%d], %,d bytes%n"
         .formatted(
-            "dense" + block.number(),
-            String.join(" + ", parts),
+            chain.name(),
+            String.join(" + ", chain.labels()),
             rows.atOnce(),
-            block.inputs(),
+            chain.inputs(),
             rows.atOnce(),
-            block.outputs(),
-            step.size() * Float.BYTES);
+            chain.outputs(),
+            chain.size() * Float.BYTES);
   }
 }

@@ -11,12 +11,14 @@ final class Replay {
 
   private final TrainingPlan plan;
   private final Pass pass;
-  private final DenseStep[] steps;
 
-  Replay(TrainingPlan plan, Pass pass, DenseStep[] steps) {
+  /** The inputs' chain first. */
+  private final Chain[] chains;
+
+  Replay(TrainingPlan plan, Pass pass, Chain[] chains) {
     this.plan = plan;
     this.pass = pass;
-    this.steps = steps;
+    this.chains = chains;
   }
 
   private void begin(float[] parameters, Batch batch, long key) {
@@ -42,13 +44,16 @@ final class Replay {
   }
 
   private Optional<String> firstNonFiniteOfPart() {
+    float[] features = pass.batch.features();
     int inputs = plan.network().inputs();
-    Optional<String> found = find("features", pass.inputs, pass.inputsAt, inputs, inputs);
-    plan.forwardInputs();
-    for (DenseStep step : steps) {
+    Optional<String> found = find("features", features, pass.firstRow * inputs, inputs, inputs);
+    chains[0].forward(plan.team());
+    for (int i = 1; i < chains.length; i++) {
       if (found.isEmpty()) {
-        step.forward(plan.team());
-        found = find(name(step), step.output(), 0, step.stride(), step.block().outputs());
+        Chain chain = chains[i];
+        chain.forward(plan.team());
+        found =
+            find(chain.name(), chain.output(), chain.outputAt(), chain.stride(), chain.outputs());
       }
     }
     return found;
@@ -67,23 +72,19 @@ final class Replay {
     return Optional.empty();
   }
 
-  private static String name(DenseStep step) {
-    return "dense" + step.block().number();
-  }
-
   /** As {@link TrainingPlan#outputs}. */
   List<LayerOutput> outputs(float[] parameters, Batch batch, long key) {
     begin(parameters, batch, key);
     List<Seen> layers = new ArrayList<>();
-    for (DenseStep step : steps) {
-      layers.add(new Seen(step));
+    for (int i = 1; i < chains.length; i++) {
+      layers.add(new Seen(chains[i]));
     }
     plan.team().open();
     try {
       do {
-        plan.forwardInputs();
+        chains[0].forward(plan.team());
         for (Seen layer : layers) {
-          layer.step.forward(plan.team());
+          layer.chain.forward(plan.team());
           layer.add();
         }
       } while (plan.nextPart());
@@ -95,21 +96,21 @@ final class Replay {
 
   /** The statistics of a layer's output over the parts so far. */
   private final class Seen {
-    private final DenseStep step;
+    private final Chain chain;
     private final boolean[] alive;
     private double squares;
 
-    Seen(DenseStep step) {
-      this.step = step;
-      alive = new boolean[step.block().outputs()];
+    Seen(Chain chain) {
+      this.chain = chain;
+      alive = new boolean[chain.outputs()];
     }
 
     void add() {
       for (int row = 0; row < pass.rows; row++) {
-        int at = row * step.stride();
-        squares += plan.now().kernels().sumOfSquares(step.output(), at, alive.length);
+        int at = row * chain.stride();
+        squares += plan.now().kernels().sumOfSquares(chain.output(), at, alive.length);
         for (int unit = 0; unit < alive.length; unit++) {
-          alive[unit] |= step.output()[at + unit] != 0;
+          alive[unit] |= chain.output()[at + unit] != 0;
         }
       }
     }
@@ -119,9 +120,9 @@ final class Replay {
       for (boolean lives : alive) {
         dead += lives ? 0 : 1;
       }
-      boolean last = step == steps[steps.length - 1];
+      boolean last = chain == chains[chains.length - 1];
       return new LayerOutput(
-          name(step),
+          chain.name(),
           Math.sqrt(squares / ((double) rows * alive.length)),
           last ? 0 : (double) dead / alive.length);
     }

@@ -1,9 +1,22 @@
 package dev.lanewise.plan;
 
-/** A layer, or an activation with its dropout, compiled for training. */
-abstract sealed class Step permits Step.Follower {
+import dev.lanewise.kernel.Team;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.LayerNorm;
+import java.util.List;
+import java.util.Optional;
 
-  /** What a step must see of a matrix at once. */
+/**
+ * A layer, or an activation with its dropout, compiled for training. Heads make a matrix, followers
+ * change it; a head with its followers is a {@link Chain}.
+ */
+abstract sealed class Step permits Step.Head, Step.Follower {
+
+  /** What a piece of work must see of a matrix at once. */
   enum Reach {
     /** Any elements. */
     ELEMENTS,
@@ -13,11 +26,67 @@ abstract sealed class Step permits Step.Follower {
     ROWS
   }
 
+  /** {@return whether a layer makes a matrix of its own, so that it begins a chain} */
+  static boolean begins(Layer layer) {
+    return layer instanceof Dense;
+  }
+
+  /** Compiles the head of a chain. */
+  static Head head(Place place, Chain.Ends ends, Buffers buffers) {
+    return switch (place.node().layer()) {
+      case Dense dense -> new DenseStep(dense, place, ends, buffers);
+      case Layer.Norm norm -> throw follows(norm);
+      case Activation activation -> throw follows(activation);
+      case Dropout dropout -> throw follows(dropout);
+    };
+  }
+
+  /** Compiles a follower, together with the dropout that it applies. */
+  static Follower follower(Optional<Dropout> dropout, Place place) {
+    return switch (place.node().layer()) {
+      case Dense dense -> throw new IllegalStateException(dense + " begins a chain");
+      case BatchNorm norm -> new BatchNormStep(norm, place);
+      case LayerNorm norm -> new LayerNormStep(norm, place);
+      case Activation activation -> new GateStep(activation, dropout, place);
+      case Dropout alone ->
+          new GateStep(Activation.of(Activation.Function.IDENTITY), dropout, place);
+    };
+  }
+
+  private static IllegalStateException follows(Layer layer) {
+    return new IllegalStateException(layer + " begins no chain");
+  }
+
   /** Prepares for a part of a batch; refuses a mask that does not fit. */
   void begin() {}
 
+  /** What it computes, for a table. */
+  abstract String label();
+
   /** The floats held, without the output. */
   abstract long size();
+
+  /** A step that makes a matrix of the output of the chain below. */
+  abstract static sealed class Head extends Step permits InputHead, DenseStep {
+
+    /** Works on what the first region of the forward pass shares. */
+    void prepare(Team team) {}
+
+    /** The work that makes the matrix. */
+    abstract Region.Piece forward();
+
+    /** Works on what the first region of the backward pass shares. */
+    void prepareInputGradient(Team team) {}
+
+    /** The work that writes the gradient of the output of the chain below. */
+    abstract Region.Piece inputGradient();
+
+    /** The work on finished parts of the matrix's gradient. */
+    abstract List<Region.Piece> finish();
+
+    /** Writes the gradients of parameters that {@link #finish} has not written. */
+    void parameterGradient(Team team) {}
+  }
 
   /**
    * A step that changes a matrix of the shape that it leaves: it reads {@link #input}, where the
@@ -37,6 +106,11 @@ abstract sealed class Step permits Step.Follower {
 
     /** Turns a finished part of the input into output. */
     abstract void forward(int fromRow, int toRow, int column, int columns);
+
+    /** Whether units are dropped by the masks of this number. */
+    boolean drops(int number) {
+      return false;
+    }
 
     /** Whether there are gradients that are sums over rows, which {@link #gather} writes. */
     boolean gathers() {

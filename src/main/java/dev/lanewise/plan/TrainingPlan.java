@@ -2,9 +2,6 @@ package dev.lanewise.plan;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.gemm.Gemm;
-import dev.lanewise.gemm.NarrowProducts;
-import dev.lanewise.gemm.SharedLeft;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Dense;
@@ -12,6 +9,8 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,13 +51,13 @@ public final class TrainingPlan {
   /** Null where there is none, and from its end on. */
   private ColdStart coldStart;
 
-  /** Null until they are compiled for the engine that computes now. */
-  private DenseStep[] steps;
+  /** The inputs' first; null until they are compiled for the engine that computes now. */
+  private Chain[] chains;
 
   private MeanLoss loss;
 
-  /** Null without dropout on the inputs. */
-  private InputDropout inputDropout;
+  /** What is done with the gradient that the loss has written. */
+  private Region[] behindLoss;
 
   private long sharedFloats;
 
@@ -84,56 +83,24 @@ public final class TrainingPlan {
   private void compile() {
     Kernels kernels = now.kernels();
     int partRows = rows.atOnce();
-    inputDropout = InputDropout.compile(kernels, network, partRows, pass);
-    List<Network.Block> blocks = network.blocks();
-    int hidden = blocks.size() - 1;
-    int widest =
-        blocks.stream().limit(hidden).mapToInt(b -> Gemm.stride(b.outputs())).max().orElse(0);
-    int wide = Math.max(widest, network.outputs());
-    Gemm[] gemms = new Gemm[team.width()];
-    NarrowProducts[] narrow = new NarrowProducts[team.width()];
-    for (int i = 0; i < gemms.length; i++) {
-      gemms[i] = new Gemm(kernels, Math.max(wide, network.inputs()));
-      narrow[i] = new NarrowProducts(kernels, Math.max(wide, network.inputs()));
+    List<Fusion.Link> links = Fusion.chains(network);
+    Buffers buffers = new Buffers(kernels, network, links, team.width(), partRows, pass);
+    Chain[] compiled = new Chain[links.size()];
+    for (int i = 0; i < compiled.length; i++) {
+      compiled[i] = new Chain(links.get(i), i == 0 ? null : compiled[i - 1], buffers);
     }
-    SharedLeft left =
-        new SharedLeft(kernels, Math.multiplyExact(partRows, Math.max(wide, network.inputs())));
-    float[][] deltas = new float[Math.min(2, hidden)][Math.multiplyExact(partRows, widest)];
-    float[][] packedDeltas =
-        new float[Math.min(2, blocks.size())][Gemm.packedLength(kernels, partRows, wide)];
-    DenseStep[] compiled = new DenseStep[blocks.size()];
-    for (int i = 0; i < blocks.size(); i++) {
-      boolean last = i == blocks.size() - 1;
-      compiled[i] =
-          new DenseStep(
-              kernels,
-              gemms,
-              narrow,
-              left,
-              blocks.get(i),
-              layout,
-              partRows,
-              pass,
-              i == 0 ? null : compiled[i - 1],
-              last ? null : deltas[i % deltas.length],
-              packedDeltas[i % packedDeltas.length]);
-    }
+    behindLoss = compiled[compiled.length - 1].regionsBehindLoss(buffers);
     loss = MeanLoss.compile(network, partRows, now);
-    sharedFloats =
-        (long) deltas.length * partRows * widest
-            + (long) packedDeltas.length * packedDeltas[0].length
-            + left.size()
-            + loss.size()
-            + (inputDropout == null ? 0 : inputDropout.size());
-    steps = compiled;
+    sharedFloats = buffers.size() + loss.size() + compiled[0].size();
+    chains = compiled;
   }
 
-  /** {@return the steps, compiled for the engine that computes now} */
-  private DenseStep[] steps() {
-    if (steps == null) {
+  /** {@return the chains, compiled for the engine that computes now} */
+  private Chain[] chains() {
+    if (chains == null) {
       compile();
     }
-    return steps;
+    return chains;
   }
 
   private double usualNanos(int batchRows) {
@@ -197,11 +164,12 @@ public final class TrainingPlan {
   }
 
   private static void requireResolved(Network network) {
-    for (Network.Block block : network.blocks()) {
-      if (!block.dense().penalty().resolved()) {
+    for (Network.Node node : network.dense()) {
+      Penalty penalty = ((Dense) node.layer()).penalty();
+      if (!penalty.resolved()) {
         throw new IllegalArgumentException(
             "network: dense%d has the per-example penalty %s; resolve the network with the training rows first"
-                .formatted(block.number(), block.dense().penalty()));
+                .formatted(node.number(), penalty));
       }
     }
   }
@@ -221,10 +189,11 @@ public final class TrainingPlan {
       throw new IllegalArgumentException(
           "other: another network; expected this plan's with other penalties");
     }
-    List<Network.Block> blocks = other.blocks();
-    DenseStep[] compiled = steps();
-    for (int i = 0; i < compiled.length; i++) {
-      compiled[i].penalize(blocks.get(i).dense().penalty());
+    Iterator<Network.Node> dense = other.dense().iterator();
+    for (Chain chain : chains()) {
+      if (chain.head() instanceof DenseStep step) {
+        step.penalize(((Dense) dense.next().layer()).penalty());
+      }
     }
     network = other;
   }
@@ -316,28 +285,27 @@ public final class TrainingPlan {
     next = other;
     if (now.kernels() != other.kernels()) {
       now = other;
-      steps = null; // before others take their place: activations may be large
+      chains = null; // before others take their place: activations may be large
     }
   }
 
   /** Computes one part of the batch; {@return what it adds to the mean loss} */
   private double accumulate() {
-    forwardInputs();
-    for (DenseStep step : steps) {
-      step.forward(team);
+    for (Chain chain : chains) {
+      chain.forward(team);
     }
-    DenseStep last = steps[steps.length - 1];
-    double mean = loss.ofPart(team, last.output(), pass.batch, pass.firstRow, pass.rows);
-    last.finishScores(team);
-    for (int i = steps.length - 1; i >= 0; i--) {
-      steps[i].backward(team);
+    float[] scores = chains[chains.length - 1].output();
+    double mean = loss.ofPart(team, scores, pass.batch, pass.firstRow, pass.rows);
+    Region.run(behindLoss, team);
+    for (int i = chains.length - 1; i >= 0; i--) {
+      chains[i].backward(team);
     }
     return mean;
   }
 
   /** Accepts a batch and prepares its first part; refuses what does not fit. */
   void begin(float[] parameters, Batch batch, long key, float[] gradient) {
-    steps();
+    chains();
     checkLength("parameters", parameters);
     checkLength("gradient", gradient);
     if (gradient == parameters) {
@@ -372,13 +340,8 @@ public final class TrainingPlan {
   private void beginPart(int firstRow) {
     pass.firstRow = firstRow;
     pass.rows = Math.min(rows.atOnce(), pass.batch.rows() - firstRow);
-    pass.inputs = pass.batch.features();
-    pass.inputsAt = firstRow * network.inputs();
-    if (inputDropout != null) {
-      inputDropout.begin();
-    }
-    for (DenseStep step : steps) {
-      step.begin();
+    for (Chain chain : chains) {
+      chain.begin();
     }
   }
 
@@ -392,7 +355,7 @@ public final class TrainingPlan {
   }
 
   private boolean drops(int number) {
-    return number == 0 ? inputDropout != null : number <= steps.length && steps[number - 1].drops();
+    return Arrays.stream(chains).anyMatch(chain -> chain.drops(number));
   }
 
   private void checkLength(String name, float[] array) {
@@ -400,13 +363,6 @@ public final class TrainingPlan {
     if (array.length != layout.size()) {
       throw new IllegalArgumentException(
           "%s: length %d; expected %d".formatted(name, array.length, layout.size()));
-    }
-  }
-
-  /** Puts the part's inputs where the first step reads them. */
-  void forwardInputs() {
-    if (inputDropout != null) {
-      inputDropout.forward(team);
     }
   }
 
@@ -418,10 +374,9 @@ public final class TrainingPlan {
   public double penalty(float[] parameters) {
     checkLength("parameters", parameters);
     double total = 0;
-    for (Network.Block block : network.blocks()) {
-      Dense dense = block.dense();
-      Penalty penalty = dense.penalty();
-      Slot weight = layout.slot(block.name(Slot.Role.WEIGHT));
+    for (Network.Node node : network.dense()) {
+      Penalty penalty = ((Dense) node.layer()).penalty();
+      Slot weight = node.slot(layout, Slot.Role.WEIGHT);
       if (penalty.l1() != 0) {
         total +=
             penalty.l1()
@@ -448,7 +403,7 @@ public final class TrainingPlan {
    *     the scores
    */
   public Optional<String> firstNonFinite(float[] parameters, Batch batch, long key) {
-    return new Replay(this, pass, steps()).firstNonFinite(parameters, batch, key);
+    return new Replay(this, pass, chains()).firstNonFinite(parameters, batch, key);
   }
 
   /**
@@ -461,14 +416,14 @@ public final class TrainingPlan {
    * @return the layers' outputs, from the first on
    */
   public List<LayerOutput> outputs(float[] parameters, Batch batch, long key) {
-    return new Replay(this, pass, steps()).outputs(parameters, batch, key);
+    return new Replay(this, pass, chains()).outputs(parameters, batch, key);
   }
 
   /**
    * {@return a table of the compiled steps: what each fuses, its shapes, and the bytes it holds}
    */
   public String describe() {
-    DenseStep[] compiled = steps();
-    return new PlanTable(network, engine, rows).of(inputDropout != null, compiled, sharedFloats);
+    Chain[] compiled = chains();
+    return new PlanTable(network, engine, rows).of(compiled, sharedFloats);
   }
 }
