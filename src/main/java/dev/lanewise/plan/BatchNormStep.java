@@ -73,9 +73,9 @@ final class BatchNormStep extends Step.Follower {
   /** Normalises columns and leaves the batch's statistics in the gradient's statistics range. */
   @Override
   void forward(int fromRow, int toRow, int column, int columns) {
-    int rows = pass.rows;
+    int rows = pass.rows();
     kernels.moments(input, column, stride, rows, columns, mean, offset, inverse, column);
-    float[] statistics = pass.gradient;
+    float[] statistics = pass.gradient();
     boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
     float correction = unbiased ? (float) rows / (rows - 1) : 1f;
     for (int j = column; j < column + columns; j++) {
@@ -96,7 +96,7 @@ final class BatchNormStep extends Step.Follower {
         inverse,
         offset,
         column,
-        pass.parameters,
+        pass.parameters(),
         scale + column,
         shift + column);
   }
@@ -114,14 +114,14 @@ final class BatchNormStep extends Step.Follower {
         delta,
         column,
         stride,
-        pass.rows,
+        pass.rows(),
         columns,
         mean,
         inverse,
         offset,
         column,
-        pass.parameters,
-        pass.gradient,
+        pass.parameters(),
+        pass.gradient(),
         scale + column,
         shift + column);
   }

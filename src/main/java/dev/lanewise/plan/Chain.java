@@ -165,11 +165,11 @@ final class Chain {
 
   /** The output {@code [rows][stride]}, from {@link #outputAt} on. */
   float[] output() {
-    return output == null ? pass.batch.features() : output;
+    return output == null ? pass.batch().features() : output;
   }
 
   int outputAt() {
-    return output == null ? pass.firstRow * stride : 0;
+    return output == null ? pass.firstRow() * stride : 0;
   }
 
   int stride() {

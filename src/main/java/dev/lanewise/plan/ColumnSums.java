@@ -37,11 +37,11 @@ final class ColumnSums {
 
   /** Sums columns of x {@code [rows][stride]}. */
   void of(float[] x, int column, int columns) {
-    if (pass.firstRow == 0) {
-      kernels.columnSums(x, column, stride, pass.rows, columns, pass.gradient, offset + column);
+    if (pass.firstRow() == 0) {
+      kernels.columnSums(x, column, stride, pass.rows(), columns, pass.gradient(), offset + column);
       return;
     }
-    for (int from = 0; from < pass.rows; from += NormKernels.BLOCK) {
+    for (int from = 0; from < pass.rows(); from += NormKernels.BLOCK) {
       int at = from * stride + column;
       kernels.columnSums(x, at, stride, block(from), columns, fewRows, column);
       add(column, columns);
@@ -50,12 +50,12 @@ final class ColumnSums {
 
   /** Sums columns of the elementwise product x·y, both {@code [rows][stride]}. */
   void ofProducts(float[] x, float[] y, int column, int columns) {
-    if (pass.firstRow == 0) {
+    if (pass.firstRow() == 0) {
       kernels.columnProducts(
-          x, y, column, stride, pass.rows, columns, pass.gradient, offset + column);
+          x, y, column, stride, pass.rows(), columns, pass.gradient(), offset + column);
       return;
     }
-    for (int from = 0; from < pass.rows; from += NormKernels.BLOCK) {
+    for (int from = 0; from < pass.rows(); from += NormKernels.BLOCK) {
       int at = from * stride + column;
       kernels.columnProducts(x, y, at, stride, block(from), columns, fewRows, column);
       add(column, columns);
@@ -63,12 +63,12 @@ final class ColumnSums {
   }
 
   private int block(int from) {
-    return Math.min(NormKernels.BLOCK, pass.rows - from);
+    return Math.min(NormKernels.BLOCK, pass.rows() - from);
   }
 
   private void add(int column, int columns) {
     for (int j = column; j < column + columns; j++) {
-      pass.gradient[offset + j] += fewRows[j];
+      pass.gradient()[offset + j] += fewRows[j];
     }
   }
 }

@@ -99,7 +99,7 @@ final class DenseStep extends Step.Head {
   @Override
   void prepare(Team team) {
     if (narrow == null) {
-      int tasks = left.set(below.output(), below.outputAt(), below.stride(), pass.rows, in, out);
+      int tasks = left.set(below.output(), below.outputAt(), below.stride(), pass.rows(), in, out);
       team.run(packLeft, tasks);
     }
   }
@@ -120,11 +120,11 @@ final class DenseStep extends Step.Head {
           below.output(),
           below.outputAt() + from * below.stride(),
           below.stride(),
-          pass.parameters,
+          pass.parameters(),
           weight + column,
           out,
           1,
-          biased ? pass.parameters : null,
+          biased ? pass.parameters() : null,
           bias + column,
           target,
           result,
@@ -136,10 +136,10 @@ final class DenseStep extends Step.Head {
     }
     Gemm gemm = gemms[worker];
     gemm.left(left, from);
-    gemm.right(pass.parameters, weight + column, out);
+    gemm.right(pass.parameters(), weight + column, out);
     gemm.result().in(target, result, stride);
     if (biased) {
-      gemm.result().startFromVector(pass.parameters, bias + column);
+      gemm.result().startFromVector(pass.parameters(), bias + column);
     } else {
       gemm.result().startFromZero();
     }
@@ -149,7 +149,7 @@ final class DenseStep extends Step.Head {
   @Override
   void prepareInputGradient(Team team) {
     if (narrow == null) {
-      team.run(packLeft, left.set(delta, 0, stride, pass.rows, out, in));
+      team.run(packLeft, left.set(delta, 0, stride, pass.rows(), out, in));
     }
   }
 
@@ -165,7 +165,7 @@ final class DenseStep extends Step.Head {
           delta,
           0,
           stride,
-          pass.parameters,
+          pass.parameters(),
           weight + column * out,
           1,
           out,
@@ -174,17 +174,17 @@ final class DenseStep extends Step.Head {
           below.delta(),
           column,
           below.stride(),
-          pass.rows,
+          pass.rows(),
           columns,
           out);
       return;
     }
     Gemm gemm = gemms[worker];
     gemm.left(left, 0);
-    gemm.rightTransposed(pass.parameters, weight + column * out, out);
+    gemm.rightTransposed(pass.parameters(), weight + column * out, out);
     gemm.result().in(below.delta(), column, below.stride());
     gemm.result().startFromZero();
-    gemm.multiply(pass.rows, columns, out);
+    gemm.multiply(pass.rows(), columns, out);
   }
 
   @Override
@@ -202,7 +202,7 @@ final class DenseStep extends Step.Head {
     }
     if (narrow == null) {
       gemms[worker].pack(
-          delta, column, stride, pass.rows, columns, packedDelta, column * pass.rows);
+          delta, column, stride, pass.rows(), columns, packedDelta, column * pass.rows());
     }
   }
 
@@ -216,12 +216,12 @@ final class DenseStep extends Step.Head {
     int from = index * Gemm.LEFT_COLUMNS;
     int rows = Math.min(Gemm.LEFT_COLUMNS, in - from);
     int at = weight + from * out;
-    boolean continues = pass.firstRow > 0;
+    boolean continues = pass.firstRow() > 0;
     boolean penalised = l1 != 0 || l2 != 0;
     if (penalised && !continues) {
-      kernels.penaltyGradient(pass.parameters, at, pass.gradient, at, rows * out, l1, l2);
+      kernels.penaltyGradient(pass.parameters(), at, pass.gradient(), at, rows * out, l1, l2);
     }
-    float[] start = penalised || continues ? pass.gradient : null;
+    float[] start = penalised || continues ? pass.gradient() : null;
     if (narrow != null) {
       narrow[worker].multiplyTransposed(
           below.output(),
@@ -230,22 +230,22 @@ final class DenseStep extends Step.Head {
           delta,
           stride,
           start,
-          pass.gradient,
+          pass.gradient(),
           at,
           rows,
           out,
-          pass.rows);
+          pass.rows());
       return;
     }
     Gemm gemm = gemms[worker];
     gemm.leftTransposed(below.output(), below.outputAt() + from, below.stride());
-    gemm.rightPacked(packedDelta, pass.rows);
-    gemm.result().in(pass.gradient, at, out);
+    gemm.rightPacked(packedDelta, pass.rows());
+    gemm.result().in(pass.gradient(), at, out);
     if (start == null) {
       gemm.result().startFromZero();
     } else {
       gemm.result().startFromItself();
     }
-    gemm.multiply(rows, out, pass.rows);
+    gemm.multiply(rows, out, pass.rows());
   }
 }

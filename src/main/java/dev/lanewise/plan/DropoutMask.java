@@ -43,15 +43,15 @@ final class DropoutMask {
 
   /** Prepares a step's mask of {@code units} columns. */
   void begin(Pass pass, int units) {
-    key = CounterRandom.key(pass.key, number, 0);
-    given = pass.batch.mask(number);
-    int rows = pass.batch.rows();
+    key = CounterRandom.key(pass.key(), number, 0);
+    given = pass.batch().mask(number);
+    int rows = pass.batch().rows();
     if (given != null && given.length != (long) rows * units) {
       throw new IllegalArgumentException(
           "mask of dropout %d: %d units; expected %d rows of %d"
               .formatted(number, given.length, rows, units));
     }
-    first = pass.firstRow * units;
+    first = pass.firstRow() * units;
   }
 
   /** What kept units are multiplied by. */

@@ -37,8 +37,8 @@ final class InputHead extends Step.Head {
 
   private void copy(int fromRow, int toRow, int column, int some, int worker) {
     int at = fromRow * columns;
-    int from = pass.firstRow * columns + at;
-    System.arraycopy(pass.batch.features(), from, target, at, (toRow - fromRow) * columns);
+    int from = pass.firstRow() * columns + at;
+    System.arraycopy(pass.batch().features(), from, target, at, (toRow - fromRow) * columns);
   }
 
   @Override

@@ -75,7 +75,7 @@ final class LayerNormStep extends Step.Follower {
       int at = row * stride;
       inverse[row] =
           kernels.normalizeRow(
-              normal, at, output, at, width, norm.epsilon(), pass.parameters, scale, shift);
+              normal, at, output, at, width, norm.epsilon(), pass.parameters(), scale, shift);
     }
   }
 
@@ -101,7 +101,7 @@ final class LayerNormStep extends Step.Follower {
     for (int row = fromRow; row < toRow; row++) {
       int at = row * stride;
       kernels.normalizeRowGradient(
-          normal, at, delta, at, width, inverse[row], pass.parameters, scale);
+          normal, at, delta, at, width, inverse[row], pass.parameters(), scale);
     }
   }
 }

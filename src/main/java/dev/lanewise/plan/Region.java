@@ -97,7 +97,7 @@ final class Region implements Team.Task {
   }
 
   private int tasks() {
-    return groups() * Math.ceilDiv(pass.rows, rows());
+    return groups() * Math.ceilDiv(pass.rows(), rows());
   }
 
   private int groups() {
@@ -108,7 +108,7 @@ final class Region implements Team.Task {
   private int rows() {
     return switch (reach) {
       case ELEMENTS -> ROWS;
-      case COLUMNS -> pass.rows;
+      case COLUMNS -> pass.rows();
       case ROWS -> WHOLE_ROWS;
     };
   }
@@ -119,7 +119,7 @@ final class Region implements Team.Task {
     int column = index % groups * group;
     int columns = Math.min(group, width - column);
     int from = index / groups * rows();
-    int to = Math.min(pass.rows, from + rows());
+    int to = Math.min(pass.rows(), from + rows());
     for (Work work : works) {
       work.on(from, to, column, columns, worker);
     }

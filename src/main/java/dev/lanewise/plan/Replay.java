@@ -44,9 +44,9 @@ final class Replay {
   }
 
   private Optional<String> firstNonFiniteOfPart() {
-    float[] features = pass.batch.features();
+    float[] features = pass.batch().features();
     int inputs = plan.network().inputs();
-    Optional<String> found = find("features", features, pass.firstRow * inputs, inputs, inputs);
+    Optional<String> found = find("features", features, pass.firstRow() * inputs, inputs, inputs);
     chains[0].forward(plan.team());
     for (int i = 1; i < chains.length; i++) {
       if (found.isEmpty()) {
@@ -60,12 +60,12 @@ final class Replay {
   }
 
   private Optional<String> find(String name, float[] matrix, int at, int stride, int columns) {
-    for (int row = 0; row < pass.rows; row++) {
+    for (int row = 0; row < pass.rows(); row++) {
       for (int column = 0; column < columns; column++) {
         float value = matrix[at + row * stride + column];
         if (!Float.isFinite(value)) {
           return Optional.of(
-              "%s: %s in row %d, unit %d".formatted(name, value, pass.firstRow + row, column));
+              "%s: %s in row %d, unit %d".formatted(name, value, pass.firstRow() + row, column));
         }
       }
     }
@@ -106,7 +106,7 @@ final class Replay {
     }
 
     void add() {
-      for (int row = 0; row < pass.rows; row++) {
+      for (int row = 0; row < pass.rows(); row++) {
         int at = row * chain.stride();
         squares += plan.now().kernels().sumOfSquares(chain.output(), at, alive.length);
         for (int unit = 0; unit < alive.length; unit++) {

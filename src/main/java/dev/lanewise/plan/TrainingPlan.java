@@ -37,7 +37,8 @@ public final class TrainingPlan {
   private final Layout layout;
   private final PlanRows rows;
   private final Team team;
-  private final Pass pass = new Pass();
+  private final Pass.Call call = new Pass.Call();
+  private final Pass pass = call.pass();
 
   /** The engine that computes now: {@link #engine}, or at first its scalar kernels. */
   private Engine now;
@@ -295,7 +296,7 @@ public final class TrainingPlan {
       chain.forward(team);
     }
     float[] scores = chains[chains.length - 1].output();
-    double mean = loss.ofPart(team, scores, pass.batch, pass.firstRow, pass.rows);
+    double mean = loss.ofPart(team, scores, pass.batch(), pass.firstRow(), pass.rows());
     Region.run(behindLoss, team);
     for (int i = chains.length - 1; i >= 0; i--) {
       chains[i].backward(team);
@@ -319,17 +320,14 @@ public final class TrainingPlan {
     }
     loss.check(batch.targets(), batch.targetColumns(), batch.rows());
     checkMasks(batch);
-    pass.parameters = parameters;
-    pass.gradient = gradient;
-    pass.batch = batch;
-    pass.key = key;
+    call.begin(parameters, batch, key, gradient);
     beginPart(0);
   }
 
   /** Prepares the next part of the batch; {@return whether there is one} */
   boolean nextPart() {
-    int done = pass.firstRow + pass.rows;
-    if (done == pass.batch.rows()) {
+    int done = pass.firstRow() + pass.rows();
+    if (done == pass.batch().rows()) {
       return false;
     }
     beginPart(done);
@@ -338,8 +336,7 @@ public final class TrainingPlan {
 
   /** Prepares the part of the batch that begins with a row; refuses a mask that does not fit. */
   private void beginPart(int firstRow) {
-    pass.firstRow = firstRow;
-    pass.rows = Math.min(rows.atOnce(), pass.batch.rows() - firstRow);
+    call.part(firstRow, Math.min(rows.atOnce(), pass.batch().rows() - firstRow));
     for (Chain chain : chains) {
       chain.begin();
     }
