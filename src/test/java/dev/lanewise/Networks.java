@@ -6,6 +6,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -13,6 +14,8 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -121,6 +124,14 @@ public final class Networks {
     }
   }
 
+  /** Supplies networks of layers in any order, with 8 rows or more. */
+  public static final class InAnyOrder implements ArbitrarySupplier<Sample> {
+    @Override
+    public Arbitrary<Sample> get() {
+      return Arbitraries.randomValue(random -> inAnyOrder(random.nextLong()));
+    }
+  }
+
   /**
    * The functions that a network's own numbers draw. Later ones take the place of some by numbers
    * of their own, so that a seed keeps the rest of its network.
@@ -137,6 +148,8 @@ public final class Networks {
           Activation.Function.TANH_GELU,
           Activation.Function.SILU,
           Activation.Function.SOFTPLUS);
+
+  private static final long ANY_ORDER = 0x6f72646572L;
 
   private Networks() {}
 
@@ -179,6 +192,52 @@ public final class Networks {
         targetColumns,
         random.nextLong(),
         random.nextInt(4) == 0 ? weights(random, rows) : null);
+  }
+
+  /** {@return a network of a seed's layers in another order, with more norms and activations} */
+  public static Sample inAnyOrder(long seed) {
+    Sample ordered = sample(seed, Norm.MAYBE, 8);
+    Network network = ordered.network();
+    Random random = new Random(seed ^ ANY_ORDER);
+    Network.Builder builder = Network.inputs(network.inputs());
+    List<Layer> between = new ArrayList<>();
+    int columns = network.inputs();
+    for (Layer layer : network.layers()) {
+      if (layer instanceof Dense dense) {
+        more(random, between, columns);
+        Collections.shuffle(between, random);
+        between.forEach(builder::add);
+        between.clear();
+        builder.add(dense);
+        columns = dense.units();
+      } else {
+        between.add(layer);
+      }
+    }
+    Network other = builder.loss(network.loss());
+    return new Sample(
+        seed,
+        other,
+        parameters(random, other),
+        ordered.rows(),
+        ordered.features(),
+        ordered.targets(),
+        ordered.targetColumns(),
+        ordered.stepKey(),
+        ordered.weights());
+  }
+
+  /** Adds a norm and an activation, or one of them, or neither. */
+  private static void more(Random random, List<Layer> between, int columns) {
+    boolean hasNorm = between.stream().anyMatch(Layer.Norm.class::isInstance);
+    if (!hasNorm && random.nextInt(3) == 0) {
+      boolean overRows = columns > 1 && random.nextBoolean();
+      between.add(
+          overRows ? new LayerNorm(0.1) : new BatchNorm(0.1, 0.9, BatchNorm.Variance.UNBIASED));
+    }
+    if (random.nextInt(3) == 0) {
+      between.add(Activation.of(pick(random, List.of(Activation.Function.values()))));
+    }
   }
 
   /** Some of them 0, not all. */

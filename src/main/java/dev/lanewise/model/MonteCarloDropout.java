@@ -1,6 +1,7 @@
 package dev.lanewise.model;
 
 import dev.lanewise.data.Encoder;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Network;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -74,7 +74,7 @@ public final class MonteCarloDropout {
   /**
    * The weights behind a dropout.
    *
-   * @param number 0 for the inputs, n for block n
+   * @param number 0 for the inputs, n behind the n-th dense layer
    * @param threshold the words below it, unsigned, mean "kept"
    * @param scale what kept units are multiplied by
    * @param offset the first weight
@@ -91,8 +91,7 @@ public final class MonteCarloDropout {
     this.coverage = coverage;
     outside = coverage.outside(passes);
     Network network = model.network();
-    List<Layer> layers =
-        network.layers().stream().filter(layer -> !(layer instanceof Dropout)).toList();
+    List<Layer> layers = network.layers().stream().filter(layer -> !drops(layer)).toList();
     Network plain = new Network(network.inputs(), layers, network.loss());
     places = places(network);
     parameters = model.requireParameters();
@@ -112,23 +111,34 @@ public final class MonteCarloDropout {
   private static List<Place> places(Network network) {
     List<Place> places = new ArrayList<>();
     Layout layout = network.layout();
-    Optional<Dropout> before = network.inputDropout();
-    List<Network.Block> blocks = network.blocks();
-    for (int b = 0; b < blocks.size(); b++) {
-      Network.Block block = blocks.get(b);
-      if (before.isPresent() && before.get().keep() < 1) {
-        places.add(
-            new Place(
-                b,
-                CounterRandom.threshold(before.get().keep()),
-                (float) before.get().trainingScale(),
-                layout.slot(block.name(Slot.Role.WEIGHT)).offset(),
-                block.inputs(),
-                block.outputs()));
+    List<Network.Node> nodes = network.nodes();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (drops(nodes.get(i).layer())) {
+        places.add(place(nodes.get(i), nodes.get(i + 1), layout));
       }
-      before = block.dropout();
     }
     return List.copyOf(places);
+  }
+
+  private static boolean drops(Layer layer) {
+    return layer instanceof Dropout dropout && dropout.keep() < 1;
+  }
+
+  /** {@return the weights behind a dropout; refuses what is no dense layer} */
+  private static Place place(Network.Node node, Network.Node next, Layout layout) {
+    if (!(next.layer() instanceof Dense)) {
+      throw new IllegalArgumentException(
+          "model: %s stands before %s; expected a Dense directly behind each dropout"
+              .formatted(node.name(), next.layer()));
+    }
+    Dropout dropout = (Dropout) node.layer();
+    return new Place(
+        node.number(),
+        CounterRandom.threshold(dropout.keep()),
+        (float) dropout.trainingScale(),
+        next.slot(layout, Slot.Role.WEIGHT).offset(),
+        next.inputs(),
+        next.outputs());
   }
 
   /**
@@ -137,7 +147,8 @@ public final class MonteCarloDropout {
    * @param model a model whose network has dropout
    * @param passes T, from 2 to {@value #MOST_PASSES}
    * @param seed what the dropped units are a function of
-   * @throws IllegalArgumentException if the network drops nothing, or the passes are out of range
+   * @throws IllegalArgumentException if the network drops nothing, a dropout does not stand
+   *     directly before a dense layer, or the passes are out of range
    * @throws IllegalStateException if the model is a serving form
    */
   public static MonteCarloDropout of(Model model, int passes, long seed) {

@@ -9,8 +9,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * One layer of a {@link Network}. Layers stand in the order {@code [Dropout]}, then blocks {@code
- * Dense [Norm] [Activation] [Dropout]}, then a last {@code Dense}.
+ * One layer of a {@link Network}, where layers stand in any order; the last is a {@link Dense}.
  *
  * <p>A layer describes itself: layouts, initial parameters, model files and tables are made from
  * its {@link Kind}, its {@link #parameters()}, its {@link #tensors} and its {@link #label()}. One

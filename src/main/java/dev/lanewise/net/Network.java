@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
  * The description of a feed-forward network: the number of input columns, the layers in order and
  * the loss. Holds nothing learned; immutable; prints as a table.
  *
- * <p>Layers stand in the order {@code [Dropout]}, blocks {@code Dense [Layer.Norm] [Activation]
- * [Dropout]}, and a last {@code Dense} whose outputs are the logits that the loss takes.
+ * <p>Layers stand in any order. The last is a {@link Dense}, whose outputs are the logits that the
+ * loss takes. Between two dense layers there may be one norm and one dropout at most, as before the
+ * first. Batch norm directly behind a dense layer takes the place of its bias.
  *
  * @param inputs the columns of an example, at least 1
  * @param layers the layers, first to last
@@ -27,14 +27,14 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   /**
    * Creates a description.
    *
-   * @throws IllegalArgumentException if there are no inputs, the layers are in another order, layer
-   *     norm stands behind a single unit, or the loss does not fit the outputs
+   * @throws IllegalArgumentException if there are no inputs, the last layer is not dense, two norms
+   *     or two dropouts have no dense layer between them, layer norm stands behind a single unit,
+   *     or the loss does not fit the outputs
    */
   public Network {
     checkInputs(inputs);
     layers = List.copyOf(Objects.requireNonNull(layers, "layers"));
     Objects.requireNonNull(loss, "loss");
-    checkOrder(layers);
     int outputs = place(inputs, layers).getLast().outputs();
     if (loss.link() == Loss.Link.SOFTMAX && outputs < 2) {
       throw new IllegalArgumentException(
@@ -49,36 +49,11 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     }
   }
 
-  /** Refuses what plans cannot compute: they have a step for each dense layer and its followers. */
-  private static void checkOrder(List<Layer> layers) {
-    int last = 0;
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      int rank = rank(layer);
-      boolean fits = rank == 0 || (i == 0 ? layer instanceof Dropout : rank > last);
-      if (!fits) {
-        throw new IllegalArgumentException(
-            "layer %d: %s %s; expected the order [Dropout], blocks of Dense [BatchNorm or LayerNorm] [Activation] [Dropout], Dense"
-                .formatted(i + 1, layer, i == 0 ? "first" : "after " + layers.get(i - 1)));
-      }
-      last = rank;
-    }
-  }
-
-  private static int rank(Layer layer) {
-    return switch (layer) {
-      case Dense d -> 0;
-      case Layer.Norm n -> 1;
-      case Activation a -> 2;
-      case Dropout d -> 3;
-    };
-  }
-
   /**
-   * {@return layers at their places} Takes any order in which each has what it needs: layers whose
-   * tensors or masks would share a name are refused, as is a last layer that is not dense.
+   * {@return layers at their places} Layers whose tensors or masks would share a name are refused,
+   * as is a last layer that is not dense.
    */
-  static List<Node> place(int inputs, List<Layer> layers) {
+  private static List<Node> place(int inputs, List<Layer> layers) {
     if (layers.isEmpty() || !(layers.getLast() instanceof Dense)) {
       throw new IllegalArgumentException(
           "last layer: %s; expected a Dense, whose outputs are the scores that the loss takes"
@@ -130,11 +105,6 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return ((Dense) layers.getLast()).units();
   }
 
-  /** {@return the dropout on the inputs, if any} */
-  public Optional<Dropout> inputDropout() {
-    return layers.getFirst() instanceof Dropout dropout ? Optional.of(dropout) : Optional.empty();
-  }
-
   /** {@return the layers at their places, first to last} */
   public List<Node> nodes() {
     return place(inputs, layers);
@@ -143,32 +113,6 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   /** {@return the dense layers at their places, first to last; the last one gives the logits} */
   public List<Node> dense() {
     return nodes().stream().filter(node -> node.layer() instanceof Dense).toList();
-  }
-
-  /** {@return the blocks, first to last} */
-  public List<Block> blocks() {
-    List<Block> blocks = new ArrayList<>();
-    for (Node node : nodes()) {
-      switch (node.layer()) {
-        case Dense dense ->
-            blocks.add(
-                new Block(
-                    node.number(),
-                    node.inputs(),
-                    dense,
-                    Optional.empty(),
-                    Activation.of(Activation.Function.IDENTITY),
-                    Optional.empty()));
-        case Layer.Norm norm -> blocks.add(blocks.removeLast().with(norm));
-        case Activation activation -> blocks.add(blocks.removeLast().with(activation));
-        case Dropout dropout -> {
-          if (node.number() > 0) {
-            blocks.add(blocks.removeLast().with(dropout));
-          }
-        }
-      }
-    }
-    return blocks;
   }
 
   /** {@return the layout of this network's tensors in a flat array of parameters} */
@@ -424,81 +368,6 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
 
     private long trained() {
       return tensors().stream().filter(t -> t.role().trained()).mapToLong(Slot::size).sum();
-    }
-  }
-
-  /**
-   * A dense layer with what follows it up to the next one: {@code Dense [Layer.Norm] [Activation]
-   * [Dropout]}.
-   *
-   * @param number the block's place, from 1; part of its tensors' names
-   * @param inputs the number of input columns
-   * @param dense the dense layer
-   * @param norm the normalisation, if any
-   * @param activation the activation; the identity if none was given
-   * @param dropout the dropout, if any
-   */
-  public record Block(
-      int number,
-      int inputs,
-      Dense dense,
-      Optional<Layer.Norm> norm,
-      Activation activation,
-      Optional<Dropout> dropout) {
-
-    /**
-     * Checks the numbers; the network checks what fits together.
-     *
-     * @throws IllegalArgumentException if the number or the inputs are not at least 1
-     */
-    public Block {
-      if (number < 1) {
-        throw new IllegalArgumentException("number: %d; expected at least 1".formatted(number));
-      }
-      if (inputs < 1) {
-        throw new IllegalArgumentException("inputs: %d; expected at least 1".formatted(inputs));
-      }
-      Objects.requireNonNull(dense, "dense");
-      Objects.requireNonNull(norm, "norm");
-      Objects.requireNonNull(activation, "activation");
-      Objects.requireNonNull(dropout, "dropout");
-    }
-
-    /** {@return the number of output columns} */
-    public int outputs() {
-      return dense.units();
-    }
-
-    /** {@return the normalisation if it is over batches; then the dense layer has no bias} */
-    public Optional<BatchNorm> batchNorm() {
-      return norm.filter(BatchNorm.class::isInstance).map(BatchNorm.class::cast);
-    }
-
-    /** {@return the normalisation if it is over the units of a row} */
-    public Optional<LayerNorm> layerNorm() {
-      return norm.filter(LayerNorm.class::isInstance).map(LayerNorm.class::cast);
-    }
-
-    private Block with(Layer.Norm other) {
-      return new Block(number, inputs, dense, Optional.of(other), activation, dropout);
-    }
-
-    private Block with(Activation other) {
-      return new Block(number, inputs, dense, norm, other, dropout);
-    }
-
-    private Block with(Dropout other) {
-      return new Block(number, inputs, dense, norm, activation, Optional.of(other));
-    }
-
-    /**
-     * {@return the name of one of this block's tensors, as {@code norm2.scale}}
-     *
-     * @param role the tensor's role
-     */
-    public String name(Slot.Role role) {
-      boolean dense = role == Slot.Role.WEIGHT || role == Slot.Role.BIAS;
-      return (dense ? "dense" : "norm") + number + "." + suffix(role);
     }
   }
 

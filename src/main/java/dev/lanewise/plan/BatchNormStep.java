@@ -2,6 +2,8 @@ package dev.lanewise.plan;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Network;
+import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 
 /**
@@ -124,5 +126,66 @@ final class BatchNormStep extends Step.Follower {
         pass.gradient(),
         scale + column,
         shift + column);
+  }
+
+  /**
+   * The same for inference, with running statistics, where it cannot be folded into a product
+   * directly before it.
+   */
+  static final class Packed extends PackedFollower {
+
+    private final Kernels kernels;
+    private final double epsilon;
+    private final int width;
+    private final int firstScale;
+    private final int firstShift;
+    private final int firstMean;
+    private final int firstVariance;
+
+    private final float[] mean;
+
+    /** 1/√(σ² + ε). */
+    private final float[] inverse;
+
+    /** 0: the mean is what it is. */
+    private final float[] offset;
+
+    /** γ, then β. */
+    private final float[] scaleAndShift;
+
+    Packed(BatchNorm norm, Network.Node node, Layout layout, Kernels kernels) {
+      this.kernels = kernels;
+      epsilon = norm.epsilon();
+      width = node.outputs();
+      firstScale = node.slot(layout, Slot.Role.SCALE).offset();
+      firstShift = node.slot(layout, Slot.Role.SHIFT).offset();
+      firstMean = node.slot(layout, Slot.Role.MEAN).offset();
+      firstVariance = node.slot(layout, Slot.Role.VARIANCE).offset();
+      mean = new float[width];
+      inverse = new float[width];
+      offset = new float[width];
+      scaleAndShift = new float[2 * width];
+    }
+
+    @Override
+    void pack(float[] theta) {
+      System.arraycopy(theta, firstMean, mean, 0, width);
+      for (int j = 0; j < width; j++) {
+        inverse[j] = (float) (1 / Math.sqrt(theta[firstVariance + j] + epsilon));
+      }
+      System.arraycopy(theta, firstScale, scaleAndShift, 0, width);
+      System.arraycopy(theta, firstShift, scaleAndShift, width, width);
+    }
+
+    @Override
+    float[][] numbers() {
+      return new float[][] {mean, inverse, offset, scaleAndShift};
+    }
+
+    @Override
+    void apply(float[] y, int stride, int rows) {
+      kernels.normalize(
+          y, y, 0, stride, rows, width, mean, inverse, offset, 0, scaleAndShift, 0, width);
+    }
   }
 }

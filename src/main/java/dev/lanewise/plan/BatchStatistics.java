@@ -5,16 +5,10 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.BatchNorm;
-import dev.lanewise.net.Dense;
-import dev.lanewise.net.Dropout;
-import dev.lanewise.net.Layer;
-import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -80,69 +74,36 @@ public final class BatchStatistics {
               .formatted(rows.rows()));
     }
     BatchStatistics statistics = new BatchStatistics(network, theta, rows, engine);
-    for (Network.Block block : network.blocks()) {
-      block.batchNorm().ifPresent(norm -> statistics.replace(layout, block, norm));
+    for (Network.Node node : network.nodes()) {
+      if (node.layer() instanceof BatchNorm norm) {
+        statistics.replace(layout, node, norm);
+      }
     }
     return statistics.result;
   }
 
-  /** Replaces the statistics of one block; those of the blocks below are exact already. */
-  private void replace(Layout layout, Network.Block block, BatchNorm norm) {
-    int width = block.outputs();
-    Network below = upTo(block);
-    PackedNetwork packed = PackedNetwork.pack(below, parameters(below), engine);
-    InferencePlan plan = InferencePlan.over(packed);
-    float[] products = new float[Math.multiplyExact(Math.min(ROWS, rows.rows()), width)];
+  /** Replaces the statistics of one layer; those of the layers below are exact already. */
+  private void replace(Layout layout, Network.Node node, BatchNorm norm) {
+    int width = node.inputs();
+    InferencePlan plan = InferencePlan.over(PackedNetwork.upTo(network, node, theta, engine));
+    float[] inputs = new float[Math.multiplyExact(Math.min(ROWS, rows.rows()), width)];
     PooledMoments moments = new PooledMoments(width);
     Batches batches = Batches.unshuffled(rows, ROWS);
     batches.start(0);
     for (int i = 0; i < batches.count(); i++) {
       Batch batch = batches.get(i);
-      plan.scores(batch.features(), 0, batch.rows(), products, 0);
-      moments.add(products, batch.rows());
+      plan.scores(batch.features(), 0, batch.rows(), inputs, 0);
+      moments.add(inputs, batch.rows());
     }
     boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
-    int mean = layout.slot(block.name(Slot.Role.MEAN)).offset();
-    int variance = layout.slot(block.name(Slot.Role.VARIANCE)).offset();
+    int mean = node.slot(layout, Slot.Role.MEAN).offset();
+    int variance = node.slot(layout, Slot.Role.VARIANCE).offset();
     for (int j = 0; j < width; j++) {
       theta[mean + j] = (float) moments.mean(j);
       theta[variance + j] = (float) moments.variance(j, false);
       result[mean + j] = theta[mean + j];
       result[variance + j] = (float) moments.variance(j, unbiased);
     }
-  }
-
-  /**
-   * {@return the network that ends with a block's product, which becomes its logits; without
-   * dropout}
-   */
-  private Network upTo(Network.Block block) {
-    List<Layer> layers = new ArrayList<>();
-    int products = 0;
-    for (Layer layer : network.layers()) {
-      products += layer instanceof Dense ? 1 : 0;
-      if (products <= block.number() && !(layer instanceof Dropout)) {
-        layers.add(layer);
-      }
-    }
-    while (!(layers.getLast() instanceof Dense)) {
-      layers.removeLast();
-    }
-    return new Network(network.inputs(), layers, new Loss.SquaredError());
-  }
-
-  /** {@return θ of the lower layers; the last one's bias, which θ does not hold, is 0} */
-  private float[] parameters(Network below) {
-    Layout from = network.layout();
-    Layout to = below.layout();
-    float[] parameters = new float[to.size()];
-    for (Slot slot : to.slots()) {
-      if (from.contains(slot.name())) {
-        int at = from.slot(slot.name()).offset();
-        System.arraycopy(theta, at, parameters, slot.offset(), slot.size());
-      }
-    }
-    return parameters;
   }
 
   /** Means and sums of squared deviations of columns, pooled block by block. */

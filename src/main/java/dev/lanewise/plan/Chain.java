@@ -150,9 +150,9 @@ final class Chain {
     return head;
   }
 
-  /** The chain's name in messages: that of its head. */
+  /** The chain's name in messages. */
   String name() {
-    return link.head().map(Network.Node::name).orElse("inputs");
+    return link.name();
   }
 
   int inputs() {

@@ -1,7 +1,9 @@
 package dev.lanewise.plan;
 
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Network;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -104,11 +106,13 @@ final class ColdStart {
     Arrays.fill(scalarPaces, onVectors ? 1 : Double.POSITIVE_INFINITY);
   }
 
-  /** {@return the number of a network's weights, the multiply-adds of a row} */
-  static double weights(Network network) {
+  /** {@return the number of the weights of layers, the multiply-adds of a row} */
+  static double weights(List<Network.Node> nodes) {
     double weights = 0;
-    for (Network.Node dense : network.dense()) {
-      weights += (double) dense.inputs() * dense.outputs();
+    for (Network.Node node : nodes) {
+      if (node.layer() instanceof Dense) {
+        weights += (double) node.inputs() * node.outputs();
+      }
     }
     return weights;
   }

@@ -32,6 +32,11 @@ final class Fusion {
    */
   record Link(Optional<Network.Node> head, int width, List<Follower> followers) {
 
+    /** {@return the chain's name in messages: that of its head} */
+    String name() {
+      return head.map(Network.Node::name).orElse("inputs");
+    }
+
     /** {@return whether it holds trained parameters} */
     boolean holdsParameters() {
       return head.map(Fusion::isTrained).orElse(false)
@@ -45,11 +50,16 @@ final class Fusion {
     return node.tensors().stream().anyMatch(tensor -> tensor.role().trained());
   }
 
-  /** {@return a network's chains, the inputs' first} */
-  static List<Link> chains(Network network) {
+  /**
+   * {@return the chains of layers that follow one another, the inputs' first}
+   *
+   * @param inputs the columns of the inputs
+   * @param nodes the layers
+   */
+  static List<Link> chains(int inputs, List<Network.Node> nodes) {
     List<Link> chains = new ArrayList<>();
-    chains.add(new Link(Optional.empty(), network.inputs(), new ArrayList<>()));
-    for (Network.Node node : network.nodes()) {
+    chains.add(new Link(Optional.empty(), inputs, new ArrayList<>()));
+    for (Network.Node node : nodes) {
       if (Step.begins(node.layer())) {
         chains.add(new Link(Optional.of(node), node.outputs(), new ArrayList<>()));
       } else {

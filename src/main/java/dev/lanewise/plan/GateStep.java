@@ -1,8 +1,10 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.kernel.ActivationKernels;
+import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Network;
 import java.util.Optional;
 
 /**
@@ -161,6 +163,40 @@ final class GateStep extends Step.Follower {
     } else {
       dropout.apply(delta, delta, at, unit, n);
       pointwise.differentiate(kept, delta, at, n);
+    }
+  }
+
+  /** The same for inference: an activation, and the factor of the classic dropout behind it. */
+  static final class Packed extends PackedFollower {
+
+    private final Kernels kernels;
+    private final Pointwise pointwise;
+    private final float scale;
+    private final int width;
+
+    Packed(Activation activation, double scale, Network.Node node, Kernels kernels) {
+      this.kernels = kernels;
+      pointwise = new Pointwise(kernels, activation);
+      this.scale = (float) scale;
+      width = node.outputs();
+    }
+
+    @Override
+    void apply(float[] y, int stride, int rows) {
+      if (stride == width) {
+        activate(y, 0, rows * width);
+        return;
+      }
+      for (int row = 0; row < rows; row++) {
+        activate(y, row * stride, width);
+      }
+    }
+
+    private void activate(float[] y, int at, int n) {
+      pointwise.apply(y, y, at, n);
+      if (scale != 1) {
+        kernels.scale(y, at, scale, y, at, n);
+      }
     }
   }
 }

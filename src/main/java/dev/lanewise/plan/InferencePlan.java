@@ -34,7 +34,7 @@ public final class InferencePlan {
   private final Team.Task task = this::rows;
 
   /** The layers of this call; null between calls where others may take their place. */
-  private PackedLayer[] layers;
+  private PackedChain[] chains;
 
   private float[] features;
   private int featuresOffset;
@@ -45,17 +45,17 @@ public final class InferencePlan {
   private InferencePlan(PackedNetwork packed) {
     this.packed = packed;
     inputs = packed.network().inputs();
-    outputs = packed.network().outputs();
+    outputs = packed.outputs();
     team = packed.engine().parallel().team();
     compile(packed.packing());
     release();
   }
 
   private void compile(PackedNetwork.Packing its) {
-    layers = its.layers();
+    chains = its.chains();
     int widest = 0;
-    for (PackedLayer layer : layers) {
-      widest = Math.max(widest, layer.columns());
+    for (PackedChain chain : chains) {
+      widest = Math.max(widest, chain.columns());
     }
     buffers = null; // before others take their place
     buffers = new float[team.width()][2][Math.multiplyExact(ROWS, widest)];
@@ -69,7 +69,7 @@ public final class InferencePlan {
   /** Takes the layers that are to be read now; {@return what they belong to} */
   private PackedNetwork.Packing refresh() {
     PackedNetwork.Packing its = packed.packing();
-    layers = its.layers();
+    chains = its.chains();
     if (its.engine().kernels() != kernels) {
       compile(its);
     }
@@ -79,7 +79,7 @@ public final class InferencePlan {
   /** Leaves the layers, so that an idle plan does not keep them when the network goes over. */
   private void release() {
     if (packed.isCold()) {
-      layers = null;
+      chains = null;
     }
   }
 
@@ -116,7 +116,7 @@ public final class InferencePlan {
     if (packed.isCold()) {
       long began = System.nanoTime();
       compute();
-      layers = null;
+      chains = null;
       packed.count(read, System.nanoTime() - began, rows);
     } else {
       compute();
@@ -151,13 +151,13 @@ public final class InferencePlan {
     for (int row = 0; row < rows; row++) {
       float[] input = features;
       int inputOffset = row * inputs;
-      for (int i = 0; i < layers.length; i++) {
+      for (int i = 0; i < chains.length; i++) {
         float[] output = buffers[0][i & 1];
-        layers[i].apply(gemms[0], input, inputOffset, inputs, output, 1);
-        for (int unit = 0; unit < layers[i].outputs(); unit++) {
+        chains[i].apply(gemms[0], input, inputOffset, inputs, output, 1);
+        for (int unit = 0; unit < chains[i].outputs(); unit++) {
           if (!Float.isFinite(output[unit])) {
             return Optional.of(
-                "dense%d: %s in row %d, unit %d".formatted(i + 1, output[unit], row, unit));
+                "%s: %s in row %d, unit %d".formatted(chains[i].name(), output[unit], row, unit));
           }
         }
         input = output;
@@ -202,13 +202,13 @@ public final class InferencePlan {
     float[] input = features;
     int inputOffset = featuresOffset + from * inputs;
     int inputRow = inputs;
-    for (int i = 0; i < layers.length; i++) {
-      PackedLayer layer = layers[i];
+    for (int i = 0; i < chains.length; i++) {
+      PackedChain chain = chains[i];
       float[] output = buffers[worker][i & 1];
-      layer.apply(gemms[worker], input, inputOffset, inputRow, output, count);
+      chain.apply(gemms[worker], input, inputOffset, inputRow, output, count);
       input = output;
       inputOffset = 0;
-      inputRow = layer.columns();
+      inputRow = chain.columns();
     }
     int to = scoresOffset + from * outputs;
     for (int row = 0; row < count; row++) {

@@ -2,6 +2,8 @@ package dev.lanewise.plan;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Network;
+import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 
 /**
@@ -102,6 +104,47 @@ final class LayerNormStep extends Step.Follower {
       int at = row * stride;
       kernels.normalizeRowGradient(
           normal, at, delta, at, width, inverse[row], pass.parameters(), scale);
+    }
+  }
+
+  /** The same for inference. */
+  static final class Packed extends PackedFollower {
+
+    private final Kernels kernels;
+    private final LayerNorm norm;
+    private final int width;
+    private final int scale;
+    private final int shift;
+
+    /** γ, then β. */
+    private final float[] scaleAndShift;
+
+    Packed(LayerNorm norm, Network.Node node, Layout layout, Kernels kernels) {
+      this.kernels = kernels;
+      this.norm = norm;
+      width = node.outputs();
+      scale = node.slot(layout, Slot.Role.SCALE).offset();
+      shift = node.slot(layout, Slot.Role.SHIFT).offset();
+      scaleAndShift = new float[2 * width];
+    }
+
+    @Override
+    void pack(float[] theta) {
+      System.arraycopy(theta, scale, scaleAndShift, 0, width);
+      System.arraycopy(theta, shift, scaleAndShift, width, width);
+    }
+
+    @Override
+    float[][] numbers() {
+      return new float[][] {scaleAndShift};
+    }
+
+    @Override
+    void apply(float[] y, int stride, int rows) {
+      for (int row = 0; row < rows; row++) {
+        int at = row * stride;
+        kernels.normalizeRow(y, at, y, at, width, norm.epsilon(), scaleAndShift, 0, width);
+      }
     }
   }
 }

@@ -47,10 +47,8 @@ final class Replay {
     float[] features = pass.batch().features();
     int inputs = plan.network().inputs();
     Optional<String> found = find("features", features, pass.firstRow() * inputs, inputs, inputs);
-    chains[0].forward(plan.team());
-    for (int i = 1; i < chains.length; i++) {
+    for (Chain chain : chains) {
       if (found.isEmpty()) {
-        Chain chain = chains[i];
         chain.forward(plan.team());
         found =
             find(chain.name(), chain.output(), chain.outputAt(), chain.stride(), chain.outputs());

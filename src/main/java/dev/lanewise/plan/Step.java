@@ -1,5 +1,6 @@
 package dev.lanewise.plan;
 
+import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
@@ -7,6 +8,8 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Network;
+import dev.lanewise.tensor.Layout;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +53,22 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case Activation activation -> new GateStep(activation, dropout, place);
       case Dropout alone ->
           new GateStep(Activation.of(Activation.Function.IDENTITY), dropout, place);
+    };
+  }
+
+  /**
+   * Makes a follower ready for inference.
+   *
+   * @param scale what its output is multiplied by, for the classic dropout behind it
+   */
+  static PackedFollower packed(Network.Node node, double scale, Layout layout, Kernels kernels) {
+    return switch (node.layer()) {
+      case Dense dense -> throw new IllegalStateException(dense + " begins a chain");
+      case BatchNorm norm -> new BatchNormStep.Packed(norm, node, layout, kernels);
+      case LayerNorm norm -> new LayerNormStep.Packed(norm, node, layout, kernels);
+      case Activation activation -> new GateStep.Packed(activation, scale, node, kernels);
+      case Dropout alone ->
+          new GateStep.Packed(Activation.of(Activation.Function.IDENTITY), scale, node, kernels);
     };
   }
 

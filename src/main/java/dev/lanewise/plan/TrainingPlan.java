@@ -64,7 +64,7 @@ public final class TrainingPlan {
 
   private TrainingPlan(Network network, PlanRows rows, Engine engine, ColdStart start) {
     this.network = network;
-    weights = ColdStart.weights(network);
+    weights = ColdStart.weights(network.nodes());
     this.engine = engine;
     this.rows = rows;
     layout = network.layout();
@@ -84,7 +84,7 @@ public final class TrainingPlan {
   private void compile() {
     Kernels kernels = now.kernels();
     int partRows = rows.atOnce();
-    List<Fusion.Link> links = Fusion.chains(network);
+    List<Fusion.Link> links = Fusion.chains(network.inputs(), network.nodes());
     Buffers buffers = new Buffers(kernels, network, links, team.width(), partRows, pass);
     Chain[] compiled = new Chain[links.size()];
     for (int i = 0; i < compiled.length; i++) {

@@ -19,7 +19,6 @@ import dev.lanewise.tensor.Slot;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 /** Bad input to the package {@code net}. */
 final class NetCases {
@@ -34,7 +33,6 @@ final class NetCases {
     layers(bad);
     kinds(bad);
     nodes(bad);
-    blocks(bad);
     initializers(bad);
     losses(bad);
     networks(bad);
@@ -120,23 +118,6 @@ final class NetCases {
     bad.takeAnything(CHECKED, "Network.Node.name(Role)");
   }
 
-  private static void blocks(BadInputs bad) {
-    String block = "new Network.Block(int, int, Dense, Optional, Activation, Optional)";
-    bad.refuses(block, () -> block(0, 1), "number: 0");
-    bad.refuses(block, () -> block(1, 0), "inputs: 0");
-    bad.takeAnything(CHECKED, "Network.Block.name(Role)");
-  }
-
-  private static Network.Block block(int number, int inputs) {
-    return new Network.Block(
-        number,
-        inputs,
-        new Dense(1),
-        Optional.empty(),
-        Activation.of(Activation.Function.IDENTITY),
-        Optional.empty());
-  }
-
   private static void initializers(BadInputs bad) {
     Initializer.Distribution normal = Initializer.Distribution.NORMAL;
     String fixed = "new Initializer.Fixed(double, Distribution)";
@@ -200,7 +181,7 @@ final class NetCases {
     bad.refuses(
         network,
         () -> new Network(1, List.of(new LayerNorm(), new Dense(1)), squares),
-        "layer 1: LayerNorm");
+        "layer 1: layer norm over 1 unit");
     bad.refuses(
         network,
         () -> new Network(1, List.of(new Dense(1), new LayerNorm(), new Dense(1)), squares),

@@ -162,7 +162,6 @@ final class SoundArguments {
     add(Network.class, SoundArguments::network);
     add(Network.Builder.class, () -> Network.inputs(2));
     add(Dense.class, () -> new Dense(1));
-    add(Network.Block.class, () -> network().blocks().getFirst());
     add(Network.Node.class, () -> network().nodes().getFirst());
     add(BatchNorm.class, BatchNorm::new);
     add(LayerNorm.class, LayerNorm::new);

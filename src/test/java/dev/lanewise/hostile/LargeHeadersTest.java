@@ -280,9 +280,8 @@ final class LargeHeadersTest {
             "],\"deviation\":[1]}}"));
     network(
         "layers",
-        "network: layer 2: Dropout[keep=1.0, form=INVERTED] after Dropout[keep=1.0, form=INVERTED];"
-            + " expected the order [Dropout], blocks of Dense [BatchNorm or LayerNorm] [Activation]"
-            + " [Dropout], Dense",
+        "network: last layer: Dropout[keep=1.0, form=INVERTED]; expected a Dense, whose outputs are"
+            + " the scores that the loss takes",
         filled(
             "{\"inputs\":1,\"loss\":{\"kind\":\"squared_error\"},\"layers\":[{\"kind\":\"dropout\",\"keep\":1}",
             ",{\"kind\":\"dropout\",\"keep\":1}",

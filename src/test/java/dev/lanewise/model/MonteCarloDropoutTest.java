@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -304,5 +305,27 @@ final class MonteCarloDropoutTest {
         "predict", 100, i -> dropout.predict(features, 3, out[0], out[1], out[2], out[3]));
     double[] draws = new double[9 * 30];
     Allocation.assertNone("draws", 100, i -> dropout.draws(features, 3, draws));
+  }
+
+  @Test
+  void aDropoutThatNoDenseLayerFollowsIsRefused() {
+    Loss loss = new Loss.SquaredError();
+    Network between = Network.inputs(5).dense(4).dropout(0.5).relu().dense(2).loss(loss);
+    assertRefusedSaying(
+        "model: dropout1 stands before Activation[function=RELU, parameter=0.0]; expected a Dense"
+            + " directly behind each dropout",
+        () -> MonteCarloDropout.of(model(between, 1), 10, 1));
+  }
+
+  /** One that keeps everything may stand anywhere: here it saves the bias before batch norm. */
+  @Test
+  void aDropoutThatKeepsEverythingMayStandAnywhere() {
+    Loss loss = new Loss.SquaredError();
+    Network.Builder builder = Network.inputs(5).dense(4).add(Dropout.keeping(1)).batchNorm();
+    Network network = builder.dense(4).dropout(0.5).dense(2).loss(loss);
+    float[] rows = rows(new Random(1), 3);
+    double[] draws = new double[3 * 2 * 10];
+    MonteCarloDropout.of(model(network, 1), 10, 1).draws(rows, 3, draws);
+    assertTrue(Arrays.stream(draws).distinct().count() > 10);
   }
 }

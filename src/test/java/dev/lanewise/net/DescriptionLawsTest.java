@@ -301,34 +301,4 @@ class DescriptionLawsTest {
       assertEquals(scheme.deviation(shape[0], shape[1]), Math.sqrt(squares / w.length), 1e-6);
     }
   }
-
-  @Test
-  void aBlockHasTheLayersThatFollowItsDense() {
-    Dropout before = Dropout.keeping(0.9);
-    Dropout behind = Dropout.keeping(0.5);
-    Network network =
-        Network.inputs(5)
-            .add(before)
-            .dense(4)
-            .batchNorm()
-            .activation(Activation.Function.TANH)
-            .add(behind)
-            .dense(3)
-            .layerNorm()
-            .dense(2)
-            .loss(new Loss.SquaredError());
-    assertSame(before, network.inputDropout().orElseThrow());
-    assertTrue(network.normalizesBatches());
-    assertEquals(List.of(5, 4, 3), network.blocks().stream().map(Network.Block::inputs).toList());
-    assertEquals(List.of(4, 3, 2), network.blocks().stream().map(Network.Block::outputs).toList());
-    Network.Block first = network.blocks().get(0);
-    Network.Block second = network.blocks().get(1);
-    assertEquals(Activation.Function.TANH, first.activation().function());
-    assertSame(behind, first.dropout().orElseThrow());
-    assertTrue(first.batchNorm().isPresent() && first.layerNorm().isEmpty());
-    assertTrue(second.batchNorm().isEmpty() && second.layerNorm().isPresent());
-    assertEquals(Activation.Function.IDENTITY, second.activation().function());
-    assertTrue(second.dropout().isEmpty());
-    assertTrue(Network.inputs(1).dense(2).loss(LOSSES.get(0)).inputDropout().isEmpty());
-  }
 }

@@ -16,16 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/**
- * Layers at their places: numbers, names, columns, tensors, starts. {@link Network#place} takes any
- * order of which each layer has what it needs, also those that no plan computes and {@link Network}
- * refuses.
- */
+/** Layers at their places, in any order: numbers, names, columns, tensors, starts. */
 class NodesTest {
 
   private static final Layer RELU = Activation.of(Activation.Function.RELU);
@@ -45,6 +40,10 @@ class NodesTest {
           });
     }
     return layers;
+  }
+
+  private static List<Network.Node> place(int inputs, List<Layer> layers) {
+    return new Network(inputs, layers, new Loss.SquaredError()).nodes();
   }
 
   /** All words of up to five letters that end with a dense layer. */
@@ -75,10 +74,9 @@ class NodesTest {
   void anyOrderIsPlacedUnlessNamesWouldMeet() {
     for (String word : words()) {
       if (namesDiffer(word)) {
-        assertEquals(layers(word), layersOf(Network.place(3, layers(word))), word);
+        assertEquals(layers(word), layersOf(place(3, layers(word))), word);
       } else {
-        assertRefusedSaying(
-            "; expected a Dense between them", () -> Network.place(3, layers(word)));
+        assertRefusedSaying("; expected a Dense between them", () -> place(3, layers(word)));
       }
     }
   }
@@ -92,23 +90,23 @@ class NodesTest {
     assertRefusedSaying(
         "layer 2: LayerNorm[epsilon=1.0E-5], and layer 4: BatchNorm[epsilon=1.0E-5, decay=0.9,"
             + " variance=UNBIASED]; expected a Dense between them, as both are norm1",
-        () -> Network.place(3, layers("DLABD")));
+        () -> place(3, layers("DLABD")));
     assertRefusedSaying(
         "layer 1: Dropout[keep=0.5, form=INVERTED], and layer 3: Dropout[keep=0.5, form=INVERTED];"
             + " expected a Dense between them, as both are dropout0",
-        () -> Network.place(3, layers("OAOD")));
-    assertEquals(4, Network.place(3, layers("DAAD")).size());
+        () -> place(3, layers("OAOD")));
+    assertEquals(4, place(3, layers("DAAD")).size());
   }
 
   @Test
   void theLastLayerMustBeDense() {
-    assertRefusedSaying("last layer: none", () -> Network.place(3, List.of()));
-    assertRefusedSaying("last layer: Dropout", () -> Network.place(3, layers("DO")));
+    assertRefusedSaying("last layer: none", () -> place(3, List.of()));
+    assertRefusedSaying("last layer: Dropout", () -> place(3, layers("DO")));
   }
 
   @Test
   void theNumberOfALayerCountsTheDenseOnesUpToIt() {
-    List<Network.Node> nodes = Network.place(3, layers("OLADOABDLD"));
+    List<Network.Node> nodes = place(3, layers("OLADOABDLD"));
     assertEquals(
         List.of(0, 0, 0, 1, 1, 1, 1, 2, 2, 3), nodes.stream().map(Network.Node::number).toList());
     assertEquals(
@@ -131,7 +129,7 @@ class NodesTest {
     for (String word : words()) {
       if (namesDiffer(word)) {
         int columns = 3;
-        for (Network.Node node : Network.place(3, layers(word))) {
+        for (Network.Node node : place(3, layers(word))) {
           assertEquals(columns, node.inputs(), word);
           columns = node.layer() instanceof Dense dense ? dense.units() : columns;
           assertEquals(columns, node.outputs(), word);
@@ -145,7 +143,7 @@ class NodesTest {
   void aDenseLayerHasABiasUnlessBatchNormIsDirectlyBehindIt() {
     for (String word : words()) {
       if (namesDiffer(word)) {
-        List<Network.Node> nodes = Network.place(3, layers(word));
+        List<Network.Node> nodes = place(3, layers(word));
         for (int i = 0; i < word.length(); i++) {
           boolean biased = word.charAt(i) == 'D' && !word.startsWith("B", i + 1);
           assertEquals(biased, nodes.get(i).biased(), word);
@@ -157,11 +155,11 @@ class NodesTest {
   @Test
   void layerNormNeedsTwoColumnsWhereverItStands() {
     String expected = "layer norm over 1 unit; expected at least 2, as it subtracts their mean";
-    assertRefusedSaying("layer 1: " + expected, () -> Network.place(1, layers("LD")));
+    assertRefusedSaying("layer 1: " + expected, () -> place(1, layers("LD")));
     assertRefusedSaying(
         "layer 3: " + expected,
-        () -> Network.place(4, List.of(new Dense(1), RELU, new LayerNorm(), new Dense(2))));
-    assertEquals(2, Network.place(2, layers("LD")).getFirst().outputs());
+        () -> place(4, List.of(new Dense(1), RELU, new LayerNorm(), new Dense(2))));
+    assertEquals(2, place(2, layers("LD")).getFirst().outputs());
   }
 
   /** Names are the layer's and the role's; a vector has an element for each output. */
@@ -170,7 +168,7 @@ class NodesTest {
     for (String word : words()) {
       if (namesDiffer(word)) {
         Set<String> names = new TreeSet<>();
-        for (Network.Node node : Network.place(3, layers(word))) {
+        for (Network.Node node : place(3, layers(word))) {
           assertEquals(
               node.biased(), node.tensors().stream().anyMatch(s -> s.role() == Slot.Role.BIAS));
           for (Slot slot : node.tensors()) {
@@ -210,36 +208,9 @@ class NodesTest {
         network.nodes().stream().filter(n -> n.layer() instanceof Dense).toList(), network.dense());
   }
 
-  /** Blocks are the same network told otherwise: a dense layer with what is of its number. */
-  @Property
-  void blocksAreTheNodesOfANumber(@ForAll(supplier = Networks.Any.class) Sample sample) {
-    Network network = sample.network();
-    Map<Integer, List<Layer>> byNumber =
-        network.nodes().stream()
-            .collect(
-                Collectors.groupingBy(
-                    Network.Node::number,
-                    Collectors.mapping(Network.Node::layer, Collectors.toList())));
-    for (Network.Block block : network.blocks()) {
-      List<Layer> layers = new ArrayList<>(List.of(block.dense()));
-      block.norm().ifPresent(layers::add);
-      layers.add(block.activation());
-      block.dropout().ifPresent(layers::add);
-      List<Layer> placed = byNumber.get(block.number());
-      layers.removeIf(
-          l -> l.equals(Activation.of(Activation.Function.IDENTITY)) && !placed.contains(l));
-      assertEquals(placed, layers);
-      for (Slot slot : network.layout().slots()) {
-        if (slot.name().contains(block.number() + ".")) {
-          assertEquals(slot.name(), block.name(slot.role()));
-        }
-      }
-    }
-  }
-
   @Test
   void layersOfAnyOrderStartAsTheyDoElsewhere() {
-    List<Network.Node> nodes = Network.place(3, layers("LADOBAD"));
+    List<Network.Node> nodes = place(3, layers("LADOBAD"));
     Layout layout = Layout.of(nodes.stream().flatMap(n -> n.tensors().stream()).toList());
     float[] theta = new float[layout.size()];
     nodes.forEach(node -> node.layer().initialize(theta, node, layout, 7));

@@ -44,7 +44,7 @@ class DropoutMaskStatisticsTest {
           Arrays.fill(theta, slot.offset(), slot.end(), 1);
         }
       }
-      String name = "dense" + network.blocks().getLast().number();
+      String name = network.dense().getLast().name();
       Slot last = network.layout().slot(name + ".weight");
       Slot lastBias = network.layout().slot(name + ".bias");
       Arrays.fill(theta, lastBias.offset(), lastBias.end(), 0);

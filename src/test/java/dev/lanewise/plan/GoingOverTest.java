@@ -176,7 +176,7 @@ class GoingOverTest {
     InferencePlan idle = InferencePlan.over(packed);
     float[] expected = scores(idle, sample);
     Assume.that(packed.isCold());
-    WeakReference<Object> old = new WeakReference<>(packed.packing().layers());
+    WeakReference<Object> old = new WeakReference<>(packed.packing().chains());
     packed.computeOn(packed.packing().engine().isVectorized() ? engine.cold() : engine.hot());
     for (int i = 0; i < 100 && !old.refersTo(null); i++) {
       System.gc();

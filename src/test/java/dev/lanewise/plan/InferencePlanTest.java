@@ -15,8 +15,10 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
+import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.reference.ReferenceNetwork;
@@ -25,7 +27,6 @@ import dev.lanewise.tensor.WeightFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import net.jqwik.api.Example;
@@ -60,7 +61,7 @@ class InferencePlanTest {
     int inputs = network.inputs();
     int outputs = network.outputs();
     TrainingPlan training = TrainingPlan.compile(network, 1, engine);
-    Slot bias = network.layout().slot("dense" + network.blocks().size() + ".bias");
+    Slot bias = network.layout().slot(network.dense().getLast().name(Slot.Role.BIAS));
     float[] scores = new float[sample.rows() * outputs];
     PackedNetwork packed = PackedNetwork.pack(inverted(sample.network()), sample.theta(), engine);
     InferencePlan.over(packed).scores(sample.features(), 0, sample.rows(), scores, 0);
@@ -100,7 +101,7 @@ class InferencePlanTest {
     Sample drawn = Networks.sample(seed);
     float[] theta = network.initialParameters(seed);
     java.util.Random random = new java.util.Random(seed);
-    Network.Block norm = network.blocks().getFirst();
+    Network.Node norm = network.nodes().get(1);
     for (Slot.Role role : List.of(Slot.Role.SCALE, Slot.Role.SHIFT, Slot.Role.MEAN)) {
       Slot slot = network.layout().slot(norm.name(role));
       for (int i = slot.offset(); i < slot.end(); i++) {
@@ -153,40 +154,47 @@ class InferencePlanTest {
             .toList();
     Network plain = new Network(network.inputs(), layers, network.loss());
     float[] theta = new float[plain.layout().size()];
-    Optional<Dropout> before = network.inputDropout();
-    for (Network.Block block : network.blocks()) {
-      int outputs = block.outputs();
-      double inputScale = before.map(Dropout::inferenceScale).orElse(1.0);
-      before = block.dropout();
-      float[] weights = tensor(sample, block, Slot.Role.WEIGHT);
-      float[] biases = new float[outputs];
-      if (block.batchNorm().isPresent()) {
-        float[] scale = tensor(sample, block, Slot.Role.SCALE);
-        float[] shift = tensor(sample, block, Slot.Role.SHIFT);
-        float[] mean = tensor(sample, block, Slot.Role.MEAN);
-        float[] variance = tensor(sample, block, Slot.Role.VARIANCE);
-        for (int i = 0; i < weights.length; i++) {
-          int j = i % outputs;
-          double factor = scale[j] / Math.sqrt(variance[j] + block.batchNorm().get().epsilon());
-          weights[i] = (float) (weights[i] * (factor * inputScale));
-          biases[j] = (float) (shift[j] - mean[j] * factor);
+    double inputScale = 1;
+    float[] weights = {};
+    for (Network.Node node : network.nodes()) {
+      switch (node.layer()) {
+        case Dropout dropout -> inputScale = dropout.inferenceScale();
+        case Dense dense -> {
+          weights = tensor(sample, node, Slot.Role.WEIGHT);
+          if (node.biased()) {
+            for (int i = 0; i < weights.length; i++) {
+              weights[i] *= (float) inputScale;
+            }
+            put(theta, plain, node.name(Slot.Role.WEIGHT), Bfloat16.rounded(weights));
+            put(theta, plain, node.name(Slot.Role.BIAS), tensor(sample, node, Slot.Role.BIAS));
+            inputScale = 1;
+          }
         }
-      } else {
-        biases = tensor(sample, block, Slot.Role.BIAS);
-        for (int i = 0; i < weights.length; i++) {
-          weights[i] *= (float) inputScale;
+        case BatchNorm norm -> {
+          int outputs = node.outputs();
+          float[] scale = tensor(sample, node, Slot.Role.SCALE);
+          float[] shift = tensor(sample, node, Slot.Role.SHIFT);
+          float[] mean = tensor(sample, node, Slot.Role.MEAN);
+          float[] variance = tensor(sample, node, Slot.Role.VARIANCE);
+          float[] biases = new float[outputs];
+          for (int i = 0; i < weights.length; i++) {
+            int j = i % outputs;
+            double factor = scale[j] / Math.sqrt(variance[j] + norm.epsilon());
+            weights[i] = (float) (weights[i] * (factor * inputScale));
+            biases[j] = (float) (shift[j] - mean[j] * factor);
+          }
+          String dense = "dense" + node.number();
+          put(theta, plain, dense + ".weight", Bfloat16.rounded(weights));
+          put(theta, plain, dense + ".bias", biases);
+          inputScale = 1;
         }
+        case LayerNorm norm -> {
+          for (Slot.Role role : List.of(Slot.Role.SCALE, Slot.Role.SHIFT)) {
+            put(theta, plain, node.name(role), tensor(sample, node, role));
+          }
+        }
+        case Activation activation -> {}
       }
-      if (block.layerNorm().isPresent()) {
-        for (Slot.Role role : List.of(Slot.Role.SCALE, Slot.Role.SHIFT)) {
-          int at = plain.layout().slot(block.name(role)).offset();
-          System.arraycopy(tensor(sample, block, role), 0, theta, at, outputs);
-        }
-      }
-      int weight = plain.layout().slot(block.name(Slot.Role.WEIGHT)).offset();
-      int bias = plain.layout().slot(block.name(Slot.Role.BIAS)).offset();
-      System.arraycopy(Bfloat16.rounded(weights), 0, theta, weight, weights.length);
-      System.arraycopy(biases, 0, theta, bias, outputs);
     }
     float[] expected = new float[sample.rows() * network.outputs()];
     InferencePlan.over(PackedNetwork.pack(plain, theta, engine))
@@ -204,8 +212,13 @@ class InferencePlanTest {
         new Sample(3, network, theta, 7, features, new float[7 * 131], 131, 5));
   }
 
-  private static float[] tensor(Sample sample, Network.Block block, Slot.Role role) {
-    Slot slot = sample.network().layout().slot(block.name(role));
+  private static void put(float[] theta, Network network, String name, float[] values) {
+    Slot slot = network.layout().slot(name);
+    System.arraycopy(values, 0, theta, slot.offset(), slot.size());
+  }
+
+  private static float[] tensor(Sample sample, Network.Node node, Slot.Role role) {
+    Slot slot = node.slot(sample.network().layout(), role);
     return Arrays.copyOfRange(sample.theta(), slot.offset(), slot.end());
   }
 

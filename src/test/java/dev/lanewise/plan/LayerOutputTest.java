@@ -57,14 +57,14 @@ class LayerOutputTest {
   }
 
   @Example
-  void whatDropoutOfInputsScalesBeyondAllFloatsIsFoundInTheFirstLayer() {
+  void whatDropoutOfInputsScalesBeyondAllFloatsIsFoundInTheInputs() {
     Network network =
         Network.inputs(1).add(Dropout.keeping(0.5)).dense(1).loss(new Loss.SquaredError());
     Batch batch =
         Batch.of(Dataset.of(new float[] {3e38f}, 1, new float[1], 1))
             .withMasks(Map.of(0, new boolean[] {true}));
     assertEquals(
-        "dense1: Infinity in row 0, unit 0",
+        "inputs: Infinity in row 0, unit 0",
         TrainingPlan.compile(network, 1, engine)
             .firstNonFinite(new float[] {1, 0}, batch, 0)
             .orElseThrow());

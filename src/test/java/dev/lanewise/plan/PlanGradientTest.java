@@ -8,6 +8,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
@@ -16,6 +17,7 @@ import dev.lanewise.net.Penalty;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +97,44 @@ class PlanGradientTest {
         isTheReferences(wide(norm, function, true));
       }
     }
+  }
+
+  /** The same order stands on the inputs and behind a dense layer, and there is a ReLU more. */
+  @Example
+  void ofLayersInAnyOrder() {
+    for (Layer norm : List.of(new BatchNorm(), new LayerNorm())) {
+      for (Activation.Function function :
+          List.of(
+              Activation.Function.RELU,
+              Activation.Function.SIGMOID,
+              Activation.Function.LEAKY_RELU,
+              Activation.Function.SILU)) {
+        for (List<Layer> order : orders(List.of(norm, Activation.of(function), Dropout.of(0.3)))) {
+          Network.Builder builder = Network.inputs(21);
+          order.forEach(builder::add);
+          builder.dense(70);
+          order.forEach(builder::add);
+          isTheReferences(builder.relu().dense(3).loss(squared()));
+        }
+      }
+    }
+  }
+
+  private static List<List<Layer>> orders(List<Layer> layers) {
+    List<List<Layer>> all = new ArrayList<>();
+    if (layers.isEmpty()) {
+      all.add(List.of());
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      List<Layer> rest = new ArrayList<>(layers);
+      Layer first = rest.remove(i);
+      for (List<Layer> behind : orders(rest)) {
+        List<Layer> order = new ArrayList<>(List.of(first));
+        order.addAll(behind);
+        all.add(order);
+      }
+    }
+    return all;
   }
 
   private static Network wide(Layer norm, Activation.Function function, boolean dropping) {
@@ -185,18 +225,14 @@ class PlanGradientTest {
     return new Sample(3, network, theta, ROWS, features, targets, columns, KEY);
   }
 
-  /** A mask for each dropout: 0 for the inputs, n for block n. */
+  /** A mask for each dropout: 0 for the inputs, n behind the n-th dense layer. */
   private static Map<Integer, boolean[]> masks(Network network) {
     Map<Integer, boolean[]> masks = new HashMap<>();
-    network.inputDropout().ifPresent(d -> masks.put(0, mask(0, network.inputs())));
-    network
-        .blocks()
-        .forEach(
-            block ->
-                block
-                    .dropout()
-                    .ifPresent(
-                        d -> masks.put(block.number(), mask(block.number(), block.outputs()))));
+    for (Network.Node node : network.nodes()) {
+      if (node.layer() instanceof Dropout) {
+        masks.put(node.number(), mask(node.number(), node.outputs()));
+      }
+    }
     return masks;
   }
 

@@ -344,9 +344,9 @@ class TrainingPlanTest {
             sample.weights());
     float[] expected = Plans.gradient(without, engine);
     float[] found = Plans.gradient(sample, engine);
-    for (Network.Block block : network.blocks()) {
-      Slot weight = network.layout().slot(block.name(Slot.Role.WEIGHT));
-      Penalty penalty = block.dense().penalty();
+    for (Network.Node node : network.dense()) {
+      Slot weight = node.slot(network.layout(), Slot.Role.WEIGHT);
+      Penalty penalty = ((Dense) node.layer()).penalty();
       for (int i = weight.offset(); i < weight.end(); i++) {
         float w = sample.theta()[i];
         double slope = penalty.l2() * w + penalty.subgradient() * Math.signum(w);

@@ -2,34 +2,26 @@ package dev.lanewise.plan;
 
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.WeightFormat;
 
 /**
- * One block of a {@link PackedNetwork}: packed weights, biases, layer norm and the activation.
+ * A dense layer made ready for inference: packed weights and biases.
  *
  * <p>Weights, biases and the rows of the output fill whole vectors, so no product has an edge; the
  * padding is never read. Any number of threads may apply it.
  */
-final class PackedLayer {
+final class PackedProduct {
 
   /** The most columns that are packed at once; a multiple of every panel's. */
   static final int GROUP = 96;
 
   private final Kernels kernels;
-  private final Pointwise activation;
   private final int inputs;
   private final int outputs;
   private final int columns;
   private final float[] biases;
   private final boolean half;
-
-  /** Null without layer norm. */
-  private final LayerNorm norm;
-
-  /** γ, then β, of layer norm; empty without. */
-  private final float[] scalesAndShifts;
 
   /** The panels; empty at half width. */
   private final float[] weights;
@@ -37,25 +29,17 @@ final class PackedLayer {
   /** The panels at half width; empty otherwise. */
   private final int[] halves;
 
-  PackedLayer(Kernels kernels, Network.Block block, WeightFormat format) {
+  PackedProduct(Kernels kernels, Network.Node dense, WeightFormat format) {
     this.kernels = kernels;
-    activation = new Pointwise(kernels, block.activation());
-    inputs = block.inputs();
-    outputs = block.outputs();
+    inputs = dense.inputs();
+    outputs = dense.outputs();
     half = format == WeightFormat.BFLOAT16;
     int pair = kernels.halfPanelColumns();
     columns = half ? Math.ceilDiv(outputs, pair) * pair : Gemm.packedLength(kernels, 1, outputs);
     biases = new float[columns];
     int length = Math.multiplyExact(inputs, columns);
-    norm = block.layerNorm().orElse(null);
-    scalesAndShifts = new float[norm == null ? 0 : 2 * outputs];
     weights = new float[half ? 0 : length];
     halves = new int[half ? length / 2 : 0];
-  }
-
-  /** {@return the columns of the output without padding} */
-  int outputs() {
-    return outputs;
   }
 
   /** {@return the columns of the output, padding included} */
@@ -65,18 +49,13 @@ final class PackedLayer {
 
   /** {@return the bytes of the arrays} */
   long heapBytes() {
-    long floats = (long) biases.length + scalesAndShifts.length + weights.length;
+    long floats = (long) biases.length + weights.length;
     return Float.BYTES * floats + (long) Integer.BYTES * halves.length;
   }
 
   /** {@return the biases {@code [columns]}} */
   float[] biases() {
     return biases;
-  }
-
-  /** {@return γ, then β, of layer norm; empty without} */
-  float[] scalesAndShifts() {
-    return scalesAndShifts;
   }
 
   /**
@@ -86,7 +65,7 @@ final class PackedLayer {
    * @param w a matrix that holds them side by side
    * @param at the offset of their first element
    * @param row the distance between its rows
-   * @param from the first one's place in the layer, a multiple of {@value #GROUP}
+   * @param from the first one's place in the product, a multiple of {@value #GROUP}
    * @param count their number
    */
   void pack(Gemm gemm, float[] w, int at, int row, int from, int count) {
@@ -98,14 +77,13 @@ final class PackedLayer {
   }
 
   /**
-   * Takes what the same layer holds that is packed for other kernels. Element by element, because
+   * Takes what the same product holds that is packed for other kernels. Element by element, because
    * the kernels that pack may be slow yet: they are those of vectors that the JVM has not compiled.
    *
-   * @param other the layer; this one is new
+   * @param other the product; this one is new
    */
-  void copy(PackedLayer other) {
+  void copy(PackedProduct other) {
     System.arraycopy(other.biases, 0, biases, 0, outputs);
-    System.arraycopy(other.scalesAndShifts, 0, scalesAndShifts, 0, scalesAndShifts.length);
     Places from = new Places(other);
     Places to = new Places(this);
     for (int first = 0; first < outputs; first += GROUP) {
@@ -137,9 +115,9 @@ final class PackedLayer {
     }
   }
 
-  /** The places of a group of columns of a layer. */
+  /** The places of a group of columns of a product. */
   private static final class Places {
-    private final PackedLayer layer;
+    private final PackedProduct product;
 
     /** The place of each column's first element. */
     private final int[] first = new int[GROUP];
@@ -147,14 +125,14 @@ final class PackedLayer {
     /** The distance between each column's elements. */
     private final int[] steps = new int[GROUP];
 
-    private Places(PackedLayer layer) {
-      this.layer = layer;
+    private Places(PackedProduct product) {
+      this.product = product;
     }
 
     private void find(int from, int count) {
       for (int j = 0; j < count; j++) {
-        first[j] = layer.place(0, from + j);
-        steps[j] = layer.place(1, from + j) - first[j];
+        first[j] = product.place(0, from + j);
+        steps[j] = product.place(1, from + j) - first[j];
       }
     }
   }
@@ -174,7 +152,7 @@ final class PackedLayer {
   }
 
   /**
-   * Computes the layer's output.
+   * Computes the product and adds the biases.
    *
    * @param gemm the thread's products
    * @param x the input; row i begins at {@code xo + i·xRow}
@@ -193,24 +171,6 @@ final class PackedLayer {
       gemm.result().in(y, 0, columns);
       gemm.result().startFromVector(biases, 0);
       gemm.multiply(rows, columns, inputs);
-    }
-    if (norm != null) {
-      normalize(y, rows);
-    }
-    if (columns == outputs) {
-      activation.apply(y, y, 0, rows * columns);
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      activation.apply(y, y, row * columns, outputs);
-    }
-  }
-
-  private void normalize(float[] y, int rows) {
-    double epsilon = norm.epsilon();
-    for (int row = 0; row < rows; row++) {
-      int at = row * columns;
-      kernels.normalizeRow(y, at, y, at, outputs, epsilon, scalesAndShifts, 0, outputs);
     }
   }
 }
