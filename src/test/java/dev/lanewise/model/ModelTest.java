@@ -55,6 +55,16 @@ class ModelTest {
   @Property
   void modelsSurviveSavingBitwise(@ForAll(supplier = Networks.Any.class) Sample sample)
       throws IOException {
+    survivesSaving(sample);
+  }
+
+  @Property
+  void modelsOfLayersInAnyOrderSurviveSavingBitwise(
+      @ForAll(supplier = Networks.InAnyOrder.class) Sample sample) throws IOException {
+    survivesSaving(sample);
+  }
+
+  private static void survivesSaving(Sample sample) throws IOException {
     Path file = Files.createTempFile("lanewise", ".safetensors");
     try {
       Model model =

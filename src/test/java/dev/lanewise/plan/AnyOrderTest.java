@@ -17,6 +17,7 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import dev.lanewise.tensor.WeightFormat;
@@ -57,14 +58,27 @@ class AnyOrderTest {
   }
 
   @Property
-  void theGradientIsIndependentOfThreadsAndKernels(
+  void theGradientHasTheBitsOfTheScalarKernels(
       @ForAll(supplier = Networks.InAnyOrder.class) Sample sample) {
-    float[] scalar = Plans.gradient(sample, Engine.of("scalar"));
-    assertArrayEquals(scalar, Plans.gradient(sample, engine));
+    assertArrayEquals(Plans.gradient(sample, Engine.of("scalar")), Plans.gradient(sample, engine));
+  }
+
+  @Property(tries = 10)
+  void manyTasksAreIndependentOfThreads(@ForAll long seed) {
+    Network network = many();
+    float[] theta = network.initialParameters(seed);
+    float[] features = new float[300 * 100];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) CounterRandom.normal(seed, i);
+    }
+    Sample sample = new Sample(seed, network, theta, 300, features, new float[300], 1, seed);
+    float[] alone = Plans.gradient(sample, engine);
+    float[] scores = Plans.scores(sample, engine);
     try (PromptThreads threads = new PromptThreads()) {
       for (int width : new int[] {2, 5}) {
         Engine parallel = engine.withParallel(Parallel.on(threads, width));
-        assertArrayEquals(scalar, Plans.gradient(sample, parallel));
+        assertArrayEquals(alone, Plans.gradient(sample, parallel));
+        assertArrayEquals(scores, Plans.scores(sample, parallel));
       }
     }
   }
