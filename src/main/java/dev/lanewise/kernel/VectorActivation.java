@@ -74,7 +74,9 @@ interface VectorActivation extends VectorSmooth {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, s, so + i));
       FloatVector g = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      g.mul(v.add(SELU_BELOW).blend(SELU_SCALE, v.compare(GT, 0))).intoArray(d, dOffset + i);
+      EXACT
+          .cast(g.mul(EXACT.cast(v.add(SELU_BELOW)).blend(SELU_SCALE, v.compare(GT, 0))))
+          .intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.seluGate(s, so + bound, d, dOffset + bound, n - bound);
   }

@@ -145,7 +145,9 @@ interface VectorSmooth extends ActivationKernels {
                   .cast(EXACT_INTS.cast(exponent.add(127)).lanewise(LSHL, 23))
                   .reinterpretAsFloats());
       FloatVector expm1 = EXACT.cast(power.fma(EXACT.cast(r.mul(r)).fma(p, r), power.sub(1)));
-      EXACT.cast(EXACT.cast(expm1.mul(below)).blend(v.mul(above), v.compare(GT, 0))).intoArray(y, yo + i);
+      EXACT
+          .cast(EXACT.cast(expm1.mul(below)).blend(v.mul(above), v.compare(GT, 0)))
+          .intoArray(y, yo + i);
     }
     return bound;
   }
@@ -520,33 +522,44 @@ interface VectorSmooth extends ActivationKernels {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
-      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
-      z = z.blend(GATE_END, z.compare(GT, GATE_END));
+      FloatVector floored = EXACT.cast(v.blend(-GATE_END, v.compare(LT, -GATE_END)));
+      FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
       // Not below EXP_LOW.
-      FloatVector g = z.abs().neg();
-      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS - LIFT);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector lifted =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
-      FloatVector u = lifted.mul(LOWER);
+      FloatVector g = EXACT.cast(EXACT.cast(z.abs()).neg());
+      FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, g)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS - LIFT));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector scaled = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector lifted = EXACT.cast(scaled.mul(otherPower.reinterpretAsFloats()));
+      FloatVector u = EXACT.cast(lifted.mul(LOWER));
       VectorMask<Float> negative = v.compare(LT, 0);
       FloatVector square = EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(1, negative);
       FloatVector constant = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(2, negative);
       FloatVector divisor = u.fma(u.lanewise(FMA, square, 2), constant);
-      FloatVector missing = u.add(u).blend(u.add(1), negative).mul(u).div(divisor);
+      FloatVector missing =
+          EXACT
+              .cast(EXACT.cast(EXACT.cast(u.add(u)).blend(u.add(1), negative)).mul(u))
+              .div(divisor);
       FloatVector product = z.mul(lifted);
-      FloatVector minus = z.blend(product, negative).neg();
-      FloatVector mish = minus.fma(missing, v.blend(product, negative));
-      mish.blend(mish.mul(LOWER), negative).intoArray(y, yo + i);
+      FloatVector minus = EXACT.cast(EXACT.cast(z.blend(product, negative)).neg());
+      FloatVector mish = EXACT.cast(minus.fma(missing, v.blend(product, negative)));
+      EXACT.cast(mish.blend(mish.mul(LOWER), negative)).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.mish(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -557,37 +570,48 @@ interface VectorSmooth extends ActivationKernels {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
-      FloatVector z = v.blend(-GATE_END, v.compare(LT, -GATE_END));
-      z = z.blend(GATE_END, z.compare(GT, GATE_END));
+      FloatVector floored = EXACT.cast(v.blend(-GATE_END, v.compare(LT, -GATE_END)));
+      FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
       // Not below EXP_LOW.
-      FloatVector g = z.abs().neg();
-      FloatVector shifted = g.lanewise(FMA, LOG2_E, ROUNDER);
-      FloatVector whole = shifted.sub(ROUNDER);
-      FloatVector r = whole.lanewise(FMA, -LN2_HIGH, g).add(whole.mul(-LN2_LOW));
-      FloatVector p =
-          r.lanewise(FMA, E4, E3).lanewise(FMA, r, E2).lanewise(FMA, r, E1).lanewise(FMA, r, E0);
-      IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-      IntVector half = exponent.lanewise(ASHR, 1);
-      FloatVector u =
-          r.mul(r)
-              .fma(p, r)
-              .add(1)
-              .mul(half.add(127).lanewise(LSHL, 23).reinterpretAsFloats())
-              .mul(exponent.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats());
+      FloatVector g = EXACT.cast(EXACT.cast(z.abs()).neg());
+      FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
+      FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
+      FloatVector r =
+          EXACT.cast(EXACT.cast(whole.lanewise(FMA, -LN2_HIGH, g)).add(whole.mul(-LN2_LOW)));
+      FloatVector p = r.lanewise(FMA, E4, E3);
+      p = r.lanewise(FMA, p, E2);
+      p = r.lanewise(FMA, p, E1);
+      p = r.lanewise(FMA, p, E0);
+      IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
+      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
+      IntVector biased = EXACT_INTS.cast(half.add(127));
+      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
+      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
+      FloatVector r2 = EXACT.cast(r.mul(r));
+      FloatVector nearZero = EXACT.cast(r2.fma(p, r));
+      FloatVector nearOne = EXACT.cast(nearZero.add(1));
+      FloatVector scaled = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
+      FloatVector u = EXACT.cast(scaled.mul(otherPower.reinterpretAsFloats()));
       VectorMask<Float> negative = v.compare(LT, 0);
       FloatVector square = EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(1, negative);
       FloatVector constant = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(2, negative);
       FloatVector divisor = u.fma(u.lanewise(FMA, square, 2), constant);
       FloatVector inverse = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(divisor);
-      FloatVector twice = u.add(u);
-      FloatVector rest = twice.mul(u).blend(2, negative).mul(inverse);
-      FloatVector tangent = rest.neg().add(1).blend(u.fma(u, twice).mul(inverse), negative);
+      FloatVector twice = EXACT.cast(u.add(u));
+      FloatVector rest =
+          EXACT.cast(EXACT.cast(EXACT.cast(twice.mul(u)).blend(2, negative)).mul(inverse));
+      FloatVector tangent =
+          EXACT
+              .cast(EXACT.cast(rest.neg()).add(1))
+              .blend(EXACT.cast(u.fma(u, twice)).mul(inverse), negative);
       FloatVector open =
           EXACT
-              .cast(FloatVector.broadcast(FLOATS, 2))
-              .blend(twice, negative)
+              .cast(EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(twice, negative))
               .mul(u.fma(inverse, inverse));
-      grad.mul(z.mul(open).fma(rest, tangent)).intoArray(d, dOffset + i);
+      EXACT.cast(grad.mul(EXACT.cast(z.mul(open)).fma(rest, tangent))).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.mishGate(x, xo + bound, d, dOffset + bound, n - bound);
   }
