@@ -3,6 +3,7 @@ package dev.lanewise;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -151,6 +152,9 @@ public final class Networks {
 
   private static final long ANY_ORDER = 0x6f72646572L;
 
+  /** Blends are drawn by numbers of their own, so that a seed keeps the rest of its network. */
+  private static final long BLENDS = 0x626c656e64L;
+
   private Networks() {}
 
   /** {@return networks of all kinds, with 1 to 13 rows (2 to 13 under batch norm)} */
@@ -194,11 +198,15 @@ public final class Networks {
         random.nextInt(4) == 0 ? weights(random, rows) : null);
   }
 
-  /** {@return a network of a seed's layers in another order, with more norms and activations} */
+  /**
+   * {@return a network of a seed's layers in another order, with more norms and activations, and
+   * with blends}
+   */
   public static Sample inAnyOrder(long seed) {
     Sample ordered = sample(seed, Norm.MAYBE, 8);
     Network network = ordered.network();
     Random random = new Random(seed ^ ANY_ORDER);
+    Random blends = new Random(seed ^ BLENDS);
     Network.Builder builder = Network.inputs(network.inputs());
     List<Layer> between = new ArrayList<>();
     int columns = network.inputs();
@@ -206,6 +214,9 @@ public final class Networks {
       if (layer instanceof Dense dense) {
         more(random, between, columns);
         Collections.shuffle(between, random);
+        if (blends.nextInt(4) == 0) {
+          between.add(blends.nextInt(between.size() + 1), blend(blends));
+        }
         between.forEach(builder::add);
         between.clear();
         builder.add(dense);
@@ -238,6 +249,12 @@ public final class Networks {
     if (random.nextInt(3) == 0) {
       between.add(Activation.of(pick(random, List.of(Activation.Function.values()))));
     }
+  }
+
+  private static Blend blend(Random random) {
+    List<Activation.Function> functions = new ArrayList<>(List.of(Activation.Function.values()));
+    functions.remove(Activation.Function.IDENTITY);
+    return Blend.of(pick(random, functions));
   }
 
   /** Some of them 0, not all. */

@@ -196,6 +196,43 @@ public interface ActivationKernels {
   }
 
   /**
+   * Moves the elements of a panel of columns towards others, by a share of the way for each column:
+   * d = s − x and y = x + α·d.
+   *
+   * @param x where they are
+   * @param s where the way ends
+   * @param d receives the way; may be x or s
+   * @param y receives the result; may be x or s
+   * @param at where the panel begins in all four
+   * @param stride the distance between their rows
+   * @param rows the number of rows
+   * @param columns the columns of the panel
+   * @param alpha the shares α
+   * @param ao where they begin
+   */
+  default void moveTowards(
+      float[] x,
+      float[] s,
+      float[] d,
+      float[] y,
+      int at,
+      int stride,
+      int rows,
+      int columns,
+      float[] alpha,
+      int ao) {
+    for (int row = 0; row < rows; row++) {
+      int from = at + row * stride;
+      for (int j = 0; j < columns; j++) {
+        float start = x[from + j];
+        float way = s[from + j] - start;
+        d[from + j] = way;
+        y[from + j] = Fma.fma(alpha[ao + j], way, start);
+      }
+    }
+  }
+
+  /**
    * Multiplies d by scale where a > 0 or NaN, else by 0: the derivative of ReLU with dropout.
    *
    * @param a ReLU's output, after the dropout with that scale (1 without)

@@ -47,6 +47,34 @@ interface VectorActivation extends VectorSmooth {
   }
 
   @Override
+  default void moveTowards(
+      float[] x,
+      float[] s,
+      float[] d,
+      float[] y,
+      int at,
+      int stride,
+      int rows,
+      int columns,
+      float[] alpha,
+      int ao) {
+    int bound = FLOATS.loopBound(columns);
+    for (int row = 0; row < rows; row++) {
+      int from = at + row * stride;
+      for (int j = 0; j < bound; j += LENGTH) {
+        FloatVector start = EXACT.cast(FloatVector.fromArray(FLOATS, x, from + j));
+        FloatVector end = EXACT.cast(FloatVector.fromArray(FLOATS, s, from + j));
+        FloatVector share = EXACT.cast(FloatVector.fromArray(FLOATS, alpha, ao + j));
+        FloatVector way = EXACT.cast(end.sub(start));
+        way.intoArray(d, from + j);
+        EXACT.cast(share.lanewise(FMA, way, start)).intoArray(y, from + j);
+      }
+    }
+    ScalarKernels.INSTANCE.moveTowards(
+        x, s, d, y, at + bound, stride, rows, columns - bound, alpha, ao + bound);
+  }
+
+  @Override
   default void reluGate(float[] a, int ao, float[] d, int dOffset, int n, float scale) {
     int bound = FLOATS.loopBound(n);
     for (int i = 0; i < bound; i += LENGTH) {

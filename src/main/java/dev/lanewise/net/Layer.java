@@ -16,7 +16,7 @@ import java.util.function.Function;
  * layer may stand in several places of a network; what depends on the place is asked for with the
  * {@link Network.Node}.
  */
-public sealed interface Layer permits Dense, Layer.Norm, Activation, Dropout {
+public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Dropout {
 
   /**
    * The kinds of layers. Model files use the constants' names, in lower case; names of tensors
@@ -31,6 +31,8 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Dropout {
     LAYER_NORM("norm", LayerNorm::of),
     /** {@link Activation}. */
     ACTIVATION("activation", Activation::of),
+    /** {@link Blend}. */
+    BLEND("blend", Blend::of),
     /** {@link Dropout}. */
     DROPOUT("dropout", Dropout::of);
 

@@ -183,7 +183,7 @@ final class BatchNormStep extends Step.Follower {
     }
 
     @Override
-    void apply(float[] y, int stride, int rows) {
+    void apply(float[] y, int stride, int rows, float[] room) {
       kernels.normalize(
           y, y, 0, stride, rows, width, mean, inverse, offset, 0, scaleAndShift, 0, width);
     }

@@ -182,7 +182,7 @@ final class GateStep extends Step.Follower {
     }
 
     @Override
-    void apply(float[] y, int stride, int rows) {
+    void apply(float[] y, int stride, int rows, float[] room) {
       if (stride == width) {
         activate(y, 0, rows * width);
         return;

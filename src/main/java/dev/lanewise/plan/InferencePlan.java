@@ -153,7 +153,7 @@ public final class InferencePlan {
       int inputOffset = row * inputs;
       for (int i = 0; i < chains.length; i++) {
         float[] output = buffers[0][i & 1];
-        chains[i].apply(gemms[0], input, inputOffset, inputs, output, 1);
+        chains[i].apply(gemms[0], input, inputOffset, inputs, output, 1, buffers[0][~i & 1]);
         for (int unit = 0; unit < chains[i].outputs(); unit++) {
           if (!Float.isFinite(output[unit])) {
             return Optional.of(
@@ -205,7 +205,8 @@ public final class InferencePlan {
     for (int i = 0; i < chains.length; i++) {
       PackedChain chain = chains[i];
       float[] output = buffers[worker][i & 1];
-      chain.apply(gemms[worker], input, inputOffset, inputRow, output, count);
+      float[] room = buffers[worker][~i & 1];
+      chain.apply(gemms[worker], input, inputOffset, inputRow, output, count, room);
       input = output;
       inputOffset = 0;
       inputRow = chain.columns();

@@ -140,7 +140,7 @@ final class LayerNormStep extends Step.Follower {
     }
 
     @Override
-    void apply(float[] y, int stride, int rows) {
+    void apply(float[] y, int stride, int rows, float[] room) {
       for (int row = 0; row < rows; row++) {
         int at = row * stride;
         kernels.normalizeRow(y, at, y, at, width, norm.epsilon(), scaleAndShift, 0, width);

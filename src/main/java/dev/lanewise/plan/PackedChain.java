@@ -85,15 +85,16 @@ final class PackedChain {
    * @param xRow the distance between its rows
    * @param y the output {@code [rows][columns]}
    * @param rows the number of rows
+   * @param room as much room again, which may be that of the input
    */
-  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
+  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows, float[] room) {
     if (product == null) {
       System.arraycopy(x, xo, y, 0, rows * xRow);
     } else {
       product.apply(gemm, x, xo, xRow, y, rows);
     }
     for (PackedFollower follower : followers) {
-      follower.apply(y, columns(), rows);
+      follower.apply(y, columns(), rows, room);
     }
   }
 }

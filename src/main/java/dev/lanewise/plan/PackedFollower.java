@@ -6,8 +6,15 @@ package dev.lanewise.plan;
  */
 abstract class PackedFollower {
 
-  /** Turns finished rows into output, in place; {@code y} is {@code [rows][stride]}. */
-  abstract void apply(float[] y, int stride, int rows);
+  /**
+   * Turns finished rows into output, in place.
+   *
+   * @param y the rows {@code [rows][stride]}
+   * @param stride the distance between them
+   * @param rows their number
+   * @param room as much room again, for the calling thread's use
+   */
+  abstract void apply(float[] y, int stride, int rows, float[] room);
 
   /** Takes what it needs of θ. */
   void pack(float[] theta) {}

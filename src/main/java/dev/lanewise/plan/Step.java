@@ -4,6 +4,7 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -40,6 +41,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case Dense dense -> new DenseStep(dense, place, ends, buffers);
       case Layer.Norm norm -> throw follows(norm);
       case Activation activation -> throw follows(activation);
+      case Blend blend -> throw follows(blend);
       case Dropout dropout -> throw follows(dropout);
     };
   }
@@ -51,6 +53,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case BatchNorm norm -> new BatchNormStep(norm, place);
       case LayerNorm norm -> new LayerNormStep(norm, place);
       case Activation activation -> new GateStep(activation, dropout, place);
+      case Blend blend -> new BlendStep(blend, place);
       case Dropout alone ->
           new GateStep(Activation.of(Activation.Function.IDENTITY), dropout, place);
     };
@@ -67,6 +70,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case BatchNorm norm -> new BatchNormStep.Packed(norm, node, layout, kernels);
       case LayerNorm norm -> new LayerNormStep.Packed(norm, node, layout, kernels);
       case Activation activation -> new GateStep.Packed(activation, scale, node, kernels);
+      case Blend blend -> new BlendStep.Packed(blend, node, layout, kernels);
       case Dropout alone ->
           new GateStep.Packed(Activation.of(Activation.Function.IDENTITY), scale, node, kernels);
     };
@@ -112,7 +116,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
    * step before writes, and writes its output, where the next one reads.
    */
   abstract static sealed class Follower extends Step
-      permits BatchNormStep, LayerNormStep, GateStep {
+      permits BatchNormStep, LayerNormStep, GateStep, BlendStep {
 
     /** What the forward pass must see at once. */
     abstract Reach reach();

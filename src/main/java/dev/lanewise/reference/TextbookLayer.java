@@ -2,6 +2,7 @@ package dev.lanewise.reference;
 
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.LayerNorm;
@@ -14,7 +15,7 @@ import java.util.Map;
  * backward. It keeps what its last forward pass leaves for the backward pass.
  */
 sealed interface TextbookLayer
-    permits Affine, Normalization, RowNormalization, Nonlinearity, Masking {
+    permits Affine, Normalization, RowNormalization, Nonlinearity, Blending, Masking {
 
   /** {@return the layer at a place, with its parameters} */
   static TextbookLayer of(Network.Node node, Tensors tensors) {
@@ -38,6 +39,9 @@ sealed interface TextbookLayer
               tensors.vector(node.name(Slot.Role.SHIFT)),
               norm.epsilon());
       case Activation activation -> new Nonlinearity(activation);
+      case Blend blend ->
+          new Blending(
+              tensors.vector(node.name(Slot.Role.SCALE)), new Nonlinearity(blend.activation()));
       case Dropout dropout -> new Masking(node.number(), dropout);
     };
   }

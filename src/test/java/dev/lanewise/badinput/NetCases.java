@@ -7,6 +7,7 @@ import static java.lang.Double.POSITIVE_INFINITY;
 
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -50,6 +51,11 @@ final class NetCases {
         () -> new Activation(Activation.Function.RELU, 1),
         "parameter of RELU: 1.0; expected 0");
     bad.takeAnything(CHECKED, "Activation.of(Function)");
+
+    String identity = "activation: IDENTITY; expected another function";
+    Activation.Function none = Activation.Function.IDENTITY;
+    bad.refuses("new Blend(Activation)", () -> new Blend(Activation.of(none)), identity);
+    bad.refuses("Blend.of(Function)", () -> Blend.of(none), identity);
 
     String batchNorm = "new BatchNorm(double, double, Variance)";
     BatchNorm.Variance biased = BatchNorm.Variance.BIASED;
@@ -96,6 +102,7 @@ final class NetCases {
         "Layer.tensors(Node)",
         "Dense.tensors(Node)",
         "BatchNorm.tensors(Node)",
+        "Blend.tensors(Node)",
         "LayerNorm.tensors(Node)");
   }
 

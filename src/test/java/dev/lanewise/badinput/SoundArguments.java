@@ -50,6 +50,7 @@ import dev.lanewise.model.SharedPredictor;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -172,6 +173,7 @@ final class SoundArguments {
     add(Penalty.class, () -> Penalty.NONE);
     add(Dropout.class, () -> new Dropout(0.5));
     add(Activation.class, () -> Activation.of(Activation.Function.RELU));
+    add(Blend.class, () -> Blend.of(Activation.Function.RELU));
     add(Column.Pixels.class, () -> new Column.Pixels(1, 1, 1));
     add(Dataset.class, SoundArguments::dataset);
     add(ExampleSet.class, SoundArguments::dataset);

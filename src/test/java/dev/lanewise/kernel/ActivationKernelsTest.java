@@ -166,6 +166,44 @@ class ActivationKernelsTest {
   }
 
   @Property
+  void movingTowardsOthersHasTheBitsOfTheScalarForm(
+      @ForAll @IntRange(min = 1, max = 67) int columns,
+      @ForAll @IntRange(min = 1, max = 4) int rows,
+      @ForAll @IntRange(max = 3) int padding,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    int stride = columns + padding;
+    int length = rows * stride + 2;
+    float[] x = values(random, length);
+    float[] s = values(random, length);
+    float[] alpha = values(random, columns + 1);
+    float[][] expected = {values(random, length), values(random, length)};
+    float[][] actual = {expected[0].clone(), expected[1].clone()};
+    ScalarKernels.INSTANCE.moveTowards(
+        x, s, expected[0], expected[1], 1, stride, rows, columns, alpha, 1);
+    kernels.moveTowards(x, s, actual[0], actual[1], 1, stride, rows, columns, alpha, 1);
+    assertArrayEquals(expected[0], actual[0]);
+    assertArrayEquals(expected[1], actual[1]);
+    kernels.moveTowards(x, s, s, x, 1, stride, rows, columns, alpha, 1);
+    for (int i = 0; i < rows * columns; i++) {
+      int at = 1 + i / columns * stride + i % columns;
+      assertEquals(expected[0][at], s[at]);
+      assertEquals(expected[1][at], x[at]);
+    }
+  }
+
+  @Example
+  void movingTowardsOthersGoesTheShareOfEachColumn() {
+    float[] x = {9, 1, 2, 9, -1, 4, 9};
+    float[] s = {9, 3, 6, 9, -5, 0, 9};
+    float[] d = new float[7];
+    float[] y = new float[7];
+    kernels.moveTowards(x, s, d, y, 1, 3, 2, 2, new float[] {0, 0.5f, 0.25f}, 1);
+    assertArrayEquals(new float[] {0, 2, 4, 0, -4, -4, 0}, d);
+    assertArrayEquals(new float[] {0, 2, 3, 0, -3, 3, 0}, y);
+  }
+
+  @Property
   void dropoutIsTheGivenMaskOfTheSameWords(
       @ForAll @IntRange(max = 67) int n,
       @ForAll long key,

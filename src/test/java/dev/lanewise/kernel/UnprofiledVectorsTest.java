@@ -167,6 +167,7 @@ final class UnprofiledVectorsTest {
             entry("selu", () -> k.selu(a, 0, b, 0, n)),
             entry("mish", () -> k.mish(a, 0, b, 0, n)),
             entry("softplus", () -> k.softplus(a, 0, b, 0, n)),
+            entry("moveTowards", () -> k.moveTowards(x, y, y, x, 0, n, ROWS, n, c, 0)),
             entry("reluGate", () -> k.reluGate(a, 0, b, 0, n, 2)),
             entry("leakyReluGate", () -> k.leakyReluGate(a, 0, b, 0, n, 0.01f)),
             entry("eluGate", () -> k.eluGate(a, 0, b, 0, n, 1)),

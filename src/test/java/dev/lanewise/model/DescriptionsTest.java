@@ -14,6 +14,7 @@ import dev.lanewise.json.JsonReader;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Activation.Function;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -64,6 +65,8 @@ class DescriptionsTest {
       layers.add(Activation.of(function));
     }
     layers.add(new Activation(Function.LEAKY_RELU, 0.3f));
+    layers.add(Blend.of(Function.MISH));
+    layers.add(new Blend(new Activation(Function.ELU, 0.3f)));
     for (Dropout.Form form : Dropout.Form.values()) {
       layers.add(new Dropout(0.7, form));
     }
@@ -151,6 +154,8 @@ class DescriptionsTest {
         "\"parameter\":0.3|\"parameter\":1e40|network.layers[2].parameter: 1e40; expected a number"
             + " in the range of float",
         "\"keep\":0.5|\"keep\":2|network.layers[3]: keep: 2.0; expected",
+        "\"function\":\"mish\"|\"function\":\"identity\"|network.layers[6]: activation: IDENTITY;"
+            + " expected",
         "\"kind\":\"huber\"|\"kind\":\"hinge\"|network.loss.kind: \"hinge\"; expected"
             + " one of [softmax_cross_entropy, sigmoid_cross_entropy, squared_error, huber,"
             + " poisson, quantile]",
@@ -180,6 +185,7 @@ class DescriptionsTest {
             .dropout(0.5)
             .add(new Dense(4).withInitializer(new Initializer.Zeros()))
             .add(new LayerNorm(1e-3))
+            .add(Blend.of(Function.MISH))
             .dense(1)
             .loss(new Loss.Huber(1.5f));
     String text = NetworkJson.write(network).toString();
@@ -263,6 +269,7 @@ class DescriptionsTest {
                     .withInitializer(new Initializer.He(Distribution.NORMAL))
                     .withMaxNorm(3))
             .add(new LayerNorm(0.5))
+            .add(Blend.of(Function.SELU))
             .relu()
             .add(new Dense(1).withInitializer(new Initializer.Zeros()))
             .loss(new Loss.Quantile(0.5f));
@@ -275,6 +282,7 @@ class DescriptionsTest {
             + "\"initializer\":{\"kind\":\"he\",\"distribution\":\"normal\"},"
             + penalty
             + ",\"max_norm\":3.0},{\"kind\":\"layer_norm\",\"epsilon\":0.5},"
+            + "{\"kind\":\"blend\",\"function\":\"selu\",\"parameter\":0.0},"
             + "{\"kind\":\"activation\",\"function\":\"relu\",\"parameter\":0.0},"
             + "{\"kind\":\"dense\",\"units\":1,\"initializer\":{\"kind\":\"zeros\"},"
             + penalty

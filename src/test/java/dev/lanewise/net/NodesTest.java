@@ -99,6 +99,17 @@ class NodesTest {
   }
 
   @Test
+  void twoBlendsOfOneNameAreRefused() {
+    Blend blend = Blend.of(Activation.Function.TANH);
+    assertRefusedSaying(
+        "; expected a Dense between them, as both are blend1",
+        () -> place(3, List.of(new Dense(2), blend, RELU, blend, new Dense(1))));
+    List<Network.Node> nodes = place(3, List.of(blend, new Dense(2), blend, new Dense(1)));
+    assertEquals("blend0.scale", nodes.getFirst().tensors().getFirst().name());
+    assertEquals("blend1.scale", nodes.get(2).tensors().getFirst().name());
+  }
+
+  @Test
   void theLastLayerMustBeDense() {
     assertRefusedSaying("last layer: none", () -> place(3, List.of()));
     assertRefusedSaying("last layer: Dropout", () -> place(3, layers("DO")));
@@ -242,6 +253,7 @@ class NodesTest {
     all.add(dense);
     all.add(new Dropout(0.25, Dropout.Form.CLASSIC));
     all.add(new Activation(Activation.Function.ELU, 0.5f));
+    all.add(new Blend(new Activation(Activation.Function.ELU, 0.5f)));
     all.add(new BatchNorm(0.5, 0.25, BatchNorm.Variance.BIASED));
     Set<Layer.Kind> kinds = EnumSet.noneOf(Layer.Kind.class);
     for (Layer layer : all) {

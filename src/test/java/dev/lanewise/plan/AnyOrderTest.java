@@ -13,6 +13,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
@@ -225,10 +226,12 @@ class AnyOrderTest {
         .dense(70)
         .relu()
         .batchNorm()
+        .add(Blend.of(Activation.Function.SELU))
         .activation(Activation.Function.SILU)
         .dense(64)
         .dropout(0.5)
         .activation(Activation.Function.TANH)
+        .add(Blend.of(Activation.Function.MISH))
         .layerNorm()
         .dense(10)
         .loss(new Loss.SoftmaxCrossEntropy());

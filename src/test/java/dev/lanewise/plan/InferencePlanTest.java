@@ -15,6 +15,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -194,6 +195,8 @@ class InferencePlanTest {
           }
         }
         case Activation activation -> {}
+        case Blend blend ->
+            put(theta, plain, node.name(Slot.Role.SCALE), tensor(sample, node, Slot.Role.SCALE));
       }
     }
     float[] expected = new float[sample.rows() * network.outputs()];

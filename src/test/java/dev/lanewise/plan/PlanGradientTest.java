@@ -7,6 +7,7 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -115,6 +116,31 @@ class PlanGradientTest {
           builder.dense(70);
           order.forEach(builder::add);
           isTheReferences(builder.relu().dense(3).loss(squared()));
+        }
+      }
+    }
+  }
+
+  /** Above layers whose derivatives read their values or arguments, and below such layers. */
+  @Example
+  void ofBlendsInAnyOrder() {
+    for (Activation.Function function :
+        List.of(
+            Activation.Function.RELU,
+            Activation.Function.TANH,
+            Activation.Function.SELU,
+            Activation.Function.MISH)) {
+      for (Layer other :
+          List.of(
+              new LayerNorm(),
+              Activation.of(Activation.Function.SIGMOID),
+              Activation.of(Activation.Function.SILU))) {
+        for (List<Layer> order : orders(List.of(Blend.of(function), other, Dropout.of(0.3)))) {
+          Network.Builder builder = Network.inputs(21);
+          order.forEach(builder::add);
+          builder.dense(70);
+          order.forEach(builder::add);
+          isTheReferences(builder.dense(3).loss(squared()));
         }
       }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation.Function;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
@@ -114,6 +115,21 @@ class PlanTableTest {
     Network layer =
         Network.inputs(3).dense(UNITS).layerNorm().relu().dense(1).loss(new Loss.SquaredError());
     assertEquals(2 * matrix + ROWS + 3 * UNITS, floats(layer, "dense1"));
+  }
+
+  /** What the derivative reads, and the difference between value and argument. */
+  @ParameterizedTest
+  @EnumSource(value = Function.class, mode = EnumSource.Mode.EXCLUDE, names = "IDENTITY")
+  void aBlendKeepsTwoMatricesBesideItsOutput(Function function) {
+    Network network =
+        Network.inputs(3)
+            .dense(UNITS)
+            .add(Blend.of(function))
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    assertEquals(3 * ROWS * UNITS + 2 * UNITS, floats(network, "dense1"));
+    String table = table(network, 0);
+    assertTrue(table.contains("product + bias + blended " + function + ": "), table);
   }
 
   /** With one output a row's loss is its element's; label smoothing keeps the smoothed targets. */

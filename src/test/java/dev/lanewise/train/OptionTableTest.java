@@ -11,6 +11,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -342,6 +343,11 @@ class OptionTableTest {
             activation -> of(Activation.of(activation.function())));
       }
     }
+    add(
+        Blend.of(Activation.Function.TANH),
+        "activation",
+        Activation.of(Activation.Function.MISH),
+        OptionTableTest::of);
     BatchNorm norm = new BatchNorm(0.01, 0.9, BatchNorm.Variance.UNBIASED);
     add(norm, "epsilon", 0.02, OptionTableTest::of);
     add(norm, "decay", 0.8, OptionTableTest::of);
@@ -502,6 +508,7 @@ class OptionTableTest {
             Rates.class,
             Rates.Rule.class,
             Activation.class,
+            Blend.class,
             BatchNorm.class,
             LayerNorm.class,
             Dropout.class)) {
