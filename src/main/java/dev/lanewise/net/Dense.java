@@ -17,12 +17,24 @@ public final class Dense implements Layer {
 
   private final int units;
   private final Initializer initializer;
+  private final Initializer biasInitializer;
   private final Penalty penalty;
   private final OptionalDouble maxNorm;
 
-  private Dense(int units, Initializer initializer, Penalty penalty, OptionalDouble maxNorm) {
+  private Dense(
+      int units,
+      Initializer initializer,
+      Initializer biasInitializer,
+      Penalty penalty,
+      OptionalDouble maxNorm) {
     if (units < 1) {
       throw new IllegalArgumentException("units: %d; expected at least 1".formatted(units));
+    }
+    if (!(biasInitializer instanceof Initializer.Zeros
+        || biasInitializer instanceof Initializer.Fixed)) {
+      throw new IllegalArgumentException(
+          "biasInitializer: %s; expected Zeros or Fixed, which depend on no shape of a matrix"
+              .formatted(biasInitializer));
     }
     maxNorm.ifPresent(
         c -> {
@@ -33,6 +45,7 @@ public final class Dense implements Layer {
         });
     this.units = units;
     this.initializer = initializer;
+    this.biasInitializer = biasInitializer;
     this.penalty = penalty;
     this.maxNorm = maxNorm;
   }
@@ -42,9 +55,14 @@ public final class Dense implements Layer {
     return units;
   }
 
-  /** {@return how W starts; b starts at 0} */
+  /** {@return how W starts} */
   public Initializer initializer() {
     return initializer;
+  }
+
+  /** {@return how b starts: {@link Initializer.Zeros} or {@link Initializer.Fixed}} */
+  public Initializer biasInitializer() {
+    return biasInitializer;
   }
 
   /** {@return what is added to the cost for large weights} */
@@ -62,7 +80,7 @@ public final class Dense implements Layer {
   }
 
   /**
-   * Creates a layer with He's normal initialisation and no penalty.
+   * Creates a layer with He's normal initialisation, a bias of zeros and no penalty.
    *
    * @param units the number of outputs, at least 1
    * @throws IllegalArgumentException if there are none
@@ -71,6 +89,7 @@ public final class Dense implements Layer {
     this(
         units,
         new Initializer.He(Initializer.Distribution.NORMAL),
+        new Initializer.Zeros(),
         Penalty.NONE,
         OptionalDouble.empty());
   }
@@ -81,7 +100,18 @@ public final class Dense implements Layer {
    * @param other how W starts
    */
   public Dense withInitializer(Initializer other) {
-    return new Dense(units, Objects.requireNonNull(other, "other"), penalty, maxNorm);
+    return new Dense(
+        units, Objects.requireNonNull(other, "other"), biasInitializer, penalty, maxNorm);
+  }
+
+  /**
+   * {@return this layer with another start of the bias}
+   *
+   * @param other how b starts: {@link Initializer.Zeros} or {@link Initializer.Fixed}
+   * @throws IllegalArgumentException if it is another, which depends on the shape of a matrix
+   */
+  public Dense withBiasInitializer(Initializer other) {
+    return new Dense(units, initializer, Objects.requireNonNull(other, "other"), penalty, maxNorm);
   }
 
   /**
@@ -90,7 +120,8 @@ public final class Dense implements Layer {
    * @param other the penalty
    */
   public Dense withPenalty(Penalty other) {
-    return new Dense(units, initializer, Objects.requireNonNull(other, "other"), maxNorm);
+    return new Dense(
+        units, initializer, biasInitializer, Objects.requireNonNull(other, "other"), maxNorm);
   }
 
   /**
@@ -99,7 +130,7 @@ public final class Dense implements Layer {
    * @param length c, above 0
    */
   public Dense withMaxNorm(double length) {
-    return new Dense(units, initializer, penalty, OptionalDouble.of(length));
+    return new Dense(units, initializer, biasInitializer, penalty, OptionalDouble.of(length));
   }
 
   static Dense of(Values parameters) {
@@ -107,6 +138,9 @@ public final class Dense implements Layer {
         new Dense(parameters.integer("units"))
             .withInitializer(parameters.initializer("initializer"))
             .withPenalty(parameters.penalty("penalty"));
+    if (parameters.has("bias_initializer")) {
+      dense = dense.withBiasInitializer(parameters.initializer("bias_initializer"));
+    }
     return parameters.has("max_norm") ? dense.withMaxNorm(parameters.number("max_norm")) : dense;
   }
 
@@ -120,6 +154,9 @@ public final class Dense implements Layer {
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("units", units);
     parameters.put("initializer", initializer);
+    if (startsBias()) {
+      parameters.put("bias_initializer", biasInitializer);
+    }
     parameters.put("penalty", penalty);
     maxNorm.ifPresent(c -> parameters.put("max_norm", c));
     return parameters;
@@ -127,7 +164,16 @@ public final class Dense implements Layer {
 
   @Override
   public String label() {
-    return "Dense, " + label(initializer) + label(penalty) + part("max norm", maxNorm.orElse(0));
+    return "Dense, "
+        + label(initializer)
+        + (startsBias() ? ", bias " + label(biasInitializer) : "")
+        + label(penalty)
+        + part("max norm", maxNorm.orElse(0));
+  }
+
+  /** Descriptions of biases that start at 0 do not speak of it, as those of before. */
+  private boolean startsBias() {
+    return !(biasInitializer instanceof Initializer.Zeros);
   }
 
   private static String label(Initializer initializer) {
@@ -170,6 +216,9 @@ public final class Dense implements Layer {
   @Override
   public void initialize(float[] parameters, Network.Node at, Layout layout, long seed) {
     initializer.fill(parameters, at.slot(layout, Slot.Role.WEIGHT), seed);
+    if (at.biased()) {
+      biasInitializer.fill(parameters, at.slot(layout, Slot.Role.BIAS), seed);
+    }
   }
 
   @Override
@@ -177,18 +226,24 @@ public final class Dense implements Layer {
     return object instanceof Dense other
         && units == other.units
         && initializer.equals(other.initializer)
+        && biasInitializer.equals(other.biasInitializer)
         && penalty.equals(other.penalty)
         && maxNorm.equals(other.maxNorm);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(units, initializer, penalty, maxNorm);
+    return Objects.hash(units, initializer, biasInitializer, penalty, maxNorm);
   }
 
   @Override
   public String toString() {
-    return "Dense[units=%s, initializer=%s, penalty=%s, maxNorm=%s]"
-        .formatted(units, initializer, penalty, maxNorm);
+    return "Dense[units=%s, initializer=%s, %spenalty=%s, maxNorm=%s]"
+        .formatted(
+            units,
+            initializer,
+            startsBias() ? "biasInitializer=" + biasInitializer + ", " : "",
+            penalty,
+            maxNorm);
   }
 }

@@ -5,9 +5,9 @@ import dev.lanewise.tensor.Slot;
 import java.util.Objects;
 
 /**
- * How a weight matrix {@code [in][out]} starts: draws with mean 0 and a standard deviation that
- * depends on the scheme, independent but for {@link Orthogonal}. Draws are keyed by the seed and
- * the tensor's name, so one layer's start does not depend on another's.
+ * How a weight matrix {@code [in][out]}, or a bias, starts: draws with mean 0 and a standard
+ * deviation that depends on the scheme, independent but for {@link Orthogonal}. Draws are keyed by
+ * the seed and the tensor's name, so one layer's start does not depend on another's.
  */
 public sealed interface Initializer {
 
@@ -32,7 +32,8 @@ public sealed interface Initializer {
   Distribution distribution();
 
   /**
-   * All zeros. The units of a layer then stay identical, so this serves for demonstrations only.
+   * All zeros, as biases start. Where all weights of a network are zeros, the units of a layer stay
+   * identical; the last layer alone may start so.
    */
   record Zeros() implements Initializer {
     @Override

@@ -155,7 +155,7 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Drop
 
   /**
    * Writes the values that this layer's tensors start with into an array of zeros: scales and
-   * running variances are 1, weights are drawn, the rest stays 0.
+   * running variances are 1, weights and biases come from initialisers, the rest stays 0.
    *
    * @param parameters the flat array
    * @param at the layer's place

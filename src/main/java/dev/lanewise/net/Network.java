@@ -15,8 +15,9 @@ import java.util.function.UnaryOperator;
  * the loss. Holds nothing learned; immutable; prints as a table.
  *
  * <p>Layers stand in any order. The last is a {@link Dense}, whose outputs are the logits that the
- * loss takes. Between two dense layers there may be one norm and one dropout at most, as before the
- * first. Batch norm directly behind a dense layer takes the place of its bias.
+ * loss takes. Between two dense layers, and before the first, there may be one norm at most, and
+ * one of each other kind that has tensors or masks. Batch norm directly behind a dense layer takes
+ * the place of its bias.
  *
  * @param inputs the columns of an example, at least 1
  * @param layers the layers, first to last
@@ -121,8 +122,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   }
 
   /**
-   * {@return new parameters} Weights are drawn by each layer's initialiser; biases, shifts and
-   * running means are 0, scales and running variances 1.
+   * {@return new parameters} Weights and biases are drawn by each layer's initialisers, most biases
+   * are 0; shifts and running means are 0, scales and running variances 1.
    *
    * @param seed the seed; draws are keyed by it and each tensor's name
    */

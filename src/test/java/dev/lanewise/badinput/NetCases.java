@@ -68,6 +68,10 @@ final class NetCases {
     bad.refuses("new Dense(int)", () -> new Dense(0), "units: 0");
     bad.refuses("Dense.withMaxNorm(double)", () -> new Dense(1).withMaxNorm(NaN), "maxNorm: NaN");
     bad.refuses("Dense.withMaxNorm(double)", () -> new Dense(1).withMaxNorm(0), "maxNorm: 0.0");
+    bad.refuses(
+        "Dense.withBiasInitializer(Initializer)",
+        () -> new Dense(1).withBiasInitializer(new Initializer.Orthogonal()),
+        "biasInitializer: Orthogonal[gain=1.0]; expected Zeros or Fixed");
     bad.takeAnything(CHECKED, "Dense.withInitializer(Initializer)", "Dense.withPenalty(Penalty)");
 
     bad.refuses("new Dropout(double)", () -> new Dropout(0), "keep: 0.0");

@@ -43,6 +43,7 @@ class DescriptionsTest {
       layers.add(new Dense(3).withInitializer(new Initializer.LeCun(distribution)));
       layers.add(new Dense(3).withInitializer(new Initializer.Glorot(distribution)));
       layers.add(new Dense(3).withInitializer(new Initializer.He(distribution)));
+      layers.add(new Dense(3).withBiasInitializer(new Initializer.Fixed(0.25, distribution)));
     }
     layers.add(new Dense(3).withInitializer(new Initializer.Zeros()));
     layers.add(new Dense(3).withInitializer(new Initializer.Orthogonal(1.5)));
@@ -148,6 +149,9 @@ class DescriptionsTest {
             + " \"cauchy\"; expected one of",
         "\"l2\":0.0|\"l2\":-1|network.layers[0].penalty: l2: -1.0; expected",
         "\"l2\":0.0|\"l2\":true|network.layers[0].penalty.l2: expected a number",
+        "\"deviation\":0.75|\"deviation\":-1|network.layers[0].bias_initializer: deviation: -1.0;"
+            + " expected",
+        "\"fixed\",\"deviation\":0.75|\"lecun\"|network.layers[0]: biasInitializer: LeCun",
         "\"max_norm\":2.5|\"max_norm\":0|network.layers[0]: maxNorm: 0.0; expected",
         "\"epsilon\":1.0E-5|\"epsilon\":-1|network.layers[1]: epsilon: -1.0; expected",
         "\"epsilon\":0.001|\"epsilon\":-1|network.layers[5]: epsilon: -1.0; expected",
@@ -178,6 +182,7 @@ class DescriptionsTest {
             .add(
                 new Dense(3)
                     .withInitializer(new Initializer.Glorot(Distribution.NORMAL))
+                    .withBiasInitializer(new Initializer.Fixed(0.75, Distribution.UNIFORM))
                     .withPenalty(Penalty.l1(0.5))
                     .withMaxNorm(2.5))
             .batchNorm()
@@ -271,7 +276,10 @@ class DescriptionsTest {
             .add(new LayerNorm(0.5))
             .add(Blend.of(Function.SELU))
             .relu()
-            .add(new Dense(1).withInitializer(new Initializer.Zeros()))
+            .add(
+                new Dense(1)
+                    .withInitializer(new Initializer.Zeros())
+                    .withBiasInitializer(new Initializer.Fixed(0.5, Distribution.UNIFORM)))
             .loss(new Loss.Quantile(0.5f));
     String penalty =
         "\"penalty\":{\"l1\":0.0,\"l2\":0.0,\"l1_per_example\":0.0,\"l2_per_example\":0.0,"
@@ -285,6 +293,8 @@ class DescriptionsTest {
             + "{\"kind\":\"blend\",\"function\":\"selu\",\"parameter\":0.0},"
             + "{\"kind\":\"activation\",\"function\":\"relu\",\"parameter\":0.0},"
             + "{\"kind\":\"dense\",\"units\":1,\"initializer\":{\"kind\":\"zeros\"},"
+            + "\"bias_initializer\":{\"kind\":\"fixed\",\"deviation\":0.5,"
+            + "\"distribution\":\"uniform\"},"
             + penalty
             + "}],\"loss\":{\"kind\":\"quantile\",\"tau\":0.5}}",
         NetworkJson.write(network).toString());

@@ -47,6 +47,9 @@ class DescriptionLawsTest {
                 new Dense(2).withInitializer(new Initializer.Fixed(0.5, Distribution.UNIFORM)),
                 "Dense, uniform, deviation 0.5"),
             Map.entry(
+                new Dense(2).withBiasInitializer(new Initializer.Fixed(1, Distribution.NORMAL)),
+                "Dense, He normal, bias normal, deviation 1.0"),
+            Map.entry(
                 new Dense(2).withInitializer(new Initializer.LeCun(Distribution.NORMAL)),
                 "Dense, LeCun normal"),
             Map.entry(
@@ -68,6 +71,19 @@ class DescriptionLawsTest {
           String table = new Network(3, layers, new Loss.SquaredError()).toString();
           assertTrue(table.lines().anyMatch(text -> text.startsWith(line + " ")), table);
         });
+  }
+
+  /** Checkpoints, model files and provenances of before are texts that do not. */
+  @Test
+  void nothingSpeaksOfBiasesThatStartAtZero() {
+    Dense dense = new Dense(2);
+    for (String text :
+        List.of(dense.toString(), dense.label(), dense.parameters().keySet().toString())) {
+      assertFalse(text.contains("bias"), text);
+    }
+    Dense other = dense.withBiasInitializer(new Initializer.Fixed(1, Distribution.NORMAL));
+    assertTrue(other.toString().contains("biasInitializer=Fixed[deviation=1.0"), other::toString);
+    assertEquals(dense, other.withBiasInitializer(new Initializer.Zeros()));
   }
 
   @Test

@@ -251,6 +251,8 @@ class NodesTest {
     List<Layer> all = new ArrayList<>(layers("DBLAO"));
     Dense dense = new Dense(3).withMaxNorm(2).withPenalty(Penalty.l1(0.5));
     all.add(dense);
+    Initializer fixed = new Initializer.Fixed(0.5, Initializer.Distribution.UNIFORM);
+    all.add(new Dense(3).withBiasInitializer(fixed));
     all.add(new Dropout(0.25, Dropout.Form.CLASSIC));
     all.add(new Activation(Activation.Function.ELU, 0.5f));
     all.add(new Blend(new Activation(Activation.Function.ELU, 0.5f)));

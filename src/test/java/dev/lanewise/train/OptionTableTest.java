@@ -367,6 +367,8 @@ class OptionTableTest {
     add(new Initializer.Orthogonal(1), "gain", 2.0, OptionTableTest::of);
     Dense dense = new Dense(5);
     add("Dense.withInitializer", of(dense), of(new Initializer.Zeros()));
+    Initializer fixed = new Initializer.Fixed(0.1, normal);
+    add("Dense.withBiasInitializer", of(dense), of(dense.withBiasInitializer(fixed)));
     add("Dense.withPenalty", of(dense), of(Penalty.l2(0.1)));
     add("Dense.withMaxNorm", of(dense), of(dense.withMaxNorm(0.5)));
     add("Penalty.l1", of(Penalty.l1(0.1)), of(Penalty.l1(0.2)));
