@@ -12,13 +12,17 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
@@ -150,10 +154,19 @@ public final class Networks {
           Activation.Function.SILU,
           Activation.Function.SOFTPLUS);
 
-  private static final long ANY_ORDER = 0x6f72646572L;
+  /**
+   * The kinds that a network's own numbers draw. Later ones join by numbers of their own, in {@link
+   * #inAnyOrder}, so that a seed keeps the rest of its network.
+   */
+  private static final Set<Layer.Kind> FIRST_KINDS =
+      EnumSet.of(
+          Layer.Kind.DENSE,
+          Layer.Kind.BATCH_NORM,
+          Layer.Kind.LAYER_NORM,
+          Layer.Kind.ACTIVATION,
+          Layer.Kind.DROPOUT);
 
-  /** Blends are drawn by numbers of their own, so that a seed keeps the rest of its network. */
-  private static final long BLENDS = 0x626c656e64L;
+  private static final long ANY_ORDER = 0x6f72646572L;
 
   private Networks() {}
 
@@ -185,7 +198,7 @@ public final class Networks {
     int rows = fewest + random.nextInt(minimumRows + 13 - fewest);
     boolean sparse = network.loss().takesClassNumbers(1) && random.nextBoolean();
     int targetColumns = sparse ? 1 : network.outputs();
-    float[] theta = parameters(random, network);
+    float[] theta = parameters(random, seed, network);
     return new Sample(
         seed,
         network,
@@ -198,15 +211,34 @@ public final class Networks {
         random.nextInt(4) == 0 ? weights(random, rows) : null);
   }
 
+  /** {@return numbers of a seed that are for one thing alone} */
+  private static Random own(long seed, String name) {
+    return new Random(seed ^ 0x9e3779b97f4a7c15L * name.hashCode());
+  }
+
+  /** {@return a layer of a kind, without kinks} */
+  public static Layer layer(Layer.Kind kind) {
+    return switch (kind) {
+      case DENSE -> new Dense(6);
+      case BATCH_NORM -> new BatchNorm(0.1, 0.9, BatchNorm.Variance.UNBIASED);
+      case LAYER_NORM -> new LayerNorm(0.1);
+      case ACTIVATION -> Activation.of(Activation.Function.SILU);
+      case BLEND -> Blend.of(Activation.Function.SILU);
+      case DROPOUT -> Dropout.of(0.3);
+      case SCALING -> new Scaling();
+    };
+  }
+
   /**
-   * {@return a network of a seed's layers in another order, with more norms and activations, and
-   * with blends}
+   * {@return a network of a seed's layers in another order, with more norms and activations and
+   * with the other kinds of layers}
    */
   public static Sample inAnyOrder(long seed) {
     Sample ordered = sample(seed, Norm.MAYBE, 8);
     Network network = ordered.network();
     Random random = new Random(seed ^ ANY_ORDER);
-    Random blends = new Random(seed ^ BLENDS);
+    Random blends = own(seed, Layer.Kind.BLEND.name());
+    Random scalings = own(seed, Layer.Kind.SCALING.name());
     Network.Builder builder = Network.inputs(network.inputs());
     List<Layer> between = new ArrayList<>();
     int columns = network.inputs();
@@ -216,6 +248,9 @@ public final class Networks {
         Collections.shuffle(between, random);
         if (blends.nextInt(4) == 0) {
           between.add(blends.nextInt(between.size() + 1), blend(blends));
+        }
+        if (scalings.nextInt(3) == 0) {
+          between.add(scalings.nextInt(between.size() + 1), new Scaling());
         }
         between.forEach(builder::add);
         between.clear();
@@ -229,7 +264,7 @@ public final class Networks {
     return new Sample(
         seed,
         other,
-        parameters(random, other),
+        parameters(random, seed, other),
         ordered.rows(),
         ordered.features(),
         ordered.targets(),
@@ -354,12 +389,19 @@ public final class Networks {
             new Loss.Huber(0.5f + random.nextFloat())));
   }
 
-  private static float[] parameters(Random random, Network network) {
+  private static float[] parameters(Random random, long seed, Network network) {
     Layout layout = network.layout();
     float[] theta = network.initialParameters(random.nextLong());
+    Set<String> others = new HashSet<>();
+    for (Network.Node node : network.nodes()) {
+      if (!FIRST_KINDS.contains(node.layer().kind())) {
+        node.tensors().forEach(tensor -> others.add(tensor.name()));
+      }
+    }
     for (Slot slot : layout.slots()) {
+      Random draws = others.contains(slot.name()) ? own(seed, slot.name()) : random;
       for (int i = slot.offset(); i < slot.end(); i++) {
-        float draw = (float) random.nextGaussian();
+        float draw = (float) draws.nextGaussian();
         switch (slot.role()) {
           case WEIGHT -> {}
           case BIAS, SHIFT, MEAN -> theta[i] = 0.1f * draw;

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * layer may stand in several places of a network; what depends on the place is asked for with the
  * {@link Network.Node}.
  */
-public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Dropout {
+public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Dropout, Scaling {
 
   /**
    * The kinds of layers. Model files use the constants' names, in lower case; names of tensors
@@ -34,7 +34,9 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Drop
     /** {@link Blend}. */
     BLEND("blend", Blend::of),
     /** {@link Dropout}. */
-    DROPOUT("dropout", Dropout::of);
+    DROPOUT("dropout", Dropout::of),
+    /** {@link Scaling}. */
+    SCALING("scaling", parameters -> new Scaling());
 
     private final String prefix;
     private final Function<Values, Layer> constructor;

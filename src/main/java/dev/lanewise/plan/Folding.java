@@ -7,26 +7,26 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Network;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of a chain's neighbours goes into the weights and biases of its product, for inference: the
- * factor of classic dropout directly before it, and batch norm directly behind it. All other
- * followers stay. Immutable; the places of tensors are looked up once, so that packing again
- * allocates nothing.
+ * What of a chain's neighbours goes into the weights and biases of its product, for inference:
+ * factors of its inputs, which are those of scaling and of classic dropout directly before it, and
+ * batch norm directly behind it. All other followers stay. Immutable; the places of tensors are
+ * looked up once, so that packing again allocates nothing.
  */
 final class Folding {
 
   private final Fusion.Link link;
   private final Layout layout;
 
-  /** What the product's inputs are multiplied by. */
-  private final double inputScale;
+  private final Factors inputs;
 
-  /** Whether the product is followed by another, which takes the factor of the last dropout. */
+  /** Whether the product is followed by another, which takes the factors of the last followers. */
   private final boolean handsOn;
 
   /** The batch norm that is folded; null if there is none. */
@@ -39,10 +39,24 @@ final class Folding {
   private final int mean;
   private final int variance;
 
-  private Folding(Fusion.Link link, Layout layout, double inputScale, boolean handsOn) {
+  /**
+   * What a product's inputs are multiplied by.
+   *
+   * @param all a factor of all columns
+   * @param each where a factor for each column begins in θ; −1 if there is none
+   */
+  private record Factors(double all, int each) {
+    private static final Factors NONE = new Factors(1, -1);
+
+    private double of(int column, float[] theta) {
+      return each < 0 ? all : all * theta[each + column];
+    }
+  }
+
+  private Folding(Fusion.Link link, Layout layout, Factors inputs, boolean handsOn) {
     this.link = link;
     this.layout = layout;
-    this.inputScale = inputScale;
+    this.inputs = inputs;
     this.handsOn = handsOn;
     weight = link.head().map(head -> offset(head, Slot.Role.WEIGHT)).orElse(-1);
     bias = link.head().filter(Network.Node::biased).map(h -> offset(h, Slot.Role.BIAS)).orElse(-1);
@@ -76,21 +90,43 @@ final class Folding {
   /** {@return the foldings of chains that follow one another; inputs that nothing changes none} */
   static List<Folding> of(List<Fusion.Link> links, Layout layout) {
     List<Folding> foldings = new ArrayList<>();
-    double inputScale = 1;
+    Factors inputs = Factors.NONE;
     for (int i = 0; i < links.size(); i++) {
       boolean handsOn = i + 1 < links.size();
-      Folding folding = new Folding(links.get(i), layout, inputScale, handsOn);
+      Folding folding = new Folding(links.get(i), layout, inputs, handsOn);
       if (i > 0 || !folding.rest().isEmpty()) {
         foldings.add(folding);
       }
-      inputScale = handsOn ? folding.handedOn() : 1;
+      inputs = folding.handedOn();
     }
     return List.copyOf(foldings);
   }
 
-  /** The factor that the next product takes. */
-  private double handedOn() {
-    return link.followers().isEmpty() ? 1 : scale(link.followers().getLast());
+  /** The factors that the next product takes: of the last follower that stays its dropout's. */
+  private Factors handedOn() {
+    double all = 1;
+    int each = -1;
+    List<Fusion.Follower> followers = link.followers();
+    for (Fusion.Follower follower : followers.subList(Math.max(0, end() - 1), followers.size())) {
+      all *= scale(follower);
+      if (follower.node().layer() instanceof Scaling) {
+        each = offset(follower.node(), Slot.Role.SCALE);
+      }
+    }
+    return new Factors(all, each);
+  }
+
+  /** The end of the followers that stay: those behind only multiply columns by factors. */
+  private int end() {
+    int end = link.followers().size();
+    while (handsOn && end > 0 && multiplies(link.followers().get(end - 1).node().layer())) {
+      end--;
+    }
+    return end;
+  }
+
+  private static boolean multiplies(Layer layer) {
+    return layer instanceof Scaling || isIdentity(layer);
   }
 
   private static double scale(Fusion.Follower follower) {
@@ -102,10 +138,10 @@ final class Folding {
 
   private List<Stay> rest() {
     List<Stay> rest = new ArrayList<>();
-    for (int i = folds(link) ? 1 : 0; i < link.followers().size(); i++) {
+    int end = end();
+    for (int i = folds(link) ? 1 : 0; i < end; i++) {
       Fusion.Follower follower = link.followers().get(i);
-      boolean last = i + 1 == link.followers().size();
-      double factor = last && handsOn ? 1 : scale(follower);
+      double factor = i + 1 == end && handsOn ? 1 : scale(follower);
       if (factor != 1 || !isIdentity(follower.node().layer())) {
         rest.add(new Stay(follower.node(), factor));
       }
@@ -133,7 +169,7 @@ final class Folding {
 
   /** {@return the length of the room that packing needs} */
   int roomLength() {
-    boolean folds = norm != null || inputScale != 1;
+    boolean folds = norm != null || !inputs.equals(Factors.NONE);
     return folds ? Math.multiplyExact(link.head().orElseThrow().inputs(), PackedProduct.GROUP) : 0;
   }
 
@@ -153,7 +189,7 @@ final class Folding {
     }
     if (norm != null) {
       fold(theta, product, gemm, room);
-    } else if (inputScale != 1) {
+    } else if (!inputs.equals(Factors.NONE)) {
       scale(theta, product, gemm, kernels, room);
     } else {
       product.pack(gemm, theta, weight, out, 0, out);
@@ -162,13 +198,13 @@ final class Folding {
 
   private void scale(
       float[] theta, PackedProduct product, Gemm gemm, Kernels kernels, float[] room) {
-    float factor = (float) inputScale;
     int in = link.head().orElseThrow().inputs();
     int out = link.width();
     for (int first = 0; first < out; first += PackedProduct.GROUP) {
       int columns = Math.min(PackedProduct.GROUP, out - first);
       for (int k = 0; k < in; k++) {
         int at = weight + k * out + first;
+        float factor = (float) inputs.of(k, theta);
         kernels.scale(theta, at, factor, room, k * columns, columns);
       }
       product.pack(gemm, room, 0, columns, first, columns);
@@ -184,8 +220,8 @@ final class Folding {
         int j = first + c;
         double factor = theta[scale + j] / Math.sqrt(theta[variance + j] + norm.epsilon());
         product.biases()[j] = (float) (theta[shift + j] - theta[mean + j] * factor);
-        double scaled = factor * inputScale;
         for (int k = 0; k < in; k++) {
+          double scaled = factor * inputs.of(k, theta);
           room[k * columns + c] = (float) (theta[weight + k * out + j] * scaled);
         }
       }

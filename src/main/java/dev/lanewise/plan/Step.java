@@ -10,6 +10,7 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Network;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.tensor.Layout;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case Activation activation -> throw follows(activation);
       case Blend blend -> throw follows(blend);
       case Dropout dropout -> throw follows(dropout);
+      case Scaling scaling -> throw follows(scaling);
     };
   }
 
@@ -56,6 +58,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case Blend blend -> new BlendStep(blend, place);
       case Dropout alone ->
           new GateStep(Activation.of(Activation.Function.IDENTITY), dropout, place);
+      case Scaling scaling -> new ScalingStep(place);
     };
   }
 
@@ -73,6 +76,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case Blend blend -> new BlendStep.Packed(blend, node, layout, kernels);
       case Dropout alone ->
           new GateStep.Packed(Activation.of(Activation.Function.IDENTITY), scale, node, kernels);
+      case Scaling scaling -> new ScalingStep.Packed(node, layout, kernels);
     };
   }
 
@@ -116,7 +120,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
    * step before writes, and writes its output, where the next one reads.
    */
   abstract static sealed class Follower extends Step
-      permits BatchNormStep, LayerNormStep, GateStep, BlendStep {
+      permits BatchNormStep, LayerNormStep, GateStep, BlendStep, ScalingStep {
 
     /** What the forward pass must see at once. */
     abstract Reach reach();

@@ -7,6 +7,7 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Network;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.tensor.Slot;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ import java.util.Map;
  * backward. It keeps what its last forward pass leaves for the backward pass.
  */
 sealed interface TextbookLayer
-    permits Affine, Normalization, RowNormalization, Nonlinearity, Blending, Masking {
+    permits Affine, Normalization, RowNormalization, Nonlinearity, Blending, Masking, Scale {
 
   /** {@return the layer at a place, with its parameters} */
   static TextbookLayer of(Network.Node node, Tensors tensors) {
@@ -43,6 +44,7 @@ sealed interface TextbookLayer
           new Blending(
               tensors.vector(node.name(Slot.Role.SCALE)), new Nonlinearity(blend.activation()));
       case Dropout dropout -> new Masking(node.number(), dropout);
+      case Scaling scaling -> new Scale(tensors.vector(node.name(Slot.Role.SCALE)));
     };
   }
 

@@ -23,7 +23,7 @@ public record Slot(String name, Role role, int offset, int rows, int columns) {
     WEIGHT,
     /** A bias {@code [out]}: trained. */
     BIAS,
-    /** A normalisation's scale γ {@code [out]}: trained. */
+    /** Factors of columns {@code [out]}, as a normalisation's scale γ: trained. */
     SCALE,
     /** A normalisation's shift β {@code [out]}: trained. */
     SHIFT,

@@ -107,7 +107,8 @@ final class NetCases {
         "Dense.tensors(Node)",
         "BatchNorm.tensors(Node)",
         "Blend.tensors(Node)",
-        "LayerNorm.tensors(Node)");
+        "LayerNorm.tensors(Node)",
+        "Scaling.tensors(Node)");
   }
 
   private static void nodes(BadInputs bad) {

@@ -59,6 +59,7 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
@@ -166,6 +167,7 @@ final class SoundArguments {
     add(Network.Node.class, () -> network().nodes().getFirst());
     add(BatchNorm.class, BatchNorm::new);
     add(LayerNorm.class, LayerNorm::new);
+    add(Scaling.class, Scaling::new);
     add(Layer.class, () -> new Dense(1));
     add(Loss.class, Loss.SquaredError::new);
     add(Initializer.class, Initializer.Zeros::new);

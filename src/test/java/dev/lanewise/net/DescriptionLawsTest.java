@@ -59,6 +59,7 @@ class DescriptionLawsTest {
                 new Dense(2).withInitializer(new Initializer.Orthogonal(1.5)),
                 "Dense, orthogonal, gain 1.5"),
             Map.entry(Activation.of(Activation.Function.LEAKY_RELU), "LEAKY_RELU 0.01"),
+            Map.entry(new Scaling(), "Scaling"),
             Map.entry(
                 Dropout.keeping(0.75).withForm(Dropout.Form.CLASSIC),
                 "Dropout, keep 0.75, classic"));

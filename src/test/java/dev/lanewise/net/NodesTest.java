@@ -251,6 +251,7 @@ class NodesTest {
     List<Layer> all = new ArrayList<>(layers("DBLAO"));
     Dense dense = new Dense(3).withMaxNorm(2).withPenalty(Penalty.l1(0.5));
     all.add(dense);
+    all.add(new Scaling());
     Initializer fixed = new Initializer.Fixed(0.5, Initializer.Distribution.UNIFORM);
     all.add(new Dense(3).withBiasInitializer(fixed));
     all.add(new Dropout(0.25, Dropout.Form.CLASSIC));

@@ -22,6 +22,7 @@ import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import dev.lanewise.tensor.WeightFormat;
@@ -197,6 +198,7 @@ class InferencePlanTest {
         case Activation activation -> {}
         case Blend blend ->
             put(theta, plain, node.name(Slot.Role.SCALE), tensor(sample, node, Slot.Role.SCALE));
+        case Scaling scaling -> throw new AssertionError(scaling);
       }
     }
     float[] expected = new float[sample.rows() * network.outputs()];
