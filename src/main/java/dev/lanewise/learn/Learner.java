@@ -21,6 +21,7 @@ import dev.lanewise.random.CounterRandom;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Tabular;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -49,7 +51,8 @@ import java.util.stream.IntStream;
  * select the best epoch, 20 % (test) judge once; columns are encoded and standardised by what the
  * training rows hold; the network has hidden layers of 128 and 64 ReLU units; the loss is
  * cross-entropy for classes and the squared error for values; Adam with a rate of 0.001 takes
- * batches of 64 rows for up to 100 epochs and stops when the dev loss has not fallen for 10.
+ * batches of 64 rows for up to 100 epochs and stops when the dev loss has not fallen for 10. {@link
+ * #withPreset} has other defaults, made for tables, which take longer and are more accurate.
  *
  * <p>The model is a function of the table and the learner, whatever the engine. Immutable; safe for
  * use by several threads.
@@ -109,7 +112,10 @@ public final class Learner {
   final Optional<Source> dev;
   final Optional<Source> test;
   final Encoder.Options encoding;
-  final Architecture architecture;
+
+  /** Makes the network for encoded rows and a loss. */
+  final BiFunction<Encoder, Loss, Network> network;
+
   final Function<Target, Loss> loss;
   final Optional<Map<String, Float>> classWeights;
   final Tailoring recipe;
@@ -130,9 +136,16 @@ public final class Learner {
     Optional<Source> dev = Optional.empty();
     Optional<Source> test = Optional.empty();
     Encoder.Options encoding = Encoder.Options.standard();
-    Architecture architecture =
-        (inputs, outputs, loss) ->
-            Network.inputs(inputs).dense(128).relu().dense(64).relu().dense(outputs).loss(loss);
+    BiFunction<Encoder, Loss, Network> network =
+        ofShape(
+            (inputs, outputs, loss) ->
+                Network.inputs(inputs)
+                    .dense(128)
+                    .relu()
+                    .dense(64)
+                    .relu()
+                    .dense(outputs)
+                    .loss(loss));
     Function<Target, Loss> loss = Learner::usualLoss;
 
     /** Empty for none; an empty map for balanced ones. */
@@ -153,7 +166,7 @@ public final class Learner {
     dev = draft.dev;
     test = draft.test;
     encoding = draft.encoding;
-    architecture = draft.architecture;
+    network = draft.network;
     loss = draft.loss;
     classWeights = draft.classWeights;
     recipe = draft.recipe;
@@ -177,7 +190,7 @@ public final class Learner {
     draft.dev = dev;
     draft.test = test;
     draft.encoding = encoding;
-    draft.architecture = architecture;
+    draft.network = network;
     draft.loss = loss;
     draft.classWeights = classWeights;
     draft.recipe = recipe;
@@ -273,11 +286,13 @@ public final class Learner {
   }
 
   private Learner withRoles(UnaryOperator<Roles> change) {
-    Roles changed =
-        change.apply(
-            roles.orElseThrow(
-                () -> new IllegalStateException("a learner of images, which have no columns")));
+    Roles changed = change.apply(requireColumns());
     return with(draft -> draft.roles = Optional.of(changed));
+  }
+
+  private Roles requireColumns() {
+    return roles.orElseThrow(
+        () -> new IllegalStateException("a learner of images, which have no columns"));
   }
 
   /**
@@ -353,6 +368,28 @@ public final class Learner {
   }
 
   /**
+   * {@return this learner with the encoding, the network, the loss and the recipe of a preset, in
+   * place of those that it has} What is changed afterwards overrides a part of the preset; epochs
+   * and batches are to be changed in the preset itself, as its learning rate follows them.
+   *
+   * @param preset the preset
+   * @throws IllegalStateException if this is a learner of images
+   */
+  public Learner withPreset(Tabular preset) {
+    Objects.requireNonNull(preset, "preset");
+    requireColumns();
+    return with(
+        draft -> {
+          draft.encoding = preset.encoding();
+          draft.network = preset::network;
+          draft.loss = preset::loss;
+          draft.recipe =
+              (usual, encoder, rows) ->
+                  preset.recipe(usual.network(), rows).withSeed(usual.seed());
+        });
+  }
+
+  /**
    * {@return this learner with another encoding of tables}
    *
    * @param options what is made of columns; values are not scaled where the loss takes means,
@@ -370,7 +407,12 @@ public final class Learner {
    */
   public Learner withNetwork(Architecture network) {
     Objects.requireNonNull(network, "network");
-    return with(draft -> draft.architecture = network);
+    return with(draft -> draft.network = ofShape(network));
+  }
+
+  private static BiFunction<Encoder, Loss, Network> ofShape(Architecture its) {
+    return (encoder, loss) ->
+        its.network(encoder.encodedColumns(), encoder.target().outputs(), loss);
   }
 
   /**
@@ -774,13 +816,9 @@ public final class Learner {
   Recipe recipe(Encoder encoder, int trainingRows, boolean devRows, long itsSeed) {
     Target target = encoder.target();
     Loss its = given("withLoss", "a loss", loss.apply(target));
-    Network network =
-        given(
-            "withNetwork",
-            "a network",
-            architecture.network(encoder.encodedColumns(), target.outputs(), its));
+    Network made = given("withNetwork", "a network", network.apply(encoder, its));
     Recipe usual =
-        Recipe.of(network, Optimizer.adam(RATE))
+        Recipe.of(made, Optimizer.adam(RATE))
             .withSeed(itsSeed)
             .withEarlyStopping(EarlyStopping.patience(PATIENCE));
     Recipe asked = recipe.recipe(usual, encoder, trainingRows);

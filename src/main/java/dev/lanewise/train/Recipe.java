@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Augmentation;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import java.util.List;
@@ -88,6 +89,20 @@ public final class Recipe {
     draft.network = network;
     draft.optimizer = optimizer;
     return new Recipe(draft);
+  }
+
+  /**
+   * {@return the recipe of {@link Tabular#small()} with its network, for encoded rows of a table
+   * that is encoded as it says}
+   *
+   * @param encoder the encoder, fitted on the training rows
+   * @param rows the training rows, at least 1
+   * @throws IllegalArgumentException if there are none
+   */
+  public static Recipe tabular(Encoder encoder, int rows) {
+    Objects.requireNonNull(encoder, "encoder");
+    Tabular preset = Tabular.small();
+    return preset.recipe(preset.network(encoder, preset.loss(encoder.target())), rows);
   }
 
   private Recipe with(Consumer<Draft> change) {
