@@ -384,8 +384,7 @@ public final class Learner {
           draft.network = preset::network;
           draft.loss = preset::loss;
           draft.recipe =
-              (usual, encoder, rows) ->
-                  preset.recipe(usual.network(), rows).withSeed(usual.seed());
+              (usual, encoder, rows) -> preset.recipe(usual.network(), rows).withSeed(usual.seed());
         });
   }
 

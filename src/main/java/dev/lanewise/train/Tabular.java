@@ -190,8 +190,7 @@ public final class Tabular {
    * @throws IllegalArgumentException if it is not in [0, 1)
    */
   public Tabular withDropout(double probability) {
-    require(
-        probability >= 0 && probability < 1, "probability", probability, "a number in [0, 1)");
+    require(probability >= 0 && probability < 1, "probability", probability, "a number in [0, 1)");
     return with(draft -> draft.dropout = probability);
   }
 
@@ -312,10 +311,7 @@ public final class Tabular {
 
   private static void requireCoefficient(String name, double value) {
     require(
-        value >= 0 && (float) value < Float.POSITIVE_INFINITY,
-        name,
-        value,
-        "a finite number >= 0");
+        value >= 0 && (float) value < Float.POSITIVE_INFINITY, name, value, "a finite number >= 0");
   }
 
   private static void require(boolean holds, String name, Object value, String expected) {
@@ -438,10 +434,10 @@ public final class Tabular {
   @Override
   public String toString() {
     return """
-        Tabular[hidden=%s, activation=%s, initializers=%s and %s, dropout=%s, smoothing=%s, rate=%s, \
-        biasRate=%s, transforms=%s, decay=%s, cycles=%d, batchSize=%d, epochs=%d, mostExamples=%d, \
-        encoding=%s]\
-        """
+    Tabular[hidden=%s, activation=%s, initializers=%s and %s, dropout=%s, smoothing=%s, rate=%s, \
+    biasRate=%s, transforms=%s, decay=%s, cycles=%d, batchSize=%d, epochs=%d, mostExamples=%d, \
+    encoding=%s]\
+    """
         .formatted(
             Arrays.toString(hidden),
             activation.map(Enum::name).orElse("SELU or MISH"),

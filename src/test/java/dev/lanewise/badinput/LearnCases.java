@@ -89,6 +89,7 @@ final class LearnCases {
         "Learner.withTest(Images)",
         "Learner.withSplit(Ratios)",
         "Learner.withSplit(Split)",
+        "Learner.withPreset(Tabular)",
         "Learner.withEncoding(Options)",
         "Learner.withNetwork(Architecture)",
         "Learner.withLoss(Loss)",

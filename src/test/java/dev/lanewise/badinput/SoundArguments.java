@@ -84,6 +84,7 @@ import dev.lanewise.train.Lbfgs;
 import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.ReduceOnPlateau;
+import dev.lanewise.train.Tabular;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import dev.lanewise.update.Updater;
@@ -237,6 +238,7 @@ final class SoundArguments {
     add(Provenance.class, () -> Provenance.UNKNOWN);
     add(SafetensorsFile.class, () -> SafetensorsFile.builder().build());
     add(SafetensorsFile.Builder.class, SafetensorsFile::builder);
+    add(Tabular.class, Tabular::small);
     add(Recipe.class, SoundArguments::recipe);
     add(EarlyStopping.class, EarlyStopping::never);
     add(ReduceOnPlateau.class, () -> ReduceOnPlateau.of(1, 0.5));

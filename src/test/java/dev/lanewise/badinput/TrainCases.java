@@ -6,11 +6,15 @@ import static dev.lanewise.badinput.BadInputs.RESULT;
 import static java.lang.Double.NaN;
 
 import dev.lanewise.MemoryRows;
+import dev.lanewise.data.Column;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.Command;
 import dev.lanewise.train.DevMetric;
@@ -18,12 +22,14 @@ import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.RateFinder;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.ReduceOnPlateau;
+import dev.lanewise.train.Tabular;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Bad input to the package {@code train}. */
 final class TrainCases {
@@ -32,6 +38,15 @@ final class TrainCases {
   private static final Network NORMED =
       Network.inputs(2).dense(2).batchNorm().dense(1).loss(new Loss.SquaredError());
   private static final Recipe RECIPE = Recipe.of(NETWORK, Optimizer.sgd(1));
+
+  /** Rows of one pixel and two classes. */
+  private static final Encoder PIXELS =
+      Encoder.of(
+          false,
+          List.of(new Column.Pixels(1, 1, 1)),
+          Optional.empty(),
+          new Target.Classes(List.of("a", "b")));
+
   private static final Path NOWHERE = Path.of("target", "no such folder", "file");
 
   private TrainCases() {}
@@ -39,6 +54,7 @@ final class TrainCases {
   static void list(BadInputs bad) {
     rules(bad);
     recipes(bad);
+    presets(bad);
     data(bad);
     trainings(bad);
     bad.takeAnything(
@@ -96,6 +112,41 @@ final class TrainCases {
     bad.refuses(finder, () -> new RateFinder(1, 2, 1), "steps: 1");
     bad.takeAnything(
         CHECKED, "RateFinder.find(Training)", "Training.identity(Recipe, TrainingData)");
+  }
+
+  private static void presets(BadInputs bad) {
+    Tabular small = Tabular.small();
+    bad.refuses("Tabular.withHidden(int[])", () -> small.withHidden(8, 0), "units: 0");
+    String dropout = "Tabular.withDropout(double)";
+    bad.refuses(dropout, () -> small.withDropout(1), "probability: 1.0");
+    bad.refuses(dropout, () -> small.withDropout(NaN), "probability: NaN");
+    bad.refuses("Tabular.withSmoothing(float)", () -> small.withSmoothing(1), "share: 1.0");
+    bad.refuses("Tabular.withRate(double)", () -> small.withRate(1e-60), "peak: 1.0E-60");
+    bad.refuses("Tabular.withRate(double)", () -> small.withRate(NaN), "peak: NaN");
+    bad.refuses("Tabular.withBiasRate(double)", () -> small.withBiasRate(-1), "factor: -1.0");
+    bad.refuses("Tabular.withDecay(double)", () -> small.withDecay(NaN), "lambda: NaN");
+    bad.refuses(
+        "Tabular.withTransforms(List)",
+        () ->
+            small.withTransforms(List.of(new Transform.Adam(), new Transform.ClipByGlobalNorm(1))),
+        "expected it to be first");
+    bad.refuses("Tabular.withCycles(int)", () -> small.withCycles(53), "count: 53");
+    bad.refuses("Tabular.withBatchSize(int)", () -> small.withBatchSize(-1), "rows: -1");
+    bad.refuses("Tabular.withEpochs(int)", () -> small.withEpochs(0), "most: 0");
+    bad.refuses("Tabular.withMostExamples(long)", () -> small.withMostExamples(0), "most: 0");
+    bad.refuses("Tabular.epochs(int)", () -> small.epochs(0), "rows: 0");
+    bad.refuses("Tabular.recipe(Network, int)", () -> small.recipe(NETWORK, 0), "rows: 0");
+    bad.refuses(
+        "Tabular.network(Encoder, Loss)",
+        () -> small.network(PIXELS, new Loss.SoftmaxCrossEntropy()),
+        "expected at least 2");
+    bad.refuses("Recipe.tabular(Encoder, int)", () -> Recipe.tabular(PIXELS, 0), "rows: 0");
+    bad.takeAnything(
+        CHECKED,
+        "Tabular.withActivation(Function)",
+        "Tabular.withInitializers(Initializer, Initializer)",
+        "Tabular.withEncoding(Options)",
+        "Tabular.loss(Target)");
   }
 
   private static void recipes(BadInputs bad) {
