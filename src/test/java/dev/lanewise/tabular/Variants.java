@@ -4,6 +4,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.net.Network;
 import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Tabular;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,10 @@ import java.util.function.UnaryOperator;
 record Variants(Map<String, UnaryOperator<Learner>> byName) {
 
   /** What a user chooses from. The first is what the others must better. */
-  static final Variants PRESETS = new Variants(Map.of()).with("plain", plain -> plain);
+  static final Variants PRESETS =
+      new Variants(Map.of())
+          .with("plain", plain -> plain)
+          .with("tabular", plain -> plain.withPreset(Tabular.small()));
 
   /** The pieces of a preset, each of them changed or taken away; the first is the whole. */
   static final Variants ABLATION =
