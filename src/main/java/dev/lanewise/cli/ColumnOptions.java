@@ -300,18 +300,23 @@ final class ColumnOptions {
     }
   }
 
-  /** {@return what an encoder makes of a table} */
-  Encoder.Options encoding() {
+  /**
+   * {@return what an encoder makes of a table}
+   *
+   * @param usual what it makes of one unless options say otherwise
+   */
+  Encoder.Options encoding(Encoder.Options usual) {
     Encoder.Options options =
-        Encoder.Options.standard()
-            .withStandardize(!noStandardize)
-            .withScaledTargets(!noStandardize);
+        noStandardize ? usual.withStandardize(false).withScaledTargets(false) : usual;
     return maxCategories == null ? options : options.withMaxCategories(maxCategories);
   }
 
   /** {@return a learner for columns that play parts, or for images} */
   Learner learner(Optional<Roles> roles) {
-    return roles.map(Learner::of).orElseGet(Learner::imageClassifier).withEncoding(encoding());
+    return roles
+        .map(Learner::of)
+        .orElseGet(Learner::imageClassifier)
+        .withEncoding(encoding(Encoder.Options.standard()));
   }
 
   /** {@return a reader of tables whose columns play these parts} */

@@ -92,6 +92,11 @@ final class CombineOptions {
     if (snapshots) {
       refuse(spec, option, named("--average", settings.rules().averages()));
       refuse(spec, option, settings.loop().stopsEarly());
+      Usage.require(
+          spec,
+          !settings.ratesOfPreset(spec),
+          "--snapshots: has no meaning for the rate of a --preset, which counts steps; expected"
+              + " --schedule cosine-restarts beside it");
       int ends = settings.cycleEnds(spec);
       Usage.require(
           spec,
@@ -99,7 +104,7 @@ final class CombineOptions {
           "--snapshots: %d cycles of the rate end in --epochs %d; expected 2 or more, as of"
               + " --schedule cosine-restarts with a --decay-epochs that is short enough",
           ends,
-          settings.loop().epochs());
+          settings.epochs(spec));
     }
   }
 

@@ -141,6 +141,11 @@ final class DataOptions {
     return examples.classes(columns.labels());
   }
 
+  /** {@return whether the file is named as images are} */
+  boolean namesImages() {
+    return Examples.namesImages(data);
+  }
+
   /** {@return whether rows are read anew in every epoch} */
   boolean streams() {
     return stream != null;
@@ -180,9 +185,9 @@ final class DataOptions {
     return columns.learner(roles()).withSplit(ratios(spec));
   }
 
-  /** {@return a learner of the same rows, encoded as these options say} */
-  Learner encodes(Learner learner) {
-    return learner.withEncoding(columns.encoding());
+  /** {@return an encoding of columns with what these options say in place of what it says} */
+  Encoder.Options encoding(Encoder.Options usual) {
+    return columns.encoding(usual);
   }
 
   /**

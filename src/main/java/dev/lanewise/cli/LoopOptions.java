@@ -4,6 +4,7 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Tabular;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,13 +54,18 @@ final class LoopOptions {
               + " ${DEFAULT-VALUE}.")
   private long seed;
 
+  /** Whether a preset does not decide on the epochs either. */
+  private final boolean always;
+
   /**
    * Creates the options.
    *
    * @param usualEpochs the epochs if nobody says how many
+   * @param always whether this is so for every preset; else only for the plain one
    */
-  LoopOptions(int usualEpochs) {
+  LoopOptions(int usualEpochs, boolean always) {
     epochs = usualEpochs;
+    this.always = always;
   }
 
   /**
@@ -105,9 +111,45 @@ final class LoopOptions {
         : Optional.of("--patience " + patience);
   }
 
-  /** {@return the most epochs} */
+  /** {@return the most epochs; of a preset, those that it was given} */
   int epochs() {
     return epochs;
+  }
+
+  /** {@return the most epochs, those of a preset if it decides} */
+  int epochs(CommandSpec spec, Optional<Tabular> preset) {
+    return preset.isPresent() && !limits(spec) ? preset.get().mostEpochs() : epochs;
+  }
+
+  /** {@return whether the epochs are these, whatever a preset says} */
+  private boolean limits(CommandSpec spec) {
+    return always || Usage.given(spec, "--epochs");
+  }
+
+  /**
+   * {@return a preset with the batches and epochs that are asked for; the options have been
+   * checked}
+   *
+   * @param trainingRows the number of training rows
+   */
+  Tabular override(Tabular preset, CommandSpec spec, int trainingRows) {
+    Tabular its =
+        limits(spec) ? preset.withEpochs(epochs).withMostExamples(Long.MAX_VALUE) : preset;
+    return Usage.given(spec, "--batch-size")
+        ? its.withBatchSize(batchSize(spec, trainingRows))
+        : its;
+  }
+
+  /** {@return a preset's recipe with what is asked for beside batches and epochs} */
+  Recipe override(Recipe usual) {
+    Recipe recipe = usual.withMicroBatch(microBatch == null ? 0 : microBatch);
+    if (patience == null) {
+      return recipe;
+    }
+    return recipe.withEarlyStopping(
+        patience == 0
+            ? EarlyStopping.never()
+            : EarlyStopping.patience(patience).withLatestOfEqual());
   }
 
   /** {@return the seed of all that is random} */
@@ -130,11 +172,20 @@ final class LoopOptions {
             epochsToWait > 0 ? EarlyStopping.patience(epochsToWait) : EarlyStopping.never());
   }
 
-  /** {@return a provenance with the options} */
-  Provenance describe(Provenance provenance) {
+  /**
+   * {@return a provenance with the options}
+   *
+   * @param most the most epochs
+   * @param preset what decides on batches unless options do
+   */
+  Provenance describe(Provenance provenance, CommandSpec spec, int most, Optional<Tabular> preset) {
+    String rows =
+        preset.isEmpty() || Usage.given(spec, "--batch-size")
+            ? batchSize
+            : Integer.toString(preset.get().batchSize());
     return provenance
-        .with("batchSize", batchSize)
-        .with("epochs", Integer.toString(epochs))
+        .with("batchSize", rows)
+        .with("epochs", Integer.toString(most))
         .with("seed", Long.toString(seed));
   }
 

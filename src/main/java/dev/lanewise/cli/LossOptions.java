@@ -216,12 +216,23 @@ final class LossOptions {
 
   /** {@return a learner with the chosen loss; the options have been checked} */
   Learner applyTo(Learner learner, CommandSpec spec) {
-    Learner with = learner.withLoss(this::loss);
+    return weighs(learner.withLoss(this::loss), spec);
+  }
+
+  /**
+   * {@return a learner that keeps its loss unless one was chosen; the options have been checked}
+   */
+  Learner override(Learner learner, CommandSpec spec) {
+    boolean chosen = loss != null || !given.isEmpty() || Usage.given(spec, "--label-smoothing");
+    return chosen ? applyTo(learner, spec) : weighs(learner, spec);
+  }
+
+  private Learner weighs(Learner learner, CommandSpec spec) {
     return classWeights == null
-        ? with
+        ? learner
         : classWeights.equals("balanced")
-            ? with.withBalancedClasses()
-            : with.withClassWeights(given(spec));
+            ? learner.withBalancedClasses()
+            : learner.withClassWeights(given(spec));
   }
 
   /** The weights by the names of classes. */

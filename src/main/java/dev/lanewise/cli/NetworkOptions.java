@@ -6,12 +6,18 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.train.Tabular;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +40,9 @@ final class NetworkOptions {
               "he", new Initializer.He(Distribution.NORMAL),
               "he-uniform", new Initializer.He(Distribution.UNIFORM),
               "orthogonal", new Initializer.Orthogonal()));
+
+  /** The units of the hidden layers that {@code --hidden} names as its default. */
+  private static final int[] PLAIN = {128, 64};
 
   @Option(
       names = "--hidden",
@@ -137,10 +146,20 @@ final class NetworkOptions {
     }
   }
 
-  /** Checks the options. */
+  /** Checks the options of a network that has the usual hidden layers unless they say otherwise. */
   void check(CommandSpec spec) {
-    int layers = units(spec).length;
-    requireSize(spec, 1);
+    check(spec, PLAIN);
+  }
+
+  /**
+   * Checks the options.
+   *
+   * @param usual the units of hidden layers unless they say otherwise
+   */
+  void check(CommandSpec spec, int[] usual) {
+    int[] units = units(spec, usual);
+    int layers = units.length;
+    requireSize(spec, 1, units);
     function(spec);
     Usage.require(
         spec, layers > 0 || !batchNorm, "--batch-norm: needs a hidden layer; expected --hidden");
@@ -158,7 +177,7 @@ final class NetworkOptions {
         "--layer-norm: together with --batch-norm; expected one of them");
     Usage.require(
         spec,
-        !layerNorm || Arrays.stream(units(spec)).allMatch(n -> n > 1),
+        !layerNorm || Arrays.stream(units).allMatch(n -> n > 1),
         "--layer-norm: --hidden %s has a layer of one unit; expected 2 or more in each",
         hidden);
     double[] drops = drops(spec, layers);
@@ -173,7 +192,7 @@ final class NetworkOptions {
         "--initializer: %s; expected one of %s",
         initializer,
         String.join(", ", INITIALIZERS.keySet()));
-    Usage.constant(spec, "--dropout-form", Dropout.Form.class, dropoutForm);
+    form(spec);
     penalties(spec, layers + 1);
     Usage.require(
         spec,
@@ -190,40 +209,81 @@ final class NetworkOptions {
 
   /** {@return the network for so many inputs and outputs; the options have been checked} */
   Network network(CommandSpec spec, int inputs, int outputs, Loss loss) {
-    int[] units = units(spec);
-    requireSize(spec, inputs);
-    double[] drops = drops(spec, units.length);
     Network.Builder network = Network.inputs(inputs);
-    if (inputDropout > 0) {
-      network.add(dropping(spec, inputDropout));
+    for (int of : units(spec, PLAIN)) {
+      network.dense(of).relu();
     }
-    Penalty[] penalties = penalties(spec, units.length + 1);
-    for (int i = 0; i < units.length; i++) {
-      network.add(dense(units[i], penalties[i]));
-      if (batchNorm) {
-        BatchNorm usual = new BatchNorm();
-        network.add(new BatchNorm(usual.epsilon(), usual.decay(), variance(spec)));
-      }
-      if (layerNorm) {
-        network.layerNorm();
-      }
-      network.activation(function(spec));
-      if (drops[i] > 0) {
-        network.add(dropping(spec, drops[i]));
-      }
-    }
-    return network.add(dense(outputs, penalties[units.length])).loss(loss);
+    return override(network.dense(outputs).loss(loss), spec);
   }
 
-  private Dense dense(int units, Penalty penalty) {
-    Dense dense =
-        new Dense(units).withInitializer(INITIALIZERS.get(initializer)).withPenalty(penalty);
+  /** {@return a preset with the hidden layers that are asked for; the options have been checked} */
+  Tabular override(Tabular preset, CommandSpec spec) {
+    return preset.withHidden(units(spec, preset.hidden()));
+  }
+
+  /**
+   * {@return a network with what is asked for in place of what it has, layer by layer; the options
+   * have been checked, but for {@code --hidden}, of which it is made}
+   */
+  Network override(Network network, CommandSpec spec) {
+    int hidden = network.dense().size() - 1;
+    int[] units = network.dense().stream().limit(hidden).mapToInt(Network.Node::outputs).toArray();
+    requireSize(spec, network.inputs(), units);
+    double[] drops = drops(spec, hidden);
+    Penalty[] penalties = penalties(spec, hidden + 1);
+    List<Layer> layers = new ArrayList<>();
+    if (inputDropout > 0) {
+      layers.add(dropping(spec, inputDropout));
+    }
+    int number = 0;
+    for (Layer layer : network.layers()) {
+      switch (layer) {
+        case Dense dense -> {
+          layers.add(override(dense, spec, penalties[number]));
+          number++;
+          if (number <= hidden) {
+            norm(spec).ifPresent(layers::add);
+          }
+        }
+        case Activation usual -> {
+          layers.add(Usage.given(spec, "--activation") ? Activation.of(function(spec)) : usual);
+          if (drops[number - 1] > 0) {
+            layers.add(dropping(spec, drops[number - 1]));
+          }
+        }
+        case Dropout usual -> {
+          if (!Usage.given(spec, "--dropout")) {
+            layers.add(usual.withForm(form(spec)));
+          }
+        }
+        case Layer.Norm norm -> layers.add(norm);
+      }
+    }
+    return new Network(network.inputs(), layers, network.loss());
+  }
+
+  private Optional<Layer> norm(CommandSpec spec) {
+    if (batchNorm) {
+      BatchNorm usual = new BatchNorm();
+      return Optional.of(new BatchNorm(usual.epsilon(), usual.decay(), variance(spec)));
+    }
+    return layerNorm ? Optional.of(new LayerNorm()) : Optional.empty();
+  }
+
+  private Dense override(Dense usual, CommandSpec spec, Penalty penalty) {
+    Dense dense = usual.withPenalty(penalty);
+    if (Usage.given(spec, "--initializer")) {
+      dense = dense.withInitializer(INITIALIZERS.get(initializer));
+    }
     return maxNorm == null ? dense : dense.withMaxNorm(maxNorm);
   }
 
   private Dropout dropping(CommandSpec spec, double probability) {
-    return Dropout.of(probability)
-        .withForm(Usage.constant(spec, "--dropout-form", Dropout.Form.class, dropoutForm));
+    return Dropout.of(probability).withForm(form(spec));
+  }
+
+  private Dropout.Form form(CommandSpec spec) {
+    return Usage.constant(spec, "--dropout-form", Dropout.Form.class, dropoutForm);
   }
 
   /** The penalties of the layers, the last one's included. */
@@ -284,7 +344,15 @@ final class NetworkOptions {
             spec, "--batch-norm-variance", BatchNorm.Variance.class, batchNormVariance);
   }
 
-  private int[] units(CommandSpec spec) {
+  /**
+   * {@return the units of the hidden layers}
+   *
+   * @param usual those that there are unless options say otherwise
+   */
+  private int[] units(CommandSpec spec, int[] usual) {
+    if (!Usage.given(spec, "--hidden")) {
+      return usual;
+    }
     if (hidden.equals("none")) {
       return new int[0];
     }
@@ -302,12 +370,12 @@ final class NetworkOptions {
   }
 
   /** Refuses layers whose parameters one array cannot hold; before data is read it has an input. */
-  private void requireSize(CommandSpec spec, int inputs) {
+  private void requireSize(CommandSpec spec, int inputs, int[] units) {
     long parameters = 0;
     long below = inputs;
-    for (int units : units(spec)) {
-      parameters += (below + 1) * units;
-      below = units;
+    for (int of : units) {
+      parameters += (below + 1) * of;
+      below = of;
     }
     Usage.require(
         spec,

@@ -4,7 +4,9 @@ import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
+import dev.lanewise.train.Tabular;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -48,6 +50,18 @@ final class OptimizerOptions {
       return takesBeta2() && this != LION || this == ADAGRAD;
     }
   }
+
+  /** The options that change how gradients become updates. */
+  private static final List<String> LINKS =
+      List.of(
+          "--optimizer",
+          "--momentum",
+          "--momentum-form",
+          "--beta1",
+          "--beta2",
+          "--epsilon",
+          "--clip-norm",
+          "--clip-value");
 
   @Option(
       names = "--optimizer",
@@ -121,8 +135,9 @@ final class OptimizerOptions {
    * Checks the options.
    *
    * @param epochs the epochs of the run
+   * @param preset whether the rate changes as a preset says unless options say otherwise
    */
-  void check(CommandSpec spec, int epochs) {
+  void check(CommandSpec spec, int epochs, boolean preset) {
     kind(spec);
     requirePositive(spec, "--learning-rate", learningRate);
     requireMeaning(spec, "--momentum", momentum, Kind::takesMomentum);
@@ -140,7 +155,7 @@ final class OptimizerOptions {
     }
     requirePositive(spec, "--clip-norm", clipNorm);
     requirePositive(spec, "--clip-value", clipValue);
-    schedule.check(spec, epochs);
+    schedule.check(spec, epochs, preset);
   }
 
   private void requireMeaning(
@@ -183,39 +198,86 @@ final class OptimizerOptions {
    * @param epochs the epochs of the run
    */
   Optimizer optimizer(CommandSpec spec, int epochs) {
-    Kind kind = kind(spec);
-    double beta = momentum == null ? 0.9 : momentum;
-    Optimizer optimizer =
-        switch (kind) {
-          case SGD -> Optimizer.sgd(learningRate);
-          case MOMENTUM -> Optimizer.momentum(learningRate, beta, form(spec));
-          case NESTEROV ->
-              Optimizer.sgd(learningRate).then(new Transform.Momentum(beta, form(spec), true));
-          case RMSPROP -> {
-            Transform rms = new Transform.Rms(beta2(0.9), epsilon(1e-8), EpsilonPlace.OUTSIDE_ROOT);
-            Optimizer plain = Optimizer.sgd(learningRate).then(rms);
-            yield momentum == null
-                ? plain
-                : plain.then(new Transform.Momentum(momentum, MomentumForm.CLASSIC, false));
-          }
-          case ADAM, ADAMW, AMSGRAD, NADAM, ADAGRAD, LION ->
-              Optimizer.sgd(learningRate).then(scaling(kind));
-        };
-    double decay = weightDecay == null ? (kind == Kind.ADAMW ? 0.01 : 0) : weightDecay;
+    Optimizer optimizer = links(spec, new Transform.Adam());
+    double decay = decay(spec);
     if (decay > 0) {
       optimizer = optimizer.then(new Transform.WeightDecay(decay));
     }
-    if (clipValue != null) {
-      optimizer = optimizer.withClipValue(clipValue);
+    return clipping(optimizer).withSchedule(schedule.schedule(spec, learningRate, epochs));
+  }
+
+  /** {@return a preset with the optimiser that is asked for; the options have been checked} */
+  Tabular override(Tabular preset, CommandSpec spec) {
+    Tabular its = preset;
+    if (Usage.given(spec, "--learning-rate")) {
+      its = its.withRate(learningRate);
     }
-    if (clipNorm != null) {
-      optimizer = optimizer.withClipNorm(clipNorm);
+    if (LINKS.stream().anyMatch(option -> Usage.given(spec, option))) {
+      Transform.Adam usual =
+          preset.transforms().stream()
+              .filter(Transform.Adam.class::isInstance)
+              .map(Transform.Adam.class::cast)
+              .findFirst()
+              .orElseThrow();
+      its = its.withTransforms(clipping(links(spec, usual)).transforms());
     }
-    return optimizer.withSchedule(schedule.schedule(spec, learningRate, epochs));
+    return weightDecay == null && decay(spec) == 0 ? its : its.withDecay(decay(spec));
+  }
+
+  /**
+   * {@return an optimiser with the schedule that is asked for, if any is}
+   *
+   * @param usual the optimiser of a preset
+   * @param rate the preset's highest rate
+   * @param epochs the epochs of the run
+   */
+  Optimizer override(Optimizer usual, CommandSpec spec, double rate, int epochs) {
+    return schedule.chosen(spec)
+        ? usual.withSchedule(schedule.schedule(spec, rate, epochs))
+        : usual;
+  }
+
+  /** {@return whether another schedule than a preset's is asked for} */
+  boolean choosesSchedule(CommandSpec spec) {
+    return schedule.chosen(spec);
+  }
+
+  /**
+   * {@return descent by the links that turn gradients into updates}
+   *
+   * @param usual Adam with the constants that it has unless options say otherwise
+   */
+  private Optimizer links(CommandSpec spec, Transform.Adam usual) {
+    Kind kind = kind(spec);
+    double beta = momentum == null ? 0.9 : momentum;
+    return switch (kind) {
+      case SGD -> Optimizer.sgd(learningRate);
+      case MOMENTUM -> Optimizer.momentum(learningRate, beta, form(spec));
+      case NESTEROV ->
+          Optimizer.sgd(learningRate).then(new Transform.Momentum(beta, form(spec), true));
+      case RMSPROP -> {
+        Transform rms = new Transform.Rms(beta2(0.9), epsilon(1e-8), EpsilonPlace.OUTSIDE_ROOT);
+        Optimizer plain = Optimizer.sgd(learningRate).then(rms);
+        yield momentum == null
+            ? plain
+            : plain.then(new Transform.Momentum(momentum, MomentumForm.CLASSIC, false));
+      }
+      case ADAM, ADAMW, AMSGRAD, NADAM, ADAGRAD, LION ->
+          Optimizer.sgd(learningRate).then(scaling(kind, usual));
+    };
+  }
+
+  private double decay(CommandSpec spec) {
+    return weightDecay == null ? (kind(spec) == Kind.ADAMW ? 0.01 : 0) : weightDecay;
+  }
+
+  private Optimizer clipping(Optimizer plain) {
+    Optimizer optimizer = clipValue == null ? plain : plain.withClipValue(clipValue);
+    return clipNorm == null ? optimizer : optimizer.withClipNorm(clipNorm);
   }
 
   /** {@return the link that scales steps by gradients before} */
-  private Transform scaling(Kind kind) {
+  private Transform scaling(Kind kind, Transform.Adam usual) {
     EpsilonPlace outside = EpsilonPlace.OUTSIDE_ROOT;
     double first = beta1 == null ? 0.9 : beta1;
     return switch (kind) {
@@ -223,7 +285,12 @@ final class OptimizerOptions {
       case NADAM -> new Transform.NAdam(first, beta2(0.999), epsilon(1e-8), outside);
       case ADAGRAD -> new Transform.Adagrad(epsilon(1e-10), outside);
       case LION -> new Transform.Lion(first, beta2(0.99));
-      default -> new Transform.Adam(first, beta2(0.999), epsilon(1e-8), outside);
+      default ->
+          new Transform.Adam(
+              beta1 == null ? usual.beta1() : beta1,
+              beta2(usual.beta2()),
+              epsilon(usual.epsilon()),
+              usual.place());
     };
   }
 

@@ -88,8 +88,26 @@ final class ScheduleOptions {
               + " Default: ${DEFAULT-VALUE}.")
   private int warmUp;
 
-  /** Checks the options; the epochs are checked elsewhere. */
-  void check(CommandSpec spec, int epochs) {
+  /** {@return whether a schedule is asked for by name} */
+  boolean chosen(CommandSpec spec) {
+    return Usage.given(spec, "--schedule");
+  }
+
+  /**
+   * Checks the options; the epochs are checked elsewhere.
+   *
+   * @param preset whether the rate changes as a preset says unless a schedule is asked for
+   */
+  void check(CommandSpec spec, int epochs, boolean preset) {
+    if (preset && !chosen(spec)) {
+      for (String option : List.of("--decay-rate", "--decay-epochs", "--final-rate", "--warm-up")) {
+        Usage.require(
+            spec,
+            !Usage.given(spec, option),
+            "%s: has no meaning for the rate of a --preset; expected --schedule beside it",
+            option);
+      }
+    }
     Kind kind = kind(spec);
     requireMeaning(spec, "--decay-rate", decayRate == null || kind.decays());
     requireMeaning(spec, "--decay-epochs", decayEpochs == null || kind.takesEpochs());

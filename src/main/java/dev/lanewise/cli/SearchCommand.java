@@ -44,7 +44,7 @@ final class SearchCommand implements Callable<Integer> {
   @Mixin private final SearchOptions search = new SearchOptions();
   @Mixin private final SearchFiles files = new SearchFiles();
   @Mixin private final ReportOptions reports = new ReportOptions();
-  @Mixin private final TrainSettings settings = new TrainSettings(SearchOptions.EPOCHS);
+  @Mixin private final TrainSettings settings = new TrainSettings(SearchOptions.EPOCHS, true);
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -160,18 +160,14 @@ final class SearchCommand implements Callable<Integer> {
                 found, source, search.metric(spec, settings.data().classifies()))
             : SearchOutcome.ofBest(found);
     Map<String, String> values = found.best().values().texts();
-    Provenance provenance =
-        trials
-            .with(values)
-            .settings()
-            .loop()
-            .describe(
-                outcome
-                    .model()
-                    .provenance()
-                    .with("data", settings.data().name())
-                    .with("options", trials.text(values))
-                    .with("search", told(found)));
+    Provenance told =
+        outcome
+            .model()
+            .provenance()
+            .with("data", settings.data().name())
+            .with("options", trials.text(values))
+            .with("search", told(found));
+    Provenance provenance = trials.with(values).describe(told);
     return outcome.withProvenance(provenance);
   }
 

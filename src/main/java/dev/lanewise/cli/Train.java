@@ -51,7 +51,7 @@ final class Train implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS);
+  @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS, false);
   @Mixin private final ConformalOptions conformal = new ConformalOptions();
   @Mixin private final CombineOptions combine = new CombineOptions();
   @Mixin private final FileOptions files = new FileOptions();
@@ -123,7 +123,7 @@ final class Train implements Callable<Integer> {
     EpochLine line =
         new EpochLine(
             progress,
-            settings.loop().epochs(),
+            run.recipe().epochs(),
             run.data().training().rows(),
             run.data().metric().map(DevMetric::name).orElse(""));
     AuditLog audits = new AuditLog(progress, err, Progress.TERMINAL);
@@ -140,7 +140,7 @@ final class Train implements Callable<Integer> {
     Model calibrated = (Model) conformal.applyTo(learned.model(), begun.calibration());
     Found found = diagnosis.find(spec, settings, begun.source(), run, learned, progress);
     print(new TrainReport(learned.evaluations(), facts, found), calibrated, run.test());
-    Provenance provenance = provenance(learned.model().provenance());
+    Provenance provenance = provenance(learned.model().provenance(), run.recipe().epochs());
     written.save(
         calibrated.withProvenance(provenance),
         () -> {
@@ -198,7 +198,8 @@ final class Train implements Callable<Integer> {
     written.writeHistory(combined.epochs());
     Map<String, Json> facts = facts(run, combined, line);
     progress.end();
-    TrainedModel model = conformal.applyTo(named(combined.model()), begun.calibration());
+    TrainedModel model =
+        conformal.applyTo(named(combined.model(), run.recipe().epochs()), begun.calibration());
     print(
         new TrainReport(combined.evaluations(), facts, new Found(Findings.NONE, Optional.empty())),
         model,
@@ -215,7 +216,7 @@ final class Train implements Callable<Integer> {
   }
 
   /** {@return a model that tells of options, and of the data without its folder} */
-  private TrainedModel named(TrainedModel model) {
+  private TrainedModel named(TrainedModel model, int epochs) {
     TrainedModel whole =
         model instanceof Ensemble ensemble
             ? Ensemble.of(
@@ -225,7 +226,7 @@ final class Train implements Callable<Integer> {
                 .withTemperature(ensemble.temperature())
                 .withThreshold(ensemble.threshold())
             : model;
-    return whole.withProvenance(provenance(model.provenance()));
+    return whole.withProvenance(provenance(model.provenance(), epochs));
   }
 
   private Report report(Begun begun, Combined combined, TrainedModel model) {
@@ -350,8 +351,8 @@ final class Train implements Callable<Integer> {
     return new IllegalStateException(e.getMessage() + "; expected " + remedy, e);
   }
 
-  private Provenance provenance(Provenance learned) {
-    return settings.loop().describe(ofNamedData(learned).with("options", givenOptions()));
+  private Provenance provenance(Provenance learned, int epochs) {
+    return settings.describe(ofNamedData(learned).with("options", givenOptions()), spec, epochs);
   }
 
   private Provenance ofNamedData(Provenance learned) {
@@ -402,6 +403,7 @@ final class Train implements Callable<Integer> {
     facts.put("kernels", Json.of(run.engine().kernels().name()));
     facts.put("threads", Json.of(run.engine().parallel().width()));
     facts.put("seed", Json.of(settings.loop().seed()));
+    facts.putAll(settings.presetFacts(spec, run.recipe()));
     facts.putAll(settings.outputs().facts(trained));
     facts.putAll(Shifts.facts(run));
     return facts;

@@ -2,10 +2,15 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Encoder;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
+import dev.lanewise.model.Provenance;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Tabular;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class TrainSettings {
 
   @Mixin private final DataOptions data = new DataOptions();
+  @Mixin private final PresetOptions preset = new PresetOptions();
   @Mixin private final AugmentOptions augment = new AugmentOptions();
   @Mixin private final NetworkOptions network = new NetworkOptions();
   @Mixin private final LossOptions loss = new LossOptions();
@@ -33,9 +39,10 @@ final class TrainSettings {
    * Creates the options.
    *
    * @param usualEpochs the epochs if nobody says how many
+   * @param always whether this is so for every preset; else only for the plain one
    */
-  TrainSettings(int usualEpochs) {
-    loop = new LoopOptions(usualEpochs);
+  TrainSettings(int usualEpochs, boolean always) {
+    loop = new LoopOptions(usualEpochs, always);
   }
 
   /** {@return the options of rows and columns} */
@@ -63,20 +70,36 @@ final class TrainSettings {
     return engine.engine();
   }
 
+  /** {@return the most epochs} */
+  int epochs(CommandSpec spec) {
+    return loop.epochs(spec, preset.preset(spec));
+  }
+
+  /** {@return whether the rate changes from step to step as a preset says, not as options do} */
+  boolean ratesOfPreset(CommandSpec spec) {
+    return preset.preset(spec).isPresent() && !optimizer.choosesSchedule(spec);
+  }
+
   /** {@return how many cycles of the rate end in the epochs; the options have been checked} */
   int cycleEnds(CommandSpec spec) {
-    return optimizer.optimizer(spec, loop.epochs()).schedule().cycleEnds(loop.epochs()).size();
+    int epochs = epochs(spec);
+    return optimizer.optimizer(spec, epochs).schedule().cycleEnds(epochs).size();
   }
 
   /** Checks the options. */
   void check(CommandSpec spec) {
     data.check(spec);
+    preset.check(spec, data);
+    Optional<Tabular> chosen = preset.preset(spec);
     augment.check(spec);
-    network.check(spec);
+    if (chosen.isPresent()) {
+      network.check(spec, chosen.get().hidden());
+    } else {
+      network.check(spec);
+    }
     loss.check(spec, !data.classifies());
-    optimizer.check(spec, loop.epochs());
+    checkEpochs(spec, epochs(spec));
     loop.check(spec, network.batchNorm());
-    rules.check(spec, loop.epochs());
     outputs.check(spec, data.classifies());
     engine.check(spec);
     requireDevRows(spec, data.hasDev(spec));
@@ -84,6 +107,12 @@ final class TrainSettings {
         spec,
         !data.streams() || !loss.weighs(),
         "--class-weights: has no meaning with --stream; expected one of them");
+  }
+
+  /** Checked once by the most epochs, and again by the rows, which may be too many for so many. */
+  private void checkEpochs(CommandSpec spec, int epochs) {
+    optimizer.check(spec, epochs, preset.preset(spec).isPresent());
+    rules.check(spec, epochs);
   }
 
   /** Checked once by the shares, and again by the rows, which may be too few for all shares. */
@@ -112,11 +141,19 @@ final class TrainSettings {
    * for; the options have been checked}
    */
   Learner applyTo(Learner learner, CommandSpec spec) {
+    Optional<Tabular> chosen = preset.preset(spec);
     Learner described =
-        data.encodes(learner)
+        chosen.isPresent() ? applyTo(learner, spec, chosen.get()) : plain(learner, spec);
+    return outputs.applyTo(described, spec);
+  }
+
+  private Learner plain(Learner learner, CommandSpec spec) {
+    Learner described =
+        learner
+            .withEncoding(data.encoding(Encoder.Options.standard()))
             .withNetwork((inputs, outputs, its) -> network.network(spec, inputs, outputs, its))
             .withRecipeFor((recipe, encoder, rows) -> recipe(spec, recipe, encoder, rows));
-    return outputs.applyTo(loss.applyTo(described, spec), spec);
+    return loss.applyTo(described, spec);
   }
 
   private Recipe recipe(CommandSpec spec, Recipe usual, Encoder encoder, int trainingRows) {
@@ -127,13 +164,59 @@ final class TrainSettings {
     return rules.applyTo(loop.applyTo(described, spec, trainingRows), spec);
   }
 
+  /** {@return a learner by a preset, in which each option that is given changes one thing} */
+  private Learner applyTo(Learner learner, CommandSpec spec, Tabular chosen) {
+    Tabular its =
+        optimizer
+            .override(network.override(chosen, spec), spec)
+            .withEncoding(data.encoding(chosen.encoding()));
+    Learner described =
+        learner
+            .withPreset(its)
+            .withRecipeFor((usual, encoder, rows) -> recipe(spec, its, usual, encoder, rows));
+    return loss.override(described, spec);
+  }
+
+  private Recipe recipe(
+      CommandSpec spec, Tabular chosen, Recipe usual, Encoder encoder, int trainingRows) {
+    Tabular its = loop.override(chosen, spec, trainingRows);
+    Recipe recipe =
+        its.recipe(network.override(usual.network(), spec), trainingRows).withSeed(usual.seed());
+    checkEpochs(spec, recipe.epochs());
+    double rate = its.rate(recipe.network().loss());
+    Recipe described =
+        recipe
+            .withOptimizer(optimizer.override(recipe.optimizer(), spec, rate, recipe.epochs()))
+            .withAugmentations(augment.augmentations(spec, encoder.columns()));
+    return rules.applyTo(loop.override(described), spec);
+  }
+
+  /** {@return a provenance with the options of batches and epochs} */
+  Provenance describe(Provenance provenance, CommandSpec spec, int epochs) {
+    return loop.describe(provenance, spec, epochs, preset.preset(spec));
+  }
+
+  /**
+   * {@return the name of the preset, if one was asked for, and how it limits the epochs, if it
+   * does}
+   *
+   * @param recipe the recipe for all training rows
+   */
+  Map<String, Json> presetFacts(CommandSpec spec, Recipe recipe) {
+    return preset.facts(
+        spec, preset.preset(spec).map(chosen -> loop.override(chosen, spec, 1)), recipe);
+  }
+
   /**
    * {@return the rows, read; the options have been checked}
    *
    * @param progress tells of the rows read
    */
   DataOptions.Source read(CommandSpec spec, Progress progress) throws IOException {
-    return data.read(spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
+    DataOptions.Source source =
+        data.read(spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
+    preset.requireColumns(spec, source.examples());
+    return source;
   }
 
   /** {@return a run on the rows; the options have been checked} */

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.learn.Learner;
+import dev.lanewise.model.Provenance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,14 +47,14 @@ final class TrialOptions {
                   "--columns",
                   "--seed"),
               "is of the whole search",
-              List.of("--epochs", "--threads", "--kernels"),
+              List.of("--preset", "--epochs", "--threads", "--kernels"),
               "changes no score of a trial",
               List.of("--calibrate", "--tune-threshold", "--find-learning-rate", "--audit")));
 
   /** What the options of one trial are parsed by. */
   @Command
   private static final class Trial {
-    @Mixin private final TrainSettings settings = new TrainSettings(SearchOptions.EPOCHS);
+    @Mixin private final TrainSettings settings = new TrainSettings(SearchOptions.EPOCHS, true);
   }
 
   /** The arguments by the option that gave them, "" for the file. */
@@ -156,6 +157,11 @@ final class TrialOptions {
      */
     Learner applyTo(Learner learner) {
       return settings.applyTo(learner, spec);
+    }
+
+    /** {@return a provenance with the options of batches and epochs} */
+    Provenance describe(Provenance provenance) {
+      return settings.describe(provenance, spec, settings.loop().epochs());
     }
   }
 

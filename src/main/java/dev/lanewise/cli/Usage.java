@@ -16,6 +16,11 @@ final class Usage {
     return new ParameterException(spec.commandLine(), format.formatted(arguments));
   }
 
+  /** {@return whether an option stands on the command line, be it with its usual value} */
+  static boolean given(CommandSpec spec, String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
   /** Complains about an option unless a condition holds. */
   static void require(CommandSpec spec, boolean holds, String format, Object... arguments) {
     if (!holds) {

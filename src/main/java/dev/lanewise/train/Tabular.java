@@ -372,9 +372,39 @@ public final class Tabular {
     };
   }
 
+  /** {@return the units of the hidden layers} */
+  public int[] hidden() {
+    return hidden.clone();
+  }
+
+  /**
+   * {@return the highest learning rate of a cycle}
+   *
+   * @param loss the loss, of classes or of values
+   */
+  public double rate(Loss loss) {
+    Objects.requireNonNull(loss, "loss");
+    return rate.orElse(predictsClasses(loss) ? RATE_OF_CLASSES : RATE_OF_VALUES);
+  }
+
+  /** {@return the links of the optimiser before the decay} */
+  public List<Transform> transforms() {
+    return transforms;
+  }
+
+  /** {@return the rows of a batch, of fewer rows all; 0 for all rows} */
+  public int batchSize() {
+    return batchSize;
+  }
+
   /** {@return the most epochs, those of few rows} */
   public int mostEpochs() {
     return epochs;
+  }
+
+  /** {@return the most rows times epochs} */
+  public long mostExamples() {
+    return mostExamples;
   }
 
   /**
@@ -405,11 +435,10 @@ public final class Tabular {
     int count = epochs(rows);
     int batch = batchSize == 0 ? rows : Math.min(batchSize, rows);
     long steps = (long) count * (rows / batch);
-    double peak = rate.orElse(predictsClasses(network.loss()) ? RATE_OF_CLASSES : RATE_OF_VALUES);
     Optimizer optimizer =
         new Optimizer(
             transforms,
-            new Schedule.PerStep(new Schedule.CosineLog(peak, cycles, steps)),
+            new Schedule.PerStep(new Schedule.CosineLog(rate(network.loss()), cycles, steps)),
             rates(network.loss()));
     return Recipe.of(
             network, decay > 0 ? optimizer.then(new Transform.WeightDecay(decay)) : optimizer)
