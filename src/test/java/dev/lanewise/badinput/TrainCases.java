@@ -146,7 +146,8 @@ final class TrainCases {
         "Tabular.withActivation(Function)",
         "Tabular.withInitializers(Initializer, Initializer)",
         "Tabular.withEncoding(Options)",
-        "Tabular.loss(Target)");
+        "Tabular.loss(Target)",
+        "Tabular.rate(Loss)");
   }
 
   private static void recipes(BadInputs bad) {

@@ -158,6 +158,7 @@ class OptionsAreWiredTest {
   /** Options that are tried in tests of their own, below. */
   private static final Set<String> BY_THEMSELVES =
       Set.of(
+          "--preset",
           "--augment",
           "--bag",
           "--refit",

@@ -1,0 +1,421 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Table;
+import dev.lanewise.json.Json;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.net.Activation;
+import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Initializer;
+import dev.lanewise.net.Layer;
+import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.optim.Transform;
+import dev.lanewise.optim.Transform.EpsilonPlace;
+import dev.lanewise.train.Averaging;
+import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Tabular;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --preset}: what it trains is the library's, whatever other options change of it. */
+class PresetCommandTest {
+
+  private static final String BASE = "--hidden 16,16,16 --epochs 6 --batch-size 8";
+
+  @TempDir private Path folder;
+  private Path data;
+  private Table table;
+
+  @BeforeEach
+  void write() throws IOException {
+    data = folder.resolve("table.csv");
+    Random random = new Random(1);
+    StringBuilder text = new StringBuilder("a,b,t,s,v,y\n");
+    for (int row = 0; row < 60; row++) {
+      double a = random.nextGaussian();
+      double b = 100 * random.nextGaussian();
+      String t = "pqrs".substring(row % 4, row % 4 + 1);
+      String s = random.nextBoolean() ? "on" : "off";
+      String y = a + b / 100 + 0.5 * random.nextGaussian() > 0.3 ? "up" : "down";
+      text.append("%.3f,%.2f,%s,%s,%.3f,%s%n".formatted(a, b, t, s, a - b, y));
+    }
+    Files.writeString(data, text);
+    table = Table.csv(data);
+  }
+
+  private Map<String, Json> trained(String options) {
+    List<Object> words = new ArrayList<>(List.of("train", data, "--json"));
+    if (!options.contains("--label ")) {
+      words.addAll(List.of("--label", "y"));
+    }
+    words.addAll(List.of(options.strip().split(" +")));
+    CommandLineRun run = CommandLineRun.of(words.toArray());
+    assertEquals(0, run.exit(), () -> options + ": " + run.err());
+    return ((Json.Obj) Json.parse(run.out().getLast())).members();
+  }
+
+  private String digest(String options) {
+    return ((Json.Str) trained(options).get("parametersSha256")).value();
+  }
+
+  private String digest(Learner learner) {
+    return learner.learn(table).model().parametersSha256();
+  }
+
+  private static Learner learner(UnaryOperator<Tabular> change) {
+    Tabular short8 =
+        Tabular.small()
+            .withHidden(16, 16, 16)
+            .withEpochs(6)
+            .withBatchSize(8)
+            .withMostExamples(Long.MAX_VALUE);
+    return Learner.classifier("y").withPreset(change.apply(short8));
+  }
+
+  private static Learner recipe(UnaryOperator<Recipe> change) {
+    return learner(preset -> preset).withRecipe(change);
+  }
+
+  /** The preset with every layer changed in turn. */
+  private static Learner layers(UnaryOperator<Layer> change) {
+    return network(
+        usual -> {
+          List<Layer> layers = new ArrayList<>();
+          usual.forEach(layer -> layers.add(change.apply(layer)));
+          return layers;
+        });
+  }
+
+  private static Learner network(UnaryOperator<List<Layer>> change) {
+    return learner(preset -> preset)
+        .withNetwork(
+            (inputs, outputs, loss) -> {
+              List<Layer> usual = new ArrayList<>();
+              for (int layer = 0; layer < 3; layer++) {
+                usual.add(lecun(16));
+                usual.add(Activation.of(Activation.Function.SELU));
+              }
+              usual.add(new Dense(outputs).withInitializer(new Initializer.Zeros()));
+              return new Network(inputs, change.apply(usual), loss);
+            });
+  }
+
+  private static Dense lecun(int units) {
+    return new Dense(units).withInitializer(new Initializer.LeCun(Initializer.Distribution.NORMAL));
+  }
+
+  /** Behind each hidden dense layer, or each activation. */
+  private static Learner behind(Class<? extends Layer> kind, Layer... added) {
+    return network(
+        usual -> {
+          List<Layer> layers = new ArrayList<>();
+          int number = 0;
+          for (Layer layer : usual) {
+            layers.add(layer);
+            boolean last = layer instanceof Dense dense && dense.units() == 1;
+            if (kind.isInstance(layer) && !last) {
+              layers.add(added[number++ % added.length]);
+            }
+          }
+          return layers;
+        });
+  }
+
+  private static UnaryOperator<Layer> dense(UnaryOperator<Dense> change) {
+    return layer -> layer instanceof Dense dense ? change.apply(dense) : layer;
+  }
+
+  private static Tabular links(Tabular preset, Transform... links) {
+    return preset.withTransforms(List.of(links));
+  }
+
+  private static Transform adam(double beta1, double beta2, double epsilon) {
+    return new Transform.Adam(beta1, beta2, epsilon, EpsilonPlace.OUTSIDE_ROOT);
+  }
+
+  private static final Transform ADAM = adam(0.9, 0.95, 1e-8);
+
+  @Test
+  void thePresetIsThatOfTheLibrary() {
+    // Few units with all epochs, all units with few epochs.
+    assertEquals(
+        digest(Learner.classifier("y").withPreset(Tabular.small().withHidden(8))),
+        digest("--preset tabular --hidden 8"));
+    assertEquals(
+        digest(Learner.regressor("v").withIgnored("y").withPreset(Tabular.small().withEpochs(5))),
+        digest("--preset tabular --task regress --label v --ignore y --epochs 5"));
+    assertEquals(digest("--seed 3"), digest("--seed 3 --preset plain"));
+  }
+
+  @Test
+  void anOptionThatIsGivenChangesOneThingOfThePreset() {
+    Encoder.Options encoding = Tabular.small().encoding();
+    Map<String, Learner> rows =
+        Map.ofEntries(
+            Map.entry("--hidden 6,5", learner(t -> t.withHidden(6, 5))),
+            Map.entry("--hidden none", learner(Tabular::withHidden)),
+            Map.entry(
+                "--activation relu", learner(t -> t.withActivation(Activation.Function.RELU))),
+            Map.entry("--dropout 0.2", learner(t -> t.withDropout(0.2))),
+            Map.entry(
+                "--dropout 0.1,0.2,0.3",
+                behind(Activation.class, Dropout.of(0.1), Dropout.of(0.2), Dropout.of(0.3))),
+            Map.entry(
+                "--dropout 0.2 --dropout-form classic",
+                behind(Activation.class, Dropout.of(0.2).withForm(Dropout.Form.CLASSIC))),
+            Map.entry(
+                "--input-dropout 0.2",
+                network(
+                    usual -> {
+                      usual.addFirst(Dropout.of(0.2));
+                      return usual;
+                    })),
+            Map.entry("--batch-norm", behind(Dense.class, new BatchNorm())),
+            Map.entry("--layer-norm", behind(Dense.class, new LayerNorm())),
+            Map.entry(
+                "--initializer he",
+                layers(dense(d -> d.withInitializer(new Dense(1).initializer())))),
+            Map.entry("--l2 0.1", layers(dense(d -> d.withPenalty(Penalty.l2(0.1))))),
+            Map.entry("--l1 0.1", layers(dense(d -> d.withPenalty(Penalty.l1(0.1))))),
+            Map.entry("--max-norm 0.5", layers(dense(d -> d.withMaxNorm(0.5)))),
+            Map.entry("--label-smoothing 0.1", learner(t -> t.withSmoothing(0.1f))),
+            Map.entry("--class-weights balanced", learner(t -> t).withBalancedClasses()),
+            Map.entry("--learning-rate 0.001", learner(t -> t.withRate(0.001))),
+            Map.entry("--weight-decay 0.1", learner(t -> t.withDecay(0.1))),
+            Map.entry("--optimizer sgd", learner(t -> links(t))),
+            Map.entry("--optimizer adamw", learner(t -> t.withDecay(0.01))),
+            Map.entry(
+                "--optimizer lion --beta2 0.98",
+                learner(t -> links(t, new Transform.Lion(0.9, 0.98)))),
+            Map.entry("--beta1 0.8", learner(t -> links(t, adam(0.8, 0.95, 1e-8)))),
+            Map.entry("--beta2 0.999", learner(t -> links(t, adam(0.9, 0.999, 1e-8)))),
+            Map.entry("--epsilon 0.01", learner(t -> links(t, adam(0.9, 0.95, 0.01)))),
+            Map.entry(
+                "--clip-norm 0.05",
+                learner(t -> links(t, new Transform.ClipByGlobalNorm(0.05), ADAM))),
+            Map.entry(
+                "--clip-value 0.01", learner(t -> links(t, new Transform.ClipByValue(0.01), ADAM))),
+            Map.entry(
+                "--schedule constant --warm-up 2",
+                recipe(
+                    r ->
+                        r.withOptimizer(
+                            r.optimizer()
+                                .withSchedule(
+                                    new Schedule.WarmUp(
+                                        1.0 / 3, 2, new Schedule.Constant(0.04)))))),
+            Map.entry("--batch-size full", learner(t -> t.withBatchSize(0))),
+            Map.entry("--epochs 7", learner(t -> t.withEpochs(7))),
+            Map.entry(
+                "--average ema=0.9", recipe(r -> r.withAveraging(new Averaging.Exponential(0.9)))),
+            Map.entry(
+                "--no-standardize",
+                learner(
+                    t -> t.withEncoding(encoding.withStandardize(false).withScaledTargets(false)))),
+            Map.entry(
+                "--max-categories 2", learner(t -> t.withEncoding(encoding.withMaxCategories(2)))),
+            Map.entry("--seed 5", learner(t -> t).withSeed(5)));
+    String plain = digest("--preset tabular " + BASE);
+    assertEquals(digest(learner(t -> t)), plain);
+    List<String> wrong = new ArrayList<>();
+    rows.forEach(
+        (options, byHand) -> {
+          String name = options.split(" ")[0];
+          String all =
+              Arrays.stream(BASE.split("(?= --)"))
+                  .map(String::strip)
+                  .filter(base -> !base.startsWith(name))
+                  .reduce("--preset tabular " + options, (so, far) -> so + " " + far);
+          String actual = digest(all);
+          if (!actual.equals(digest(byHand))) {
+            wrong.add(all + ": not what was set up by hand");
+          }
+          if (actual.equals(plain)) {
+            wrong.add(all + ": changes nothing");
+          }
+        });
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void whatThePresetHasAlreadyChangesNothing() {
+    String plain = digest("--preset tabular " + BASE);
+    for (String option :
+        List.of(
+            "--optimizer adam",
+            "--activation selu",
+            "--dropout 0",
+            "--beta2 0.95",
+            "--learning-rate 0.04",
+            "--weight-decay 0",
+            "--label-smoothing 0",
+            "--loss cross-entropy",
+            "--micro-batch 64")) {
+      assertEquals(plain, digest("--preset tabular " + BASE + " " + option), option);
+    }
+  }
+
+  @Test
+  void patienceStopsAndOfZeroTakesTheLastEpoch() {
+    String wild =
+        "--preset tabular " + BASE.replace("epochs 6", "epochs 40") + " --learning-rate 1";
+    Learner learner = learner(t -> t.withEpochs(40).withRate(1));
+    Learner last = learner.withRecipe(r -> r.withEarlyStopping(EarlyStopping.never()));
+    assertNotEquals(digest(learner), digest(last));
+    Learner stopped =
+        learner.withRecipe(r -> r.withEarlyStopping(EarlyStopping.patience(2).withLatestOfEqual()));
+    assertNotEquals(digest(learner), digest(stopped));
+    assertEquals(digest(learner), digest(wild));
+    assertEquals(digest(stopped), digest(wild + " --patience 2"));
+    assertEquals(digest(last), digest(wild + " --patience 0"));
+  }
+
+  @Test
+  void anotherLossOfValuesIsTakenWithThePreset() {
+    Learner learner =
+        Learner.regressor("v")
+            .withIgnored("y")
+            .withPreset(Tabular.small().withEpochs(4).withMostExamples(Long.MAX_VALUE))
+            .withLoss(new Loss.Huber(0.5f));
+    assertEquals(
+        digest(learner),
+        digest(
+            "--preset tabular --task regress --label v --ignore y --epochs 4 --loss huber"
+                + " --huber-delta 0.5"));
+  }
+
+  @Test
+  void refitsAreThoseOfThePreset() {
+    Map<String, Json> result = trained("--preset tabular --refit 2 " + BASE);
+    assertEquals(2, ((Json.Arr) result.get("members")).items().size());
+    assertEquals("\"tabular\"", result.get("preset").toString());
+  }
+
+  @Test
+  void theResultsNameThePresetThatWasAskedFor() {
+    assertEquals("\"tabular\"", trained("--preset tabular " + BASE).get("preset").toString());
+    assertEquals("\"plain\"", trained("--preset plain " + BASE).get("preset").toString());
+    assertFalse(trained(BASE).containsKey("preset"));
+    assertFalse(trained("--preset tabular " + BASE).containsKey("epochLimit"));
+  }
+
+  /** 20 000 rows are trained on 250 times. */
+  @Test
+  void theResultsSayHowManyEpochsManyRowsHave() throws IOException {
+    StringBuilder text = new StringBuilder("x,y\n");
+    for (int row = 0; row < 20_000; row++) {
+      text.append(row % 97).append(row % 97 < 50 ? ",low\n" : ",high\n");
+    }
+    Files.writeString(data, text);
+    Map<String, Json> result =
+        trained("--preset tabular --hidden none --batch-size 5000 --split 100/0/0");
+    assertEquals("250", result.get("epochs").toString());
+    assertEquals(
+        "250 of 256 epochs, so that rows × epochs ≤ 5000000",
+        ((Json.Str) result.get("epochLimit")).value());
+  }
+
+  private void refused(int exit, String message, Object... words) {
+    CommandLineRun run = CommandLineRun.of(words);
+    assertEquals(exit, run.exit(), run::toString);
+    assertTrue(run.err().getFirst().contains(message), run::toString);
+  }
+
+  /** Without opening the file, which is not there. */
+  @Test
+  void whatHasNoMeaningWithThePresetIsRefused() {
+    for (String[] row :
+        new String[][] {
+          {"--preset best", "--preset: best; expected one of plain, tabular"},
+          {"--preset tabular --stream 10", "--preset tabular: has no meaning with --stream"},
+          {"--preset tabular --warm-up 3", "--warm-up: has no meaning for the rate of a --preset"},
+          {"--preset tabular --decay-rate 2", "--decay-rate: has no meaning"},
+          {"--preset tabular --final-rate 0", "--final-rate: has no meaning"},
+          {"--preset tabular --decay-epochs 9", "--decay-epochs: has no meaning"},
+          {
+            "--preset tabular --snapshots", "--snapshots: has no meaning for the rate of a --preset"
+          },
+          {"--preset tabular --dropout 0.1,0.2", "expected one probability or 3"},
+          {"--preset tabular --l2 1,2,3", "expected one number or 4"},
+          {"--preset tabular --momentum 0.5", "--momentum: has no meaning for --optimizer adam"},
+          {"--preset tabular --average epochs=257", "begins after --epochs 256"},
+        }) {
+      List<Object> words = new ArrayList<>(List.of("train", folder.resolve("no.csv")));
+      words.addAll(List.of("--label", "y"));
+      words.addAll(List.of(row[0].split(" ")));
+      refused(2, row[1], words.toArray());
+    }
+    Object images = folder.resolve("train-images-idx3-ubyte");
+    refused(2, "--preset tabular: images have no columns", "train", images, "--preset", "tabular");
+  }
+
+  @Test
+  void imagesOfAnotherNameAreRefusedWhenTheyAreRead() throws IOException {
+    Path images = folder.resolve("pictures");
+    Files.write(images, new byte[] {0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7});
+    CommandLineRun run = CommandLineRun.of("train", images, "--label", "y", "--preset", "tabular");
+    assertEquals(1, run.exit(), run::toString);
+  }
+
+  @Test
+  void theModelTellsOfPresetBatchesAndEpochs() {
+    Path model = folder.resolve("model.safetensors");
+    trained("--preset tabular --hidden 4 --epochs 9 --model " + model);
+    String told = String.join("\n", CommandLineRun.of("inspect", model).out());
+    for (String part : List.of("--preset tabular", "batchSize", "256", "9 epochs")) {
+      assertTrue(told.contains(part), told);
+    }
+  }
+
+  /** The options that a search prints train the model that it found. */
+  @Test
+  void aSearchTriesValuesOnThePreset() {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "search",
+            data,
+            "--label",
+            "y",
+            "--preset",
+            "tabular",
+            "--hidden",
+            "8",
+            "--epochs",
+            "5",
+            "--trials",
+            "3",
+            "--method",
+            "random",
+            "--space",
+            "learning-rate=log:0.001..0.1",
+            "--json");
+    assertEquals(0, run.exit(), run::toString);
+    Map<String, Json> found = ((Json.Obj) Json.parse(run.out().getLast())).members();
+    String options = ((Json.Str) found.get("options")).value();
+    assertTrue(options.contains("--preset=tabular"), options);
+    assertEquals(
+        ((Json.Str) found.get("parametersSha256")).value(), digest(options.replace("=", " ")));
+  }
+}
