@@ -329,12 +329,15 @@ class PresetCommandTest {
       text.append(row % 97).append(row % 97 < 50 ? ",low\n" : ",high\n");
     }
     Files.writeString(data, text);
-    Map<String, Json> result =
-        trained("--preset tabular --hidden none --batch-size 5000 --split 100/0/0");
+    String options = "--preset tabular --hidden none --batch-size 5000 --split 100/0/0";
+    Map<String, Json> result = trained(options);
     assertEquals("250", result.get("epochs").toString());
     assertEquals(
         "250 of 256 epochs, so that rows × epochs ≤ 5000000",
         ((Json.Str) result.get("epochLimit")).value());
+    Map<String, Json> asked = trained(options + " --epochs 252");
+    assertEquals("252", asked.get("epochs").toString());
+    assertFalse(asked.containsKey("epochLimit"));
   }
 
   private void refused(int exit, String message, Object... words) {
