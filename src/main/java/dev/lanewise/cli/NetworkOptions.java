@@ -11,6 +11,7 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.train.Tabular;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -257,6 +258,7 @@ final class NetworkOptions {
           }
         }
         case Layer.Norm norm -> layers.add(norm);
+        case Scaling scaling -> layers.add(scaling);
       }
     }
     return new Network(network.inputs(), layers, network.loss());

@@ -8,6 +8,7 @@ import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Rates.Rule;
@@ -26,7 +27,8 @@ import java.util.function.Consumer;
  * tables as they are, after RealMLP (Holzmüller, Grinsztajn and Steinwart 2024, arXiv 2407.04491).
  * Every constant can be changed. Immutable; safe for use by several threads.
  *
- * <p>Columns are scaled by median and quartiles and clipped smoothly. Dense layers have the NTK
+ * <p>Columns are scaled by median and quartiles and clipped smoothly, and then by trained factors,
+ * which start at 1. Dense layers have the NTK
  * parametrisation: with the start that they have, a rate of 1/√in for the weights of a unit with so
  * many inputs; see {@link Rates.Rule}. The last one starts with zeros, so that training begins at
  * probabilities of ½, or at the mean of the values. The learning rate goes through cycles, each
@@ -50,6 +52,9 @@ public final class Tabular {
   private final Optional<Activation.Function> activation;
   private final Initializer initializer;
   private final Initializer lastInitializer;
+  private final Initializer biasInitializer;
+  private final boolean scales;
+  private final double scalingRate;
   private final double dropout;
   private final float smoothing;
   private final OptionalDouble rate;
@@ -68,6 +73,9 @@ public final class Tabular {
     Optional<Activation.Function> activation = Optional.empty();
     Initializer initializer = new Initializer.LeCun(Distribution.NORMAL);
     Initializer lastInitializer = new Initializer.Zeros();
+    Initializer biasInitializer = new Initializer.Fixed(1, Distribution.NORMAL);
+    boolean scales = true;
+    double scalingRate = 6;
     double dropout;
     float smoothing;
     OptionalDouble rate = OptionalDouble.empty();
@@ -91,6 +99,9 @@ public final class Tabular {
     activation = draft.activation;
     initializer = draft.initializer;
     lastInitializer = draft.lastInitializer;
+    biasInitializer = draft.biasInitializer;
+    scales = draft.scales;
+    scalingRate = draft.scalingRate;
     dropout = draft.dropout;
     smoothing = draft.smoothing;
     rate = draft.rate;
@@ -109,8 +120,9 @@ public final class Tabular {
    *
    * <ul>
    *   <li>a category of two values is −1 or 1, of more one-hot; what is missing or unseen is 0
+   *   <li>a trained factor for each column, with 6 times the learning rate
    *   <li>three hidden layers of 256 units, SELU for classes and Mish for values; weights of
-   *       variance 1/in
+   *       variance 1/in, biases of variance 1
    *   <li>cross-entropy without smoothing, or the squared error
    *   <li>Adam with β₁ = 0.9 and β₂ = 0.95, a peak rate of 0.04 for classes and 0.07 for values, a
    *       tenth of it for biases, in four cycles; no decay, no dropout
@@ -128,6 +140,9 @@ public final class Tabular {
     draft.activation = activation;
     draft.initializer = initializer;
     draft.lastInitializer = lastInitializer;
+    draft.biasInitializer = biasInitializer;
+    draft.scales = scales;
+    draft.scalingRate = scalingRate;
     draft.dropout = dropout;
     draft.smoothing = smoothing;
     draft.rate = rate;
@@ -181,6 +196,35 @@ public final class Tabular {
           draft.initializer = ofHidden;
           draft.lastInitializer = ofLast;
         });
+  }
+
+  /**
+   * {@return this preset with another start of the biases of hidden layers; those of the last layer
+   * start at 0}
+   *
+   * @param ofHidden how they start: {@link Initializer.Zeros} or {@link Initializer.Fixed}
+   * @throws IllegalArgumentException if it is another, which depends on the shape of a matrix
+   */
+  public Tabular withBiasInitializer(Initializer ofHidden) {
+    Objects.requireNonNull(ofHidden, "ofHidden");
+    new Dense(1).withBiasInitializer(ofHidden); // refuses what is no start of a bias
+    return with(draft -> draft.biasInitializer = ofHidden);
+  }
+
+  /**
+   * {@return this preset with another rate of the factors of columns}
+   *
+   * @param factor what their learning rate is multiplied with, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public Tabular withScalingRate(double factor) {
+    requireCoefficient("factor", factor);
+    return with(draft -> draft.scalingRate = factor);
+  }
+
+  /** {@return this preset without factors of columns} */
+  public Tabular withoutScaling() {
+    return with(draft -> draft.scales = false);
   }
 
   /**
@@ -350,10 +394,15 @@ public final class Tabular {
     Objects.requireNonNull(encoder, "encoder");
     Objects.requireNonNull(loss, "loss");
     Network.Builder network = Network.inputs(encoder.encodedColumns());
-    // A scaling layer begins the network, when there is one.
+    if (scales) {
+      network.add(new Scaling());
+    }
     for (int units : hidden) {
       network
-          .add(new Dense(units).withInitializer(initializer))
+          .add(
+              new Dense(units)
+                  .withInitializer(initializer)
+                  .withBiasInitializer(biasInitializer))
           .activation(
               activation.orElse(
                   predictsClasses(loss) ? Activation.Function.SELU : Activation.Function.MISH));
@@ -439,7 +488,7 @@ public final class Tabular {
         new Optimizer(
             transforms,
             new Schedule.PerStep(new Schedule.CosineLog(rate(network.loss()), cycles, steps)),
-            rates(network.loss()));
+            rates(network));
     return Recipe.of(
             network, decay > 0 ? optimizer.then(new Transform.WeightDecay(decay)) : optimizer)
         .withBatchSize(batchSize == 0 ? 0 : batch)
@@ -448,12 +497,15 @@ public final class Tabular {
         .withEarlyStopping(EarlyStopping.keepBest().withLatestOfEqual());
   }
 
-  /** {@return the factors of single tensors, of which every network has these} */
-  private Rates rates(Loss loss) {
+  /** {@return the factors of single tensors, for those that the network has} */
+  private Rates rates(Network network) {
     Rates all =
         new Rates(
             List.of(new Rule("*.weight", 1).withRootOfInputs(), new Rule("*.bias", biasRate)));
-    return loss.link() == Loss.Link.SIGMOID
+    if (network.layers().stream().anyMatch(Scaling.class::isInstance)) {
+      all = all.then(new Rule("scaling*", scalingRate));
+    }
+    return network.loss().link() == Loss.Link.SIGMOID
         ? all.then(new Rule("last.weight", BOTH).withDecay(1 / BOTH).withRootOfInputs())
             .then(new Rule("last.bias", BOTH * biasRate))
         : all;
@@ -463,7 +515,8 @@ public final class Tabular {
   @Override
   public String toString() {
     return """
-    Tabular[hidden=%s, activation=%s, initializers=%s and %s, dropout=%s, smoothing=%s, rate=%s, \
+    Tabular[hidden=%s, activation=%s, initializers=%s and %s, biasInitializer=%s, scaling=%s, \
+    scalingRate=%s, dropout=%s, smoothing=%s, rate=%s, \
     biasRate=%s, transforms=%s, decay=%s, cycles=%d, batchSize=%d, epochs=%d, mostExamples=%d, \
     encoding=%s]\
     """
@@ -472,6 +525,9 @@ public final class Tabular {
             activation.map(Enum::name).orElse("SELU or MISH"),
             initializer,
             lastInitializer,
+            biasInitializer,
+            scales,
+            scalingRate,
             dropout,
             smoothing,
             rate.isPresent()

@@ -11,6 +11,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
@@ -124,6 +125,11 @@ final class TrainCases {
     bad.refuses("Tabular.withRate(double)", () -> small.withRate(1e-60), "peak: 1.0E-60");
     bad.refuses("Tabular.withRate(double)", () -> small.withRate(NaN), "peak: NaN");
     bad.refuses("Tabular.withBiasRate(double)", () -> small.withBiasRate(-1), "factor: -1.0");
+    bad.refuses(
+        "Tabular.withBiasInitializer(Initializer)",
+        () -> small.withBiasInitializer(new Initializer.Orthogonal()),
+        "biasInitializer: Orthogonal");
+    bad.refuses("Tabular.withScalingRate(double)", () -> small.withScalingRate(NaN), "factor: NaN");
     bad.refuses("Tabular.withDecay(double)", () -> small.withDecay(NaN), "lambda: NaN");
     bad.refuses(
         "Tabular.withTransforms(List)",

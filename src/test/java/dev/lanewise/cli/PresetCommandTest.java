@@ -19,6 +19,7 @@ import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
@@ -112,7 +113,7 @@ class PresetCommandTest {
     return learner(preset -> preset)
         .withNetwork(
             (inputs, outputs, loss) -> {
-              List<Layer> usual = new ArrayList<>();
+              List<Layer> usual = new ArrayList<>(List.of(new Scaling()));
               for (int layer = 0; layer < 3; layer++) {
                 usual.add(lecun(16));
                 usual.add(Activation.of(Activation.Function.SELU));
@@ -123,7 +124,10 @@ class PresetCommandTest {
   }
 
   private static Dense lecun(int units) {
-    return new Dense(units).withInitializer(new Initializer.LeCun(Initializer.Distribution.NORMAL));
+    Initializer.Distribution normal = Initializer.Distribution.NORMAL;
+    return new Dense(units)
+        .withInitializer(new Initializer.LeCun(normal))
+        .withBiasInitializer(new Initializer.Fixed(1, normal));
   }
 
   /** Behind each hidden dense layer, or each activation. */

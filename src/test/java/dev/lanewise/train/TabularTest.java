@@ -13,6 +13,7 @@ import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
@@ -67,7 +68,9 @@ class TabularTest {
   private static final Encoder VALUES = encoder(TABLE, "v", Roles.Task.REGRESS);
 
   private static final Dense LECUN =
-      new Dense(256).withInitializer(new Initializer.LeCun(Initializer.Distribution.NORMAL));
+      new Dense(256)
+          .withInitializer(new Initializer.LeCun(Initializer.Distribution.NORMAL))
+          .withBiasInitializer(new Initializer.Fixed(1, Initializer.Distribution.NORMAL));
 
   private static Dense zeros(int units) {
     return new Dense(units).withInitializer(new Initializer.Zeros());
@@ -89,6 +92,7 @@ class TabularTest {
             + " rates=Rates[rules=["
             + "Rule[tensors=*.weight, rate=1.0, decay=OptionalDouble.empty, rootOfInputs=true],"
             + " Rule[tensors=*.bias, rate=0.1, decay=OptionalDouble.empty, rootOfInputs=false],"
+            + " Rule[tensors=scaling*, rate=6.0, decay=OptionalDouble.empty, rootOfInputs=false],"
             + " Rule[tensors=last.weight, rate=2.0, decay=OptionalDouble[0.5], rootOfInputs=true],"
             + " Rule[tensors=last.bias, rate=0.2, decay=OptionalDouble.empty, rootOfInputs=false]"
             + "]]]",
@@ -99,6 +103,7 @@ class TabularTest {
     assertEquals(EarlyStopping.keepBest().withLatestOfEqual(), two.earlyStopping());
     assertEquals(
         Network.inputs(6)
+            .add(new Scaling())
             .add(LECUN)
             .activation(Activation.Function.SELU)
             .add(LECUN)
@@ -110,7 +115,7 @@ class TabularTest {
         two.network());
     Recipe three = Recipe.tabular(CLASSES, 1000);
     assertEquals(new Loss.SoftmaxCrossEntropy(), three.network().loss());
-    assertEquals(2, three.optimizer().rates().rules().size());
+    assertEquals(3, three.optimizer().rates().rules().size());
     Recipe values = Recipe.tabular(VALUES, 1000);
     assertEquals(new Loss.SquaredError(), values.network().loss());
     assertTrue(values.network().toString().contains("MISH"), values.network()::toString);
@@ -168,6 +173,18 @@ class TabularTest {
     }
   }
 
+  /** A rule that names no tensor would be refused. */
+  @Example
+  void aNetworkWithoutScalingHasNoRateOfIt() {
+    Tabular without = Tabular.small().withHidden(8).withoutScaling();
+    Network network = network(without, CLASSES);
+    assertEquals(network, network(without.withScalingRate(3), CLASSES));
+    for (Tabular preset : List.of(without, Tabular.small())) {
+      Rates rates = preset.recipe(network, 100).optimizer().rates();
+      assertTrue(rates.rules().stream().noneMatch(r -> r.tensors().startsWith("scaling")));
+    }
+  }
+
   @Example
   void aLossOfClassesOrValuesDecidesAndNotTheTarget() {
     Tabular preset = Tabular.small().withHidden(8);
@@ -188,6 +205,9 @@ class TabularTest {
           preset -> preset.withHidden(7),
           preset -> preset.withActivation(Activation.Function.RELU),
           preset -> preset.withInitializers(new Initializer.Zeros(), new Initializer.Zeros()),
+          preset -> preset.withBiasInitializer(new Initializer.Zeros()),
+          preset -> preset.withScalingRate(2),
+          preset -> preset.withoutScaling(),
           preset -> preset.withDropout(0.1),
           preset -> preset.withSmoothing(0.1f),
           preset -> preset.withRate(0.5),
@@ -321,7 +341,9 @@ class TabularTest {
       for (int i = 0; i < ROWS; i++) {
         assertEquals(both[i][1] - both[i][0], difference[i][0], 1e-9, "step " + step);
       }
-      for (String name : List.of("dense1.weight", "dense1.bias", "dense2.weight", "dense2.bias")) {
+      for (String name :
+          List.of(
+              "scaling0.scale", "dense1.weight", "dense1.bias", "dense2.weight", "dense2.bias")) {
         assertArrayEquals(softmax.values(name), sigmoid.values(name), 1e-9, name);
       }
       softmax.step();
