@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
@@ -233,11 +234,10 @@ final class NetworkOptions {
     double[] drops = drops(spec, hidden);
     Penalty[] penalties = penalties(spec, hidden + 1);
     List<Layer> layers = new ArrayList<>();
-    if (inputDropout > 0) {
-      layers.add(dropping(spec, inputDropout));
-    }
+    dropping(spec, inputDropout).ifPresent(layers::add);
     int number = 0;
     for (Layer layer : network.layers()) {
+      double drop = number == 0 ? 0 : drops[number - 1];
       switch (layer) {
         case Dense dense -> {
           layers.add(override(dense, spec, penalties[number]));
@@ -248,9 +248,11 @@ final class NetworkOptions {
         }
         case Activation usual -> {
           layers.add(Usage.given(spec, "--activation") ? Activation.of(function(spec)) : usual);
-          if (drops[number - 1] > 0) {
-            layers.add(dropping(spec, drops[number - 1]));
-          }
+          dropping(spec, drop).ifPresent(layers::add);
+        }
+        case Blend usual -> {
+          layers.add(Usage.given(spec, "--activation") ? blend(function(spec)) : usual);
+          dropping(spec, drop).ifPresent(layers::add);
         }
         case Dropout usual -> {
           if (!Usage.given(spec, "--dropout")) {
@@ -280,8 +282,15 @@ final class NetworkOptions {
     return maxNorm == null ? dense : dense.withMaxNorm(maxNorm);
   }
 
-  private Dropout dropping(CommandSpec spec, double probability) {
-    return Dropout.of(probability).withForm(form(spec));
+  /** Of the identity there is nothing to blend. */
+  private static Layer blend(Activation.Function function) {
+    return function == Activation.Function.IDENTITY ? Activation.of(function) : Blend.of(function);
+  }
+
+  private Optional<Layer> dropping(CommandSpec spec, double probability) {
+    return probability > 0
+        ? Optional.of(Dropout.of(probability).withForm(form(spec)))
+        : Optional.empty();
   }
 
   private Dropout.Form form(CommandSpec spec) {

@@ -28,13 +28,12 @@ import java.util.function.Consumer;
  * Every constant can be changed. Immutable; safe for use by several threads.
  *
  * <p>Columns are scaled by median and quartiles and clipped smoothly, and then by trained factors,
- * which start at 1. Dense layers have the NTK
- * parametrisation: with the start that they have, a rate of 1/√in for the weights of a unit with so
- * many inputs; see {@link Rates.Rule}. The last one starts with zeros, so that training begins at
- * probabilities of ½, or at the mean of the values. The learning rate goes through cycles, each
- * twice as long as the one before; it is counted in steps, so epochs are to be changed here and not
- * in the recipe. Nothing stops early: the result is the epoch with the best dev loss, the latest of
- * equal ones; without dev rows, the last.
+ * which start at 1. Dense layers have the NTK parametrisation: with the start that they have, a
+ * rate of 1/√in for the weights of a unit with so many inputs; see {@link Rates.Rule}. The last one
+ * starts with zeros, so that training begins at probabilities of ½, or at the mean of the values.
+ * The learning rate goes through cycles, each twice as long as the one before; it is counted in
+ * steps, so epochs are to be changed here and not in the recipe. Nothing stops early: the result is
+ * the epoch with the best dev loss, the latest of equal ones; without dev rows, the last.
  *
  * <p>Two classes have one sigmoid output, which stands for the difference of two softmax outputs.
  * Of these each would move by α·u and decay by α·λ, so that the one takes twice the rate and half
@@ -399,10 +398,7 @@ public final class Tabular {
     }
     for (int units : hidden) {
       network
-          .add(
-              new Dense(units)
-                  .withInitializer(initializer)
-                  .withBiasInitializer(biasInitializer))
+          .add(new Dense(units).withInitializer(initializer).withBiasInitializer(biasInitializer))
           .activation(
               activation.orElse(
                   predictsClasses(loss) ? Activation.Function.SELU : Activation.Function.MISH));
