@@ -213,7 +213,7 @@ public final class InferencePlan {
     }
     int to = scoresOffset + from * outputs;
     for (int row = 0; row < count; row++) {
-      System.arraycopy(input, row * inputRow, scores, to + row * outputs, outputs);
+      System.arraycopy(input, inputOffset + row * inputRow, scores, to + row * outputs, outputs);
     }
   }
 }

@@ -128,6 +128,24 @@ class BatchStatisticsTest {
     assertStatistics(sample, reestimated(sample, engine), 1e-5);
   }
 
+  /** Nothing is below the norm: the rows are taken as they are, more than one task has. */
+  @Example
+  void statisticsOfTheInputsArePooled() {
+    Sample deep = deep(4);
+    Network network = Network.inputs(5).batchNorm().dense(2).loss(new Loss.SquaredError());
+    Sample sample =
+        new Sample(
+            deep.seed(),
+            network,
+            network.initialParameters(4),
+            deep.rows(),
+            deep.features(),
+            deep.targets(),
+            deep.targetColumns(),
+            deep.stepKey());
+    assertStatistics(sample, reestimated(sample, engine), 1e-6);
+  }
+
   /** Under batch statistics the reference normalises by the moments of the whole batch. */
   private static void assertStatistics(Sample sample, float[] found, double tolerance) {
     double[] expected =
