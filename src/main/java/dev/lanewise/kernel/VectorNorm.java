@@ -146,11 +146,17 @@ interface VectorNorm extends NormKernels {
       float[] residual,
       float[] variance,
       int so) {
-    columnSums(x, xo, stride, rows, columns, mean, so);
     if (columns < LENGTH) {
-      maskedMoments(x, xo, stride, rows, columns, mean, residual, variance, so);
+      int room = Math.min(mean.length, Math.min(residual.length, variance.length));
+      if (so + LENGTH > room) {
+        ScalarKernels.INSTANCE.moments(x, xo, stride, rows, columns, mean, residual, variance, so);
+        return;
+      }
+      columnSums(x, xo, stride, rows, columns, mean, so);
+      fewMoments(x, xo, stride, rows, columns, mean, residual, variance, so);
       return;
     }
+    columnSums(x, xo, stride, rows, columns, mean, so);
     int last = columns - LENGTH;
     for (int j = firstPair(columns); j < columns; j += 2 * LENGTH) {
       int j0 = Math.max(j, 0);
@@ -228,8 +234,13 @@ interface VectorNorm extends NormKernels {
     EXACT.cast(EXACT.cast(EXACT.cast(sum).div(rows)).max(0f)).intoArray(variance, so + j1);
   }
 
-  /** Computes the moments of up to one vector of columns, whose sums are in {@code mean}. */
-  private static void maskedMoments(
+  /**
+   * Computes the moments of fewer columns than a vector has, whose sums are in {@code mean}. Rows
+   * are read as whole vectors, those at the end of the array from a copy in {@code residual}: under
+   * a mask that reaches beyond an array the Vector API computes another one, in memory now and
+   * then. For the same reason the results need room for a whole vector.
+   */
+  private static void fewMoments(
       float[] x,
       int xo,
       int stride,
@@ -239,19 +250,25 @@ interface VectorNorm extends NormKernels {
       float[] residual,
       float[] variance,
       int so) {
-    VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(0, columns));
-    FloatVector m = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, mean, so, mask)).div(rows));
+    FloatVector m = EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, mean, so)).div(rows));
     FloatVector sum = FloatVector.zero(FLOATS);
     FloatVector squares = sum;
     FloatVector excess = sum;
+    int whole = wholeRows(x, xo, stride, rows);
     for (int from = 0; from < rows; from += BLOCK) {
       FloatVector blockSum = FloatVector.zero(FLOATS);
       FloatVector blockSquares = blockSum;
       int to = Math.min(rows, from + BLOCK);
       for (int i = from; i < to; i++) {
+        float[] row = x;
         int at = xo + i * stride;
+        if (i >= whole) {
+          System.arraycopy(x, at, residual, so, columns);
+          row = residual;
+          at = so;
+        }
         FloatVector deviation =
-            EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, x, at, mask)).sub(m));
+            EXACT.cast(EXACT.cast(FloatVector.fromArray(FLOATS, row, at)).sub(m));
         blockSum = deviation.add(blockSum);
         blockSquares = deviation.fma(deviation, blockSquares);
       }
@@ -262,10 +279,16 @@ interface VectorNorm extends NormKernels {
       squares = next;
     }
     sum = EXACT.cast(sum);
+    VectorMask<Float> mask = EXACT_MASKS.cast(FLOATS.indexInRange(0, columns));
     m.intoArray(mean, so, mask);
     EXACT.cast(sum.div(rows)).intoArray(residual, so, mask);
     FloatVector excessive = EXACT.cast(EXACT.cast(squares).sub(EXACT.cast(sum.mul(sum)).div(rows)));
     EXACT.cast(EXACT.cast(excessive.div(rows)).max(0f)).intoArray(variance, so, mask);
+  }
+
+  /** Returns how many rows of a panel can be read as whole vectors from its first column on. */
+  private static int wholeRows(float[] x, int xo, int stride, int rows) {
+    return Math.clamp((x.length - LENGTH - xo + stride) / stride, 0, rows);
   }
 
   @Override
@@ -284,7 +307,7 @@ interface VectorNorm extends NormKernels {
       int scale,
       int shift) {
     if (columns < LENGTH) {
-      int whole = Math.clamp((x.length - LENGTH - xo + stride) / stride, 0, rows);
+      int whole = wholeRows(x, xo, stride, rows);
       maskedNormalize(
           x, y, xo, stride, whole, columns, mean, inverse, offset, so, parameters, scale, shift);
       ScalarKernels.INSTANCE.normalize(

@@ -12,6 +12,9 @@ import dev.lanewise.tensor.Slot;
  */
 final class BatchNormStep extends Step.Follower {
 
+  /** Floats of the widest vectors. */
+  private static final int LARGEST_VECTOR = 16;
+
   private final Kernels kernels;
   private final BatchNorm norm;
   private final Pass pass;
@@ -40,11 +43,16 @@ final class BatchNormStep extends Step.Follower {
     shift = place.offset(Slot.Role.SHIFT);
     runningMean = place.offset(Slot.Role.MEAN);
     runningVariance = place.offset(Slot.Role.VARIANCE);
-    int width = place.node().outputs();
+    int width = roomFor(place.node().outputs());
     input = place.matrix();
     mean = new float[width];
     inverse = new float[width];
     offset = new float[width];
+  }
+
+  /** Columns in whole vectors, so that kernels need no mask at an array's end. */
+  private static int roomFor(int columns) {
+    return (columns + LARGEST_VECTOR - 1) / LARGEST_VECTOR * LARGEST_VECTOR;
   }
 
   @Override
@@ -137,6 +145,7 @@ final class BatchNormStep extends Step.Follower {
     private final Kernels kernels;
     private final double epsilon;
     private final int width;
+    private final int padded;
     private final int firstScale;
     private final int firstShift;
     private final int firstMean;
@@ -150,7 +159,7 @@ final class BatchNormStep extends Step.Follower {
     /** 0: the mean is what it is. */
     private final float[] offset;
 
-    /** γ, then β. */
+    /** γ, then β, each in room for whole vectors. */
     private final float[] scaleAndShift;
 
     Packed(BatchNorm norm, Network.Node node, Layout layout, Kernels kernels) {
@@ -161,10 +170,11 @@ final class BatchNormStep extends Step.Follower {
       firstShift = node.slot(layout, Slot.Role.SHIFT).offset();
       firstMean = node.slot(layout, Slot.Role.MEAN).offset();
       firstVariance = node.slot(layout, Slot.Role.VARIANCE).offset();
-      mean = new float[width];
-      inverse = new float[width];
-      offset = new float[width];
-      scaleAndShift = new float[2 * width];
+      padded = roomFor(width);
+      mean = new float[padded];
+      inverse = new float[padded];
+      offset = new float[padded];
+      scaleAndShift = new float[2 * padded];
     }
 
     @Override
@@ -174,7 +184,7 @@ final class BatchNormStep extends Step.Follower {
         inverse[j] = (float) (1 / Math.sqrt(theta[firstVariance + j] + epsilon));
       }
       System.arraycopy(theta, firstScale, scaleAndShift, 0, width);
-      System.arraycopy(theta, firstShift, scaleAndShift, width, width);
+      System.arraycopy(theta, firstShift, scaleAndShift, padded, width);
     }
 
     @Override
@@ -185,7 +195,7 @@ final class BatchNormStep extends Step.Follower {
     @Override
     void apply(float[] y, int stride, int rows, float[] room) {
       kernels.normalize(
-          y, y, 0, stride, rows, width, mean, inverse, offset, 0, scaleAndShift, 0, width);
+          y, y, 0, stride, rows, width, mean, inverse, offset, 0, scaleAndShift, 0, padded);
     }
   }
 }
