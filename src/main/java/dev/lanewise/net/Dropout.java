@@ -31,9 +31,13 @@ public record Dropout(double keep, Form form) implements Layer {
    */
   public Dropout {
     Objects.requireNonNull(form, "form");
+    checkKeep("keep", keep);
+  }
+
+  private static void checkKeep(String name, double keep) {
     if (!(keep > 0 && keep <= 1)) {
       throw new IllegalArgumentException(
-          "keep: %s; expected a probability in (0, 1]".formatted(keep));
+          "%s: %s; expected a probability in (0, 1]".formatted(name, keep));
     }
   }
 
@@ -55,9 +59,35 @@ public record Dropout(double keep, Form form) implements Layer {
     return new Dropout(keep, other);
   }
 
+  /**
+   * {@return the probability of keeping a unit if that of dropping is multiplied: 1 − (1 −
+   * keep)·factor; {@code keep} itself if the factor is 1}
+   *
+   * @param factor what the probability of dropping is multiplied by, in [0, 1]
+   * @throws IllegalArgumentException if it is outside [0, 1]
+   */
+  public double keepAt(double factor) {
+    if (!(factor >= 0 && factor <= 1)) {
+      throw new IllegalArgumentException(
+          "factor: %s; expected a number in [0, 1]".formatted(factor));
+    }
+    return factor == 1 ? keep : 1 - (1 - keep) * factor;
+  }
+
   /** {@return what kept units are multiplied by in training} */
   public double trainingScale() {
-    return form == Form.INVERTED ? 1 / keep : 1;
+    return trainingScale(keep);
+  }
+
+  /**
+   * {@return what kept units are multiplied by in a step of training with another probability}
+   *
+   * @param keepNow the probability of keeping a unit in that step, in (0, 1]
+   * @throws IllegalArgumentException if it is outside (0, 1]
+   */
+  public double trainingScale(double keepNow) {
+    checkKeep("keepNow", keepNow);
+    return form == Form.INVERTED ? 1 / keepNow : 1;
   }
 
   /** {@return what all units are multiplied by in inference} */

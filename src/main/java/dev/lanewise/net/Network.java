@@ -167,6 +167,23 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return withPenalties(penalty -> Penalty.NONE);
   }
 
+  /**
+   * {@return this network with the probability of dropping a unit multiplied, in all its dropouts}
+   *
+   * @param factor what it is multiplied by, in [0, 1]; see {@link Dropout#keepAt}
+   * @throws IllegalArgumentException if it is outside [0, 1] and there is a dropout
+   */
+  public Network withDropoutTimes(double factor) {
+    List<Layer> changed = new ArrayList<>();
+    for (Layer layer : layers) {
+      changed.add(
+          layer instanceof Dropout dropout
+              ? new Dropout(dropout.keepAt(factor), dropout.form())
+              : layer);
+    }
+    return new Network(inputs, changed, loss);
+  }
+
   private Network withPenalties(UnaryOperator<Penalty> change) {
     List<Layer> changed = new ArrayList<>();
     for (Layer layer : layers) {

@@ -12,9 +12,17 @@ import java.util.Optional;
 final class DropoutMask {
 
   private final ActivationKernels kernels;
+  private final Dropout dropout;
   private final int number;
-  private final int threshold;
-  private final float scale;
+
+  /** What belongs to the probability of this step. */
+  private int threshold;
+
+  private float scale;
+
+  /** Whether this step keeps everything. */
+  private boolean keepsAll;
+
   private boolean[] given;
 
   /** The index in the mask of the first unit of the part of the batch that the pass works on. */
@@ -24,9 +32,8 @@ final class DropoutMask {
 
   private DropoutMask(ActivationKernels kernels, Dropout dropout, int number) {
     this.kernels = kernels;
+    this.dropout = dropout;
     this.number = number;
-    threshold = CounterRandom.threshold(dropout.keep());
-    scale = (float) dropout.trainingScale();
   }
 
   /**
@@ -44,6 +51,10 @@ final class DropoutMask {
   /** Prepares a step's mask of {@code units} columns. */
   void begin(Pass pass, int units) {
     key = CounterRandom.key(pass.key(), number, 0);
+    double keep = dropout.keepAt(pass.dropoutFactor());
+    keepsAll = keep == 1;
+    threshold = CounterRandom.threshold(keep);
+    scale = (float) dropout.trainingScale(keep);
     given = pass.batch().mask(number);
     int rows = pass.batch().rows();
     if (given != null && given.length != (long) rows * units) {
@@ -71,7 +82,11 @@ final class DropoutMask {
 
   /** The same where x and y begin at different places. */
   void apply(float[] x, int xo, float[] y, int yo, int unit, int n) {
-    if (given != null) {
+    if (keepsAll) {
+      if (x != y || xo != yo) {
+        System.arraycopy(x, xo, y, yo, n);
+      }
+    } else if (given != null) {
       kernels.keep(x, xo, y, yo, n, given, first + unit, scale);
     } else {
       kernels.dropout(x, xo, y, yo, n, key, first + unit, threshold, scale);
@@ -80,7 +95,9 @@ final class DropoutMask {
 
   /** Computes y = relu(x)·mask·scale in one pass; y may be x. */
   void applyToRelu(float[] x, float[] y, int at, int unit, int n) {
-    if (given != null) {
+    if (keepsAll) {
+      kernels.relu(x, at, y, at, n);
+    } else if (given != null) {
       kernels.relu(x, at, y, at, n);
       kernels.keep(y, at, y, at, n, given, first + unit, scale);
     } else {

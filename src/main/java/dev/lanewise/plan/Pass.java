@@ -14,6 +14,7 @@ final class Pass {
   private int rows;
   private int firstRow;
   private long key;
+  private double dropoutFactor = 1;
 
   private Pass() {}
 
@@ -49,6 +50,11 @@ final class Pass {
     return key;
   }
 
+  /** What the probabilities of dropping units are multiplied by. */
+  double dropoutFactor() {
+    return dropoutFactor;
+  }
+
   /** The owner of a pass, who alone changes it: a plan, between two parts. */
   static final class Call {
     private final Pass pass = new Pass();
@@ -63,6 +69,11 @@ final class Pass {
       pass.gradient = gradient;
       pass.batch = batch;
       pass.key = key;
+    }
+
+    /** Changes what the probabilities of dropping units are multiplied by, for calls to come. */
+    void changeDropout(double factor) {
+      pass.dropoutFactor = factor;
     }
 
     /** Begins a part of the batch. */

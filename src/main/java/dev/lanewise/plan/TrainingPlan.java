@@ -199,6 +199,21 @@ public final class TrainingPlan {
     network = other;
   }
 
+  /**
+   * Multiplies the probability of dropping a unit, in all dropouts, from the next call on; with 0
+   * nothing is dropped. Memory is not saved thereby.
+   *
+   * @param factor what it is multiplied by, in [0, 1]; at first 1
+   * @throws IllegalArgumentException if it is outside [0, 1]
+   */
+  public void changeDropout(double factor) {
+    if (!(factor >= 0 && factor <= 1)) {
+      throw new IllegalArgumentException(
+          "factor: %s; expected a number in [0, 1]".formatted(factor));
+    }
+    call.changeDropout(factor);
+  }
+
   /** {@return the places of the parameters} */
   public Layout layout() {
     return layout;

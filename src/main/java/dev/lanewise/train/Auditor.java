@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientReport;
 import dev.lanewise.data.Batch;
+import dev.lanewise.net.Network;
 import dev.lanewise.random.CounterRandom;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -16,14 +17,14 @@ final class Auditor {
 
   private static final long AUDIT = CounterRandom.stream("audit");
 
-  private GradientCheck check;
+  private Network network;
   private final int every;
   private final int components;
   private final long seed;
   private final Consumer<Training.Audit> listener;
 
   /**
-   * @param check the check of the training's network
+   * @param network the training's network, its penalties resolved
    * @param every the steps from one audit to the next, at least 1
    * @param components the components that an audit compares, at least 1
    * @param seed the seed of what is drawn
@@ -31,14 +32,10 @@ final class Auditor {
    * @throws IllegalArgumentException if a number is too small
    */
   Auditor(
-      GradientCheck check,
-      int every,
-      int components,
-      long seed,
-      Consumer<Training.Audit> listener) {
+      Network network, int every, int components, long seed, Consumer<Training.Audit> listener) {
     requirePositive("every", every);
     requirePositive("components", components);
-    this.check = check;
+    this.network = Objects.requireNonNull(network, "network");
     this.every = every;
     this.components = components;
     this.seed = seed;
@@ -52,20 +49,21 @@ final class Auditor {
   }
 
   /** Has gradients from now on compared with those of another network. */
-  void follow(GradientCheck other) {
-    check = other;
+  void follow(Network other) {
+    network = other;
   }
 
   /**
    * Audits the gradient of a step if one is due.
    *
    * @param place the place that the gradient was taken at
+   * @param dropoutFactor what the step multiplied the probabilities of dropping units by
    */
-  void auditIfDue(Place place, Batch batch, long stepKey, float[] gradient) {
+  void auditIfDue(Place place, Batch batch, long stepKey, double dropoutFactor, float[] gradient) {
     long done = place.updater.step();
     if (done % every == 0) {
       GradientReport report =
-          check
+          GradientCheck.of(network.withDropoutTimes(dropoutFactor))
               .withSample(components, CounterRandom.key(seed, AUDIT, done))
               .check(place.theta, batch, stepKey, gradient);
       listener.accept(new Training.Audit(place.epoch() + 1, done + 1, report));

@@ -78,7 +78,14 @@ final class Identity {
   private static Map<String, String> sizes(Recipe recipe, TrainingData data) {
     Network network = recipe.network();
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("network", network.inputs() + " inputs, " + network.layers() + ", " + network.loss());
+    texts.put(
+        "network",
+        network.inputs()
+            + " inputs, "
+            + network.layers()
+            + ", "
+            + network.loss()
+            + recipe.dropoutFactor().map(f -> ", dropout times " + f).orElse(""));
     texts.put("optimizer", recipe.optimizer().toString());
     texts.put("batchSize", recipe.batchSize() + (recipe.dropsTail() ? ", tail dropped" : ""));
     texts.put("microBatch", Integer.toString(recipe.microBatch()));

@@ -4,6 +4,7 @@ import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class Recipe {
   private final Optional<ReduceOnPlateau> reduceOnPlateau;
   private final Optional<Averaging> averaging;
   private final List<Augmentation> augmentations;
+  private final Optional<Schedule> dropoutFactor;
 
   /** What a recipe is made from; the defaults are those of {@link #of}. */
   private static final class Draft {
@@ -40,6 +42,7 @@ public final class Recipe {
     Optional<ReduceOnPlateau> reduceOnPlateau = Optional.empty();
     Optional<Averaging> averaging = Optional.empty();
     List<Augmentation> augmentations = List.of();
+    Optional<Schedule> dropoutFactor = Optional.empty();
   }
 
   private Recipe(Draft draft) {
@@ -54,6 +57,8 @@ public final class Recipe {
     reduceOnPlateau = draft.reduceOnPlateau;
     averaging = draft.averaging;
     augmentations = List.copyOf(draft.augmentations);
+    dropoutFactor = draft.dropoutFactor;
+    dropoutFactor.ifPresent(factor -> DropoutFactor.check(factor, network));
     if (batchSize < 0) {
       throw new IllegalArgumentException(
           "batchSize: %d; expected a number of rows, or 0 for all".formatted(batchSize));
@@ -118,6 +123,7 @@ public final class Recipe {
     draft.reduceOnPlateau = reduceOnPlateau;
     draft.averaging = averaging;
     draft.augmentations = augmentations;
+    draft.dropoutFactor = dropoutFactor;
     change.accept(draft);
     return new Recipe(draft);
   }
@@ -236,6 +242,26 @@ public final class Recipe {
     return with(draft -> draft.augmentations = changes);
   }
 
+  /**
+   * {@return this recipe with a factor on the probabilities of dropping units, in all dropouts}
+   *
+   * @param factor the factor, from 0 to 1, as a function of the epochs completed or, within {@link
+   *     Schedule.PerStep}, of the steps done; with 0 nothing is dropped. A rate that is changed by
+   *     hand does not change it. The network of a model has its own probabilities, whatever the
+   *     factor of the last step
+   * @throws IllegalArgumentException if the schedule ever exceeds 1, or the network has classic
+   *     dropout, whose factor in inference belongs to one probability
+   */
+  public Recipe withDropoutFactor(Schedule factor) {
+    Objects.requireNonNull(factor, "factor");
+    return with(draft -> draft.dropoutFactor = Optional.of(factor));
+  }
+
+  /** {@return this recipe with the network's own probabilities of dropping units throughout} */
+  public Recipe withoutDropoutFactor() {
+    return with(draft -> draft.dropoutFactor = Optional.empty());
+  }
+
   /** {@return this recipe with endless epochs and without the rules that watch dev rows} */
   Recipe unwatched() {
     return withEpochs(Integer.MAX_VALUE)
@@ -298,6 +324,11 @@ public final class Recipe {
     return augmentations;
   }
 
+  /** {@return the factor on the probabilities of dropping units, if there is one} */
+  public Optional<Schedule> dropoutFactor() {
+    return dropoutFactor;
+  }
+
   /** {@return the parts of the recipe but the network, one a line} */
   @Override
   public String toString() {
@@ -307,7 +338,7 @@ public final class Recipe {
     early stopping: %s
     reduce on plateau: %s
     averaging: %s
-    augmentations: %s\
+    augmentations: %s%s\
     """
         .formatted(
             optimizer,
@@ -318,6 +349,7 @@ public final class Recipe {
             earlyStopping,
             reduceOnPlateau.map(ReduceOnPlateau::toString).orElse("none"),
             averaging.map(Averaging::toString).orElse("none"),
-            augmentations.isEmpty() ? "none" : augmentations);
+            augmentations.isEmpty() ? "none" : augmentations,
+            dropoutFactor.map(factor -> "\ndropout factor: " + factor).orElse(""));
   }
 }

@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientReport;
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Batches;
@@ -12,6 +11,7 @@ import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
+import dev.lanewise.optim.Schedule;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Slot;
@@ -79,6 +79,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   /** Null until it is asked for. */
   private Map<String, String> identity;
 
+  /** Null where dropout stays as it is. */
+  private final Schedule dropoutSchedule;
+
   private double stepLoss = Double.NaN;
   private long began;
 
@@ -92,6 +95,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     ExampleSet rows = data.training();
     described = recipe.network().resolve(rows.rows());
     network = described;
+    dropoutSchedule = recipe.dropoutFactor().orElse(null);
     batches =
         Batches.of(
             rows,
@@ -381,6 +385,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
 
   /** One gradient and one update, by the same team of threads; {@return the loss} */
   private double descend(Batch batch) {
+    plan.changeDropout(dropoutFactor());
     plan.team().open();
     try {
       double loss = plan.gradients(place.theta, batch, stepKey(), gradient);
@@ -388,13 +393,20 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
         throw diverged(batch, place.updater.step() + 1, loss);
       }
       if (auditor != null) {
-        auditor.auditIfDue(place, batch, stepKey(), gradient);
+        auditor.auditIfDue(place, batch, stepKey(), dropoutFactor(), gradient);
       }
       place.update(gradient);
       return loss;
     } finally {
       plan.team().close();
     }
+  }
+
+  /** What the next step multiplies the probabilities of dropping units by. */
+  private double dropoutFactor() {
+    return dropoutSchedule == null
+        ? 1
+        : DropoutFactor.at(dropoutSchedule, place.epoch(), place.updater.step());
   }
 
   private long stepKey() {
@@ -698,7 +710,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
       network = its;
       plan.changePenalties(its);
       if (auditor != null) {
-        auditor.follow(GradientCheck.of(its));
+        auditor.follow(its);
       }
     }
   }
@@ -909,7 +921,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalArgumentException if a number is below 1
    */
   public void audit(int every, int components, Consumer<Audit> listener) {
-    audit(new Auditor(GradientCheck.of(network), every, components, recipe.seed(), listener));
+    audit(new Auditor(network, every, components, recipe.seed(), listener));
   }
 
   /** Has gradients audited from now on. */

@@ -322,8 +322,14 @@ public final class Updater {
         * (rateByHand.isPresent() ? rateByHand.getAsDouble() : rate(schedule, epoch, step));
   }
 
-  /** {@return what a schedule says after so many epochs and steps} */
-  static double rate(Schedule schedule, int epoch, long steps) {
+  /**
+   * {@return what a schedule says after so many epochs and steps}
+   *
+   * @param schedule the schedule
+   * @param epoch the epochs completed
+   * @param steps the steps done
+   */
+  public static double rate(Schedule schedule, int epoch, long steps) {
     return schedule.rate(schedule instanceof Schedule.PerStep ? steps : epoch);
   }
 

@@ -79,6 +79,10 @@ final class NetCases {
         "new Dropout(double, Form)", () -> new Dropout(NaN, Dropout.Form.CLASSIC), "keep: NaN");
     bad.refuses("Dropout.keeping(double)", () -> Dropout.keeping(1.1), "keep: 1.1");
     bad.refuses("Dropout.of(double)", () -> Dropout.of(1), "dropping: 1.0");
+    bad.refuses("Dropout.keepAt(double)", () -> new Dropout(0.5).keepAt(1.1), "factor: 1.1");
+    bad.refuses("Dropout.keepAt(double)", () -> new Dropout(0.5).keepAt(NaN), "factor: NaN");
+    bad.refuses(
+        "Dropout.trainingScale(double)", () -> new Dropout(0.5).trainingScale(0), "keepNow: 0.0");
     bad.takeAnything(CHECKED, "Dropout.withForm(Form)");
   }
 
@@ -210,6 +214,10 @@ final class NetCases {
         "Network.resolve(int)",
         () -> Network.inputs(1).dense(1).loss(squares).resolve(0),
         "trainingRows: 0");
+    bad.refuses(
+        "Network.withDropoutTimes(double)",
+        () -> Network.inputs(1).dropout(0.5).dense(1).loss(SQUARES).withDropoutTimes(-0.1),
+        "factor: -0.1; expected a number in [0, 1]");
     bad.refuses(
         "Network.withL2(double)",
         () -> Network.inputs(1).dense(1).loss(squares).withL2(-1),

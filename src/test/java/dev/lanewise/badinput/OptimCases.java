@@ -220,6 +220,10 @@ final class OptimCases {
     bad.refuses(update, () -> updater().update(theta, theta, 0), "dTheta: the array theta itself");
     bad.refuses(update, () -> updater().update(theta, new float[2], -1), "epoch: -1");
     bad.refuses("Updater.rate(int)", () -> updater().rate(-1), "epoch: -1");
+    bad.refuses(
+        "Updater.rate(Schedule, int, long)",
+        () -> Updater.rate(new Schedule.Constant(1), -1, 0),
+        "count: -1");
     bad.refuses("Updater.changeRate(double)", () -> updater().changeRate(NaN), "rate: NaN");
     bad.refuses("Updater.scaleRate(double)", () -> updater().scaleRate(0), "rateFactor: 0.0");
     String state = "new Updater.State(long, long, OptionalDouble, double, Map)";

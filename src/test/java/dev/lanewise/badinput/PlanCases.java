@@ -72,6 +72,10 @@ final class PlanCases {
     String change = "TrainingPlan.changePenalties(Network)";
     TrainingPlan plan = TrainingPlan.compile(NETWORK, 2, ENGINE);
     bad.refuses("TrainingPlan.expect(long)", () -> plan.expect(-1), "steps: -1");
+    bad.refuses(
+        "TrainingPlan.changeDropout(double)",
+        () -> plan.changeDropout(1.5),
+        "factor: 1.5; expected a number in [0, 1]");
     bad.refuses(change, () -> plan.changePenalties(perExample), "dense1 has the per-example");
     bad.refuses(change, () -> plan.changePenalties(NORMED), "other: another network");
     String parts = "TrainingPlan.compile(Network, int, int, Engine)";

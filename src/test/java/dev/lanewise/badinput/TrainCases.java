@@ -11,10 +11,12 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.Command;
@@ -163,6 +165,22 @@ final class TrainCases {
     bad.refuses("Recipe.withBatchSize(int)", () -> RECIPE.withBatchSize(-2), "batchSize: -2");
     bad.refuses("Recipe.withMicroBatch(int)", () -> RECIPE.withMicroBatch(-1), "microBatch: -1");
     bad.refuses("Recipe.withEpochs(int)", () -> RECIPE.withEpochs(0), "epochs: 0");
+    String factor = "Recipe.withDropoutFactor(Schedule)";
+    bad.refuses(
+        factor,
+        () -> RECIPE.withDropoutFactor(new Schedule.WarmUp(0.1, 3, new Schedule.Constant(1.5))),
+        "dropoutFactor: WarmUp[start=0.1, length=3, then=Constant[rate=1.5]], which reaches 1.5;"
+            + " expected at most 1");
+    Dropout classic = new Dropout(0.5, Dropout.Form.CLASSIC);
+    Recipe dropping =
+        Recipe.of(
+            Network.inputs(1).dense(1).add(classic).dense(1).loss(new Loss.SquaredError()),
+            Optimizer.sgd(1));
+    bad.refuses(
+        factor,
+        () -> dropping.withDropoutFactor(new Schedule.Constant(0.5)),
+        "dropoutFactor: Constant[rate=0.5] with Dropout[keep=0.5, form=CLASSIC]; expected inverted"
+            + " dropout");
     bad.takeAnything(
         CHECKED,
         "Recipe.of(Network, Optimizer)",

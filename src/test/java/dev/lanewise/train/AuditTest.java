@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.Allocation;
 import dev.lanewise.DeepSigmoids;
 import dev.lanewise.MemoryRows;
-import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientReport.Band;
 import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Dataset;
@@ -21,6 +20,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +89,10 @@ class AuditTest {
         new Way("parts", recipe.withMicroBatch(5), TrainingData.of(rows)),
         new Way("weights", recipe, TrainingData.of(rows.withWeights(weights))),
         new Way("a full batch", recipe.withBatchSize(0), TrainingData.of(rows)),
+        new Way(
+            "a falling dropout",
+            recipe.withDropoutFactor(new Schedule.PerStep(new Schedule.Cosine(1, 0, 17))),
+            TrainingData.of(rows)),
         new Way(
             "mixed rows", recipe.withAugmentations(noiseAndMixup), TrainingData.of(rows.oneHot(3))),
         new Way("a stream", recipe, TrainingData.streaming(new MemoryRows(rows), 20)),
@@ -176,7 +180,7 @@ class AuditTest {
     TrainingData rows = TrainingData.of(Samples.classes(97, 1));
     Training training = Training.start(recipe, rows, ENGINE);
     List<Training.Audit> audits = new ArrayList<>();
-    training.audit(new Auditor(GradientCheck.of(audited), 100, 20, 1, audits::add));
+    training.audit(new Auditor(audited, 100, 20, 1, audits::add));
     training.finishEpoch();
     return audits.stream().map(Training.Audit::failed).toList();
   }

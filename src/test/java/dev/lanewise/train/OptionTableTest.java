@@ -450,6 +450,11 @@ class OptionTableTest {
     Recipe falling = watched.withReduceOnPlateau(ReduceOnPlateau.of(1, 0.1));
     recipe("withReduceOnPlateau", watched, falling);
     recipe("withoutReduceOnPlateau", falling, falling.withoutReduceOnPlateau());
+    Recipe dropping =
+        recipe(network(new Loss.SoftmaxCrossEntropy(), 3, new Dense(5), Dropout.of(0.5)));
+    Recipe droppingLess = dropping.withDropoutFactor(new Schedule.Staircase(1, 0.5, 1));
+    recipe("withDropoutFactor", dropping, droppingLess);
+    recipe("withoutDropoutFactor", droppingLess, droppingLess.withoutDropoutFactor());
     excepted.put("Recipe.withMicroBatch", "the same bits: partsOfABatchHaveItsBitsAndItsMemoryNot");
     TrainingData rows = CLASSES;
     Dataset others = Samples.classes(15, 9);
