@@ -1,14 +1,11 @@
 package dev.lanewise.plan;
 
-import dev.lanewise.data.Batch;
-import dev.lanewise.data.Batches;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Network;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -23,8 +20,6 @@ import java.util.Objects;
  * threads and kernels.
  */
 public final class BatchStatistics {
-
-  private static final int ROWS = 1024;
 
   private final Network network;
 
@@ -85,16 +80,12 @@ public final class BatchStatistics {
   /** Replaces the statistics of one layer; those of the layers below are exact already. */
   private void replace(Layout layout, Network.Node node, BatchNorm norm) {
     int width = node.inputs();
-    InferencePlan plan = InferencePlan.over(PackedNetwork.upTo(network, node, theta, engine));
-    float[] inputs = new float[Math.multiplyExact(Math.min(ROWS, rows.rows()), width)];
-    PooledMoments moments = new PooledMoments(width);
-    Batches batches = Batches.unshuffled(rows, ROWS);
-    batches.start(0);
-    for (int i = 0; i < batches.count(); i++) {
-      Batch batch = batches.get(i);
-      plan.scores(batch.features(), 0, batch.rows(), inputs, 0);
-      moments.add(inputs, batch.rows());
-    }
+    PooledMoments moments =
+        PooledMoments.of(
+            PackedNetwork.upTo(network, node, theta, engine),
+            rows,
+            Integer.MAX_VALUE,
+            (first, values, count) -> {});
     boolean unbiased = norm.variance() == BatchNorm.Variance.UNBIASED;
     int mean = node.slot(layout, Slot.Role.MEAN).offset();
     int variance = node.slot(layout, Slot.Role.VARIANCE).offset();
@@ -103,47 +94,6 @@ public final class BatchStatistics {
       theta[variance + j] = (float) moments.variance(j, false);
       result[mean + j] = theta[mean + j];
       result[variance + j] = (float) moments.variance(j, unbiased);
-    }
-  }
-
-  /** Means and sums of squared deviations of columns, pooled block by block. */
-  private static final class PooledMoments {
-    private final double[] means;
-    private final double[] squares;
-    private long count;
-
-    PooledMoments(int columns) {
-      means = new double[columns];
-      squares = new double[columns];
-    }
-
-    void add(float[] rows, int n) {
-      int columns = means.length;
-      double[] sums = new double[columns];
-      double[] deviations = new double[columns];
-      for (int i = 0; i < n * columns; i++) {
-        sums[i % columns] += rows[i];
-      }
-      Arrays.setAll(sums, j -> sums[j] / n);
-      for (int i = 0; i < n * columns; i++) {
-        double deviation = rows[i] - sums[i % columns];
-        deviations[i % columns] += deviation * deviation;
-      }
-      long total = count + n;
-      for (int j = 0; j < columns; j++) {
-        double apart = sums[j] - means[j];
-        means[j] += apart * n / total;
-        squares[j] += deviations[j] + apart * apart * count * n / total;
-      }
-      count = total;
-    }
-
-    double mean(int column) {
-      return means[column];
-    }
-
-    double variance(int column, boolean unbiased) {
-      return squares[column] / (unbiased ? count - 1 : count);
     }
   }
 }

@@ -136,9 +136,21 @@ public final class PackedNetwork {
    * @throws IllegalArgumentException if the length does not fit
    */
   static PackedNetwork upTo(Network network, Network.Node node, float[] parameters, Engine engine) {
-    List<Network.Node> nodes = network.nodes();
-    List<Network.Node> below = nodes.subList(0, nodes.indexOf(node));
-    return new PackedNetwork(network, below, engine, WeightFormat.FLOAT32).packedOnce(parameters);
+    return first(network, network.nodes().indexOf(node), parameters, engine);
+  }
+
+  /**
+   * {@return a network's first layers, packed: the scores of plans over them are what leaves them}
+   *
+   * @param network the network
+   * @param layers their number
+   * @param parameters θ, of the network's layout's size; copied
+   * @param engine the kernels, and the threads of the plans over it
+   * @throws IllegalArgumentException if the length does not fit
+   */
+  static PackedNetwork first(Network network, int layers, float[] parameters, Engine engine) {
+    List<Network.Node> nodes = network.nodes().subList(0, layers);
+    return new PackedNetwork(network, nodes, engine, WeightFormat.FLOAT32).packedOnce(parameters);
   }
 
   private PackedNetwork packedOnce(float[] parameters) {

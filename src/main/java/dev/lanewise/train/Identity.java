@@ -89,7 +89,8 @@ final class Identity {
     texts.put("optimizer", recipe.optimizer().toString());
     texts.put("batchSize", recipe.batchSize() + (recipe.dropsTail() ? ", tail dropped" : ""));
     texts.put("microBatch", Integer.toString(recipe.microBatch()));
-    texts.put("seed", Long.toString(recipe.seed()));
+    texts.put(
+        "seed", recipe.seed() + (recipe.start() == Recipe.Start.DATA ? ", start by data" : ""));
     texts.put("earlyStopping", recipe.earlyStopping().toString());
     texts.put("plateau", recipe.reduceOnPlateau().map(ReduceOnPlateau::toString).orElse("none"));
     texts.put("averaging", recipe.averaging().map(Averaging::toString).orElse("none"));

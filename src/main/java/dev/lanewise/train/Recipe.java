@@ -16,6 +16,18 @@ import java.util.function.Consumer;
  */
 public final class Recipe {
 
+  /** Where the first parameters come from. */
+  public enum Start {
+    /** The draws of the layers' initialisers. */
+    DRAWN,
+    /**
+     * The same draws, and then the training rows (Holzmüller, Grinsztajn and Steinwart 2024): the
+     * weights of each dense layer's units are scaled so that their sums vary by 1, and biases lie
+     * such that each unit's 0 is among its sums.
+     */
+    DATA
+  }
+
   private final Network network;
   private final Optimizer optimizer;
   private final int batchSize;
@@ -28,6 +40,7 @@ public final class Recipe {
   private final Optional<Averaging> averaging;
   private final List<Augmentation> augmentations;
   private final Optional<Schedule> dropoutFactor;
+  private final Start start;
 
   /** What a recipe is made from; the defaults are those of {@link #of}. */
   private static final class Draft {
@@ -43,6 +56,7 @@ public final class Recipe {
     Optional<Averaging> averaging = Optional.empty();
     List<Augmentation> augmentations = List.of();
     Optional<Schedule> dropoutFactor = Optional.empty();
+    Start start = Start.DRAWN;
   }
 
   private Recipe(Draft draft) {
@@ -58,6 +72,7 @@ public final class Recipe {
     averaging = draft.averaging;
     augmentations = List.copyOf(draft.augmentations);
     dropoutFactor = draft.dropoutFactor;
+    start = draft.start;
     dropoutFactor.ifPresent(factor -> DropoutFactor.check(factor, network));
     if (batchSize < 0) {
       throw new IllegalArgumentException(
@@ -124,6 +139,7 @@ public final class Recipe {
     draft.averaging = averaging;
     draft.augmentations = augmentations;
     draft.dropoutFactor = dropoutFactor;
+    draft.start = start;
     change.accept(draft);
     return new Recipe(draft);
   }
@@ -262,6 +278,19 @@ public final class Recipe {
     return with(draft -> draft.dropoutFactor = Optional.empty());
   }
 
+  /**
+   * {@return this recipe with another source of the first parameters} Given first parameters are
+   * taken as they are, whatever the source.
+   *
+   * @param from where the first parameters come from. From {@link Start#DATA}, a training begins
+   *     with an inference over up to 16 384 training rows, the first ones, for each dense layer and
+   *     each batch norm; streamed rows are read anew for each
+   */
+  public Recipe withStart(Start from) {
+    Objects.requireNonNull(from, "from");
+    return with(draft -> draft.start = from);
+  }
+
   /** {@return this recipe with endless epochs and without the rules that watch dev rows} */
   Recipe unwatched() {
     return withEpochs(Integer.MAX_VALUE)
@@ -329,6 +358,11 @@ public final class Recipe {
     return dropoutFactor;
   }
 
+  /** {@return where the first parameters come from} */
+  public Start start() {
+    return start;
+  }
+
   /** {@return the parts of the recipe but the network, one a line} */
   @Override
   public String toString() {
@@ -338,7 +372,7 @@ public final class Recipe {
     early stopping: %s
     reduce on plateau: %s
     averaging: %s
-    augmentations: %s%s\
+    augmentations: %s%s%s\
     """
         .formatted(
             optimizer,
@@ -350,6 +384,7 @@ public final class Recipe {
             reduceOnPlateau.map(ReduceOnPlateau::toString).orElse("none"),
             averaging.map(Averaging::toString).orElse("none"),
             augmentations.isEmpty() ? "none" : augmentations,
-            dropoutFactor.map(factor -> "\ndropout factor: " + factor).orElse(""));
+            dropoutFactor.map(factor -> "\ndropout factor: " + factor).orElse(""),
+            start == Start.DATA ? "\nstart: by data" : "");
   }
 }

@@ -12,6 +12,7 @@ import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Schedule;
+import dev.lanewise.plan.DataStart;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Slot;
@@ -113,7 +114,8 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
   }
 
   /**
-   * {@return a training at its beginning, with parameters drawn by the recipe's seed}
+   * {@return a training at its beginning, with parameters drawn by the recipe's seed, and scaled by
+   * the training rows if the recipe says so}
    *
    * @param recipe how to train
    * @param data what to train on
@@ -121,7 +123,14 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
    * @throws IllegalArgumentException if data, recipe and network do not fit each other
    */
   public static Training start(Recipe recipe, TrainingData data, Engine engine) {
-    return start(recipe, data, recipe.network().initialParameters(recipe.seed()), engine);
+    float[] drawn = recipe.network().initialParameters(recipe.seed());
+    if (recipe.start() == Recipe.Start.DRAWN) {
+      return start(recipe, data, drawn, engine);
+    }
+    data.checkFits(recipe.network());
+    ExampleSet rows = data.training();
+    float[] scaled = DataStart.of(recipe.network(), drawn, rows, recipe.seed(), engine);
+    return start(recipe, data, scaled, engine);
   }
 
   /**

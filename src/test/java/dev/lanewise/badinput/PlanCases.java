@@ -13,6 +13,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.plan.BatchStatistics;
+import dev.lanewise.plan.DataStart;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
@@ -204,5 +205,9 @@ final class PlanCases {
         "rows: 1 columns; expected 2");
     bad.refuses(
         reestimate, () -> BatchStatistics.reestimate(NORMED, theta, one, ENGINE), "rows: 1");
+    String start = "DataStart.of(Network, float[], ExampleSet, long, Engine)";
+    bad.refuses(start, () -> DataStart.of(NORMED, new float[1], one, 0, ENGINE), "theta: length 1");
+    bad.refuses(
+        start, () -> DataStart.of(NORMED, theta, narrow, 0, ENGINE), "rows: 1 columns; expected 2");
   }
 }

@@ -188,7 +188,8 @@ final class TrainCases {
         "Recipe.withReduceOnPlateau(ReduceOnPlateau)",
         "Recipe.withAveraging(Averaging)",
         "Recipe.withOptimizer(Optimizer)",
-        "Recipe.withAugmentations(List)");
+        "Recipe.withAugmentations(List)",
+        "Recipe.withStart(Start)");
     bad.takeAnything("every number is a seed", "Recipe.withSeed(long)");
   }
 

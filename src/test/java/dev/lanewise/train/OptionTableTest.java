@@ -455,6 +455,7 @@ class OptionTableTest {
     Recipe droppingLess = dropping.withDropoutFactor(new Schedule.Staircase(1, 0.5, 1));
     recipe("withDropoutFactor", dropping, droppingLess);
     recipe("withoutDropoutFactor", droppingLess, droppingLess.withoutDropoutFactor());
+    recipe("withStart", recipe, recipe.withStart(Recipe.Start.DATA));
     excepted.put("Recipe.withMicroBatch", "the same bits: partsOfABatchHaveItsBitsAndItsMemoryNot");
     TrainingData rows = CLASSES;
     Dataset others = Samples.classes(15, 9);
