@@ -58,11 +58,10 @@ public final class DataStart {
 
   /**
    * {@return a copy of θ with all dense layers started by data, the last one too} Everything else
-   * is copied unchanged, as are the weights of units whose sums do not vary: those that start at 0,
-   * for example; their biases are 0. A single sigmoid output, which stands for the difference of
-   * two, starts √2 times as wide. Costs one inference of the layers up to it for each dense layer
-   * and each batch norm, for which streamed rows are read anew each time; weights of rows are
-   * ignored.
+   * is copied unchanged, as are units whose sums do not vary: those that start at 0, for example. A
+   * single sigmoid output, which stands for the difference of two, starts √2 times as wide. Costs
+   * one inference of the layers up to it for each dense layer and each batch norm, for which
+   * streamed rows are read anew each time; weights of rows are ignored.
    *
    * @param network the network
    * @param theta θ, of the layout's size; read only
@@ -112,11 +111,6 @@ public final class DataStart {
 
   private void startDense(Network.Node dense, int place) {
     int units = dense.outputs();
-    if (dense.biased()) {
-      for (int j = 0; j < units; j++) {
-        put(dense.slot(layout, Slot.Role.BIAS).offset() + j, 0);
-      }
-    }
     Examples examples = new Examples(dense, Math.min(MOST_ROWS, rows.rows()));
     PooledMoments moments = moments(place + 1, examples);
     boolean ofTwo =
@@ -140,7 +134,7 @@ public final class DataStart {
     }
     if (dense.biased()) {
       int bias = dense.slot(layout, Slot.Role.BIAS).offset() + unit;
-      put(bias, (float) (-examples.mean(unit) * factor));
+      put(bias, (float) ((theta[bias] - examples.mean(unit)) * factor));
     }
   }
 

@@ -213,8 +213,26 @@ class DataStartTest {
     float[] alike = new float[3000];
     Arrays.fill(alike, 0.1f);
     float[] drawn = network.initialParameters(6);
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] += i; // biases, too
+    }
     Dataset rows = Dataset.of(alike, 1, new float[3000 * 7], 7);
     assertArrayEquals(drawn, DataStart.of(network, drawn, rows, 6, engine));
+  }
+
+  /** Biases that there are before are none of the sums. */
+  @Example
+  void biasesDoNotCount() {
+    Network network = hidden().dense(1).loss(new Loss.SquaredError());
+    Dataset rows = rows(60, 11);
+    float[] expected = started(network, rows, 11);
+    float[] biased = network.initialParameters(11);
+    for (Slot slot : network.layout().slots()) {
+      if (slot.role() == Slot.Role.BIAS) {
+        Arrays.fill(biased, slot.offset(), slot.end(), 0.5f);
+      }
+    }
+    assertArrayEquals(expected, DataStart.of(network, biased, rows, 11, engine), 1e-4f);
   }
 
   /** Only dense layers are started; statistics of norms stay as they were. */
@@ -293,6 +311,10 @@ class DataStartTest {
       changed[i] = 1000;
     }
     float[] expected = started(network, many, 10);
+    int first = DataStart.MOST_ROWS;
+    float[] features = Arrays.copyOf(many.features(), first * COLUMNS);
+    Dataset alone = Dataset.of(features, COLUMNS, Arrays.copyOf(many.targets(), first), 1);
+    assertArrayEquals(expected, started(network, alone, 10));
     MemoryRows others = new MemoryRows(Dataset.of(changed, COLUMNS, many.targets(), 1));
     float[] drawn = network.initialParameters(10);
     StreamedRows stream = new StreamedRows(others, 7);
