@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.CourseCase;
 import dev.lanewise.SharedData;
+import dev.lanewise.tensor.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,24 @@ final class Matrices {
               Arrays.stream(columns[j]).map(x -> (x - mean) * (x - mean)).average().orElseThrow());
     }
     return moments;
+  }
+
+  /** {@return a tensor's part of flat parameters} */
+  static double[][] read(double[] flat, Slot slot) {
+    double[][] matrix = new double[slot.rows()][slot.columns()];
+    for (int i = 0; i < slot.size(); i++) {
+      matrix[i / slot.columns()][i % slot.columns()] = flat[slot.offset() + i];
+    }
+    return matrix;
+  }
+
+  /** Writes a tensor's part of flat parameters. */
+  static void write(double[][] matrix, double[] flat, Slot slot) {
+    int offset = slot.offset();
+    for (double[] row : matrix) {
+      System.arraycopy(row, 0, flat, offset, row.length);
+      offset += row.length;
+    }
   }
 
   /** Expects a number within a share of the published one. */

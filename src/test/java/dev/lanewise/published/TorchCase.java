@@ -34,6 +34,11 @@ final class TorchCase {
    */
   record Spec(String name, Map<String, String> options) {
 
+    /** {@return a name without options} */
+    static Spec of(String name) {
+      return new Spec(name, Map.of());
+    }
+
     static Spec parse(String[] words) {
       Map<String, String> options = new HashMap<>();
       for (String word : Arrays.asList(words).subList(2, words.length)) {

@@ -19,7 +19,7 @@ class TorchReferenceTest {
   private static final double A_HUNDRED_STEPS = 3e-15;
 
   private static List<TorchCase> batches() {
-    return TorchCase.all("batch-", 37);
+    return TorchCase.all("batch-", 39);
   }
 
   @Test
@@ -60,7 +60,7 @@ class TorchReferenceTest {
           worst.take(
               given + ": " + name.getKey(),
               terms.gradient(name.getKey(), name.getValue()),
-              matrix(gradient, reference.layout().slot(name.getKey())));
+              Matrices.read(gradient, reference.layout().slot(name.getKey())));
         }
       }
     }
@@ -103,7 +103,7 @@ class TorchReferenceTest {
                 worst.take(
                     given + ": " + ours,
                     terms.tensor("step100.", ours, theirs),
-                    matrix(theta, layout.slot(ours))));
+                    Matrices.read(theta, layout.slot(ours))));
   }
 
   private static void average(
@@ -131,22 +131,9 @@ class TorchReferenceTest {
     terms
         .names()
         .forEach(
-            (ours, theirs) -> {
-              int offset = layout.slot(ours).offset();
-              for (double[] row : terms.tensor("", ours, theirs)) {
-                System.arraycopy(row, 0, theta, offset, row.length);
-                offset += row.length;
-              }
-            });
+            (ours, theirs) ->
+                Matrices.write(terms.tensor("", ours, theirs), theta, layout.slot(ours)));
     return theta;
-  }
-
-  private static double[][] matrix(double[] flat, Slot slot) {
-    double[][] matrix = new double[slot.rows()][slot.columns()];
-    for (int i = 0; i < slot.size(); i++) {
-      matrix[i / slot.columns()][i % slot.columns()] = flat[slot.offset() + i];
-    }
-    return matrix;
   }
 
   private static ReferenceNetwork.Batch batch(TorchCase given, TorchTerms terms) {

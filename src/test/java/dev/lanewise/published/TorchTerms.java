@@ -5,6 +5,7 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
@@ -56,6 +57,7 @@ final class TorchTerms {
           new BatchNorm(module.number("eps"), 1 - module.number("momentum"), variance);
       case "layer_norm" -> new LayerNorm(module.number("eps"));
       case "dropout" -> Dropout.of(module.number("p"));
+      case "composed_blend" -> new Blend(activation(Spec.of(module.options().get("of"))));
       default -> activation(module);
     };
   }
@@ -167,7 +169,7 @@ final class TorchTerms {
     Map<Integer, boolean[]> masks = new HashMap<>();
     int blocks = 0;
     for (int i = 0; i < given.modules().size(); i++) {
-      blocks += given.modules().get(i).name().equals("linear") ? 1 : 0;
+      blocks += given.modules().get(i).name().endsWith("linear") ? 1 : 0;
       if (given.has(i + ".mask")) {
         masks.put(blocks, CourseCase.mask(CourseCase.transpose(given.tensor(i + ".mask"))));
       }
@@ -201,6 +203,7 @@ final class TorchTerms {
           names.put("norm" + block + ".scale", i + ".weight");
           names.put("norm" + block + ".shift", i + ".bias");
         }
+        case "composed_blend" -> names.put("blend" + block + ".scale", i + ".alpha");
         default -> {}
       }
     }

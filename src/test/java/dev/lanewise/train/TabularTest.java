@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.TextbookAdam;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Table;
@@ -14,7 +15,6 @@ import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Scaling;
-import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
@@ -247,51 +247,18 @@ class TabularTest {
   private static final class Textbook {
     private final ReferenceNetwork network;
     private final ReferenceNetwork.Batch batch;
-    private final Optimizer optimizer;
-    private final Transform.Adam adam;
-    private final double lambda;
     private final double[] theta;
-    private final double[] m;
-    private final double[] s;
-    private int step;
+    private final TextbookAdam adam;
 
     Textbook(Recipe recipe, ReferenceNetwork.Batch batch) {
       network = new ReferenceNetwork(recipe.network());
       this.batch = batch;
-      optimizer = recipe.optimizer();
-      adam = (Transform.Adam) optimizer.transforms().getFirst();
-      lambda = ((Transform.WeightDecay) optimizer.transforms().getLast()).lambda();
       theta = ReferenceNetwork.widen(recipe.network().initialParameters(3));
-      m = new double[theta.length];
-      s = new double[theta.length];
+      adam = new TextbookAdam(network, recipe.optimizer(), theta);
     }
 
     void step() {
-      double[] g = network.gradient(theta, batch);
-      double rate = optimizer.schedule().rate(step);
-      step++;
-      for (Slot slot : network.layout().slots()) {
-        Rates.Rule rule = rule(slot);
-        double root = rule.rootOfInputs() ? Math.sqrt(slot.rows()) : 1;
-        double decay = lambda * root * rule.decay().orElse(slot.role() == Slot.Role.WEIGHT ? 1 : 0);
-        for (int i = slot.offset(); i < slot.end(); i++) {
-          m[i] = adam.beta1() * m[i] + (1 - adam.beta1()) * g[i];
-          s[i] = adam.beta2() * s[i] + (1 - adam.beta2()) * g[i] * g[i];
-          double mean = m[i] / (1 - Math.pow(adam.beta1(), step));
-          double square = s[i] / (1 - Math.pow(adam.beta2(), step));
-          double u = mean / (Math.sqrt(square) + adam.epsilon()) + decay * theta[i];
-          theta[i] -= rate * rule.rate() / root * u;
-        }
-      }
-    }
-
-    private Rates.Rule rule(Slot slot) {
-      String last = network.network().dense().getLast().name();
-      String alias = slot.name().replace(last + ".", "last.");
-      return optimizer.rates().rules().stream()
-          .filter(rule -> rule.matches(slot.name()) || rule.matches(alias))
-          .reduce((before, behind) -> behind)
-          .orElseThrow();
+      adam.step(batch);
     }
 
     double[][] scores() {

@@ -72,6 +72,16 @@ record GradientCase(
       String name = "activation-" + activation.replaceAll("[ =_]", "-");
       cases.add(of(name, modules, "cross_entropy", Targets.CLASSES));
     }
+    for (String blended : List.of("selu", "mish")) {
+      List<String> modules =
+          List.of(
+              "linear in=4 out=11",
+              "composed_blend of=%s n=11".formatted(blended),
+              "linear in=11 out=6",
+              "composed_blend of=%s n=6".formatted(blended),
+              "linear in=6 out=3");
+      cases.add(of("blend-" + blended, modules, "cross_entropy", Targets.CLASSES));
+    }
     cases.add(of("linear", List.of("linear in=4 out=3"), "cross_entropy", Targets.CLASSES));
     return cases;
   }

@@ -2,6 +2,7 @@ package dev.lanewise.jmh.vectors;
 
 import static dev.lanewise.jmh.vectors.Doubles.scalar;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,12 @@ final class Stack {
       Spec module = modules.get(i);
       switch (module.name()) {
         case "linear" -> addLinear(i, module, random);
+        case "composed_ntk_linear" -> addNtkLinear(i, module, random);
+        case "composed_scale" -> addOnes(i, (int) module.whole("n"));
+        case "composed_blend" -> {
+          int n = (int) module.whole("n");
+          parameter(i + ".alpha", Doubles.normals(random, n, 0.75, 0.5), n);
+        }
         case "batch_norm" -> {
           addScales(i, module.whole("n"), random);
           addStatistics(i, (int) module.whole("n"), random);
@@ -52,6 +59,21 @@ final class Stack {
     if (!module.has("bias")) {
       parameter(i + ".bias", Doubles.normals(random, (int) out, 0, 0.3), out);
     }
+  }
+
+  /** As training by this parametrisation starts: normal draws of variance 1, or zeros. */
+  private void addNtkLinear(int i, Spec module, Random random) {
+    long in = module.whole("in");
+    long out = module.whole("out");
+    double deviation = module.has("zeros") ? 0 : 1;
+    parameter(i + ".weight", Doubles.normals(random, (int) (in * out), 0, deviation), out, in);
+    parameter(i + ".bias", Doubles.normals(random, (int) out, 0, deviation), out);
+  }
+
+  private void addOnes(int i, int n) {
+    double[] ones = new double[n];
+    Arrays.fill(ones, 1);
+    parameter(i + ".scale", ones, n);
   }
 
   private void addScales(int i, long n, Random random) {
@@ -123,6 +145,16 @@ final class Stack {
       a =
           switch (module.name()) {
             case "linear" -> torch.linear(a, parameters.get(i + ".weight"), optional(i + ".bias"));
+            case "composed_ntk_linear" -> // W·x/√in + b
+                torch
+                    .linear(a, parameters.get(i + ".weight"))
+                    .div(scalar(Math.sqrt(module.whole("in"))))
+                    .add(parameters.get(i + ".bias"));
+            case "composed_blend" -> { // x + α(f(x) − x)
+              Tensor f = activation(Spec.parse(module.options().get("of")), a);
+              yield a.add(f.sub(a).mul(parameters.get(i + ".alpha")));
+            }
+            case "composed_scale" -> a.mul(parameters.get(i + ".scale"));
             case "batch_norm" -> batchNorm(i, module, a, training, variance);
             case "layer_norm" ->
                 torch.layer_norm(

@@ -54,6 +54,7 @@ public final class TorchVectors {
     Map<String, Supplier<VectorFile>> cases = new LinkedHashMap<>();
     GradientCase.all().forEach(c -> cases.put("batch-" + c.name(), c::compute));
     TrajectoryCase.all().forEach(c -> cases.put(c.name(), c::compute));
+    PresetCase.all().forEach(c -> cases.put(c.name(), c::compute));
     cases.put("minimum-lbfgs", MinimumCase::compute);
     return cases;
   }
