@@ -10,6 +10,7 @@ import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.net.Scaling;
@@ -226,6 +227,7 @@ public final class Networks {
       case BLEND -> Blend.of(Activation.Function.SILU);
       case DROPOUT -> Dropout.of(0.3);
       case SCALING -> new Scaling();
+      case MEMBERS -> Members.of(3);
     };
   }
 
@@ -239,7 +241,7 @@ public final class Networks {
     Random random = new Random(seed ^ ANY_ORDER);
     Random blends = own(seed, Layer.Kind.BLEND.name());
     Random scalings = own(seed, Layer.Kind.SCALING.name());
-    Network.Builder builder = Network.inputs(network.inputs());
+    List<Layer> layers = new ArrayList<>();
     List<Layer> between = new ArrayList<>();
     int columns = network.inputs();
     for (Layer layer : network.layers()) {
@@ -252,15 +254,19 @@ public final class Networks {
         if (scalings.nextInt(3) == 0) {
           between.add(scalings.nextInt(between.size() + 1), new Scaling());
         }
-        between.forEach(builder::add);
+        layers.addAll(between);
         between.clear();
-        builder.add(dense);
+        layers.add(dense);
         columns = dense.units();
       } else {
         between.add(layer);
       }
     }
-    Network other = builder.loss(network.loss());
+    Random members = own(seed, Layer.Kind.MEMBERS.name());
+    if (members.nextInt(4) == 0) {
+      layers.add(members.nextInt(layers.size()), Members.of(1 + members.nextInt(4)));
+    }
+    Network other = new Network(network.inputs(), layers, network.loss());
     return new Sample(
         seed,
         other,

@@ -10,6 +10,7 @@ import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.net.Scaling;
@@ -261,6 +262,7 @@ final class NetworkOptions {
         }
         case Layer.Norm norm -> layers.add(norm);
         case Scaling scaling -> layers.add(scaling);
+        case Members members -> layers.add(members);
       }
     }
     return new Network(network.inputs(), layers, network.loss());

@@ -20,7 +20,7 @@ final class TrainingLoss {
 
   /**
    * {@return the mean loss of training rows as it was trained on, weighted and smoothed, without
-   * penalties and dropout}
+   * penalties and dropout; with members that of the mean of their predictions}
    *
    * @param trained the result
    * @param rows the rows, in memory or streamed

@@ -126,7 +126,8 @@ public final class NarrowProducts {
    * @param a the left factor; element (k, i) is at {@code ao + k·aRow + i}
    * @param ao the offset of its first element
    * @param aRow the distance between rows
-   * @param b the right factor; element (k, j) is at {@code k·bRow + j}
+   * @param b the right factor; element (k, j) is at {@code bo + k·bRow + j}
+   * @param bo the offset of its first element
    * @param bRow the distance between rows
    * @param start where the sums start, laid out as the result; null for zero. May be the result
    * @param c the result; element (i, j) is at {@code co + i·columns + j}
@@ -140,6 +141,7 @@ public final class NarrowProducts {
       int ao,
       int aRow,
       float[] b,
+      int bo,
       int bRow,
       float[] start,
       float[] c,
@@ -148,9 +150,9 @@ public final class NarrowProducts {
       int columns,
       int depth) {
     if (rows <= columns) {
-      fewRows(a, ao, aRow, b, 0, bRow, start, c, co, columns, 1, rows, columns, depth);
+      fewRows(a, ao, aRow, b, bo, bRow, start, c, co, columns, 1, rows, columns, depth);
     } else {
-      fewRows(b, 0, bRow, a, ao, aRow, start, c, co, 1, columns, columns, rows, depth);
+      fewRows(b, bo, bRow, a, ao, aRow, start, c, co, 1, columns, columns, rows, depth);
     }
   }
 

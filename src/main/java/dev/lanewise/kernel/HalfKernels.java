@@ -61,7 +61,8 @@ public interface HalfKernels extends ProductKernels {
    * @param halves B, packed
    * @param panels the number of panels
    * @param s the vector that starts every row's chains {@code [panels · halfPanelColumns]}
-   * @param c the result {@code [rows][panels · halfPanelColumns]}
+   * @param c receives the result {@code [rows][panels · halfPanelColumns]}
+   * @param co where it begins
    * @param rows the number of rows, at least 0
    * @param depth the number of steps of the sum, at least 0
    */
@@ -73,6 +74,7 @@ public interface HalfKernels extends ProductKernels {
       int panels,
       float[] s,
       float[] c,
+      int co,
       int rows,
       int depth);
 }

@@ -19,12 +19,13 @@ interface ScalarHalf extends HalfKernels {
       int panels,
       float[] s,
       float[] c,
+      int co,
       int rows,
       int depth) {
     for (int j = 0; j < panels * PANEL; j += PANEL) {
       int ho = j / 2 * depth;
       for (int i = 0; i < rows; i++) {
-        oneRow(a, ao + i * aRow, halves, ho, s, j, c, i * panels * PANEL + j, depth);
+        oneRow(a, ao + i * aRow, halves, ho, s, j, c, co + i * panels * PANEL + j, depth);
       }
     }
   }

@@ -44,6 +44,7 @@ interface VectorHalf extends HalfKernels {
       int panels,
       float[] s,
       float[] c,
+      int co,
       int rows,
       int depth) {
     int columns = panels * PAIR;
@@ -52,14 +53,15 @@ interface VectorHalf extends HalfKernels {
       int ho = j / 2 * depth;
       int i = 0;
       for (; EIGHT_ROWS && i + 8 <= fours; i += 8) {
-        eightRows(a, ao + i * aRow, aRow, halves, ho, s, j, c, i * columns + j, columns, depth);
+        eightRows(
+            a, ao + i * aRow, aRow, halves, ho, s, j, c, co + i * columns + j, columns, depth);
       }
       for (; i < fours; i += 4) {
-        fourRows(a, ao + i * aRow, aRow, halves, ho, s, j, c, i * columns + j, columns, depth);
+        fourRows(a, ao + i * aRow, aRow, halves, ho, s, j, c, co + i * columns + j, columns, depth);
       }
     }
     for (int i = fours; i < rows; i++) {
-      oneRow(a, ao + i * aRow, halves, panels, s, c, i * columns, depth);
+      oneRow(a, ao + i * aRow, halves, panels, s, c, co + i * columns, depth);
     }
   }
 

@@ -110,6 +110,18 @@ final class Fields implements Layer.Values {
     return at(() -> path + "." + name, () -> as.apply(new Json.Num(json.number())));
   }
 
+  @Override
+  public List<Integer> integers(String name) {
+    List<Integer> integers = new ArrayList<>();
+    JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
+    items.array(
+        () -> {
+          require(path + "." + name, items, JsonReader.Kind.NUMBER, "whole numbers");
+          integers.add(at(() -> path + "." + name, () -> new Json.Num(items.number()).asInt()));
+        });
+    return integers;
+  }
+
   double[] numbers(String name) {
     JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
     return numbers(path + "." + name, items, Integer.MAX_VALUE);

@@ -147,8 +147,8 @@ public final class MonteCarloDropout {
    * @param model a model whose network has dropout
    * @param passes T, from 2 to {@value #MOST_PASSES}
    * @param seed what the dropped units are a function of
-   * @throws IllegalArgumentException if the network drops nothing, a dropout does not stand
-   *     directly before a dense layer, or the passes are out of range
+   * @throws IllegalArgumentException if the network drops nothing or has members, a dropout does
+   *     not stand directly before a dense layer, or the passes are out of range
    * @throws IllegalStateException if the model is a serving form
    */
   public static MonteCarloDropout of(Model model, int passes, long seed) {
@@ -156,6 +156,11 @@ public final class MonteCarloDropout {
     if (passes < FEWEST_PASSES || passes > MOST_PASSES) {
       throw new IllegalArgumentException(
           "passes: %d; expected from %d to %d".formatted(passes, FEWEST_PASSES, MOST_PASSES));
+    }
+    if (model.network().members() > 1) {
+      throw new IllegalArgumentException(
+          "model: a network of %d members, each of which drops other units; expected one without members"
+              .formatted(model.network().members()));
     }
     if (places(model.network()).isEmpty()) {
       throw new IllegalArgumentException(

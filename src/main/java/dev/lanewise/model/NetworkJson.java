@@ -59,6 +59,7 @@ final class NetworkJson {
       case Double number -> Json.of(number);
       case Float number -> Json.of(number);
       case Enum<?> constant -> Json.of(choice(constant));
+      case List<?> items -> new Json.Arr(items.stream().map(NetworkJson::value).toList());
       case Initializer initializer -> write(initializer);
       case Penalty penalty -> write(penalty);
       default -> throw new AssertionError("a parameter of " + value.getClass());

@@ -12,6 +12,9 @@ import java.util.OptionalDouble;
 /**
  * A fully connected layer: Z = X·W + b with X {@code [rows][in]}, W {@code [in][units]}, b {@code
  * [units]}. Immutable.
+ *
+ * <p>As the last layer behind {@link Members} it has weights and a bias for each of the k members:
+ * W is {@code [k·in][units]}, the members' matrices one below the other, and b {@code [k·units]}.
  */
 public final class Dense implements Layer {
 
@@ -208,14 +211,16 @@ public final class Dense implements Layer {
   /** {@return W, and b unless batch norm makes it redundant at this place} */
   @Override
   public List<Slot> tensors(Network.Node at) {
-    Slot weight =
-        new Slot(at.name(Slot.Role.WEIGHT), Slot.Role.WEIGHT, 0, at.inputs(), at.outputs());
+    int rows = at.heads() * at.inputs();
+    Slot weight = new Slot(at.name(Slot.Role.WEIGHT), Slot.Role.WEIGHT, 0, rows, at.outputs());
     return at.biased() ? List.of(weight, at.vector(Slot.Role.BIAS)) : List.of(weight);
   }
 
   @Override
   public void initialize(float[] parameters, Network.Node at, Layout layout, long seed) {
-    initializer.fill(parameters, at.slot(layout, Slot.Role.WEIGHT), seed);
+    for (Slot matrix : at.matrices(layout)) {
+      initializer.fill(parameters, matrix, seed);
+    }
     if (at.biased()) {
       biasInitializer.fill(parameters, at.slot(layout, Slot.Role.BIAS), seed);
     }

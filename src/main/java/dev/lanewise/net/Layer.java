@@ -16,7 +16,8 @@ import java.util.function.Function;
  * layer may stand in several places of a network; what depends on the place is asked for with the
  * {@link Network.Node}.
  */
-public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Dropout, Scaling {
+public sealed interface Layer
+    permits Dense, Layer.Norm, Activation, Blend, Dropout, Scaling, Members {
 
   /**
    * The kinds of layers. Model files use the constants' names, in lower case; names of tensors
@@ -36,7 +37,9 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Drop
     /** {@link Dropout}. */
     DROPOUT("dropout", Dropout::of),
     /** {@link Scaling}. */
-    SCALING("scaling", parameters -> new Scaling());
+    SCALING("scaling", parameters -> new Scaling()),
+    /** {@link Members}. */
+    MEMBERS("members", Members::of);
 
     private final String prefix;
     private final Function<Values, Layer> constructor;
@@ -98,6 +101,13 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Drop
     float single(String name);
 
     /**
+     * {@return whole numbers}
+     *
+     * @param name the parameter's name
+     */
+    List<Integer> integers(String name);
+
+    /**
      * {@return a constant of an enumeration}
      *
      * @param name the parameter's name
@@ -127,7 +137,7 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Drop
   /**
    * {@return all that sets this layer apart from others of its kind, by name, in the order of model
    * files} Values are {@link Integer}, {@link Double}, {@link Float}, constants of enumerations,
-   * {@link Initializer} and {@link Penalty}.
+   * lists of {@link Integer}, {@link Initializer} and {@link Penalty}.
    */
   Map<String, Object> parameters();
 
@@ -142,6 +152,11 @@ public sealed interface Layer permits Dense, Layer.Norm, Activation, Blend, Drop
    */
   default int outputs(int inputs) {
     return inputs;
+  }
+
+  /** {@return the rows that this layer makes of each row that reaches it} */
+  default int copies() {
+    return 1;
   }
 
   /**

@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
  * <p>Layers stand in any order. The last is a {@link Dense}, whose outputs are the logits that the
  * loss takes. Between two dense layers, and before the first, there may be one norm at most, and
  * one of each other kind that has tensors or masks. Batch norm directly behind a dense layer takes
- * the place of its bias.
+ * the place of its bias. Behind {@link Members} each row is k rows, and the last dense layer has
+ * weights of its own for each member.
  *
  * @param inputs the columns of an example, at least 1
  * @param layers the layers, first to last
@@ -30,7 +31,8 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
    *
    * @throws IllegalArgumentException if there are no inputs, the last layer is not dense, two norms
    *     or two dropouts have no dense layer between them, layer norm stands behind a single unit,
-   *     or the loss does not fit the outputs
+   *     there are members twice, the factors of members do not fit the columns that reach them,
+   *     members would have 2^31 numbers or more of their own, or the loss does not fit the outputs
    */
   public Network {
     checkInputs(inputs);
@@ -64,12 +66,20 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     Map<String, Integer> places = new HashMap<>();
     int number = 0;
     int columns = inputs;
+    int copies = 1;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       boolean dense = layer instanceof Dense;
       number += dense ? 1 : 0;
       boolean biased = dense && !(i + 1 < layers.size() && layers.get(i + 1) instanceof BatchNorm);
-      Node node = node(i, number, layer, columns, biased);
+      if (layer instanceof Members
+          && layers.subList(0, i).stream().anyMatch(Members.class::isInstance)) {
+        throw new IllegalArgumentException(
+            "layer %d: %s; expected members in one place alone".formatted(i + 1, layer));
+      }
+      copies *= layer.copies();
+      int heads = i + 1 == layers.size() ? copies : 1;
+      Node node = node(i, number, layer, columns, biased, copies, heads);
       Integer other = places.put(node.name(), i);
       if (other != null && (layer instanceof Dropout || !node.tensors().isEmpty())) {
         throw new IllegalArgumentException(
@@ -82,9 +92,10 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     return List.copyOf(nodes);
   }
 
-  private static Node node(int place, int number, Layer layer, int columns, boolean biased) {
+  private static Node node(
+      int place, int number, Layer layer, int columns, boolean biased, int copies, int heads) {
     try {
-      return new Node(number, layer, columns, biased);
+      return new Node(number, layer, columns, biased, copies, heads);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("layer %d: %s".formatted(place + 1, e.getMessage()), e);
     }
@@ -104,6 +115,15 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
   /** {@return the number of logits of a row} */
   public int outputs() {
     return ((Dense) layers.getLast()).units();
+  }
+
+  /** {@return k, the networks that {@link Members} make of this one; 1 without them} */
+  public int members() {
+    int members = 1;
+    for (Layer layer : layers) {
+      members *= layer.copies();
+    }
+    return members;
   }
 
   /** {@return the layers at their places, first to last} */
@@ -207,7 +227,9 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
           "%-52s %-14s %12s%n"
               .formatted(
                   node.layer().label(),
-                  "[rows][" + node.outputs() + "]",
+                  (node.copies() == 1 ? "[rows][" : "[" + node.copies() + " rows][")
+                      + node.outputs()
+                      + "]",
                   parameters == 0 ? "" : parameters));
     }
     return text.append("%-52s %-14s %12s".formatted(label(loss), "", layout().trained()))
@@ -322,14 +344,19 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
    * @param inputs the columns that reach it, at least 1
    * @param biased whether this is a dense layer with a bias: false directly before batch norm,
    *     which would subtract it again, and for all other layers
+   * @param copies the rows that leave it for each row of the network's inputs, at least 1: k from
+   *     {@link Members} on
+   * @param heads the members that it has weights of their own for, at least 1: k for the last dense
+   *     layer, 1 for all others
    */
-  public record Node(int number, Layer layer, int inputs, boolean biased) {
+  public record Node(int number, Layer layer, int inputs, boolean biased, int copies, int heads) {
 
     /**
      * Puts a layer in a place.
      *
      * @throws IllegalArgumentException if the number is negative, there are no inputs, the layer
-     *     does not take so many, or another than a dense layer has a bias
+     *     does not take so many, another than a dense layer has a bias or several heads, copies or
+     *     heads are not at least 1, or the heads would have 2^31 weights or more
      */
     public Node {
       if (number < 0) {
@@ -341,7 +368,32 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
         throw new IllegalArgumentException(
             "biased: true for %s; expected it of a Dense alone".formatted(layer));
       }
-      layer.outputs(inputs);
+      if (copies < 1) {
+        throw new IllegalArgumentException("copies: %d; expected at least 1".formatted(copies));
+      }
+      if (heads < 1 || heads > 1 && !(layer instanceof Dense)) {
+        throw new IllegalArgumentException(
+            "heads: %d for %s; expected 1, or the members of a last Dense".formatted(heads, layer));
+      }
+      int units = layer.outputs(inputs);
+      if (heads > 1 && (double) heads * inputs * units > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "heads: %d of %d inputs and %d units; expected fewer than 2^31 weights"
+                .formatted(heads, inputs, units));
+      }
+    }
+
+    /**
+     * Puts a layer in a place of a network without members.
+     *
+     * @param number how many dense layers there are up to this place
+     * @param layer the layer
+     * @param inputs the columns that reach it
+     * @param biased whether this is a dense layer with a bias
+     * @throws IllegalArgumentException as with members
+     */
+    public Node(int number, Layer layer, int inputs, boolean biased) {
+      this(number, layer, inputs, biased, 1, 1);
     }
 
     /** {@return the columns that leave it} */
@@ -360,7 +412,16 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
      * @param role the tensor's role
      */
     public String name(Slot.Role role) {
-      return name() + "." + suffix(role);
+      return name(suffix(role));
+    }
+
+    /**
+     * {@return the name of one of its tensors, as {@code members0.factor}}
+     *
+     * @param tensor what the name ends with
+     */
+    public String name(String tensor) {
+      return name() + "." + Objects.requireNonNull(tensor, "tensor");
     }
 
     /** {@return its tensors, in the order of model files, without offsets} */
@@ -379,9 +440,28 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
       return layout.slot(name(role));
     }
 
+    /**
+     * {@return the weight matrices {@code [in][out]} of a dense layer in an array: W, or that of
+     * each member, one behind the other} The first has the name of the tensor, the others names of
+     * their own.
+     *
+     * @param layout the layout of the array
+     * @throws java.util.NoSuchElementException if the layout has none
+     */
+    public List<Slot> matrices(Layout layout) {
+      Slot weight = slot(layout, Slot.Role.WEIGHT);
+      List<Slot> matrices = new ArrayList<>();
+      for (int head = 0; head < heads; head++) {
+        int offset = weight.offset() + head * inputs * outputs();
+        String name = head == 0 ? weight.name() : weight.name() + "." + (head + 1);
+        matrices.add(new Slot(name, Slot.Role.WEIGHT, offset, inputs, outputs()));
+      }
+      return List.copyOf(matrices);
+    }
+
     /** {@return a tensor of a number for each output, without offset} */
     Slot vector(Slot.Role role) {
-      return new Slot(name(role), role, 0, 1, outputs());
+      return new Slot(name(role), role, 0, 1, heads * outputs());
     }
 
     private long trained() {

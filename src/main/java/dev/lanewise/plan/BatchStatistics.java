@@ -41,8 +41,8 @@ public final class BatchStatistics {
   /**
    * {@return a copy of θ with exact running statistics} Everything else is copied unchanged. The
    * variance is divided by n or n − 1 as each layer's {@link BatchNorm#variance} says, n being all
-   * rows. Costs one inference of the layers below for each batch norm, for which streamed rows are
-   * read anew each time; weights of rows are ignored.
+   * rows, behind members those of all of them. Costs one inference of the layers below for each
+   * batch norm, for which streamed rows are read anew each time; weights of rows are ignored.
    *
    * @param network the network
    * @param theta θ, of the layout's size; read only
@@ -83,6 +83,7 @@ public final class BatchStatistics {
     PooledMoments moments =
         PooledMoments.of(
             PackedNetwork.upTo(network, node, theta, engine),
+            width,
             rows,
             Integer.MAX_VALUE,
             (first, values, count) -> {});

@@ -18,7 +18,10 @@ final class Buffers {
   private final Kernels kernels;
   private final Layout layout;
   private final Pass pass;
+
+  /** The most rows of the inputs. */
   private final int maxRows;
+
   private final List<Fusion.Link> chains;
 
   private final Gemm[] gemms;
@@ -50,12 +53,14 @@ final class Buffers {
       gemms[i] = new Gemm(kernels, widest);
       narrow[i] = new NarrowProducts(kernels, widest);
     }
-    left = new SharedLeft(kernels, Math.multiplyExact(maxRows, widest));
+    int most = chains.stream().mapToInt(this::maxRows).max().orElseThrow();
+    left = new SharedLeft(kernels, Math.multiplyExact(most, widest));
     List<Fusion.Link> hidden = chains.stream().filter(this::hasHiddenGradient).toList();
-    int delta = hidden.stream().mapToInt(this::stride).max().orElse(0);
-    deltas = new float[Math.min(2, hidden.size())][Math.multiplyExact(maxRows, delta)];
-    packedDeltas =
-        new float[Math.min(2, chains.size() - 1)][Gemm.packedLength(kernels, maxRows, wide)];
+    int delta = hidden.stream().mapToInt(this::size).max().orElse(0);
+    deltas = new float[Math.min(2, hidden.size())][delta];
+    List<Fusion.Link> products = chains.stream().filter(l -> l.product().isPresent()).toList();
+    int packed = products.stream().mapToInt(this::packedLength).max().orElseThrow();
+    packedDeltas = new float[Math.min(2, products.size())][packed];
   }
 
   /** Whether a chain but the last holds parameters, or one below it does. */
@@ -69,8 +74,23 @@ final class Buffers {
     return kernels;
   }
 
+  /** A pass in rows of the inputs. */
   Pass pass() {
     return pass;
+  }
+
+  /** What the steps of a chain read. */
+  Pass pass(Fusion.Link link) {
+    return link.copies() == 1 ? pass : pass.of(link.copies());
+  }
+
+  private int maxRows(Fusion.Link link) {
+    return Math.multiplyExact(maxRows, link.copies());
+  }
+
+  /** The elements of a chain's matrix. */
+  private int size(Fusion.Link link) {
+    return Math.multiplyExact(maxRows(link), stride(link));
   }
 
   /** The workers' products. */
@@ -96,9 +116,13 @@ final class Buffers {
     return isHidden ? Gemm.stride(link.width()) : link.width();
   }
 
+  private int packedLength(Fusion.Link link) {
+    return Gemm.packedLength(kernels, maxRows(link), stride(link));
+  }
+
   /** {@return a new matrix} */
-  float[] matrix(int stride) {
-    return new float[Math.multiplyExact(maxRows, stride)];
+  float[] matrix(Fusion.Link link) {
+    return new float[size(link)];
   }
 
   /**
@@ -111,16 +135,17 @@ final class Buffers {
     return hasHiddenGradient(link) ? deltas[givenDeltas++ % deltas.length] : null;
   }
 
-  /** Room for the gradient of the next head, packed. */
+  /** Room for the gradient of the next product, packed. */
   float[] packedDelta() {
     return packedDeltas[givenPackedDeltas++ % packedDeltas.length];
   }
 
-  Place place(Network.Node node, int stride, float[] output, boolean outputStays) {
-    return new Place(node, kernels, layout, pass, maxRows, stride, output, outputStays);
+  /** Where a step of a chain is compiled to. */
+  Place place(Fusion.Link link, Pass pass, Network.Node node, float[] output, boolean outputStays) {
+    return new Place(node, kernels, layout, pass, maxRows(link), stride(link), output, outputStays);
   }
 
-  Region[] regions(int width, List<Region.Piece> pieces) {
+  Region[] regions(Pass pass, int width, List<Region.Piece> pieces) {
     return Region.of(kernels, pass, width, pieces);
   }
 

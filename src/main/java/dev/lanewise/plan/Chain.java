@@ -15,7 +15,7 @@ final class Chain {
    *
    * @param below the chain whose output it reads
    * @param delta the gradient of the head's output, {@code [rows][stride]}
-   * @param packedDelta room for the same, packed
+   * @param packedDelta room for the same, packed; null where it is no product
    */
   record Ends(Chain below, float[] delta, float[] packedDelta) {}
 
@@ -52,10 +52,10 @@ final class Chain {
   Chain(Fusion.Link link, Chain below, Buffers buffers) {
     this.link = link;
     this.below = below;
-    pass = buffers.pass();
+    pass = buffers.pass(link);
     stride = buffers.stride(link);
     boolean isInPlace = link.head().isEmpty() && link.followers().isEmpty();
-    output = isInPlace ? null : buffers.matrix(stride);
+    output = isInPlace ? null : buffers.matrix(link);
     delta = buffers.delta(link, output);
     followers = new Step.Follower[link.followers().size()];
     float[] target = output;
@@ -63,7 +63,8 @@ final class Chain {
     for (int i = followers.length - 1; i >= 0; i--) {
       Fusion.Follower follower = link.followers().get(i);
       followers[i] =
-          Step.follower(follower.dropout(), buffers.place(follower.node(), stride, target, stays));
+          Step.follower(
+              follower.dropout(), buffers.place(link, pass, follower.node(), target, stays));
       target = followers[i].input();
       stays = followers[i].keepsInput();
     }
@@ -78,7 +79,7 @@ final class Chain {
               f.reach(),
               (from, to, column, columns, worker) -> f.forward(from, to, column, columns)));
     }
-    forward = buffers.regions(link.width(), pieces);
+    forward = buffers.regions(pass, link.width(), pieces);
     backwardPieces = delta == null ? List.of() : backwardPieces();
     backward =
         below == null || below.delta == null ? new Region[0] : below.regionsBehind(head, buffers);
@@ -89,8 +90,9 @@ final class Chain {
     if (node.isEmpty()) {
       return new InputHead(pass, link.width(), target);
     }
-    Ends ends = new Ends(below, delta, buffers.packedDelta());
-    return Step.head(buffers.place(node.get(), stride, target, stays), ends, buffers);
+    float[] packedDelta = link.product().isPresent() ? buffers.packedDelta() : null;
+    Ends ends = new Ends(below, delta, packedDelta);
+    return Step.head(buffers.place(link, pass, node.get(), target, stays), ends, buffers);
   }
 
   private List<Region.Piece> backwardPieces() {
@@ -117,12 +119,12 @@ final class Chain {
     List<Region.Piece> pieces = new ArrayList<>();
     pieces.add(above.inputGradient());
     pieces.addAll(backwardPieces);
-    return buffers.regions(link.width(), pieces);
+    return buffers.regions(pass, link.width(), pieces);
   }
 
   /** The regions of the last chain, whose gradient a loss has written. */
   Region[] regionsBehindLoss(Buffers buffers) {
-    return buffers.regions(link.width(), backwardPieces);
+    return buffers.regions(pass, link.width(), backwardPieces);
   }
 
   /** Prepares for a part of a batch; refuses a mask that does not fit. */
@@ -150,9 +152,44 @@ final class Chain {
     return head;
   }
 
+  /** The pass that the steps read. */
+  Pass pass() {
+    return pass;
+  }
+
   /** The chain's name in messages. */
   String name() {
     return link.name();
+  }
+
+  /** The rows of the output for each row of the inputs. */
+  int copies() {
+    return link.copies();
+  }
+
+  /** The same of the chain below. */
+  int copiesBelow() {
+    return link.copiesBelow();
+  }
+
+  /** Whether the head is a dense layer. */
+  boolean isDense() {
+    return link.product().isPresent();
+  }
+
+  /** The rows of the output of this pass. */
+  int rows() {
+    return pass.rows();
+  }
+
+  /** The row of this pass's batch that a row of the output belongs to. */
+  int example(int row) {
+    return head.isByMember() ? row % (rows() / copies()) : row / copies();
+  }
+
+  /** The member that a row of the output belongs to. */
+  int member(int row) {
+    return head.isByMember() ? row / (rows() / copies()) : row % copies();
   }
 
   int inputs() {

@@ -111,7 +111,7 @@ final class ColdStart {
     double weights = 0;
     for (Network.Node node : nodes) {
       if (node.layer() instanceof Dense) {
-        weights += (double) node.inputs() * node.outputs();
+        weights += (double) node.copies() * node.inputs() * node.outputs();
       }
     }
     return weights;

@@ -37,12 +37,18 @@ final class ColumnSums {
 
   /** Sums columns of x {@code [rows][stride]}. */
   void of(float[] x, int column, int columns) {
+    of(x, 0, column, columns);
+  }
+
+  /** The same where x begins at {@code first}. */
+  void of(float[] x, int first, int column, int columns) {
     if (pass.firstRow() == 0) {
-      kernels.columnSums(x, column, stride, pass.rows(), columns, pass.gradient(), offset + column);
+      kernels.columnSums(
+          x, first + column, stride, pass.rows(), columns, pass.gradient(), offset + column);
       return;
     }
     for (int from = 0; from < pass.rows(); from += NormKernels.BLOCK) {
-      int at = from * stride + column;
+      int at = first + from * stride + column;
       kernels.columnSums(x, at, stride, block(from), columns, fewRows, column);
       add(column, columns);
     }

@@ -20,9 +20,9 @@ import java.util.Objects;
  *
  * <p>Works from the first layer to the last, because a layer's inputs depend on those below.
  * Dropout is left out, as in inference, and batch norm below takes its moments over the same rows.
- * Rows and the shares of their means are drawn by the seed and the name of the bias; moments are
- * formed as those of {@link BatchStatistics} are: the result is the same whatever the threads and
- * kernels.
+ * Behind members they are those rows of all members; each member's last layer sees its own. Rows
+ * and the shares of their means are drawn by the seed and the name of the bias; moments are formed
+ * as those of {@link BatchStatistics} are: the result is the same whatever the threads and kernels.
  */
 public final class DataStart {
 
@@ -94,13 +94,13 @@ public final class DataStart {
     return start.result;
   }
 
-  private PooledMoments moments(int layers, PooledMoments.Block each) {
+  private PooledMoments moments(int layers, int width, PooledMoments.Block each) {
     PackedNetwork packed = PackedNetwork.first(network, layers, theta, engine);
-    return PooledMoments.of(packed, rows, MOST_ROWS, each);
+    return PooledMoments.of(packed, width, rows, MOST_ROWS, each);
   }
 
   private void takeStatistics(Network.Node norm, int place) {
-    PooledMoments moments = moments(place, (first, values, count) -> {});
+    PooledMoments moments = moments(place, norm.inputs(), (first, values, count) -> {});
     int mean = norm.slot(layout, Slot.Role.MEAN).offset();
     int variance = norm.slot(layout, Slot.Role.VARIANCE).offset();
     for (int j = 0; j < norm.outputs(); j++) {
@@ -110,12 +110,12 @@ public final class DataStart {
   }
 
   private void startDense(Network.Node dense, int place) {
-    int units = dense.outputs();
+    int units = dense.heads() * dense.outputs();
     Examples examples = new Examples(dense, Math.min(MOST_ROWS, rows.rows()));
-    PooledMoments moments = moments(place + 1, examples);
+    PooledMoments moments = moments(place + 1, units, examples);
     boolean ofTwo =
         place + 1 == network.layers().size()
-            && units == 1
+            && dense.outputs() == 1
             && network.loss().link() == Loss.Link.SIGMOID;
     for (int j = 0; j < units; j++) {
       double deviation = Math.sqrt(moments.variance(j, false));
@@ -125,9 +125,14 @@ public final class DataStart {
     }
   }
 
-  /** Multiplies the weights of a unit, and puts its zero among the examples. */
+  /**
+   * Multiplies the weights of a unit, and puts its zero among the examples.
+   *
+   * @param unit its number, those of one member's head behind those of another's
+   */
   private void scale(Network.Node dense, int unit, double factor, Examples examples) {
-    int weight = dense.slot(layout, Slot.Role.WEIGHT).offset() + unit;
+    Slot matrix = dense.matrices(layout).get(unit / dense.outputs());
+    int weight = matrix.offset() + unit % dense.outputs();
     for (int k = 0; k < dense.inputs(); k++) {
       int at = weight + k * dense.outputs();
       put(at, (float) (theta[at] * factor));
@@ -148,13 +153,14 @@ public final class DataStart {
     private final int units;
     private final long shares;
 
-    /** The numbers of the rows, {@code [units][EXAMPLES]}. */
+    /** The numbers of the rows, {@code [units][EXAMPLES]}, those of members counted one by one. */
     private final int[] numbers;
 
     private final float[] sums;
 
-    Examples(Network.Node dense, int from) {
-      units = dense.outputs();
+    Examples(Network.Node dense, int rows) {
+      units = dense.heads() * dense.outputs();
+      int from = Math.multiplyExact(rows, dense.copies() / dense.heads());
       long stream = CounterRandom.stream(dense.name(Slot.Role.BIAS));
       long key = CounterRandom.key(seed, stream, 0);
       shares = CounterRandom.key(seed, stream, 1);
@@ -166,11 +172,11 @@ public final class DataStart {
     }
 
     @Override
-    public void at(int first, float[] values, int count) {
+    public void at(long first, float[] values, int count) {
       for (int i = 0; i < numbers.length; i++) {
-        int row = numbers[i] - first;
+        long row = numbers[i] - first;
         if (row >= 0 && row < count) {
-          sums[i] = values[row * units + i / EXAMPLES];
+          sums[i] = values[(int) row * units + i / EXAMPLES];
         }
       }
     }

@@ -80,7 +80,7 @@ final class DenseStep extends Step.Head {
     penalize(dense.penalty());
   }
 
-  /** Has gradients from now on those of this penalty. */
+  @Override
   void penalize(Penalty penalty) {
     l1 = (float) penalty.subgradient();
     l2 = (float) penalty.l2();
@@ -228,6 +228,7 @@ final class DenseStep extends Step.Head {
           below.outputAt() + from,
           below.stride(),
           delta,
+          0,
           stride,
           start,
           pass.gradient(),

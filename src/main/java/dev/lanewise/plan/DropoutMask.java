@@ -56,7 +56,7 @@ final class DropoutMask {
     threshold = CounterRandom.threshold(keep);
     scale = (float) dropout.trainingScale(keep);
     given = pass.batch().mask(number);
-    int rows = pass.batch().rows();
+    int rows = pass.batchRows();
     if (given != null && given.length != (long) rows * units) {
       throw new IllegalArgumentException(
           "mask of dropout %d: %d units; expected %d rows of %d"

@@ -10,8 +10,10 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Scaling;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import dev.lanewise.tensor.WeightFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What of a chain's neighbours goes into the weights and biases of its product, for inference:
@@ -26,7 +28,7 @@ final class Folding {
 
   private final Factors inputs;
 
-  /** Whether the product is followed by another, which takes the factors of the last followers. */
+  /** Whether a product follows, which takes the factors of the last followers. */
   private final boolean handsOn;
 
   /** The batch norm that is folded; null if there is none. */
@@ -58,7 +60,7 @@ final class Folding {
     this.layout = layout;
     this.inputs = inputs;
     this.handsOn = handsOn;
-    weight = link.head().map(head -> offset(head, Slot.Role.WEIGHT)).orElse(-1);
+    weight = link.product().map(head -> offset(head, Slot.Role.WEIGHT)).orElse(-1);
     bias = link.head().filter(Network.Node::biased).map(h -> offset(h, Slot.Role.BIAS)).orElse(-1);
     if (folds(link)) {
       Network.Node node = link.followers().getFirst().node();
@@ -82,7 +84,7 @@ final class Folding {
 
   /** Whether batch norm stands directly behind a product, which then has no bias. */
   private static boolean folds(Fusion.Link link) {
-    return link.head().filter(head -> !head.biased()).isPresent()
+    return link.product().filter(head -> !head.biased()).isPresent()
         && !link.followers().isEmpty()
         && link.followers().getFirst().node().layer() instanceof BatchNorm;
   }
@@ -92,7 +94,7 @@ final class Folding {
     List<Folding> foldings = new ArrayList<>();
     Factors inputs = Factors.NONE;
     for (int i = 0; i < links.size(); i++) {
-      boolean handsOn = i + 1 < links.size();
+      boolean handsOn = i + 1 < links.size() && links.get(i + 1).product().isPresent();
       Folding folding = new Folding(links.get(i), layout, inputs, handsOn);
       if (i > 0 || !folding.rest().isEmpty()) {
         foldings.add(folding);
@@ -160,6 +162,11 @@ final class Folding {
     return link;
   }
 
+  /** {@return the head, made for kernels; empty for the inputs} */
+  Optional<PackedHead> head(Kernels kernels, WeightFormat format) {
+    return link.head().map(node -> Step.packed(node, layout, kernels, format));
+  }
+
   /** {@return the followers that stay, made for kernels} */
   PackedFollower[] followers(Kernels kernels) {
     return rest().stream()
@@ -174,30 +181,34 @@ final class Folding {
   }
 
   /**
-   * Packs weights and biases.
+   * Packs weights and biases of a member, or the only ones.
    *
    * @param theta θ
+   * @param member the member, from 0 on
    * @param product receives them
    * @param gemm the thread's products
    * @param kernels the kernels that the product is for
    * @param room at least {@link #roomLength} long
    */
-  void pack(float[] theta, PackedProduct product, Gemm gemm, Kernels kernels, float[] room) {
+  void pack(
+      float[] theta, int member, PackedProduct product, Gemm gemm, Kernels kernels, float[] room) {
     int out = link.width();
+    int in = link.head().orElseThrow().inputs();
+    int first = weight + member * in * out;
     if (bias >= 0) {
-      System.arraycopy(theta, bias, product.biases(), 0, out);
+      System.arraycopy(theta, bias + member * out, product.biases(), 0, out);
     }
     if (norm != null) {
       fold(theta, product, gemm, room);
     } else if (!inputs.equals(Factors.NONE)) {
-      scale(theta, product, gemm, kernels, room);
+      scale(theta, first, product, gemm, kernels, room);
     } else {
-      product.pack(gemm, theta, weight, out, 0, out);
+      product.pack(gemm, theta, first, out, 0, out);
     }
   }
 
   private void scale(
-      float[] theta, PackedProduct product, Gemm gemm, Kernels kernels, float[] room) {
+      float[] theta, int weight, PackedProduct product, Gemm gemm, Kernels kernels, float[] room) {
     int in = link.head().orElseThrow().inputs();
     int out = link.width();
     for (int first = 0; first < out; first += PackedProduct.GROUP) {

@@ -1,6 +1,7 @@
 package dev.lanewise.plan;
 
 import dev.lanewise.net.Activation;
+import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Network;
 import java.util.ArrayList;
@@ -35,6 +36,21 @@ final class Fusion {
     /** {@return the chain's name in messages: that of its head} */
     String name() {
       return head.map(Network.Node::name).orElse("inputs");
+    }
+
+    /** {@return the rows of the matrix for each row of the inputs} */
+    int copies() {
+      return head.map(Network.Node::copies).orElse(1);
+    }
+
+    /** {@return the rows of what the head reads for each row of the inputs} */
+    int copiesBelow() {
+      return head.map(node -> node.copies() / node.layer().copies()).orElse(1);
+    }
+
+    /** {@return the head if it is a product} */
+    Optional<Network.Node> product() {
+      return head.filter(node -> node.layer() instanceof Dense);
     }
 
     /** {@return whether it holds trained parameters} */

@@ -3,6 +3,7 @@ package dev.lanewise.plan;
 import dev.lanewise.gemm.Gemm;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.Team;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,13 +19,28 @@ import java.util.Optional;
  */
 public final class InferencePlan {
 
-  /** The rows of a task. */
+  /** The rows of a task, those of all members together. */
   static final int ROWS = 48;
 
   private final PackedNetwork packed;
   private final int inputs;
   private final int outputs;
   private final Team team;
+
+  /** The rows of a task. */
+  private final int rowsOfTask;
+
+  /** The members whose scores are merged. */
+  private final int members;
+
+  /** The rows of scores for each row of the inputs. */
+  private final int copies;
+
+  /** Whether the last layer leaves the rows of one member behind those of another. */
+  private final boolean byMember;
+
+  /** What each thread merges by; empty without members. */
+  private final MeanOfMembers[] means;
 
   /** What the two below are compiled for. */
   private Kernels kernels;
@@ -47,6 +63,12 @@ public final class InferencePlan {
     inputs = packed.network().inputs();
     outputs = packed.outputs();
     team = packed.engine().parallel().team();
+    rowsOfTask = Math.max(1, ROWS / packed.network().members());
+    members = packed.merged();
+    copies = packed.copies();
+    byMember = packed.endsByMember();
+    means = new MeanOfMembers[members == 1 ? 0 : team.width()];
+    Arrays.setAll(means, i -> new MeanOfMembers(packed.network().loss().link(), members, outputs));
     compile(packed.packing());
     release();
   }
@@ -55,10 +77,10 @@ public final class InferencePlan {
     chains = its.chains();
     int widest = 0;
     for (PackedChain chain : chains) {
-      widest = Math.max(widest, chain.columns());
+      widest = Math.max(widest, Math.multiplyExact(chain.copies(), chain.columns()));
     }
     buffers = null; // before others take their place
-    buffers = new float[team.width()][2][Math.multiplyExact(ROWS, widest)];
+    buffers = new float[team.width()][2][Math.multiplyExact(rowsOfTask, widest)];
     gemms = new Gemm[team.width()];
     for (int i = 0; i < gemms.length; i++) {
       gemms[i] = new Gemm(its.engine().kernels(), 0);
@@ -124,13 +146,13 @@ public final class InferencePlan {
   }
 
   private void compute() {
-    if (rows <= ROWS) {
+    if (rows <= rowsOfTask) {
       rows(0, 0);
       return;
     }
     team.open();
     try {
-      team.run(task, Math.ceilDiv(rows, ROWS));
+      team.run(task, Math.ceilDiv(rows, rowsOfTask));
     } finally {
       team.close();
     }
@@ -142,7 +164,8 @@ public final class InferencePlan {
    * @param features the rows {@code [rows][inputs]}
    * @param rows the number of rows
    * @return the first layer of the first row with a number that is not finite, as {@code dense2:
-   *     NaN in row 3, unit 17}; empty if there is none
+   *     NaN in row 3, unit 17}, or {@code row 3, member 0, unit 17} behind members; empty if there
+   *     is none
    * @throws IllegalArgumentException if the number of rows is negative or the array is too short
    */
   public Optional<String> firstNonFinite(float[] features, int rows) {
@@ -151,17 +174,31 @@ public final class InferencePlan {
     for (int row = 0; row < rows; row++) {
       float[] input = features;
       int inputOffset = row * inputs;
+      int inputRow = inputs;
       for (int i = 0; i < chains.length; i++) {
         float[] output = buffers[0][i & 1];
-        chains[i].apply(gemms[0], input, inputOffset, inputs, output, 1, buffers[0][~i & 1]);
-        for (int unit = 0; unit < chains[i].outputs(); unit++) {
-          if (!Float.isFinite(output[unit])) {
-            return Optional.of(
-                "%s: %s in row %d, unit %d".formatted(chains[i].name(), output[unit], row, unit));
-          }
+        chains[i].apply(gemms[0], input, inputOffset, inputRow, output, 1, buffers[0][~i & 1]);
+        Optional<String> found = firstNonFinite(chains[i], output, row);
+        if (found.isPresent()) {
+          return found;
         }
         input = output;
         inputOffset = 0;
+        inputRow = chains[i].columns();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> firstNonFinite(PackedChain chain, float[] output, int row) {
+    for (int member = 0; member < chain.copies(); member++) {
+      for (int unit = 0; unit < chain.outputs(); unit++) {
+        float value = output[member * chain.columns() + unit];
+        if (!Float.isFinite(value)) {
+          String of = chain.copies() == 1 ? "" : ", member " + member;
+          return Optional.of(
+              "%s: %s in row %d%s, unit %d".formatted(chain.name(), value, row, of, unit));
+        }
       }
     }
     return Optional.empty();
@@ -197,8 +234,8 @@ public final class InferencePlan {
 
   /** Takes one task's rows through all layers. */
   private void rows(int index, int worker) {
-    int from = index * ROWS;
-    int count = Math.min(ROWS, rows - from);
+    int from = index * rowsOfTask;
+    int count = Math.min(rowsOfTask, rows - from);
     float[] input = features;
     int inputOffset = featuresOffset + from * inputs;
     int inputRow = inputs;
@@ -212,8 +249,17 @@ public final class InferencePlan {
       inputRow = chain.columns();
     }
     int to = scoresOffset + from * outputs;
-    for (int row = 0; row < count; row++) {
-      System.arraycopy(input, inputOffset + row * inputRow, scores, to + row * outputs, outputs);
+    if (members > 1) {
+      for (int row = 0; row < count; row++) {
+        int distance = count * inputRow;
+        means[worker].of(input, row * inputRow, distance, scores, to + row * outputs);
+      }
+      return;
+    }
+    int columns = outputs / copies;
+    for (int row = 0; row < count * copies; row++) {
+      int at = byMember ? row % copies * count + row / copies : row;
+      System.arraycopy(input, inputOffset + at * inputRow, scores, to + row * columns, columns);
     }
   }
 }

@@ -21,6 +21,13 @@ public final class MeanLoss {
   private final Kernels kernels;
   private final Loss loss;
   private final int outputs;
+
+  /** The members, each of which has scores of its own for each row. */
+  private final int members;
+
+  private final int maxRows;
+
+  /** {@code [members][rows]}. */
   private final float[] rowLosses;
 
   /** Sums of a row's exponentials; null without softmax. */
@@ -32,7 +39,7 @@ public final class MeanLoss {
   /** The share s of label smoothing. */
   private final float smoothing;
 
-  /** Smoothed targets {@code [maxRows][outputs]}; null without label smoothing. */
+  /** Smoothed targets {@code [members][rows][outputs]}; null without label smoothing. */
   private final float[] smoothed;
 
   private final Team.Task task = this::rows;
@@ -45,27 +52,31 @@ public final class MeanLoss {
   private int rows;
   private int wholeRows;
 
-  private MeanLoss(Kernels kernels, Loss loss, int outputs, int maxRows) {
+  private MeanLoss(Kernels kernels, Loss loss, int outputs, int members, int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("maxRows: %d; expected at least 1".formatted(maxRows));
     }
     this.kernels = kernels;
     this.loss = loss;
     this.outputs = outputs;
-    rowLosses = new float[maxRows];
+    this.members = members;
+    this.maxRows = maxRows;
+    int all = Math.multiplyExact(members, maxRows);
+    rowLosses = new float[all];
     if (loss.link() == Loss.Link.SOFTMAX) {
-      rowSums = new float[maxRows];
+      rowSums = new float[all];
       elementLosses = null;
     } else {
       rowSums = null;
-      elementLosses = outputs == 1 ? rowLosses : new float[Math.multiplyExact(maxRows, outputs)];
+      elementLosses = outputs == 1 ? rowLosses : new float[Math.multiplyExact(all, outputs)];
     }
     smoothing = loss.smoothing();
-    smoothed = smoothing == 0 ? null : new float[Math.multiplyExact(maxRows, outputs)];
+    smoothed = smoothing == 0 ? null : new float[Math.multiplyExact(all, outputs)];
   }
 
   /**
-   * {@return a network's loss for up to {@code maxRows} rows}
+   * {@return the loss of a network's scores, of up to {@code maxRows} rows; with members of their
+   * merged scores}
    *
    * @param network the network
    * @param maxRows the most rows, at least 1
@@ -73,7 +84,16 @@ public final class MeanLoss {
    * @throws IllegalArgumentException if the rows are not at least 1
    */
   public static MeanLoss compile(Network network, int maxRows, Engine engine) {
-    return new MeanLoss(engine.kernels(), network.loss(), network.outputs(), maxRows);
+    return new MeanLoss(engine.kernels(), network.loss(), network.outputs(), 1, maxRows);
+  }
+
+  /**
+   * {@return the same for training, where each of a network's members has scores of its own, {@code
+   * [members][rows][outputs]}, and the loss is the mean of theirs}
+   */
+  static MeanLoss ofMembers(Network network, int maxRows, Engine engine) {
+    return new MeanLoss(
+        engine.kernels(), network.loss(), network.outputs(), network.members(), maxRows);
   }
 
   /**
@@ -85,7 +105,8 @@ public final class MeanLoss {
    * @throws IllegalArgumentException if the rows are not at least 1
    */
   public static MeanLoss compileUnsmoothed(Network network, int maxRows, Engine engine) {
-    return new MeanLoss(engine.kernels(), network.loss().unsmoothed(), network.outputs(), maxRows);
+    return new MeanLoss(
+        engine.kernels(), network.loss().unsmoothed(), network.outputs(), 1, maxRows);
   }
 
   /** The floats held. */
@@ -144,9 +165,8 @@ public final class MeanLoss {
    */
   public double of(
       Team team, float[] scores, float[] targets, int targetColumns, float[] weights, int rows) {
-    if (rows < 1 || rows > rowLosses.length) {
-      throw new IllegalArgumentException(
-          "rows: %d; expected 1 to %d".formatted(rows, rowLosses.length));
+    if (rows < 1 || rows > maxRows) {
+      throw new IllegalArgumentException("rows: %d; expected 1 to %d".formatted(rows, maxRows));
     }
     checkLength("scores", scores, rows, outputs);
     checkLength("targets", targets, rows, targetColumns);
@@ -193,8 +213,8 @@ public final class MeanLoss {
     this.firstRow = firstRow;
     this.rows = rows;
     this.wholeRows = wholeRows;
-    team.run(task, Math.ceilDiv(rows, ROWS));
-    return kernels.sum(rowLosses, 0, rows) / wholeRows;
+    team.run(task, members * tasksOfMember());
+    return kernels.sum(rowLosses, 0, members * rows) / ((double) members * wholeRows);
   }
 
   private static void checkLength(String name, float[] array, int rows, int columns) {
@@ -206,17 +226,23 @@ public final class MeanLoss {
     }
   }
 
+  private int tasksOfMember() {
+    return Math.ceilDiv(rows, ROWS);
+  }
+
+  /** Works on some rows of a member. */
   private void rows(int index, int worker) {
-    int row = index * ROWS;
-    int some = Math.min(ROWS, rows - row);
+    int example = index % tasksOfMember() * ROWS;
+    int some = Math.min(ROWS, rows - example);
+    int row = index / tasksOfMember() * rows + example;
     int at = row * outputs;
     if (smoothed != null) {
-      smooth(row, some);
+      smooth(row, example, some);
     }
     float[] targets = smoothed == null ? this.targets : smoothed;
     int targetColumns = smoothed == null ? this.targetColumns : outputs;
-    int to = (smoothed == null ? firstRow + row : row) * targetColumns;
-    float scale = 1f / wholeRows;
+    int to = (smoothed == null ? firstRow + example : row) * targetColumns;
+    float scale = (float) (1.0 / ((double) members * wholeRows));
     int n = some * outputs;
     switch (loss) {
       case Loss.SoftmaxCrossEntropy l ->
@@ -246,21 +272,22 @@ public final class MeanLoss {
       kernels.rowSums(elementLosses, at, some, outputs, rowLosses, row);
     }
     if (weights != null) {
-      weigh(row, row + some);
+      weigh(row, example, some);
     }
   }
 
   /** Multiplies rows' losses and gradients by the rows' weights. */
-  private void weigh(int from, int to) {
-    for (int row = from; row < to; row++) {
-      float weight = weights[firstRow + row];
+  private void weigh(int from, int example, int count) {
+    for (int i = 0; i < count; i++) {
+      int row = from + i;
+      float weight = weights[firstRow + example + i];
       rowLosses[row] *= weight;
       kernels.scale(scores, row * outputs, weight, scores, row * outputs, outputs);
     }
   }
 
   /** Writes y′ = (1 − s)·y + s/K, with two classes for each output of a sigmoid. */
-  private void smooth(int row, int count) {
+  private void smooth(int row, int example, int count) {
     boolean softmax = loss.link() == Loss.Link.SOFTMAX;
     float share = smoothing / (softmax ? outputs : 2);
     float rest = 1 - smoothing;
@@ -268,14 +295,15 @@ public final class MeanLoss {
     int to = from + count * outputs;
     if (softmax && targetColumns == 1) {
       Arrays.fill(smoothed, from, to, share);
-      for (int i = row; i < row + count; i++) {
-        smoothed[i * outputs + (int) targets[firstRow + i]] = rest + share;
+      for (int i = 0; i < count; i++) {
+        int label = (int) targets[firstRow + example + i];
+        smoothed[from + i * outputs + label] = rest + share;
       }
       return;
     }
-    int first = firstRow * outputs;
+    int first = (firstRow + example) * outputs;
     for (int i = from; i < to; i++) {
-      smoothed[i] = rest * targets[first + i] + share;
+      smoothed[i] = rest * targets[first + i - from] + share;
     }
   }
 }

@@ -5,30 +5,32 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.tensor.WeightFormat;
 
 /**
- * A head and its followers made ready for inference: a product, or a copy of the inputs, and what
- * changes its rows in place. Any number of threads may apply it.
+ * A head and its followers made ready for inference: what makes a matrix, or a copy of the inputs,
+ * and what changes its rows in place. Any number of threads may apply it.
  */
 final class PackedChain {
 
-  private final Kernels kernels;
   private final Folding folding;
 
   /** Null for the inputs. */
-  private final PackedProduct product;
+  private final PackedHead head;
 
   private final PackedFollower[] followers;
 
   PackedChain(Kernels kernels, Folding folding, WeightFormat format) {
-    this.kernels = kernels;
     this.folding = folding;
-    product =
-        folding.link().head().map(dense -> new PackedProduct(kernels, dense, format)).orElse(null);
+    head = folding.head(kernels, format).orElse(null);
     followers = folding.followers(kernels);
   }
 
   /** {@return the chain's name in messages} */
   String name() {
     return folding.link().name();
+  }
+
+  /** {@return the rows of the output for each row of the network's inputs} */
+  int copies() {
+    return folding.link().copies();
   }
 
   /** {@return the columns of the output without padding} */
@@ -38,12 +40,12 @@ final class PackedChain {
 
   /** {@return the columns of the output, padding included} */
   int columns() {
-    return product == null ? outputs() : product.columns();
+    return head == null ? outputs() : head.columns();
   }
 
   /** {@return the bytes of the arrays} */
   long heapBytes() {
-    long bytes = product == null ? 0 : product.heapBytes();
+    long bytes = head == null ? 0 : head.heapBytes();
     for (PackedFollower follower : followers) {
       bytes += follower.heapBytes();
     }
@@ -58,8 +60,8 @@ final class PackedChain {
    * @param room room for a group of folded columns
    */
   void pack(float[] theta, Gemm gemm, float[] room) {
-    if (product != null) {
-      folding.pack(theta, product, gemm, kernels, room);
+    if (head != null) {
+      head.pack(theta, folding, gemm, room);
     }
     for (PackedFollower follower : followers) {
       follower.pack(theta);
@@ -68,8 +70,8 @@ final class PackedChain {
 
   /** Takes what the same chain holds that is packed for other kernels; this one is new. */
   void copy(PackedChain other) {
-    if (product != null) {
-      product.copy(other.product);
+    if (head != null) {
+      head.copy(other.head);
     }
     for (int i = 0; i < followers.length; i++) {
       followers[i].copy(other.followers[i]);
@@ -83,18 +85,18 @@ final class PackedChain {
    * @param x the input; row i begins at {@code xo + i·xRow}
    * @param xo the offset of its first row
    * @param xRow the distance between its rows
-   * @param y the output {@code [rows][columns]}
-   * @param rows the number of rows
+   * @param y the output {@code [rows][columns]}, with the copies of each row
+   * @param rows the number of rows of the network's inputs
    * @param room as much room again, which may be that of the input
    */
   void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows, float[] room) {
-    if (product == null) {
+    if (head == null) {
       System.arraycopy(x, xo, y, 0, rows * xRow);
     } else {
-      product.apply(gemm, x, xo, xRow, y, rows);
+      head.apply(gemm, x, xo, xRow, y, rows * folding.link().copiesBelow());
     }
     for (PackedFollower follower : followers) {
-      follower.apply(y, columns(), rows, room);
+      follower.apply(y, columns(), rows * copies(), room);
     }
   }
 }

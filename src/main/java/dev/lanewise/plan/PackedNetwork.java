@@ -7,12 +7,14 @@ import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.WeightFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A network's parameters made ready for inference: batch norm folded into the weights and biases
  * directly before it, the factor of classic dropout into the weights directly behind it, weights
- * packed for the kernels, at full or half width.
+ * packed for the kernels, at full or half width. The scores of {@link dev.lanewise.net.Members} are
+ * merged into those of their mean probability, in {@code double}.
  *
  * <p>w′ = w·γ/√(σ² + ε) and b′ = β − μ·γ/√(σ² + ε), or w′ = w·keep, or both, each rounded once.
  * What stands elsewhere stays a layer, as layer norm does, which depends on the row. Any number of
@@ -34,7 +36,13 @@ public final class PackedNetwork {
   private final Engine hot;
   private final Layout layout;
   private final List<Folding> foldings;
-  private final int outputs;
+
+  /** The last layer; empty for none. */
+  private final Optional<Network.Node> last;
+
+  /** The members whose scores are merged; 1 where there are none, or each one's are asked for. */
+  private final int merged;
+
   private final WeightFormat format;
 
   /** The number of weights. */
@@ -60,13 +68,14 @@ public final class PackedNetwork {
 
   /** Takes the first layers of a network, at most all of them. */
   private PackedNetwork(
-      Network network, List<Network.Node> nodes, Engine engine, WeightFormat format) {
+      Network network, List<Network.Node> nodes, int merged, Engine engine, WeightFormat format) {
     this.network = network;
     this.engine = engine;
     this.format = Objects.requireNonNull(format, "format");
     layout = network.layout();
     weights = ColdStart.weights(nodes);
-    outputs = nodes.isEmpty() ? network.inputs() : nodes.getLast().outputs();
+    last = nodes.isEmpty() ? Optional.empty() : Optional.of(nodes.getLast());
+    this.merged = merged;
     foldings = Folding.of(Fusion.chains(network.inputs(), nodes), layout);
     foldedLength = foldings.stream().mapToInt(Folding::roomLength).max().orElse(0);
     cold = engine.cold();
@@ -123,7 +132,8 @@ public final class PackedNetwork {
    */
   public static PackedNetwork pack(
       Network network, float[] parameters, Engine engine, WeightFormat format) {
-    return new PackedNetwork(network, network.nodes(), engine, format).packedOnce(parameters);
+    return new PackedNetwork(network, network.nodes(), network.members(), engine, format)
+        .packedOnce(parameters);
   }
 
   /**
@@ -140,7 +150,8 @@ public final class PackedNetwork {
   }
 
   /**
-   * {@return a network's first layers, packed: the scores of plans over them are what leaves them}
+   * {@return a network's first layers, packed: the scores of plans over them are what leaves them,
+   * for each member}
    *
    * @param network the network
    * @param layers their number
@@ -150,7 +161,8 @@ public final class PackedNetwork {
    */
   static PackedNetwork first(Network network, int layers, float[] parameters, Engine engine) {
     List<Network.Node> nodes = network.nodes().subList(0, layers);
-    return new PackedNetwork(network, nodes, engine, WeightFormat.FLOAT32).packedOnce(parameters);
+    return new PackedNetwork(network, nodes, 1, engine, WeightFormat.FLOAT32)
+        .packedOnce(parameters);
   }
 
   private PackedNetwork packedOnce(float[] parameters) {
@@ -184,9 +196,27 @@ public final class PackedNetwork {
     return network;
   }
 
-  /** {@return the columns of the scores: the network's, or those of its layers that are packed} */
+  /**
+   * {@return the scores of a row: the network's, or those of its layers that are packed, with those
+   * of one member behind the other}
+   */
   int outputs() {
-    return outputs;
+    return copies() * last.map(Network.Node::outputs).orElse(network.inputs());
+  }
+
+  /** {@return the members whose scores are merged} */
+  int merged() {
+    return merged;
+  }
+
+  /** {@return the members that have scores of their own} */
+  int copies() {
+    return last.map(Network.Node::copies).orElse(1) / merged;
+  }
+
+  /** {@return whether the last layer leaves the rows of one member behind those of another} */
+  boolean endsByMember() {
+    return last.map(Network.Node::heads).orElse(1) > 1;
   }
 
   /** {@return the engine} */

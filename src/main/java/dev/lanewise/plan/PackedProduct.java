@@ -11,7 +11,7 @@ import dev.lanewise.tensor.WeightFormat;
  * <p>Weights, biases and the rows of the output fill whole vectors, so no product has an edge; the
  * padding is never read. Any number of threads may apply it.
  */
-final class PackedProduct {
+final class PackedProduct extends PackedHead {
 
   /** The most columns that are packed at once; a multiple of every panel's. */
   static final int GROUP = 96;
@@ -42,12 +42,12 @@ final class PackedProduct {
     halves = new int[half ? length / 2 : 0];
   }
 
-  /** {@return the columns of the output, padding included} */
+  @Override
   int columns() {
     return columns;
   }
 
-  /** {@return the bytes of the arrays} */
+  @Override
   long heapBytes() {
     long floats = (long) biases.length + weights.length;
     return Float.BYTES * floats + (long) Integer.BYTES * halves.length;
@@ -56,6 +56,11 @@ final class PackedProduct {
   /** {@return the biases {@code [columns]}} */
   float[] biases() {
     return biases;
+  }
+
+  @Override
+  void pack(float[] theta, Folding folding, Gemm gemm, float[] room) {
+    folding.pack(theta, 0, this, gemm, kernels, room);
   }
 
   /**
@@ -77,12 +82,12 @@ final class PackedProduct {
   }
 
   /**
-   * Takes what the same product holds that is packed for other kernels. Element by element, because
-   * the kernels that pack may be slow yet: they are those of vectors that the JVM has not compiled.
-   *
-   * @param other the product; this one is new
+   * Element by element, because the kernels that pack may be slow yet: they are those of vectors
+   * that the JVM has not compiled.
    */
-  void copy(PackedProduct other) {
+  @Override
+  void copy(PackedHead same) {
+    PackedProduct other = (PackedProduct) same;
     System.arraycopy(other.biases, 0, biases, 0, outputs);
     Places from = new Places(other);
     Places to = new Places(this);
@@ -151,6 +156,11 @@ final class PackedProduct {
     return 2 * ((j - column) / 2 * inputs + k * width + column % width) + column / width;
   }
 
+  @Override
+  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
+    apply(gemm, x, xo, xRow, y, 0, rows);
+  }
+
   /**
    * Computes the product and adds the biases.
    *
@@ -158,17 +168,18 @@ final class PackedProduct {
    * @param x the input; row i begins at {@code xo + i·xRow}
    * @param xo the offset of its first row
    * @param xRow the distance between its rows
-   * @param y the output {@code [rows][columns]}
+   * @param y receives the output {@code [rows][columns]}
+   * @param yo the offset of its first row
    * @param rows the number of rows
    */
-  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
+  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int yo, int rows) {
     if (half) {
       int panels = columns / kernels.halfPanelColumns();
-      kernels.productByHalves(x, xo, xRow, halves, panels, biases, y, rows, inputs);
+      kernels.productByHalves(x, xo, xRow, halves, panels, biases, y, yo, rows, inputs);
     } else {
       gemm.left(x, xo, xRow);
       gemm.rightPacked(weights, inputs);
-      gemm.result().in(y, 0, columns);
+      gemm.result().in(y, yo, columns);
       gemm.result().startFromVector(biases, 0);
       gemm.multiply(rows, columns, inputs);
     }

@@ -8,33 +8,55 @@ import dev.lanewise.data.Batch;
  * all calls, so that none allocates.
  */
 final class Pass {
-  private float[] parameters;
-  private float[] gradient;
-  private Batch batch;
-  private int rows;
-  private int firstRow;
-  private long key;
-  private double dropoutFactor = 1;
 
-  private Pass() {}
+  /** What a call has for all who read it. */
+  private static final class Data {
+    private float[] parameters;
+    private float[] gradient;
+    private Batch batch;
+    private int rows;
+    private int firstRow;
+    private long key;
+    private double dropoutFactor = 1;
+  }
+
+  private final Data data;
+
+  /** The rows for each row of the batch. */
+  private final int copies;
+
+  private Pass(Data data, int copies) {
+    this.data = data;
+    this.copies = copies;
+  }
+
+  /** {@return the same call where each row of the batch is several} */
+  Pass of(int copies) {
+    return new Pass(data, copies);
+  }
 
   /** θ. */
   float[] parameters() {
-    return parameters;
+    return data.parameters;
   }
 
   /** dθ, which the steps write. */
   float[] gradient() {
-    return gradient;
+    return data.gradient;
   }
 
   Batch batch() {
-    return batch;
+    return data.batch;
   }
 
   /** The rows that are taken through the network at once: those of the batch, or a part of them. */
   int rows() {
-    return rows;
+    return copies * data.rows;
+  }
+
+  /** All rows of the batch. */
+  int batchRows() {
+    return copies * data.batch.rows();
   }
 
   /**
@@ -42,22 +64,23 @@ final class Pass {
    * before.
    */
   int firstRow() {
-    return firstRow;
+    return copies * data.firstRow;
   }
 
   /** The step's key, from which every dropout derives its own. */
   long key() {
-    return key;
+    return data.key;
   }
 
   /** What the probabilities of dropping units are multiplied by. */
   double dropoutFactor() {
-    return dropoutFactor;
+    return data.dropoutFactor;
   }
 
   /** The owner of a pass, who alone changes it: a plan, between two parts. */
   static final class Call {
-    private final Pass pass = new Pass();
+    private final Data data = new Data();
+    private final Pass pass = new Pass(data, 1);
 
     Pass pass() {
       return pass;
@@ -65,21 +88,21 @@ final class Pass {
 
     /** Begins a call, with no part yet. */
     void begin(float[] parameters, Batch batch, long key, float[] gradient) {
-      pass.parameters = parameters;
-      pass.gradient = gradient;
-      pass.batch = batch;
-      pass.key = key;
+      data.parameters = parameters;
+      data.batch = batch;
+      data.key = key;
+      data.gradient = gradient;
     }
 
     /** Changes what the probabilities of dropping units are multiplied by, for calls to come. */
     void changeDropout(double factor) {
-      pass.dropoutFactor = factor;
+      data.dropoutFactor = factor;
     }
 
     /** Begins a part of the batch. */
     void part(int firstRow, int rows) {
-      pass.firstRow = firstRow;
-      pass.rows = rows;
+      data.firstRow = firstRow;
+      data.rows = rows;
     }
   }
 }

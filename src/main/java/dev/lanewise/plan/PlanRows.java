@@ -25,12 +25,17 @@ record PlanRows(int least, int most, int atOnce) {
     checkMicroBatch(network, microBatch);
     int atOnce = microBatch == 0 ? maxRows : Math.min(microBatch, maxRows);
     int widest =
-        network.dense().stream().mapToInt(b -> Gemm.stride(b.outputs())).max().orElseThrow();
+        network.nodes().stream()
+            .filter(node -> Step.begins(node.layer()))
+            .mapToInt(node -> Gemm.stride(node.outputs()))
+            .max()
+            .orElseThrow();
     int columns = Math.max(network.inputs(), widest);
-    if ((long) atOnce * columns > Integer.MAX_VALUE) {
+    long rows = (long) atOnce * network.members();
+    if (rows * columns > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "maxRows: %d rows of %d columns exceed an array; expected a smaller batch"
-              .formatted(atOnce, columns));
+              .formatted(rows, columns));
     }
     return new PlanRows(least, maxRows, atOnce);
   }

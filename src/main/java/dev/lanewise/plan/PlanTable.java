@@ -28,7 +28,9 @@ record PlanTable(Network network, Engine engine, PlanRows rows) {
     for (int i = 1; i < chains.length; i++) {
       text.append(line(chains[i]));
     }
-    text.append("loss        %s [%d][%d]%n".formatted(network.loss(), atOnce, network.outputs()));
+    text.append(
+        "loss        %s [%d][%d]%n"
+            .formatted(network.loss(), atOnce * network.members(), network.outputs()));
     text.append("shared      %,d bytes%n".formatted(sharedFloats * Float.BYTES));
     text.append(
         "parameters  %,d bytes, and as many for the gradient"
@@ -41,9 +43,9 @@ record PlanTable(Network network, Engine engine, PlanRows rows) {
         .formatted(
             chain.name(),
             String.join(" + ", chain.labels()),
-            rows.atOnce(),
+            rows.atOnce() * chain.copiesBelow(),
             chain.inputs(),
-            rows.atOnce(),
+            rows.atOnce() * chain.copies(),
             chain.outputs(),
             chain.size() * Float.BYTES);
   }

@@ -19,11 +19,11 @@ final class PooledMoments {
     /**
      * Looks at a block.
      *
-     * @param first the number of its first row
+     * @param first the number of its first row, those of members counted one by one
      * @param values its rows {@code [rows][columns]}
      * @param rows their number
      */
-    void at(int first, float[] values, int rows);
+    void at(long first, float[] values, int rows);
   }
 
   private final double[] means;
@@ -39,23 +39,26 @@ final class PooledMoments {
    * {@return the moments of what leaves some layers}
    *
    * @param layers the layers
+   * @param width the columns: those that leave the layers, of which each example has as many rows
+   *     as there are members; or those of all members side by side
    * @param rows the examples, of which the first are taken through them, in order
    * @param most how many, a multiple of {@link #ROWS}
    * @param each what is done with each block of rows besides
    */
-  static PooledMoments of(PackedNetwork layers, ExampleSet rows, int most, Block each) {
+  static PooledMoments of(PackedNetwork layers, int width, ExampleSet rows, int most, Block each) {
     InferencePlan plan = InferencePlan.over(layers);
-    int width = layers.outputs();
-    float[] values = new float[Math.multiplyExact(Math.min(ROWS, rows.rows()), width)];
+    int copies = layers.outputs() / width;
+    float[] values = new float[Math.multiplyExact(Math.min(ROWS, rows.rows()), layers.outputs())];
     PooledMoments moments = new PooledMoments(width);
     Batches batches = Batches.unshuffled(rows, ROWS);
     batches.start(0);
     try {
-      for (int i = 0; i < batches.count() && moments.count < most; i++) {
+      for (int i = 0; i < batches.count() && i * ROWS < most; i++) {
         Batch batch = batches.get(i);
         plan.scores(batch.features(), 0, batch.rows(), values, 0);
-        each.at((int) moments.count, values, batch.rows());
-        moments.add(values, batch.rows());
+        int count = batch.rows() * copies;
+        each.at(moments.count, values, count);
+        moments.add(values, count);
       }
     } finally {
       batches.close(); // a stream may be left before its end

@@ -44,26 +44,36 @@ final class Replay {
   }
 
   private Optional<String> firstNonFiniteOfPart() {
-    float[] features = pass.batch().features();
     int inputs = plan.network().inputs();
-    Optional<String> found = find("features", features, pass.firstRow() * inputs, inputs, inputs);
+    float[] features = pass.batch().features();
+    for (int i = 0; i < pass.rows() * inputs; i++) {
+      float value = features[pass.firstRow() * inputs + i];
+      if (!Float.isFinite(value)) {
+        return Optional.of(
+            "features: %s in row %d, unit %d"
+                .formatted(value, pass.firstRow() + i / inputs, i % inputs));
+      }
+    }
+    Optional<String> found = Optional.empty();
     for (Chain chain : chains) {
       if (found.isEmpty()) {
         chain.forward(plan.team());
-        found =
-            find(chain.name(), chain.output(), chain.outputAt(), chain.stride(), chain.outputs());
+        found = find(chain);
       }
     }
     return found;
   }
 
-  private Optional<String> find(String name, float[] matrix, int at, int stride, int columns) {
-    for (int row = 0; row < pass.rows(); row++) {
-      for (int column = 0; column < columns; column++) {
-        float value = matrix[at + row * stride + column];
+  private Optional<String> find(Chain chain) {
+    for (int row = 0; row < chain.rows(); row++) {
+      for (int column = 0; column < chain.outputs(); column++) {
+        float value = chain.output()[chain.outputAt() + row * chain.stride() + column];
         if (!Float.isFinite(value)) {
+          String member = chain.copies() == 1 ? "" : ", member " + chain.member(row);
           return Optional.of(
-              "%s: %s in row %d, unit %d".formatted(name, value, pass.firstRow() + row, column));
+              "%s: %s in row %d%s, unit %d"
+                  .formatted(
+                      chain.name(), value, pass.firstRow() + chain.example(row), member, column));
         }
       }
     }
@@ -74,17 +84,18 @@ final class Replay {
   List<LayerOutput> outputs(float[] parameters, Batch batch, long key) {
     begin(parameters, batch, key);
     List<Seen> layers = new ArrayList<>();
-    for (int i = 1; i < chains.length; i++) {
-      layers.add(new Seen(chains[i]));
+    for (Chain chain : chains) {
+      if (chain.isDense()) {
+        layers.add(new Seen(chain));
+      }
     }
     plan.team().open();
     try {
       do {
-        chains[0].forward(plan.team());
-        for (Seen layer : layers) {
-          layer.chain.forward(plan.team());
-          layer.add();
+        for (Chain chain : chains) {
+          chain.forward(plan.team());
         }
+        layers.forEach(Seen::add);
       } while (plan.nextPart());
     } finally {
       plan.team().close();
@@ -104,7 +115,7 @@ final class Replay {
     }
 
     void add() {
-      for (int row = 0; row < pass.rows(); row++) {
+      for (int row = 0; row < chain.rows(); row++) {
         int at = row * chain.stride();
         squares += plan.now().kernels().sumOfSquares(chain.output(), at, alive.length);
         for (int unit = 0; unit < alive.length; unit++) {
@@ -121,7 +132,7 @@ final class Replay {
       boolean last = chain == chains[chains.length - 1];
       return new LayerOutput(
           chain.name(),
-          Math.sqrt(squares / ((double) rows * alive.length)),
+          Math.sqrt(squares / ((double) rows * chain.copies() * alive.length)),
           last ? 0 : (double) dead / alive.length);
     }
   }

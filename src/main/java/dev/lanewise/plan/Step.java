@@ -9,9 +9,12 @@ import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
 import dev.lanewise.net.Scaling;
 import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.WeightFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,13 +36,15 @@ abstract sealed class Step permits Step.Head, Step.Follower {
 
   /** {@return whether a layer makes a matrix of its own, so that it begins a chain} */
   static boolean begins(Layer layer) {
-    return layer instanceof Dense;
+    return layer instanceof Dense || layer instanceof Members;
   }
 
   /** Compiles the head of a chain. */
   static Head head(Place place, Chain.Ends ends, Buffers buffers) {
     return switch (place.node().layer()) {
+      case Dense dense when place.node().heads() > 1 -> new HeadsStep(dense, place, ends, buffers);
       case Dense dense -> new DenseStep(dense, place, ends, buffers);
+      case Members members -> new MembersStep(place, ends);
       case Layer.Norm norm -> throw follows(norm);
       case Activation activation -> throw follows(activation);
       case Blend blend -> throw follows(blend);
@@ -51,7 +56,8 @@ abstract sealed class Step permits Step.Head, Step.Follower {
   /** Compiles a follower, together with the dropout that it applies. */
   static Follower follower(Optional<Dropout> dropout, Place place) {
     return switch (place.node().layer()) {
-      case Dense dense -> throw new IllegalStateException(dense + " begins a chain");
+      case Dense dense -> throw makes(dense);
+      case Members members -> throw makes(members);
       case BatchNorm norm -> new BatchNormStep(norm, place);
       case LayerNorm norm -> new LayerNormStep(norm, place);
       case Activation activation -> new GateStep(activation, dropout, place);
@@ -69,7 +75,8 @@ abstract sealed class Step permits Step.Head, Step.Follower {
    */
   static PackedFollower packed(Network.Node node, double scale, Layout layout, Kernels kernels) {
     return switch (node.layer()) {
-      case Dense dense -> throw new IllegalStateException(dense + " begins a chain");
+      case Dense dense -> throw makes(dense);
+      case Members members -> throw makes(members);
       case BatchNorm norm -> new BatchNormStep.Packed(norm, node, layout, kernels);
       case LayerNorm norm -> new LayerNormStep.Packed(norm, node, layout, kernels);
       case Activation activation -> new GateStep.Packed(activation, scale, node, kernels);
@@ -78,6 +85,24 @@ abstract sealed class Step permits Step.Head, Step.Follower {
           new GateStep.Packed(Activation.of(Activation.Function.IDENTITY), scale, node, kernels);
       case Scaling scaling -> new ScalingStep.Packed(node, layout, kernels);
     };
+  }
+
+  /** Makes the head of a chain ready for inference. */
+  static PackedHead packed(Network.Node node, Layout layout, Kernels kernels, WeightFormat format) {
+    return switch (node.layer()) {
+      case Dense dense when node.heads() > 1 -> new HeadsStep.Packed(node, kernels, format);
+      case Dense dense -> new PackedProduct(kernels, node, format);
+      case Members members -> new MembersStep.Packed(node, layout);
+      case Layer.Norm norm -> throw follows(norm);
+      case Activation activation -> throw follows(activation);
+      case Blend blend -> throw follows(blend);
+      case Dropout dropout -> throw follows(dropout);
+      case Scaling scaling -> throw follows(scaling);
+    };
+  }
+
+  private static IllegalStateException makes(Layer layer) {
+    return new IllegalStateException(layer + " begins a chain");
   }
 
   private static IllegalStateException follows(Layer layer) {
@@ -94,7 +119,21 @@ abstract sealed class Step permits Step.Head, Step.Follower {
   abstract long size();
 
   /** A step that makes a matrix of the output of the chain below. */
-  abstract static sealed class Head extends Step permits InputHead, DenseStep {
+  abstract static sealed class Head extends Step
+      permits InputHead, DenseStep, HeadsStep, MembersStep {
+
+    /**
+     * Whether the rows of the matrix are those of the first member, then those of the second, and
+     * so on, not the members of the first row, then those of the second.
+     */
+    boolean isByMember() {
+      return false;
+    }
+
+    /** Has gradients of weights from now on those of this penalty. */
+    void penalize(Penalty penalty) {
+      throw new IllegalStateException(label() + " has no penalty");
+    }
 
     /** Works on what the first region of the forward pass shares. */
     void prepare(Team team) {}

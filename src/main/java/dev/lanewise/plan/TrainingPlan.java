@@ -91,7 +91,7 @@ public final class TrainingPlan {
       compiled[i] = new Chain(links.get(i), i == 0 ? null : compiled[i - 1], buffers);
     }
     behindLoss = compiled[compiled.length - 1].regionsBehindLoss(buffers);
-    loss = MeanLoss.compile(network, partRows, now);
+    loss = MeanLoss.ofMembers(network, partRows, now);
     sharedFloats = buffers.size() + loss.size() + compiled[0].size();
     chains = compiled;
   }
@@ -192,8 +192,8 @@ public final class TrainingPlan {
     }
     Iterator<Network.Node> dense = other.dense().iterator();
     for (Chain chain : chains()) {
-      if (chain.head() instanceof DenseStep step) {
-        step.penalize(((Dense) dense.next().layer()).penalty());
+      if (chain.isDense()) {
+        chain.head().penalize(((Dense) dense.next().layer()).penalty());
       }
     }
     network = other;
@@ -411,16 +411,16 @@ public final class TrainingPlan {
    * @param parameters θ, as in {@link #gradients}
    * @param batch the examples
    * @param key the step's key
-   * @return the place, as {@code dense2: NaN in row 3, unit 17}; empty if all is finite as far as
-   *     the scores
+   * @return the place, as {@code dense2: NaN in row 3, unit 17}, or {@code row 3, member 0, unit
+   *     17} behind members; empty if all is finite as far as the scores
    */
   public Optional<String> firstNonFinite(float[] parameters, Batch batch, long key) {
     return new Replay(this, pass, chains()).firstNonFinite(parameters, batch, key);
   }
 
   /**
-   * Replays a step's forward pass and inspects the output of each layer for all rows of the batch,
-   * also where they are taken through the network in parts.
+   * Replays a step's forward pass and inspects the output of each dense layer for all rows of the
+   * batch, also where they are taken through the network in parts.
    *
    * @param parameters θ, as in {@link #gradients}
    * @param batch the examples

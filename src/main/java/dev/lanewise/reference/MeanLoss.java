@@ -161,7 +161,7 @@ final class MeanLoss {
   }
 
   /** {@return ln Σ eᶻ}, computed relative to the largest logit so that nothing overflows. */
-  private static double logSumExp(double[] z) {
+  static double logSumExp(double[] z) {
     double max = Double.NEGATIVE_INFINITY;
     for (double score : z) {
       max = Math.max(max, score);

@@ -72,18 +72,20 @@ public final class ReferenceNetwork {
 
   /**
    * {@return the logits {@code [rows][outputs]} in inference: running statistics, no masks; classic
-   * dropout multiplies by keep}
+   * dropout multiplies by keep} With members they are those of the mean probability.
    *
    * @param theta the parameters
    * @param x the inputs {@code [rows][inputs]}
    */
   public double[][] logits(double[] theta, double[][] x) {
-    return infer(theta, x, values -> {});
+    double[][] logits = infer(theta, x, values -> {});
+    int members = network.members();
+    return members == 1 ? logits : new MeanOfMembers(network.loss().link(), members).of(logits);
   }
 
   /**
    * {@return what each layer computes in inference, first to last; the outputs of the last are the
-   * {@link #logits}}
+   * {@link #logits}, with members those of each, which follow one another for each row}
    *
    * @param theta the parameters
    * @param x the inputs {@code [rows][inputs]}
@@ -109,7 +111,8 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * {@return the logits {@code [rows][outputs]} in training: batch statistics and dropout}
+   * {@return the logits {@code [rows][outputs]} in training: batch statistics and dropout; with
+   * members those of each, which follow one another for each row}
    *
    * @param theta the parameters
    * @param batch the examples
@@ -199,7 +202,8 @@ public final class ReferenceNetwork {
    * What a layer computes for some rows.
    *
    * @param node the layer at its place
-   * @param outputs what it hands on, {@code [rows][outputs]}; not copied
+   * @param outputs what it hands on, {@code [rows][outputs]}, with the copies of each row; not
+   *     copied
    */
   public record LayerValues(Network.Node node, double[][] outputs) {
 
@@ -221,7 +225,12 @@ public final class ReferenceNetwork {
     Pass(double[] theta, Batch batch) {
       tensors = tensors(theta);
       check(batch);
-      loss = new MeanLoss(network.loss(), batch.targets(), batch.weights());
+      int members = network.members();
+      loss =
+          new MeanLoss(
+              network.loss(),
+              Copies.repeat(batch.targets(), members),
+              Copies.repeat(batch.weights(), members));
       double[][] a = batch.x();
       for (Network.Node node : nodes) {
         TextbookLayer layer = TextbookLayer.of(node, tensors);

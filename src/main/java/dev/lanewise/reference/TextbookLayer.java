@@ -6,6 +6,7 @@ import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.LayerNorm;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Scaling;
 import dev.lanewise.tensor.Slot;
@@ -16,11 +17,24 @@ import java.util.Map;
  * backward. It keeps what its last forward pass leaves for the backward pass.
  */
 sealed interface TextbookLayer
-    permits Affine, Normalization, RowNormalization, Nonlinearity, Blending, Masking, Scale {
+    permits Affine,
+        Heads,
+        Normalization,
+        RowNormalization,
+        Nonlinearity,
+        Blending,
+        Masking,
+        Scale,
+        Copies {
 
   /** {@return the layer at a place, with its parameters} */
   static TextbookLayer of(Network.Node node, Tensors tensors) {
     return switch (node.layer()) {
+      case Dense dense when node.heads() > 1 ->
+          new Heads(
+              tensors.matrix(node.name(Slot.Role.WEIGHT)),
+              tensors.vector(node.name(Slot.Role.BIAS)),
+              node.heads());
       case Dense dense ->
           new Affine(
               tensors.matrix(node.name(Slot.Role.WEIGHT)),
@@ -45,6 +59,7 @@ sealed interface TextbookLayer
               tensors.vector(node.name(Slot.Role.SCALE)), new Nonlinearity(blend.activation()));
       case Dropout dropout -> new Masking(node.number(), dropout);
       case Scaling scaling -> new Scale(tensors.vector(node.name(Slot.Role.SCALE)));
+      case Members members -> new Copies(tensors.matrix(node.name("factor")));
     };
   }
 

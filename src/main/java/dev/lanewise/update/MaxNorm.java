@@ -53,8 +53,10 @@ final class MaxNorm {
     List<Float> limits = new ArrayList<>();
     for (Network.Node node : network.nodes()) {
       if (node.layer() instanceof Dense dense && dense.maxNorm().isPresent()) {
-        weights.add(node.slot(layout, Slot.Role.WEIGHT));
-        limits.add((float) dense.maxNorm().getAsDouble());
+        for (Slot matrix : node.matrices(layout)) {
+          weights.add(matrix);
+          limits.add((float) dense.maxNorm().getAsDouble());
+        }
       }
     }
     return weights.isEmpty() ? null : new MaxNorm(weights, limits, workers);

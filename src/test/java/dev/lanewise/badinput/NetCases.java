@@ -13,6 +13,7 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
@@ -57,6 +58,13 @@ final class NetCases {
     bad.refuses("new Blend(Activation)", () -> new Blend(Activation.of(none)), identity);
     bad.refuses("Blend.of(Function)", () -> Blend.of(none), identity);
 
+    bad.refuses("Members.of(int)", () -> Members.of(0), "count: 0; expected at least 1");
+    bad.refuses(
+        "Members.withWidths(List)",
+        () -> Members.of(2).withWidths(List.of(1, 0)),
+        "widths: 0; expected at least 1");
+    bad.takeAnything(CHECKED, "Members.withStart(Start)");
+
     String batchNorm = "new BatchNorm(double, double, Variance)";
     BatchNorm.Variance biased = BatchNorm.Variance.BIASED;
     bad.refuses(batchNorm, () -> new BatchNorm(0, 0.9, biased), "epsilon: 0.0");
@@ -100,6 +108,15 @@ final class NetCases {
         "parameters: length 3; expected at least 4, the end of dense1.weight");
     bad.refuses(
         "LayerNorm.outputs(int)", () -> new LayerNorm().outputs(1), "layer norm over 1 unit");
+    bad.refuses(
+        "Members.outputs(int)",
+        () -> Members.of(2).withWidths(List.of(1, 2)).outputs(4),
+        "members: widths of 3 columns; expected 4, those that reach them");
+    Network.Node members = new Network.Node(0, Members.of(2), 2, false, 2, 1);
+    bad.refuses(
+        "Members.initialize(float[], Node, Layout, long)",
+        () -> members.layer().initialize(new float[3], members, layout, 0),
+        "parameters: length 3; expected 13, the layout's");
     bad.takeAnything(
         "the inputs are checked where a layer is put in its place",
         "Layer.outputs(int)",
@@ -111,6 +128,7 @@ final class NetCases {
         "Dense.tensors(Node)",
         "BatchNorm.tensors(Node)",
         "Blend.tensors(Node)",
+        "Members.tensors(Node)",
         "LayerNorm.tensors(Node)",
         "Scaling.tensors(Node)");
   }
@@ -131,7 +149,19 @@ final class NetCases {
         () -> new Network.Node(2, dense, 1, true).slot(layout, Slot.Role.BIAS),
         NoSuchElementException.class,
         "no tensor dense2.bias");
-    bad.takeAnything(CHECKED, "Network.Node.name(Role)");
+    bad.refuses(
+        "Network.Node.matrices(Layout)",
+        () -> new Network.Node(2, dense, 1, true).matrices(layout),
+        NoSuchElementException.class,
+        "no tensor dense2.weight");
+    String whole = "new Network.Node(int, Layer, int, boolean, int, int)";
+    bad.refuses(whole, () -> new Network.Node(1, dense, 1, true, 0, 1), "copies: 0");
+    bad.refuses(whole, () -> new Network.Node(1, dense, 1, true, 2, 0), "heads: 0");
+    bad.refuses(
+        whole,
+        () -> new Network.Node(1, new Dropout(0.5), 1, false, 2, 2),
+        "heads: 2 for Dropout[keep=0.5, form=INVERTED]; expected 1");
+    bad.takeAnything(CHECKED, "Network.Node.name(Role)", "Network.Node.name(String)");
   }
 
   private static void initializers(BadInputs bad) {

@@ -57,6 +57,7 @@ import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.net.Scaling;
@@ -176,6 +177,7 @@ final class SoundArguments {
     add(Penalty.class, () -> Penalty.NONE);
     add(Dropout.class, () -> new Dropout(0.5));
     add(Activation.class, () -> Activation.of(Activation.Function.RELU));
+    add(Members.class, () -> Members.of(2));
     add(Blend.class, () -> Blend.of(Activation.Function.RELU));
     add(Column.Pixels.class, () -> new Column.Pixels(1, 1, 1));
     add(Dataset.class, SoundArguments::dataset);

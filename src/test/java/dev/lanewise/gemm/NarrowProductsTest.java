@@ -36,7 +36,7 @@ class NarrowProductsTest {
     float[] c = new float[16 * WIDEST];
     products.multiply(nan, 0, WIDEST, nan, 0, 1, WIDEST, nan, 0, c, 0, 4, 16, 4, WIDEST);
     products.multiply(nan, 0, 4, nan, 0, 1, 4, nan, 0, c, 0, WIDEST, 16, WIDEST, 4);
-    products.multiplyTransposed(nan, 0, 4, nan, 64, nan, c, 0, 4, 64, 3);
+    products.multiplyTransposed(nan, 0, 4, nan, 0, 64, nan, c, 0, 4, 64, 3);
     return products;
   }
 
@@ -105,20 +105,21 @@ class NarrowProductsTest {
     int aRow = rows + 3;
     int bRow = columns + 2;
     float[] a = Floats.normals(1 + depth * aRow, seed);
-    float[] b = Floats.normals(depth * bRow, seed + 1);
+    float[] b = Floats.normals(2 + depth * bRow, seed + 1);
     float[] c = Floats.normals(5 + rows * columns + 6, seed + 2);
     float[] expected = c.clone();
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         float sum = fromZero ? 0f : c[5 + i * columns + j];
         for (int k = 0; k < depth; k++) {
-          sum = Math.fma(a[1 + k * aRow + i], b[k * bRow + j], sum);
+          sum = Math.fma(a[1 + k * aRow + i], b[2 + k * bRow + j], sum);
         }
         expected[5 + i * columns + j] = sum;
       }
     }
 
-    used().multiplyTransposed(a, 1, aRow, b, bRow, fromZero ? null : c, c, 5, rows, columns, depth);
+    float[] start = fromZero ? null : c;
+    used().multiplyTransposed(a, 1, aRow, b, 2, bRow, start, c, 5, rows, columns, depth);
     assertArrayEquals(expected, c);
   }
 

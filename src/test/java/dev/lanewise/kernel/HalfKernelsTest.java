@@ -60,7 +60,10 @@ class HalfKernelsTest {
     int[] packed = new int[3 + depth * padded / 2];
     kernels.packHalves(b, 2, bStep, depth, columns, packed, 3);
     int[] halves = Arrays.copyOfRange(packed, 3, packed.length);
-    kernels.productByHalves(a, 1, aRow, halves, panels, start, c, rows, depth);
+    float[] behind = new float[5 + c.length];
+    System.arraycopy(c, 0, behind, 5, c.length);
+    kernels.productByHalves(a, 1, aRow, halves, panels, start, behind, 5, rows, depth);
+    System.arraycopy(behind, 5, c, 0, c.length);
     assertArrayEquals(expected, c);
   }
 
@@ -73,7 +76,7 @@ class HalfKernelsTest {
     float[] start = new float[panels * panel];
     Arrays.fill(start, -0f);
     float[] c = new float[start.length];
-    kernels.productByHalves(new float[] {1}, 0, 1, halves, panels, start, c, 1, 1);
+    kernels.productByHalves(new float[] {1}, 0, 1, halves, panels, start, c, 0, 1, 1);
     return Arrays.copyOf(c, floats.length);
   }
 

@@ -22,6 +22,7 @@ import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import java.util.ArrayList;
@@ -71,6 +72,8 @@ class DescriptionsTest {
     for (Dropout.Form form : Dropout.Form.values()) {
       layers.add(new Dropout(0.7, form));
     }
+    layers.add(Members.of(2));
+    layers.add(Members.of(3).withStart(Members.Start.NORMAL).withWidths(List.of(1, 2)));
     return layers;
   }
 
@@ -160,6 +163,15 @@ class DescriptionsTest {
         "\"keep\":0.5|\"keep\":2|network.layers[3]: keep: 2.0; expected",
         "\"function\":\"mish\"|\"function\":\"identity\"|network.layers[6]: activation: IDENTITY;"
             + " expected",
+        "\"count\":2|\"count\":0|network.layers[7]: count: 0; expected at least 1",
+        "\"count\":2|\"count\":2147483647|network: layer 8: members: 2147483647 vectors of 4"
+            + " columns; expected",
+        "\"start\":\"normal\"|\"start\":\"ones\"|network.layers[7].start: \"ones\"; expected one of"
+            + " [signs, normal]",
+        "[1,3]|[4,0]|network.layers[7]: widths: 0; expected at least 1",
+        "[1,3]|[1,2]|network: layer 8: members: widths of 3 columns; expected 4",
+        "[1,3]|[1,true]|network.layers[7].widths: expected whole numbers",
+        "[1,3]|[1,3.5]|network.layers[7].widths: 3.5; expected a 32-bit integer",
         "\"kind\":\"huber\"|\"kind\":\"hinge\"|network.loss.kind: \"hinge\"; expected"
             + " one of [softmax_cross_entropy, sigmoid_cross_entropy, squared_error, huber,"
             + " poisson, quantile]",
@@ -191,6 +203,7 @@ class DescriptionsTest {
             .add(new Dense(4).withInitializer(new Initializer.Zeros()))
             .add(new LayerNorm(1e-3))
             .add(Blend.of(Function.MISH))
+            .add(Members.of(2).withStart(Members.Start.NORMAL).withWidths(List.of(1, 3)))
             .dense(1)
             .loss(new Loss.Huber(1.5f));
     String text = NetworkJson.write(network).toString();
@@ -275,6 +288,7 @@ class DescriptionsTest {
                     .withMaxNorm(3))
             .add(new LayerNorm(0.5))
             .add(Blend.of(Function.SELU))
+            .add(Members.of(4).withWidths(List.of(5)))
             .relu()
             .add(
                 new Dense(1)
@@ -291,6 +305,7 @@ class DescriptionsTest {
             + penalty
             + ",\"max_norm\":3.0},{\"kind\":\"layer_norm\",\"epsilon\":0.5},"
             + "{\"kind\":\"blend\",\"function\":\"selu\",\"parameter\":0.0},"
+            + "{\"kind\":\"members\",\"count\":4,\"start\":\"signs\",\"widths\":[5]},"
             + "{\"kind\":\"activation\",\"function\":\"relu\",\"parameter\":0.0},"
             + "{\"kind\":\"dense\",\"units\":1,\"initializer\":{\"kind\":\"zeros\"},"
             + "\"bias_initializer\":{\"kind\":\"fixed\",\"deviation\":0.5,"

@@ -17,6 +17,7 @@ import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.reference.ReferenceNetwork;
@@ -315,6 +316,17 @@ final class MonteCarloDropoutTest {
         "model: dropout1 stands before Activation[function=RELU, parameter=0.0]; expected a Dense"
             + " directly behind each dropout",
         () -> MonteCarloDropout.of(model(between, 1), 10, 1));
+  }
+
+  @Test
+  void membersAreRefused() {
+    Loss loss = new Loss.SquaredError();
+    Network members =
+        Network.inputs(5).add(Members.of(3)).dense(4).dropout(0.5).dense(2).loss(loss);
+    assertRefusedSaying(
+        "model: a network of 3 members, each of which drops other units; expected one without"
+            + " members",
+        () -> MonteCarloDropout.of(model(members, 1), 10, 1));
   }
 
   /** One that keeps everything may stand anywhere: here it saves the bias before batch norm. */

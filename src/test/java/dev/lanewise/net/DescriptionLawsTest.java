@@ -60,6 +60,10 @@ class DescriptionLawsTest {
                 "Dense, orthogonal, gain 1.5"),
             Map.entry(Activation.of(Activation.Function.LEAKY_RELU), "LEAKY_RELU 0.01"),
             Map.entry(new Scaling(), "Scaling"),
+            Map.entry(Members.of(5), "Members, 5, signs"),
+            Map.entry(
+                Members.of(5).withStart(Members.Start.NORMAL).withWidths(List.of(1, 1)),
+                "Members, 5, normal, of 2 features"),
             Map.entry(
                 Dropout.keeping(0.75).withForm(Dropout.Form.CLASSIC),
                 "Dropout, keep 0.75, classic"));

@@ -258,6 +258,7 @@ class NodesTest {
     all.add(new Activation(Activation.Function.ELU, 0.5f));
     all.add(new Blend(new Activation(Activation.Function.ELU, 0.5f)));
     all.add(new BatchNorm(0.5, 0.25, BatchNorm.Variance.BIASED));
+    all.add(Members.of(3).withStart(Members.Start.NORMAL).withWidths(List.of(1, 2)));
     Set<Layer.Kind> kinds = EnumSet.noneOf(Layer.Kind.class);
     for (Layer layer : all) {
       kinds.add(layer.kind());
@@ -313,6 +314,12 @@ class NodesTest {
     @Override
     public Penalty penalty(String name) {
       return get(name, Penalty.class);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public List<Integer> integers(String name) {
+      return get(name, List.class);
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.lanewise.net.Dropout;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.reference.ReferenceNetwork;
@@ -74,22 +75,51 @@ class DataStartTest {
     return DataStart.of(network, network.initialParameters(seed), rows, seed, engine);
   }
 
-  /** What a dense layer computes in training over all rows as one batch, in double precision. */
+  /**
+   * What a dense layer computes in training over all rows as one batch, in double precision: with
+   * members that of each of them, and where each has a head, their units side by side.
+   */
   private static double[][] sums(Network network, float[] theta, int place, double[][] x) {
+    Network.Node dense = network.nodes().get(place);
     List<Layer> layers = new ArrayList<>(network.layers().subList(0, place + 1));
+    boolean whole = place + 1 == network.layers().size();
+    if (!whole) {
+      layers.add(new Dense(dense.outputs())); // the identity, because the last has heads
+    }
     Network lower = new Network(network.inputs(), layers, new Loss.SquaredError());
     double[] values = new double[lower.layout().size()];
-    for (Slot slot : lower.layout().slots()) {
-      if (network.layout().contains(slot.name())) {
-        Slot from = network.layout().slot(slot.name());
-        for (int i = 0; i < slot.size(); i++) {
-          values[slot.offset() + i] = theta[from.offset() + i];
+    for (Network.Node node : lower.nodes().subList(0, place + 1)) {
+      for (Slot tensor : node.tensors()) {
+        if (network.layout().contains(tensor.name())) {
+          Slot from = network.layout().slot(tensor.name());
+          Slot to = lower.layout().slot(tensor.name());
+          for (int i = 0; i < to.size(); i++) {
+            values[to.offset() + i] = theta[from.offset() + i];
+          }
+        }
+      }
+    }
+    if (!whole) {
+      for (Slot matrix : lower.nodes().getLast().matrices(lower.layout())) {
+        for (int j = 0; j < dense.outputs(); j++) {
+          values[matrix.offset() + j * (dense.outputs() + 1)] = 1;
         }
       }
     }
     double[][] targets = new double[x.length][lower.outputs()];
-    return new ReferenceNetwork(lower)
-        .trainingLogits(values, new ReferenceNetwork.Batch(x, targets));
+    double[][] z =
+        new ReferenceNetwork(lower).trainingLogits(values, new ReferenceNetwork.Batch(x, targets));
+    return sideBySide(z, dense.heads());
+  }
+
+  /** Rows of which some that follow one another are one. */
+  private static double[][] sideBySide(double[][] rows, int some) {
+    double[][] wide = new double[rows.length / some][];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] =
+          Arrays.stream(rows, i * some, (i + 1) * some).flatMapToDouble(Arrays::stream).toArray();
+    }
+    return wide;
   }
 
   private static Network withoutDropout(Network network) {
@@ -130,11 +160,12 @@ class DataStartTest {
               && dense.outputs() == 1
               && network.loss() instanceof Loss.SigmoidCrossEntropy;
       double[][] z = sums(network, theta, place, x);
-      Slot weight = dense.slot(layout, Slot.Role.WEIGHT);
-      for (int j = 0; j < dense.outputs(); j++) {
+      for (int j = 0; j < dense.heads() * dense.outputs(); j++) {
         int unit = j;
+        Slot weight = dense.matrices(layout).get(j / dense.outputs());
         boolean left = true;
-        for (int at = weight.offset() + j; at < weight.end(); at += dense.outputs()) {
+        int first = weight.offset() + j % dense.outputs();
+        for (int at = first; at < weight.end(); at += dense.outputs()) {
           left &= theta[at] == drawn[at];
         }
         if (left) {
@@ -169,6 +200,56 @@ class DataStartTest {
     float[] theta = started(network, rows, 3);
     assertStarted(network, drawn, theta, matrix(rows.features(), COLUMNS), 1e-4);
     assertFalse(Arrays.equals(drawn, theta));
+  }
+
+  /** Layers behind members see the rows of all, and each member's head its own. */
+  @Example
+  void membersAreStartedByTheRowsOfAllAndHeadsByTheirOwn() {
+    for (int outputs : new int[] {1, 3}) {
+      Network network =
+          Network.inputs(COLUMNS)
+              .dense(9)
+              .relu()
+              .add(Members.of(4))
+              .dense(30)
+              .batchNorm()
+              .relu()
+              .dense(20)
+              .activation(Activation.Function.TANH)
+              .dense(outputs)
+              .loss(new Loss.SigmoidCrossEntropy());
+      Dataset rows = rows(2500, 12);
+      float[] drawn = network.initialParameters(12);
+      float[] theta = started(network, rows, 12);
+      assertStarted(network, drawn, theta, matrix(rows.features(), COLUMNS), 1e-4);
+      assertArrayEquals(theta, DataStart.of(network, drawn, rows, 12, Engine.of("scalar")));
+      assertArrayEquals(
+          theta,
+          DataStart.of(network, drawn, new StreamedRows(new MemoryRows(rows), 7), 12, engine));
+    }
+  }
+
+  /** The rows of a bias are any member's. */
+  @Example
+  void biasesBehindMembersAreMeansOfRowsOfAnyMember() {
+    int units = 4000;
+    Network network =
+        Network.inputs(1).add(Members.of(2)).dense(units).dense(1).loss(new Loss.SquaredError());
+    float[] drawn = network.initialParameters(13);
+    Slot factor = network.layout().slot("members0.factor");
+    drawn[factor.offset()] = 1;
+    drawn[factor.offset() + 1] = 3;
+    float[] ones = new float[1000];
+    Arrays.fill(ones, 1);
+    Dataset rows = Dataset.of(ones, 1, new float[1000], 1);
+    float[] theta = DataStart.of(network, drawn, rows, 13, engine);
+    Slot weight = network.layout().slot("dense1.weight");
+    Slot bias = network.layout().slot("dense1.bias");
+    double sum = 0;
+    for (int j = 0; j < units; j++) {
+      sum -= theta[bias.offset() + j] / theta[weight.offset() + j];
+    }
+    assertEquals(2, sum / units, 0.06);
   }
 
   /** Dropout is left out, but for the factor of the classic form. */

@@ -195,10 +195,10 @@ class InferencePlanTest {
             put(theta, plain, node.name(role), tensor(sample, node, role));
           }
         }
-        case Activation activation -> {}
         case Blend blend ->
             put(theta, plain, node.name(Slot.Role.SCALE), tensor(sample, node, Slot.Role.SCALE));
         case Scaling scaling -> throw new AssertionError(scaling);
+        default -> {}
       }
     }
     float[] expected = new float[sample.rows() * network.outputs()];

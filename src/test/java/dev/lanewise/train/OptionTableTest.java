@@ -18,6 +18,7 @@ import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
@@ -348,6 +349,11 @@ class OptionTableTest {
         "activation",
         Activation.of(Activation.Function.MISH),
         OptionTableTest::of);
+    Members members = Members.of(2);
+    Layer drawn = members.withStart(Members.Start.NORMAL);
+    add("Members.of", of(members), of(Members.of(3)));
+    add("Members.withStart", of(members), of(drawn));
+    add("Members.withWidths", of(members), of(members.withWidths(List.of(2, 3))));
     BatchNorm norm = new BatchNorm(0.01, 0.9, BatchNorm.Variance.UNBIASED);
     add(norm, "epsilon", 0.02, OptionTableTest::of);
     add(norm, "decay", 0.8, OptionTableTest::of);
@@ -529,6 +535,7 @@ class OptionTableTest {
             Optimizer.class,
             Rates.class,
             Dense.class,
+            Members.class,
             Penalty.class,
             EarlyStopping.class,
             ReduceOnPlateau.class)) {

@@ -13,6 +13,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.net.Penalty.L1Form;
@@ -262,5 +263,30 @@ class ProjectionTest {
     float[] theta = Floats.normals(network.layout().size(), 1);
     float[] gradient = Floats.normals(theta.length, 2);
     Allocation.assertNone("updates", 200, step -> updater.update(theta, gradient, 0));
+  }
+
+  /** The columns of each member's weights are limited, not those of all together. */
+  @Example
+  void theGreatestNormIsThatOfEachHead() {
+    Dense last = new Dense(2).withMaxNorm(0.5);
+    Network network =
+        Network.inputs(3).add(Members.of(3)).dense(70).add(last).loss(new Loss.SquaredError());
+    TrainingPlan plan = TrainingPlan.compile(network, 8, ENGINE);
+    float[] theta = network.initialParameters(2);
+    for (Slot head : network.nodes().getLast().matrices(network.layout())) {
+      for (int i = head.offset(); i < head.end(); i++) {
+        theta[i] *= 10;
+      }
+    }
+    Updater.compile(Optimizer.sgd(0.1), plan).update(theta, new float[theta.length], 0);
+    for (Slot head : network.nodes().getLast().matrices(network.layout())) {
+      for (int unit = 0; unit < 2; unit++) {
+        double squares = 0;
+        for (int i = head.offset() + unit; i < head.end(); i += 2) {
+          squares += theta[i] * theta[i];
+        }
+        assertEquals(0.5, Math.sqrt(squares), 1e-6, head.name());
+      }
+    }
   }
 }
