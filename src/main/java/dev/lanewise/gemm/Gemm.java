@@ -41,6 +41,9 @@ public final class Gemm {
   /** The floats of a cache line. */
   private static final int LINE = 16;
 
+  /** The most columns of a task with a single row. */
+  private static final int LONGEST_ROW = 2048;
+
   private static final int BLOCKED_ROWS = 4;
   private static final int EDGE_ROWS = 12;
 
@@ -96,8 +99,9 @@ public final class Gemm {
     leftScratch = new float[blocking.steps() * blocking.rows()];
     int group = columns == 0 ? 0 : group(kernels, columns);
     rightScratch = new float[blocking.steps() * group];
-    rowStarts = new float[group];
-    rowSums = new float[group];
+    int row = columns == 0 ? 0 : groupOfRow(kernels, columns);
+    rowStarts = new float[row];
+    rowSums = new float[row];
   }
 
   /**
@@ -112,6 +116,19 @@ public final class Gemm {
     }
     int panel = kernels.panelColumns();
     return Math.ceilDiv(GROUP, panel) * panel;
+  }
+
+  /**
+   * {@return the columns of a task whose matrix has a single row, whole panels} It reads each
+   * element of B once, and memory serves long parts of B's rows several times faster.
+   *
+   * @param kernels the kernels
+   * @param columns the columns of the matrix
+   */
+  public static int groupOfRow(ProductKernels kernels, int columns) {
+    int panel = kernels.panelColumns();
+    int part = Math.ceilDiv(columns, Math.ceilDiv(columns, LONGEST_ROW));
+    return Math.max(group(kernels, columns), Math.ceilDiv(part, panel) * panel);
   }
 
   /**
@@ -244,8 +261,9 @@ public final class Gemm {
   }
 
   /**
-   * Computes C = S + A·B. A result has at most {@link Result#MOST_FROM_ZERO} columns if it starts
-   * from zero, and at most a {@link #group} if B is packed as the product goes.
+   * Computes C = S + A·B. A result of several rows has at most {@link Result#MOST_FROM_ZERO}
+   * columns if it starts from zero, and at most a {@link #group} if B is packed as the product
+   * goes.
    *
    * @param rows the rows
    * @param columns the columns

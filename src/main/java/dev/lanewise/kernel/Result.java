@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import java.util.Arrays;
+
 /**
  * A worker's view of the result of a product, and of what its sums start from.
  *
@@ -121,7 +123,11 @@ public final class Result {
    * @param position where
    */
   public void copyStarts(int i, int n, float[] to, int position) {
-    System.arraycopy(starts, startsAt + i * startsRow, to, position, n);
+    if (start == Start.ZERO) {
+      Arrays.fill(to, position, position + n, 0);
+    } else {
+      System.arraycopy(starts, startsAt + i * startsRow, to, position, n);
+    }
   }
 
   /**

@@ -49,11 +49,15 @@ final class Region implements Team.Task {
   /** The columns of a task. */
   private final int group;
 
+  /** The columns of a task where the matrix is a single row. */
+  private final int groupOfRow;
+
   private Region(Kernels kernels, Pass pass, int width, Step.Reach reach, List<Piece> pieces) {
     this.pass = pass;
     this.reach = reach;
     this.width = width;
     group = reach == Step.Reach.ROWS ? width : Gemm.group(kernels, width);
+    groupOfRow = reach == Step.Reach.ELEMENTS ? Gemm.groupOfRow(kernels, width) : group;
     works = pieces.stream().map(Piece::work).toArray(Work[]::new);
   }
 
@@ -101,7 +105,12 @@ final class Region implements Team.Task {
   }
 
   private int groups() {
-    return Math.ceilDiv(width, group);
+    return Math.ceilDiv(width, group());
+  }
+
+  /** The columns of a task. */
+  private int group() {
+    return pass.rows() == 1 ? groupOfRow : group;
   }
 
   /** The rows of a task. */
@@ -116,8 +125,8 @@ final class Region implements Team.Task {
   @Override
   public void run(int index, int worker) {
     int groups = groups();
-    int column = index % groups * group;
-    int columns = Math.min(group, width - column);
+    int column = index % groups * group();
+    int columns = Math.min(group(), width - column);
     int from = index / groups * rows();
     int to = Math.min(pass.rows(), from + rows());
     for (Work work : works) {

@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
 
 /**
  * Products of matrices that stand inside others, by a worker that has multiplied before: each
@@ -124,6 +125,17 @@ class GemmPlacesTest {
     assertArrayEquals(expected, c);
   }
 
+  /** A task with a single row has more columns than others. */
+  @Property(tries = 30)
+  void aLongRowLeavesWhatIsAroundIt(
+      @ForAll @IntRange(min = 1000, max = 2000) int columns,
+      @ForAll @IntRange(max = 19) int depth,
+      @ForAll @IntRange(max = 5) int wider,
+      @ForAll long seed,
+      @ForAll Start start) {
+    aProductLeavesWhatIsAroundItsResult(new Place(1, columns, depth, wider, seed), false, start);
+  }
+
   @Property
   void aPackedProductLeavesWhatIsAroundItsResult(@ForAll("places") Place p) {
     float[] a = p.left(p.rows, p.depth);
@@ -195,6 +207,19 @@ class GemmPlacesTest {
       int group = Gemm.group(kernels, columns);
       assertEquals(0, group % kernels.panelColumns());
       assertEquals(columns >= 1024, group > Gemm.group(kernels, 1));
+    }
+  }
+
+  /** Memory serves long parts of a row faster than short ones; each of them is as long. */
+  @Example
+  void tasksOfASingleRowAreFewAndOfEqualLength() {
+    for (int columns : new int[] {1, 64, 1000, 1024, 2048, 2049, 5000, 9999}) {
+      int group = Gemm.groupOfRow(kernels, columns);
+      assertEquals(0, group % kernels.panelColumns());
+      assertTrue(group >= Gemm.group(kernels, columns), "columns " + columns);
+      int tasks = Math.ceilDiv(columns, 2048);
+      assertEquals(tasks, Math.ceilDiv(columns, group), "tasks of " + columns);
+      assertTrue(tasks == 1 || group < columns / tasks + 1 + kernels.panelColumns());
     }
   }
 

@@ -8,9 +8,12 @@ import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
+import dev.lanewise.net.Activation;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.reference.ReferenceNetwork;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -94,5 +97,42 @@ class PlanThreadsTest {
     TrainingPlan.compile(NETWORK, 9, Engine.standard()).gradients(theta, batch(9), 1, expected);
     TrainingPlan.compile(NETWORK, 9, engine).gradients(theta, batch(9), 1, found);
     assertArrayEquals(expected, found);
+  }
+
+  /** A single row is split into parts of their own length. */
+  @Test
+  void aSingleLongRowIsRightOnAnyKernelsAndThreads() {
+    Network wide =
+        Network.inputs(3)
+            .dense(17)
+            .relu()
+            .dense(4500)
+            .activation(Activation.Function.TANH)
+            .dense(2)
+            .loss(new Loss.SquaredError());
+    float[] parameters = wide.initialParameters(1);
+    Batch row = Batch.of(Dataset.of(new float[] {0.7f, -1.1f, 0.4f}, 3, new float[] {2, -3}, 2));
+    Engine standard = Engine.standard();
+    float[] expected = gradient(wide, parameters, row, Engine.of("scalar"));
+    double[] theta = new double[parameters.length];
+    Arrays.setAll(theta, i -> parameters[i]);
+    double[] exact =
+        new ReferenceNetwork(wide)
+            .gradient(
+                theta,
+                new ReferenceNetwork.Batch(
+                    new double[][] {{0.7f, -1.1f, 0.4f}}, new double[][] {{2, -3}}));
+    for (int i = 0; i < exact.length; i++) {
+      assertEquals(exact[i], expected[i], 1e-4 * Math.max(1, Math.abs(exact[i])), "element " + i);
+    }
+    assertArrayEquals(expected, gradient(wide, parameters, row, standard));
+    Engine several = standard.withParallel(Parallel.on(Runnable::run, 3));
+    assertArrayEquals(expected, gradient(wide, parameters, row, several));
+  }
+
+  private static float[] gradient(Network network, float[] parameters, Batch batch, Engine engine) {
+    float[] gradient = new float[parameters.length];
+    TrainingPlan.compile(network, 1, engine).gradients(parameters, batch, 7, gradient);
+    return gradient;
   }
 }

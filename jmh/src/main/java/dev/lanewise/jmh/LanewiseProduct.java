@@ -20,7 +20,7 @@ final class LanewiseProduct {
       @Override
       public void multiply() {
         pack(left, left.set(a, 0, k, m, k, n));
-        int group = Gemm.group(kernels, n);
+        int group = m == 1 ? Gemm.groupOfRow(kernels, n) : Gemm.group(kernels, n);
         for (int j = 0; j < n; j += group) {
           gemm.left(left, 0);
           gemm.right(b, j, n);
