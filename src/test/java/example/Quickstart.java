@@ -7,6 +7,7 @@ import dev.lanewise.learn.Learner;
 import dev.lanewise.model.Decision;
 import dev.lanewise.model.SharedPredictor;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.train.Tabular;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -17,7 +18,7 @@ public final class Quickstart {
 
   public static void main(String[] arguments) throws IOException {
     Table table = Table.csv(Path.of("data/customers.csv"));
-    Learned learned = Learner.classifier("status").learn(table);
+    Learned learned = Learner.classifier("status").withPreset(Tabular.small()).learn(table);
     System.out.println(learned); // how good: on rows trained on, on dev rows, on test rows
     learned.model().save(Path.of("churn.safetensors"));
 

@@ -15,6 +15,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Epoch;
+import dev.lanewise.train.Tabular;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -105,6 +106,13 @@ final class Tutorial {
                     recipe.withEpochs(40).withEarlyStopping(EarlyStopping.patience(5).onMetric()))
             .withCalibration()
             .withSeed(7);
+    // tutorial: end
+    return learner.learn(table);
+  }
+
+  static Learned preset(Table table) {
+    // tutorial: begin
+    Learner learner = Learner.classifier("status").withPreset(Tabular.small());
     // tutorial: end
     return learner.learn(table);
   }

@@ -74,6 +74,7 @@ final class TutorialTest {
     Table table = Table.csv(FILE);
     assertTrue(Tutorial.validate(table).scores().get("auc").mean() > 0.8);
     assertTrue(Tutorial.change(table).test().orElseThrow().scores().get("auc") > 0.8);
+    assertTrue(Tutorial.preset(table).test().orElseThrow().scores().get("auc") > 0.8);
     Learner quick = Learner.classifier("status").withRecipe(recipe -> recipe.withEpochs(2));
     assertEquals(2, Tutorial.drive(quick, table).epochs().size());
   }

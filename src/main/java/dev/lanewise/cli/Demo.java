@@ -13,6 +13,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.train.Epoch;
+import dev.lanewise.train.Tabular;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -21,17 +22,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Trains one network in four ways on the project's optical digits and prints how they compare. The
- * digits lie in the folder that the launcher names in the property {@code lanewise.data}.
+ * Trains one network in four ways on the project's optical digits, and the preset for tables, and
+ * prints how they compare. The digits lie in the folder that the launcher names in the property
+ * {@code lanewise.data}.
  */
 @Command(
     name = "demo",
-    description = "Trains four models on optical digits: plain, L2, dropout, batch norm.")
+    description =
+        "Trains five models on optical digits: plain, L2, dropout, batch norm, and --preset"
+            + " tabular.")
 final class Demo implements Callable<Integer> {
 
   private static final int CLASSES = 10;
@@ -41,16 +46,30 @@ final class Demo implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /**
-   * One of the four ways.
+   * One of the ways.
    *
    * @param name how the table calls it
-   * @param penalty the penalty on all weights
-   * @param batchNorm whether hidden layers are normalised
-   * @param drop the probability of dropping a hidden unit
+   * @param learner makes a learner of digits one that learns in this way
    */
-  private record Way(String name, Penalty penalty, boolean batchNorm, double drop) {
+  private record Way(String name, UnaryOperator<Learner> learner) {
 
-    Network network(int inputs) {
+    /**
+     * {@return a way of the small network}
+     *
+     * @param penalty the penalty on all weights
+     * @param batchNorm whether hidden layers are normalised
+     * @param drop the probability of dropping a hidden unit
+     */
+    static Way of(String name, Penalty penalty, boolean batchNorm, double drop) {
+      return new Way(
+          name,
+          learner ->
+              learner
+                  .withNetwork((inputs, outputs, loss) -> network(inputs, penalty, batchNorm, drop))
+                  .withRecipe(recipe -> recipe.withEpochs(EPOCHS)));
+    }
+
+    private static Network network(int inputs, Penalty penalty, boolean batchNorm, double drop) {
       Network.Builder network = Network.inputs(inputs);
       for (int units : new int[] {128, 64}) {
         network.add(new Dense(units).withPenalty(penalty));
@@ -70,10 +89,11 @@ final class Demo implements Callable<Integer> {
 
   private static final List<Way> WAYS =
       List.of(
-          new Way("plain", Penalty.NONE, false, 0),
-          new Way("L2 0.001", Penalty.l2(0.001), false, 0),
-          new Way("dropout 0.3", Penalty.NONE, false, 0.3),
-          new Way("batch norm", Penalty.NONE, true, 0));
+          Way.of("plain", Penalty.NONE, false, 0),
+          Way.of("L2 0.001", Penalty.l2(0.001), false, 0),
+          Way.of("dropout 0.3", Penalty.NONE, false, 0.3),
+          Way.of("batch norm", Penalty.NONE, true, 0),
+          new Way("tabular", learner -> learner.withPreset(Tabular.small())));
 
   @Override
   public Integer call() throws IOException {
@@ -88,7 +108,8 @@ final class Demo implements Callable<Integer> {
         "%d optical digits, %d splits in 60 %% to train on, 20 %% dev, 20 %% test%n",
         table.rows(), SEEDS);
     out.println(
-        "hidden layers 128 and 64, ReLU; Adam, rate 0.001, batches of 64; best epoch by dev loss");
+        "hidden layers 128 and 64, ReLU; Adam, rate 0.001, batches of 64; best epoch by dev loss;");
+    out.println("tabular: --preset tabular, what lanewise train begins with");
     out.println(Engine.standard());
     out.println();
     out.printf(
@@ -137,14 +158,11 @@ final class Demo implements Callable<Integer> {
   }
 
   private Outcome train(Way way, Table table, long seed) {
-    Learner learner =
-        Learner.classifier("label")
-            .withNetwork((inputs, outputs, loss) -> way.network(inputs))
-            .withRecipe(recipe -> recipe.withEpochs(EPOCHS))
-            .withSeed(seed);
+    Learner learner = way.learner().apply(Learner.classifier("label")).withSeed(seed);
     try (Progress progress = new Progress(spec.commandLine().getErr());
         Run run = learner.begin(table)) {
-      EpochLine line = new EpochLine(progress, EPOCHS, run.train().rows(), "accuracy");
+      EpochLine line =
+          new EpochLine(progress, run.recipe().epochs(), run.train().rows(), "accuracy");
       for (Epoch epoch : run) {
         line.show(epoch);
       }

@@ -44,7 +44,8 @@ final class EpochLine {
     seconds += epoch.seconds() - paused;
     paused = 0;
     last = epoch;
-    progress.show(() -> "epoch %d/%d%s%s".formatted(epoch.number(), epochs, scores(), pace()));
+    progress.show(
+        () -> "epoch %d/%d%s%s".formatted(epoch.number(), epochs, scores(), pace(epoch.number())));
   }
 
   private String scores() {
@@ -58,9 +59,16 @@ final class EpochLine {
     return line.toString();
   }
 
-  private String pace() {
-    return "  %.0f rows/s  at most %.0f s left"
-        .formatted(samplesPerSecond(), seconds / seen * (epochs - last.number()));
+  /**
+   * {@return how fast it goes and how long it will still take, once an epoch tells}
+   *
+   * @param done the epochs that are done, and a part of the one under way
+   */
+  private String pace(double done) {
+    return seen == 0
+        ? ""
+        : "  %.0f rows/s  at most %s left"
+            .formatted(samplesPerSecond(), Progress.time(seconds / seen * (epochs - done)));
   }
 
   /** Takes seconds in which nobody worked from the epoch under way. */
@@ -70,13 +78,16 @@ final class EpochLine {
 
   /** Shows how far the epoch under way is. */
   void show(Training training) {
-    progress.show(
-        () -> {
-          int done = training.epochs();
-          int of = training.stepsPerEpoch();
-          long step = training.steps() - (long) done * of;
-          return "epoch %d/%d  %d %%%s".formatted(done + 1, epochs, 100 * step / of, scores());
-        });
+    progress.show(() -> line(training));
+  }
+
+  /** {@return the line within an epoch} */
+  String line(Training training) {
+    int done = training.epochs();
+    int of = training.stepsPerEpoch();
+    long step = training.steps() - (long) done * of;
+    return "epoch %d/%d  %d %%%s%s"
+        .formatted(done + 1, epochs, 100 * step / of, scores(), pace(done + (double) step / of));
   }
 
   /**

@@ -156,9 +156,12 @@ final class FileOptions {
   /**
    * {@return a training that goes on from a checkpoint, from given weights, or from the seed, with
    * the commands that it is to replay}
+   *
+   * @param preset the name of the preset
    */
-  Training training(Recipe recipe, TrainingData rows, Engine engine) throws IOException {
-    Training training = begun(recipe, rows, engine);
+  Training training(Recipe recipe, TrainingData rows, Engine engine, String preset)
+      throws IOException {
+    Training training = begun(recipe, rows, engine, preset);
     if (replay != null) {
       try {
         training.replay(Training.commandsIn(replay));
@@ -169,12 +172,13 @@ final class FileOptions {
     return training;
   }
 
-  private Training begun(Recipe recipe, TrainingData rows, Engine engine) throws IOException {
+  private Training begun(Recipe recipe, TrainingData rows, Engine engine, String preset)
+      throws IOException {
     if (resume != null) {
       try {
         return Training.resume(resume, recipe, rows, engine);
       } catch (IOException e) {
-        throw ResumeRefusal.inOptions(e);
+        throw ResumeRefusal.inOptions(e, preset);
       }
     }
     if (initialWeights == null) {

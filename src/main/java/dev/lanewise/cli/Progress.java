@@ -99,6 +99,13 @@ final class Progress implements AutoCloseable {
     written = System.nanoTime();
   }
 
+  /** {@return a time as people read it, as {@code 40 s}, {@code 12 min} or {@code 3.5 h}} */
+  static String time(double seconds) {
+    return seconds < 120
+        ? "%.0f s".formatted(seconds)
+        : seconds < 7200 ? "%.0f min".formatted(seconds / 60) : "%.1f h".formatted(seconds / 3600);
+  }
+
   /** Removes the line, if there is one. */
   synchronized void end() {
     if (shown) {

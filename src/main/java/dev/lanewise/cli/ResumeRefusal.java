@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,13 +37,25 @@ final class ResumeRefusal {
 
   private ResumeRefusal() {}
 
-  /** {@return a refusal in the words of options, if it is one of a difference} */
-  static IOException inOptions(IOException e) {
+  /** The properties that a preset decides on. */
+  private static final Set<String> OF_PRESETS =
+      Set.of("network", "optimizer", "batchSize", "earlyStopping");
+
+  private static final String PLAIN = "plain";
+
+  /**
+   * {@return a refusal in the words of options, if it is one of a difference}
+   *
+   * @param preset the name of this run's preset, which is a default that other options and other
+   *     versions change
+   */
+  static IOException inOptions(IOException e, String preset) {
     Matcher rows = OTHER_ROWS.matcher(e.getMessage() == null ? "" : e.getMessage());
     if (rows.matches()) {
       return new IOException(
           rows.group(1)
-              + "; rows come from the files, --split, --seed, --stream and the options of columns",
+              + "; rows come from the files, --preset, --split, --seed, --stream and the options of"
+              + " columns",
           e);
     }
     Matcher found = DIFFERENCE.matcher(e.getMessage() == null ? "" : e.getMessage());
@@ -56,8 +69,13 @@ final class ResumeRefusal {
         "--resume %s: the checkpoint is of a run with another %s%s; expected the options of that"
                 .formatted(found.group(1), found.group(2), difference.map(d -> ", " + d).orElse(""))
             + " run: "
+            + (OF_PRESETS.contains(found.group(2)) ? another(preset) + ", " : "")
             + OPTIONS.get(found.group(2)),
         e);
+  }
+
+  private static String another(String preset) {
+    return "--preset %s instead of %s".formatted(preset.equals(PLAIN) ? "tabular" : PLAIN, preset);
   }
 
   private static List<String> parts(String text) {

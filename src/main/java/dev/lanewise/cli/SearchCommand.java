@@ -55,8 +55,8 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    TrialOptions trials = TrialOptions.of(spec, settings.data().path());
-    List<Space> spaces = search.spaces(spec, trials);
+    TrialOptions trials = TrialOptions.of(spec, settings);
+    List<Space> spaces = search.spaces(spec, trials, settings);
     PrintWriter err = spec.commandLine().getErr();
     try (Progress progress = new Progress(err);
         SearchFiles.Opened written =
@@ -209,6 +209,7 @@ final class SearchCommand implements Callable<Integer> {
     facts.put("method", Json.of(search.method()));
     facts.put("metric", Json.of(found.scoreName()));
     facts.put("score", Json.of(best.score().orElseThrow()));
+    facts.put("preset", Json.of(settings.presetName(spec)));
     facts.put("options", Json.of(trials.text(best.values().texts())));
     facts.put("epochs", Json.of(best.epochs()));
     facts.putAll(outcome.facts());

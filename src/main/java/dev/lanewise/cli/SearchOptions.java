@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Roles.Task;
 import dev.lanewise.search.Search;
 import dev.lanewise.search.Space;
 import dev.lanewise.train.DevMetric;
@@ -132,9 +133,16 @@ final class SearchOptions {
         high);
   }
 
-  /** {@return the spaces that were given, or the usual ones; the options have been checked} */
-  List<Space> spaces(CommandSpec spec, TrialOptions trials) {
-    List<Space> given = spaces.spaces(spec, trials);
+  /**
+   * {@return the spaces that were given, or the usual ones; the options have been checked}
+   *
+   * @param settings what all trials begin with
+   */
+  List<Space> spaces(CommandSpec spec, TrialOptions trials, TrainSettings settings) {
+    Task task = settings.data().classifies() ? Task.CLASSIFY : Task.REGRESS;
+    List<Space> usual =
+        settings.preset(spec).isPresent() ? Search.tabularSpaces(task) : Search.usualSpaces();
+    List<Space> given = spaces.spaces(spec, trials, usual);
     Search.Method chosen = method(spec);
     boolean even = chosen instanceof Search.Method.Halving || chosen instanceof Search.Method.Sobol;
     Usage.require(

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.search.Search;
 import dev.lanewise.search.Space;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -24,19 +24,32 @@ final class SpaceOptions {
           "Values to try for an option of train, named without its hyphens, or for beta, the first"
               + " β that the optimiser has: log:A..B, linear:A..B, 1-log:A..B, int:A..B or"
               + " choice:A|B|C, as learning-rate=log:1e-4..1. Once for each. Default:"
-              + " learning-rate, beta, hidden, batch-size, schedule, but for what is given.")
+              + " learning-rate, hidden, dropout around --preset tabular; of the plain one"
+              + " learning-rate, beta, hidden, batch-size, schedule; but for what is given.")
   private List<String> texts = List.of();
+
+  /**
+   * {@return the options that trials of a search differ in; none for other commands} β counts as
+   * the first of the options that it may be.
+   */
+  static Stream<String> options(CommandSpec spec) {
+    List<String> given =
+        spec.commandLine().getParseResult().matchedOptionValue("--space", List.of());
+    return given.stream()
+        .map(text -> text.split("=", 2)[0])
+        .map(name -> "--" + (name.equals(TrialOptions.BETA) ? "beta1" : name));
+  }
 
   /**
    * {@return the spaces that were given, else the usual ones of options that were not} A value that
    * no trial could have is refused, as far as ends of ranges and choices tell.
    *
    * @param trials the options of all trials
+   * @param all the usual spaces
    */
-  List<Space> spaces(CommandSpec spec, TrialOptions trials) {
+  List<Space> spaces(CommandSpec spec, TrialOptions trials, List<Space> all) {
     if (texts.isEmpty()) {
-      List<Space> usual =
-          Search.usualSpaces().stream().flatMap(space -> fitting(trials, space).stream()).toList();
+      List<Space> usual = all.stream().flatMap(space -> fitting(trials, space).stream()).toList();
       Usage.require(
           spec,
           !usual.isEmpty(),

@@ -187,7 +187,8 @@ final class Train implements Callable<Integer> {
       throws IOException {
     Run run = begun.run();
     CombinedLine line =
-        new CombinedLine(progress, combine.trainings(), run.data().training().rows());
+        new CombinedLine(
+            progress, combine.trainings(), run.recipe().epochs(), run.data().training().rows());
     Combined combined;
     try {
       combined = combine.train(run, line);
@@ -295,7 +296,7 @@ final class Train implements Callable<Integer> {
     plane.requireColumns(run.encoder());
     diagnosis.requireDevRows(spec, run.dev().isPresent());
     if (!combine.asked()) {
-      run.use(files.training(run.recipe(), run.data(), run.engine()));
+      run.use(files.training(run.recipe(), run.data(), run.engine(), settings.presetName(spec)));
     }
     return new Begun(run, keeps ? Optional.of(source) : Optional.empty(), rows.calibration());
   }

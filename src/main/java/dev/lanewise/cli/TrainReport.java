@@ -25,7 +25,7 @@ record TrainReport(Map<String, Evaluation> scores, Map<String, Json> facts, Foun
   /** Prints a table of the scores, a line for each fact, and what was found out. */
   void printText(PrintWriter out) {
     out.println(Scores.table(scores));
-    facts.forEach((name, fact) -> out.println(Lanewise.fact(name, fact)));
+    PresetOptions.inOneLine(facts).forEach((name, fact) -> out.println(Lanewise.fact(name, fact)));
     found.lines().forEach(out::println);
   }
 }

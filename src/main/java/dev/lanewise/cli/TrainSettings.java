@@ -70,14 +70,24 @@ final class TrainSettings {
     return engine.engine();
   }
 
+  /** {@return the name of the preset that others begin with, be it the default} */
+  String presetName(CommandSpec spec) {
+    return preset.name(spec, data);
+  }
+
+  /** {@return the preset before other options change it; empty for the plain one} */
+  Optional<Tabular> preset(CommandSpec spec) {
+    return preset.preset(spec, data);
+  }
+
   /** {@return the most epochs} */
   int epochs(CommandSpec spec) {
-    return loop.epochs(spec, preset.preset(spec));
+    return loop.epochs(spec, preset(spec));
   }
 
   /** {@return whether the rate changes from step to step as a preset says, not as options do} */
   boolean ratesOfPreset(CommandSpec spec) {
-    return preset.preset(spec).isPresent() && !optimizer.choosesSchedule(spec);
+    return preset(spec).isPresent() && !optimizer.choosesSchedule(spec);
   }
 
   /** {@return how many cycles of the rate end in the epochs; the options have been checked} */
@@ -90,7 +100,7 @@ final class TrainSettings {
   void check(CommandSpec spec) {
     data.check(spec);
     preset.check(spec, data);
-    Optional<Tabular> chosen = preset.preset(spec);
+    Optional<Tabular> chosen = preset(spec);
     augment.check(spec);
     if (chosen.isPresent()) {
       network.check(spec, chosen.get().hidden());
@@ -111,7 +121,7 @@ final class TrainSettings {
 
   /** Checked once by the most epochs, and again by the rows, which may be too many for so many. */
   private void checkEpochs(CommandSpec spec, int epochs) {
-    optimizer.check(spec, epochs, preset.preset(spec).isPresent());
+    optimizer.check(spec, epochs, preset(spec).isPresent());
     rules.check(spec, epochs);
   }
 
@@ -141,7 +151,7 @@ final class TrainSettings {
    * for; the options have been checked}
    */
   Learner applyTo(Learner learner, CommandSpec spec) {
-    Optional<Tabular> chosen = preset.preset(spec);
+    Optional<Tabular> chosen = preset(spec);
     Learner described =
         chosen.isPresent() ? applyTo(learner, spec, chosen.get()) : plain(learner, spec);
     return outputs.applyTo(described, spec);
@@ -193,18 +203,17 @@ final class TrainSettings {
 
   /** {@return a provenance with the options of batches and epochs} */
   Provenance describe(Provenance provenance, CommandSpec spec, int epochs) {
-    return loop.describe(provenance, spec, epochs, preset.preset(spec));
+    return loop.describe(provenance, spec, epochs, preset(spec));
   }
 
   /**
-   * {@return the name of the preset, if one was asked for, and how it limits the epochs, if it
-   * does}
+   * {@return the name of the preset, and how it limits the epochs, if it does}
    *
    * @param recipe the recipe for all training rows
    */
   Map<String, Json> presetFacts(CommandSpec spec, Recipe recipe) {
     return preset.facts(
-        spec, preset.preset(spec).map(chosen -> loop.override(chosen, spec, 1)), recipe);
+        spec, data, preset(spec).map(chosen -> loop.override(chosen, spec, 1)), recipe);
   }
 
   /**
@@ -213,10 +222,7 @@ final class TrainSettings {
    * @param progress tells of the rows read
    */
   DataOptions.Source read(CommandSpec spec, Progress progress) throws IOException {
-    DataOptions.Source source =
-        data.read(spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
-    preset.requireColumns(spec, source.examples());
-    return source;
+    return data.read(spec.commandLine().getOut(), spec.commandLine().getErr(), progress);
   }
 
   /** {@return a run on the rows; the options have been checked} */

@@ -25,7 +25,7 @@ final class TrialOptions {
   static final String MIXIN = "settings";
 
   /** The name of a parameter that is β₁ or the momentum, whichever the optimiser has. */
-  private static final String BETA = "beta";
+  static final String BETA = "beta";
 
   /** What trials cannot differ in, with the reason. */
   private static final Map<String, String> SHARED =
@@ -74,9 +74,9 @@ final class TrialOptions {
    * {@return the options of a search that all its trials have}
    *
    * @param spec the command, parsed
-   * @param data the file that it was given
+   * @param settings its options, which its trials begin with
    */
-  static TrialOptions of(CommandSpec spec, String data) {
+  static TrialOptions of(CommandSpec spec, TrainSettings settings) {
     Map<String, List<String>> given = new LinkedHashMap<>();
     List<OptionSpec> ofTrials = spec.mixins().get(MIXIN).options();
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
@@ -88,7 +88,9 @@ final class TrialOptions {
                 .toList());
       }
     }
-    given.put("", List.of("--", data));
+    // Values of trials change no default: it is that of the search.
+    given.put("--preset", List.of("--preset=" + settings.presetName(spec)));
+    given.put("", List.of("--", settings.data().path()));
     return new TrialOptions(given);
   }
 

@@ -3,6 +3,7 @@ package dev.lanewise.search;
 import dev.lanewise.data.DataException;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Idx;
+import dev.lanewise.data.Roles.Task;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.Table;
 import dev.lanewise.json.Json;
@@ -11,6 +12,7 @@ import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Model;
 import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.Tabular;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
 import java.io.IOException;
@@ -458,6 +460,29 @@ public final class Search {
    */
   public static Setup usualSetup() {
     return Usual::learner;
+  }
+
+  /**
+   * {@return the parameters of a preset for tables that matter most, around its constants: {@code
+   * learning-rate}, the highest of a cycle, 0.01 to 0.1 for classes and 0.02 to 0.3 for values;
+   * {@code hidden} layers, and {@code dropout}}
+   *
+   * @param task what is predicted
+   */
+  public static List<Space> tabularSpaces(Task task) {
+    return Usual.tabular(Objects.requireNonNull(task, "task"));
+  }
+
+  /**
+   * {@return what sets the values of {@link #tabularSpaces}, or of spaces of some of these names,
+   * in a preset}
+   *
+   * @param preset the preset that learners have otherwise, with the epochs of the search, as its
+   *     learning rate follows them
+   */
+  public static Setup tabularSetup(Tabular preset) {
+    Objects.requireNonNull(preset, "preset");
+    return (learner, values) -> Usual.learner(learner, preset, values);
   }
 
   /**

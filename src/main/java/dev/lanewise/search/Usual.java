@@ -1,5 +1,6 @@
 package dev.lanewise.search;
 
+import dev.lanewise.data.Roles.Task;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Network.Builder;
@@ -7,12 +8,14 @@ import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Tabular;
 import java.util.Arrays;
 import java.util.List;
 
-/** The parameters that matter most for any network, in the order of their importance. */
+/** The parameters that matter most, in the order of their importance. */
 final class Usual {
 
+  /** Of any network. */
   static final List<Space> SPACES =
       List.of(
           Space.logUniform("learning-rate", 1e-4, 1),
@@ -25,6 +28,38 @@ final class Usual {
   private static final String COSINE = "cosine";
 
   private Usual() {}
+
+  /** {@return those of a preset for tables, around its constants} */
+  static List<Space> tabular(Task task) {
+    Space rate =
+        switch (task) {
+          case CLASSIFY -> Space.logUniform("learning-rate", 0.01, 0.1);
+          case REGRESS -> Space.logUniform("learning-rate", 0.02, 0.3);
+        };
+    return List.of(
+        rate,
+        Space.choice("hidden", "128,128", "256,256,256", "512,512"),
+        Space.choice("dropout", "0", "0.15", "0.3"));
+  }
+
+  static Learner learner(Learner learner, Tabular preset, Values values) {
+    Tabular changed = preset;
+    for (String name : values.texts().keySet()) {
+      changed =
+          switch (name) {
+            case "learning-rate" -> changed.withRate(values.number(name));
+            case "hidden" -> changed.withHidden(sizes(values.text(name)));
+            case "dropout" -> changed.withDropout(values.number(name));
+            default -> throw unknown(name, tabular(Task.CLASSIFY));
+          };
+    }
+    return learner.withPreset(changed);
+  }
+
+  private static IllegalArgumentException unknown(String name, List<Space> spaces) {
+    return new IllegalArgumentException(
+        "name: %s; expected one of %s".formatted(name, spaces.stream().map(Space::name).toList()));
+  }
 
   static Learner learner(Learner learner, Values values) {
     Learner changed = learner;
@@ -45,10 +80,7 @@ final class Usual {
               yield changed.withRecipe(recipe -> recipe.withOptimizer(withBeta(recipe, beta)));
             }
             case "schedule" -> changed; // needs the rate, so it comes last
-            default ->
-                throw new IllegalArgumentException(
-                    "name: %s; expected one of %s"
-                        .formatted(name, SPACES.stream().map(Space::name).toList()));
+            default -> throw unknown(name, SPACES);
           };
     }
     return values.has("schedule") ? withDecay(changed, values.text("schedule")) : changed;

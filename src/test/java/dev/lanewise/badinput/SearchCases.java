@@ -139,6 +139,10 @@ final class SearchCases {
         "width: 0");
     bad.takeAnything("every number is a seed", "Search.withSeed(long)");
     bad.takeAnything(
+        "every task and every preset is good",
+        "Search.tabularSpaces(Task)",
+        "Search.tabularSetup(Tabular)");
+    bad.takeAnything(
         CHECKED,
         "Search.withMethod(Method)",
         "Search.withMetric(DevMetric)",

@@ -35,10 +35,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code --preset}: what it trains is the library's, whatever other options change of it. */
 class PresetCommandTest {
@@ -75,6 +82,14 @@ class PresetCommandTest {
     CommandLineRun run = CommandLineRun.of(words.toArray());
     assertEquals(0, run.exit(), () -> options + ": " + run.err());
     return ((Json.Obj) Json.parse(run.out().getLast())).members();
+  }
+
+  private List<String> text(String options) {
+    List<Object> words = new ArrayList<>(List.of("train", data, "--label", "y"));
+    words.addAll(List.of(options.split(" ")));
+    CommandLineRun run = CommandLineRun.of(words.toArray());
+    assertEquals(0, run.exit(), run::toString);
+    return run.out();
   }
 
   private String digest(String options) {
@@ -170,7 +185,116 @@ class PresetCommandTest {
     assertEquals(
         digest(Learner.regressor("v").withIgnored("y").withPreset(Tabular.small().withEpochs(5))),
         digest("--preset tabular --task regress --label v --ignore y --epochs 5"));
-    assertEquals(digest("--seed 3"), digest("--seed 3 --preset plain"));
+  }
+
+  /** The options that say what a training is: with one of them, the others are the plain ones. */
+  private static final Set<String> DESCRIBING =
+      Set.of(
+          ("--hidden --activation --batch-norm --batch-norm-variance --layer-norm --dropout"
+                  + " --input-dropout --dropout-form --initializer --l1 --l1-per-example"
+                  + " --l1-proximal --l2 --l2-per-example --max-norm"
+                  + " --loss --label-smoothing --class-weights --huber-delta --quantile"
+                  + " --optimizer --learning-rate --momentum --momentum-form --beta1 --beta2"
+                  + " --epsilon --weight-decay --clip-norm --clip-value --schedule --decay-rate"
+                  + " --decay-epochs --final-rate --warm-up"
+                  + " --batch-size --micro-batch --epochs --patience"
+                  + " --plateau --average --find-learning-rate --initial-weights --snapshots")
+              .split(" "));
+
+  /** The options of {@code train} that a preset depends on, parsed and not run. */
+  @Command
+  private static final class Parsed {
+    @Mixin private final TrainSettings settings = new TrainSettings(100, false);
+    @Mixin private final ConformalOptions conformal = new ConformalOptions();
+    @Mixin private final CombineOptions combine = new CombineOptions();
+    @Mixin private final FileOptions files = new FileOptions();
+    @Mixin private final DiagnosisOptions diagnosis = new DiagnosisOptions();
+
+    static String preset(String... words) {
+      Parsed parsed = new Parsed();
+      CommandLine line = new CommandLine(parsed);
+      line.parseArgs(words);
+      return parsed.settings.presetName(line.getCommandSpec());
+    }
+  }
+
+  /** Every option is judged, as the command itself counts them. */
+  @Test
+  void thePresetIsTabularUnlessAnOptionDescribesTheTraining() {
+    assertEquals("tabular", Parsed.preset("rows.csv"));
+    Set<String> plain = new TreeSet<>();
+    CommandSpec spec = new CommandLine(new Parsed()).getCommandSpec();
+    for (OptionSpec option : spec.options()) {
+      String name = option.longestName();
+      if (name.equals("--preset") || name.equals("--stream")) {
+        continue; // below
+      }
+      String given = option.arity().max() == 0 ? name : name + "=1";
+      assertEquals("tabular", Parsed.preset("--preset=tabular", given, "rows.csv"), given);
+      if (Parsed.preset(given, "rows.csv").equals("plain")) {
+        plain.add(name);
+      }
+    }
+    assertEquals(new TreeSet<>(DESCRIBING), plain);
+    assertEquals("plain", Parsed.preset("--preset=plain", "rows.csv"));
+    assertEquals("plain", Parsed.preset("--stream=9", "rows.csv"));
+    assertEquals("plain", Parsed.preset("train-images-idx3-ubyte"));
+  }
+
+  /** What it does and not only how it is called. */
+  @Test
+  void withoutOptionsThePresetIsTrained() {
+    Learner tabular = Learner.classifier("y").withIgnored("t").withPreset(Tabular.small());
+    Map<String, Json> result = trained("--ignore t");
+    assertEquals(Json.of("tabular"), result.get("preset"));
+    assertEquals(Json.of(digest(tabular)), result.get("parametersSha256"));
+    assertEquals(Json.of(256), result.get("epochs"));
+    Map<String, Json> asked = trained("--ignore t --hidden 4 --epochs 3");
+    assertEquals(Json.of("plain"), asked.get("preset"));
+    assertEquals(
+        asked.get("parametersSha256"),
+        trained("--ignore t --hidden 4 --epochs 3 --preset plain").get("parametersSha256"));
+  }
+
+  @Test
+  void imagesAndStreamsHaveThePlainPreset() throws IOException {
+    Path images = folder.resolve("train-images-idx3-ubyte");
+    Commands.writeIdx(images, new byte[30 * 4], 30, 2, 2);
+    byte[] labels = new byte[30];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (i % 2);
+    }
+    Commands.writeIdx(folder.resolve("train-labels-idx1-ubyte"), labels, 30);
+    CommandLineRun run = CommandLineRun.of("train", images, "--json");
+    assertEquals(0, run.exit(), run::toString);
+    assertEquals(Json.of("plain"), Commands.json(run).get("preset"));
+    assertEquals(Json.of("plain"), trained("--stream 60 --epochs 1").get("preset"));
+  }
+
+  /** A checkpoint of a version whose default was the plain preset. */
+  @Test
+  void resumingBesideAnotherPresetNamesThatOfTheCheckpoint() {
+    Path checkpoint = folder.resolve("c");
+    String plain = digest("--preset plain --ignore t --checkpoint " + checkpoint);
+    Object[] words = {"train", data, "--label", "y", "--ignore", "t", "--resume", checkpoint};
+    refused(1, "expected the options of that run: --preset plain instead of tabular", words);
+    assertEquals(plain, digest("--preset plain --ignore t --resume " + checkpoint));
+    trained("--ignore t --hidden 4 --preset tabular --epochs 2 --checkpoint " + checkpoint);
+    Object[] longer = {
+      "train",
+      data,
+      "--label",
+      "y",
+      "--ignore",
+      "t",
+      "--hidden",
+      "4",
+      "--epochs",
+      "3",
+      "--resume",
+      checkpoint
+    };
+    refused(1, "--preset tabular instead of plain", longer);
   }
 
   @Test
@@ -318,10 +442,10 @@ class PresetCommandTest {
   }
 
   @Test
-  void theResultsNameThePresetThatWasAskedFor() {
+  void theResultsNameThePreset() {
     assertEquals("\"tabular\"", trained("--preset tabular " + BASE).get("preset").toString());
     assertEquals("\"plain\"", trained("--preset plain " + BASE).get("preset").toString());
-    assertFalse(trained(BASE).containsKey("preset"));
+    assertEquals("\"plain\"", trained(BASE).get("preset").toString());
     assertFalse(trained("--preset tabular " + BASE).containsKey("epochLimit"));
   }
 
@@ -337,8 +461,10 @@ class PresetCommandTest {
     Map<String, Json> result = trained(options);
     assertEquals("250", result.get("epochs").toString());
     assertEquals(
-        "250 of 256 epochs, so that rows × epochs ≤ 5000000",
-        ((Json.Str) result.get("epochLimit")).value());
+        "250 of 256 epochs (rows × epochs ≤ 5·10⁶)", ((Json.Str) result.get("epochLimit")).value());
+    assertTrue(
+        text(options)
+            .contains("preset            tabular, 250 of 256 epochs (rows × epochs ≤ 5·10⁶)"));
     Map<String, Json> asked = trained(options + " --epochs 252");
     assertEquals("252", asked.get("epochs").toString());
     assertFalse(asked.containsKey("epochLimit"));

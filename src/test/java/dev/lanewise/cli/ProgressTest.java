@@ -3,7 +3,12 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Split;
+import dev.lanewise.data.Table;
 import dev.lanewise.data.TableReader;
+import dev.lanewise.learn.Learner;
+import dev.lanewise.learn.Run;
+import dev.lanewise.train.Epoch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +16,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The line on the terminal. */
@@ -77,6 +84,44 @@ final class ProgressTest {
   void theNameOfAFileIsEscaped() {
     line(true).begin("reading \033[2J\n.csv");
     assertEquals("<[reading \\u001b[2J\\n.csv]", written());
+  }
+
+  /** 20 training rows in batches of 5: in mid-epoch, too, and for all epochs that are left. */
+  @Test
+  void theTimeThatIsLeftIsToldAfterTheFirstEpoch() {
+    Table table =
+        Table.ofRows(
+            List.of("x", "y"),
+            IntStream.range(0, 20).mapToObj(i -> List.of(i, i % 2 == 0 ? "a" : "b")).toList());
+    Learner learner =
+        Learner.classifier("y")
+            .withSplit(Split.Ratios.parse("100/0/0"))
+            .withRecipe(recipe -> recipe.withBatchSize(5).withEpochs(9));
+    try (Run run = learner.begin(table)) {
+      EpochLine line = new EpochLine(line(false), 9, 20, "");
+      run.step();
+      assertEquals("epoch 1/9  25 %", line.line(run.training()));
+      Optional<Epoch> ended = Optional.empty();
+      while (ended.isEmpty()) {
+        ended = run.step();
+      }
+      Epoch first = ended.get();
+      line.show(first);
+      run.step();
+      run.step();
+      String left = "  at most %s left".formatted(Progress.time(7.5 * first.seconds()));
+      String told = line.line(run.training());
+      assertTrue(told.startsWith("epoch 2/9  50 %  loss ") && told.endsWith(left), told);
+    }
+  }
+
+  @Test
+  void timesAreInUnitsThatTellThem() {
+    assertEquals("0 s", Progress.time(0.4));
+    assertEquals("119 s", Progress.time(119));
+    assertEquals("2 min", Progress.time(120));
+    assertEquals("119 min", Progress.time(7140));
+    assertEquals("2.5 h", Progress.time(9000));
   }
 
   @Test

@@ -233,6 +233,26 @@ class SearchCommandTest {
   }
 
   @Test
+  void theUsualSpacesOfThePresetAreAroundItsConstants() {
+    Map<String, Json> preset = found("--preset tabular --epochs 1 --trials 2");
+    assertEquals("tabular", text(preset.get("preset")));
+    Map<String, Json> values = object(trials(preset).getFirst().get("values"));
+    assertEquals("learning-rate hidden dropout", String.join(" ", values.keySet()));
+    assertEquals("plain", text(found("--trials 1 --epochs 1 --hidden 4").get("preset")));
+    String rate = "--space learning-rate=log:1e-3..1e-1 --trials 1 --max-categories 2";
+    assertEquals("plain", text(found(rate + " --budget epochs=100").get("preset")));
+  }
+
+  /** Values of trials do not change what they begin with. */
+  @Test
+  void aSearchWithoutOptionsIsOneOfThePreset() {
+    Map<String, Json> found = found("--trials 1");
+    assertEquals("tabular", text(found.get("preset")));
+    String options = text(found.get("options"));
+    assertTrue(options.contains("--preset=tabular --learning-rate="), options);
+  }
+
+  @Test
   void everyOptionOfATrainingIsAParameterOrHasAReasonNotToBe() {
     CommandSpec train =
         new CommandLine(new Lanewise()).getSubcommands().get("train").getCommandSpec();

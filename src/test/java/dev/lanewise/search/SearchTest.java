@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Idx;
+import dev.lanewise.data.Roles;
 import dev.lanewise.data.Split;
 import dev.lanewise.learn.Learned;
 import dev.lanewise.learn.Learner;
+import dev.lanewise.net.Loss;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
@@ -22,6 +24,7 @@ import dev.lanewise.search.Trial.State;
 import dev.lanewise.train.DevMetric;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Tabular;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
@@ -418,6 +421,48 @@ final class SearchTest {
             .withEpochs(3)
             .run(Planes.table());
     assertTrue(result.ranked().size() > 5, result::toString);
+  }
+
+  @Test
+  void theSpacesOfAPresetHoldItAndItsSetupSetsEachValue() {
+    Tabular preset = Tabular.small().withEpochs(3);
+    for (Roles.Task task : Roles.Task.values()) {
+      List<Space> spaces = Search.tabularSpaces(task);
+      boolean classes = task == Roles.Task.CLASSIFY;
+      Loss loss = classes ? new Loss.SoftmaxCrossEntropy() : new Loss.SquaredError();
+      double rate = preset.rate(loss);
+      assertTrue(spaces.getFirst().place(Double.toString(rate)) > 0.1, spaces::toString);
+      assertTrue(spaces.getFirst().place(Double.toString(rate)) < 0.9, spaces::toString);
+      assertTrue(spaces.get(1).choices().contains("256,256,256"), spaces::toString);
+    }
+    Values values = Values.of(Map.of("learning-rate", "0.02", "hidden", "8,8", "dropout", "0.25"));
+    assertEquals(
+        Planes.learner()
+            .withPreset(preset.withRate(0.02).withHidden(8, 8).withDropout(0.25))
+            .learn(Planes.table())
+            .model()
+            .parametersSha256(),
+        Search.tabularSetup(preset)
+            .learner(Planes.learner(), values)
+            .learn(Planes.table())
+            .model()
+            .parametersSha256());
+    Search.Result result =
+        Search.of(
+                Planes.learner(),
+                Search.tabularSpaces(Roles.Task.CLASSIFY),
+                Search.tabularSetup(preset))
+            .withTrials(3)
+            .withEpochs(3)
+            .run(Planes.table());
+    assertEquals(3, result.ranked().size(), result::toString);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                Search.tabularSetup(preset)
+                    .learner(Planes.learner(), Values.of(Map.of("beta", "0.9"))));
+    assertTrue(refused.getMessage().startsWith("name: beta; expected"), refused.getMessage());
   }
 
   @Test
