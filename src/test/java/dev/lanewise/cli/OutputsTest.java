@@ -268,7 +268,8 @@ final class OutputsTest {
       text.append("%d.5e37,-%d.1e37,%s\n".formatted(9 - i % 3, i % 7, i % 2 == 0 ? "p" : "q"));
     }
     Files.writeString(data, text);
-    CommandLineRun run = run(1, "train", data, "--label", "y", "--no-standardize");
+    CommandLineRun run =
+        run(1, "train", data, "--label", "y", "--preset", "plain", "--no-standardize");
     assertTold(run, "step 1, ", "--no-standardize");
     assertFalse(run.err().getFirst().contains("--learning-rate"), run::toString);
   }

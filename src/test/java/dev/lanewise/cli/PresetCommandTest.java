@@ -23,17 +23,21 @@ import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
+import dev.lanewise.report.Findings;
 import dev.lanewise.train.Averaging;
 import dev.lanewise.train.EarlyStopping;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Tabular;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,14 +86,6 @@ class PresetCommandTest {
     CommandLineRun run = CommandLineRun.of(words.toArray());
     assertEquals(0, run.exit(), () -> options + ": " + run.err());
     return ((Json.Obj) Json.parse(run.out().getLast())).members();
-  }
-
-  private List<String> text(String options) {
-    List<Object> words = new ArrayList<>(List.of("train", data, "--label", "y"));
-    words.addAll(List.of(options.split(" ")));
-    CommandLineRun run = CommandLineRun.of(words.toArray());
-    assertEquals(0, run.exit(), run::toString);
-    return run.out();
   }
 
   private String digest(String options) {
@@ -462,9 +458,14 @@ class PresetCommandTest {
     assertEquals("250", result.get("epochs").toString());
     assertEquals(
         "250 of 256 epochs (rows × epochs ≤ 5·10⁶)", ((Json.Str) result.get("epochLimit")).value());
+    StringWriter printed = new StringWriter();
+    new TrainReport(Map.of(), result, new Found(Findings.NONE, Optional.empty()))
+        .printText(new PrintWriter(printed));
     assertTrue(
-        text(options)
-            .contains("preset            tabular, 250 of 256 epochs (rows × epochs ≤ 5·10⁶)"));
+        printed.toString()
+            .contains("\npreset            tabular, 250 of 256 epochs (rows × epochs ≤ 5·10⁶)\n"),
+        printed::toString);
+    assertFalse(printed.toString().contains("epochLimit"), printed::toString);
     Map<String, Json> asked = trained(options + " --epochs 252");
     assertEquals("252", asked.get("epochs").toString());
     assertFalse(asked.containsKey("epochLimit"));
