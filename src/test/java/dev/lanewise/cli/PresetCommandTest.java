@@ -459,7 +459,10 @@ class PresetCommandTest {
     assertEquals(
         "250 of 256 epochs (rows × epochs ≤ 5·10⁶)", ((Json.Str) result.get("epochLimit")).value());
     StringWriter printed = new StringWriter();
-    new TrainReport(Map.of(), result, new Found(Findings.NONE, Optional.empty()))
+    new TrainReport(
+            learner(preset -> preset).learn(this.table).evaluations(),
+            result,
+            new Found(Findings.NONE, Optional.empty()))
         .printText(new PrintWriter(printed));
     assertTrue(
         printed.toString()

@@ -54,6 +54,7 @@ final class TrainCommandTest {
             "kernels",
             "threads",
             "seed",
+            "preset",
             "diagnosis"),
         List.copyOf(result.keySet()));
     assertEquals(
