@@ -465,7 +465,8 @@ class PresetCommandTest {
             new Found(Findings.NONE, Optional.empty()))
         .printText(new PrintWriter(printed));
     assertTrue(
-        printed.toString()
+        printed
+            .toString()
             .contains("\npreset            tabular, 250 of 256 epochs (rows × epochs ≤ 5·10⁶)\n"),
         printed::toString);
     assertFalse(printed.toString().contains("epochLimit"), printed::toString);
