@@ -239,9 +239,10 @@ class DataStartTest {
     Slot factor = network.layout().slot("members0.factor");
     drawn[factor.offset()] = 1;
     drawn[factor.offset() + 1] = 3;
-    float[] ones = new float[1000];
-    Arrays.fill(ones, 1);
-    Dataset rows = Dataset.of(ones, 1, new float[1000], 1);
+    float[] features = new float[1000];
+    Arrays.fill(features, 0, 500, 1);
+    Arrays.fill(features, 500, 1000, 3);
+    Dataset rows = Dataset.of(features, 1, new float[1000], 1);
     float[] theta = DataStart.of(network, drawn, rows, 13, engine);
     Slot weight = network.layout().slot("dense1.weight");
     Slot bias = network.layout().slot("dense1.bias");
@@ -249,7 +250,7 @@ class DataStartTest {
     for (int j = 0; j < units; j++) {
       sum -= theta[bias.offset() + j] / theta[weight.offset() + j];
     }
-    assertEquals(2, sum / units, 0.06);
+    assertEquals((1 + 3 + 3 + 9) / 4.0, sum / units, 0.2);
   }
 
   /** Dropout is left out, but for the factor of the classic form. */
