@@ -70,13 +70,17 @@ final class PooledMoments {
     int columns = means.length;
     double[] sums = new double[columns];
     double[] deviations = new double[columns];
-    for (int i = 0; i < n * columns; i++) {
-      sums[i % columns] += rows[i];
+    for (int from = 0; from < n * columns; from += columns) {
+      for (int j = 0; j < columns; j++) {
+        sums[j] += rows[from + j];
+      }
     }
     Arrays.setAll(sums, j -> sums[j] / n);
-    for (int i = 0; i < n * columns; i++) {
-      double deviation = rows[i] - sums[i % columns];
-      deviations[i % columns] += deviation * deviation;
+    for (int from = 0; from < n * columns; from += columns) {
+      for (int j = 0; j < columns; j++) {
+        double deviation = rows[from + j] - sums[j];
+        deviations[j] += deviation * deviation;
+      }
     }
     long total = count + n;
     for (int j = 0; j < columns; j++) {
