@@ -6,6 +6,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
@@ -217,7 +218,7 @@ public final class Networks {
     return new Random(seed ^ 0x9e3779b97f4a7c15L * name.hashCode());
   }
 
-  /** {@return a layer of a kind, without kinks} */
+  /** {@return a layer of a kind, without kinks; an embedding is one of five inputs} */
   public static Layer layer(Layer.Kind kind) {
     return switch (kind) {
       case DENSE -> new Dense(6);
@@ -228,14 +229,81 @@ public final class Networks {
       case DROPOUT -> Dropout.of(0.3);
       case SCALING -> new Scaling();
       case MEMBERS -> Members.of(3);
+      case EMBEDDING ->
+          new Embedding(
+              List.of(
+                  new Embedding.Category(List.of(1), List.of(3), 2),
+                  Embedding.Periodic.of(List.of(4, 0)),
+                  new Embedding.Pass(List.of(2, 3))));
     };
   }
 
   /**
    * {@return a network of a seed's layers in another order, with more norms and activations and
-   * with the other kinds of layers}
+   * with the other kinds of layers, some behind an embedding}
    */
   public static Sample inAnyOrder(long seed) {
+    Sample sample = withoutEmbedding(seed);
+    Random random = own(seed, Layer.Kind.EMBEDDING.name());
+    return random.nextInt(3) == 0 ? embedded(random, sample) : sample;
+  }
+
+  /** {@return the sample with inputs of all kinds of columns, and what embeds them} */
+  private static Sample embedded(Random random, Sample sample) {
+    List<Integer> order = new ArrayList<>();
+    for (int c = 2 + random.nextInt(7); c > 0; c--) {
+      order.add(order.size());
+    }
+    Collections.shuffle(order, random);
+    List<Embedding.Part> parts = parts(random, order);
+    float[] features = normals(random, sample.rows() * order.size());
+    for (Embedding.Part part : parts) {
+      if (part instanceof Embedding.Category category) {
+        for (int i = 0; i < sample.rows() * category.columns().size(); i++) {
+          int c = i % category.columns().size();
+          int row = i / category.columns().size();
+          features[row * order.size() + category.columns().get(c)] =
+              random.nextInt(category.values().get(c) + 1) - 1;
+        }
+      }
+    }
+    List<Layer> layers = new ArrayList<>(sample.network().layers());
+    layers.addFirst(new Embedding(parts));
+    Network network = new Network(order.size(), layers, sample.network().loss());
+    return new Sample(
+        sample.seed(),
+        network,
+        parameters(random, sample.seed(), network),
+        sample.rows(),
+        features,
+        sample.targets(),
+        sample.targetColumns(),
+        sample.stepKey(),
+        sample.weights());
+  }
+
+  /** Of each kind some of the columns, or none, in any order. */
+  private static List<Embedding.Part> parts(Random random, List<Integer> order) {
+    int first = random.nextInt(order.size() + 1);
+    int second = first + random.nextInt(order.size() + 1 - first);
+    List<Embedding.Part> parts = new ArrayList<>();
+    if (first > 0) {
+      parts.add(new Embedding.Pass(order.subList(0, first)));
+    }
+    if (first < second) {
+      List<Integer> columns = order.subList(first, second);
+      parts.add(new Embedding.Periodic(columns, 1 + random.nextInt(9), 2 + random.nextInt(4), 0.3));
+    }
+    if (second < order.size()) {
+      List<Integer> columns = order.subList(second, order.size());
+      List<Integer> values = columns.stream().map(c -> 1 + random.nextInt(6)).toList();
+      parts.add(new Embedding.Category(columns, values, 1 + random.nextInt(5)));
+    }
+    Collections.shuffle(parts, random);
+    return parts;
+  }
+
+  private static Sample withoutEmbedding(long seed) {
     Sample ordered = sample(seed, Norm.MAYBE, 8);
     Network network = ordered.network();
     Random random = new Random(seed ^ ANY_ORDER);

@@ -174,7 +174,11 @@ final class Inspect implements Callable<Integer> {
                       String.join(", ", categorical.categories()),
                       categorical.other() ? ", or other" : "",
                       categorical.flagged() ? ", or missing" : "",
-                      categorical.code() == Column.Code.SIGN ? SIGNED : "");
+                      switch (categorical.code()) {
+                        case ONE_HOT -> "";
+                        case SIGN -> SIGNED;
+                        case INDEX -> ", as its number";
+                      });
           case Column.Ignored ignored -> "ignored";
           case Column.Label label -> "label";
           case Column.Pixels pixels -> pixels + " bytes, divided by 255";

@@ -5,6 +5,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Layer;
@@ -263,6 +264,7 @@ final class NetworkOptions {
         case Layer.Norm norm -> layers.add(norm);
         case Scaling scaling -> layers.add(scaling);
         case Members members -> layers.add(members);
+        case Embedding embedding -> layers.add(embedding);
       }
     }
     return new Network(network.inputs(), layers, network.loss());

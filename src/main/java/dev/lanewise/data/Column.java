@@ -170,13 +170,20 @@ public sealed interface Column {
     /** A column for each category, which is 1 for the row's value and 0 for the others. */
     ONE_HOT,
     /** One column, which is −1 for the first of two categories, 1 for the second, else 0. */
-    SIGN
+    SIGN,
+    /**
+     * One column, which is the number of the value, from 0, in the order of the one-hot columns,
+     * and −1 for a value that has none; never scaled. It says nothing as a number: an {@code
+     * Embedding.Category} takes it.
+     */
+    INDEX
   }
 
   /**
    * One of several values, one-hot: a column for each category, which is 1 for the row's value.
    * Another value is the category "other" if there is one, else all are 0; so is a missing one
-   * without a column of its own. One of two values may be a sign instead.
+   * without a column of its own. One of two values may be a sign instead, and one of many its
+   * number.
    *
    * @param name the name
    * @param categories the most frequent values of the training rows, sorted by number if all are
@@ -240,9 +247,14 @@ public sealed interface Column {
     @Override
     public int encodedColumns() {
       return switch (code) {
-        case ONE_HOT -> categories.size() + (other ? 1 : 0) + (flagged ? 1 : 0);
-        case SIGN -> 1;
+        case ONE_HOT -> values();
+        case SIGN, INDEX -> 1;
       };
+    }
+
+    /** {@return how many values there are: categories, all others as one, missing as one} */
+    public int values() {
+      return categories.size() + (other ? 1 : 0) + (flagged ? 1 : 0);
     }
   }
 

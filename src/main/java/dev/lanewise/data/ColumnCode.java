@@ -402,29 +402,35 @@ abstract sealed class ColumnCode {
     private final float[] ones;
 
     /** Whether all values have one column. */
-    private final boolean signed;
+    private final boolean together;
 
     private Categories(Column.Categorical column, Scale scale) {
       super(column);
       index = new ValueIndex(column.categories());
       int categories = column.categories().size();
       other = column.other() ? categories : -1;
-      absent = column.flagged() ? column.encodedColumns() - 1 : -1;
+      absent = column.flagged() ? column.values() - 1 : -1;
       zeros = new float[column.encodedColumns()];
+      ones = new float[column.values()];
+      together = column.code() != Column.Code.ONE_HOT;
+      boolean isIndex = column.code() == Column.Code.INDEX;
       for (int c = 0; c < zeros.length; c++) {
-        zeros[c] = scale.of(c, 0);
+        zeros[c] = isIndex ? -1 : scale.of(c, 0);
       }
-      signed = column.code() == Column.Code.SIGN;
-      ones = signed ? new float[] {scale.of(0, -1), scale.of(0, 1)} : new float[zeros.length];
-      for (int c = 0; !signed && c < zeros.length; c++) {
-        ones[c] = scale.of(c, 1);
+      for (int value = 0; value < ones.length; value++) {
+        ones[value] =
+            switch (column.code()) {
+              case ONE_HOT -> scale.of(value, 1);
+              case SIGN -> scale.of(0, 2 * value - 1);
+              case INDEX -> value;
+            };
       }
     }
 
     private void put(int hot, float[] out, int at) {
       System.arraycopy(zeros, 0, out, at, zeros.length);
       if (hot >= 0) {
-        out[signed ? at : at + hot] = ones[hot];
+        out[together ? at : at + hot] = ones[hot];
       }
     }
 

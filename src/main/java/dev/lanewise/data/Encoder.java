@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -137,6 +138,7 @@ public final class Encoder {
     private final int maxCategories;
     private final boolean signedPairs;
     private final boolean missingCategory;
+    private final OptionalInt indexAbove;
 
     /** What options are made from; the defaults are those of {@link #standard}. */
     private static final class Draft {
@@ -146,6 +148,7 @@ public final class Encoder {
       int maxCategories = CATEGORIES;
       boolean signedPairs;
       boolean missingCategory = true;
+      OptionalInt indexAbove = OptionalInt.empty();
     }
 
     private Options(Draft draft) {
@@ -155,6 +158,7 @@ public final class Encoder {
       maxCategories = draft.maxCategories;
       signedPairs = draft.signedPairs;
       missingCategory = draft.missingCategory;
+      indexAbove = draft.indexAbove;
     }
 
     /**
@@ -174,6 +178,7 @@ public final class Encoder {
       draft.maxCategories = maxCategories;
       draft.signedPairs = signedPairs;
       draft.missingCategory = missingCategory;
+      draft.indexAbove = indexAbove;
       change.accept(draft);
       return new Options(draft);
     }
@@ -253,6 +258,22 @@ public final class Encoder {
       return with(draft -> draft.missingCategory = other);
     }
 
+    /**
+     * {@return these options with the number of its value in place of one-hot columns for each
+     * category of more values} However many there are, each value of the training rows has a number
+     * then, and a missing one as well if training rows missed one; {@link Column.Code#INDEX}. Only
+     * a network that begins with an {@code Embedding.Category} of these columns takes such rows.
+     *
+     * @param values the most values of a category that has one-hot columns, at least 1
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public Options withIndexAbove(int values) {
+      if (values < 1) {
+        throw new IllegalArgumentException("values: %d; expected at least 1".formatted(values));
+      }
+      return with(draft -> draft.indexAbove = OptionalInt.of(values));
+    }
+
     /** {@return what encoded columns are brought to scale by} */
     public Scale scale() {
       return scale;
@@ -283,6 +304,13 @@ public final class Encoder {
       return missingCategory;
     }
 
+    /**
+     * {@return the most values of a category that has one-hot columns, if one of more has a number}
+     */
+    public OptionalInt indexAbove() {
+      return indexAbove;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Options that
@@ -291,26 +319,34 @@ public final class Encoder {
           && clampedPredictions == that.clampedPredictions
           && maxCategories == that.maxCategories
           && signedPairs == that.signedPairs
-          && missingCategory == that.missingCategory;
+          && missingCategory == that.missingCategory
+          && indexAbove.equals(that.indexAbove);
     }
 
     @Override
     public int hashCode() {
       return Objects.hash(
-          scale, scaledTargets, clampedPredictions, maxCategories, signedPairs, missingCategory);
+          scale,
+          scaledTargets,
+          clampedPredictions,
+          maxCategories,
+          signedPairs,
+          missingCategory,
+          indexAbove);
     }
 
     /** {@return all of them, by name} */
     @Override
     public String toString() {
-      return "Options[scale=%s, scaledTargets=%s, clampedPredictions=%s, maxCategories=%d, signedPairs=%s, missingCategory=%s]"
+      return "Options[scale=%s, scaledTargets=%s, clampedPredictions=%s, maxCategories=%d, signedPairs=%s, missingCategory=%s%s]"
           .formatted(
               scale,
               scaledTargets,
               clampedPredictions,
               maxCategories,
               signedPairs,
-              missingCategory);
+              missingCategory,
+              indexAbove.isPresent() ? ", indexAbove=" + indexAbove.getAsInt() : "");
     }
   }
 
@@ -440,6 +476,69 @@ public final class Encoder {
   /** {@return what is predicted} */
   public Target target() {
     return target;
+  }
+
+  /** What an encoded column holds. */
+  public enum What {
+    /** A number or a date, brought to scale. */
+    NUMBER,
+    /** A boolean as 1 and 0, or a flag of missing values. */
+    FLAG,
+    /** Whether a category has a value. */
+    ONE_HOT,
+    /** One of two values as −1 and 1. */
+    SIGN,
+    /** The number of a category's value. */
+    INDEX,
+    /** A byte of an image, divided by 255. */
+    PIXEL
+  }
+
+  /**
+   * An encoded column, which is an input of the network.
+   *
+   * @param source the column that it is made of
+   * @param what what it holds
+   * @param values of {@link What#INDEX} the number of values, else 0
+   */
+  public record Encoded(Column source, What what, int values) {
+
+    /** Creates the description of a column. */
+    public Encoded {
+      Objects.requireNonNull(source, "source");
+      Objects.requireNonNull(what, "what");
+    }
+
+    private static Stream<Encoded> of(Column source) {
+      What first =
+          switch (source) {
+            case Column.Numeric number -> What.NUMBER;
+            case Column.Date date -> What.NUMBER;
+            case Column.Bool bool -> bool.signed() ? What.SIGN : What.FLAG;
+            case Column.Categorical categorical ->
+                switch (categorical.code()) {
+                  case ONE_HOT -> What.ONE_HOT;
+                  case SIGN -> What.SIGN;
+                  case INDEX -> What.INDEX;
+                };
+            case Column.Ignored ignored -> What.FLAG;
+            case Column.Label label -> What.FLAG;
+            case Column.Pixels pixels -> What.PIXEL;
+          };
+      boolean flags = first == What.NUMBER || first == What.FLAG;
+      return IntStream.range(0, source.encodedColumns())
+          .mapToObj(
+              i ->
+                  new Encoded(
+                      source,
+                      flags && i > 0 ? What.FLAG : first,
+                      first == What.INDEX ? ((Column.Categorical) source).values() : 0));
+    }
+  }
+
+  /** {@return what each encoded column holds, in their order} */
+  public List<Encoded> encoded() {
+    return parts().stream().flatMap(part -> part.columns.stream()).flatMap(Encoded::of).toList();
   }
 
   /** {@return the number of encoded columns, which is the number of the network's inputs} */

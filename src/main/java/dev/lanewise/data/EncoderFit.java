@@ -229,6 +229,11 @@ final class EncoderFit {
       }
     }
     Map<String, Integer> sorted = ValueIndex.sorted(counts);
+    if (options.indexAbove().isPresent() && sorted.size() > options.indexAbove().getAsInt()) {
+      fitted.add(new Fitted(0, 1, isRobust()));
+      return new Column.Categorical(
+          name, List.copyOf(sorted.keySet()), false, missing > 0, Column.Code.INDEX);
+    }
     Set<String> frequent =
         sorted.entrySet().stream()
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))

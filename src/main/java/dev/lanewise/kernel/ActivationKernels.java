@@ -233,6 +233,36 @@ public interface ActivationKernels {
   }
 
   /**
+   * Computes cos(2πt).
+   *
+   * @param t the input, in turns
+   * @param to where it begins
+   * @param y the output
+   * @param yo where it begins
+   * @param n the number of elements
+   */
+  default void cosTurns(float[] t, int to, float[] y, int yo, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Functions.cosTurns(t[to + i]);
+    }
+  }
+
+  /**
+   * Multiplies d by −2π·sin(2πt), the derivative of cos(2πt).
+   *
+   * @param t the function's input, in turns
+   * @param to where it begins
+   * @param d the gradient, changed in place
+   * @param dOffset where it begins
+   * @param n the number of elements
+   */
+  default void cosTurnsGate(float[] t, int to, float[] d, int dOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      d[dOffset + i] = d[dOffset + i] * Functions.cosTurnsSlope(t[to + i]);
+    }
+  }
+
+  /**
    * Multiplies d by scale where a > 0 or NaN, else by 0: the derivative of ReLU with dropout.
    *
    * @param a ReLU's output, after the dropout with that scale (1 without)

@@ -1,5 +1,9 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.kernel.Functions.COS0;
+import static dev.lanewise.kernel.Functions.COS1;
+import static dev.lanewise.kernel.Functions.COS2;
+import static dev.lanewise.kernel.Functions.COS3;
 import static dev.lanewise.kernel.Functions.DENSITY;
 import static dev.lanewise.kernel.Functions.E0;
 import static dev.lanewise.kernel.Functions.E1;
@@ -45,6 +49,9 @@ import static dev.lanewise.kernel.Functions.S3;
 import static dev.lanewise.kernel.Functions.S4;
 import static dev.lanewise.kernel.Functions.SELU_BELOW;
 import static dev.lanewise.kernel.Functions.SELU_SCALE;
+import static dev.lanewise.kernel.Functions.SIN0;
+import static dev.lanewise.kernel.Functions.SIN1;
+import static dev.lanewise.kernel.Functions.SIN2;
 import static dev.lanewise.kernel.Functions.T0;
 import static dev.lanewise.kernel.Functions.T1;
 import static dev.lanewise.kernel.Functions.T2;
@@ -54,6 +61,9 @@ import static dev.lanewise.kernel.Functions.TANH_GELU;
 import static dev.lanewise.kernel.Functions.TANH_GELU_CUBE;
 import static dev.lanewise.kernel.Functions.TANH_GELU_SLOPE;
 import static dev.lanewise.kernel.Functions.TANH_SMALL;
+import static dev.lanewise.kernel.Functions.TWO_PI;
+import static dev.lanewise.kernel.Functions.TWO_PI_LOW;
+import static dev.lanewise.kernel.Functions.WHOLE;
 import static dev.lanewise.kernel.Lanes.EXACT;
 import static dev.lanewise.kernel.Lanes.EXACT_INTS;
 import static dev.lanewise.kernel.Lanes.FLOATS;
@@ -687,5 +697,69 @@ interface VectorSmooth extends ActivationKernels {
           .intoArray(d, dOffset + i);
     }
     return bound;
+  }
+
+  @Override
+  default void cosTurns(float[] t, int to, float[] y, int yo, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, t, to + i));
+      FloatVector m = EXACT.cast(v.abs());
+      FloatVector lifted = EXACT.cast(m.add(WHOLE));
+      FloatVector near = EXACT.cast(m.sub(lifted.sub(WHOLE)));
+      FloatVector r = EXACT.cast(near.blend(m.sub(m), m.compare(GT, WHOLE)));
+      FloatVector a = EXACT.cast(r.abs());
+      FloatVector folded = EXACT.cast(a.neg()).add(0.5f);
+      FloatVector b = EXACT.cast(a.blend(folded, a.compare(GT, 0.25f)));
+      FloatVector quarter = EXACT.cast(b.neg()).add(0.25f);
+      FloatVector u = EXACT.cast(b.blend(quarter, b.compare(GT, 0.125f)));
+      FloatVector s = EXACT.cast(u.mul(u));
+      FloatVector p = EXACT.cast(s.lanewise(FMA, COS3, COS2));
+      p = EXACT.cast(s.lanewise(FMA, p, COS1));
+      p = EXACT.cast(s.lanewise(FMA, p, COS0));
+      FloatVector even = EXACT.cast(s.lanewise(FMA, p, 1));
+      FloatVector q = EXACT.cast(s.lanewise(FMA, SIN2, SIN1));
+      q = EXACT.cast(s.lanewise(FMA, q, SIN0));
+      q = EXACT.cast(s.lanewise(FMA, q, TWO_PI_LOW));
+      FloatVector rest = EXACT.cast(u.mul(q));
+      FloatVector odd = EXACT.cast(u.lanewise(FMA, TWO_PI, rest));
+      FloatVector c = EXACT.cast(even.blend(odd, b.compare(GT, 0.125f)));
+      EXACT.cast(c.blend(c.neg(), a.compare(GT, 0.25f))).intoArray(y, yo + i);
+    }
+    ScalarKernels.INSTANCE.cosTurns(t, to + bound, y, yo + bound, n - bound);
+  }
+
+  @Override
+  default void cosTurnsGate(float[] t, int to, float[] d, int dOffset, int n) {
+    int bound = FLOATS.loopBound(n);
+    for (int i = 0; i < bound; i += LENGTH) {
+      FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, t, to + i));
+      FloatVector m = EXACT.cast(v.abs());
+      FloatVector lifted = EXACT.cast(m.add(WHOLE));
+      FloatVector near = EXACT.cast(m.sub(lifted.sub(WHOLE)));
+      FloatVector r = EXACT.cast(near.blend(m.sub(m), m.compare(GT, WHOLE)));
+      FloatVector a = EXACT.cast(r.abs());
+      FloatVector folded = EXACT.cast(a.neg()).add(0.5f);
+      FloatVector b = EXACT.cast(a.blend(folded, a.compare(GT, 0.25f)));
+      FloatVector quarter = EXACT.cast(b.neg()).add(0.25f);
+      FloatVector u = EXACT.cast(b.blend(quarter, b.compare(GT, 0.125f)));
+      FloatVector s = EXACT.cast(u.mul(u));
+      FloatVector p = EXACT.cast(s.lanewise(FMA, COS3, COS2));
+      p = EXACT.cast(s.lanewise(FMA, p, COS1));
+      p = EXACT.cast(s.lanewise(FMA, p, COS0));
+      FloatVector even = EXACT.cast(s.lanewise(FMA, p, 1));
+      FloatVector q = EXACT.cast(s.lanewise(FMA, SIN2, SIN1));
+      q = EXACT.cast(s.lanewise(FMA, q, SIN0));
+      q = EXACT.cast(s.lanewise(FMA, q, TWO_PI_LOW));
+      FloatVector rest = EXACT.cast(u.mul(q));
+      FloatVector odd = EXACT.cast(u.lanewise(FMA, TWO_PI, rest));
+      FloatVector c = EXACT.cast(odd.blend(even, b.compare(GT, 0.125f)));
+      FloatVector signed = EXACT.cast(c.blend(c.neg(), r.compare(LT, 0)));
+      FloatVector sine = EXACT.cast(signed.blend(signed.neg(), v.compare(LT, 0)));
+      FloatVector slope = EXACT.cast(sine.mul(-TWO_PI));
+      FloatVector gradient = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
+      EXACT.cast(gradient.mul(slope)).intoArray(d, dOffset + i);
+    }
+    ScalarKernels.INSTANCE.cosTurnsGate(t, to + bound, d, dOffset + bound, n - bound);
   }
 }

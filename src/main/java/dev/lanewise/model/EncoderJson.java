@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
 /** Encoders as JSON. */
 final class EncoderJson {
 
-  /** The code of categories that are no one-hot columns. */
-  private static final String SIGN = "sign";
-
   /** The kind of standardizers that have no mean and deviation. */
   private static final String ROBUST = "robust";
 
@@ -105,8 +102,8 @@ final class EncoderJson {
         members.put("categories", texts(categorical.categories()));
         members.put("other", Json.of(categorical.other()));
         members.put("flagged", Json.of(categorical.flagged()));
-        if (categorical.code() == Column.Code.SIGN) {
-          members.put("code", Json.of(SIGN));
+        if (categorical.code() != Column.Code.ONE_HOT) {
+          members.put("code", Json.of(Fields.choice(categorical.code())));
         }
         yield new Json.Obj(members);
       }
@@ -197,15 +194,9 @@ final class EncoderJson {
     }
   }
 
+  /** One-hot columns are not named, as there was no other code once. */
   private static Column.Code code(Fields fields) {
-    if (!fields.has("code")) {
-      return Column.Code.ONE_HOT;
-    }
-    String code = fields.text("code");
-    if (!code.equals(SIGN)) {
-      throw fields.unknown("code", code, SIGN);
-    }
-    return Column.Code.SIGN;
+    return fields.has("code") ? fields.choice("code", Column.Code.class) : Column.Code.ONE_HOT;
   }
 
   private static Json write(Standardizer standardizer) {

@@ -167,6 +167,11 @@ final class Fields implements Layer.Values {
     return object(name, NetworkJson::penalty);
   }
 
+  @Override
+  public <T> List<T> each(String name, Function<Layer.Values, T> reader) {
+    return objects(name, fields -> fields.build(() -> reader.apply(fields)));
+  }
+
   /** Reads a member that is an object, whole. */
   <T> T object(String name, Function<Fields, T> reader) {
     return read(path + "." + name, take(name, JsonReader.Kind.OBJECT, "an object"), reader);

@@ -7,6 +7,7 @@ import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.plan.EncodedInputs;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.tensor.WeightFormat;
 import java.io.IOException;
@@ -82,7 +83,8 @@ public final class Model implements TrainedModel {
    *
    * @param encoder the encoder that turned raw rows into the network's inputs
    * @throws IllegalArgumentException if its columns, outputs or kind of target do not fit the
-   *     network, or this model has another encoder, by which it was trained
+   *     network, or an input is the number of a category's value and is not taken as such, or this
+   *     model has another encoder, by which it was trained
    */
   public Model withEncoder(Encoder encoder) {
     Objects.requireNonNull(encoder, "encoder");
@@ -92,6 +94,7 @@ public final class Model implements TrainedModel {
           "encoder: %d encoded columns; expected %d, the network's inputs"
               .formatted(columns, network().inputs()));
     }
+    EncodedInputs.check(network(), encoder);
     int scores = encoder.target().outputs();
     if (scores != network().outputs()) {
       throw new IllegalArgumentException(

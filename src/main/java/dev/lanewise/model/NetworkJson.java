@@ -62,6 +62,11 @@ final class NetworkJson {
       case List<?> items -> new Json.Arr(items.stream().map(NetworkJson::value).toList());
       case Initializer initializer -> write(initializer);
       case Penalty penalty -> write(penalty);
+      case Map<?, ?> parameters -> {
+        Map<String, Json> members = new LinkedHashMap<>();
+        parameters.forEach((name, of) -> members.put((String) name, value(of)));
+        yield new Json.Obj(members);
+      }
       default -> throw new AssertionError("a parameter of " + value.getClass());
     };
   }

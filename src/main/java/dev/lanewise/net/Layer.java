@@ -17,7 +17,7 @@ import java.util.function.Function;
  * {@link Network.Node}.
  */
 public sealed interface Layer
-    permits Dense, Layer.Norm, Activation, Blend, Dropout, Scaling, Members {
+    permits Dense, Layer.Norm, Activation, Blend, Dropout, Scaling, Members, Embedding {
 
   /**
    * The kinds of layers. Model files use the constants' names, in lower case; names of tensors
@@ -39,7 +39,9 @@ public sealed interface Layer
     /** {@link Scaling}. */
     SCALING("scaling", parameters -> new Scaling()),
     /** {@link Members}. */
-    MEMBERS("members", Members::of);
+    MEMBERS("members", Members::of),
+    /** {@link Embedding}. */
+    EMBEDDING("embedding", Embedding::of);
 
     private final String prefix;
     private final Function<Values, Layer> constructor;
@@ -129,6 +131,15 @@ public sealed interface Layer
      * @param name the parameter's name
      */
     Penalty penalty(String name);
+
+    /**
+     * {@return a list of what has parameters of its own}
+     *
+     * @param name the parameter's name
+     * @param reader makes an item of its parameters
+     * @param <T> the items
+     */
+    <T> List<T> each(String name, Function<Values, T> reader);
   }
 
   /** {@return what kind of layer this is} */
@@ -137,7 +148,7 @@ public sealed interface Layer
   /**
    * {@return all that sets this layer apart from others of its kind, by name, in the order of model
    * files} Values are {@link Integer}, {@link Double}, {@link Float}, constants of enumerations,
-   * lists of {@link Integer}, {@link Initializer} and {@link Penalty}.
+   * {@link Initializer} and {@link Penalty}; lists of such values, and of maps like this one.
    */
   Map<String, Object> parameters();
 

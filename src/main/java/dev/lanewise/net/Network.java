@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
  * the loss. Holds nothing learned; immutable; prints as a table.
  *
  * <p>Layers stand in any order. The last is a {@link Dense}, whose outputs are the logits that the
- * loss takes. Between two dense layers, and before the first, there may be one norm at most, and
- * one of each other kind that has tensors or masks. Batch norm directly behind a dense layer takes
- * the place of its bias. Behind {@link Members} each row is k rows, and the last dense layer has
- * weights of its own for each member.
+ * loss takes; an {@link Embedding} is the first. Between two dense layers, and before the first,
+ * there may be one norm at most, and one of each other kind that has tensors or masks. Batch norm
+ * directly behind a dense layer takes the place of its bias. Behind {@link Members} each row is k
+ * rows, and the last dense layer has weights of its own for each member.
  *
  * @param inputs the columns of an example, at least 1
  * @param layers the layers, first to last
@@ -31,8 +31,9 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
    *
    * @throws IllegalArgumentException if there are no inputs, the last layer is not dense, two norms
    *     or two dropouts have no dense layer between them, layer norm stands behind a single unit,
-   *     there are members twice, the factors of members do not fit the columns that reach them,
-   *     members would have 2^31 numbers or more of their own, or the loss does not fit the outputs
+   *     an embedding is not the first layer or not of all inputs, there are members twice, the
+   *     factors of members do not fit the columns that reach them, members would have 2^31 numbers
+   *     or more of their own, or the loss does not fit the outputs
    */
   public Network {
     checkInputs(inputs);
@@ -69,6 +70,11 @@ public record Network(int inputs, List<Layer> layers, Loss loss) {
     int copies = 1;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
+      if (i > 0 && layer instanceof Embedding) {
+        throw new IllegalArgumentException(
+            "layer %d: %s; expected it to be the first, as it takes the inputs' columns"
+                .formatted(i + 1, layer.label()));
+      }
       boolean dense = layer instanceof Dense;
       number += dense ? 1 : 0;
       boolean biased = dense && !(i + 1 < layers.size() && layers.get(i + 1) instanceof BatchNorm);

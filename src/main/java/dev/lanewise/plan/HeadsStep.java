@@ -303,7 +303,7 @@ final class HeadsStep extends Step.Head {
     }
 
     @Override
-    void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
+    void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows, float[] room) {
       int its = rows / products.length;
       int itsRow = products.length * xRow;
       for (int member = 0; member < products.length; member++) {

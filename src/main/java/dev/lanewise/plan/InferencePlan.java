@@ -77,7 +77,8 @@ public final class InferencePlan {
     chains = its.chains();
     int widest = 0;
     for (PackedChain chain : chains) {
-      widest = Math.max(widest, Math.multiplyExact(chain.copies(), chain.columns()));
+      int row = Math.max(Math.multiplyExact(chain.copies(), chain.columns()), chain.room());
+      widest = Math.max(widest, row);
     }
     buffers = null; // before others take their place
     buffers = new float[team.width()][2][Math.multiplyExact(rowsOfTask, widest)];

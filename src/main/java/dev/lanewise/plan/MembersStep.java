@@ -170,7 +170,7 @@ final class MembersStep extends Step.Head {
     }
 
     @Override
-    void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
+    void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows, float[] room) {
       for (int row = 0; row < rows * count; row++) {
         multiply(x, xo + row / count * xRow, factors, row % count * width, y, row * width, width);
       }

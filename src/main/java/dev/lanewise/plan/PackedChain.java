@@ -43,6 +43,11 @@ final class PackedChain {
     return head == null ? outputs() : head.columns();
   }
 
+  /** {@return the floats that its head needs for each row of the inputs beside the output} */
+  int room() {
+    return head == null ? 0 : Math.multiplyExact(folding.link().copiesBelow(), head.room());
+  }
+
   /** {@return the bytes of the arrays} */
   long heapBytes() {
     long bytes = head == null ? 0 : head.heapBytes();
@@ -93,7 +98,7 @@ final class PackedChain {
     if (head == null) {
       System.arraycopy(x, xo, y, 0, rows * xRow);
     } else {
-      head.apply(gemm, x, xo, xRow, y, rows * folding.link().copiesBelow());
+      head.apply(gemm, x, xo, xRow, y, rows * folding.link().copiesBelow(), room);
     }
     for (PackedFollower follower : followers) {
       follower.apply(y, columns(), rows * copies(), room);

@@ -11,6 +11,11 @@ abstract class PackedHead {
   /** {@return the columns of the output, padding included} */
   abstract int columns();
 
+
+  /** {@return the floats that it needs for each row of the input beside the output} */
+  int room() {
+    return 0;
+  }
   /** {@return the bytes of the arrays} */
   abstract long heapBytes();
 
@@ -36,6 +41,8 @@ abstract class PackedHead {
    * @param xRow the distance between its rows
    * @param y the output {@code [rows][columns]}, with the copies that it makes of each row
    * @param rows the number of rows of the input
+   * @param room at least {@link #room} floats for each row, for the calling thread's use; may be
+   *     the input of any head but the first
    */
-  abstract void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows);
+  abstract void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows, float[] room);
 }

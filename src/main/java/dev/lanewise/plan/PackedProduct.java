@@ -157,7 +157,7 @@ final class PackedProduct extends PackedHead {
   }
 
   @Override
-  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows) {
+  void apply(Gemm gemm, float[] x, int xo, int xRow, float[] y, int rows, float[] room) {
     apply(gemm, x, xo, xRow, y, 0, rows);
   }
 

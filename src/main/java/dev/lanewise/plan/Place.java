@@ -36,4 +36,9 @@ record Place(
   int offset(Slot.Role role) {
     return node.slot(layout, role).offset();
   }
+
+  /** {@return where the tensor begins whose name ends so} */
+  int offset(String tensor) {
+    return layout.slot(node.name(tensor)).offset();
+  }
 }

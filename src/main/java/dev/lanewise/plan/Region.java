@@ -17,7 +17,7 @@ final class Region implements Team.Task {
   private static final int ROWS = 256;
 
   /** The rows of a task that goes over all columns. */
-  private static final int WHOLE_ROWS = 32;
+  static final int WHOLE_ROWS = 32;
 
   /**
    * A piece of work.

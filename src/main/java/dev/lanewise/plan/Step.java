@@ -7,6 +7,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Members;
@@ -36,7 +37,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
 
   /** {@return whether a layer makes a matrix of its own, so that it begins a chain} */
   static boolean begins(Layer layer) {
-    return layer instanceof Dense || layer instanceof Members;
+    return layer instanceof Dense || layer instanceof Members || layer instanceof Embedding;
   }
 
   /** Compiles the head of a chain. */
@@ -45,6 +46,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case Dense dense when place.node().heads() > 1 -> new HeadsStep(dense, place, ends, buffers);
       case Dense dense -> new DenseStep(dense, place, ends, buffers);
       case Members members -> new MembersStep(place, ends);
+      case Embedding embedding -> new EmbeddingStep(embedding, place, ends, buffers.gemms().length);
       case Layer.Norm norm -> throw follows(norm);
       case Activation activation -> throw follows(activation);
       case Blend blend -> throw follows(blend);
@@ -58,6 +60,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
     return switch (place.node().layer()) {
       case Dense dense -> throw makes(dense);
       case Members members -> throw makes(members);
+      case Embedding embedding -> throw makes(embedding);
       case BatchNorm norm -> new BatchNormStep(norm, place);
       case LayerNorm norm -> new LayerNormStep(norm, place);
       case Activation activation -> new GateStep(activation, dropout, place);
@@ -77,6 +80,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
     return switch (node.layer()) {
       case Dense dense -> throw makes(dense);
       case Members members -> throw makes(members);
+      case Embedding embedding -> throw makes(embedding);
       case BatchNorm norm -> new BatchNormStep.Packed(norm, node, layout, kernels);
       case LayerNorm norm -> new LayerNormStep.Packed(norm, node, layout, kernels);
       case Activation activation -> new GateStep.Packed(activation, scale, node, kernels);
@@ -93,6 +97,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
       case Dense dense when node.heads() > 1 -> new HeadsStep.Packed(node, kernels, format);
       case Dense dense -> new PackedProduct(kernels, node, format);
       case Members members -> new MembersStep.Packed(node, layout);
+      case Embedding embedding -> new EmbeddingStep.Packed(embedding, node, layout, kernels);
       case Layer.Norm norm -> throw follows(norm);
       case Activation activation -> throw follows(activation);
       case Blend blend -> throw follows(blend);
@@ -120,7 +125,7 @@ abstract sealed class Step permits Step.Head, Step.Follower {
 
   /** A step that makes a matrix of the output of the chain below. */
   abstract static sealed class Head extends Step
-      permits InputHead, DenseStep, HeadsStep, MembersStep {
+      permits InputHead, DenseStep, HeadsStep, MembersStep, EmbeddingStep {
 
     /**
      * Whether the rows of the matrix are those of the first member, then those of the second, and

@@ -419,13 +419,13 @@ public final class TrainingPlan {
   }
 
   /**
-   * Replays a step's forward pass and inspects the output of each dense layer for all rows of the
-   * batch, also where they are taken through the network in parts.
+   * Replays a step's forward pass and inspects the output of each dense layer, and of what follows
+   * it, for all rows of the batch, also where they are taken through the network in parts.
    *
    * @param parameters θ, as in {@link #gradients}
    * @param batch the examples
    * @param key the step's key
-   * @return the layers' outputs, from the first on
+   * @return the outputs, from the first dense layer on
    */
   public List<LayerOutput> outputs(float[] parameters, Batch batch, long key) {
     return new Replay(this, pass, chains()).outputs(parameters, batch, key);

@@ -5,6 +5,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
@@ -25,7 +26,8 @@ sealed interface TextbookLayer
         Blending,
         Masking,
         Scale,
-        Copies {
+        Copies,
+        Embedded {
 
   /** {@return the layer at a place, with its parameters} */
   static TextbookLayer of(Network.Node node, Tensors tensors) {
@@ -60,6 +62,7 @@ sealed interface TextbookLayer
       case Dropout dropout -> new Masking(node.number(), dropout);
       case Scaling scaling -> new Scale(tensors.vector(node.name(Slot.Role.SCALE)));
       case Members members -> new Copies(tensors.matrix(node.name("factor")));
+      case Embedding embedding -> new Embedded(embedding, node, tensors);
     };
   }
 

@@ -8,14 +8,19 @@ import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.net.Embedding;
+import dev.lanewise.net.Network;
+import dev.lanewise.reference.ReferenceNetwork;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Which columns a model's predictions depend on. */
 final class ImportanceSection {
@@ -164,44 +169,62 @@ final class ImportanceSection {
 
   /** {@return variance · Σ w² of each input; several models have the same inputs or their own} */
   private double[] strengths() {
-    double[] strengths = variances();
-    double[] squares = new double[strengths.length];
+    int[] some = Sample.even(rows.rows(), MOST_ROWS);
+    double[] strengths = new double[rows.columns()];
     int from = 0;
     for (Model of : models()) {
-      int inputs = of.columns();
+      int[] columns = columns(of.network());
+      double[] variances = variances(of, some, from);
       Slot weights = of.network().layout().slot("dense1.weight");
-      int units = weights.size() / inputs;
       float[] parameters = of.parameters();
-      for (int i = 0; i < inputs; i++) {
-        for (int u = 0; u < units; u++) {
-          double w = parameters[weights.offset() + i * units + u];
-          squares[from + i] += w * w;
+      for (int i = 0; i < columns.length; i++) {
+        double squares = 0;
+        for (int u = 0; u < weights.columns(); u++) {
+          double w = parameters[weights.offset() + i * weights.columns() + u];
+          squares += w * w;
         }
+        strengths[from + columns[i]] += variances[i] * squares;
       }
-      from = inputs == strengths.length ? 0 : from + inputs;
-    }
-    for (int i = 0; i < strengths.length; i++) {
-      strengths[i] *= squares[i];
+      from = of.columns() == strengths.length ? 0 : from + of.columns();
     }
     return strengths;
   }
 
-  private double[] variances() {
-    int[] some = Sample.even(rows.rows(), MOST_ROWS);
-    int columns = rows.columns();
-    double[] sums = new double[columns];
-    double[] squares = new double[columns];
-    for (int r : some) {
-      for (int c = 0; c < columns; c++) {
-        double x = rows.features()[r * columns + c];
-        sums[c] += x;
-        squares[c] += x * x;
+  /** {@return the network's input that each input of the first dense layer is made of} */
+  private static int[] columns(Network network) {
+    return network.layers().getFirst() instanceof Embedding embedding
+        ? embedding.parts().stream()
+            .flatMap(
+                part ->
+                    part.columns().stream()
+                        .flatMap(c -> Collections.nCopies(part.outputs(), c).stream()))
+            .mapToInt(Integer::intValue)
+            .toArray()
+        : IntStream.range(0, network.inputs()).toArray();
+  }
+
+  /** {@return the variances of what an embedding makes of some rows, or of their columns} */
+  private double[] variances(Model of, int[] some, int from) {
+    double[][] x = new double[some.length][of.columns()];
+    for (int r = 0; r < x.length; r++) {
+      for (int c = 0; c < x[r].length; c++) {
+        x[r][c] = rows.features()[some[r] * rows.columns() + from + c];
       }
     }
-    double[] variances = new double[columns];
-    for (int c = 0; c < columns; c++) {
-      double mean = sums[c] / some.length;
-      variances[c] = Math.max(0, squares[c] / some.length - mean * mean);
+    if (of.network().layers().getFirst() instanceof Embedding) {
+      double[] theta = ReferenceNetwork.widen(of.parameters());
+      x = new ReferenceNetwork(of.network()).layerValues(theta, x).getFirst().outputs();
+    }
+    double[] variances = new double[x[0].length];
+    for (int c = 0; c < variances.length; c++) {
+      double sum = 0;
+      double squares = 0;
+      for (double[] row : x) {
+        sum += row[c];
+        squares += row[c] * row[c];
+      }
+      double mean = sum / x.length;
+      variances[c] = Math.max(0, squares / x.length - mean * mean);
     }
     return variances;
   }

@@ -219,6 +219,8 @@ final class TrainedSection {
                         c.other() ? ", others share one" : "",
                         missing(c.flagged()));
             case SIGN -> "2 values, as −1 and 1";
+            case INDEX ->
+                "%d values by number%s".formatted(c.categories().size(), missing(c.flagged()));
           };
       case Column.Ignored c -> "";
       case Column.Label c -> "";

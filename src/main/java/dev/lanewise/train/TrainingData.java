@@ -6,8 +6,10 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.StreamedRows;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.plan.EncodedInputs;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -121,9 +123,20 @@ public final class TrainingData {
     metric.ifPresent(m -> m.checkFits(network));
   }
 
-  /** Refuses to mix class numbers, since a number between two stands for a class of its own. */
+  /**
+   * Refuses to mix class numbers, since a number between two stands for a class of its own, and to
+   * change numbers of categories.
+   */
   void checkMixes(Recipe recipe) {
+    boolean takesCategories =
+        recipe.network().layers().getFirst() instanceof Embedding embedding
+            && embedding.parts().stream().anyMatch(Embedding.Category.class::isInstance);
     for (Augmentation change : recipe.augmentations()) {
+      if (takesCategories) {
+        throw new IllegalArgumentException(
+            "augmentations: %s of columns that are numbers of categories; expected none"
+                .formatted(change));
+      }
       if (change instanceof Augmentation.Mixup
           && recipe.network().loss().takesClassNumbers(training.targetColumns())) {
         throw new IllegalArgumentException(
@@ -139,6 +152,7 @@ public final class TrainingData {
           "%s: %d columns; expected the network's %d"
               .formatted(name, data.columns(), network.inputs()));
     }
+    data.encoder().ifPresent(encoder -> EncodedInputs.check(network, encoder));
     int outputs = network.outputs();
     if (!network.loss().accepts(data.targetColumns(), outputs)) {
       throw new IllegalArgumentException(

@@ -451,6 +451,11 @@ final class EncodingCases {
         "lookup: java.lang.Object/publicLookup may not access");
     bad.refuses("Encoder.join(List)", () -> Encoder.join(List.of()), "encoders: none");
     bad.refuses(
+        "Encoder.Options.withIndexAbove(int)",
+        () -> Encoder.Options.standard().withIndexAbove(0),
+        "values: 0; expected at least 1");
+    bad.takeAnything(BadInputs.RESULT, "new Encoder.Encoded(Column, What, int)");
+    bad.refuses(
         "Encoder.Options.withMaxCategories(int)",
         () -> Encoder.Options.standard().withMaxCategories(0),
         "most: 0");

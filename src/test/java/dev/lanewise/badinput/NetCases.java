@@ -10,6 +10,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
@@ -33,6 +34,7 @@ final class NetCases {
 
   static void list(BadInputs bad) {
     layers(bad);
+    embeddings(bad);
     kinds(bad);
     nodes(bad);
     initializers(bad);
@@ -92,6 +94,80 @@ final class NetCases {
     bad.refuses(
         "Dropout.trainingScale(double)", () -> new Dropout(0.5).trainingScale(0), "keepNow: 0.0");
     bad.takeAnything(CHECKED, "Dropout.withForm(Form)");
+  }
+
+  private static void embeddings(BadInputs bad) {
+    String embedding = "new Embedding(List)";
+    Embedding.Pass two = new Embedding.Pass(List.of(0, 1));
+    bad.refuses(embedding, () -> new Embedding(List.of()), "parts: none");
+    bad.refuses(
+        embedding, () -> new Embedding(List.of(two, two)), "parts: two of the kind PASS; expected");
+    bad.refuses(
+        embedding,
+        () -> new Embedding(List.of(two, new Embedding.Category(List.of(1), List.of(3), 2))),
+        "parts: column 1 of the inputs twice; expected each of 0 to 2 once");
+    bad.refuses(
+        embedding,
+        () -> new Embedding(List.of(new Embedding.Pass(List.of(1)))),
+        "parts: column 1 of the inputs in Pass[columns=[1]]; expected each of 0 to 0 once");
+    bad.refuses(
+        embedding,
+        () -> new Embedding(List.of(new Embedding.Pass(List.of(-1)))),
+        "parts: column -1 of the inputs");
+    bad.refuses(
+        "Embedding.outputs(int)",
+        () -> new Embedding(List.of(two)).outputs(3),
+        "embedding of 2 columns; expected one of all 3 inputs");
+    bad.refuses("new Embedding.Pass(List)", () -> new Embedding.Pass(List.of()), "columns: none");
+    String category = "new Embedding.Category(List, List, int)";
+    List<Integer> one = List.of(0);
+    bad.refuses(
+        category, () -> new Embedding.Category(List.of(), List.of(), 1), "columns: none; expected");
+    bad.refuses(
+        category,
+        () -> new Embedding.Category(one, List.of(2, 3), 1),
+        "values: of 2 columns; expected 1");
+    bad.refuses(
+        category,
+        () -> new Embedding.Category(one, one, 1),
+        "values: 0; expected from 1 to 16777216");
+    bad.refuses(
+        category,
+        () -> new Embedding.Category(one, List.of((1 << 24) + 1), 1),
+        "values: 16777217; expected from 1");
+    bad.refuses(
+        category, () -> new Embedding.Category(one, List.of(2), 0), "size: 0; expected at least 1");
+    bad.refuses(
+        category,
+        () -> new Embedding.Category(one, List.of(2), 1 << 30),
+        "values, size: 2 rows of 1073741824 numbers; expected a table of fewer than 2^31");
+    String periodic = "new Embedding.Periodic(List, int, int, double)";
+    bad.refuses(
+        periodic, () -> new Embedding.Periodic(List.of(), 1, 2, 1), "columns: none; expected");
+    bad.refuses(
+        periodic,
+        () -> new Embedding.Periodic(one, 0, 2, 1),
+        "frequencies: 0; expected from 1 to 16777216");
+    bad.refuses(
+        periodic, () -> new Embedding.Periodic(one, 1, 1, 1), "outputs: 1; expected from 2 to 5");
+    bad.refuses(
+        periodic, () -> new Embedding.Periodic(one, 1, 6, 1), "outputs: 6; expected from 2 to 5");
+    bad.refuses(periodic, () -> new Embedding.Periodic(one, 1, 2, 0), "deviation: 0.0; expected");
+    bad.refuses(periodic, () -> new Embedding.Periodic(one, 1, 2, NaN), "deviation: NaN");
+    List<Integer> many = java.util.Collections.nCopies(64, 0);
+    bad.refuses(
+        periodic,
+        () -> new Embedding.Periodic(many, 1 << 24, 5, 1),
+        "frequencies: 16777216 in 64 columns; expected fewer than 2^31 weights");
+    bad.refuses(
+        "Embedding.Periodic.of(List)", () -> Embedding.Periodic.of(List.of()), "columns: none");
+    Embedding.Category table = new Embedding.Category(one, List.of(3), 2);
+    Network.Node node = new Network.Node(0, new Embedding(List.of(table)), 1, false);
+    bad.refuses(
+        "Embedding.initialize(float[], Node, Layout, long)",
+        () -> node.layer().initialize(new float[5], node, Layout.of(node.tensors()), 0),
+        "parameters: length 5; expected at least 6, the end of embedding0.categories");
+    bad.takeAnything(CHECKED, "Embedding.tensors(Node)", "Embedding.Part.Kind.of(Values)");
   }
 
   private static void kinds(BadInputs bad) {

@@ -5,21 +5,25 @@ import static dev.lanewise.badinput.BadInputs.RESULT;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Encoder;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.engine.Parallel;
 import dev.lanewise.kernel.Team;
 import dev.lanewise.net.Dense;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.plan.BatchStatistics;
 import dev.lanewise.plan.DataStart;
+import dev.lanewise.plan.EncodedInputs;
 import dev.lanewise.plan.InferencePlan;
 import dev.lanewise.plan.MeanLoss;
 import dev.lanewise.plan.PackedNetwork;
 import dev.lanewise.plan.Scorer;
 import dev.lanewise.plan.TrainingPlan;
 import dev.lanewise.tensor.WeightFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,6 +45,15 @@ final class PlanCases {
     inference(bad);
     losses(bad);
     statistics(bad);
+    Network categories =
+        Network.inputs(1)
+            .add(new Embedding(List.of(new Embedding.Category(List.of(0), List.of(3), 1))))
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    bad.refuses(
+        "EncodedInputs.check(Network, Encoder)",
+        () -> EncodedInputs.check(categories, (Encoder) SoundArguments.of(Encoder.class)),
+        "network: input 0, of column x, taken as the number of one of 3 values; expected a number");
     Scorer ofValues = new Scorer(new Loss.SquaredError(), Optional.empty());
     bad.refuses(
         "Scorer.classes(float[], int, int)",

@@ -53,6 +53,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
@@ -171,6 +172,9 @@ final class SoundArguments {
     add(LayerNorm.class, LayerNorm::new);
     add(Scaling.class, Scaling::new);
     add(Layer.class, () -> new Dense(1));
+    add(
+        Embedding.class,
+        () -> new Embedding(List.of(new Embedding.Category(List.of(0), List.of(2), 1))));
     add(Loss.class, Loss.SquaredError::new);
     add(Initializer.class, Initializer.Zeros::new);
     add(Initializer.Orthogonal.class, Initializer.Orthogonal::new);
@@ -179,6 +183,7 @@ final class SoundArguments {
     add(Activation.class, () -> Activation.of(Activation.Function.RELU));
     add(Members.class, () -> Members.of(2));
     add(Blend.class, () -> Blend.of(Activation.Function.RELU));
+    add(Column.class, () -> new Column.Numeric("x", 0, false));
     add(Column.Pixels.class, () -> new Column.Pixels(1, 1, 1));
     add(Dataset.class, SoundArguments::dataset);
     add(ExampleSet.class, SoundArguments::dataset);

@@ -63,7 +63,8 @@ final class EncodedValuesTest {
             usual.withScaledTargets(false),
             usual.withMaxCategories(63),
             usual.withSignedPairs(true),
-            usual.withMissingCategory(false));
+            usual.withMissingCategory(false),
+            usual.withIndexAbove(8));
     for (Encoder.Options other : others) {
       assertNotEquals(usual, other);
       assertNotEquals(usual.toString(), other.toString());

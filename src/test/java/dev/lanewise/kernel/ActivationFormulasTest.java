@@ -130,6 +130,12 @@ class ActivationFormulasTest {
               false,
               ActivationKernels::mishGate),
           new Case(
+              "cosTurns",
+              t -> StrictMath.cos(2 * Math.PI * t),
+              ActivationKernels::cosTurns,
+              false,
+              ActivationKernels::cosTurnsGate),
+          new Case(
               "softplus",
               z -> StrictMath.log1p(StrictMath.exp(z)),
               ActivationKernels::softplus,

@@ -79,6 +79,7 @@ class ActivationKernelsTest {
           new Kernel("silu", ActivationKernels::silu),
           new Kernel("selu", ActivationKernels::selu),
           new Kernel("mish", ActivationKernels::mish),
+          new Kernel("cosTurns", ActivationKernels::cosTurns),
           new Kernel("softplus", ActivationKernels::softplus),
           new Kernel(
               "dropout",
@@ -101,6 +102,7 @@ class ActivationKernelsTest {
           new Kernel("siluGate", ActivationKernels::siluGate),
           new Kernel("seluGate", ActivationKernels::seluGate),
           new Kernel("mishGate", ActivationKernels::mishGate),
+          new Kernel("cosTurnsGate", ActivationKernels::cosTurnsGate),
           new Kernel("softplusGate", ActivationKernels::softplusGate));
 
   @Provide

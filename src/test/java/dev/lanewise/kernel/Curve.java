@@ -52,6 +52,7 @@ enum Curve {
       false,
       Kernels::tanhGelu,
       DoubleFunctions::tanhGelu),
+  COS_TURNS("cos 2πt", Measure.ULP, 1.5, 0.1f, false, Kernels::cosTurns, DoubleFunctions::cosTurns),
   SIGMOID_SLOPE(
       "sigmoid′ = s(1 − s)",
       Measure.ONE,
@@ -123,7 +124,15 @@ enum Curve {
       0x1.62b8b6p0f,
       false,
       gate(Kernels::tanhGeluGate),
-      DoubleFunctions::tanhGeluSlope);
+      DoubleFunctions::tanhGeluSlope),
+  COS_TURNS_SLOPE(
+      "(cos 2πt)′",
+      Measure.ULP,
+      3,
+      0.1f,
+      false,
+      gate(Kernels::cosTurnsGate),
+      DoubleFunctions::cosTurnsSlope);
 
   /** In what units errors are counted. */
   enum Measure {
@@ -195,6 +204,11 @@ enum Curve {
 
   double exact(double x) {
     return exact.applyAsDouble(x);
+  }
+
+  /** {@return from where on the function is no longer a constant times its argument, or one} */
+  float end() {
+    return this == COS_TURNS || this == COS_TURNS_SLOPE ? 0x1p23f : 256;
   }
 
   private static Kernel each(Single function) {

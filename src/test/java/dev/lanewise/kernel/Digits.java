@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 
 /** Elementary functions by their series, to 60 digits: the judge of {@link DoubleFunctions}. */
 final class Digits {
@@ -42,6 +43,21 @@ final class Digits {
       y = y.add(BigDecimal.TWO.multiply(x.subtract(e)).divide(x.add(e), MORE), MORE);
     }
     return y;
+  }
+
+  /** {@return sin(2πx)} By the series at what is left of x by whole turns. */
+  static BigDecimal sine(BigDecimal x) {
+    BigDecimal turn = x.subtract(x.setScale(0, RoundingMode.HALF_EVEN));
+    BigDecimal angle = turn.multiply(pi(), MORE).multiply(BigDecimal.TWO);
+    BigDecimal square = angle.multiply(angle, MORE);
+    BigDecimal term = angle;
+    BigDecimal sum = angle;
+    for (int k = 1; k < 60; k++) {
+      BigDecimal divisor = BigDecimal.valueOf(2L * k * (2 * k + 1));
+      term = term.multiply(square, MORE).divide(divisor, MORE).negate();
+      sum = sum.add(term, MORE);
+    }
+    return sum;
   }
 
   /** {@return Φ(−t)/φ(t) for 0 ≤ t ≤ 16} By √(2π)/2·e^(t²/2) − Σ t²ᵏ⁺¹/(1·3·…·(2k + 1)). */

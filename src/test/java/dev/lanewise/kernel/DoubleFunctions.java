@@ -202,4 +202,16 @@ final class DoubleFunctions {
     }
     return terms;
   }
+
+  /** What is left of t by whole turns is exact, and so is its distance from a quarter. */
+  static double cosTurns(double t) {
+    double a = Math.abs(t - Math.rint(t));
+    return StrictMath.sin(2 * Math.PI * (0.25 - a));
+  }
+
+  static double cosTurnsSlope(double t) {
+    double r = t - Math.rint(t);
+    double folded = Math.abs(r) > 0.25 ? Math.copySign(0.5 - Math.abs(r), r) : r;
+    return -2 * Math.PI * StrictMath.sin(2 * Math.PI * folded);
+  }
 }

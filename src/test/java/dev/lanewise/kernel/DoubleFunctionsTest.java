@@ -70,6 +70,8 @@ class DoubleFunctionsTest {
       case MISH -> x -> x.multiply(mishTangent(x));
       case GELU -> x -> x.multiply(phi(x));
       case TANH_GELU -> x -> x.multiply(sigma(argument(x)));
+      case COS_TURNS -> x -> Digits.sine(new BigDecimal("0.25").subtract(x));
+      case COS_TURNS_SLOPE -> x -> Digits.sine(x).multiply(Digits.pi()).multiply(TWO).negate();
       case SIGMOID_SLOPE -> x -> sigma(x).multiply(sigma(x.negate()));
       case TANH_SLOPE -> x -> ONE.subtract(tanh(x).pow(2));
       case ELU_SLOPE -> x -> x.signum() > 0 ? ONE : Digits.exp(x);
@@ -130,6 +132,8 @@ class DoubleFunctionsTest {
     near("0.693147180559945309417232121458176568075500134360255", Digits.log(TWO));
     near("2.50662827463100050241576528481104525300698674060994", Digits.rootOfTwoPi());
     near("0.655679542418798471543871230730811283399282332870469", Digits.mills(ONE));
+    near("3.14159265358979323846264338327950288419716939937511", Digits.pi());
+    near("0.5", Digits.sine(ONE.divide(new BigDecimal("12"), DIGITS)));
   }
 
   private static void near(String digits, BigDecimal found) {

@@ -23,7 +23,6 @@ final class FunctionSweep {
   private static final int STRIDE = 61;
 
   private static final float NEARLY_ZERO = 0x1p-27f;
-  private static final float FAR = 256;
   private static final double SMALLEST_NORMAL = Float.MIN_NORMAL;
 
   private final Curve curve;
@@ -42,15 +41,16 @@ final class FunctionSweep {
   /**
    * {@return the errors over all floats, by as many threads as there are cores}
    *
-   * <p>That is over each float with 2^-27 ≤ |x| ≤ 256, for the logarithm each above 0, and every
-   * 61st of the rest. The rest is proven: above 256 each function first cuts its argument, so it is
-   * a constant or a constant times its argument; below 2^-27 the terms after the first are less
-   * than a quarter of its last place, so it is again one of these.
+   * <p>That is over each float with 2^-27 ≤ |x| ≤ 256, for the logarithm each above 0, for the
+   * cosine each up to 2^23, and every 61st of the rest. The rest is proven: above 256 each other
+   * function first cuts its argument, so it is a constant or a constant times its argument, and
+   * above 2^23 there are whole turns alone; below 2^-27 the terms after the first are less than a
+   * quarter of its last place, so it is again one of these.
    */
   static FunctionSweep overAll(Curve curve) {
     FunctionSweep all = new FunctionSweep(curve);
     long small = Float.floatToIntBits(NEARLY_ZERO);
-    long large = Float.floatToIntBits(FAR);
+    long large = Float.floatToIntBits(curve.end());
     if (curve == Curve.LOG) {
       all.add(FIRST, -1, STRIDE);
       all.add(0, LAST, 1);

@@ -254,4 +254,43 @@ class FunctionsTest {
           return sigma(g) * (1 + x * sigma(-g) * slope);
         });
   }
+
+  /** At every quarter the value is exact, as far as floats have quarters; then all are whole. */
+  @Test
+  void quartersOfTurnsAreExact() {
+    for (int k = -3_000_000; k <= 3_000_000; k += 1) {
+      int quarter = k & 3;
+      float t = k / 4f;
+      assertTrue(Functions.cosTurns(t) == (quarter == 0 ? 1 : quarter == 2 ? -1 : 0), "at " + t);
+      float sine = quarter == 1 ? 1 : quarter == 3 ? -1 : 0;
+      assertTrue(Functions.sinTurns(t) == sine, () -> "at " + t);
+    }
+    for (float t : new float[] {0x1p22f, 0x1p22f + 1, 0x1p23f, 0x1p23f + 1, 0x1p24f, 1e30f}) {
+      assertEquals(1, Functions.cosTurns(t));
+      assertEquals(1, Functions.cosTurns(-t));
+      assertTrue(Functions.sinTurns(t) == 0 && Functions.sinTurns(-t) == 0);
+    }
+    assertEquals(-1, Functions.cosTurns(0x1p22f + 0.5f));
+    assertTrue(Float.isNaN(Functions.cosTurns(Float.POSITIVE_INFINITY)));
+    assertTrue(Float.isNaN(Functions.sinTurns(Float.NEGATIVE_INFINITY)));
+    assertTrue(Float.isNaN(Functions.cosTurns(Float.NaN)));
+  }
+
+  /**
+   * Whole turns change nothing but a zero's sign, and signs are those of an even and an odd
+   * function.
+   */
+  @Test
+  void turnsRepeat() {
+    for (int k = 0; k < 1 << 16; k++) {
+      float t = k * 0x1p-16f;
+      for (float turns : new float[] {1, 7, 64}) {
+        assertEquals(Functions.cosTurns(t), Functions.cosTurns(t + turns));
+        assertEquals(Functions.sinTurns(t), Functions.sinTurns(t + turns), 0f);
+        assertEquals(Functions.cosTurns(t), Functions.cosTurns(t - turns), 0f);
+      }
+      assertEquals(Functions.cosTurns(t), Functions.cosTurns(-t));
+      assertEquals(Functions.sinTurns(t), -Functions.sinTurns(-t), 0f);
+    }
+  }
 }

@@ -17,6 +17,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Layer;
@@ -27,6 +28,7 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -257,7 +259,7 @@ class DescriptionsTest {
         "\"mean\":[|\"kind\":\"robust\",\"mean\":[|encoder.standardizer: member \"centre\" is"
             + " missing",
         "\"other\":false|\"other\":false,\"code\":\"hex\"|encoder.columns[1].code: \"hex\";"
-            + " expected sign",
+            + " expected one of [one_hot, sign, index]",
         "\"male\"],\"other\":false|\"male\",\"x\"],\"code\":\"sign\"|encoder.columns[1]: column"
             + " sex: 3 categories",
         "\"named\":true|\"names\":true|encoder: member \"named\" is missing",
@@ -313,5 +315,45 @@ class DescriptionsTest {
             + penalty
             + "}],\"loss\":{\"kind\":\"quantile\",\"tau\":0.5}}",
         NetworkJson.write(network).toString());
+  }
+
+  @Test
+  void anEmbeddingIsItsParts() {
+    Network network =
+        Network.inputs(4)
+            .add(
+                new Embedding(
+                    List.of(
+                        new Embedding.Category(List.of(2, 0), List.of(5, 9), 4),
+                        new Embedding.Pass(List.of(1)),
+                        Embedding.Periodic.of(List.of(3)))))
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    String text = NetworkJson.write(network).toString();
+    String embedding =
+        "{\"kind\":\"embedding\",\"parts\":[{\"kind\":\"category\",\"columns\":[2,0],\"values\":[5,9],"
+            + "\"size\":4},{\"kind\":\"pass\",\"columns\":[1]},{\"kind\":\"periodic\","
+            + "\"columns\":[3],\"frequencies\":16,\"outputs\":4,\"deviation\":0.1}]}";
+    assertTrue(text.contains(embedding), text);
+    assertEquals(network, NetworkJson.read(new JsonReader(text)));
+    Map<String, String> wrong =
+        Map.of(
+            "[2,0]", "[2,2]|network.layers[0]: parts: column 2 of the inputs twice",
+            "[5,9]", "[5,0]|network.layers[0].parts[0]: values: 0; expected from 1",
+            "[1]", "[1.5]|network.layers[0].parts[1].columns: 1.5; expected a 32-bit integer",
+            "\"size\":4", "\"size\":4,\"x\":1|network.layers[0].parts[0]: member \"x\" is unknown",
+            "\"pass\"",
+                "\"skip\"|network.layers[0].parts[1].kind: \"skip\"; expected one of [pass");
+    wrong.forEach(
+        (from, to) -> {
+          String[] parts = to.split("\\|", 2);
+          String changed = text.replace(from, parts[0]);
+          var e =
+              assertThrows(
+                  IllegalArgumentException.class,
+                  () -> NetworkJson.read(new JsonReader(changed)),
+                  changed);
+          assertTrue(e.getMessage().startsWith(parts[1]), e::getMessage);
+        });
   }
 }

@@ -59,7 +59,7 @@ class LayerKindsTest {
   private final Engine engine = Engine.standard();
 
   /** The kinds of which a network has one layer, which stands on the inputs. */
-  private static final Set<Layer.Kind> ONCE = EnumSet.of(Layer.Kind.MEMBERS);
+  private static final Set<Layer.Kind> ONCE = EnumSet.of(Layer.Kind.MEMBERS, Layer.Kind.EMBEDDING);
 
   private static Network network(Layer.Kind kind) {
     Layer layer = Networks.layer(kind);
@@ -92,15 +92,11 @@ class LayerKindsTest {
         theta[i] = (float) (0.5 + CounterRandom.uniform(4, i));
       }
     }
-    return new Sample(
-        3,
-        network,
-        theta,
-        rows,
-        normals(5, rows * INPUTS),
-        normals(6, rows * OUTPUTS),
-        OUTPUTS,
-        KEY);
+    float[] features = normals(5, rows * INPUTS);
+    for (int row = 0; kind == Layer.Kind.EMBEDDING && row < rows; row++) {
+      features[row * INPUTS + 1] = row % 4 - 1; // the number of a value, or none
+    }
+    return new Sample(3, network, theta, rows, features, normals(6, rows * OUTPUTS), OUTPUTS, KEY);
   }
 
   private static float[] normals(long key, int count) {

@@ -410,7 +410,7 @@ class ModelTest {
         "network|{\"inputs\":4.5}|network.inputs: 4.5; expected a 32-bit integer",
         "network|{\"inputs\":4,\"layers\":[{\"kind\":\"conv\"}]}|network.layers[0].kind: \"conv\";"
             + " expected one of [dense, batch_norm, layer_norm, activation, blend, dropout,"
-            + " scaling, members]",
+            + " scaling, members, embedding]",
         "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":0}]}|network.layers[0]:"
             + " keep: 0.0; expected a probability in (0, 1]",
         "network|{\"inputs\":4,\"layers\":[{\"kind\":\"dropout\",\"keep\":1,\"x\":2}]}|network.layers[0]:"

@@ -334,4 +334,19 @@ class NetworkTest {
       }
     }
   }
+
+  @Test
+  void anEmbeddingIsTheFirstLayerAndOfAllInputs() {
+    Embedding pass = new Embedding(List.of(new Embedding.Pass(List.of(1, 0))));
+    assertRefusedSaying(
+        "layer 2: Embedding, 2 as they are; expected it to be the first, as it takes the inputs'"
+            + " columns",
+        () -> Network.inputs(2).dropout(0.5).add(pass).dense(1).loss(new Loss.SquaredError()));
+    assertRefusedSaying(
+        "layer 2: Embedding",
+        () -> Network.inputs(2).add(pass).add(pass).dense(1).loss(new Loss.SquaredError()));
+    assertRefusedSaying(
+        "layer 1: embedding of 2 columns; expected one of all 3 inputs",
+        () -> Network.inputs(3).add(pass).dense(1).loss(new Loss.SquaredError()));
+  }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -259,6 +260,12 @@ class NodesTest {
     all.add(new Blend(new Activation(Activation.Function.ELU, 0.5f)));
     all.add(new BatchNorm(0.5, 0.25, BatchNorm.Variance.BIASED));
     all.add(Members.of(3).withStart(Members.Start.NORMAL).withWidths(List.of(1, 2)));
+    all.add(
+        new Embedding(
+            List.of(
+                new Embedding.Pass(List.of(2)),
+                new Embedding.Category(List.of(1, 0), List.of(5, 3), 2),
+                new Embedding.Periodic(List.of(3), 5, 3, 0.25))));
     Set<Layer.Kind> kinds = EnumSet.noneOf(Layer.Kind.class);
     for (Layer layer : all) {
       kinds.add(layer.kind());
@@ -317,9 +324,16 @@ class NodesTest {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public List<Integer> integers(String name) {
-      return get(name, List.class);
+      List<?> list = get(name, List.class);
+      return list.stream().map(Integer.class::cast).toList();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> List<T> each(String name, Function<Layer.Values, T> reader) {
+      List<Map<String, Object>> items = get(name, List.class);
+      return items.stream().map(item -> reader.apply(new Parameters(item))).toList();
     }
   }
 }

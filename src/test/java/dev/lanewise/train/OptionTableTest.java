@@ -14,6 +14,7 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
@@ -354,6 +355,7 @@ class OptionTableTest {
     add("Members.of", of(members), of(Members.of(3)));
     add("Members.withStart", of(members), of(drawn));
     add("Members.withWidths", of(members), of(members.withWidths(List.of(2, 3))));
+    embeddings();
     BatchNorm norm = new BatchNorm(0.01, 0.9, BatchNorm.Variance.UNBIASED);
     add(norm, "epsilon", 0.02, OptionTableTest::of);
     add(norm, "decay", 0.8, OptionTableTest::of);
@@ -388,6 +390,40 @@ class OptionTableTest {
         of(Penalty.l1(0.1)),
         of(Penalty.l1(0.1).withL1Form(Penalty.L1Form.SOFT_THRESHOLD)));
     excepted.put("Penalty.resolve", "what a training does itself; DescriptionLawsTest");
+  }
+
+  /** Rows of two numbers of values, of which column 1 has two. */
+  private static Case of(Embedding embedding) {
+    Network network =
+        Network.inputs(2).add(embedding).dense(3).loss(new Loss.SoftmaxCrossEntropy());
+    float[] features = new float[30];
+    float[] targets = new float[15];
+    for (int r = 0; r < targets.length; r++) {
+      features[2 * r] = r % 3;
+      features[2 * r + 1] = r % 2;
+      targets[r] = r % 5 % 3;
+    }
+    return new Case(recipe(network), TrainingData.of(Dataset.of(features, 2, targets, 1)));
+  }
+
+  private void embeddings() {
+    List<Integer> both = List.of(0, 1);
+    Embedding.Category category = new Embedding.Category(both, List.of(3, 3), 2);
+    Function<Embedding.Part, Case> alone = part -> of(new Embedding(List.of(part)));
+    add(category, "columns", both.reversed(), alone::apply);
+    add(category, "values", List.of(4, 3), alone::apply);
+    add(category, "size", 3, alone::apply);
+    add(new Embedding.Pass(both), "columns", both.reversed(), alone::apply);
+    Embedding.Periodic periodic = new Embedding.Periodic(both, 3, 3, 0.1);
+    add(periodic, "columns", both.reversed(), alone::apply);
+    add(periodic, "frequencies", 4, alone::apply);
+    add(periodic, "outputs", 4, alone::apply);
+    add(periodic, "deviation", 0.2, alone::apply);
+    add(
+        new Embedding(List.of(category)),
+        "parts",
+        List.of(new Embedding.Pass(both)),
+        OptionTableTest::of);
   }
 
   private void augmentations() {
@@ -523,6 +559,10 @@ class OptionTableTest {
             Rates.Rule.class,
             Activation.class,
             Blend.class,
+            Embedding.class,
+            Embedding.Pass.class,
+            Embedding.Category.class,
+            Embedding.Periodic.class,
             BatchNorm.class,
             LayerNorm.class,
             Dropout.class)) {

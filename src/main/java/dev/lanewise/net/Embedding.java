@@ -1,0 +1,434 @@
+package dev.lanewise.net;
+
+import dev.lanewise.tensor.Layout;
+import dev.lanewise.tensor.Slot;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The first layer of a network whose inputs are not all to be multiplied as they are: each column
+ * of the inputs becomes one or more numbers, and those of a row stand side by side, part by part.
+ * Immutable.
+ *
+ * @param parts which columns become what, at least one part and at most one of each kind; each
+ *     column of the inputs is in one of them
+ */
+public record Embedding(List<Part> parts) implements Layer {
+
+  /** The largest number of values of a column: up to it every whole number is a {@code float}. */
+  private static final int MOST_VALUES = 1 << 24;
+
+  /**
+   * Creates a layer.
+   *
+   * @throws IllegalArgumentException if there is no part, two are of one kind, or a column is in
+   *     two parts or in none
+   */
+  public Embedding {
+    parts = List.copyOf(Objects.requireNonNull(parts, "parts"));
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("parts: none; expected at least one");
+    }
+    Set<Part.Kind> kinds = EnumSet.noneOf(Part.Kind.class);
+    int columns = 0;
+    for (Part part : parts) {
+      if (!kinds.add(part.kind())) {
+        throw new IllegalArgumentException(
+            "parts: two of the kind %s; expected one, which may have many columns"
+                .formatted(part.kind()));
+      }
+      columns += part.columns().size();
+    }
+    Set<Integer> seen = new HashSet<>();
+    for (Part part : parts) {
+      for (int column : part.columns()) {
+        if (column < 0 || column >= columns || !seen.add(column)) {
+          throw new IllegalArgumentException(
+              "parts: column %d of the inputs %s; expected each of 0 to %d once"
+                  .formatted(column, seen.contains(column) ? "twice" : "in " + part, columns - 1));
+        }
+      }
+    }
+  }
+
+  /** What some columns of the inputs become. */
+  public sealed interface Part {
+
+    /** The kinds of parts; model files use the constants' names, in lower case. */
+    enum Kind {
+      /** {@link Pass}. */
+      PASS(Pass::of),
+      /** {@link Category}. */
+      CATEGORY(Category::of),
+      /** {@link Periodic}. */
+      PERIODIC(Periodic::of);
+
+      private final Function<Values, Part> constructor;
+
+      Kind(Function<Values, Part> constructor) {
+        this.constructor = constructor;
+      }
+
+      /**
+       * {@return the part of this kind with given parameters: of those of a part, the same part}
+       *
+       * @param parameters the parameters by name, as {@link Part#parameters()} has them
+       * @throws IllegalArgumentException if one is missing or out of its range
+       */
+      public Part of(Values parameters) {
+        return constructor.apply(parameters);
+      }
+    }
+
+    /** {@return what kind of part this is} */
+    Kind kind();
+
+    /** {@return the columns of the inputs, from 0, in the order of the outputs} */
+    List<Integer> columns();
+
+    /** {@return how many numbers each of the columns becomes} */
+    int outputs();
+
+    /** {@return all that sets this part apart from others of its kind, by name} */
+    Map<String, Object> parameters();
+  }
+
+  /**
+   * Columns that stay as they are.
+   *
+   * @param columns the columns of the inputs, from 0, at least one
+   */
+  public record Pass(List<Integer> columns) implements Part {
+
+    /**
+     * Creates a part.
+     *
+     * @throws IllegalArgumentException if there are no columns
+     */
+    public Pass {
+      columns = checked(columns);
+    }
+
+    static Pass of(Values parameters) {
+      return new Pass(parameters.integers("columns"));
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.PASS;
+    }
+
+    @Override
+    public int outputs() {
+      return 1;
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+      return Map.of("columns", columns);
+    }
+  }
+
+  /**
+   * Columns of categories by number, each of which becomes a row of a trained table: what a dense
+   * layer without bias makes of one-hot columns, with the same bits and without the columns. An
+   * input is the number of its value, from 0 to below the column's number of values; −1, for a
+   * value that was never seen, becomes zeros; anything else becomes NaN.
+   *
+   * <p>The tables of all columns are one tensor, {@code embedding0.categories}, {@code [Σ
+   * values][size]}. They start with draws from N(0, 1) and are trained, but not decayed unless an
+   * optimiser's rules say so. Their gradient is as large as they are, and an optimiser goes over
+   * all rows in every step: that is little up to about 100 000 rows.
+   *
+   * @param columns the columns of the inputs, from 0, at least one
+   * @param values how many values each of them has, from 1 to 2^24
+   * @param size how many numbers a value becomes, at least 1
+   */
+  public record Category(List<Integer> columns, List<Integer> values, int size) implements Part {
+
+    /** What the name of the tables' tensor ends with. */
+    public static final String TABLE = "categories";
+
+    /**
+     * Creates a part.
+     *
+     * @throws IllegalArgumentException if there are no columns, more or fewer numbers of values, a
+     *     number out of its range, or a table of 2^31 numbers or more
+     */
+    public Category {
+      columns = checked(columns);
+      values = List.copyOf(Objects.requireNonNull(values, "values"));
+      if (values.size() != columns.size()) {
+        throw new IllegalArgumentException(
+            "values: of %d columns; expected %d".formatted(values.size(), columns.size()));
+      }
+      long rows = 0;
+      for (int count : values) {
+        if (count < 1 || count > MOST_VALUES) {
+          throw new IllegalArgumentException(
+              "values: %d; expected from 1 to %d".formatted(count, MOST_VALUES));
+        }
+        rows += count;
+      }
+      if (size < 1) {
+        throw new IllegalArgumentException("size: %d; expected at least 1".formatted(size));
+      }
+      if (rows > Integer.MAX_VALUE / size) {
+        throw new IllegalArgumentException(
+            "values, size: %d rows of %d numbers; expected a table of fewer than 2^31"
+                .formatted(rows, size));
+      }
+    }
+
+    static Category of(Values parameters) {
+      return new Category(
+          parameters.integers("columns"),
+          parameters.integers("values"),
+          parameters.integer("size"));
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CATEGORY;
+    }
+
+    @Override
+    public int outputs() {
+      return size;
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+      Map<String, Object> parameters = new LinkedHashMap<>();
+      parameters.put("columns", columns);
+      parameters.put("values", values);
+      parameters.put("size", size);
+      return parameters;
+    }
+
+    private int rows() {
+      return values.stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  /**
+   * Numbers of which each is joined by some that are periodic functions of it: x becomes x and e =
+   * Wᵀ·cos(2π(w·x + b)) + c, with trained w and b {@code [frequencies]}, W {@code
+   * [frequencies][outputs − 1]} and c of its own for each column. This is the embedding "PBLD" of
+   * Holzmüller, Grinsztajn and Steinwart (2024) with b counted in turns, so that an angle is
+   * brought near 0 without rounding; b in radians is 2π times as large, and so is its learning
+   * rate. A network can bend where it likes along a number then, without many units for it.
+   *
+   * <p>The tensors are {@code embedding0.frequency} and {@code embedding0.phase}, {@code
+   * [columns][frequencies]}, {@code embedding0.weight} {@code [columns · frequencies][outputs −
+   * 1]}, and {@code embedding0.bias} {@code [columns · (outputs − 1)]}: trained, but not decayed
+   * unless an optimiser's rules say so. w starts with draws from N(0, deviation²), b uniform on ±½,
+   * W and c uniform on ±1/√frequencies.
+   *
+   * @param columns the columns of the inputs, from 0, at least one
+   * @param frequencies the cosines of a column, at least 1
+   * @param outputs how many numbers a column becomes, itself the first of them, from 2 to 5
+   * @param deviation the standard deviation that w starts with, finite and above 0
+   */
+  public record Periodic(List<Integer> columns, int frequencies, int outputs, double deviation)
+      implements Part {
+
+    /** What the name of the tensor w ends with. */
+    public static final String FREQUENCY = "frequency";
+
+    /** What the name of the tensor b ends with. */
+    public static final String PHASE = "phase";
+
+    /** What the name of the tensor W ends with. */
+    public static final String WEIGHT = "weight";
+
+    /** What the name of the tensor c ends with. */
+    public static final String BIAS = "bias";
+
+    private static final int MOST_OUTPUTS = 5;
+
+    /**
+     * Creates a part.
+     *
+     * @throws IllegalArgumentException if there are no columns, or a number is out of its range
+     */
+    public Periodic {
+      columns = checked(columns);
+      if (frequencies < 1 || frequencies > MOST_VALUES) {
+        throw new IllegalArgumentException(
+            "frequencies: %d; expected from 1 to %d".formatted(frequencies, MOST_VALUES));
+      }
+      if (outputs < 2 || outputs > MOST_OUTPUTS) {
+        throw new IllegalArgumentException(
+            "outputs: %d; expected from 2 to %d".formatted(outputs, MOST_OUTPUTS));
+      }
+      if (!((float) deviation > 0 && (float) deviation < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "deviation: %s; expected a finite number above 0".formatted(deviation));
+      }
+      if ((long) columns.size() * frequencies * (outputs - 1) > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "frequencies: %d in %d columns; expected fewer than 2^31 weights"
+                .formatted(frequencies, columns.size()));
+      }
+    }
+
+    /**
+     * {@return a part with the published sizes: 16 cosines, 4 numbers, w from N(0, 0.1²)}
+     *
+     * @param columns the columns of the inputs, from 0, at least one
+     * @throws IllegalArgumentException if there are no columns
+     */
+    public static Periodic of(List<Integer> columns) {
+      return new Periodic(columns, 16, 4, 0.1);
+    }
+
+    static Periodic of(Values parameters) {
+      return new Periodic(
+          parameters.integers("columns"),
+          parameters.integer("frequencies"),
+          parameters.integer("outputs"),
+          parameters.number("deviation"));
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.PERIODIC;
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+      Map<String, Object> parameters = new LinkedHashMap<>();
+      parameters.put("columns", columns);
+      parameters.put("frequencies", frequencies);
+      parameters.put("outputs", outputs);
+      parameters.put("deviation", deviation);
+      return parameters;
+    }
+
+    private List<Slot> tensors(Network.Node at) {
+      int d = columns.size();
+      int numbers = outputs - 1;
+      return List.of(
+          new Slot(at.name(FREQUENCY), Slot.Role.TABLE, 0, d, frequencies),
+          new Slot(at.name(PHASE), Slot.Role.TABLE, 0, d, frequencies),
+          new Slot(at.name(WEIGHT), Slot.Role.TABLE, 0, d * frequencies, numbers),
+          new Slot(at.name(BIAS), Slot.Role.BIAS, 0, 1, d * numbers));
+    }
+  }
+
+  private static List<Integer> checked(List<Integer> columns) {
+    List<Integer> checked = List.copyOf(Objects.requireNonNull(columns, "columns"));
+    if (checked.isEmpty()) {
+      throw new IllegalArgumentException("columns: none; expected at least one");
+    }
+    return checked;
+  }
+
+  static Embedding of(Values parameters) {
+    return new Embedding(
+        parameters.each("parts", part -> part.choice("kind", Part.Kind.class).of(part)));
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.EMBEDDING;
+  }
+
+  /** {@return the parts, each as a map that begins with its kind} */
+  @Override
+  public Map<String, Object> parameters() {
+    return Map.of("parts", parts.stream().map(Embedding::parameters).toList());
+  }
+
+  private static Map<String, Object> parameters(Part part) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("kind", part.kind());
+    parameters.putAll(part.parameters());
+    return parameters;
+  }
+
+  @Override
+  public String label() {
+    return "Embedding, " + parts.stream().map(Embedding::label).collect(Collectors.joining(", "));
+  }
+
+  private static String label(Part part) {
+    int columns = part.columns().size();
+    return switch (part) {
+      case Pass pass -> "%d as they are".formatted(columns);
+      case Category category ->
+          "%d categories of %d values to %d".formatted(columns, category.rows(), category.size());
+      case Periodic periodic ->
+          "%d with %d cosines to %d".formatted(columns, periodic.frequencies(), periodic.outputs());
+    };
+  }
+
+  /**
+   * {@return the numbers that all columns become}
+   *
+   * @throws IllegalArgumentException if the inputs are not the columns of the parts
+   */
+  @Override
+  public int outputs(int inputs) {
+    int columns = parts.stream().mapToInt(part -> part.columns().size()).sum();
+    if (inputs != columns) {
+      throw new IllegalArgumentException(
+          "embedding of %d columns; expected one of all %d inputs".formatted(columns, inputs));
+    }
+    return parts.stream().mapToInt(part -> part.columns().size() * part.outputs()).sum();
+  }
+
+  @Override
+  public List<Slot> tensors(Network.Node at) {
+    List<Slot> tensors = new ArrayList<>();
+    for (Part part : parts) {
+      switch (part) {
+        case Pass pass -> {}
+        case Category category ->
+            tensors.add(
+                new Slot(
+                    at.name(Category.TABLE), Slot.Role.TABLE, 0, category.rows(), category.size()));
+        case Periodic periodic -> tensors.addAll(periodic.tensors(at));
+      }
+    }
+    return tensors;
+  }
+
+  @Override
+  public void initialize(float[] parameters, Network.Node at, Layout layout, long seed) {
+    for (Slot tensor : tensors(at)) {
+      start(tensor.name().substring(at.name().length() + 1))
+          .fill(parameters, layout.slot(tensor.name()), seed);
+    }
+  }
+
+  /** {@return how a tensor starts} */
+  private Initializer start(String tensor) {
+    for (Part part : parts) {
+      if (part instanceof Periodic periodic && !tensor.equals(Category.TABLE)) {
+        // A uniform distribution on ±a has the deviation a/√3.
+        double root = StrictMath.sqrt(3);
+        return switch (tensor) {
+          case Periodic.FREQUENCY ->
+              new Initializer.Fixed(periodic.deviation(), Initializer.Distribution.NORMAL);
+          case Periodic.PHASE ->
+              new Initializer.Fixed(0.5 / root, Initializer.Distribution.UNIFORM);
+          default ->
+              new Initializer.Fixed(
+                  1 / (root * StrictMath.sqrt(periodic.frequencies())),
+                  Initializer.Distribution.UNIFORM);
+        };
+      }
+    }
+    return new Initializer.Fixed(1, Initializer.Distribution.NORMAL);
+  }
+}

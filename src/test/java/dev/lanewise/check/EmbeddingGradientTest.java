@@ -1,0 +1,49 @@
+package dev.lanewise.check;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.Networks;
+import dev.lanewise.Networks.Sample;
+import dev.lanewise.engine.Engine;
+import dev.lanewise.net.Embedding;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** The gradients of embeddings beside differences of the textbook's cost. */
+class EmbeddingGradientTest {
+
+  private static Sample embedded(Sample sample) {
+    Assume.that(sample.network().layers().getFirst() instanceof Embedding);
+    return sample;
+  }
+
+  @Property
+  void theReferencesIsTheLimitOfDifferences(
+      @ForAll(supplier = Networks.InAnyOrder.class) Sample any) {
+    Sample sample = embedded(any);
+    double[] gradient =
+        sample.reference().gradient(sample.referenceTheta(), sample.referenceBatch());
+    GradientReport report =
+        GradientCheck.of(sample.network())
+            .check(sample.referenceTheta(), sample.referenceBatch(), gradient);
+    for (GradientReport.Tensor tensor : report.tensors()) {
+      if (tensor.name().startsWith("embedding0")) {
+        assertTrue(tensor.delta() <= 1e-7, report::toString);
+      }
+    }
+  }
+
+  @Property
+  void theEnginesIsCloseToDifferences(@ForAll(supplier = Networks.InAnyOrder.class) Sample any) {
+    Sample sample = embedded(any);
+    GradientReport report =
+        GradientCheck.of(sample.network())
+            .check(sample.theta(), sample.dataset(), sample.stepKey(), Engine.standard());
+    for (GradientReport.Tensor tensor : report.tensors()) {
+      if (tensor.name().startsWith("embedding0")) {
+        assertTrue(tensor.delta() <= 1e-4, report::toString);
+      }
+    }
+  }
+}
