@@ -18,8 +18,9 @@ import java.util.Objects;
  * that of the dev rows may be due to that rather than to variance.
  *
  * <p>A column that is encoded as several, as a category is, has the distance and the probability of
- * the one that is furthest apart. Of large sets at most 100 000 rows are compared, fewer of more
- * than 100 encoded columns, spread over all rows. Immutable; prints as a table.
+ * the one that is furthest apart; a category by number is compared in the order of its values. Of
+ * large sets at most 100 000 rows are compared, fewer of more than 100 encoded columns, spread over
+ * all rows. Immutable; prints as a table.
  */
 public final class Drift {
 

@@ -3,6 +3,7 @@ package dev.lanewise.net;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -387,6 +388,16 @@ public record Embedding(List<Part> parts) implements Layer {
     return parts.stream().mapToInt(part -> part.columns().size() * part.outputs()).sum();
   }
 
+  /**
+   * {@return how many numbers each column becomes, in the order of the outputs: of so many columns
+   * is a feature to {@link Members#withWidths}}
+   */
+  public List<Integer> widths() {
+    return parts.stream()
+        .flatMap(part -> Collections.nCopies(part.columns().size(), part.outputs()).stream())
+        .toList();
+  }
+
   @Override
   public List<Slot> tensors(Network.Node at) {
     List<Slot> tensors = new ArrayList<>();
@@ -405,6 +416,7 @@ public record Embedding(List<Part> parts) implements Layer {
 
   @Override
   public void initialize(float[] parameters, Network.Node at, Layout layout, long seed) {
+    Objects.requireNonNull(parameters, "parameters");
     for (Slot tensor : tensors(at)) {
       start(tensor.name().substring(at.name().length() + 1))
           .fill(parameters, layout.slot(tensor.name()), seed);

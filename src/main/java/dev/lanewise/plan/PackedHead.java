@@ -11,11 +11,11 @@ abstract class PackedHead {
   /** {@return the columns of the output, padding included} */
   abstract int columns();
 
-
   /** {@return the floats that it needs for each row of the input beside the output} */
   int room() {
     return 0;
   }
+
   /** {@return the bytes of the arrays} */
   abstract long heapBytes();
 

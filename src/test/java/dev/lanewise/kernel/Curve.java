@@ -52,7 +52,14 @@ enum Curve {
       false,
       Kernels::tanhGelu,
       DoubleFunctions::tanhGelu),
-  COS_TURNS("cos 2πt", Measure.ULP, 1.5, 0.1f, false, Kernels::cosTurns, DoubleFunctions::cosTurns),
+  COS_TURNS(
+      "cos 2πt",
+      Measure.ULP,
+      1,
+      -0x1.fb58e6p-4f,
+      false,
+      Kernels::cosTurns,
+      DoubleFunctions::cosTurns),
   SIGMOID_SLOPE(
       "sigmoid′ = s(1 − s)",
       Measure.ONE,
@@ -127,9 +134,9 @@ enum Curve {
       DoubleFunctions::tanhGeluSlope),
   COS_TURNS_SLOPE(
       "(cos 2πt)′",
-      Measure.ULP,
-      3,
-      0.1f,
+      Measure.ONE,
+      11.5,
+      0x1.081acap-3f,
       false,
       gate(Kernels::cosTurnsGate),
       DoubleFunctions::cosTurnsSlope);

@@ -68,6 +68,8 @@ class LayerKindsTest {
           .add(layer)
           .dense(70)
           .activation(Activation.Function.TANH)
+          .dense(7)
+          .activation(Activation.Function.TANH)
           .dense(OUTPUTS)
           .loss(new Loss.SquaredError());
     }

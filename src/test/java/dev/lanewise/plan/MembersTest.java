@@ -18,6 +18,7 @@ import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Members;
@@ -61,9 +62,15 @@ class MembersTest {
     Sample sample = Networks.inAnyOrder(seed);
     List<Layer> layers = new ArrayList<>(sample.network().layers());
     layers.removeIf(Members.class::isInstance);
-    int place = random.nextInt(layers.size());
+    int first = firstPlace(layers);
+    int place = first + random.nextInt(layers.size() - first);
     layers.add(place, Members.of(2 + random.nextInt(3)));
     return with(sample, new Network(sample.network().inputs(), layers, sample.network().loss()));
+  }
+
+  /** {@return where members may stand first: an embedding stands before them} */
+  private static int firstPlace(List<Layer> layers) {
+    return layers.getFirst() instanceof Embedding ? 1 : 0;
   }
 
   /** The same rows, with initial parameters, but for running variances and what is random. */
@@ -401,7 +408,8 @@ class MembersTest {
     layers.removeIf(layer -> layer instanceof Members || layer instanceof Scaling);
     int inputs = any.network().inputs();
     Sample plain = with(any, new Network(inputs, layers, any.network().loss()));
-    int place = new Random(seed).nextInt(layers.size());
+    int first = firstPlace(layers);
+    int place = first + new Random(seed).nextInt(layers.size() - first);
     boolean between = place > 0 && layers.get(place - 1) instanceof Dense;
     if (between && layers.get(place) instanceof BatchNorm) {
       place--; // the dense layer would have a bias
