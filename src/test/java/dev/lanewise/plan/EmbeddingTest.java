@@ -17,13 +17,16 @@ import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.random.CounterRandom;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -305,6 +308,30 @@ class EmbeddingTest {
         assertArrayEquals(scores, Plans.scores(sample, parallel));
       }
     }
+  }
+
+  /** Behind it members multiply all numbers that a column becomes by one draw at first. */
+  @Example
+  void membersDrawOnceForEachColumn() {
+    Embedding embedding =
+        new Embedding(
+            List.of(
+                new Embedding.Category(List.of(0), List.of(3), 2),
+                Embedding.Periodic.of(List.of(3, 1)),
+                new Embedding.Pass(List.of(2))));
+    assertEquals(List.of(2, 4, 4, 1), embedding.widths());
+    Members members = Members.of(3).withStart(Members.Start.NORMAL).withWidths(embedding.widths());
+    Network network =
+        Network.inputs(4).add(embedding).add(members).dense(5).relu().dense(2).loss(squared());
+    float[] factor = of(network, network.initialParameters(7), "members0.factor");
+    int[] feature = {0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3};
+    Set<Float> draws = new HashSet<>();
+    for (int i = 0; i < factor.length; i++) {
+      int column = i % 11;
+      boolean begins = column == 0 || feature[column] != feature[column - 1];
+      assertEquals(begins, draws.add(factor[i]), "number " + i);
+    }
+    assertEquals(3 * 4, draws.size());
   }
 
   /** The gradient's array holds that of another step. */

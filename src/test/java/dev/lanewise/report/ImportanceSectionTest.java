@@ -11,11 +11,13 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.model.Ensemble;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TrainedModel;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ImportanceSectionTest {
@@ -24,10 +26,14 @@ class ImportanceSectionTest {
 
   /** A sum of columns, of which column c has the weight c, or that of the other end. */
   private static Model sum(Table table, boolean reversed) {
+    Network network = Network.inputs(COLUMNS).dense(1).loss(new Loss.SquaredError());
+    return sum(table, network, reversed);
+  }
+
+  private static Model sum(Table table, Network network, boolean reversed) {
     Encoder.Options plain =
         Encoder.Options.standard().withStandardize(false).withScaledTargets(false);
     Encoder encoder = Encoder.fit(table, Roles.of("y", Roles.Task.REGRESS), table.all(), plain);
-    Network network = Network.inputs(COLUMNS).dense(1).loss(new Loss.SquaredError());
     float[] parameters = new float[network.layout().size()];
     for (int c = 0; c < COLUMNS; c++) {
       parameters[c] = reversed ? COLUMNS - c : c;
@@ -76,6 +82,22 @@ class ImportanceSectionTest {
       assertEquals("x" + (29 - c), last.get(c), "the columns that weigh least, and are not judged");
     }
     assertTrue(judged.columns().indexOf("x129") < 10, judged.columns()::toString);
+  }
+
+  /** The weights are those of what the embedding hands on, in its order. */
+  @Test
+  void columnsWeighWhatAnEmbeddingMakesOfThem() {
+    Table table = table(300);
+    List<Integer> reversed = IntStream.range(0, COLUMNS).boxed().toList().reversed();
+    Network network =
+        Network.inputs(COLUMNS)
+            .add(new Embedding(List.of(new Embedding.Pass(reversed))))
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    List<String> last = judged(sum(table, network, false), table).columns().subList(100, 130);
+    for (String column : last) {
+      assertTrue(Integer.parseInt(column.substring(1)) > 90, last::toString);
+    }
   }
 
   @Test
