@@ -222,6 +222,28 @@ class EmbeddingTest {
     assertEquals(limit / Math.sqrt(3), deviation(numbers), 0.03 * limit);
   }
 
+  /** Of more cosines than any matrix has columns. */
+  @Example
+  void scoresOfManyCosinesOfOneColumnAreTheReferences() {
+    Network network =
+        Network.inputs(1)
+            .add(new Embedding(List.of(new Embedding.Periodic(List.of(0), 700, 2, 1))))
+            .dense(1)
+            .loss(squared());
+    float[] features = new float[60];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) CounterRandom.normal(1, i);
+    }
+    float[] theta = network.initialParameters(2);
+    Sample sample = new Sample(2, network, theta, 60, features, new float[60], 1, 3);
+    double[][] expected =
+        sample.reference().logits(sample.referenceTheta(), sample.referenceBatch().x());
+    float[] scores = Plans.scores(sample, engine);
+    for (int row = 0; row < 60; row++) {
+      assertEquals(expected[row][0], scores[row], 1e-4);
+    }
+  }
+
   /** The numbers have so few digits that w·x + b is exact. */
   @Property
   void wholeTurnsOfAPhaseChangeNoBit(
