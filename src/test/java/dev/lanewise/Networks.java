@@ -25,6 +25,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
@@ -234,7 +236,9 @@ public final class Networks {
               List.of(
                   new Embedding.Category(List.of(1), List.of(3), 2),
                   Embedding.Periodic.of(List.of(4, 0)),
-                  new Embedding.Pass(List.of(2, 3))));
+                  new Embedding.PiecewiseLinear(
+                      List.of(3), List.of(List.of(-1f, -0.25f, 0.5f, 2f)), 3),
+                  new Embedding.Pass(List.of(2))));
     };
   }
 
@@ -255,7 +259,7 @@ public final class Networks {
       order.add(order.size());
     }
     Collections.shuffle(order, random);
-    List<Embedding.Part> parts = parts(random, order);
+    List<Embedding.Part> parts = bent(own(sample.seed(), "PIECEWISE_LINEAR"), parts(random, order));
     float[] features = normals(random, sample.rows() * order.size());
     for (Embedding.Part part : parts) {
       if (part instanceof Embedding.Category category) {
@@ -301,6 +305,35 @@ public final class Networks {
     }
     Collections.shuffle(parts, random);
     return parts;
+  }
+
+  /** With some of the columns that pass in a part of numbers that bend. */
+  private static List<Embedding.Part> bent(Random random, List<Embedding.Part> parts) {
+    List<Embedding.Part> bent = new ArrayList<>();
+    for (Embedding.Part part : parts) {
+      List<Integer> columns = part.columns();
+      int passing = random.nextInt(columns.size() + 1);
+      if (!(part instanceof Embedding.Pass) || passing == columns.size()) {
+        bent.add(part);
+        continue;
+      }
+      if (passing > 0) {
+        bent.add(new Embedding.Pass(columns.subList(0, passing)));
+      }
+      List<Integer> bending = columns.subList(passing, columns.size());
+      List<List<Float>> edges = bending.stream().map(column -> edges(random)).toList();
+      bent.add(new Embedding.PiecewiseLinear(bending, edges, 1 + random.nextInt(20)));
+    }
+    return bent;
+  }
+
+  /** {@return two edges or more, ascending, with few digits} */
+  private static List<Float> edges(Random random) {
+    SortedSet<Float> edges = new TreeSet<>(List.of(-2.5f, 2.5f));
+    for (int more = random.nextInt(20); more > 0; more--) {
+      edges.add(Math.round(16 * random.nextGaussian()) / 16f);
+    }
+    return List.copyOf(edges);
   }
 
   private static Sample withoutEmbedding(long seed) {

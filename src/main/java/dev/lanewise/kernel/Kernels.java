@@ -15,7 +15,8 @@ public sealed interface Kernels
         NormKernels,
         LayerNormKernels,
         LossKernels,
-        UpdateKernels
+        UpdateKernels,
+        PiecewiseKernels
     permits ScalarKernels, VectorKernels {
 
   /** {@return {@code scalar}, {@code vector128}, {@code vector256} or {@code vector512}} */

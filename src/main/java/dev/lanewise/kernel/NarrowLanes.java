@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static dev.lanewise.kernel.Lanes.LENGTH;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,6 +20,9 @@ final class NarrowLanes {
   /** The class of these vectors, see {@link Lanes#EXACT}. */
   static final Class<? extends FloatVector> EXACTLY_NARROW =
       NARROW.vectorType().asSubclass(FloatVector.class);
+
+  /** The class of their masks. */
+  static final Class<? extends VectorMask<Float>> EXACTLY_NARROW_MASKS = NARROW.maskType();
 
   /** Their number of floats: 4 or 8. */
   static final int WIDTH = NARROW.length();

@@ -9,7 +9,8 @@ final class ScalarKernels
         ScalarSum,
         ScalarNorm,
         ScalarLayerNorm,
-        ScalarUpdate {
+        ScalarUpdate,
+        ScalarPiecewise {
 
   static final ScalarKernels INSTANCE = new ScalarKernels();
 

@@ -14,7 +14,8 @@ final class VectorKernels
         VectorNorm,
         VectorLayerNorm,
         VectorLoss,
-        VectorUpdate {
+        VectorUpdate,
+        VectorPiecewise {
 
   static final VectorKernels INSTANCE = new VectorKernels();
 

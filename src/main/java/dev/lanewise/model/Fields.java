@@ -168,6 +168,30 @@ final class Fields implements Layer.Values {
   }
 
   @Override
+  public List<List<Float>> singles(String name, int most) {
+    List<List<Float>> lists = new ArrayList<>();
+    int[] count = {0};
+    JsonReader items = take(name, JsonReader.Kind.ARRAY, "an array");
+    items.array(
+        () -> {
+          String place = path + "." + name;
+          require(place, items, JsonReader.Kind.ARRAY, "arrays");
+          List<Float> list = new ArrayList<>();
+          items.array(
+              () -> {
+                if (count[0]++ == most) {
+                  throw new Placed(
+                      "%s: more than %d numbers; expected so many".formatted(place, most));
+                }
+                require(place, items, JsonReader.Kind.NUMBER, "arrays of numbers");
+                list.add(at(() -> place, () -> new Json.Num(items.number()).asFloat()));
+              });
+          lists.add(List.copyOf(list));
+        });
+    return lists;
+  }
+
+  @Override
   public <T> List<T> each(String name, Function<Layer.Values, T> reader) {
     return objects(name, fields -> fields.build(() -> reader.apply(fields)));
   }

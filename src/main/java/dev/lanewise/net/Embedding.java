@@ -2,7 +2,6 @@ package dev.lanewise.net;
 
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -10,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,7 +70,9 @@ public record Embedding(List<Part> parts) implements Layer {
       /** {@link Category}. */
       CATEGORY(Category::of),
       /** {@link Periodic}. */
-      PERIODIC(Periodic::of);
+      PERIODIC(Periodic::of),
+      /** {@link PiecewiseLinear}. */
+      PIECEWISE_LINEAR(PiecewiseLinear::of);
 
       private final Function<Values, Part> constructor;
 
@@ -179,9 +181,7 @@ public record Embedding(List<Part> parts) implements Layer {
         }
         rows += count;
       }
-      if (size < 1) {
-        throw new IllegalArgumentException("size: %d; expected at least 1".formatted(size));
-      }
+      checkSize(size);
       if (rows > Integer.MAX_VALUE / size) {
         throw new IllegalArgumentException(
             "values, size: %d rows of %d numbers; expected a table of fewer than 2^31"
@@ -215,7 +215,8 @@ public record Embedding(List<Part> parts) implements Layer {
       return parameters;
     }
 
-    private int rows() {
+    /** {@return the rows of all tables} */
+    int rows() {
       return values.stream().mapToInt(Integer::intValue).sum();
     }
   }
@@ -314,15 +315,127 @@ public record Embedding(List<Part> parts) implements Layer {
       parameters.put("deviation", deviation);
       return parameters;
     }
+  }
 
-    private List<Slot> tensors(Network.Node at) {
-      int d = columns.size();
-      int numbers = outputs - 1;
-      return List.of(
-          new Slot(at.name(FREQUENCY), Slot.Role.TABLE, 0, d, frequencies),
-          new Slot(at.name(PHASE), Slot.Role.TABLE, 0, d, frequencies),
-          new Slot(at.name(WEIGHT), Slot.Role.TABLE, 0, d * frequencies, numbers),
-          new Slot(at.name(BIAS), Slot.Role.BIAS, 0, 1, d * numbers));
+  /**
+   * Numbers of which each becomes several that bend where the number passes from one bin to the
+   * next: w·x + b + Σ v_t·c_t, with trained w, b and v_t {@code [size]} of its own for each column,
+   * and c_t how far x has come through bin t, (x − e_t)/(e_(t+1) − e_t) with 0 below the bin and 1
+   * above it. The first bin goes on below its edge and the last one above. So between two edges all
+   * is linear, and a network is given a bend at each edge, without units for it. This is the
+   * piecewise-linear encoding of Gorishniy, Rubachev and Babenko (2022) behind which a linear layer
+   * stands, with a linear part beside it.
+   *
+   * <p>The tensors are {@code embedding0.slope} (w) and {@code embedding0.intercept} (b), of {@code
+   * size} numbers for each column, and {@code embedding0.bins} (v), {@code [Σ bins][size]}:
+   * trained, but not decayed unless an optimiser's rules say so. w and b start uniform on ±1, v
+   * with 0, so that all is one line at first.
+   *
+   * @param columns the columns of the inputs, from 0, at least one
+   * @param edges where the bins of each column begin and end: two finite numbers or more,
+   *     ascending; 2^20 or fewer of all columns
+   * @param size how many numbers a column becomes, at least 1
+   */
+  public record PiecewiseLinear(List<Integer> columns, List<List<Float>> edges, int size)
+      implements Part {
+
+    /** More than 16 bins in each of 60 000 columns; descriptions are small beside models. */
+    private static final int MOST_EDGES = 1 << 20;
+
+    /** What the name of the tensor w ends with. */
+    public static final String SLOPE = "slope";
+
+    /** What the name of the tensor b ends with. */
+    public static final String INTERCEPT = "intercept";
+
+    /** What the name of the tensor v ends with. */
+    public static final String BINS = "bins";
+
+    /**
+     * Creates a part.
+     *
+     * @throws IllegalArgumentException if there are no columns, edges of more or fewer, edges that
+     *     are fewer than two, not finite, not ascending or farther apart than the largest float,
+     *     more than 2^20 of all columns, no size, or 2^30 numbers or more
+     */
+    public PiecewiseLinear {
+      columns = checked(columns);
+      edges = Objects.requireNonNull(edges, "edges").stream().map(List::copyOf).toList();
+      if (edges.size() != columns.size()) {
+        throw new IllegalArgumentException(
+            "edges: of %d columns; expected %d".formatted(edges.size(), columns.size()));
+      }
+      edges.forEach(Edges::check);
+      if (bins(edges) + edges.size() > MOST_EDGES) {
+        throw new IllegalArgumentException(
+            "edges: %d of all columns; expected at most %d"
+                .formatted(bins(edges) + edges.size(), MOST_EDGES));
+      }
+      checkSize(size);
+      if (2L * bins(edges) > Integer.MAX_VALUE / size) {
+        throw new IllegalArgumentException(
+            "size: %d of %d bins; expected fewer than 2^30 numbers".formatted(size, bins(edges)));
+      }
+    }
+
+    private static int bins(List<List<Float>> edges) {
+      return edges.stream().mapToInt(of -> of.size() - 1).sum();
+    }
+
+    /**
+     * {@return a part whose edges are quantiles of encoded training rows, those of the columns that
+     * have three values or more; empty if none has} A column of two values is a line whatever the
+     * edges. Of as many rows as there are bins or fewer, or of many equal ones, quantiles are
+     * equal, so a column may have fewer bins.
+     *
+     * @param columns the columns that may be in it, at least one
+     * @param rows the rows {@code [rows][inputs]}, at least one
+     * @param inputs the columns of a row
+     * @param bins the most bins of a column, at least 1
+     * @param size how many numbers a column becomes, at least 1
+     * @throws IllegalArgumentException if there are no columns or no rows, one of them is not a
+     *     column of the rows, a number is not finite or out of its range
+     */
+    public static Optional<PiecewiseLinear> ofQuantiles(
+        List<Integer> columns, float[] rows, int inputs, int bins, int size) {
+      Objects.requireNonNull(rows, "rows");
+      checkSize(size);
+      Map<Integer, List<Float>> edges = Edges.quantiles(checked(columns), rows, inputs, bins);
+      return edges.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new PiecewiseLinear(List.copyOf(edges.keySet()), List.copyOf(edges.values()), size));
+    }
+
+    static PiecewiseLinear of(Values parameters) {
+      return new PiecewiseLinear(
+          parameters.integers("columns"),
+          parameters.singles("edges", MOST_EDGES),
+          parameters.integer("size"));
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.PIECEWISE_LINEAR;
+    }
+
+    @Override
+    public int outputs() {
+      return size;
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+      Map<String, Object> parameters = new LinkedHashMap<>();
+      parameters.put("columns", columns);
+      parameters.put("edges", edges);
+      parameters.put("size", size);
+      return parameters;
+    }
+
+    /** {@return the bins of all columns} */
+    int bins() {
+      return bins(edges);
     }
   }
 
@@ -332,6 +445,12 @@ public record Embedding(List<Part> parts) implements Layer {
       throw new IllegalArgumentException("columns: none; expected at least one");
     }
     return checked;
+  }
+
+  private static void checkSize(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("size: %d; expected at least 1".formatted(size));
+    }
   }
 
   static Embedding of(Values parameters) {
@@ -370,6 +489,8 @@ public record Embedding(List<Part> parts) implements Layer {
           "%d categories of %d values to %d".formatted(columns, category.rows(), category.size());
       case Periodic periodic ->
           "%d with %d cosines to %d".formatted(columns, periodic.frequencies(), periodic.outputs());
+      case PiecewiseLinear piecewise ->
+          "%d in %d bins to %d".formatted(columns, piecewise.bins(), piecewise.size());
     };
   }
 
@@ -400,47 +521,15 @@ public record Embedding(List<Part> parts) implements Layer {
 
   @Override
   public List<Slot> tensors(Network.Node at) {
-    List<Slot> tensors = new ArrayList<>();
-    for (Part part : parts) {
-      switch (part) {
-        case Pass pass -> {}
-        case Category category ->
-            tensors.add(
-                new Slot(
-                    at.name(Category.TABLE), Slot.Role.TABLE, 0, category.rows(), category.size()));
-        case Periodic periodic -> tensors.addAll(periodic.tensors(at));
-      }
-    }
-    return tensors;
+    return parts.stream().flatMap(part -> PartTensors.of(part, at).keySet().stream()).toList();
   }
 
   @Override
   public void initialize(float[] parameters, Network.Node at, Layout layout, long seed) {
     Objects.requireNonNull(parameters, "parameters");
-    for (Slot tensor : tensors(at)) {
-      start(tensor.name().substring(at.name().length() + 1))
-          .fill(parameters, layout.slot(tensor.name()), seed);
-    }
-  }
-
-  /** {@return how a tensor starts} */
-  private Initializer start(String tensor) {
     for (Part part : parts) {
-      if (part instanceof Periodic periodic && !tensor.equals(Category.TABLE)) {
-        // A uniform distribution on ±a has the deviation a/√3.
-        double root = StrictMath.sqrt(3);
-        return switch (tensor) {
-          case Periodic.FREQUENCY ->
-              new Initializer.Fixed(periodic.deviation(), Initializer.Distribution.NORMAL);
-          case Periodic.PHASE ->
-              new Initializer.Fixed(0.5 / root, Initializer.Distribution.UNIFORM);
-          default ->
-              new Initializer.Fixed(
-                  1 / (root * StrictMath.sqrt(periodic.frequencies())),
-                  Initializer.Distribution.UNIFORM);
-        };
-      }
+      PartTensors.of(part, at)
+          .forEach((tensor, start) -> start.fill(parameters, layout.slot(tensor.name()), seed));
     }
-    return new Initializer.Fixed(1, Initializer.Distribution.NORMAL);
   }
 }

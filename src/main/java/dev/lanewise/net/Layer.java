@@ -133,6 +133,14 @@ public sealed interface Layer
     Penalty penalty(String name);
 
     /**
+     * {@return lists of numbers in single precision}
+     *
+     * @param name the parameter's name
+     * @param most how many numbers they may have together
+     */
+    List<List<Float>> singles(String name, int most);
+
+    /**
      * {@return a list of what has parameters of its own}
      *
      * @param name the parameter's name

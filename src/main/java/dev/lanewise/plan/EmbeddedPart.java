@@ -45,6 +45,8 @@ abstract class EmbeddedPart {
                     category, at, layout.slot(node.name(Embedding.Category.TABLE)).offset());
             case Embedding.Periodic periodic ->
                 new PeriodicPart(periodic, at, node, layout, kernels, workers);
+            case Embedding.PiecewiseLinear piecewise ->
+                new PiecewiseLinearPart(piecewise, at, node, layout, kernels, workers);
           };
       at += part.columns().size() * part.outputs();
     }
@@ -89,6 +91,9 @@ abstract class EmbeddedPart {
 
   /** Takes what inference needs of the parameters beside the array itself. */
   void pack(float[] theta) {}
+
+  /** Takes what all tasks of a step share of the parameters. */
+  void prepare(float[] theta) {}
 
   /** The number of tasks that {@link #gradient} is split into. */
   abstract int tasks();

@@ -75,6 +75,13 @@ final class EmbeddingStep extends Step.Head {
   }
 
   @Override
+  void prepare(Team team) {
+    for (EmbeddedPart part : parts) {
+      part.prepare(pass.parameters());
+    }
+  }
+
+  @Override
   Region.Piece forward() {
     return new Region.Piece(Reach.ROWS, this::embed);
   }

@@ -22,6 +22,9 @@ final class Embedded implements TextbookLayer {
   private final double[][] weight;
   private final double[] bias;
 
+  /** Null without numbers that bend. */
+  private final Binned binned;
+
   private double[][] x;
   private final Map<String, double[][]> gradients = new HashMap<>();
 
@@ -35,6 +38,12 @@ final class Embedded implements TextbookLayer {
     phase = hasCosines ? tensors.matrix(at.name(Embedding.Periodic.PHASE)) : null;
     weight = hasCosines ? tensors.matrix(at.name(Embedding.Periodic.WEIGHT)) : null;
     bias = hasCosines ? tensors.vector(at.name(Embedding.Periodic.BIAS)) : null;
+    binned =
+        parts.stream()
+            .filter(Embedding.PiecewiseLinear.class::isInstance)
+            .map(part -> new Binned((Embedding.PiecewiseLinear) part, at, tensors))
+            .findFirst()
+            .orElse(null);
   }
 
   private boolean has(Embedding.Part.Kind kind) {
@@ -83,6 +92,10 @@ final class Embedded implements TextbookLayer {
               }
             }
           }
+          case Embedding.PiecewiseLinear piecewise -> {
+            binned.infer(x[r], y[r], at);
+            at += piecewise.columns().size() * piecewise.size();
+          }
         }
       }
     }
@@ -106,6 +119,7 @@ final class Embedded implements TextbookLayer {
         case Embedding.Pass pass -> {}
         case Embedding.Category category -> backward(category, dY, at);
         case Embedding.Periodic periodic -> backward(periodic, dY, at);
+        case Embedding.PiecewiseLinear piecewise -> binned.backward(x, dY, at, gradients);
       }
       at += part.columns().size() * part.outputs();
     }

@@ -19,9 +19,11 @@ import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.tensor.Layout;
 import dev.lanewise.tensor.Slot;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 
 /** Bad input to the package {@code net}. */
 final class NetCases {
@@ -154,13 +156,14 @@ final class NetCases {
         periodic, () -> new Embedding.Periodic(one, 1, 6, 1), "outputs: 6; expected from 2 to 5");
     bad.refuses(periodic, () -> new Embedding.Periodic(one, 1, 2, 0), "deviation: 0.0; expected");
     bad.refuses(periodic, () -> new Embedding.Periodic(one, 1, 2, NaN), "deviation: NaN");
-    List<Integer> many = java.util.Collections.nCopies(64, 0);
+    List<Integer> many = Collections.nCopies(64, 0);
     bad.refuses(
         periodic,
         () -> new Embedding.Periodic(many, 1 << 24, 5, 1),
         "frequencies: 16777216 in 64 columns; expected fewer than 2^31 weights");
     bad.refuses(
         "Embedding.Periodic.of(List)", () -> Embedding.Periodic.of(List.of()), "columns: none");
+    piecewiseLinear(bad);
     Embedding.Category table = new Embedding.Category(one, List.of(3), 2);
     Network.Node node = new Network.Node(0, new Embedding(List.of(table)), 1, false);
     bad.refuses(
@@ -168,6 +171,88 @@ final class NetCases {
         () -> node.layer().initialize(new float[5], node, Layout.of(node.tensors()), 0),
         "parameters: length 5; expected at least 6, the end of embedding0.categories");
     bad.takeAnything(CHECKED, "Embedding.tensors(Node)", "Embedding.Part.Kind.of(Values)");
+  }
+
+  private static void piecewiseLinear(BadInputs bad) {
+    String piecewise = "new Embedding.PiecewiseLinear(List, List, int)";
+    List<Integer> one = List.of(0);
+    List<List<Float>> unit = List.of(List.of(0f, 1f));
+    bad.refuses(
+        piecewise,
+        () -> new Embedding.PiecewiseLinear(List.of(), unit, 1),
+        "columns: none; expected");
+    bad.refuses(
+        piecewise,
+        () -> new Embedding.PiecewiseLinear(List.of(0, 1), unit, 1),
+        "edges: of 1 columns; expected 2");
+    bad.refuses(
+        piecewise,
+        () -> new Embedding.PiecewiseLinear(one, List.of(List.of(3f)), 1),
+        "edges: [3.0]; expected at least 2");
+    bad.refuses(
+        piecewise, () -> new Embedding.PiecewiseLinear(one, unit, 0), "size: 0; expected at least");
+    bad.refuses(
+        piecewise,
+        () -> new Embedding.PiecewiseLinear(one, unit, 1 << 30),
+        "size: 1073741824 of 1 bins; expected fewer than 2^30 numbers");
+    List<Float> many = IntStream.range(0, 1 << 16).mapToObj(e -> (float) e).toList();
+    bad.refuses(
+        piecewise,
+        () ->
+            new Embedding.PiecewiseLinear(
+                Collections.nCopies(17, 0), Collections.nCopies(17, many), 1),
+        "edges: 1114112 of all columns; expected at most 1048576");
+    Map<String, List<Float>> wrong =
+        Map.of(
+            "0.0, 0.0", List.of(0f, 0f),
+            "2.0, 1.0", List.of(0f, 2f, 1f),
+            "NaN", List.of(Float.NaN, 1f),
+            "0.0, Infinity", List.of(0f, Float.POSITIVE_INFINITY),
+            "-3.0E38, 3.0E38", List.of(-3e38f, 3e38f));
+    wrong.forEach(
+        (place, edges) ->
+            bad.refuses(
+                piecewise,
+                () -> new Embedding.PiecewiseLinear(one, List.of(edges), 1),
+                "edges: " + place + "; expected finite numbers, ascending by finite steps"));
+    String quantiles = "Embedding.PiecewiseLinear.ofQuantiles(List, float[], int, int, int)";
+    float[] rows = {1, 2, 3, 4, Float.NaN, 6};
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(List.of(), rows, 2, 4, 8),
+        "columns: none");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(List.of(2), rows, 2, 4, 8),
+        "columns: 2; expected from 0 to 1");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(List.of(-1), rows, 2, 4, 8),
+        "columns: -1; expected from 0 to 1");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(one, rows, 2, 4, 8),
+        "rows: NaN in row 2, column 0; expected finite numbers");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(one, rows, 4, 4, 8),
+        "rows: 6 numbers of 4 columns; expected one row or more");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(one, new float[0], 4, 4, 8),
+        "rows: 0 numbers of 4 columns; expected one row or more");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(one, rows, 0, 4, 8),
+        "rows: 6 numbers of 0 columns; expected one row or more");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(one, rows, 2, 0, 8),
+        "bins: 0; expected at least 1");
+    bad.refuses(
+        quantiles,
+        () -> Embedding.PiecewiseLinear.ofQuantiles(one, rows, 2, 4, 0),
+        "size: 0; expected at least 1");
   }
 
   private static void kinds(BadInputs bad) {

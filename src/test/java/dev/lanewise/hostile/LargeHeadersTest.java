@@ -187,6 +187,15 @@ final class LargeHeadersTest {
         "halves",
         "network.loss.kind: a string with half a surrogate pair",
         filled("{\"inputs\":1,\"layers\":[],\"loss\":{\"kind\":\"", "\\ud800", "\"}}"));
+    network(
+        "edges",
+        "network.layers[0].parts[0].edges: more than 1048576 numbers; expected so many",
+        filled(
+            "{\"inputs\":1,\"loss\":{\"kind\":\"squared_error\"},\"layers\":[{\"kind\":\"embedding\","
+                + "\"parts\":[{\"kind\":\"piecewise_linear\",\"columns\":[0],\"size\":1,"
+                + "\"edges\":[[0,1]",
+            ",[0,1]",
+            "]}]}]}"));
     encoder("encoder", "encoder: expected an object", filled("[0", ",0", "]"));
     encoder(
         "columns",

@@ -61,7 +61,8 @@ final class UnprofiledVectorsTest {
           VectorFewColumns.class,
           VectorOneColumn.class,
           VectorFewSteps.class,
-          VectorUpdate.class);
+          VectorUpdate.class,
+          VectorPiecewise.class);
 
   /** Calls the kernels of a width until they allocate nothing. */
   static final class Run {
@@ -153,6 +154,10 @@ final class UnprofiledVectorsTest {
     Arrays.fill(positive, 1);
     float[] classes = new float[9];
     float[] row = new float[VectorFewRows.LONG + 6];
+    float[] edges = new float[PiecewiseKernels.edges(9)];
+    for (int e = 0; e < edges.length; e++) {
+      edges[e] = e < 10 ? e - 5 : Float.NaN;
+    }
     double[] sum = new double[1];
     return Stream.<Map.Entry<String, Runnable>>of(
             entry("exp", () -> k.exp(a, 0, b, 0, n)),
@@ -252,7 +257,11 @@ final class UnprofiledVectorsTest {
             entry("lion", () -> k.lion(a, 0, 0.1f, 0.9f, b, 0, 0.1f, 0.9f, c, 0, n)),
             entry("raise", () -> k.raise(a, 0, b, 0, n)),
             entry("clip", () -> k.clip(a, 0, 1, b, 0, n)),
-            entry("scale", () -> k.scale(a, 0, 0.5f, b, 0, n)))
+            entry("scale", () -> k.scale(a, 0, 0.5f, b, 0, n)),
+            entry("piecewise", () -> k.piecewise(x, 0, 1, edges, 0, 9, a, 0, b, 0, 9, 9, 9)),
+            entry(
+                "piecewiseGradient",
+                () -> k.piecewiseGradient(x, 0, 1, edges, 0, 9, a, 0, 9, b, 0, 9, 9)))
         .collect(
             Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (p, q) -> p, TreeMap::new));
   }

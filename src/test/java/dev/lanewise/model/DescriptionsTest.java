@@ -344,6 +344,10 @@ class DescriptionsTest {
             "\"size\":4", "\"size\":4,\"x\":1|network.layers[0].parts[0]: member \"x\" is unknown",
             "\"pass\"",
                 "\"skip\"|network.layers[0].parts[1].kind: \"skip\"; expected one of [pass");
+    areRefused(text, wrong);
+  }
+
+  private static void areRefused(String text, Map<String, String> wrong) {
     wrong.forEach(
         (from, to) -> {
           String[] parts = to.split("\\|", 2);
@@ -355,5 +359,35 @@ class DescriptionsTest {
                   changed);
           assertTrue(e.getMessage().startsWith(parts[1]), e::getMessage);
         });
+  }
+
+  /** Numbers of the description are those of the model, to the last bit. */
+  @Test
+  void edgesAreReadBackAsTheSameFloats() {
+    List<Float> edges =
+        List.of(-3.4e37f, -1f / 3, -Float.MIN_VALUE, 0f, 0.1f, Math.nextUp(0.1f), 1e9f / 7);
+    Network network =
+        Network.inputs(2)
+            .add(
+                new Embedding(
+                    List.of(
+                        new Embedding.PiecewiseLinear(
+                            List.of(1, 0), List.of(edges, List.of(0f, 2f)), 4))))
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    String text = NetworkJson.write(network).toString();
+    assertTrue(
+        text.contains("{\"kind\":\"piecewise_linear\",\"columns\":[1,0],\"edges\":[[-3.4E37,"),
+        text);
+    assertEquals(network, NetworkJson.read(new JsonReader(text)));
+    String part = "network.layers[0].parts[0]";
+    areRefused(
+        text,
+        Map.of(
+            "[0.0,2.0]", "[2.0,0.0]|" + part + ": edges: 2.0, 0.0; expected finite numbers",
+            ",[0.0,2.0]", "|" + part + ": edges: of 1 columns; expected 2",
+            "0.0,2.0", "\"0\"|" + part + ".edges: expected arrays of numbers",
+            "[0.0,2.0]]", "2.0]|" + part + ".edges: expected arrays",
+            "2.0]", "1e39]|" + part + ".edges: 1e39; expected a number in the range of float"));
   }
 }

@@ -265,7 +265,9 @@ class NodesTest {
             List.of(
                 new Embedding.Pass(List.of(2)),
                 new Embedding.Category(List.of(1, 0), List.of(5, 3), 2),
-                new Embedding.Periodic(List.of(3), 5, 3, 0.25))));
+                new Embedding.Periodic(List.of(3), 5, 3, 0.25),
+                new Embedding.PiecewiseLinear(
+                    List.of(5, 4), List.of(List.of(0f, 0.1f), List.of(-1f, 0f, 2f)), 3))));
     Set<Layer.Kind> kinds = EnumSet.noneOf(Layer.Kind.class);
     for (Layer layer : all) {
       kinds.add(layer.kind());
@@ -327,6 +329,12 @@ class NodesTest {
     public List<Integer> integers(String name) {
       List<?> list = get(name, List.class);
       return list.stream().map(Integer.class::cast).toList();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public List<List<Float>> singles(String name, int most) {
+      return get(name, List.class);
     }
 
     @Override

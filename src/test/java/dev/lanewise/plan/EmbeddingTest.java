@@ -296,7 +296,11 @@ class EmbeddingTest {
                 List.of(
                     new Embedding.Category(columns(40), values, 8),
                     Embedding.Periodic.of(IntStream.range(40, 55).boxed().toList()),
-                    new Embedding.Pass(IntStream.range(55, 60).boxed().toList()))))
+                    new Embedding.Pass(List.of(55, 56)),
+                    new Embedding.PiecewiseLinear(
+                        List.of(57, 59, 58),
+                        List.of(List.of(-1f, 1f), List.of(-2f, 0f, 0.5f, 2f), List.of(0f, 1f)),
+                        8))))
         .dense(64)
         .relu()
         .add(new Dense(10))

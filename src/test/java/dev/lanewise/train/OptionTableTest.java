@@ -419,6 +419,11 @@ class OptionTableTest {
     add(periodic, "frequencies", 4, alone::apply);
     add(periodic, "outputs", 4, alone::apply);
     add(periodic, "deviation", 0.2, alone::apply);
+    List<List<Float>> edges = List.of(List.of(-1f, 1f), List.of(0f, 1f, 2f));
+    Embedding.PiecewiseLinear piecewise = new Embedding.PiecewiseLinear(both, edges, 2);
+    add(piecewise, "columns", both.reversed(), alone::apply);
+    add(piecewise, "edges", List.of(List.of(-1f, 1f), List.of(0f, 0.5f, 2f)), alone::apply);
+    add(piecewise, "size", 3, alone::apply);
     add(
         new Embedding(List.of(category)),
         "parts",
@@ -563,6 +568,7 @@ class OptionTableTest {
             Embedding.Pass.class,
             Embedding.Category.class,
             Embedding.Periodic.class,
+            Embedding.PiecewiseLinear.class,
             BatchNorm.class,
             LayerNorm.class,
             Dropout.class)) {
