@@ -141,6 +141,18 @@ public final class Networks {
     }
   }
 
+  /** Supplies networks of layers in any order behind an embedding, with 8 rows or more. */
+  public static final class Embedded implements ArbitrarySupplier<Sample> {
+    @Override
+    public Arbitrary<Sample> get() {
+      return Arbitraries.randomValue(
+          random -> {
+            long seed = random.nextLong();
+            return embedded(own(seed, Layer.Kind.EMBEDDING.name()), withoutEmbedding(seed));
+          });
+    }
+  }
+
   /**
    * The functions that a network's own numbers draw. Later ones take the place of some by numbers
    * of their own, so that a seed keeps the rest of its network.

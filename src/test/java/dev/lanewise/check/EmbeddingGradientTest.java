@@ -5,23 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.Networks;
 import dev.lanewise.Networks.Sample;
 import dev.lanewise.engine.Engine;
-import dev.lanewise.net.Embedding;
-import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** The gradients of embeddings beside differences of the textbook's cost. */
 class EmbeddingGradientTest {
 
-  private static Sample embedded(Sample sample) {
-    Assume.that(sample.network().layers().getFirst() instanceof Embedding);
-    return sample;
-  }
-
   @Property
   void theReferencesIsTheLimitOfDifferences(
-      @ForAll(supplier = Networks.InAnyOrder.class) Sample any) {
-    Sample sample = embedded(any);
+      @ForAll(supplier = Networks.Embedded.class) Sample sample) {
     double[] gradient =
         sample.reference().gradient(sample.referenceTheta(), sample.referenceBatch());
     GradientReport report =
@@ -35,8 +27,7 @@ class EmbeddingGradientTest {
   }
 
   @Property
-  void theEnginesIsCloseToDifferences(@ForAll(supplier = Networks.InAnyOrder.class) Sample any) {
-    Sample sample = embedded(any);
+  void theEnginesIsCloseToDifferences(@ForAll(supplier = Networks.Embedded.class) Sample sample) {
     GradientReport report =
         GradientCheck.of(sample.network())
             .check(sample.theta(), sample.dataset(), sample.stepKey(), Engine.standard());
