@@ -308,7 +308,9 @@ final class ColumnOptions {
   Encoder.Options encoding(Encoder.Options usual) {
     Encoder.Options options =
         noStandardize ? usual.withStandardize(false).withScaledTargets(false) : usual;
-    return maxCategories == null ? options : options.withMaxCategories(maxCategories);
+    return maxCategories == null
+        ? options
+        : options.withMaxCategories(maxCategories).withoutIndex();
   }
 
   /** {@return a learner for columns that play parts, or for images} */

@@ -116,9 +116,13 @@ final class LoopOptions {
     return epochs;
   }
 
-  /** {@return the most epochs, those of a preset if it decides} */
-  int epochs(CommandSpec spec, Optional<Tabular> preset) {
-    return preset.isPresent() && !limits(spec) ? preset.get().mostEpochs() : epochs;
+  /**
+   * {@return the most epochs, those of a preset if it decides}
+   *
+   * @param ofPreset what it decides
+   */
+  int epochs(CommandSpec spec, Optional<Integer> ofPreset) {
+    return limits(spec) ? epochs : ofPreset.orElse(epochs);
   }
 
   /** {@return whether the epochs are these, whatever a preset says} */
@@ -176,13 +180,10 @@ final class LoopOptions {
    * {@return a provenance with the options}
    *
    * @param most the most epochs
-   * @param preset what decides on batches unless options do
+   * @param preset whether a preset decides on batches unless options do: by the rows
    */
-  Provenance describe(Provenance provenance, CommandSpec spec, int most, Optional<Tabular> preset) {
-    String rows =
-        preset.isEmpty() || Usage.given(spec, "--batch-size")
-            ? batchSize
-            : Integer.toString(preset.get().batchSize());
+  Provenance describe(Provenance provenance, CommandSpec spec, int most, boolean preset) {
+    String rows = !preset || Usage.given(spec, "--batch-size") ? batchSize : "by rows";
     return provenance
         .with("batchSize", rows)
         .with("epochs", Integer.toString(most))

@@ -6,6 +6,7 @@ import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learner;
 import dev.lanewise.learn.Run;
 import dev.lanewise.model.Provenance;
+import dev.lanewise.net.Loss;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Tabular;
 import java.io.IOException;
@@ -82,7 +83,8 @@ final class TrainSettings {
 
   /** {@return the most epochs} */
   int epochs(CommandSpec spec) {
-    return loop.epochs(spec, preset(spec));
+    Loss any = data.classifies() ? new Loss.SoftmaxCrossEntropy() : new Loss.SquaredError();
+    return loop.epochs(spec, preset(spec).map(chosen -> chosen.mostEpochs(any)));
   }
 
   /** {@return whether the rate changes from step to step as a preset says, not as options do} */
@@ -203,7 +205,7 @@ final class TrainSettings {
 
   /** {@return a provenance with the options of batches and epochs} */
   Provenance describe(Provenance provenance, CommandSpec spec, int epochs) {
-    return loop.describe(provenance, spec, epochs, preset(spec));
+    return loop.describe(provenance, spec, epochs, preset(spec).isPresent());
   }
 
   /**

@@ -274,6 +274,13 @@ public final class Encoder {
       return with(draft -> draft.indexAbove = OptionalInt.of(values));
     }
 
+    /**
+     * {@return these options with one-hot columns for each category, however many values it has}
+     */
+    public Options withoutIndex() {
+      return with(draft -> draft.indexAbove = OptionalInt.empty());
+    }
+
     /** {@return what encoded columns are brought to scale by} */
     public Scale scale() {
       return scale;

@@ -113,8 +113,8 @@ public final class Learner {
   final Optional<Source> test;
   final Encoder.Options encoding;
 
-  /** Makes the network for encoded rows and a loss. */
-  final BiFunction<Encoder, Loss, Network> network;
+  /** Makes the network for training rows and a loss. */
+  final BiFunction<Dataset, Loss, Network> network;
 
   final Function<Target, Loss> loss;
   final Optional<Map<String, Float>> classWeights;
@@ -136,7 +136,7 @@ public final class Learner {
     Optional<Source> dev = Optional.empty();
     Optional<Source> test = Optional.empty();
     Encoder.Options encoding = Encoder.Options.standard();
-    BiFunction<Encoder, Loss, Network> network =
+    BiFunction<Dataset, Loss, Network> network =
         ofShape(
             (inputs, outputs, loss) ->
                 Network.inputs(inputs)
@@ -409,9 +409,21 @@ public final class Learner {
     return with(draft -> draft.network = ofShape(network));
   }
 
-  private static BiFunction<Encoder, Loss, Network> ofShape(Architecture its) {
-    return (encoder, loss) ->
-        its.network(encoder.encodedColumns(), encoder.target().outputs(), loss);
+  private static BiFunction<Dataset, Loss, Network> ofShape(Architecture its) {
+    return (rows, loss) ->
+        its.network(rows.columns(), rows.encoder().orElseThrow().target().outputs(), loss);
+  }
+
+  /**
+   * {@return this learner with another network, which depends on what the columns hold, as one that
+   * begins with an {@code Embedding} does}
+   *
+   * @param network makes the network for the training rows, of a stream the first ones, and the
+   *     loss; the rows' encoder tells of each column, and the rows have the values
+   */
+  public Learner withNetworkFor(BiFunction<Dataset, Loss, Network> network) {
+    Objects.requireNonNull(network, "network");
+    return with(draft -> draft.network = network);
   }
 
   /**
@@ -811,17 +823,21 @@ public final class Learner {
         () -> target instanceof Target.Classes ? DevMetric.accuracy() : DevMetric.rmse());
   }
 
-  /** {@return the recipe for encoded rows} */
-  Recipe recipe(Encoder encoder, int trainingRows, boolean devRows, long itsSeed) {
-    Target target = encoder.target();
-    Loss its = given("withLoss", "a loss", loss.apply(target));
-    Network made = given("withNetwork", "a network", network.apply(encoder, its));
+  /**
+   * {@return the recipe for encoded rows}
+   *
+   * @param trainingRows the number of all training rows, of which the sets may have the first
+   */
+  Recipe recipe(Sets sets, int trainingRows, long itsSeed) {
+    Encoder encoder = sets.encoder();
+    Loss its = given("withLoss", "a loss", loss.apply(encoder.target()));
+    Network made = given("withNetwork", "a network", network.apply(sets.train(), its));
     Recipe usual =
         Recipe.of(made, Optimizer.adam(RATE))
             .withSeed(itsSeed)
             .withEarlyStopping(EarlyStopping.patience(PATIENCE));
     Recipe asked = recipe.recipe(usual, encoder, trainingRows);
-    return devRows
+    return sets.dev().isPresent()
         ? asked
         : asked.withEarlyStopping(EarlyStopping.never()).withoutReduceOnPlateau();
   }

@@ -85,7 +85,7 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
         source,
         sets,
         rows,
-        learner.recipe(sets.encoder(), rows.rows(), sets.dev().isPresent(), seed),
+        learner.recipe(sets, rows.rows(), seed),
         onAllRows,
         UnaryOperator.identity());
   }

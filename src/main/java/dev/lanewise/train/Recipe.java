@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Augmentation;
-import dev.lanewise.data.Encoder;
+import dev.lanewise.data.Dataset;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Schedule;
@@ -112,17 +112,13 @@ public final class Recipe {
   }
 
   /**
-   * {@return the recipe of {@link Tabular#small()} with its network, for encoded rows of a table
-   * that is encoded as it says}
+   * {@return the recipe of {@link Tabular#small()} with its network}
    *
-   * @param encoder the encoder, fitted on the training rows
-   * @param rows the training rows, at least 1
-   * @throws IllegalArgumentException if there are none
+   * @param rows the training rows of a table, encoded as the preset says
+   * @throws IllegalArgumentException if no encoder made them
    */
-  public static Recipe tabular(Encoder encoder, int rows) {
-    Objects.requireNonNull(encoder, "encoder");
-    Tabular preset = Tabular.small();
-    return preset.recipe(preset.network(encoder, preset.loss(encoder.target())), rows);
+  public static Recipe tabular(Dataset rows) {
+    return Tabular.small().recipe(rows);
   }
 
   private Recipe with(Consumer<Draft> change) {

@@ -1,39 +1,39 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import dev.lanewise.net.Activation;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Initializer.Distribution;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
-import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Rates;
-import dev.lanewise.optim.Rates.Rule;
 import dev.lanewise.optim.Schedule;
 import dev.lanewise.optim.Transform;
-import dev.lanewise.optim.Transform.EpsilonPlace;
-import java.util.Arrays;
+import dev.lanewise.train.TabularConstants.Each;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
  * A preset for tables: an encoding, a network and a recipe that fit each other and do well on most
  * tables as they are, after RealMLP (Holzmüller, Grinsztajn and Steinwart 2024, arXiv 2407.04491).
- * Every constant can be changed. Immutable; safe for use by several threads.
+ * There are three, of which each takes longer and is more accurate on most tables than the one
+ * before: {@link #small}, {@link #full} and {@link #ensemble}. Every constant can be changed.
+ * Immutable; safe for use by several threads.
  *
  * <p>Columns are scaled by median and quartiles and clipped smoothly, and then by trained factors,
  * which start at 1. Dense layers have the NTK parametrisation: with the start that they have, a
- * rate of 1/√in for the weights of a unit with so many inputs; see {@link Rates.Rule}. The last one
- * starts with zeros, so that training begins at probabilities of ½, or at the mean of the values.
- * The learning rate goes through cycles, each twice as long as the one before; it is counted in
- * steps, so epochs are to be changed here and not in the recipe. Nothing stops early: the result is
- * the epoch with the best dev loss, the latest of equal ones; without dev rows, the last.
+ * rate of 1/√in for the weights of a unit with so many inputs; see {@link Rates.Rule}. The learning
+ * rate goes through cycles, each twice as long as the one before; it is counted in steps, so epochs
+ * are to be changed here and not in the recipe. Nothing stops early: the result is the epoch with
+ * the best dev loss, the latest of equal ones; without dev rows, the last.
  *
  * <p>Two classes have one sigmoid output, which stands for the difference of two softmax outputs.
  * Of these each would move by α·u and decay by α·λ, so that the one takes twice the rate and half
@@ -41,120 +41,176 @@ import java.util.function.Consumer;
  */
 public final class Tabular {
 
-  private static final double RATE_OF_CLASSES = 0.04;
-  private static final double RATE_OF_VALUES = 0.07;
-
-  /** What the rates of the one output are multiplied with that stands for two. */
-  private static final double BOTH = 2;
-
-  private final int[] hidden;
-  private final Optional<Activation.Function> activation;
-  private final Initializer initializer;
-  private final Initializer lastInitializer;
-  private final Initializer biasInitializer;
-  private final boolean scales;
-  private final double scalingRate;
-  private final double dropout;
-  private final float smoothing;
-  private final OptionalDouble rate;
-  private final double biasRate;
-  private final List<Transform> transforms;
-  private final double decay;
-  private final int cycles;
-  private final int batchSize;
-  private final int epochs;
-  private final long mostExamples;
-  private final Encoder.Options encoding;
-
-  /** What a preset is made from; the defaults are those of {@link #small}. */
-  private static final class Draft {
-    int[] hidden = {256, 256, 256};
-    Optional<Activation.Function> activation = Optional.empty();
-    Initializer initializer = new Initializer.LeCun(Distribution.NORMAL);
-    Initializer lastInitializer = new Initializer.Zeros();
-    Initializer biasInitializer = new Initializer.Fixed(1, Distribution.NORMAL);
-    boolean scales = true;
-    double scalingRate = 6;
-    double dropout;
-    float smoothing;
-    OptionalDouble rate = OptionalDouble.empty();
-    double biasRate = 0.1;
-    List<Transform> transforms =
-        List.of(new Transform.Adam(0.9, 0.95, 1e-8, EpsilonPlace.OUTSIDE_ROOT));
-    double decay;
-    int cycles = 4;
-    int batchSize = 256;
-    int epochs = 256;
-    long mostExamples = 5_000_000;
-    Encoder.Options encoding =
-        Encoder.Options.standard()
-            .withScale(Encoder.Scale.ROBUST)
-            .withSignedPairs(true)
-            .withMissingCategory(false);
+  /** What numbers become that have more than two values in the training rows. */
+  public enum Numbers {
+    /** They stay as they are. */
+    AS_THEY_ARE,
+    /** Several piecewise linear functions of each, with bends at quantiles of its values. */
+    PIECEWISE_LINEAR,
+    /** Each and some periodic functions of it: {@link dev.lanewise.net.Embedding.Periodic}. */
+    PERIODIC
   }
 
-  private Tabular(Draft draft) {
-    hidden = draft.hidden.clone();
-    activation = draft.activation;
-    initializer = draft.initializer;
-    lastInitializer = draft.lastInitializer;
-    biasInitializer = draft.biasInitializer;
-    scales = draft.scales;
-    scalingRate = draft.scalingRate;
-    dropout = draft.dropout;
-    smoothing = draft.smoothing;
-    rate = draft.rate;
-    biasRate = draft.biasRate;
-    transforms = List.copyOf(draft.transforms);
-    decay = draft.decay;
-    cycles = draft.cycles;
-    batchSize = draft.batchSize;
-    epochs = draft.epochs;
-    mostExamples = draft.mostExamples;
-    encoding = draft.encoding;
+  private final TabularConstants its;
+
+  private Tabular(TabularConstants its) {
+    this.its = its;
   }
 
   /**
    * {@return the small form: seconds to a minute of training}
    *
    * <ul>
-   *   <li>a category of two values is −1 or 1, of more one-hot; what is missing or unseen is 0
+   *   <li>a category of two values is −1 or 1, of up to 8 one-hot, of more 8 trained numbers a
+   *       value; what is missing or unseen is 0
    *   <li>a trained factor for each column, with 6 times the learning rate
-   *   <li>three hidden layers of 256 units, SELU for classes and Mish for values; weights of
-   *       variance 1/in, biases of variance 1
+   *   <li>three hidden layers of 256 units, SELU and dropout of 0.15 for classes, Mish for values;
+   *       weights of variance 1/in, biases of variance 1, zeros in the last layer, so that training
+   *       begins at probabilities of ½, or at the mean of the values
    *   <li>cross-entropy without smoothing, or the squared error
    *   <li>Adam with β₁ = 0.9 and β₂ = 0.95, a peak rate of 0.04 for classes and 0.07 for values, a
-   *       tenth of it for biases, in four cycles; no decay, no dropout
-   *   <li>256 epochs, or fewer, so that rows times epochs are at most 5 million; batches of 256
-   *       rows, or of all if there are fewer, without a short last batch
+   *       tenth of it for biases, in four cycles; for classes a decay of 0.02 of all but biases
+   *   <li>256 epochs, or fewer, so that rows times epochs are at most 5 million; batches of 64 rows
+   *       up to 1024 rows, 128 up to 8192, 256 up to 30 000, 512 up to 100 000, then 1024, without
+   *       a short last batch
    * </ul>
    */
   public static Tabular small() {
-    return new Tabular(new Draft());
+    return new Tabular(new TabularConstants());
   }
 
-  private Tabular with(Consumer<Draft> change) {
-    Draft draft = new Draft();
-    draft.hidden = hidden;
-    draft.activation = activation;
-    draft.initializer = initializer;
-    draft.lastInitializer = lastInitializer;
-    draft.biasInitializer = biasInitializer;
-    draft.scales = scales;
-    draft.scalingRate = scalingRate;
-    draft.dropout = dropout;
-    draft.smoothing = smoothing;
-    draft.rate = rate;
-    draft.biasRate = biasRate;
-    draft.transforms = transforms;
-    draft.decay = decay;
-    draft.cycles = cycles;
-    draft.batchSize = batchSize;
-    draft.epochs = epochs;
-    draft.mostExamples = mostExamples;
-    draft.encoding = encoding;
-    change.accept(draft);
-    return new Tabular(draft);
+  /**
+   * {@return the full form: the small one, and besides}
+   *
+   * <ul>
+   *   <li>numbers of more than two values become piecewise linear functions for classes, joined by
+   *       periodic ones for values, with a tenth of the learning rate
+   *   <li>blends of each activation and the identity, with a tenth of the learning rate
+   *   <li>a start by data, the last layer too; a peak rate of 0.2 for values, whose predictions
+   *       stay in the range of the training rows
+   *   <li>dropout of 0.3 for classes and the decay for values as well, both of which fall to 0 on a
+   *       cosine in the second half of the training
+   *   <li>at most 128 epochs for classes
+   * </ul>
+   */
+  public static Tabular full() {
+    TabularConstants full = new TabularConstants();
+    full.encoding = full.encoding.withClampedPredictions(true);
+    full.numbers = new Each<>(Numbers.PIECEWISE_LINEAR, Numbers.PERIODIC);
+    full.blends = true;
+    full.dropout = new Each<>(0.3, 0.0);
+    full.lastInitializer = new Initializer.LeCun(Distribution.NORMAL);
+    full.start = Recipe.Start.DATA;
+    full.rate = new Each<>(0.04, 0.2);
+    full.decay = Each.same(0.02);
+    full.fades = true;
+    full.epochs = new Each<>(128, 256);
+    return new Tabular(full);
+  }
+
+  /**
+   * {@return the full form with {@link Members}: some networks in one, whose predictions are
+   * averaged; at most 64 epochs} A step takes about as much longer as there are members.
+   *
+   * @param members how many, at least 1; 8 are enough for most tables
+   * @throws IllegalArgumentException if there are none
+   */
+  public static Tabular ensemble(int members) {
+    return full().withMembers(members).withEpochs(64);
+  }
+
+  private Tabular with(Consumer<TabularConstants> change) {
+    TabularConstants changed = new TabularConstants(its);
+    change.accept(changed);
+    return new Tabular(changed);
+  }
+
+  /**
+   * {@return this preset with another encoding of tables}
+   *
+   * @param options what is made of columns
+   */
+  public Tabular withEncoding(Encoder.Options options) {
+    Objects.requireNonNull(options, "options");
+    return with(constants -> constants.encoding = options);
+  }
+
+  /**
+   * {@return this preset with another size of what a category becomes that the encoding gives by
+   * number}
+   *
+   * @param size how many trained numbers a value becomes, at least 1
+   * @throws IllegalArgumentException if it is not
+   */
+  public Tabular withCategorySize(int size) {
+    require(size >= 1, "size", size, "at least 1");
+    return with(constants -> constants.categorySize = size);
+  }
+
+  /**
+   * {@return this preset with one form of numbers, whatever is predicted}
+   *
+   * @param form what numbers become
+   */
+  public Tabular withNumbers(Numbers form) {
+    Objects.requireNonNull(form, "form");
+    return with(constants -> constants.numbers = Each.same(form));
+  }
+
+  /**
+   * {@return this preset with other sizes of {@link Numbers#PIECEWISE_LINEAR}}
+   *
+   * @param bins into how many intervals the values of a column are divided at most, at least 1
+   * @param size how many functions a column becomes, at least 1
+   * @throws IllegalArgumentException if a number is below 1
+   */
+  public Tabular withPiecewiseSizes(int bins, int size) {
+    require(bins >= 1, "bins", bins, "at least 1");
+    require(size >= 1, "size", size, "at least 1");
+    return with(
+        constants -> {
+          constants.bins = bins;
+          constants.numberSize = size;
+        });
+  }
+
+  /**
+   * {@return this preset with another rate of what numbers become}
+   *
+   * @param factor what their learning rate is multiplied with, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public Tabular withNumberRate(double factor) {
+    requireCoefficient("factor", factor);
+    return with(constants -> constants.numberRate = factor);
+  }
+
+  /** {@return this preset without factors of columns} */
+  public Tabular withoutScaling() {
+    return with(constants -> constants.scales = false);
+  }
+
+  /**
+   * {@return this preset with another rate of the factors of columns}
+   *
+   * @param factor what their learning rate is multiplied with, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public Tabular withScalingRate(double factor) {
+    requireCoefficient("factor", factor);
+    return with(constants -> constants.scalingRate = factor);
+  }
+
+  /**
+   * {@return this preset with another number of networks in one}
+   *
+   * @param count how many {@link Members}, which start with signs, one for all columns of a
+   *     feature; 1 for none
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public Tabular withMembers(int count) {
+    require(count >= 1, "count", count, "at least 1");
+    return with(constants -> constants.members = count);
   }
 
   /**
@@ -168,7 +224,7 @@ public final class Tabular {
     for (int of : copy) {
       require(of >= 1, "units", of, "at least 1");
     }
-    return with(draft -> draft.hidden = copy);
+    return with(constants -> constants.hidden = copy);
   }
 
   /**
@@ -178,7 +234,38 @@ public final class Tabular {
    */
   public Tabular withActivation(Activation.Function function) {
     Objects.requireNonNull(function, "function");
-    return with(draft -> draft.activation = Optional.of(function));
+    return with(constants -> constants.activation = Each.same(function));
+  }
+
+  /**
+   * {@return this preset with or without {@link Blend} in place of activations}
+   *
+   * @param blends whether there is a trained share of the identity in them
+   */
+  public Tabular withBlends(boolean blends) {
+    return with(constants -> constants.blends = blends);
+  }
+
+  /**
+   * {@return this preset with another rate of the shares of blends}
+   *
+   * @param factor what their learning rate is multiplied with, finite and at least 0
+   * @throws IllegalArgumentException if it is not
+   */
+  public Tabular withBlendRate(double factor) {
+    requireCoefficient("factor", factor);
+    return with(constants -> constants.blendRate = factor);
+  }
+
+  /**
+   * {@return this preset with one dropout behind each hidden layer, whatever is predicted}
+   *
+   * @param probability the probability of dropping a unit, in [0, 1); 0 for none
+   * @throws IllegalArgumentException if it is not in [0, 1)
+   */
+  public Tabular withDropout(double probability) {
+    require(probability >= 0 && probability < 1, "probability", probability, "a number in [0, 1)");
+    return with(constants -> constants.dropout = Each.same(probability));
   }
 
   /**
@@ -191,9 +278,9 @@ public final class Tabular {
     Objects.requireNonNull(ofHidden, "ofHidden");
     Objects.requireNonNull(ofLast, "ofLast");
     return with(
-        draft -> {
-          draft.initializer = ofHidden;
-          draft.lastInitializer = ofLast;
+        constants -> {
+          constants.initializer = ofHidden;
+          constants.lastInitializer = ofLast;
         });
   }
 
@@ -207,34 +294,17 @@ public final class Tabular {
   public Tabular withBiasInitializer(Initializer ofHidden) {
     Objects.requireNonNull(ofHidden, "ofHidden");
     new Dense(1).withBiasInitializer(ofHidden); // refuses what is no start of a bias
-    return with(draft -> draft.biasInitializer = ofHidden);
+    return with(constants -> constants.biasInitializer = ofHidden);
   }
 
   /**
-   * {@return this preset with another rate of the factors of columns}
+   * {@return this preset with another source of the first parameters}
    *
-   * @param factor what their learning rate is multiplied with, finite and at least 0
-   * @throws IllegalArgumentException if it is not
+   * @param from whether the starts of dense layers are scaled by the training rows
    */
-  public Tabular withScalingRate(double factor) {
-    requireCoefficient("factor", factor);
-    return with(draft -> draft.scalingRate = factor);
-  }
-
-  /** {@return this preset without factors of columns} */
-  public Tabular withoutScaling() {
-    return with(draft -> draft.scales = false);
-  }
-
-  /**
-   * {@return this preset with dropout behind each hidden layer}
-   *
-   * @param probability the probability of dropping a unit, in [0, 1); 0 for none
-   * @throws IllegalArgumentException if it is not in [0, 1)
-   */
-  public Tabular withDropout(double probability) {
-    require(probability >= 0 && probability < 1, "probability", probability, "a number in [0, 1)");
-    return with(draft -> draft.dropout = probability);
+  public Tabular withStart(Recipe.Start from) {
+    Objects.requireNonNull(from, "from");
+    return with(constants -> constants.start = from);
   }
 
   /**
@@ -245,7 +315,7 @@ public final class Tabular {
    */
   public Tabular withSmoothing(float share) {
     require(share >= 0 && share < 1, "share", share, "a number in [0, 1)");
-    return with(draft -> draft.smoothing = share);
+    return with(constants -> constants.smoothing = share);
   }
 
   /**
@@ -260,7 +330,7 @@ public final class Tabular {
         "peak",
         peak,
         "a finite number above 0");
-    return with(draft -> draft.rate = OptionalDouble.of(peak));
+    return with(constants -> constants.rate = Each.same(peak));
   }
 
   /**
@@ -271,7 +341,7 @@ public final class Tabular {
    */
   public Tabular withBiasRate(double factor) {
     requireCoefficient("factor", factor);
-    return with(draft -> draft.biasRate = factor);
+    return with(constants -> constants.biasRate = factor);
   }
 
   /**
@@ -283,18 +353,28 @@ public final class Tabular {
   public Tabular withTransforms(List<Transform> links) {
     List<Transform> copy = List.copyOf(Objects.requireNonNull(links, "links"));
     new Optimizer(copy, new Schedule.Constant(1)); // refuses an order
-    return with(draft -> draft.transforms = copy);
+    return with(constants -> constants.transforms = copy);
   }
 
   /**
-   * {@return this preset with decoupled decay of weights behind the links of the optimiser}
+   * {@return this preset with one decoupled decay behind the links of the optimiser, whatever is
+   * predicted; of all but biases and the factors of members}
    *
    * @param lambda λ, finite and at least 0; 0 for none
    * @throws IllegalArgumentException if it is not
    */
   public Tabular withDecay(double lambda) {
     requireCoefficient("lambda", lambda);
-    return with(draft -> draft.decay = lambda);
+    return with(constants -> constants.decay = Each.same(lambda));
+  }
+
+  /**
+   * {@return this preset with dropout and decay that fade, or stay}
+   *
+   * @param fades whether both fall to 0 on a cosine in the second half of the training
+   */
+  public Tabular withFading(boolean fades) {
+    return with(constants -> constants.fades = fades);
   }
 
   /**
@@ -305,29 +385,29 @@ public final class Tabular {
    */
   public Tabular withCycles(int count) {
     require(count >= 1 && count <= 52, "count", count, "a number from 1 to 52");
-    return with(draft -> draft.cycles = count);
+    return with(constants -> constants.cycles = count);
   }
 
   /**
-   * {@return this preset with another batch size}
+   * {@return this preset with one batch size, however many rows there are}
    *
    * @param rows the rows of a batch; 0 for all rows
    * @throws IllegalArgumentException if it is negative
    */
   public Tabular withBatchSize(int rows) {
     require(rows >= 0, "rows", rows, "a number of rows, or 0 for all");
-    return with(draft -> draft.batchSize = rows);
+    return with(constants -> constants.batchSize = OptionalInt.of(rows));
   }
 
   /**
-   * {@return this preset with another number of epochs}
+   * {@return this preset with another number of epochs, whatever is predicted}
    *
    * @param most the epochs, at least 1; fewer where {@link #withMostExamples} limits them
    * @throws IllegalArgumentException if it is below 1
    */
   public Tabular withEpochs(int most) {
     require(most >= 1, "most", most, "at least 1");
-    return with(draft -> draft.epochs = most);
+    return with(constants -> constants.epochs = Each.same(most));
   }
 
   /**
@@ -339,17 +419,7 @@ public final class Tabular {
    */
   public Tabular withMostExamples(long most) {
     require(most >= 1, "most", most, "at least 1");
-    return with(draft -> draft.mostExamples = most);
-  }
-
-  /**
-   * {@return this preset with another encoding of tables}
-   *
-   * @param options what is made of columns
-   */
-  public Tabular withEncoding(Encoder.Options options) {
-    Objects.requireNonNull(options, "options");
-    return with(draft -> draft.encoding = options);
+    return with(constants -> constants.mostExamples = most);
   }
 
   private static void requireCoefficient(String name, double value) {
@@ -365,7 +435,7 @@ public final class Tabular {
 
   /** {@return what is made of the columns of a table} */
   public Encoder.Options encoding() {
-    return encoding;
+    return its.encoding;
   }
 
   /**
@@ -376,8 +446,8 @@ public final class Tabular {
   public Loss loss(Target target) {
     return switch (Objects.requireNonNull(target, "target")) {
       case Target.Classes classes when classes.outputs() == 1 ->
-          new Loss.SigmoidCrossEntropy(smoothing);
-      case Target.Classes classes -> new Loss.SoftmaxCrossEntropy(smoothing);
+          new Loss.SigmoidCrossEntropy(its.smoothing);
+      case Target.Classes classes -> new Loss.SoftmaxCrossEntropy(its.smoothing);
       case Target.Values values -> new Loss.SquaredError();
     };
   }
@@ -385,41 +455,28 @@ public final class Tabular {
   /**
    * {@return the network for encoded rows}
    *
-   * @param encoder the encoder, fitted on the training rows
+   * @param rows the training rows, encoded as the preset says
    * @param loss the loss, one for the target
-   * @throws IllegalArgumentException if the loss does not fit the outputs
+   * @throws IllegalArgumentException if no encoder made the rows, or the loss does not fit the
+   *     outputs
    */
-  public Network network(Encoder encoder, Loss loss) {
-    Objects.requireNonNull(encoder, "encoder");
+  public Network network(Dataset rows, Loss loss) {
     Objects.requireNonNull(loss, "loss");
-    Network.Builder network = Network.inputs(encoder.encodedColumns());
-    if (scales) {
-      network.add(new Scaling());
-    }
-    for (int units : hidden) {
-      network
-          .add(new Dense(units).withInitializer(initializer).withBiasInitializer(biasInitializer))
-          .activation(
-              activation.orElse(
-                  predictsClasses(loss) ? Activation.Function.SELU : Activation.Function.MISH));
-      if (dropout > 0) {
-        network.dropout(dropout);
-      }
-    }
-    Dense last = new Dense(encoder.target().outputs()).withInitializer(lastInitializer);
-    return network.add(last).loss(loss);
+    return TabularNetwork.of(its, rows, encoder(rows), loss);
   }
 
-  private static boolean predictsClasses(Loss loss) {
-    return switch (loss.link()) {
-      case SIGMOID, SOFTMAX -> true;
-      case IDENTITY, EXP -> false;
-    };
+  private static Encoder encoder(Dataset rows) {
+    return rows.encoder()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "rows: made by no encoder; expected those of one, which tells what columns"
+                        + " hold"));
   }
 
   /** {@return the units of the hidden layers} */
   public int[] hidden() {
-    return hidden.clone();
+    return its.hidden.clone();
   }
 
   /**
@@ -428,44 +485,26 @@ public final class Tabular {
    * @param loss the loss, of classes or of values
    */
   public double rate(Loss loss) {
-    Objects.requireNonNull(loss, "loss");
-    return rate.orElse(predictsClasses(loss) ? RATE_OF_CLASSES : RATE_OF_VALUES);
+    return its.rate.of(Objects.requireNonNull(loss, "loss"));
   }
 
   /** {@return the links of the optimiser before the decay} */
   public List<Transform> transforms() {
-    return transforms;
+    return its.transforms;
   }
 
-  /** {@return the rows of a batch, of fewer rows all; 0 for all rows} */
-  public int batchSize() {
-    return batchSize;
-  }
-
-  /** {@return the most epochs, those of few rows} */
-  public int mostEpochs() {
-    return epochs;
+  /**
+   * {@return the most epochs, those of few rows}
+   *
+   * @param loss the loss, of classes or of values
+   */
+  public int mostEpochs(Loss loss) {
+    return its.epochs.of(Objects.requireNonNull(loss, "loss"));
   }
 
   /** {@return the most rows times epochs} */
   public long mostExamples() {
-    return mostExamples;
-  }
-
-  /**
-   * {@return the epochs for so many rows: the most, or fewer, so that rows times epochs stay below
-   * a limit}
-   *
-   * @param rows the training rows, at least 1
-   * @throws IllegalArgumentException if there are none
-   */
-  public int epochs(int rows) {
-    requireRows(rows);
-    return (int) Math.min(epochs, Math.max(1, mostExamples / rows));
-  }
-
-  private static void requireRows(int rows) {
-    require(rows >= 1, "rows", rows, "at least 1");
+    return its.mostExamples;
   }
 
   /**
@@ -477,65 +516,35 @@ public final class Tabular {
    */
   public Recipe recipe(Network network, int rows) {
     Objects.requireNonNull(network, "network");
-    int count = epochs(rows);
-    int batch = batchSize == 0 ? rows : Math.min(batchSize, rows);
-    long steps = (long) count * (rows / batch);
-    Optimizer optimizer =
-        new Optimizer(
-            transforms,
-            new Schedule.PerStep(new Schedule.CosineLog(rate(network.loss()), cycles, steps)),
-            rates(network));
-    return Recipe.of(
-            network, decay > 0 ? optimizer.then(new Transform.WeightDecay(decay)) : optimizer)
-        .withBatchSize(batchSize == 0 ? 0 : batch)
-        .withDroppedTail()
-        .withEpochs(count)
-        .withEarlyStopping(EarlyStopping.keepBest().withLatestOfEqual());
+    return TabularRecipe.of(its, network, rows, epochs(network.loss(), rows));
   }
 
-  /** {@return the factors of single tensors, for those that the network has} */
-  private Rates rates(Network network) {
-    Rates all =
-        new Rates(
-            List.of(new Rule("*.weight", 1).withRootOfInputs(), new Rule("*.bias", biasRate)));
-    if (network.layers().stream().anyMatch(Scaling.class::isInstance)) {
-      all = all.then(new Rule("scaling*", scalingRate));
-    }
-    return network.loss().link() == Loss.Link.SIGMOID
-        ? all.then(new Rule("last.weight", BOTH).withDecay(1 / BOTH).withRootOfInputs())
-            .then(new Rule("last.bias", BOTH * biasRate))
-        : all;
+  /**
+   * {@return how the preset's network is trained by the preset's loss, with seed 0}
+   *
+   * @param rows the training rows, encoded as the preset says
+   * @throws IllegalArgumentException if no encoder made the rows
+   */
+  public Recipe recipe(Dataset rows) {
+    return recipe(network(rows, loss(encoder(rows).target())), rows.rows());
+  }
+
+  /**
+   * {@return the epochs for so many rows: the most, or fewer, so that rows times epochs stay below
+   * a limit}
+   *
+   * @param loss the loss, of classes or of values
+   * @param rows the training rows, at least 1
+   * @throws IllegalArgumentException if there are none
+   */
+  public int epochs(Loss loss, int rows) {
+    require(rows >= 1, "rows", rows, "at least 1");
+    return (int) Math.min(mostEpochs(loss), Math.max(1, its.mostExamples / rows));
   }
 
   /** {@return all constants, by name} */
   @Override
   public String toString() {
-    return """
-    Tabular[hidden=%s, activation=%s, initializers=%s and %s, biasInitializer=%s, scaling=%s, \
-    scalingRate=%s, dropout=%s, smoothing=%s, rate=%s, \
-    biasRate=%s, transforms=%s, decay=%s, cycles=%d, batchSize=%d, epochs=%d, mostExamples=%d, \
-    encoding=%s]\
-    """
-        .formatted(
-            Arrays.toString(hidden),
-            activation.map(Enum::name).orElse("SELU or MISH"),
-            initializer,
-            lastInitializer,
-            biasInitializer,
-            scales,
-            scalingRate,
-            dropout,
-            smoothing,
-            rate.isPresent()
-                ? Double.toString(rate.getAsDouble())
-                : RATE_OF_CLASSES + " or " + RATE_OF_VALUES,
-            biasRate,
-            transforms,
-            decay,
-            cycles,
-            batchSize,
-            epochs,
-            mostExamples,
-            encoding);
+    return "Tabular[" + its + "]";
   }
 }

@@ -92,6 +92,7 @@ final class LearnCases {
         "Learner.withPreset(Tabular)",
         "Learner.withEncoding(Options)",
         "Learner.withNetwork(Architecture)",
+        "Learner.withNetworkFor(BiFunction)",
         "Learner.withLoss(Loss)",
         "Learner.withLoss(Function)",
         "Learner.withRecipe(UnaryOperator)",

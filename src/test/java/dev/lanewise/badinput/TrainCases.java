@@ -119,6 +119,7 @@ final class TrainCases {
 
   private static void presets(BadInputs bad) {
     Tabular small = Tabular.small();
+    Dataset made = rows(2, 1);
     bad.refuses("Tabular.withHidden(int[])", () -> small.withHidden(8, 0), "units: 0");
     String dropout = "Tabular.withDropout(double)";
     bad.refuses(dropout, () -> small.withDropout(1), "probability: 1.0");
@@ -142,18 +143,32 @@ final class TrainCases {
     bad.refuses("Tabular.withBatchSize(int)", () -> small.withBatchSize(-1), "rows: -1");
     bad.refuses("Tabular.withEpochs(int)", () -> small.withEpochs(0), "most: 0");
     bad.refuses("Tabular.withMostExamples(long)", () -> small.withMostExamples(0), "most: 0");
-    bad.refuses("Tabular.epochs(int)", () -> small.epochs(0), "rows: 0");
+    bad.refuses("Tabular.epochs(Loss, int)", () -> small.epochs(NETWORK.loss(), 0), "rows: 0");
+    bad.refuses("Tabular.withCategorySize(int)", () -> small.withCategorySize(0), "size: 0");
+    String sizes = "Tabular.withPiecewiseSizes(int, int)";
+    bad.refuses(sizes, () -> small.withPiecewiseSizes(0, 1), "bins: 0");
+    bad.refuses(sizes, () -> small.withPiecewiseSizes(1, 0), "size: 0");
+    bad.refuses("Tabular.withNumberRate(double)", () -> small.withNumberRate(-1), "factor: -1.0");
+    bad.refuses("Tabular.withBlendRate(double)", () -> small.withBlendRate(NaN), "factor: NaN");
+    bad.refuses("Tabular.withMembers(int)", () -> small.withMembers(0), "count: 0");
+    bad.refuses("Tabular.ensemble(int)", () -> Tabular.ensemble(0), "count: 0");
     bad.refuses("Tabular.recipe(Network, int)", () -> small.recipe(NETWORK, 0), "rows: 0");
     bad.refuses(
-        "Tabular.network(Encoder, Loss)",
-        () -> small.network(PIXELS, new Loss.SoftmaxCrossEntropy()),
-        "expected at least 2");
-    bad.refuses("Recipe.tabular(Encoder, int)", () -> Recipe.tabular(PIXELS, 0), "rows: 0");
+        "Tabular.network(Dataset, Loss)",
+        () -> small.network(made, new Loss.SquaredError()),
+        "rows: made by no encoder");
+    bad.refuses("Tabular.recipe(Dataset)", () -> small.recipe(made), "rows: made by no encoder");
+    bad.refuses("Recipe.tabular(Dataset)", () -> Recipe.tabular(made), "rows: made by no encoder");
     bad.takeAnything(
         CHECKED,
         "Tabular.withActivation(Function)",
         "Tabular.withInitializers(Initializer, Initializer)",
         "Tabular.withEncoding(Options)",
+        "Tabular.withNumbers(Numbers)",
+        "Tabular.withBlends(boolean)",
+        "Tabular.withStart(Start)",
+        "Tabular.withFading(boolean)",
+        "Tabular.mostEpochs(Loss)",
         "Tabular.loss(Target)",
         "Tabular.rate(Loss)");
   }

@@ -128,6 +128,7 @@ class PresetCommandTest {
               for (int layer = 0; layer < 3; layer++) {
                 usual.add(lecun(16));
                 usual.add(Activation.of(Activation.Function.SELU));
+                usual.add(Dropout.of(0.15));
               }
               usual.add(new Dense(outputs).withInitializer(new Initializer.Zeros()));
               return new Network(inputs, change.apply(usual), loss);
@@ -141,12 +142,13 @@ class PresetCommandTest {
         .withBiasInitializer(new Initializer.Fixed(1, normal));
   }
 
-  /** Behind each hidden dense layer, or each activation. */
+  /** Behind each hidden dense layer, or each activation; dropout in place of the usual one. */
   private static Learner behind(Class<? extends Layer> kind, Layer... added) {
     return network(
         usual -> {
           List<Layer> layers = new ArrayList<>();
           int number = 0;
+          usual.removeIf(layer -> layer instanceof Dropout && added[0] instanceof Dropout);
           for (Layer layer : usual) {
             layers.add(layer);
             boolean last = layer instanceof Dense dense && dense.units() == 1;
@@ -384,16 +386,93 @@ class PresetCommandTest {
   }
 
   @Test
+  void theOtherPresetsAreThoseOfTheLibraryToo() {
+    Map<String, UnaryOperator<Tabular>> rows =
+        Map.of(
+            "", t -> t,
+            "--dropout 0.2", t -> t.withDropout(0.2),
+            "--activation relu", t -> t.withActivation(Activation.Function.RELU),
+            "--learning-rate 0.01", t -> t.withRate(0.01),
+            "--weight-decay 0.3", t -> t.withDecay(0.3),
+            "--batch-size 16", t -> t.withBatchSize(16));
+    Map<String, Tabular> presets =
+        Map.of("tabular-full", Tabular.full(), "tabular-ensemble", Tabular.ensemble(8));
+    presets.forEach(
+        (name, preset) ->
+            rows.forEach(
+                (option, change) -> {
+                  Tabular brief = change.apply(preset.withHidden(8, 6).withEpochs(3));
+                  String all = "--preset %s --hidden 8,6 --epochs 3 %s".formatted(name, option);
+                  assertEquals(digest(Learner.classifier("y").withPreset(brief)), digest(all), all);
+                }));
+  }
+
+  /** Twelve texts, two numbers, a class. */
+  private void writeManyValues() throws IOException {
+    StringBuilder text = new StringBuilder("t,x,z,y\n");
+    for (int row = 0; row < 90; row++) {
+      int x = row * 7 % 31;
+      text.append("t%d,%d,%d,%s%n".formatted(row % 12, x, row * 11 % 23, x > 15 ? "a" : "b"));
+    }
+    Files.writeString(data, text);
+  }
+
+  private List<String> done(Object... words) {
+    CommandLineRun run = CommandLineRun.of(words);
+    assertEquals(0, run.exit(), run::toString);
+    return run.out();
+  }
+
+  /** Whatever reads a model or judges one takes embedded columns and members for what they are. */
+  @Test
+  void everyCommandTakesAModelOfEachPreset() throws IOException {
+    writeManyValues();
+    for (String name : List.of("tabular", "tabular-full", "tabular-ensemble")) {
+      Path model = folder.resolve(name + ".safetensors");
+      Path page = folder.resolve(name + ".html");
+      trained(
+          "--preset %s --hidden 8 --epochs 3 --leak-check --report-columns x,z --audit 5"
+                  .formatted(name)
+              + " --calibrate --report %s --model %s".formatted(page, model));
+      String report = Files.readString(page);
+      for (String part : List.of("regions", "importance", "Embedding")) {
+        assertTrue(report.contains(part), () -> name + ": " + part);
+      }
+      done("evaluate", model, data, "--report", folder.resolve(name + "-evaluated.html"));
+      assertEquals(1 + 90, done("predict", model, data).size());
+      assertTrue(
+          done("inspect", model).stream().anyMatch(line -> line.contains("Embedding")), name);
+      done("evaluate", model, data, "--half");
+    }
+  }
+
+  /** {@code --max-categories} asks for an input for each of so many values. */
+  @Test
+  void manyValuesAreEmbeddedUnlessTheirInputsAreCounted() throws IOException {
+    writeManyValues();
+    String brief = " --hidden 8 --epochs 2";
+    for (String name : List.of("tabular", "tabular-full")) {
+      Path model = folder.resolve(name + ".safetensors");
+      trained("--preset " + name + brief + " --model " + model);
+      List<String> told = CommandLineRun.of("inspect", model).out();
+      assertTrue(told.stream().anyMatch(line -> line.contains("Embedding")), told::toString);
+      trained("--preset " + name + brief + " --max-categories 3 --model " + model);
+      told = CommandLineRun.of("inspect", model).out();
+      assertTrue(told.stream().noneMatch(line -> line.contains("categories of")), told::toString);
+    }
+  }
+
+  @Test
   void whatThePresetHasAlreadyChangesNothing() {
     String plain = digest("--preset tabular " + BASE);
     for (String option :
         List.of(
             "--optimizer adam",
             "--activation selu",
-            "--dropout 0",
+            "--dropout 0.15",
             "--beta2 0.95",
             "--learning-rate 0.04",
-            "--weight-decay 0",
+            "--weight-decay 0.02",
             "--label-smoothing 0",
             "--loss cross-entropy",
             "--micro-batch 64")) {
@@ -522,7 +601,7 @@ class PresetCommandTest {
     Path model = folder.resolve("model.safetensors");
     trained("--preset tabular --hidden 4 --epochs 9 --model " + model);
     String told = String.join("\n", CommandLineRun.of("inspect", model).out());
-    for (String part : List.of("--preset tabular", "batchSize", "256", "9 epochs")) {
+    for (String part : List.of("--preset tabular", "batchSize", "by rows", "9 epochs")) {
       assertTrue(told.contains(part), told);
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Split;
@@ -26,7 +27,9 @@ import dev.lanewise.train.TrainingData;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -40,6 +43,12 @@ class PresetTest {
 
   /** Fast enough for a test. */
   private static final Tabular SMALLER = Tabular.small().withHidden(16, 16).withEpochs(12);
+
+  private static final List<Tabular> FORMS =
+      List.of(
+          SMALLER,
+          Tabular.full().withHidden(16, 16).withEpochs(12),
+          Tabular.ensemble(3).withHidden(16, 16).withEpochs(12));
 
   private static Learner kinds() {
     return Learner.classifier("kind")
@@ -55,11 +64,10 @@ class PresetTest {
     int[] classes = Target.Classes.of(TABLE, label).numbers(TABLE, label, TABLE.all());
     Split split = Split.stratified(classes, new Split.Ratios(60, 20, 20), 7);
     Encoder encoder = Encoder.fit(TABLE, roles, split.train(), SMALLER.encoding());
-    Network network = SMALLER.network(encoder, new Loss.SigmoidCrossEntropy());
+    Dataset rows = encoder.dataset(TABLE, split.train());
+    Network network = SMALLER.network(rows, new Loss.SigmoidCrossEntropy());
     Recipe recipe = SMALLER.recipe(network, split.train().length).withSeed(7);
-    TrainingData data =
-        TrainingData.of(encoder.dataset(TABLE, split.train()))
-            .withDev(encoder.dataset(TABLE, split.dev()));
+    TrainingData data = TrainingData.of(rows).withDev(encoder.dataset(TABLE, split.dev()));
     Training training = Training.start(recipe, data, Engine.standard());
     training.forEach(epoch -> {});
 
@@ -86,7 +94,7 @@ class PresetTest {
     assertEquals(new Loss.SigmoidCrossEntropy(0.25f), run.recipe().network().loss());
     assertEquals(
         Flowers.kinds().begin(TABLE).encoder(), run.encoder(), "the encoder of a plain learner");
-    assertEquals(SMALLER.epochs(120), run.recipe().epochs());
+    assertEquals(12, run.recipe().epochs());
     assertEquals(SMALLER.recipe(run.recipe().network(), 120).optimizer(), run.recipe().optimizer());
   }
 
@@ -107,36 +115,71 @@ class PresetTest {
     assertThrows(IllegalStateException.class, () -> Learner.imageClassifier().withPreset(SMALLER));
   }
 
+  /** What a learner's network depends on besides the shape: columns, and rows. */
+  @Test
+  void aNetworkMayBeMadeForTheRows() {
+    Learner learner =
+        kinds()
+            .withNetworkFor(
+                (rows, loss) -> {
+                  assertEquals(120, rows.rows(), "the training rows");
+                  long numbers =
+                      rows.encoder().orElseThrow().encoded().stream()
+                          .filter(column -> column.what() == Encoder.What.NUMBER)
+                          .count();
+                  return Network.inputs(rows.columns()).dense((int) numbers).dense(1).loss(loss);
+                });
+    assertEquals(2, learner.begin(TABLE).recipe().network().nodes().getFirst().outputs());
+    Learner none = kinds().withNetworkFor((rows, loss) -> null);
+    assertThrows(NullPointerException.class, () -> none.begin(TABLE));
+  }
+
   /** Constants that are wired to nothing would leave all bits as they are. */
   @Test
   void everyConstantChangesTheModel() {
-    Tabular brief = SMALLER.withEpochs(4).withBatchSize(32);
+    Tabular brief =
+        Tabular.ensemble(2)
+            .withHidden(16, 16)
+            .withEpochs(4)
+            .withBatchSize(32)
+            .withStart(Recipe.Start.DRAWN);
+    Initializer lecun = new Initializer.LeCun(Initializer.Distribution.NORMAL);
     Initializer he = new Initializer.He(Initializer.Distribution.NORMAL);
     List<Tabular> changed =
         List.of(
+            brief.withEncoding(brief.encoding().withScale(Encoder.Scale.STANDARD)),
+            brief.withCategorySize(3),
+            brief.withNumbers(Tabular.Numbers.PERIODIC),
+            brief.withPiecewiseSizes(5, 8),
+            brief.withPiecewiseSizes(16, 5),
+            brief.withNumberRate(0.5),
+            brief.withoutScaling(),
+            brief.withScalingRate(2),
+            brief.withMembers(3),
             brief.withHidden(16),
             brief.withActivation(Activation.Function.RELU),
-            brief.withInitializers(he, new Initializer.Zeros()),
-            brief.withInitializers(new Initializer.LeCun(Initializer.Distribution.NORMAL), he),
-            brief.withBiasInitializer(new Initializer.Zeros()),
-            brief.withScalingRate(2),
-            brief.withoutScaling(),
+            brief.withBlends(false),
+            brief.withBlendRate(0.5),
             brief.withDropout(0.1),
+            brief.withInitializers(he, lecun),
+            brief.withInitializers(lecun, he),
+            brief.withBiasInitializer(new Initializer.Zeros()),
+            brief.withStart(Recipe.Start.DATA),
             brief.withSmoothing(0.1f),
             brief.withRate(0.05),
             brief.withBiasRate(0.5),
             brief.withTransforms(List.of()),
             brief.withDecay(0.1),
+            brief.withFading(false),
             brief.withCycles(2),
             brief.withBatchSize(30),
             brief.withEpochs(3),
-            brief.withMostExamples(360),
-            brief.withEncoding(brief.encoding().withScale(Encoder.Scale.STANDARD)));
+            brief.withMostExamples(360));
     long withers =
         Arrays.stream(Tabular.class.getMethods())
             .filter(method -> method.getName().startsWith("with"))
             .count();
-    assertEquals(withers + 1, changed.size());
+    assertEquals(withers + 2, changed.size());
     String parameters = digest(brief);
     for (Tabular other : changed) {
       assertNotEquals(parameters, digest(other), other::toString);
@@ -144,9 +187,10 @@ class PresetTest {
     assertEquals(parameters, digest(brief));
   }
 
+  /** With a category of many values. Without dev rows, so that every epoch counts. */
   private static String digest(Tabular preset) {
-    // Without dev rows, so that every epoch counts.
-    return kinds()
+    return Learner.classifier("kind")
+        .withIgnored("weight", "day", "price")
         .withPreset(preset)
         .withSplit(new Split.Ratios(60, 0, 40))
         .learn(TABLE)
@@ -175,9 +219,14 @@ class PresetTest {
     return Table.ofRows(names, all);
   }
 
-  /** Trains and judges; all scores and all predictions are finite. */
+  /** Trains by each form and judges; all scores and all parameters are finite. */
   private static Learned sound(Learner learner, Table table) {
-    Learned learned = learner.withPreset(SMALLER).learn(table);
+    List<Learned> all =
+        FORMS.stream().map(form -> sound(learner.withPreset(form).learn(table))).toList();
+    return all.getFirst();
+  }
+
+  private static Learned sound(Learned learned) {
     for (Evaluation evaluation : learned.evaluations().values()) {
       double error =
           switch (evaluation) {
@@ -216,7 +265,7 @@ class PresetTest {
 
   @Test
   void fewerRowsThanABatchAreOneBatch() {
-    Run run = Learner.classifier("kind").withPreset(Tabular.small()).begin(TABLE);
+    Run run = Learner.classifier("kind").withPreset(SMALLER.withBatchSize(256)).begin(TABLE);
     assertEquals(120, run.recipe().batchSize());
     int steps = 0;
     try (Training training = run.training()) {
@@ -277,6 +326,7 @@ class PresetTest {
     Learned learned = Learner.classifier("y").withPreset(SMALLER.withEpochs(60)).learn(table);
     assertEquals(1 + 5, learned.model().network().inputs());
     assertEquals(1, accuracy(learned));
+    soundClasses(table);
   }
 
   @Test
@@ -312,6 +362,7 @@ class PresetTest {
     Learned learned = Learner.regressor("y").withPreset(SMALLER.withEpochs(60)).learn(table);
     Evaluation.OfValues values = (Evaluation.OfValues) learned.evaluations().get("test");
     assertTrue(values.scores().get("rmse") < 300, values::toString);
+    sound(Learner.regressor("y"), table);
   }
 
   @Test
@@ -329,21 +380,76 @@ class PresetTest {
 
   @Test
   void withoutDevRowsTheLastEpochIsTheResult() {
-    Learned learned = kinds().withSplit(new Split.Ratios(80, 0, 20)).learn(TABLE);
-    assertEquals(12, learned.bestEpoch());
+    for (Tabular form : FORMS) {
+      Learner learner = kinds().withPreset(form).withSplit(new Split.Ratios(80, 0, 20));
+      assertEquals(12, sound(learner.learn(TABLE)).bestEpoch());
+    }
+  }
+
+  /** Many cities, of which the test rows have others; numbers; what bends, and what is missing. */
+  private static Table cities() {
+    return made(
+        240,
+        (random, row) -> {
+          int city = random.nextInt(row < 200 ? 12 : 14);
+          double x = 3 * random.nextGaussian();
+          double y = 4 * (city % 3) + Math.abs(x) + 0.1 * random.nextGaussian();
+          return Arrays.asList("city " + city, row % 11 == 0 ? null : x, row % 2, y);
+        });
+  }
+
+  private static final int[] KNOWN = IntStream.range(0, 160).toArray();
+
+  private static Learned ofCities(Tabular form) {
+    Split split =
+        new Split(KNOWN, IntStream.range(160, 200).toArray(), IntStream.range(200, 240).toArray());
+    return sound(Learner.regressor("y").withSplit(split).withPreset(form).learn(cities()));
+  }
+
+  /** Without the cities a fifth of the variance is to be explained. */
+  @Test
+  void embeddedColumnsAreLearned() {
+    for (Tabular form : FORMS) {
+      Learned learned = ofCities(form.withEpochs(150));
+      Evaluation.OfValues dev = (Evaluation.OfValues) learned.evaluations().get("dev");
+      assertTrue(dev.scores().get("r2") > 0.9, () -> form + ": " + dev);
+    }
   }
 
   @Test
-  void aSavedModelPredictsTheSame(@TempDir Path folder) throws Exception {
-    Model model = kinds().learn(TABLE).model();
-    Path file = folder.resolve("model.safetensors");
-    model.save(file);
-    float[] rows = model.encoder().orElseThrow().features(TABLE, TABLE.all());
-    float[] expected = new float[TABLE.rows()];
-    float[] actual = new float[TABLE.rows()];
-    Predictor one = model.predictor();
-    one.predict(rows, TABLE.rows(), expected);
-    Model.load(file).predictor().predict(rows, TABLE.rows(), actual);
-    assertArrayEquals(expected, actual);
+  void aSavedModelPredictsTheSameFromRawValues(@TempDir Path folder) throws Exception {
+    for (Tabular form : FORMS) {
+      Model model = ofCities(form).model();
+      Path file = folder.resolve("model.safetensors");
+      model.save(file);
+      Model loaded = Model.load(file);
+      assertEquals(model.network(), loaded.network());
+      Encoder encoder = loaded.encoder().orElseThrow();
+      assertEquals(model.encoder().orElseThrow(), encoder);
+      float[] rows = encoder.features(cities(), cities().all());
+      float[] expected = new float[cities().rows()];
+      model.predictor().predict(rows, expected.length, expected);
+      float[] one = new float[1];
+      Predictor predictor = loaded.predictor();
+      for (int row = 0; row < expected.length; row++) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("x0", cities().text(row, 0));
+        double x = cities().number(row, 1);
+        values.put("x1", Double.isNaN(x) ? null : x);
+        values.put("x2", row % 2);
+        predictor.predict(encoder.encode(values), 1, one);
+        assertEquals(expected[row], one[0]);
+      }
+    }
+  }
+
+  @Test
+  void everyFormIsRefitted() {
+    for (Tabular form : FORMS) {
+      Combined combined = Refit.of(kinds().withPreset(form), 2).learn(TABLE);
+      assertEquals(2, combined.members().size());
+      Evaluation.OfClasses test = (Evaluation.OfClasses) combined.evaluations().get("test");
+      assertTrue(test.accuracy() > 0.8, test::toString);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.published;
 
 import dev.lanewise.CourseCase;
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Table;
@@ -41,10 +42,10 @@ final class PresetTerms {
         Tabular.small()
             .withHidden(hidden)
             .withDropout(dropout())
+            .withDecay(0)
             .withBatchSize(size("batch"))
             .withEpochs(size("epochs"));
-    Encoder encoder = encoder(preset, x[0].length);
-    recipe = preset.recipe(preset.network(encoder, preset.loss(encoder.target())), x.length);
+    recipe = preset.recipe(preset.recipe(rows(preset, x[0].length)).network(), x.length);
   }
 
   private double dropout() {
@@ -70,10 +71,8 @@ final class PresetTerms {
     return linear;
   }
 
-  /**
-   * {@return an encoder for so many numbers and the case's targets; its scales are of no matter}
-   */
-  private Encoder encoder(Tabular preset, int columns) {
+  /** {@return rows of so many numbers and the case's targets; what they are is of no matter} */
+  private Dataset rows(Tabular preset, int columns) {
     Random random = new Random(1);
     List<List<?>> rows = new ArrayList<>();
     for (int r = 0; r < 12; r++) {
@@ -91,7 +90,7 @@ final class PresetTerms {
     names.add("y");
     Table table = Table.ofRows(names, rows);
     Roles roles = Roles.of("y", outputs == 1 ? Roles.Task.REGRESS : Roles.Task.CLASSIFY);
-    return Encoder.fit(table, roles, table.all(), preset.encoding());
+    return Encoder.fit(table, roles, table.all(), preset.encoding()).dataset(table, table.all());
   }
 
   Recipe recipe() {

@@ -17,7 +17,9 @@ record Variants(Map<String, UnaryOperator<Learner>> byName) {
   static final Variants PRESETS =
       new Variants(Map.of())
           .with("plain", plain -> plain)
-          .with("tabular", plain -> plain.withPreset(Tabular.small()));
+          .with("tabular", plain -> plain.withPreset(Tabular.small()))
+          .with("tabular-full", plain -> plain.withPreset(Tabular.full()))
+          .with("tabular-ensemble", plain -> plain.withPreset(Tabular.ensemble(8)));
 
   /** The pieces of a preset, each of them changed or taken away; the first is the whole. */
   static final Variants ABLATION =

@@ -1,18 +1,25 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.Refusals.assertRefusedSaying;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.TextbookAdam;
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Roles;
 import dev.lanewise.data.Table;
+import dev.lanewise.data.Target;
 import dev.lanewise.net.Activation;
+import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
+import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Rates;
@@ -25,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -58,14 +66,15 @@ class TabularTest {
     return Table.ofRows(List.of("a", "b", "colour", "switch", "y", "v"), rows);
   }
 
-  private static Encoder encoder(Table table, String label, Roles.Task task) {
+  private static Dataset rows(Table table, String label, Roles.Task task) {
     Roles roles = Roles.of(label, task).withIgnored(label.equals("y") ? "v" : "y");
-    return Encoder.fit(table, roles, table.all(), Tabular.small().encoding());
+    Encoder encoder = Encoder.fit(table, roles, table.all(), Tabular.small().encoding());
+    return encoder.dataset(table, table.all());
   }
 
-  private static final Encoder BINARY = encoder(table(2), "y", Roles.Task.CLASSIFY);
-  private static final Encoder CLASSES = encoder(TABLE, "y", Roles.Task.CLASSIFY);
-  private static final Encoder VALUES = encoder(TABLE, "v", Roles.Task.REGRESS);
+  private static final Dataset BINARY = rows(table(2), "y", Roles.Task.CLASSIFY);
+  private static final Dataset CLASSES = rows(TABLE, "y", Roles.Task.CLASSIFY);
+  private static final Dataset VALUES = rows(TABLE, "v", Roles.Task.REGRESS);
 
   private static final Dense LECUN =
       new Dense(256)
@@ -76,51 +85,290 @@ class TabularTest {
     return new Dense(units).withInitializer(new Initializer.Zeros());
   }
 
-  private static Network network(Tabular preset, Encoder encoder) {
-    return preset.network(encoder, preset.loss(encoder.target()));
+  private static Target target(Dataset rows) {
+    return rows.encoder().orElseThrow().target();
+  }
+
+  private static Network network(Tabular preset, Dataset rows) {
+    return preset.recipe(rows).network();
   }
 
   @Example
   void theSmallFormIsWhatItsPageSays() {
-    for (Encoder encoder : List.of(BINARY, CLASSES, VALUES)) {
-      assertEquals(2 + 3 + 1, encoder.encodedColumns(), "one-hot for three, a sign for two");
+    for (Dataset rows : List.of(BINARY, CLASSES, VALUES)) {
+      assertEquals(2 + 3 + 1, rows.columns(), "one-hot for three, a sign for two");
     }
-    Recipe two = Recipe.tabular(BINARY, 1000);
+    Recipe two = Recipe.tabular(BINARY);
     assertEquals(
-        "Optimizer[transforms=[Adam[beta1=0.9, beta2=0.95, epsilon=1.0E-8, place=OUTSIDE_ROOT]],"
-            + " schedule=PerStep[schedule=CosineLog[peak=0.04, cycles=4, length=768]],"
+        "Optimizer[transforms=[Adam[beta1=0.9, beta2=0.95, epsilon=1.0E-8, place=OUTSIDE_ROOT],"
+            + " WeightDecay[lambda=0.02]],"
+            + " schedule=PerStep[schedule=CosineLog[peak=0.04, cycles=4, length=256]],"
             + " rates=Rates[rules=["
             + "Rule[tensors=*.weight, rate=1.0, decay=OptionalDouble.empty, rootOfInputs=true],"
             + " Rule[tensors=*.bias, rate=0.1, decay=OptionalDouble.empty, rootOfInputs=false],"
-            + " Rule[tensors=scaling*, rate=6.0, decay=OptionalDouble.empty, rootOfInputs=false],"
+            + " Rule[tensors=scaling*, rate=6.0, decay=OptionalDouble[1.0], rootOfInputs=false],"
             + " Rule[tensors=last.weight, rate=2.0, decay=OptionalDouble[0.5], rootOfInputs=true],"
             + " Rule[tensors=last.bias, rate=0.2, decay=OptionalDouble.empty, rootOfInputs=false]"
             + "]]]",
         two.optimizer().toString());
-    assertEquals(256, two.batchSize());
+    assertEquals(40, two.batchSize());
     assertTrue(two.dropsTail());
     assertEquals(256, two.epochs());
     assertEquals(EarlyStopping.keepBest().withLatestOfEqual(), two.earlyStopping());
+    assertEquals(Recipe.Start.DRAWN, two.start());
+    assertEquals(Optional.empty(), two.dropoutFactor());
     assertEquals(
         Network.inputs(6)
             .add(new Scaling())
             .add(LECUN)
             .activation(Activation.Function.SELU)
+            .dropout(0.15)
             .add(LECUN)
             .activation(Activation.Function.SELU)
+            .dropout(0.15)
             .add(LECUN)
             .activation(Activation.Function.SELU)
+            .dropout(0.15)
             .add(zeros(1))
             .loss(new Loss.SigmoidCrossEntropy()),
         two.network());
-    Recipe three = Recipe.tabular(CLASSES, 1000);
+    Recipe three = Recipe.tabular(CLASSES);
     assertEquals(new Loss.SoftmaxCrossEntropy(), three.network().loss());
     assertEquals(3, three.optimizer().rates().rules().size());
-    Recipe values = Recipe.tabular(VALUES, 1000);
+    Recipe values = Recipe.tabular(VALUES);
     assertEquals(new Loss.SquaredError(), values.network().loss());
-    assertTrue(values.network().toString().contains("MISH"), values.network()::toString);
     assertEquals(
-        new Schedule.PerStep(new Schedule.CosineLog(0.07, 4, 768)), values.optimizer().schedule());
+        Network.inputs(6)
+            .add(new Scaling())
+            .add(LECUN)
+            .activation(Activation.Function.MISH)
+            .add(LECUN)
+            .activation(Activation.Function.MISH)
+            .add(LECUN)
+            .activation(Activation.Function.MISH)
+            .add(zeros(1))
+            .loss(new Loss.SquaredError()),
+        values.network());
+    assertEquals(
+        new Schedule.PerStep(new Schedule.CosineLog(0.07, 4, 256)), values.optimizer().schedule());
+    assertEquals(1, values.optimizer().transforms().size(), "no decay");
+  }
+
+  /** Cities of more than eight values, one of which is missing here and there; flags; numbers. */
+  private static Dataset cities(Tabular preset, Roles.Task task) {
+    Random random = new Random(4);
+    List<List<?>> rows =
+        IntStream.range(0, 40)
+            .<List<?>>mapToObj(
+                row ->
+                    Arrays.asList(
+                        row % 7 == 0 ? null : "city " + row % 9,
+                        row % 5 == 0 ? null : random.nextGaussian(),
+                        row % 2,
+                        "rgb".substring(row % 3, row % 3 + 1),
+                        3,
+                        random.nextGaussian(),
+                        task == Roles.Task.CLASSIFY ? "class " + row % 2 : random.nextGaussian()))
+            .toList();
+    Table table = Table.ofRows(List.of("city", "a", "flag", "colour", "constant", "b", "y"), rows);
+    Encoder encoder = Encoder.fit(table, Roles.of("y", task), table.all(), preset.encoding());
+    return encoder.dataset(table, table.all());
+  }
+
+  /** The columns that stay, the two numbers, the category of ten values with the missing one. */
+  private static List<Embedding.Part> parts(Embedding.Part numbers) {
+    return List.of(
+        new Embedding.Pass(List.of(2, 3, 4, 5, 6, 7)),
+        numbers,
+        new Embedding.Category(List.of(0), List.of(10), 8));
+  }
+
+  @Example
+  void manyValuesAreEmbeddedInTheSmallFormToo() {
+    Network network = network(Tabular.small(), cities(Tabular.small(), Roles.Task.CLASSIFY));
+    assertEquals(
+        new Embedding(
+            List.of(
+                new Embedding.Pass(List.of(1, 2, 3, 4, 5, 6, 7, 8)),
+                new Embedding.Category(List.of(0), List.of(10), 8))),
+        network.layers().getFirst());
+    assertEquals(new Scaling(), network.layers().get(1));
+    assertEquals(8 + 8, network.nodes().get(1).inputs(), "a factor for each embedded number");
+    Tabular three = Tabular.small().withCategorySize(3);
+    assertEquals(8 + 3, network(three, cities(three, Roles.Task.CLASSIFY)).nodes().get(1).inputs());
+  }
+
+  private static Network.Builder hidden(
+      Network.Builder network, Activation.Function function, double dropout) {
+    for (int layer = 0; layer < 3; layer++) {
+      network.add(LECUN).add(Blend.of(function));
+      if (dropout > 0) {
+        network.dropout(dropout);
+      }
+    }
+    return network.add(
+        new Dense(1).withInitializer(new Initializer.LeCun(Initializer.Distribution.NORMAL)));
+  }
+
+  private static Embedding.Part bins(Dataset rows) {
+    return Embedding.PiecewiseLinear.ofQuantiles(
+            List.of(1, 8), rows.features(), rows.columns(), 16, 8)
+        .orElseThrow();
+  }
+
+  private static final Embedding.Part WAVES = Embedding.Periodic.of(List.of(1, 8));
+
+  @Example
+  void theFullFormOfClassesIsWhatItsPageSays() {
+    Dataset rows = cities(Tabular.full(), Roles.Task.CLASSIFY);
+    Recipe recipe = Tabular.full().recipe(rows);
+    assertEquals(
+        hidden(
+                Network.inputs(9).add(new Embedding(parts(bins(rows)))).add(new Scaling()),
+                Activation.Function.SELU,
+                0.3)
+            .loss(new Loss.SigmoidCrossEntropy()),
+        recipe.network());
+    Schedule fading =
+        new Schedule.PerStep(
+            new Schedule.Chained(
+                List.of(new Schedule.Chained.Leg(new Schedule.Constant(1), 64)),
+                new Schedule.Cosine(1, 0, 64)));
+    assertEquals(
+        List.of(
+            new Transform.Adam(0.9, 0.95, 1e-8, EpsilonPlace.OUTSIDE_ROOT),
+            new Transform.WeightDecay(0.02).withFactor(fading)),
+        recipe.optimizer().transforms());
+    assertEquals(Optional.of(fading), recipe.dropoutFactor());
+    assertEquals(Recipe.Start.DATA, recipe.start());
+    assertEquals(128, recipe.epochs());
+    assertEquals(
+        new Schedule.PerStep(new Schedule.CosineLog(0.04, 4, 128)), recipe.optimizer().schedule());
+    assertEquals(
+        List.of(
+            new Rates.Rule("*.weight", 1).withRootOfInputs(),
+            new Rates.Rule("*.bias", 0.1),
+            new Rates.Rule("scaling*", 6).withDecay(1),
+            new Rates.Rule("blend*", 0.1).withDecay(1),
+            new Rates.Rule("embedding*", 0.1).withDecay(1),
+            new Rates.Rule("embedding*.categories", 1).withDecay(1),
+            new Rates.Rule("last.weight", 2).withDecay(0.5).withRootOfInputs(),
+            new Rates.Rule("last.bias", 0.2)),
+        recipe.optimizer().rates().rules());
+  }
+
+  @Example
+  void theFullFormOfValuesIsWhatItsPageSays() {
+    Dataset rows = cities(Tabular.full(), Roles.Task.REGRESS);
+    Recipe recipe = Tabular.full().recipe(rows);
+    assertEquals(
+        hidden(
+                Network.inputs(9).add(new Embedding(parts(WAVES))).add(new Scaling()),
+                Activation.Function.MISH,
+                0)
+            .loss(new Loss.SquaredError()),
+        recipe.network());
+    assertEquals(Optional.empty(), recipe.dropoutFactor(), "no dropout");
+    assertEquals(256, recipe.epochs());
+    assertEquals(
+        new Schedule.PerStep(new Schedule.CosineLog(0.2, 4, 256)), recipe.optimizer().schedule());
+    double turn = 2 * Math.PI;
+    assertTrue(
+        recipe
+            .optimizer()
+            .rates()
+            .rules()
+            .contains(new Rates.Rule("embedding*.phase", 0.1 / turn).withDecay(turn)));
+    Target.Values target = (Target.Values) target(rows);
+    assertEquals(1, target.ranges().size(), "predictions stay in the range of the training rows");
+  }
+
+  /** The networks in one behind what columns become, where it costs least. */
+  @Example
+  void anEnsembleIsTheFullFormWithMembers() {
+    Dataset rows = cities(Tabular.ensemble(8), Roles.Task.REGRESS);
+    Recipe recipe = Tabular.ensemble(8).recipe(rows);
+    assertEquals(
+        hidden(
+                Network.inputs(9)
+                    .add(new Embedding(parts(WAVES)))
+                    .add(new Scaling())
+                    .add(Members.of(8).withWidths(List.of(1, 1, 3, 1, 4, 4, 8))),
+                Activation.Function.MISH,
+                0)
+            .loss(new Loss.SquaredError()),
+        recipe.network());
+    assertEquals(64, recipe.epochs());
+    Recipe full = Tabular.full().withEpochs(64).recipe(rows);
+    assertEquals(full.optimizer(), recipe.optimizer());
+    assertEquals(full.start(), recipe.start());
+    assertEquals(full.network(), Tabular.ensemble(1).recipe(rows).network());
+  }
+
+  /** All of it at first, half of it after three quarters, nothing at the end. */
+  @Property
+  void whatFadesEndsWithTheLastStep(@ForAll @IntRange(min = 2, max = 5000) int steps) {
+    Tabular preset = Tabular.full().withBatchSize(1).withEpochs(1);
+    Network network = network(Tabular.full().withHidden(4), CLASSES);
+    Recipe recipe = preset.recipe(network, steps);
+    Schedule factor = recipe.dropoutFactor().orElseThrow();
+    assertEquals(1, factor.rate(0));
+    assertEquals(1, factor.rate(steps / 2));
+    if (steps % 4 == 0) {
+      assertEquals(0.5, factor.rate(steps * 3L / 4), 1e-12);
+    }
+    assertTrue(factor.rate(steps - 1) > 0);
+    assertEquals(0, factor.rate(steps));
+    Transform.WeightDecay decay = (Transform.WeightDecay) recipe.optimizer().transforms().getLast();
+    assertEquals(Optional.of(factor), decay.factor());
+    assertEquals(Optional.empty(), preset.withFading(false).recipe(network, steps).dropoutFactor());
+  }
+
+  @Example
+  void oneStepHasNothingToFadeIn() {
+    Network network = network(Tabular.full().withHidden(4), CLASSES);
+    Recipe recipe = Tabular.full().withEpochs(1).recipe(network, 30);
+    assertEquals(Optional.empty(), recipe.dropoutFactor());
+    assertEquals(new Transform.WeightDecay(0.02), recipe.optimizer().transforms().getLast());
+  }
+
+  /** The factor of the classic form in inference belongs to one probability. */
+  @Example
+  void classicDropoutDoesNotFade() {
+    Network network =
+        Network.inputs(6)
+            .dense(4)
+            .relu()
+            .add(Dropout.of(0.2).withForm(Dropout.Form.CLASSIC))
+            .dense(3)
+            .loss(new Loss.SoftmaxCrossEntropy());
+    assertEquals(Optional.empty(), Tabular.full().recipe(network, 100).dropoutFactor());
+  }
+
+  /** Nothing bends along two values, and a network of nothing else has no embedding. */
+  @Example
+  void numbersOfTwoValuesStayAsTheyAre() {
+    List<List<?>> rows =
+        IntStream.range(0, 20)
+            .<List<?>>mapToObj(row -> List.of(row % 2, 5, "class " + row % 3))
+            .toList();
+    Table table = Table.ofRows(List.of("a", "b", "y"), rows);
+    for (Tabular preset : List.of(Tabular.full(), Tabular.ensemble(3))) {
+      Encoder encoder =
+          Encoder.fit(table, Roles.of("y", Roles.Task.CLASSIFY), table.all(), preset.encoding());
+      Network network = network(preset, encoder.dataset(table, table.all()));
+      assertEquals(new Scaling(), network.layers().getFirst());
+    }
+  }
+
+  @Example
+  void rowsThatNoEncoderMadeAreRefused() {
+    Dataset made = Dataset.of(new float[] {1, 2}, 2, new float[] {1}, 1);
+    for (Tabular preset : List.of(Tabular.small(), Tabular.full())) {
+      assertRefusedSaying("rows: made by no encoder", () -> preset.recipe(made));
+      assertRefusedSaying(
+          "rows: made by no encoder", () -> preset.network(made, new Loss.SquaredError()));
+    }
   }
 
   @Property
@@ -129,20 +377,54 @@ class TabularTest {
       @ForAll @IntRange(min = 1, max = 1000) int most,
       @ForAll @LongRange(min = 1, max = 100_000_000) long limit) {
     Tabular preset = Tabular.small().withEpochs(most).withMostExamples(limit);
-    int epochs = preset.epochs(rows);
+    Loss loss = new Loss.SquaredError();
+    int epochs = preset.epochs(loss, rows);
     assertTrue(epochs >= 1 && epochs <= most);
     assertTrue(epochs == 1 || (long) epochs * rows <= limit);
     assertTrue(epochs == most || (epochs + 1L) * rows > limit);
-    assertEquals(most, preset.withMostExamples(Long.MAX_VALUE).epochs(rows));
+    assertEquals(most, preset.withMostExamples(Long.MAX_VALUE).epochs(loss, rows));
   }
 
   @Example
   void fiveMillionExamplesAreTrainedOn() {
-    assertEquals(256, Tabular.small().epochs(1));
-    assertEquals(256, Tabular.small().epochs(19_531));
-    assertEquals(255, Tabular.small().epochs(19_532));
-    assertEquals(77, Tabular.small().epochs(64_935));
-    assertEquals(1, Tabular.small().epochs(5_000_001));
+    Loss classes = new Loss.SoftmaxCrossEntropy();
+    Loss values = new Loss.SquaredError();
+    for (Loss loss : List.of(classes, values)) {
+      assertEquals(256, Tabular.small().epochs(loss, 1));
+      assertEquals(256, Tabular.small().epochs(loss, 19_531));
+      assertEquals(255, Tabular.small().epochs(loss, 19_532));
+      assertEquals(77, Tabular.small().epochs(loss, 64_935));
+      assertEquals(1, Tabular.small().epochs(loss, 5_000_001));
+      assertEquals(64, Tabular.ensemble(8).epochs(loss, 10_000));
+      assertEquals(50, Tabular.ensemble(8).epochs(loss, 100_000));
+    }
+    assertEquals(128, Tabular.full().epochs(classes, 1000));
+    assertEquals(256, Tabular.full().epochs(values, 1000));
+  }
+
+  @Example
+  void batchesGrowWithTheRows() {
+    Network network = network(Tabular.small().withHidden(), CLASSES);
+    int[][] sizes = {
+      {63, 63},
+      {64, 64},
+      {1024, 64},
+      {1025, 128},
+      {8192, 128},
+      {8193, 256},
+      {30_000, 256},
+      {30_001, 512},
+      {100_000, 512},
+      {100_001, 1024}
+    };
+    for (int[] rowsAndBatch : sizes) {
+      for (Tabular preset : List.of(Tabular.small(), Tabular.full(), Tabular.ensemble(8))) {
+        assertEquals(rowsAndBatch[1], preset.recipe(network, rowsAndBatch[0]).batchSize());
+      }
+      assertEquals(
+          Math.min(100, rowsAndBatch[0]),
+          Tabular.small().withBatchSize(100).recipe(network, rowsAndBatch[0]).batchSize());
+    }
   }
 
   /** The last cycle of the rate ends with the last step, whatever is left over of the rows. */
@@ -164,8 +446,8 @@ class TabularTest {
 
   @Example
   void trainingBeginsAtEvenChancesOrTheMean() {
-    for (Encoder encoder : List.of(BINARY, CLASSES, VALUES)) {
-      Network network = network(Tabular.small().withHidden(8), encoder);
+    for (Dataset rows : List.of(BINARY, CLASSES, VALUES)) {
+      Network network = network(Tabular.small().withHidden(8), rows);
       double[] theta = ReferenceNetwork.widen(network.initialParameters(1));
       double[][] scores =
           new ReferenceNetwork(network).logits(theta, new double[][] {{1, 2, 3, 4, 5, 6}});
@@ -194,10 +476,10 @@ class TabularTest {
         new Schedule.PerStep(new Schedule.CosineLog(0.07, 4, 256)),
         preset.recipe(counts, 100).optimizer().schedule());
     assertEquals(
-        new Loss.SigmoidCrossEntropy(0.1f), preset.withSmoothing(0.1f).loss(BINARY.target()));
+        new Loss.SigmoidCrossEntropy(0.1f), preset.withSmoothing(0.1f).loss(target(BINARY)));
     assertEquals(
-        new Loss.SoftmaxCrossEntropy(0.1f), preset.withSmoothing(0.1f).loss(CLASSES.target()));
-    assertEquals(new Loss.SquaredError(), preset.withSmoothing(0.1f).loss(VALUES.target()));
+        new Loss.SoftmaxCrossEntropy(0.1f), preset.withSmoothing(0.1f).loss(target(CLASSES)));
+    assertEquals(new Loss.SquaredError(), preset.withSmoothing(0.1f).loss(target(VALUES)));
   }
 
   private static final List<UnaryOperator<Tabular>> CHANGES =
@@ -218,7 +500,16 @@ class TabularTest {
           preset -> preset.withBatchSize(3),
           preset -> preset.withEpochs(3),
           preset -> preset.withMostExamples(9),
-          preset -> preset.withEncoding(Encoder.Options.standard()));
+          preset -> preset.withEncoding(Encoder.Options.standard()),
+          preset -> preset.withCategorySize(3),
+          preset -> preset.withNumbers(Tabular.Numbers.PERIODIC),
+          preset -> preset.withPiecewiseSizes(5, 4),
+          preset -> preset.withNumberRate(0.5),
+          preset -> preset.withMembers(3),
+          preset -> preset.withBlends(true),
+          preset -> preset.withBlendRate(0.5),
+          preset -> preset.withStart(Recipe.Start.DATA),
+          preset -> preset.withFading(true));
 
   /** Each shows in the text, keeps the others, and leaves what it was called on as it is. */
   @Example
@@ -280,6 +571,7 @@ class TabularTest {
     Tabular preset =
         Tabular.small()
             .withHidden(6, 5)
+            .withDropout(0)
             .withTransforms(
                 List.of(new Transform.Adam(0.9, 0.95, 1e-13, EpsilonPlace.OUTSIDE_ROOT)))
             .withDecay(0.3)
