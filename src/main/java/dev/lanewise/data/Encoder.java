@@ -260,9 +260,11 @@ public final class Encoder {
 
     /**
      * {@return these options with the number of its value in place of one-hot columns for each
-     * category of more values} However many there are, each value of the training rows has a number
-     * then, and a missing one as well if training rows missed one; {@link Column.Code#INDEX}. Only
-     * a network that begins with an {@code Embedding.Category} of these columns takes such rows.
+     * category of more values} However many there are, each value of two training rows or more has
+     * a number then, and a missing one as well if training rows missed one; {@link
+     * Column.Code#INDEX}. Values of one row, of which nothing can be learned that holds for others,
+     * share a number, so that names of rows say nothing; unseen values have it, too. Only a network
+     * that begins with an {@code Embedding.Category} of these columns takes such rows.
      *
      * @param values the most values of a category that has one-hot columns, at least 1
      * @throws IllegalArgumentException if there are fewer

@@ -231,8 +231,10 @@ final class EncoderFit {
     Map<String, Integer> sorted = ValueIndex.sorted(counts);
     if (options.indexAbove().isPresent() && sorted.size() > options.indexAbove().getAsInt()) {
       fitted.add(new Fitted(0, 1, isRobust()));
-      return new Column.Categorical(
-          name, List.copyOf(sorted.keySet()), false, missing > 0, Column.Code.INDEX);
+      List<String> numbered =
+          sorted.keySet().stream().filter(text -> counts.get(text) > 1).toList();
+      boolean once = numbered.size() < sorted.size();
+      return new Column.Categorical(name, numbered, once, missing > 0, Column.Code.INDEX);
     }
     Set<String> frequent =
         sorted.entrySet().stream()

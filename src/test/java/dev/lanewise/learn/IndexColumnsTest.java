@@ -120,6 +120,31 @@ class IndexColumnsTest {
     assertEquals(CITIES, city.categories());
   }
 
+  /** So that an embedding does not learn rows by heart. */
+  @Test
+  void valuesOfOneRowShareANumber() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int r = 0; r < 40; r++) {
+      rows.add(
+          Map.of("id", "row " + r, "place", r < 36 ? "p" + r % 12 : "once " + r, "price", 1.5 * r));
+    }
+    Encoder encoder =
+        Encoder.fit(
+            Table.ofMaps(rows), ROLES, TRAINING, Encoder.Options.standard().withIndexAbove(8));
+    List<String> names = encoder.encoded().stream().map(c -> c.source().name()).toList();
+    int id = names.indexOf("id");
+    int place = names.indexOf("place");
+    assertEquals(1, encoder.encoded().get(id).values());
+    assertEquals(13, encoder.encoded().get(place).values());
+    for (String other : List.of("once 36", "once 39", "never")) {
+      assertEquals(12, encoder.encode(Map.of("place", other))[place]);
+    }
+    for (String other : List.of("row 0", "row 39", "row 40")) {
+      assertEquals(0, encoder.encode(Map.of("id", other))[id]);
+    }
+    assertTrue(encoder.encode(Map.of("place", "p7"))[place] < 12);
+  }
+
   private static Network network(Encoder encoder, int values) {
     int city = place(encoder, What.INDEX);
     List<Integer> others =

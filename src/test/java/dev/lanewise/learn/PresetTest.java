@@ -330,6 +330,19 @@ class PresetTest {
   }
 
   @Test
+  void namesOfRowsSayNothing() {
+    Table table =
+        made(
+            80,
+            (random, row) ->
+                List.of("row " + row, random.nextGaussian(), row % 2 == 0 ? "a" : "b"));
+    Encoder encoder = soundClasses(table).model().encoder().orElseThrow();
+    float[] known = encoder.encode(Map.of("x0", "row 3", "x1", 0.5));
+    assertArrayEquals(known, encoder.encode(Map.of("x0", "row 4", "x1", 0.5)));
+    assertArrayEquals(known, encoder.encode(Map.of("x0", "row 99", "x1", 0.5)));
+  }
+
+  @Test
   void everyRowMayMissAValue() {
     soundClasses(
         made(
