@@ -52,6 +52,11 @@ final class TorchCase {
       return options.containsKey(option);
     }
 
+    /** {@return numbers with commas between} */
+    List<Integer> integers(String option) {
+      return Arrays.stream(options.get(option).split(",")).map(Integer::valueOf).toList();
+    }
+
     double number(String option) {
       return Double.parseDouble(options.get(option));
     }

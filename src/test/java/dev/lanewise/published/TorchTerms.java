@@ -8,9 +8,11 @@ import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Blend;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
 import dev.lanewise.net.Loss;
+import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.optim.Optimizer;
@@ -18,6 +20,7 @@ import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
 import dev.lanewise.optim.Transform.MomentumForm;
 import dev.lanewise.published.TorchCase.Spec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -57,9 +60,32 @@ final class TorchTerms {
           new BatchNorm(module.number("eps"), 1 - module.number("momentum"), variance);
       case "layer_norm" -> new LayerNorm(module.number("eps"));
       case "dropout" -> Dropout.of(module.number("p"));
+      case "composed_embedding" -> embedding(module);
+      case "composed_members" -> Members.of((int) module.number("k"));
+      case "composed_heads" -> dense((int) module.number("out"));
       case "composed_blend" -> new Blend(activation(Spec.of(module.options().get("of"))));
       default -> activation(module);
     };
+  }
+
+  private Embedding embedding(Spec module) {
+    List<Embedding.Part> parts = new ArrayList<>();
+    if (module.has("pass")) {
+      parts.add(new Embedding.Pass(module.integers("pass")));
+    }
+    if (module.has("periodic")) { // the number itself is one of ours
+      int frequencies = (int) module.number("frequencies");
+      int outputs = 1 + (int) module.number("size");
+      parts.add(new Embedding.Periodic(module.integers("periodic"), frequencies, outputs, 0.1));
+    }
+    if (module.has("categories")) {
+      parts.add(
+          new Embedding.Category(
+              module.integers("categories"),
+              module.integers("values"),
+              (int) module.number("size")));
+    }
+    return new Embedding(parts);
   }
 
   private static Activation activation(Spec module) {
@@ -184,7 +210,9 @@ final class TorchTerms {
     for (int i = 0; i < given.modules().size(); i++) {
       Spec module = given.modules().get(i);
       switch (module.name()) {
-        case "linear" -> {
+        case "composed_embedding" -> addEmbedding(names, i, module);
+        case "composed_members" -> names.put("members" + block + ".factor", i + ".factor");
+        case "linear", "composed_heads" -> {
           block++;
           names.put("dense" + block + ".weight", i + ".weight");
           if (!module.has("bias")) {
@@ -210,17 +238,52 @@ final class TorchTerms {
     return names;
   }
 
-  /** {@return a tensor in our shape} PyTorch's matrices are {@code [out][in]}. */
-  double[][] tensor(String prefix, String ours, String theirs) {
-    double[][] tensor = given.tensor(prefix + theirs);
-    return ours.startsWith("dense") && ours.endsWith(".weight")
-        ? CourseCase.transpose(tensor)
-        : tensor;
+  private static void addEmbedding(Map<String, String> names, int i, Spec module) {
+    if (module.has("periodic")) {
+      names.put("embedding0.frequency", i + ".w1");
+      names.put("embedding0.phase", i + ".b1");
+      names.put("embedding0.weight", i + ".w2");
+      names.put("embedding0.bias", i + ".b2");
+    }
+    if (module.has("categories")) {
+      names.put("embedding0.categories", i + ".tables");
+    }
   }
 
-  /** {@return the gradient of our loss in a tensor of our shape} */
+  /** {@return a tensor of ours} PyTorch's angles are in radians. */
+  double[][] tensor(String prefix, String ours, String theirs) {
+    return Matrices.scaled(1 / unit(ours), shaped(given.tensor(prefix + theirs), ours, theirs));
+  }
+
+  /** {@return the gradient of our loss in a tensor of ours} */
   double[][] gradient(String ours, String theirs) {
-    return Matrices.scaled(lossFactor(), tensor("grad.", ours, theirs));
+    double[][] tensor = shaped(given.tensor("grad." + theirs), ours, theirs);
+    return Matrices.scaled(lossFactor() * unit(ours), tensor);
+  }
+
+  private static double unit(String ours) {
+    return ours.endsWith(".phase") ? 2 * Math.PI : 1;
+  }
+
+  /** PyTorch's matrices are {@code [out][in]}, also those under each other. */
+  private double[][] shaped(double[][] tensor, String ours, String theirs) {
+    if (!ours.endsWith(".weight")) {
+      return tensor;
+    }
+    Spec module = given.modules().get(Integer.parseInt(theirs.split("\\.")[0]));
+    int matrices =
+        switch (module.name()) {
+          case "composed_heads" -> (int) module.number("k");
+          case "composed_embedding" -> module.integers("periodic").size();
+          default -> 1;
+        };
+    int rows = tensor.length / matrices;
+    List<double[]> all = new ArrayList<>();
+    for (int m = 0; m < matrices; m++) {
+      double[][] matrix = Arrays.copyOfRange(tensor, m * rows, (m + 1) * rows);
+      all.addAll(List.of(CourseCase.transpose(matrix)));
+    }
+    return all.toArray(double[][]::new);
   }
 
   Optimizer optimizer() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -31,6 +32,7 @@ record GradientCase(
     cases.addAll(activations());
     cases.addAll(losses());
     cases.addAll(norms());
+    cases.addAll(tables());
     return cases;
   }
 
@@ -153,6 +155,35 @@ record GradientCase(
             Targets.CLASSES));
   }
 
+  private static List<GradientCase> tables() {
+    return List.of(
+        embedding(
+            "categories", "pass=2,0 categories=1,3 values=4,3 size=2", 2 + 2 * 2, "cross_entropy"),
+        embedding("periodic", "pass=2,1 periodic=3,0 frequencies=5 size=3", 2 + 2 * 4, "mse_loss"),
+        of("members", members(3), "cross_entropy", Targets.CLASSES),
+        of("members-binary", members(1), "binary_cross_entropy_with_logits", Targets.LABELS),
+        of("members-squared", members(2), "mse_loss", Targets.NUMBERS));
+  }
+
+  private static GradientCase embedding(String name, String options, int columns, String loss) {
+    List<String> modules =
+        List.of(
+            "composed_embedding " + options,
+            "linear in=%d out=6".formatted(columns),
+            "tanh",
+            "linear in=6 out=3");
+    Targets targets = loss.equals("mse_loss") ? Targets.NUMBERS : Targets.CLASSES;
+    return of("embedding-" + name, modules, loss, targets);
+  }
+
+  private static List<String> members(int scores) {
+    return List.of(
+        "composed_members n=4 k=3",
+        "linear in=4 out=7",
+        "mish",
+        "composed_heads k=3 in=7 out=" + scores);
+  }
+
   private static List<String> normalized(String norm, String activation) {
     boolean batch = norm.startsWith("batch");
     return List.of(
@@ -171,7 +202,9 @@ record GradientCase(
       Random random = new Random(name.hashCode());
       Stack stack = new Stack(modules, ROWS, random.nextLong());
       Spec last = Spec.parse(modules.getLast());
-      Tensor x = Doubles.tensor(Doubles.normals(random, ROWS * 4, 0, 1.5), ROWS, 4);
+      double[] features = Doubles.normals(random, ROWS * 4, 0, 1.5);
+      stack.drawCategories(features, 4, random);
+      Tensor x = Doubles.tensor(features, ROWS, 4);
       Tensor y = targets.draw(ROWS, (int) last.whole("out"), random);
       VectorFile file =
           new VectorFile("scores, loss and gradients of one batch")
@@ -189,10 +222,19 @@ record GradientCase(
         weights = Doubles.tensor(values, values.length);
         file.add("class_weights", weights);
       }
-      file.add("eval.scores", stack.evaluate(x, "running_var").detach());
+      Spec objective = Spec.parse(this.loss);
+      int members = stack.members();
+      file.add(
+          "eval.scores",
+          Objective.merged(objective, stack.evaluate(x, "running_var").detach(), members));
       Tensor scores = stack.train(x);
       file.add("train.scores", scores.detach());
-      Tensor loss = Objective.loss(Spec.parse(this.loss), scores, y, weights);
+      Tensor loss =
+          Objective.loss(
+              objective,
+              scores,
+              y.repeat_interleave(members, new LongOptional(0), new LongOptional()),
+              weights);
       file.add("loss", loss.detach());
       if (!penalty.isEmpty()) {
         Tensor part = Objective.penalty(Spec.parse(penalty), stack.weights());

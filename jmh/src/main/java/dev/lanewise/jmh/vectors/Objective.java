@@ -48,6 +48,25 @@ final class Objective {
     return torch.maximum(e.mul(scalar(tau)), e.mul(scalar(tau - 1))).mean();
   }
 
+  /**
+   * {@return the scores of members as one's: of the mean of their probabilities or values}
+   *
+   * @param scores {@code [rows · members][scores]}
+   */
+  static Tensor merged(Spec loss, Tensor scores, int members) {
+    if (members == 1) {
+      return scores;
+    }
+    Tensor each = scores.reshape(-1, members, scores.size(1));
+    return switch (loss.name()) {
+      case "cross_entropy" ->
+          torch.log_softmax(each, 2).logsumexp(1).sub(scalar(Math.log(members)));
+      case "binary_cross_entropy_with_logits" -> torch.logit(each.sigmoid().mean(1));
+      case "mse_loss" -> each.mean(1);
+      default -> throw new IllegalArgumentException(loss.name());
+    };
+  }
+
   /** {@return l1·Σ|w| + l2/2·Σw² over the matrices, composed; null where both are 0} */
   static Tensor penalty(Spec penalty, List<Tensor> matrices) {
     Tensor sum = null;

@@ -1,5 +1,6 @@
 package dev.lanewise.jmh.vectors;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,5 +37,12 @@ record Spec(String name, Map<String, String> options) {
 
   long whole(String option) {
     return Long.parseLong(options.get(option));
+  }
+
+  /** {@return numbers with commas between; none without the option} */
+  int[] wholes(String option) {
+    return has(option)
+        ? Arrays.stream(options.get(option).split(",")).mapToInt(Integer::parseInt).toArray()
+        : new int[0];
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.jmh.vectors;
 
 import static dev.lanewise.jmh.vectors.Doubles.scalar;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,13 @@ final class Stack {
         case "linear" -> addLinear(i, module, random);
         case "composed_ntk_linear" -> addNtkLinear(i, module, random);
         case "composed_scale" -> addOnes(i, (int) module.whole("n"));
+        case "composed_embedding" -> addEmbedding(i, module, random);
+        case "composed_members" -> {
+          long k = module.whole("k");
+          int size = (int) (k * module.whole("n"));
+          parameter(i + ".factor", Doubles.normals(random, size, 0, 1), k, module.whole("n"));
+        }
+        case "composed_heads" -> addHeads(i, module, random);
         case "composed_blend" -> {
           int n = (int) module.whole("n");
           parameter(i + ".alpha", Doubles.normals(random, n, 0.75, 0.5), n);
@@ -68,6 +76,36 @@ final class Stack {
     double deviation = module.has("zeros") ? 0 : 1;
     parameter(i + ".weight", Doubles.normals(random, (int) (in * out), 0, deviation), out, in);
     parameter(i + ".bias", Doubles.normals(random, (int) out, 0, deviation), out);
+  }
+
+  /** What each number has for itself; tables of categories under each other. */
+  private void addEmbedding(int i, Spec module, Random random) {
+    int size = (int) module.whole("size");
+    if (module.has("periodic")) {
+      int d = module.wholes("periodic").length;
+      int f = (int) module.whole("frequencies");
+      double[] angles = Doubles.normals(random, d * f, 0, 0.5);
+      for (int j = 0; j < angles.length; j++) {
+        angles[j] *= 2 * Math.PI; // turns that floats hold
+      }
+      parameter(i + ".w1", Doubles.normals(random, d * f, 0, 0.25), d, f);
+      parameter(i + ".b1", angles, d, f);
+      parameter(i + ".w2", Doubles.normals(random, d * size * f, 0, 0.5), d * size, f);
+      parameter(i + ".b2", Doubles.normals(random, d * size, 0, 0.3), d * size);
+    }
+    if (module.has("categories")) {
+      int rows = Arrays.stream(module.wholes("values")).sum();
+      parameter(i + ".tables", Doubles.normals(random, rows * size, 0, 1), rows, size);
+    }
+  }
+
+  /** A linear module for each member, under each other. */
+  private void addHeads(int i, Spec module, Random random) {
+    int in = (int) module.whole("in");
+    int out = (int) (module.whole("k") * module.whole("out"));
+    double deviation = Math.sqrt(1.5 / in);
+    parameter(i + ".weight", Doubles.normals(random, out * in, 0, deviation), out, in);
+    parameter(i + ".bias", Doubles.normals(random, out, 0, 0.3), out);
   }
 
   private void addOnes(int i, int n) {
@@ -150,6 +188,12 @@ final class Stack {
                     .linear(a, parameters.get(i + ".weight"))
                     .div(scalar(Math.sqrt(module.whole("in"))))
                     .add(parameters.get(i + ".bias"));
+            case "composed_embedding" -> embedding(i, module, a);
+            case "composed_members" -> { // each row times each member's vector
+              Tensor copies = a.unsqueeze(1).mul(parameters.get(i + ".factor"));
+              yield copies.reshape(-1, module.whole("n"));
+            }
+            case "composed_heads" -> heads(i, module, a);
             case "composed_blend" -> { // x + α(f(x) − x)
               Tensor f = activation(Spec.parse(module.options().get("of")), a);
               yield a.add(f.sub(a).mul(parameters.get(i + ".alpha")));
@@ -170,6 +214,74 @@ final class Stack {
           };
     }
     return a;
+  }
+
+  /** Columns as they are, then numbers with cosines, then categories. */
+  private Tensor embedding(int i, Spec module, Tensor x) {
+    List<Tensor> parts = new ArrayList<>();
+    for (int column : module.wholes("pass")) {
+      parts.add(x.narrow(1, column, 1));
+    }
+    int[] periodic = module.wholes("periodic");
+    for (int j = 0; j < periodic.length; j++) {
+      Tensor number = x.narrow(1, periodic[j], 1);
+      parts.add(number);
+      parts.add(cosines(i, module, j, number));
+    }
+    int[] categories = module.wholes("categories");
+    long row = 0;
+    for (int j = 0; j < categories.length; j++) {
+      int values = module.wholes("values")[j];
+      Tensor table = parameters.get(i + ".tables").narrow(0, row, values);
+      double[] indices = Doubles.values(x.narrow(1, categories[j], 1));
+      parts.add(torch.embedding(table, Doubles.classes(indices)));
+      row += values;
+    }
+    return torch.cat(Stepper.vector(parts), 1);
+  }
+
+  /** W₂·cos(2π·w₁·x + b₁) + b₂. */
+  private Tensor cosines(int i, Spec module, int j, Tensor x) {
+    long size = module.whole("size");
+    Tensor turns = x.mul(parameters.get(i + ".w1").narrow(0, j, 1));
+    Tensor angles = turns.mul(scalar(2 * Math.PI)).add(parameters.get(i + ".b1").narrow(0, j, 1));
+    Tensor weight = parameters.get(i + ".w2").narrow(0, j * size, size);
+    Tensor bias = parameters.get(i + ".b2").narrow(0, j * size, size);
+    return torch.linear(angles.cos(), weight, new TensorOptional(bias));
+  }
+
+  /** The members of a row follow one another. */
+  private Tensor heads(int i, Spec module, Tensor a) {
+    long out = module.whole("out");
+    long k = module.whole("k");
+    Tensor rows = a.reshape(-1, k, module.whole("in"));
+    List<Tensor> scores = new ArrayList<>();
+    for (long m = 0; m < k; m++) {
+      Tensor weight = parameters.get(i + ".weight").narrow(0, m * out, out);
+      Tensor bias = parameters.get(i + ".bias").narrow(0, m * out, out);
+      scores.add(torch.linear(rows.select(1, m), weight, new TensorOptional(bias)));
+    }
+    return torch.stack(Stepper.vector(scores), 1).reshape(-1, out);
+  }
+
+  /** {@return how many rows of scores a row of inputs has} */
+  int members() {
+    return modules.stream()
+        .filter(module -> module.name().equals("composed_members"))
+        .mapToInt(module -> (int) module.whole("k"))
+        .findFirst()
+        .orElse(1);
+  }
+
+  /** Draws the numbers of categories into their columns of inputs. */
+  void drawCategories(double[] x, int columns, Random random) {
+    Spec first = modules.getFirst();
+    int[] categories = first.wholes("categories");
+    for (int j = 0; j < categories.length; j++) {
+      for (int at = categories[j]; at < x.length; at += columns) {
+        x[at] = random.nextInt(first.wholes("values")[j]);
+      }
+    }
   }
 
   private TensorOptional optional(String name) {
