@@ -150,10 +150,12 @@ final class LoopOptions {
     if (patience == null) {
       return recipe;
     }
-    return recipe.withEarlyStopping(
-        patience == 0
-            ? EarlyStopping.never()
-            : EarlyStopping.patience(patience).withLatestOfEqual());
+    if (patience == 0) {
+      return recipe.withEarlyStopping(EarlyStopping.never());
+    }
+    EarlyStopping rule = EarlyStopping.patience(patience).withLatestOfEqual();
+    boolean onMetric = usual.earlyStopping().watch() == EarlyStopping.Watch.DEV_METRIC;
+    return recipe.withEarlyStopping(onMetric ? rule.onMetric() : rule);
   }
 
   /** {@return the seed of all that is random} */

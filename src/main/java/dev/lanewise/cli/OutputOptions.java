@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learner;
+import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.TrainedModel;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class OutputOptions {
       names = "--calibrate",
       description =
           "Divide scores by the temperature that makes the dev rows' log loss least, before they"
-              + " become probabilities.")
+              + " become probabilities. Presets do so without this option, if it is worth it.")
   private boolean calibrate;
 
   @Option(
@@ -78,7 +79,7 @@ final class OutputOptions {
   /** {@return what was fitted, by name} */
   Map<String, Json> facts(TrainedModel model) {
     Map<String, Json> facts = new LinkedHashMap<>();
-    if (calibrate) {
+    if (calibrate || !model.temperature().equals(Temperature.NONE)) {
       facts.put("temperature", Json.of(model.temperature().value()));
     }
     if (measure != null) {

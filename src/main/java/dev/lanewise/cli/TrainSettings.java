@@ -193,7 +193,9 @@ final class TrainSettings {
       CommandSpec spec, Tabular chosen, Recipe usual, Encoder encoder, int trainingRows) {
     Tabular its = loop.override(chosen, spec, trainingRows);
     Recipe recipe =
-        its.recipe(network.override(usual.network(), spec), trainingRows).withSeed(usual.seed());
+        its.recipe(network.override(usual.network(), spec), trainingRows)
+            .withSeed(usual.seed())
+            .withEarlyStopping(usual.earlyStopping());
     checkEpochs(spec, recipe.epochs());
     double rate = its.rate(recipe.network().loss());
     Recipe described =

@@ -120,7 +120,13 @@ public final class Learner {
   final Optional<Map<String, Float>> classWeights;
   final Tailoring recipe;
   final Optional<DevMetric> metric;
+
+  /** Whether a temperature is fitted because that was asked for. */
   final boolean calibrates;
+
+  /** Whether classes are judged after a temperature, which a model keeps if that is worth it. */
+  final boolean tempers;
+
   final Optional<Threshold.Measure> measure;
 
   /** Empty for the standard one, which is not asked for before it is needed: it settles a width. */
@@ -154,6 +160,7 @@ public final class Learner {
     Tailoring recipe = (usual, encoder, trainingRows) -> usual;
     Optional<DevMetric> metric = Optional.empty();
     boolean calibrates;
+    boolean tempers;
     Optional<Threshold.Measure> measure = Optional.empty();
     Optional<Engine> engine = Optional.empty();
     long seed;
@@ -172,6 +179,7 @@ public final class Learner {
     recipe = draft.recipe;
     metric = draft.metric;
     calibrates = draft.calibrates;
+    tempers = draft.tempers;
     measure = draft.measure;
     engine = draft.engine;
     seed = draft.seed;
@@ -196,6 +204,7 @@ public final class Learner {
     draft.recipe = recipe;
     draft.metric = metric;
     draft.calibrates = calibrates;
+    draft.tempers = tempers;
     draft.measure = measure;
     draft.engine = engine;
     draft.seed = seed;
@@ -372,6 +381,10 @@ public final class Learner {
    * place of those that it has} What is changed afterwards overrides a part of the preset; epochs
    * and batches are to be changed in the preset itself, as its learning rate follows them.
    *
+   * <p>The epoch of classes is chosen by the metric, which is {@link DevMetric#calibratedLogLoss}
+   * unless {@link #withMetric} gives another, and the model keeps the temperature of the dev rows
+   * if it is worth it; see {@link Tabular#withCalibration}.
+   *
    * @param preset the preset
    * @throws IllegalStateException if this is a learner of images
    */
@@ -383,9 +396,19 @@ public final class Learner {
           draft.encoding = preset.encoding();
           draft.network = preset::network;
           draft.loss = preset::loss;
+          draft.tempers = preset.calibrates();
           draft.recipe =
-              (usual, encoder, rows) -> preset.recipe(usual.network(), rows).withSeed(usual.seed());
+              (usual, encoder, rows) ->
+                  ofPreset(preset, encoder.target(), preset.recipe(usual.network(), rows))
+                      .withSeed(usual.seed());
         });
+  }
+
+  /** {@return a preset's recipe, watching the metric where classes are judged by it} */
+  private static Recipe ofPreset(Tabular preset, Target target, Recipe recipe) {
+    return preset.calibrates() && target instanceof Target.Classes
+        ? recipe.withEarlyStopping(recipe.earlyStopping().onMetric())
+        : recipe;
   }
 
   /**
@@ -513,16 +536,21 @@ public final class Learner {
   }
 
   /**
-   * {@return this learner with another score of the dev rows} Default: accuracy, or RMSE.
+   * {@return this learner with another score of the dev rows} Default: accuracy, or RMSE; of
+   * classes under a preset, {@link DevMetric#calibratedLogLoss}.
    *
-   * @param metric the score, which a rule of the recipe may watch by {@code onMetric()}
+   * @param metric the score, which a rule of the recipe may watch by {@code onMetric()}, as a
+   *     preset's of classes does
    */
   public Learner withMetric(DevMetric metric) {
     Objects.requireNonNull(metric, "metric");
     return with(draft -> draft.metric = Optional.of(metric));
   }
 
-  /** {@return this learner, fitting the temperature of probabilities on the dev rows} */
+  /**
+   * {@return this learner, fitting the temperature of probabilities on the dev rows} A preset does
+   * so too, but keeps a temperature only if it is worth it.
+   */
   public Learner withCalibration() {
     return with(draft -> draft.calibrates = true);
   }
@@ -820,7 +848,10 @@ public final class Learner {
   /** {@return the score of dev rows for a target} */
   DevMetric metric(Target target) {
     return metric.orElseGet(
-        () -> target instanceof Target.Classes ? DevMetric.accuracy() : DevMetric.rmse());
+        () ->
+            !(target instanceof Target.Classes)
+                ? DevMetric.rmse()
+                : tempers ? DevMetric.calibratedLogLoss() : DevMetric.accuracy());
   }
 
   /**

@@ -27,13 +27,13 @@ import java.util.concurrent.CancellationException;
  *
  * <p>First k models with k seeds are trained side by side on the training rows. Their joint best
  * epoch is that with the best mean, over the k, of the score that early stopping watches, the dev
- * loss unless the recipe says another; of equal means the first counts, or the latest if the rule
- * says so. They end together when the mean has not become better for the patience. Then k models
- * with the same seeds are trained from the beginning on training and dev rows, in their order in
- * the source, for that many epochs; the learning rate follows the same schedule, whose length
- * stays. Encoder and network are those of all these rows, and so are what the learner's recipe
- * makes of their number and penalties per example. Without dev rows the first stage is left out,
- * and the epochs are the recipe's.
+ * loss unless the recipe says another, as a preset's of classes does; of equal means the first
+ * counts, or the latest if the rule says so. They end together when the mean has not become better
+ * for the patience. Then k models with the same seeds are trained from the beginning on training
+ * and dev rows, in their order in the source, for that many epochs; the learning rate follows the
+ * same schedule, whose length stays. Encoder and network are those of all these rows, and so are
+ * what the learner's recipe makes of their number and penalties per example. Without dev rows the
+ * first stage is left out, and the epochs are the recipe's.
  *
  * <p>The dev scores are those of the first stage, of its k models together at the joint best epoch;
  * train and test scores are of the final ones. Temperature and threshold, if the learner wants

@@ -414,10 +414,15 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
 
   /**
    * {@return a model with the temperature and the threshold that the learner wants, fitted on the
-   * dev rows}
+   * dev rows, if there are any}
    */
   TrainedModel fitted(TrainedModel model) {
-    if (!learner.calibrates && learner.measure.isEmpty()) {
+    boolean tempers =
+        learner.tempers
+            && !learner.calibrates
+            && sets.dev().isPresent()
+            && encoder().target() instanceof Target.Classes;
+    if (!tempers && !learner.calibrates && learner.measure.isEmpty()) {
       return model;
     }
     Dataset dev = sets.dev().orElseThrow();
@@ -430,10 +435,14 @@ public final class Run implements Iterable<Epoch>, AutoCloseable {
             "the model gives %s for dev rows: its training has diverged".formatted(logit));
       }
     }
-    TrainedModel fitted =
-        learner.calibrates
-            ? model.withTemperature(Temperature.fit(logits, outputs, dev.targets(), dev.rows()))
-            : model;
+    TrainedModel fitted = model;
+    if (learner.calibrates) {
+      fitted = model.withTemperature(Temperature.fit(logits, outputs, dev.targets(), dev.rows()));
+    } else if (tempers) {
+      fitted =
+          model.withTemperature(
+              Temperature.fitCautiously(logits, outputs, dev.targets(), dev.rows()));
+    }
     if (learner.measure.isEmpty()) {
       return fitted;
     }

@@ -53,12 +53,46 @@ public record Temperature(float value) {
    *     class
    */
   public static Temperature fit(float[] logits, int outputs, float[] targets, int rows) {
+    return fit(logits, outputs, targets, rows, 0, 0);
+  }
+
+  /**
+   * {@return the temperature that {@link #fit} finds if every target is wrong with a probability of
+   * 1/(rows + 2), and only if it lowers the rows' own log loss by more than 1/rows; else {@link
+   * #NONE}}
+   *
+   * <p>For a temperature that nobody asked for. 1/rows of the mean is the price of one parameter by
+   * Akaike's criterion (1974): what it wins less than that it wins by chance. And if all rows are
+   * classified correctly, how sure to be of others is not for them to say: the share of wrong
+   * targets, which Platt (1999) smooths his by, keeps the confidence below that of the rule of
+   * succession, where the least log loss has none. It vanishes among many rows.
+   *
+   * @param logits the logits {@code [rows][outputs]}, finite, not divided by any temperature; the
+   *     array may be longer
+   * @param outputs the number of outputs: several for softmax; 1 for sigmoid
+   * @param targets the number of each row's class; the array may be longer
+   * @param rows the number of examples, at least 1
+   * @throws IllegalArgumentException if an array is too short, a logit is not finite or a target no
+   *     class
+   */
+  public static Temperature fitCautiously(float[] logits, int outputs, float[] targets, int rows) {
+    return fit(logits, outputs, targets, rows, 1 / (rows + 2.0), 1.0 / rows);
+  }
+
+  /**
+   * {@return the temperature with the smallest log loss; {@link #NONE} unless it wins enough}
+   *
+   * @param wrong the probability that a target is wrong while it is fitted
+   * @param price what it must win more than
+   */
+  private static Temperature fit(
+      float[] logits, int outputs, float[] targets, int rows, double wrong, double price) {
     double before = Classification.logLoss(logits, outputs, targets, rows, NONE);
-    double inverse = new Confidence(logits, outputs, targets, rows).best();
+    double inverse = new Confidence(logits, outputs, targets, rows, wrong).best();
     float value = Math.clamp((float) (1 / inverse), LEAST, MOST);
     Temperature fitted = new Temperature(value);
     double after = Classification.logLoss(logits, outputs, targets, rows, fitted);
-    return after < before ? fitted : NONE;
+    return after < before - price ? fitted : NONE;
   }
 
   /** {@return a logit divided by this} */
@@ -135,14 +169,18 @@ public record Temperature(float value) {
     private final float[] targets;
     private final int rows;
 
+    /** The probability that a target is wrong. */
+    private final double wrong;
+
     private double slope;
     private double curvature;
 
-    Confidence(float[] logits, int outputs, float[] targets, int rows) {
+    Confidence(float[] logits, int outputs, float[] targets, int rows, double wrong) {
       this.logits = logits;
       this.outputs = outputs;
       this.targets = targets;
       this.rows = rows;
+      this.wrong = wrong;
     }
 
     /**
@@ -194,11 +232,14 @@ public record Temperature(float value) {
     private void addSigmoid(double b, double z, double y) {
       double e = StrictMath.exp(-Math.abs(b * z));
       double p = (z >= 0 ? 1 : e) / (1 + e);
-      slope += z * (p - y);
+      slope += z * (p - ((1 - 2 * wrong) * y + wrong));
       curvature += z * z * (e / ((1 + e) * (1 + e)));
     }
 
-    /** The slope is the logits' mean under their probabilities less the true class's score. */
+    /**
+     * The slope is the logits' mean under their probabilities less the true class's score, or less
+     * the mean under targets that may be wrong.
+     */
     private void addSoftmax(double b, int from, int actual) {
       double largest = Double.NEGATIVE_INFINITY;
       for (int c = 0; c < outputs; c++) {
@@ -207,15 +248,18 @@ public record Temperature(float value) {
       double sum = 0;
       double first = 0;
       double second = 0;
+      double all = 0;
       for (int c = 0; c < outputs; c++) {
         double z = logits[from + c] - largest;
         double weight = StrictMath.exp(b * z);
         sum += weight;
         first += weight * z;
         second += weight * z * z;
+        all += z;
       }
       double mean = first / sum;
-      slope += mean - (logits[from + actual] - largest);
+      double its = logits[from + actual] - largest;
+      slope += mean - ((1 - wrong) * its + wrong / (outputs - 1) * (all - its));
       curvature += second / sum - mean * mean;
     }
   }

@@ -33,7 +33,9 @@ import java.util.function.Consumer;
  * rate of 1/√in for the weights of a unit with so many inputs; see {@link Rates.Rule}. The learning
  * rate goes through cycles, each twice as long as the one before; it is counted in steps, so epochs
  * are to be changed here and not in the recipe. Nothing stops early: the result is the epoch with
- * the best dev loss, the latest of equal ones; without dev rows, the last.
+ * the best dev loss, the latest of equal ones; without dev rows, the last. Where a learner trains
+ * for classes, it goes by {@link DevMetric#calibratedLogLoss} in place of the dev loss, and the
+ * model keeps the temperature if that is worth it: see {@link #withCalibration}.
  *
  * <p>Two classes have one sigmoid output, which stands for the difference of two softmax outputs.
  * Of these each would move by α·u and decay by α·λ, so that the one takes twice the rate and half
@@ -422,6 +424,18 @@ public final class Tabular {
     return with(constants -> constants.mostExamples = most);
   }
 
+  /**
+   * {@return this preset with or without a temperature of classes} With it, as is the default, a
+   * learner chooses the epoch by {@link DevMetric#calibratedLogLoss}, and the model has the
+   * temperature that {@link dev.lanewise.metric.Temperature#fitCautiously} finds for the dev rows.
+   * Without, it goes by the dev loss. Values, and trainings without dev rows, have none of it.
+   *
+   * @param calibrates whether there is one
+   */
+  public Tabular withCalibration(boolean calibrates) {
+    return with(constants -> constants.calibrates = calibrates);
+  }
+
   private static void requireCoefficient(String name, double value) {
     require(
         value >= 0 && (float) value < Float.POSITIVE_INFINITY, name, value, "a finite number >= 0");
@@ -507,8 +521,13 @@ public final class Tabular {
     return its.mostExamples;
   }
 
+  /** {@return whether the epoch of classes is chosen after a temperature, which a model keeps} */
+  public boolean calibrates() {
+    return its.calibrates;
+  }
+
   /**
-   * {@return how a network is trained, with seed 0}
+   * {@return how a network is trained, with seed 0; its rule watches the dev loss}
    *
    * @param network the preset's network, or another in its place
    * @param rows the training rows, at least 1

@@ -73,6 +73,7 @@ final class TabularConstants {
 
   Each<Integer> epochs = Each.same(256);
   long mostExamples = 5_000_000;
+  boolean calibrates = true;
 
   TabularConstants() {}
 
@@ -106,6 +107,7 @@ final class TabularConstants {
     batchSize = other.batchSize;
     epochs = other.epochs;
     mostExamples = other.mostExamples;
+    calibrates = other.calibrates;
   }
 
   /** {@return whether a loss is one of classes; else it is one of values} */
@@ -134,7 +136,7 @@ final class TabularConstants {
     scaling=%s, scalingRate=%s, members=%d, hidden=%s, activation=%s, blends=%s, blendRate=%s, \
     dropout=%s, initializers=%s and %s, biasInitializer=%s, start=%s, smoothing=%s, rate=%s, \
     biasRate=%s, transforms=%s, decay=%s, fading=%s, cycles=%d, batchSize=%s, epochs=%s, \
-    mostExamples=%d\
+    mostExamples=%d, calibration=%s\
     """
         .formatted(
             encoding,
@@ -164,6 +166,7 @@ final class TabularConstants {
             cycles,
             batchSize.isPresent() ? batchSize.getAsInt() : "by rows",
             epochs,
-            mostExamples);
+            mostExamples,
+            calibrates);
   }
 }

@@ -112,6 +112,10 @@ final class MetricCases {
         "Temperature.fit(float[], int, float[], int)",
         () -> Temperature.fit(WITH_NAN, 1, TWO, 2),
         "logits: row 1, column 0: NaN");
+    bad.refuses(
+        "Temperature.fitCautiously(float[], int, float[], int)",
+        () -> Temperature.fitCautiously(WITH_NAN, 1, TWO, 2),
+        "logits: row 1, column 0: NaN");
     String apply = "Temperature.apply(float[], int)";
     bad.refuses(apply, () -> new Temperature(2).apply(TWO, 3), "count: 3");
     bad.refuses(apply, () -> Temperature.NONE.apply(TWO, -1), "count: -1");

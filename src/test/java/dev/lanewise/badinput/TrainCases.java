@@ -168,6 +168,7 @@ final class TrainCases {
         "Tabular.withBlends(boolean)",
         "Tabular.withStart(Start)",
         "Tabular.withFading(boolean)",
+        "Tabular.withCalibration(boolean)",
         "Tabular.mostEpochs(Loss)",
         "Tabular.loss(Target)",
         "Tabular.rate(Loss)");

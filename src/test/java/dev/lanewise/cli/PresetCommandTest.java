@@ -9,6 +9,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Table;
 import dev.lanewise.json.Json;
 import dev.lanewise.learn.Learner;
+import dev.lanewise.model.Model;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
@@ -488,11 +489,26 @@ class PresetCommandTest {
     Learner last = learner.withRecipe(r -> r.withEarlyStopping(EarlyStopping.never()));
     assertNotEquals(digest(learner), digest(last));
     Learner stopped =
-        learner.withRecipe(r -> r.withEarlyStopping(EarlyStopping.patience(2).withLatestOfEqual()));
+        learner.withRecipe(
+            r -> r.withEarlyStopping(EarlyStopping.patience(2).withLatestOfEqual().onMetric()));
     assertNotEquals(digest(learner), digest(stopped));
     assertEquals(digest(learner), digest(wild));
     assertEquals(digest(stopped), digest(wild + " --patience 2"));
     assertEquals(digest(last), digest(wild + " --patience 0"));
+  }
+
+  /** It is the library's, and the file has it. */
+  @Test
+  void theTemperatureOfAPresetIsToldAndSaved() throws IOException {
+    String sure = "--hidden 16,16,16 --epochs 60 --batch-size 8 --dropout 0 --weight-decay 0";
+    Path file = folder.resolve("model.safetensors");
+    Map<String, Json> told = trained("--preset tabular " + sure + " --model " + file);
+    float temperature = Model.load(file).temperature().value();
+    assertNotEquals(1, temperature, "no temperature is worth it on these rows");
+    assertEquals(temperature, (float) ((Json.Num) told.get("temperature")).asDouble());
+    Learner learner = learner(t -> t.withEpochs(60).withDropout(0).withDecay(0));
+    assertEquals(temperature, learner.learn(table).model().temperature().value());
+    assertFalse(trained("--preset plain --epochs 3").containsKey("temperature"));
   }
 
   @Test

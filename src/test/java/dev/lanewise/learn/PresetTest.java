@@ -14,12 +14,16 @@ import dev.lanewise.data.Table;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.metric.Evaluation;
+import dev.lanewise.metric.Temperature;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.net.Activation;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.train.DevMetric;
+import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Tabular;
 import dev.lanewise.train.Training;
@@ -66,8 +70,15 @@ class PresetTest {
     Encoder encoder = Encoder.fit(TABLE, roles, split.train(), SMALLER.encoding());
     Dataset rows = encoder.dataset(TABLE, split.train());
     Network network = SMALLER.network(rows, new Loss.SigmoidCrossEntropy());
-    Recipe recipe = SMALLER.recipe(network, split.train().length).withSeed(7);
-    TrainingData data = TrainingData.of(rows).withDev(encoder.dataset(TABLE, split.dev()));
+    Recipe recipe =
+        SMALLER
+            .recipe(network, split.train().length)
+            .withSeed(7)
+            .withEarlyStopping(EarlyStopping.keepBest().withLatestOfEqual().onMetric());
+    TrainingData data =
+        TrainingData.of(rows)
+            .withDev(encoder.dataset(TABLE, split.dev()))
+            .withMetric(DevMetric.calibratedLogLoss());
     Training training = Training.start(recipe, data, Engine.standard());
     training.forEach(epoch -> {});
 
@@ -179,7 +190,7 @@ class PresetTest {
         Arrays.stream(Tabular.class.getMethods())
             .filter(method -> method.getName().startsWith("with"))
             .count();
-    assertEquals(withers + 2, changed.size());
+    assertEquals(withers - 1 + 2, changed.size(), "all but the calibration, which has dev rows");
     String parameters = digest(brief);
     for (Tabular other : changed) {
       assertNotEquals(parameters, digest(other), other::toString);
@@ -454,6 +465,102 @@ class PresetTest {
         assertEquals(expected[row], one[0]);
       }
     }
+  }
+
+  /** Few columns tell little, so that a network of so many steps is too sure of itself. */
+  private static Table noisy() {
+    return made(
+        400,
+        (random, row) -> {
+          double x = random.nextGaussian();
+          return List.of(x, random.nextGaussian(), x + random.nextGaussian() > 0 ? "a" : "b");
+        });
+  }
+
+  private static Learner sure(Tabular form) {
+    return Learner.classifier("y").withPreset(form.withDropout(0).withDecay(0).withEpochs(80));
+  }
+
+  @Test
+  void theEpochOfClassesIsTheBestAfterATemperature() {
+    for (Tabular form : FORMS) {
+      Learned learned = sure(form).learn(noisy());
+      double best = Double.POSITIVE_INFINITY;
+      int its = 0;
+      int byLoss = 0;
+      double least = Double.POSITIVE_INFINITY;
+      for (Epoch epoch : learned.epochs()) {
+        double score = epoch.devMetric().orElseThrow();
+        double loss = epoch.devLoss().orElseThrow();
+        assertTrue(score <= loss + 1e-6, () -> score + " above the dev loss " + loss);
+        its = score <= best ? epoch.number() : its;
+        best = Math.min(score, best);
+        byLoss = loss <= least ? epoch.number() : byLoss;
+        least = Math.min(loss, least);
+      }
+      assertEquals(its, learned.bestEpoch());
+      assertNotEquals(byLoss, its, "the rows do not tell the rules apart");
+    }
+  }
+
+  @Test
+  void theModelKeepsTheCautiousTemperatureOfTheDevRows() {
+    Run run = sure(SMALLER).begin(noisy());
+    run.forEach(epoch -> {});
+    Model model = run.finish().model();
+    Dataset dev = run.dev().orElseThrow();
+    float[] logits = new float[dev.rows()];
+    model.predictor().logits(dev.features(), dev.rows(), logits);
+    assertEquals(
+        Temperature.fitCautiously(logits, 1, dev.targets(), dev.rows()), model.temperature());
+    assertTrue(model.temperature().value() > 1, model::toString);
+    float[] served = new float[1];
+    model.predictor().predict(dev.features(), 1, served);
+    assertEquals(1 / (1 + Math.exp(-logits[0] / model.temperature().value())), served[0], 1e-6);
+    Model asked = sure(SMALLER).withCalibration().learn(noisy()).model();
+    assertEquals(Temperature.fit(logits, 1, dev.targets(), dev.rows()), asked.temperature());
+  }
+
+  @Test
+  void withoutCalibrationTheEpochIsThatOfTheDevLoss() {
+    Learned learned = sure(SMALLER.withCalibration(false)).learn(noisy());
+    double least =
+        learned.epochs().stream().mapToDouble(e -> e.devLoss().orElseThrow()).min().orElseThrow();
+    assertEquals(least, learned.epochs().get(learned.bestEpoch() - 1).devLoss().orElseThrow(), 0);
+    assertEquals(Temperature.NONE, learned.model().temperature());
+  }
+
+  @Test
+  void anotherMetricChoosesTheEpochOfClasses() {
+    Learned learned = sure(SMALLER).withMetric(DevMetric.auc()).learn(noisy());
+    double largest =
+        learned.epochs().stream().mapToDouble(e -> e.devMetric().orElseThrow()).max().orElseThrow();
+    assertEquals(
+        largest, learned.epochs().get(learned.bestEpoch() - 1).devMetric().orElseThrow(), 0);
+  }
+
+  @Test
+  void noTemperatureIsFittedWithoutDevRowsOrForValues() {
+    Learner none = sure(SMALLER).withSplit(new Split.Ratios(80, 0, 20));
+    assertEquals(Temperature.NONE, none.learn(noisy()).model().temperature());
+    Run values = Learner.regressor("x0").withPreset(SMALLER).withIgnored("y").begin(noisy());
+    assertEquals(EarlyStopping.Watch.DEV_LOSS, values.recipe().earlyStopping().watch());
+    assertEquals("rmse", values.data().metric().orElseThrow().name());
+    values.forEach(epoch -> {});
+    assertEquals(Temperature.NONE, values.finish().model().temperature());
+  }
+
+  @Test
+  void aRefitHasTheJointBestEpochAndTheTemperatureOfItsFirstStage() {
+    Combined combined = Refit.of(sure(SMALLER), 2).learn(noisy());
+    double best =
+        combined.epochs().stream()
+            .mapToDouble(e -> e.devMetric().orElseThrow())
+            .min()
+            .orElseThrow();
+    assertEquals(
+        best, combined.epochs().get(combined.bestEpoch() - 1).devMetric().orElseThrow(), 0);
+    assertTrue(combined.model().temperature().value() > 1);
   }
 
   @Test

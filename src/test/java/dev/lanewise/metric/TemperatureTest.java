@@ -130,6 +130,53 @@ class TemperatureTest {
     assertEquals(Temperature.NONE, Temperature.fit(new float[] {1e4f, -1e4f}, 2, new float[1], 1));
   }
 
+  /** What one parameter wins of the mean log loss by chance is about half of 1/rows. */
+  @Property(tries = 200)
+  void aCautiousTemperatureWinsMoreThanItsPrice(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int outputs,
+      @ForAll @IntRange(min = 1, max = 60) int rows,
+      @ForAll @FloatRange(min = 0.1f, max = 10) float temperature) {
+    Drawn drawn = Drawn.of(seed, outputs, rows, 3, temperature);
+    Temperature cautious =
+        Temperature.fitCautiously(drawn.scores(), outputs, drawn.targets(), rows);
+    double won = drawn.loss(1) - drawn.loss(cautious.value());
+    assertTrue(cautious.equals(Temperature.NONE) || won > 1.0 / rows, () -> "wins " + won);
+  }
+
+  /** Where every parameter is worth its price, many rows leave nothing to be cautious of. */
+  @Property(tries = 20)
+  void aCautiousTemperatureOfManyRowsIsTheBest(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 4) int outputs,
+      @ForAll @FloatRange(min = 2, max = 5) float temperature) {
+    Drawn drawn = Drawn.of(seed, outputs, 5000, 2 * temperature, temperature);
+    float cautious =
+        Temperature.fitCautiously(drawn.scores(), outputs, drawn.targets(), drawn.rows()).value();
+    assertEquals(1, cautious / drawn.fitted().value(), 0.01);
+  }
+
+  /** Of n right rows none says how sure to be; the rule of succession allows 1 − 1/(n + 2). */
+  @Property(tries = 100)
+  void rowsThatAreAllRightMakeNobodySurerThanTheRuleOfSuccession(
+      @ForAll @IntRange(min = 1, max = 5) int outputs,
+      @ForAll @IntRange(min = 1, max = 60) int rows,
+      @ForAll @FloatRange(min = 0.01f, max = 5) float margin) {
+    float[] scores = new float[rows * outputs];
+    float[] targets = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      targets[r] = r % Math.max(2, outputs);
+      scores[r * outputs + (outputs == 1 ? 0 : (int) targets[r])] =
+          outputs == 1 && targets[r] == 0 ? -margin : margin;
+    }
+    Temperature cautious = Temperature.fitCautiously(scores, outputs, targets, rows);
+    double confidence =
+        Math.exp(-Classification.of(scores, outputs, targets, rows, cautious).logLoss());
+    assertTrue(
+        cautious.value() >= 1 || confidence <= 1 - 1 / (rows + 2.0) + 1e-6,
+        () -> cautious + ": " + confidence);
+  }
+
   @Test
   void whatIsNoTemperatureIsRefused() {
     for (float value : new float[] {0, -1, 0.049f, 20.01f, Float.NaN, Float.POSITIVE_INFINITY}) {

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.metric.Classification;
+import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
 import dev.lanewise.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class DevMetricTest {
@@ -36,6 +42,56 @@ class DevMetricTest {
     }
     assertEquals(loss, DevMetric.logLoss().score(logits, dev, SIGMOID), 1e-12);
     assertEquals(Double.NaN, DevMetric.auc().score(logits, rows(1, 1, 1, 1, 1), SIGMOID));
+  }
+
+  /** Logits of some classes, the true one a little larger, with two outputs or more, or one. */
+  private static float[] logits(Random random, int outputs, float[] targets) {
+    float[] logits = new float[targets.length * outputs];
+    for (int r = 0; r < targets.length; r++) {
+      targets[r] = random.nextInt(Math.max(2, outputs));
+      for (int c = 0; c < outputs; c++) {
+        boolean larger = outputs == 1 ? targets[r] == 1 : targets[r] == c;
+        logits[r * outputs + c] = (float) (3 * random.nextGaussian() + (larger ? 2 : 0));
+      }
+    }
+    return logits;
+  }
+
+  @Property(tries = 100)
+  void theCalibratedLogLossIsTheLeastOfAllTemperatures(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 4) int outputs,
+      @ForAll @IntRange(min = 1, max = 50) int rows) {
+    float[] targets = new float[rows];
+    float[] logits = logits(new Random(seed), outputs, targets);
+    Loss loss = outputs == 1 ? SIGMOID : SOFTMAX;
+    double least = DevMetric.calibratedLogLoss().score(logits, rows(1, targets), loss);
+    assertTrue(least <= DevMetric.logLoss().score(logits, rows(1, targets), loss));
+    for (double t = Temperature.LEAST; t <= Temperature.MOST; t *= 1.3) {
+      Temperature other = new Temperature((float) t);
+      double its = Classification.of(logits, outputs, targets, rows, other).logLoss();
+      assertTrue(least <= its + 1e-7 * (1 + its), () -> least + " against " + its);
+    }
+  }
+
+  /** Within the range of temperatures, whose ends rows reach that are all right or all wrong. */
+  @Property(tries = 100)
+  void theCalibratedLogLossDoesNotDependOnTheScaleOfLogits(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 4) int outputs,
+      @ForAll @IntRange(min = -2, max = 2) int exponent) {
+    float[] targets = new float[300];
+    float[] logits = logits(new Random(seed), outputs, targets);
+    float[] scaled = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      scaled[i] = Math.scalb(logits[i], exponent);
+    }
+    Loss loss = outputs == 1 ? SIGMOID : SOFTMAX;
+    DevMetric metric = DevMetric.calibratedLogLoss();
+    assertEquals(
+        metric.score(logits, rows(1, targets), loss),
+        metric.score(scaled, rows(1, targets), loss),
+        1e-12);
   }
 
   @Test

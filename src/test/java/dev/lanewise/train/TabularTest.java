@@ -509,7 +509,8 @@ class TabularTest {
           preset -> preset.withBlends(true),
           preset -> preset.withBlendRate(0.5),
           preset -> preset.withStart(Recipe.Start.DATA),
-          preset -> preset.withFading(true));
+          preset -> preset.withFading(true),
+          preset -> preset.withCalibration(false));
 
   /** Each shows in the text, keeps the others, and leaves what it was called on as it is. */
   @Example
