@@ -120,7 +120,7 @@ final class SearchCommand implements Callable<Integer> {
         .applyTo(
             Search.of(source.judging(settings.learner(spec, engine)), spaces, setup),
             spec,
-            settings.data().classifies())
+            settings)
         .withEpochs(settings.loop().epochs())
         .withSeed(settings.loop().seed())
         .withProgress(reached -> show(progress, reached));

@@ -34,7 +34,12 @@ final class SearchOptions {
 
   /** The metrics of classes. */
   private static final List<DevMetric> OF_CLASSES =
-      List.of(DevMetric.logLoss(), DevMetric.accuracy(), DevMetric.auc(), DevMetric.macroF1());
+      List.of(
+          DevMetric.logLoss(),
+          DevMetric.accuracy(),
+          DevMetric.auc(),
+          DevMetric.macroF1(),
+          DevMetric.calibratedLogLoss());
 
   /** The metrics of values. */
   private static final List<DevMetric> OF_VALUES =
@@ -75,9 +80,10 @@ final class SearchOptions {
       names = "--metric",
       paramLabel = "NAME",
       description =
-          "The dev rows' score that trials are compared by: loss; log-loss, accuracy, auc or"
-              + " macro-f1 of classes; rmse, mae or r2 of values. Default: loss.")
-  private String metric = LOSS;
+          "The dev rows' score that trials are compared by: loss; log-loss, accuracy, auc, macro-f1"
+              + " or calibrated-log-loss of classes; rmse, mae or r2 of values. Default: loss; of"
+              + " classes with a preset, calibrated-log-loss.")
+  private String metric;
 
   @Option(
       names = "--folds",
@@ -176,12 +182,15 @@ final class SearchOptions {
   }
 
   /** {@return a search with all that is asked for; the options have been checked} */
-  Search applyTo(Search search, CommandSpec spec, boolean classifies) {
+  Search applyTo(Search search, CommandSpec spec, TrainSettings settings) {
     Search asked = search.withTrials(trials).withMethod(method(spec));
     if (folds != null) {
       asked = asked.withFolds(folds);
     }
-    Optional<DevMetric> by = metric(spec, classifies);
+    boolean classifies = settings.data().classifies();
+    boolean calibrated = metric == null && classifies && settings.preset(spec).isPresent();
+    Optional<DevMetric> by =
+        calibrated ? Optional.of(DevMetric.calibratedLogLoss()) : metric(spec, classifies);
     Optional<Search.Budget> limit = budget(spec);
     Search measured = by.map(asked::withMetric).orElse(asked);
     return limit.map(measured::withBudget).orElse(measured);
@@ -231,9 +240,9 @@ final class SearchOptions {
     return Search.Method.coarseToFine(rounds, Double.parseDouble(found.group(2)));
   }
 
-  /** {@return the metric that trials are compared by, empty for the dev loss} */
+  /** {@return the metric that was asked for, empty for the loss} */
   Optional<DevMetric> metric(CommandSpec spec, boolean classifies) {
-    if (metric.equals(LOSS)) {
+    if (metric == null || metric.equals(LOSS)) {
       return Optional.empty();
     }
     List<DevMetric> known = classifies ? OF_CLASSES : OF_VALUES;

@@ -236,6 +236,7 @@ class SearchCommandTest {
   void theUsualSpacesOfThePresetAreAroundItsConstants() {
     Map<String, Json> preset = found("--preset tabular --epochs 1 --trials 2");
     assertEquals("tabular", text(preset.get("preset")));
+    assertEquals("calibratedLogLoss", text(preset.get("metric")));
     Map<String, Json> values = object(trials(preset).getFirst().get("values"));
     assertEquals("learning-rate hidden dropout", String.join(" ", values.keySet()));
     assertEquals("plain", text(found("--trials 1 --epochs 1 --hidden 4").get("preset")));
