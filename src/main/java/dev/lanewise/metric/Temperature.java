@@ -20,7 +20,7 @@ public record Temperature(float value) {
   public static final Temperature NONE = new Temperature(1);
 
   private static final int MOST_STEPS = 200;
-  private static final double TOLERANCE = 1e-12;
+  private static final double TOLERANCE = 1e-7;
 
   /**
    * Creates a temperature.
@@ -185,7 +185,7 @@ public record Temperature(float value) {
 
     /**
      * {@return the b of the smallest loss, by Newton's method, with bisection where a step would
-     * leave the bounds}
+     * leave the bounds} A step of ε has an error of about ε² behind it.
      */
     double best() {
       double low = 1.0 / MOST;
@@ -198,20 +198,16 @@ public record Temperature(float value) {
       }
       double b = 1;
       for (int step = 0; step < MOST_STEPS && slopeAt(b) != 0; step++) {
+        double next = b - slope / curvature;
+        if (Math.abs(next - b) <= TOLERANCE * b) {
+          return Math.clamp(next, low, high);
+        }
         if (slope > 0) {
           high = b;
         } else {
           low = b;
         }
-        double next = b - slope / curvature;
-        if (!(next > low && next < high)) {
-          next = StrictMath.sqrt(low * high);
-        }
-        boolean close = Math.abs(next - b) <= TOLERANCE * b;
-        b = next;
-        if (close) {
-          break;
-        }
+        b = next > low && next < high ? next : StrictMath.sqrt(low * high);
       }
       return b;
     }

@@ -51,7 +51,7 @@ class DevMetricTest {
       targets[r] = random.nextInt(Math.max(2, outputs));
       for (int c = 0; c < outputs; c++) {
         boolean larger = outputs == 1 ? targets[r] == 1 : targets[r] == c;
-        logits[r * outputs + c] = (float) (3 * random.nextGaussian() + (larger ? 2 : 0));
+        logits[r * outputs + c] = (float) (2 * random.nextGaussian() + (larger ? 2 : 0));
       }
     }
     return logits;
