@@ -19,7 +19,7 @@ class TorchGradientsTest {
   private static final double GRADIENTS = 4e-6;
 
   private static List<TorchCase> cases() {
-    return TorchCase.all("batch-", 44);
+    return TorchCase.all("batch-", 47);
   }
 
   private static Replica replica(TorchCase given, TorchTerms terms) {

@@ -19,7 +19,7 @@ class TorchReferenceTest {
   private static final double A_HUNDRED_STEPS = 3e-15;
 
   private static List<TorchCase> batches() {
-    return TorchCase.all("batch-", 44);
+    return TorchCase.all("batch-", 47);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
+import dev.lanewise.net.Scaling;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Transform;
 import dev.lanewise.optim.Transform.EpsilonPlace;
@@ -61,6 +62,7 @@ final class TorchTerms {
       case "layer_norm" -> new LayerNorm(module.number("eps"));
       case "dropout" -> Dropout.of(module.number("p"));
       case "composed_embedding" -> embedding(module);
+      case "composed_scale" -> new Scaling();
       case "composed_members" -> Members.of((int) module.number("k"));
       case "composed_heads" -> dense((int) module.number("out"));
       case "composed_blend" -> new Blend(activation(Spec.of(module.options().get("of"))));
@@ -78,6 +80,14 @@ final class TorchTerms {
       int outputs = 1 + (int) module.number("size");
       parts.add(new Embedding.Periodic(module.integers("periodic"), frequencies, outputs, 0.1));
     }
+    if (module.has("piecewise")) {
+      int layer = given.modules().indexOf(module);
+      parts.add(
+          new Embedding.PiecewiseLinear(
+              module.integers("piecewise"),
+              Arrays.stream(given.tensor(layer + ".edges")).map(TorchTerms::floats).toList(),
+              (int) module.number("size")));
+    }
     if (module.has("categories")) {
       parts.add(
           new Embedding.Category(
@@ -86,6 +96,10 @@ final class TorchTerms {
               (int) module.number("size")));
     }
     return new Embedding(parts);
+  }
+
+  private static List<Float> floats(double[] row) {
+    return Arrays.stream(row).mapToObj(number -> (float) number).toList();
   }
 
   private static Activation activation(Spec module) {
@@ -210,6 +224,7 @@ final class TorchTerms {
     for (int i = 0; i < given.modules().size(); i++) {
       Spec module = given.modules().get(i);
       switch (module.name()) {
+        case "composed_scale" -> names.put("scaling" + block + ".scale", i + ".scale");
         case "composed_embedding" -> addEmbedding(names, i, module);
         case "composed_members" -> names.put("members" + block + ".factor", i + ".factor");
         case "linear", "composed_heads" -> {
@@ -244,6 +259,11 @@ final class TorchTerms {
       names.put("embedding0.phase", i + ".b1");
       names.put("embedding0.weight", i + ".w2");
       names.put("embedding0.bias", i + ".b2");
+    }
+    if (module.has("piecewise")) {
+      names.put("embedding0.slope", i + ".slope");
+      names.put("embedding0.intercept", i + ".intercept");
+      names.put("embedding0.bins", i + ".bins");
     }
     if (module.has("categories")) {
       names.put("embedding0.categories", i + ".tables");

@@ -160,6 +160,25 @@ record GradientCase(
         embedding(
             "categories", "pass=2,0 categories=1,3 values=4,3 size=2", 2 + 2 * 2, "cross_entropy"),
         embedding("periodic", "pass=2,1 periodic=3,0 frequencies=5 size=3", 2 + 2 * 4, "mse_loss"),
+        embedding("piecewise", "piecewise=3,0,1,2 bins=4 size=3", 4 * 3, "mse_loss"),
+        embedding(
+            "all",
+            "pass=0 periodic=3 frequencies=5 piecewise=1 bins=4 categories=2 values=5 size=3",
+            1 + 4 + 3 + 3,
+            "cross_entropy"),
+        of(
+            "embedding-members",
+            List.of(
+                "composed_embedding pass=0 piecewise=3,1 bins=4 categories=2 values=5 size=3",
+                "composed_scale n=10 drawn=true",
+                "composed_members n=10 k=4",
+                "linear in=10 out=7",
+                "composed_blend of=selu n=7",
+                "linear in=7 out=6",
+                "composed_blend of=selu n=6",
+                "composed_heads k=4 in=6 out=3"),
+            "cross_entropy",
+            Targets.CLASSES),
         of("members", members(3), "cross_entropy", Targets.CLASSES),
         of("members-binary", members(1), "binary_cross_entropy_with_logits", Targets.LABELS),
         of("members-squared", members(2), "mse_loss", Targets.NUMBERS));

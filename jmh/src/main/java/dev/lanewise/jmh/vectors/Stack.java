@@ -36,7 +36,14 @@ final class Stack {
       switch (module.name()) {
         case "linear" -> addLinear(i, module, random);
         case "composed_ntk_linear" -> addNtkLinear(i, module, random);
-        case "composed_scale" -> addOnes(i, (int) module.whole("n"));
+        case "composed_scale" -> {
+          double[] factors = new double[(int) module.whole("n")];
+          Arrays.fill(factors, 1);
+          if (module.has("drawn")) {
+            factors = Doubles.normals(random, factors.length, 1, 0.25);
+          }
+          parameter(i + ".scale", factors, factors.length);
+        }
         case "composed_embedding" -> addEmbedding(i, module, random);
         case "composed_members" -> {
           long k = module.whole("k");
@@ -93,6 +100,18 @@ final class Stack {
       parameter(i + ".w2", Doubles.normals(random, d * size * f, 0, 0.5), d * size, f);
       parameter(i + ".b2", Doubles.normals(random, d * size, 0, 0.3), d * size);
     }
+    if (module.has("piecewise")) {
+      int d = module.wholes("piecewise").length;
+      int bins = (int) module.whole("bins");
+      double[] edges = Doubles.normals(random, d * (bins + 1), 0, 1);
+      for (int j = 0; j < d; j++) {
+        Arrays.sort(edges, j * (bins + 1), (j + 1) * (bins + 1));
+      }
+      buffers.put(i + ".edges", Doubles.tensor(edges, d, bins + 1));
+      parameter(i + ".slope", Doubles.normals(random, d * size, 0, 0.6), d, size);
+      parameter(i + ".intercept", Doubles.normals(random, d * size, 0, 0.6), d * size);
+      parameter(i + ".bins", Doubles.normals(random, d * bins * size, 0, 0.5), d * bins, size);
+    }
     if (module.has("categories")) {
       int rows = Arrays.stream(module.wholes("values")).sum();
       parameter(i + ".tables", Doubles.normals(random, rows * size, 0, 1), rows, size);
@@ -106,12 +125,6 @@ final class Stack {
     double deviation = Math.sqrt(1.5 / in);
     parameter(i + ".weight", Doubles.normals(random, out * in, 0, deviation), out, in);
     parameter(i + ".bias", Doubles.normals(random, out, 0, 0.3), out);
-  }
-
-  private void addOnes(int i, int n) {
-    double[] ones = new double[n];
-    Arrays.fill(ones, 1);
-    parameter(i + ".scale", ones, n);
   }
 
   private void addScales(int i, long n, Random random) {
@@ -216,7 +229,7 @@ final class Stack {
     return a;
   }
 
-  /** Columns as they are, then numbers with cosines, then categories. */
+  /** Columns as they are, then numbers with cosines, numbers that bend, categories. */
   private Tensor embedding(int i, Spec module, Tensor x) {
     List<Tensor> parts = new ArrayList<>();
     for (int column : module.wholes("pass")) {
@@ -227,6 +240,10 @@ final class Stack {
       Tensor number = x.narrow(1, periodic[j], 1);
       parts.add(number);
       parts.add(cosines(i, module, j, number));
+    }
+    int[] piecewise = module.wholes("piecewise");
+    for (int j = 0; j < piecewise.length; j++) {
+      parts.add(bends(i, module, j, x.narrow(1, piecewise[j], 1)));
     }
     int[] categories = module.wholes("categories");
     long row = 0;
@@ -248,6 +265,23 @@ final class Stack {
     Tensor weight = parameters.get(i + ".w2").narrow(0, j * size, size);
     Tensor bias = parameters.get(i + ".b2").narrow(0, j * size, size);
     return torch.linear(angles.cos(), weight, new TensorOptional(bias));
+  }
+
+  /** w·x + b + Σ v_t·c_t with c_t = (x − e_t)/(e_(t+1) − e_t) in [0, 1], open at both ends. */
+  private Tensor bends(int i, Spec module, int j, Tensor x) {
+    long size = module.whole("size");
+    long bins = module.whole("bins");
+    Tensor edges = buffers.get(i + ".edges").narrow(0, j, 1);
+    Tensor from = edges.narrow(1, 0, bins);
+    Tensor shares = x.sub(from).div(edges.narrow(1, 1, bins).sub(from));
+    Tensor lowest = torch.zeros_like(from);
+    lowest.narrow(1, 0, 1).fill_(scalar(Double.NEGATIVE_INFINITY));
+    Tensor highest = torch.ones_like(from);
+    highest.narrow(1, bins - 1, 1).fill_(scalar(Double.POSITIVE_INFINITY));
+    Tensor clamped = torch.minimum(torch.maximum(shares, lowest), highest);
+    return x.mul(parameters.get(i + ".slope").narrow(0, j, 1))
+        .add(parameters.get(i + ".intercept").narrow(0, j * size, size))
+        .add(torch.matmul(clamped, parameters.get(i + ".bins").narrow(0, j * bins, bins)));
   }
 
   /** The members of a row follow one another. */
