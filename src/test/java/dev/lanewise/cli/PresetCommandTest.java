@@ -497,10 +497,15 @@ class PresetCommandTest {
     assertEquals(digest(last), digest(wild + " --patience 0"));
   }
 
-  /** It is the library's, and the file has it. */
-  @Test
-  void theTemperatureOfAPresetIsToldAndSaved() throws IOException {
-    // A label in ten is wrong, which a network that learns all rows is sure of too soon.
+  private static final String SURE =
+      "--preset tabular --hidden 32,32 --epochs 40 --batch-size 20 --dropout 0 --weight-decay 0";
+
+  private static Tabular sure(Tabular preset) {
+    return preset.withHidden(32, 32).withEpochs(40).withBatchSize(20).withDropout(0).withDecay(0);
+  }
+
+  /** A label in ten is wrong, which a network that learns all rows is sure of too soon. */
+  private void writeNoisy() throws IOException {
     Random random = new Random(600);
     StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
     for (int row = 0; row < 600; row++) {
@@ -512,15 +517,28 @@ class PresetCommandTest {
     }
     Files.writeString(data, text);
     table = Table.csv(data);
-    String sure = "--hidden 32,32 --epochs 40 --batch-size 20 --dropout 0 --weight-decay 0";
+  }
+
+  @Test
+  void patienceWatchesWhatChoosesTheEpochOfClasses() throws IOException {
+    writeNoisy();
+    EarlyStopping rule = EarlyStopping.patience(6).withLatestOfEqual();
+    Learner learner = learner(PresetCommandTest::sure);
+    Learner stopped = learner.withRecipe(r -> r.withEarlyStopping(rule.onMetric()));
+    assertNotEquals(digest(stopped), digest(learner.withRecipe(r -> r.withEarlyStopping(rule))));
+    assertEquals(digest(stopped), digest(SURE + " --patience 6"));
+  }
+
+  /** It is the library's, and the file has it. */
+  @Test
+  void theTemperatureOfAPresetIsToldAndSaved() throws IOException {
+    writeNoisy();
     Path file = folder.resolve("model.safetensors");
-    Map<String, Json> told = trained("--preset tabular " + sure + " --model " + file);
+    Map<String, Json> told = trained(SURE + " --model " + file);
     float temperature = Model.load(file).temperature().value();
     assertNotEquals(1, temperature, "no temperature is worth it on these rows");
     assertEquals(temperature, (float) ((Json.Num) told.get("temperature")).asDouble());
-    Learner learner =
-        learner(
-            t -> t.withHidden(32, 32).withEpochs(40).withBatchSize(20).withDropout(0).withDecay(0));
+    Learner learner = learner(PresetCommandTest::sure);
     assertEquals(temperature, learner.learn(table).model().temperature().value());
     assertFalse(trained("--preset plain --epochs 3").containsKey("temperature"));
   }

@@ -528,7 +528,10 @@ class PresetTest {
 
   @Test
   void withoutCalibrationTheEpochIsThatOfTheDevLoss() {
-    Learned learned = sure(SMALLER.withCalibration(false)).learn(noisy());
+    Run run = sure(SMALLER.withCalibration(false)).begin(noisy());
+    assertEquals("accuracy", run.data().metric().orElseThrow().name());
+    run.forEach(epoch -> {});
+    Learned learned = run.finish();
     double least =
         learned.epochs().stream().mapToDouble(e -> e.devLoss().orElseThrow()).min().orElseThrow();
     assertEquals(least, learned.epochs().get(learned.bestEpoch() - 1).devLoss().orElseThrow(), 0);
