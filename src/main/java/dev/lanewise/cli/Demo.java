@@ -109,7 +109,9 @@ final class Demo implements Callable<Integer> {
         table.rows(), SEEDS);
     out.println(
         "hidden layers 128 and 64, ReLU; Adam, rate 0.001, batches of 64; best epoch by dev loss;");
-    out.println("tabular: --preset tabular, what lanewise train begins with");
+    out.println(
+        "tabular: --preset tabular, what lanewise train begins with; best epoch after a"
+            + " temperature");
     out.println(Engine.standard());
     out.println();
     out.printf(
