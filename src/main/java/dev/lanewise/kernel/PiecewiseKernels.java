@@ -3,8 +3,8 @@ package dev.lanewise.kernel;
 /**
  * Functions of one number that are straight lines between edges, several at once: on bin k, between
  * its edges e_k and e_(k+1), they are a_k + f·b_k with the fraction f = (x − e_k)/(e_(k+1) − e_k).
- * Numbers below the first edge belong to the first bin, numbers from the last one on to the last
- * bin, so the fraction is below 0 or above 1 there; that of NaN is NaN.
+ * Below the first edge f is 0 in the first bin, above the last one 1 in the last bin: they stay as
+ * at the edge. That of NaN is NaN.
  */
 public interface PiecewiseKernels {
 

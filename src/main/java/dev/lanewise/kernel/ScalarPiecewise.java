@@ -62,8 +62,9 @@ interface ScalarPiecewise extends PiecewiseKernels {
     return bin;
   }
 
-  /** By a division, so that it is 1 at the bin's end. */
+  /** By a division, so that it is 1 at the bin's end; NaN stays. */
   static float fraction(float x, float[] edges, int edge) {
-    return (x - edges[edge]) / (edges[edge + 1] - edges[edge]);
+    float fraction = (x - edges[edge]) / (edges[edge + 1] - edges[edge]);
+    return fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
   }
 }

@@ -321,10 +321,11 @@ public record Embedding(List<Part> parts) implements Layer {
    * Numbers of which each becomes several that bend where the number passes from one bin to the
    * next: w·x + b + Σ v_t·c_t, with trained w, b and v_t {@code [size]} of its own for each column,
    * and c_t how far x has come through bin t, (x − e_t)/(e_(t+1) − e_t) with 0 below the bin and 1
-   * above it. The first bin goes on below its edge and the last one above. So between two edges all
-   * is linear, and a network is given a bend at each edge, without units for it. This is the
+   * above it. So between two edges all is linear, and a network is given a bend at each edge,
+   * without units for it. An x beyond the outer edges counts as the edge, also in w·x: of numbers
+   * outside the training rows, which were never seen, nothing is made up. This is the
    * piecewise-linear encoding of Gorishniy, Rubachev and Babenko (2022) behind which a linear layer
-   * stands, with a linear part beside it.
+   * stands, with a linear part beside it; theirs goes on beyond the edges.
    *
    * <p>The tensors are {@code embedding0.slope} (w) and {@code embedding0.intercept} (b), of {@code
    * size} numbers for each column, and {@code embedding0.bins} (v), {@code [Σ bins][size]}:

@@ -25,19 +25,20 @@ final class Binned {
   /** {@return how far a number has come through a bin} */
   private static double through(List<Float> edges, int bin, double number) {
     double low = edges.get(bin);
-    double through = (number - low) / (edges.get(bin + 1) - low);
-    if (bin > 0) {
-      through = Math.max(through, 0);
-    }
-    return bin < edges.size() - 2 ? Math.min(through, 1) : through;
+    return Math.min(Math.max((number - low) / (edges.get(bin + 1) - low), 0), 1);
+  }
+
+  /** {@return a number, or the edge that it is beyond} */
+  private static double within(List<Float> edges, double number) {
+    return Math.min(Math.max(number, edges.getFirst()), edges.getLast());
   }
 
   /** Writes what the columns of a row become. */
   void infer(double[] x, double[] y, int at) {
     int first = 0;
     for (int c = 0; c < part.columns().size(); c++) {
-      double number = x[part.columns().get(c)];
       List<Float> edges = part.edges().get(c);
+      double number = within(edges, x[part.columns().get(c)]);
       for (int j = 0; j < part.size(); j++) {
         double sum = number * slope[c][j] + intercept[c * part.size() + j];
         for (int bin = 0; bin < edges.size() - 1; bin++) {
@@ -56,8 +57,8 @@ final class Binned {
     for (int r = 0; r < dY.length; r++) {
       int first = 0;
       for (int c = 0; c < slope.length; c++) {
-        double number = x[r][part.columns().get(c)];
         List<Float> edges = part.edges().get(c);
+        double number = within(edges, x[r][part.columns().get(c)]);
         for (int j = 0; j < part.size(); j++) {
           double d = dY[r][at + c * part.size() + j];
           dSlope[c][j] += d * number;

@@ -59,7 +59,8 @@ class PiecewiseKernelsTest {
 
     float fraction(int row) {
       float low = edges[EDGE + bin(row)];
-      return (number(row) - low) / (edges[EDGE + bin(row) + 1] - low);
+      float fraction = (number(row) - low) / (edges[EDGE + bin(row) + 1] - low);
+      return Math.min(Math.max(fraction, 0), 1);
     }
   }
 

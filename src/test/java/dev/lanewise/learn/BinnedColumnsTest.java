@@ -89,7 +89,8 @@ class BinnedColumnsTest {
       model.predictor().predict(row, 1, one);
       loaded.predictor().predict(row, 1, other);
       assertArrayEquals(one, other);
-      assertEquals(Math.abs(x), one[0], 0.3 + 0.05 * Math.abs(x), "at " + x);
+      double seen = Math.clamp(x, -7, 7);
+      assertEquals(Math.abs(seen), one[0], 0.3 + 0.05 * Math.abs(seen), "at " + x);
     }
   }
 }

@@ -267,19 +267,22 @@ final class Stack {
     return torch.linear(angles.cos(), weight, new TensorOptional(bias));
   }
 
-  /** w·x + b + Σ v_t·c_t with c_t = (x − e_t)/(e_(t+1) − e_t) in [0, 1], open at both ends. */
+  /**
+   * w·x + b + Σ v_t·c_t with c_t = (x − e_t)/(e_(t+1) − e_t) in [0, 1], of x no further out than
+   * the outer edges.
+   */
   private Tensor bends(int i, Spec module, int j, Tensor x) {
     long size = module.whole("size");
     long bins = module.whole("bins");
     Tensor edges = buffers.get(i + ".edges").narrow(0, j, 1);
     Tensor from = edges.narrow(1, 0, bins);
-    Tensor shares = x.sub(from).div(edges.narrow(1, 1, bins).sub(from));
-    Tensor lowest = torch.zeros_like(from);
-    lowest.narrow(1, 0, 1).fill_(scalar(Double.NEGATIVE_INFINITY));
-    Tensor highest = torch.ones_like(from);
-    highest.narrow(1, bins - 1, 1).fill_(scalar(Double.POSITIVE_INFINITY));
-    Tensor clamped = torch.minimum(torch.maximum(shares, lowest), highest);
-    return x.mul(parameters.get(i + ".slope").narrow(0, j, 1))
+    Tensor within =
+        torch.minimum(torch.maximum(x, edges.narrow(1, 0, 1)), edges.narrow(1, bins, 1));
+    Tensor shares = within.sub(from).div(edges.narrow(1, 1, bins).sub(from));
+    Tensor clamped =
+        torch.minimum(torch.maximum(shares, torch.zeros_like(from)), torch.ones_like(from));
+    return within
+        .mul(parameters.get(i + ".slope").narrow(0, j, 1))
         .add(parameters.get(i + ".intercept").narrow(0, j * size, size))
         .add(torch.matmul(clamped, parameters.get(i + ".bins").narrow(0, j * bins, bins)));
   }
