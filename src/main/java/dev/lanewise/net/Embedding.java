@@ -498,7 +498,8 @@ public record Embedding(List<Part> parts) implements Layer {
   /**
    * {@return the numbers that all columns become}
    *
-   * @throws IllegalArgumentException if the inputs are not the columns of the parts
+   * @throws IllegalArgumentException if the inputs are not the columns of the parts, or these
+   *     become 2^31 numbers or more
    */
   @Override
   public int outputs(int inputs) {
@@ -507,7 +508,14 @@ public record Embedding(List<Part> parts) implements Layer {
       throw new IllegalArgumentException(
           "embedding of %d columns; expected one of all %d inputs".formatted(columns, inputs));
     }
-    return parts.stream().mapToInt(part -> part.columns().size() * part.outputs()).sum();
+    long outputs =
+        parts.stream().mapToLong(part -> (long) part.columns().size() * part.outputs()).sum();
+    if (outputs > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "embedding: %d columns become %d numbers; expected fewer than 2^31"
+              .formatted(columns, outputs));
+    }
+    return (int) outputs;
   }
 
   /**

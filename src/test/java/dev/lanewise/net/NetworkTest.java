@@ -349,4 +349,18 @@ class NetworkTest {
         "layer 1: embedding of 2 columns; expected one of all 3 inputs",
         () -> Network.inputs(3).add(pass).dense(1).loss(new Loss.SquaredError()));
   }
+
+  /** Each part is a table that an array holds, and their outputs together more than an int. */
+  @Test
+  void anEmbeddingOfMoreNumbersThanAnArrayHoldsIsRefused() {
+    int half = 1 << 30;
+    Embedding wide =
+        new Embedding(
+            List.of(
+                new Embedding.Category(List.of(0), List.of(1), Integer.MAX_VALUE),
+                new Embedding.PiecewiseLinear(List.of(1), List.of(List.of(0f, 1f)), half - 1)));
+    assertRefusedSaying(
+        "embedding: 2 columns become 3221225470 numbers; expected fewer than 2^31",
+        () -> Network.inputs(2).add(wide).dense(3).loss(new Loss.SquaredError()));
+  }
 }
