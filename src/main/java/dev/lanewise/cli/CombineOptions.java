@@ -29,7 +29,8 @@ final class CombineOptions {
       paramLabel = "K",
       description =
           "Train K models with K seeds; then K models on training and dev rows together, for the"
-              + " number of epochs with the best mean dev loss, and average what these predict.")
+              + " number of epochs with the best mean dev loss, with a preset for classes the log"
+              + " loss after a temperature, and average what these predict.")
   private Integer refit;
 
   @Option(

@@ -178,7 +178,7 @@ final class FileOptions {
       try {
         return Training.resume(resume, recipe, rows, engine);
       } catch (IOException e) {
-        throw ResumeRefusal.inOptions(e, preset);
+        throw ResumeRefusal.inOptions(e, resume, preset);
       }
     }
     if (initialWeights == null) {

@@ -42,8 +42,9 @@ final class LoopOptions {
       names = "--patience",
       paramLabel = "EPOCHS",
       description =
-          "Stop when the dev loss has not fallen for so many epochs; 0 never stops early. Default:"
-              + " 10.")
+          "Stop when the dev loss, with a preset for classes the log loss after a temperature, has"
+              + " not fallen for so many epochs; 0 never stops early. Default: 10, with a preset"
+              + " the best of all epochs.")
   private Integer patience;
 
   @Option(

@@ -86,7 +86,7 @@ final class NetworkOptions {
   @Option(
       names = "--input-dropout",
       paramLabel = "P",
-      description = "Probability of dropping an input.")
+      description = "Probability of dropping an input, or what it is embedded as.")
   private double inputDropout;
 
   @Option(
@@ -236,7 +236,10 @@ final class NetworkOptions {
     double[] drops = drops(spec, hidden);
     Penalty[] penalties = penalties(spec, hidden + 1);
     List<Layer> layers = new ArrayList<>();
-    dropping(spec, inputDropout).ifPresent(layers::add);
+    Optional<Layer> atInputs = dropping(spec, inputDropout);
+    if (!(network.layers().getFirst() instanceof Embedding)) {
+      atInputs.ifPresent(layers::add);
+    }
     int number = 0;
     for (Layer layer : network.layers()) {
       double drop = number == 0 ? 0 : drops[number - 1];
@@ -264,7 +267,10 @@ final class NetworkOptions {
         case Layer.Norm norm -> layers.add(norm);
         case Scaling scaling -> layers.add(scaling);
         case Members members -> layers.add(members);
-        case Embedding embedding -> layers.add(embedding);
+        case Embedding embedding -> {
+          layers.add(embedding);
+          atInputs.ifPresent(layers::add); // a number that stands for a value cannot be dropped
+        }
       }
     }
     return new Network(network.inputs(), layers, network.loss());

@@ -49,6 +49,8 @@ final class Train implements Callable<Integer> {
 
   private static final int EPOCHS = 100;
 
+  private static final String PRESET = "--preset";
+
   @Spec private CommandSpec spec;
 
   @Mixin private final TrainSettings settings = new TrainSettings(EPOCHS, false);
@@ -361,14 +363,19 @@ final class Train implements Callable<Integer> {
   }
 
   /**
-   * {@return the options as they were given, but for files, of which the data's name is enough, and
-   * the page, whose commands are noted}
+   * {@return the preset, be it the default, and the other options as they were given, but for
+   * files, of which the data's name is enough, and the page, whose commands are noted}
    */
   private String givenOptions() {
     List<OptionSpec> page = spec.mixins().get("live").options();
-    return spec.commandLine().getParseResult().matchedOptions().stream()
-        .filter(option -> option.type() != Path.class && !page.contains(option))
-        .map(option -> option.longestName() + " " + String.join(",", option.originalStringValues()))
+    Stream<String> others =
+        spec.commandLine().getParseResult().matchedOptions().stream()
+            .filter(option -> option.type() != Path.class && !page.contains(option))
+            .filter(option -> !option.longestName().equals(PRESET))
+            .map(
+                option ->
+                    option.longestName() + " " + String.join(",", option.originalStringValues()));
+    return Stream.concat(Stream.of(PRESET + " " + settings.presetName(spec)), others)
         .collect(Collectors.joining(" "));
   }
 

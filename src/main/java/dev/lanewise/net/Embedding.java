@@ -487,7 +487,12 @@ public record Embedding(List<Part> parts) implements Layer {
     return switch (part) {
       case Pass pass -> "%d as they are".formatted(columns);
       case Category category ->
-          "%d categories of %d values to %d".formatted(columns, category.rows(), category.size());
+          "%d %s of %d values to %d"
+              .formatted(
+                  columns,
+                  columns == 1 ? "category" : "categories",
+                  category.rows(),
+                  category.size());
       case Periodic periodic ->
           "%d with %d cosines to %d".formatted(columns, periodic.frequencies(), periodic.outputs());
       case PiecewiseLinear piecewise ->

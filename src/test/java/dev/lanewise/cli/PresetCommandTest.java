@@ -14,6 +14,7 @@ import dev.lanewise.net.Activation;
 import dev.lanewise.net.BatchNorm;
 import dev.lanewise.net.Dense;
 import dev.lanewise.net.Dropout;
+import dev.lanewise.net.Embedding;
 import dev.lanewise.net.Initializer;
 import dev.lanewise.net.Layer;
 import dev.lanewise.net.LayerNorm;
@@ -276,7 +277,7 @@ class PresetCommandTest {
     Path checkpoint = folder.resolve("c");
     String plain = digest("--preset plain --ignore t --checkpoint " + checkpoint);
     Object[] words = {"train", data, "--label", "y", "--ignore", "t", "--resume", checkpoint};
-    refused(1, "expected the options of that run: --preset plain instead of tabular", words);
+    refused(1, "expected the options of that run: another --preset than tabular, --hidden", words);
     assertEquals(plain, digest("--preset plain --ignore t --resume " + checkpoint));
     trained("--ignore t --hidden 4 --preset tabular --epochs 2 --checkpoint " + checkpoint);
     Object[] longer = {
@@ -293,7 +294,34 @@ class PresetCommandTest {
       "--resume",
       checkpoint
     };
-    refused(1, "--preset tabular instead of plain", longer);
+    refused(1, "another --preset than plain", longer);
+  }
+
+  /** The full one's network has a schedule, too. */
+  @Test
+  void resumingWithOtherEpochsNamesThemFirst() {
+    for (String preset : List.of("tabular", "tabular-full")) {
+      Path checkpoint = folder.resolve(preset);
+      String brief = "--hidden 4 --preset %s ".formatted(preset);
+      trained(brief + "--epochs 2 --checkpoint " + checkpoint);
+      String longer = brief + "--label y --epochs 3 --resume " + checkpoint;
+      List<Object> words = new ArrayList<>(List.of("train", data));
+      words.addAll(List.of(longer.split(" ")));
+      refused(1, "of that run: --epochs, which the cycles of a preset and", words.toArray());
+    }
+  }
+
+  /** Between two presets it is the preset; between two networks of one it is not. */
+  @Test
+  void resumingWithAnotherNetworkNamesAPresetOnlyIfThatMakesIt() {
+    Path checkpoint = folder.resolve("c");
+    trained("--hidden 4 --preset tabular --epochs 2 --checkpoint " + checkpoint);
+    List<Object> words = new ArrayList<>(List.of("train", data, "--label", "y", "--epochs", "2"));
+    words.addAll(List.of("--resume", checkpoint, "--hidden", "4", "--preset", "tabular-full"));
+    refused(1, "of that run: another --preset than tabular-full, --hidden", words.toArray());
+    words.set(words.indexOf("4"), "5");
+    words.set(words.size() - 1, "tabular");
+    refused(1, "of that run: --hidden", words.toArray());
   }
 
   @Test
@@ -460,6 +488,21 @@ class PresetCommandTest {
       trained("--preset " + name + brief + " --max-categories 3 --model " + model);
       told = CommandLineRun.of("inspect", model).out();
       assertTrue(told.stream().noneMatch(line -> line.contains("categories of")), told::toString);
+    }
+  }
+
+  /** A number that stands for a value is nothing to drop: what it is embedded as is. */
+  @Test
+  void inputDropoutStandsDirectlyBehindTheEmbedding() throws IOException {
+    writeManyValues();
+    for (String name : List.of("tabular", "tabular-full", "tabular-ensemble")) {
+      Path file = folder.resolve(name + ".safetensors");
+      trained(
+          "--preset %s --hidden 8 --epochs 2 --input-dropout 0.1 --model %s".formatted(name, file));
+      List<Layer> layers = Model.load(file).network().layers();
+      assertTrue(layers.getFirst() instanceof Embedding, name);
+      assertEquals(Dropout.of(0.1), layers.get(1), name);
+      assertTrue(layers.get(2) instanceof Scaling, name);
     }
   }
 
@@ -651,6 +694,24 @@ class PresetCommandTest {
     String told = String.join("\n", CommandLineRun.of("inspect", model).out());
     for (String part : List.of("--preset tabular", "batchSize", "by rows", "9 epochs")) {
       assertTrue(told.contains(part), told);
+    }
+  }
+
+  /** Also where it is the default, and once where it is given. */
+  @Test
+  void theModelsOptionsBeginWithThePreset() throws IOException {
+    Path model = folder.resolve("model.safetensors");
+    Map<String, String> rows =
+        Map.of(
+            "--ignore t,s,v", "--preset tabular --ignore t,s,v --label y",
+            "--epochs 2", "--preset plain --epochs 2 --label y",
+            "--epochs 2 --preset plain", "--preset plain --epochs 2 --label y",
+            "--epochs 2 --preset tabular-full", "--preset tabular-full --epochs 2 --label y");
+    for (Map.Entry<String, String> row : rows.entrySet()) {
+      trained(row.getKey() + " --label y --model " + model);
+      String told = Model.load(model).provenance().entries().get("options");
+      assertEquals(row.getValue(), told.replace("--json true ", ""));
+      assertTrue(CommandLineRun.of("inspect", model).toString().contains(told), told);
     }
   }
 

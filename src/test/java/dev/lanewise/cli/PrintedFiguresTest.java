@@ -303,7 +303,7 @@ final class PrintedFiguresTest {
         "--model",
         model);
     String options = Model.load(model).provenance().entries().get("options");
-    assertEquals("--label y --hidden 3 --epochs 2", options);
+    assertEquals("--preset plain --label y --hidden 3 --epochs 2", options);
     assertEquals("train.csv", Model.load(model).provenance().entries().get("data"));
   }
 }
