@@ -15,6 +15,9 @@ final class DropoutMask {
   private final Dropout dropout;
   private final int number;
 
+  /** What the probability is multiplied by. */
+  private double factor;
+
   /** What belongs to the probability of this step. */
   private int threshold;
 
@@ -34,6 +37,7 @@ final class DropoutMask {
     this.kernels = kernels;
     this.dropout = dropout;
     this.number = number;
+    take(1);
   }
 
   /**
@@ -51,10 +55,9 @@ final class DropoutMask {
   /** Prepares a step's mask of {@code units} columns. */
   void begin(Pass pass, int units) {
     key = CounterRandom.key(pass.key(), number, 0);
-    double keep = dropout.keepAt(pass.dropoutFactor());
-    keepsAll = keep == 1;
-    threshold = CounterRandom.threshold(keep);
-    scale = (float) dropout.trainingScale(keep);
+    if (pass.dropoutFactor() != factor) {
+      take(pass.dropoutFactor());
+    }
     given = pass.batch().mask(number);
     int rows = pass.batchRows();
     if (given != null && given.length != (long) rows * units) {
@@ -63,6 +66,14 @@ final class DropoutMask {
               .formatted(number, given.length, rows, units));
     }
     first = pass.firstRow() * units;
+  }
+
+  private void take(double factor) {
+    this.factor = factor;
+    double keep = dropout.keepAt(factor);
+    keepsAll = keep == 1;
+    threshold = CounterRandom.threshold(keep);
+    scale = (float) dropout.trainingScale(keep);
   }
 
   /** What kept units are multiplied by. */
