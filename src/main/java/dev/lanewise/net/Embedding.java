@@ -227,7 +227,7 @@ public record Embedding(List<Part> parts) implements Layer {
    * [frequencies][outputs − 1]} and c of its own for each column. This is the embedding "PBLD" of
    * Holzmüller, Grinsztajn and Steinwart (2024) with b counted in turns, so that an angle is
    * brought near 0 without rounding; b in radians is 2π times as large, and so is its learning
-   * rate. A network can bend where it likes along a number then, without many units for it.
+   * rate. A network can follow a number at high frequencies then, without many units for it.
    *
    * <p>The tensors are {@code embedding0.frequency} and {@code embedding0.phase}, {@code
    * [columns][frequencies]}, {@code embedding0.weight} {@code [columns · frequencies][outputs −
@@ -318,10 +318,10 @@ public record Embedding(List<Part> parts) implements Layer {
   }
 
   /**
-   * Numbers of which each becomes several that bend where the number passes from one bin to the
-   * next: w·x + b + Σ v_t·c_t, with trained w, b and v_t {@code [size]} of its own for each column,
-   * and c_t how far x has come through bin t, (x − e_t)/(e_(t+1) − e_t) with 0 below the bin and 1
-   * above it. So between two edges all is linear, and a network is given a bend at each edge,
+   * Numbers of which each becomes several piecewise-linear functions of it, with kinks at the edges
+   * of its bins: w·x + b + Σ v_t·c_t, with trained w, b and v_t {@code [size]} of its own for each
+   * column, and c_t how far x has come through bin t, (x − e_t)/(e_(t+1) − e_t) with 0 below the
+   * bin and 1 above it. So between two edges all is linear, and a network has a kink at each edge,
    * without units for it. An x beyond the outer edges counts as the edge, also in w·x: of numbers
    * outside the training rows, which were never seen, nothing is made up. This is the
    * piecewise-linear encoding of Gorishniy, Rubachev and Babenko (2022) behind which a linear layer

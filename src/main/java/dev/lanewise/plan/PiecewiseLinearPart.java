@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Numbers of an embedding that bend at edges. On a bin all is a line, so w, b and the bins' v are
- * taken together, once for all rows: at edge k the value is a_k = w·e_k + (b + v_0 + … + v_(k−1)),
- * and within the bin it grows by b_k = w·(e_(k+1) − e_k) + v_k. Beyond the outer edges it stays.
+ * The piecewise-linear functions of an embedding. On a bin all is a line, so w, b and the bins' v
+ * are taken together, once for all rows: at edge k the value is a_k = w·e_k + (b + v_0 + … +
+ * v_(k−1)), and within the bin it grows by b_k = w·(e_(k+1) − e_k) + v_k. Beyond the outer edges it
+ * stays.
  */
 final class PiecewiseLinearPart extends EmbeddedPart {
 

@@ -5,7 +5,7 @@ import dev.lanewise.net.Network;
 import java.util.List;
 import java.util.Map;
 
-/** The numbers of an embedding that bend at edges, bin by bin as the formula has it. */
+/** The piecewise-linear functions of an embedding, bin by bin as the formula has it. */
 final class Binned {
 
   private final Embedding.PiecewiseLinear part;

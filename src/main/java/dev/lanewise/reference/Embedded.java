@@ -22,7 +22,7 @@ final class Embedded implements TextbookLayer {
   private final double[][] weight;
   private final double[] bias;
 
-  /** Null without numbers that bend. */
+  /** Null without a piecewise-linear part. */
   private final Binned binned;
 
   private double[][] x;

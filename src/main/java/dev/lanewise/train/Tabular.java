@@ -47,7 +47,7 @@ public final class Tabular {
   public enum Numbers {
     /** They stay as they are. */
     AS_THEY_ARE,
-    /** Several piecewise linear functions of each, with bends at quantiles of its values. */
+    /** Several piecewise-linear functions of each, with kinks at quantiles of its values. */
     PIECEWISE_LINEAR,
     /** Each and some periodic functions of it: {@link dev.lanewise.net.Embedding.Periodic}. */
     PERIODIC

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /** Makes the network of a preset for encoded rows. */
 final class TabularNetwork {
 
-  /** A number of fewer values is a flag or says nothing: nothing bends along it. */
+  /** A number of fewer values is a flag or says nothing: there is nothing to embed. */
   private static final int LEAST_VALUES = 3;
 
   private final TabularConstants its;
@@ -71,7 +71,7 @@ final class TabularNetwork {
     List<Integer> numbers = new ArrayList<>();
     List<Integer> categories = new ArrayList<>();
     for (int c = 0; c < columns.size(); c++) {
-      (columns.get(c).what() == What.INDEX ? categories : bends(c) ? numbers : staying).add(c);
+      (columns.get(c).what() == What.INDEX ? categories : embeds(c) ? numbers : staying).add(c);
     }
     List<Embedding.Part> parts = new ArrayList<>();
     if (!staying.isEmpty()) {
@@ -88,7 +88,7 @@ final class TabularNetwork {
   }
 
   /** {@return whether a column is one of the numbers that are embedded} */
-  private boolean bends(int column) {
+  private boolean embeds(int column) {
     return its.numbers.of(loss) != Tabular.Numbers.AS_THEY_ARE
         && columns.get(column).what() == What.NUMBER
         && IntStream.range(0, rows.rows())
