@@ -32,13 +32,7 @@ interface VectorPiecewise extends PiecewiseKernels {
       int size) {
     int whole = size - size % WIDTH;
     for (int i = 0, xi = xo, yi = yo; i < rows; i++, xi += xRow, yi += yRow) {
-      FloatVector number = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, x[xi]));
-      int reached = 0;
-      for (int e = eo + 1; e <= eo + bins; e += WIDTH) {
-        FloatVector some = FloatVector.fromArray(NARROW, edges, e);
-        reached += EXACTLY_NARROW_MASKS.cast(number.compare(VectorOperators.GE, some)).trueCount();
-      }
-      int bin = Math.min(reached, bins - 1);
+      int bin = bin(x[xi], edges, eo, bins);
       float f = ScalarPiecewise.fraction(x[xi], edges, eo + bin);
       FloatVector fraction = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, f));
       int a = lo + 2 * bin * size;
@@ -51,6 +45,17 @@ interface VectorPiecewise extends PiecewiseKernels {
         y[yi + j] = Fma.fma(f, lines[a + size + j], lines[a + j]);
       }
     }
+  }
+
+  /** {@return the bin of the last edge that a number has reached} */
+  private static int bin(float x, float[] edges, int eo, int bins) {
+    FloatVector number = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, x));
+    int reached = 0;
+    for (int e = eo + 1; e <= eo + bins; e += WIDTH) {
+      FloatVector some = FloatVector.fromArray(NARROW, edges, e);
+      reached += EXACTLY_NARROW_MASKS.cast(number.compare(VectorOperators.GE, some)).trueCount();
+    }
+    return Math.min(reached, bins - 1);
   }
 
   @Override
@@ -70,13 +75,7 @@ interface VectorPiecewise extends PiecewiseKernels {
       int size) {
     int whole = size - size % WIDTH;
     for (int i = 0, xi = xo, di = at; i < rows; i++, xi += xRow, di += stride) {
-      FloatVector number = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, x[xi]));
-      int reached = 0;
-      for (int e = eo + 1; e <= eo + bins; e += WIDTH) {
-        FloatVector some = FloatVector.fromArray(NARROW, edges, e);
-        reached += EXACTLY_NARROW_MASKS.cast(number.compare(VectorOperators.GE, some)).trueCount();
-      }
-      int bin = Math.min(reached, bins - 1);
+      int bin = bin(x[xi], edges, eo, bins);
       float f = ScalarPiecewise.fraction(x[xi], edges, eo + bin);
       FloatVector fraction = EXACTLY_NARROW.cast(FloatVector.broadcast(NARROW, f));
       int a = so + 2 * bin * size;

@@ -15,7 +15,7 @@ import java.util.Objects;
 /**
  * The start of dense layers by data (Holzmüller, Grinsztajn and Steinwart 2024): each unit's
  * weights are divided by the deviation of its sums over the training rows, so that they vary by 1,
- * and its bias is minus a random mean of the sums of five rows, so that the bend of its activation
+ * and its bias is minus a random mean of the sums of five rows, so that the kink of its activation
  * lies among the rows.
  *
  * <p>Works from the first layer to the last, because a layer's inputs depend on those below.
