@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.learn.Combined;
 import dev.lanewise.train.Epoch;
+import java.util.OptionalDouble;
 
 /** What the line of progress says of several trainings. */
 final class CombinedLine implements Combined.Listener {
@@ -44,12 +45,12 @@ final class CombinedLine implements Combined.Listener {
                     trainings,
                     epoch.number(),
                     epoch.trainingLoss(),
-                    samplesPerSecond(),
+                    samplesPerSecond().orElse(0),
                     Progress.time(seconds / seen * left)));
   }
 
-  /** {@return the training rows passed for each second, evaluation included} */
-  double samplesPerSecond() {
-    return seconds == 0 ? 0 : passed / seconds;
+  /** {@return the training rows passed for each second, evaluation included; empty before any} */
+  OptionalDouble samplesPerSecond() {
+    return seconds == 0 ? OptionalDouble.empty() : OptionalDouble.of(passed / seconds);
   }
 }

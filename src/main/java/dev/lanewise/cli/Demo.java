@@ -169,7 +169,7 @@ final class Demo implements Callable<Integer> {
         line.show(epoch);
       }
       progress.end();
-      return new Outcome(run.finish(), line.samplesPerSecond());
+      return new Outcome(run.finish(), line.samplesPerSecond().orElseThrow());
     }
   }
 }

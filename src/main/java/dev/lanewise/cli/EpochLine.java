@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Epoch;
 import dev.lanewise.train.Training;
+import java.util.OptionalDouble;
 
 /** What the line of progress says of a training. */
 final class EpochLine {
@@ -55,7 +56,10 @@ final class EpochLine {
     StringBuilder line = new StringBuilder("  loss %.4g".formatted(last.trainingLoss()));
     last.devLoss().ifPresent(loss -> line.append("  dev loss %.4g".formatted(loss)));
     last.devMetric()
-        .ifPresent(score -> line.append("  dev %s %.4g".formatted(Lanewise.shown(metric), score)));
+        .ifPresent(
+            score ->
+                line.append(
+                    "  dev %s %.4g".formatted(Lanewise.shown(Scores.spelled(metric)), score)));
     return line.toString();
   }
 
@@ -65,10 +69,11 @@ final class EpochLine {
    * @param done the epochs that are done, and a part of the one under way
    */
   private String pace(double done) {
-    return seen == 0
+    OptionalDouble speed = samplesPerSecond();
+    return speed.isEmpty()
         ? ""
         : "  %.0f rows/s  at most %s left"
-            .formatted(samplesPerSecond(), Progress.time(seconds / seen * (epochs - done)));
+            .formatted(speed.getAsDouble(), Progress.time(seconds / seen * (epochs - done)));
   }
 
   /** Takes seconds in which nobody worked from the epoch under way. */
@@ -91,10 +96,12 @@ final class EpochLine {
   }
 
   /**
-   * {@return the training rows passed for each second, evaluation included; 0 before the first
+   * {@return the training rows passed for each second, evaluation included; empty before the first
    * epoch}
    */
-  double samplesPerSecond() {
-    return seconds == 0 ? 0 : (double) seen * rows / seconds;
+  OptionalDouble samplesPerSecond() {
+    return seconds == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) seen * rows / seconds);
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.cli.FileChecks.Given;
 import dev.lanewise.engine.Engine;
 import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.net.Network;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Training;
 import dev.lanewise.train.TrainingData;
@@ -172,6 +173,24 @@ final class FileOptions {
     return training;
   }
 
+  /** {@return the parameters that are given} They may be those of another preset's network. */
+  private float[] weights(Network network, String preset) throws IOException {
+    SafetensorsFile file = SafetensorsFile.read(initialWeights);
+    try {
+      return file.parametersOf(network);
+    } catch (IOException e) {
+      throw new IOException(
+          "--initial-weights %s; the network is that of --preset %s, --hidden and the like; %s"
+              .formatted(
+                  e.getMessage(),
+                  preset,
+                  preset.equals(PresetOptions.PLAIN)
+                      ? "for weights of a preset's model: --preset tabular, or what inspect names"
+                      : "for weights of a model without a preset: --preset plain"),
+          e);
+    }
+  }
+
   private Training begun(Recipe recipe, TrainingData rows, Engine engine, String preset)
       throws IOException {
     if (resume != null) {
@@ -184,7 +203,6 @@ final class FileOptions {
     if (initialWeights == null) {
       return Training.start(recipe, rows, engine);
     }
-    float[] weights = SafetensorsFile.read(initialWeights).parametersOf(recipe.network());
-    return Training.start(recipe, rows, weights, engine);
+    return Training.start(recipe, rows, weights(recipe.network(), preset), engine);
   }
 }

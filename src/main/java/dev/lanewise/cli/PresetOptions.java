@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -34,6 +35,15 @@ final class PresetOptions {
       };
     }
   }
+
+  /** The names of what is told of presets. */
+  static final String PRESET = "preset";
+
+  /** The preset in which options mean what they name as their defaults. */
+  static final String PLAIN = Usage.name(Name.PLAIN);
+
+  static final String REASON = "presetReason";
+  static final String LIMIT = "epochLimit";
 
   /** The families of options, by their names in {@link TrainSettings}, that describe a training. */
   private static final List<String> DESCRIBING =
@@ -88,16 +98,56 @@ final class PresetOptions {
       return Usage.constant(spec, "--preset", Name.class, name);
     }
     boolean table = !data.streams() && !data.namesImages();
-    return table && given(spec).noneMatch(option -> describes(spec, option))
+    return table && given(spec).noneMatch(option -> describes(spec, option.name()))
         ? Name.TABULAR
         : Name.PLAIN;
   }
 
-  /** {@return the options that are given, of a search also those that its trials differ in} */
-  private static Stream<String> given(CommandSpec spec) {
+  /**
+   * {@return why the preset is the plain one where a table would have another, and how to keep that
+   * one if that can be; empty if it was asked for, or no option is why}
+   *
+   * @param goes whether a preset goes with the options that are given
+   */
+  Optional<String> reason(CommandSpec spec, DataOptions data, Predicate<String> goes) {
+    if (name != null || data.streams() || data.namesImages()) {
+      return Optional.empty();
+    }
+    List<Given> why = given(spec).filter(option -> describes(spec, option.name())).toList();
+    if (why.isEmpty()) {
+      return Optional.empty();
+    }
+    String usual = Usage.name(Name.TABULAR);
+    String names = why.stream().map(Given::name).distinct().collect(Collectors.joining(", "));
+    String all = why.stream().map(Given::text).distinct().collect(Collectors.joining(" "));
+    String given = "%s %s given".formatted(names, names.contains(",") ? "are" : "is");
+    return Optional.of(
+        goes.test(usual)
+            ? "%s; to keep the preset for tables: --preset %s %s".formatted(given, usual, all)
+            : given);
+  }
+
+  /**
+   * An option that is given.
+   *
+   * @param name its name; of a space of a search, that of what its trials differ in
+   * @param text how it is given
+   */
+  private record Given(String name, String text) {}
+
+  private static Stream<Given> given(CommandSpec spec) {
     return Stream.concat(
-        spec.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName),
-        SpaceOptions.options(spec));
+        spec.commandLine().getParseResult().matchedOptions().stream()
+            .map(option -> new Given(option.longestName(), text(option))),
+        SpaceOptions.spaces(spec)
+            .map(space -> new Given(SpaceOptions.option(space), "--space " + space)));
+  }
+
+  private static String text(OptionSpec option) {
+    Stream<String> values =
+        option.arity().max() == 0 ? Stream.empty() : option.originalStringValues().stream();
+    return Stream.concat(Stream.of(option.longestName()), values.map(Outputs::argument))
+        .collect(Collectors.joining(" "));
   }
 
   private static boolean describes(CommandSpec spec, String option) {
@@ -109,27 +159,18 @@ final class PresetOptions {
   }
 
   /**
-   * {@return the name of the preset, and how it limits the epochs, if it does}
+   * {@return how a preset limits the epochs, if it does}
    *
    * @param chosen the preset with what other options changed
    * @param recipe the recipe that was made by it
    */
-  Map<String, Json> facts(
-      CommandSpec spec, DataOptions data, Optional<Tabular> chosen, Recipe recipe) {
-    Map<String, Json> facts = new LinkedHashMap<>();
-    facts.put("preset", Json.of(name(spec, data)));
-    chosen.ifPresent(
-        preset -> {
-          int most = preset.mostEpochs(recipe.network().loss());
-          if (recipe.epochs() < most) {
-            facts.put(
-                "epochLimit",
-                Json.of(
-                    "%d of %d epochs (rows × epochs ≤ %s)"
-                        .formatted(recipe.epochs(), most, scientific(preset.mostExamples()))));
-          }
-        });
-    return facts;
+  static Optional<String> limit(Tabular chosen, Recipe recipe) {
+    int most = chosen.mostEpochs(recipe.network().loss());
+    return recipe.epochs() < most
+        ? Optional.of(
+            "%d of %d epochs (rows × epochs ≤ %s)"
+                .formatted(recipe.epochs(), most, scientific(chosen.mostExamples())))
+        : Optional.empty();
   }
 
   /** {@return a number as {@code 5·10⁶}} */
@@ -146,17 +187,19 @@ final class PresetOptions {
   }
 
   /**
-   * {@return facts for people: the limit of the epochs stands behind the preset that sets it}
+   * {@return facts for people: why the preset is what it is, and the limit that it sets, stand
+   * behind it}
    *
-   * @param facts those of {@link #facts}, and others
+   * @param facts those of {@link TrainSettings#presetFacts}, and others
    */
   static Map<String, Json> inOneLine(Map<String, Json> facts) {
     Map<String, Json> lines = new LinkedHashMap<>(facts);
-    if (lines.remove("epochLimit") instanceof Json.Str limit) {
-      lines.computeIfPresent(
-          "preset",
-          (name, preset) ->
-              Json.of("%s, %s".formatted(((Json.Str) preset).value(), limit.value())));
+    for (String more : List.of(REASON, LIMIT)) {
+      if (lines.remove(more) instanceof Json.Str told) {
+        String link = more.equals(REASON) ? ", as " : ", ";
+        lines.computeIfPresent(
+            PRESET, (name, preset) -> Json.of(((Json.Str) preset).value() + link + told.value()));
+      }
     }
     return lines;
   }

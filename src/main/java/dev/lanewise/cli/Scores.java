@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.json.Json;
 import dev.lanewise.metric.Evaluation;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -35,6 +36,16 @@ final class Scores {
     score.ifPresent(value -> scores.put(name, Json.of(value)));
   }
 
+  /**
+   * {@return a score's name as the command line spells it, where it is written and where people
+   * read it: {@code log-loss} for the {@code logLoss} of the library and of JSON}
+   *
+   * @param name the library's name
+   */
+  static String spelled(String name) {
+    return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
   /** {@return the scores of sets as members of a JSON object} */
   static Map<String, Json> json(Map<String, Evaluation> sets) {
     Map<String, Json> members = new LinkedHashMap<>();
@@ -46,7 +57,7 @@ final class Scores {
   static String table(Map<String, Evaluation> sets) {
     StringBuilder text = new StringBuilder("%-8s".formatted("set"));
     Map<String, Json> columns = byName(sets.values().iterator().next());
-    columns.keySet().forEach(name -> text.append("%12s".formatted(name)));
+    columns.keySet().forEach(name -> text.append("%12s".formatted(spelled(name))));
     sets.forEach(
         (set, judged) -> {
           text.append("%n%-8s".formatted(set));

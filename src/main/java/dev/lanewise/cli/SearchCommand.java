@@ -209,7 +209,7 @@ final class SearchCommand implements Callable<Integer> {
     facts.put("method", Json.of(search.method()));
     facts.put("metric", Json.of(found.scoreName()));
     facts.put("score", Json.of(best.score().orElseThrow()));
-    facts.put("preset", Json.of(settings.presetName(spec)));
+    facts.putAll(settings.presetFacts(spec));
     facts.put("options", Json.of(trials.text(best.values().texts())));
     facts.put("epochs", Json.of(best.epochs()));
     facts.putAll(outcome.facts());

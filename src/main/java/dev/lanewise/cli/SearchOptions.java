@@ -6,7 +6,6 @@ import dev.lanewise.search.Space;
 import dev.lanewise.train.DevMetric;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -248,7 +247,7 @@ final class SearchOptions {
     List<DevMetric> known = classifies ? OF_CLASSES : OF_VALUES;
     return Optional.of(
         known.stream()
-            .filter(its -> name(its).equals(metric))
+            .filter(its -> Scores.spelled(its.name()).equals(metric))
             .findFirst()
             .orElseThrow(
                 () ->
@@ -256,13 +255,11 @@ final class SearchOptions {
                         spec,
                         "--metric: %s; expected loss, %s, with --task %s",
                         metric,
-                        known.stream().map(SearchOptions::name).collect(Collectors.joining(", ")),
+                        known.stream()
+                            .map(DevMetric::name)
+                            .map(Scores::spelled)
+                            .collect(Collectors.joining(", ")),
                         classifies ? "classify" : "regress")));
-  }
-
-  /** {@return the name of a metric in options} */
-  private static String name(DevMetric metric) {
-    return metric.name().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
   private Optional<Search.Budget> budget(CommandSpec spec) {

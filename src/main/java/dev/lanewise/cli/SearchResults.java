@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,9 @@ record SearchResults(Search.Result found, SearchOutcome outcome, Map<String, Jso
   private static final int MOST_ROWS = 10;
   private static final int MOST_FAILURES = 3;
   private static final int WIDEST = 40;
+
+  /** The facts that name a score. */
+  private static final Set<String> METRICS = Set.of("metric", "ensembleMetric");
 
   /** Prints one JSON object. */
   void printJson(PrintWriter out) {
@@ -74,7 +78,7 @@ record SearchResults(Search.Result found, SearchOutcome outcome, Map<String, Jso
     column(
         header,
         lines,
-        found.scoreName(),
+        Scores.spelled(found.scoreName()),
         rows,
         trial -> trial.score().isPresent() ? short5(trial.score().getAsDouble()) : "");
     column(header, lines, "epochs", rows, trial -> Integer.toString(trial.epochs()));
@@ -95,7 +99,12 @@ record SearchResults(Search.Result found, SearchOutcome outcome, Map<String, Jso
     }
     out.println();
     out.println(Scores.table(outcome.evaluations()));
-    facts.forEach((name, fact) -> out.println(Lanewise.fact(name, fact)));
+    PresetOptions.inOneLine(facts)
+        .forEach((name, fact) -> out.println(Lanewise.fact(name, spelled(name, fact))));
+  }
+
+  private static Json spelled(String name, Json fact) {
+    return METRICS.contains(name) ? Json.of(Scores.spelled(((Json.Str) fact).value())) : fact;
   }
 
   private static String short5(double number) {

@@ -28,16 +28,20 @@ final class SpaceOptions {
               + " learning-rate, beta, hidden, batch-size, schedule; but for what is given.")
   private List<String> texts = List.of();
 
-  /**
-   * {@return the options that trials of a search differ in; none for other commands} β counts as
-   * the first of the options that it may be.
-   */
-  static Stream<String> options(CommandSpec spec) {
+  /** {@return the spaces of a search as they are given; none for other commands} */
+  static Stream<String> spaces(CommandSpec spec) {
     List<String> given =
         spec.commandLine().getParseResult().matchedOptionValue("--space", List.of());
-    return given.stream()
-        .map(text -> text.split("=", 2)[0])
-        .map(name -> "--" + (name.equals(TrialOptions.BETA) ? "beta1" : name));
+    return given.stream();
+  }
+
+  /**
+   * {@return the option that trials of a search differ in by a space as it is given} β counts as
+   * the first of the options that it may be.
+   */
+  static String option(String space) {
+    String name = space.split("=", 2)[0];
+    return "--" + (name.equals(TrialOptions.BETA) ? "beta1" : name);
   }
 
   /**

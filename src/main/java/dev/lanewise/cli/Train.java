@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -395,7 +396,7 @@ final class Train implements Callable<Integer> {
       double cost,
       int epochs,
       int bestEpoch,
-      double samplesPerSecond,
+      OptionalDouble samplesPerSecond,
       TrainedModel trained) {
     if (!Double.isFinite(cost)) {
       throw diverged(
@@ -406,7 +407,7 @@ final class Train implements Callable<Integer> {
     facts.put("cost", Json.of(cost));
     facts.put("epochs", Json.of(epochs));
     facts.put("bestEpoch", Json.of(bestEpoch));
-    facts.put("samplesPerSecond", Json.of(samplesPerSecond));
+    samplesPerSecond.ifPresent(speed -> facts.put("samplesPerSecond", Json.of(speed)));
     facts.put("parametersSha256", Json.of(trained.parametersSha256()));
     facts.put("kernels", Json.of(run.engine().kernels().name()));
     facts.put("threads", Json.of(run.engine().parallel().width()));

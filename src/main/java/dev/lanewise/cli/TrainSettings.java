@@ -10,6 +10,7 @@ import dev.lanewise.net.Loss;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Tabular;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -111,6 +112,9 @@ final class TrainSettings {
     }
     loss.check(spec, !data.classifies());
     checkEpochs(spec, epochs(spec));
+    if (ratesOfPreset(spec)) {
+      rules.requireOtherRates(spec, presetName(spec));
+    }
     loop.check(spec, network.batchNorm());
     outputs.check(spec, data.classifies());
     engine.check(spec);
@@ -211,13 +215,28 @@ final class TrainSettings {
   }
 
   /**
-   * {@return the name of the preset, and how it limits the epochs, if it does}
+   * {@return the name of the preset, why it is the plain one if options are why, and how it limits
+   * the epochs, if it does}
    *
    * @param recipe the recipe for all training rows
    */
   Map<String, Json> presetFacts(CommandSpec spec, Recipe recipe) {
-    return preset.facts(
-        spec, data, preset(spec).map(chosen -> loop.override(chosen, spec, 1)), recipe);
+    Map<String, Json> facts = presetFacts(spec);
+    preset(spec)
+        .map(chosen -> loop.override(chosen, spec, 1))
+        .flatMap(chosen -> PresetOptions.limit(chosen, recipe))
+        .ifPresent(limit -> facts.put(PresetOptions.LIMIT, Json.of(limit)));
+    return facts;
+  }
+
+  /** {@return the name of the preset, and why it is the plain one if options are why} */
+  Map<String, Json> presetFacts(CommandSpec spec) {
+    Map<String, Json> facts = new LinkedHashMap<>();
+    facts.put(PresetOptions.PRESET, Json.of(presetName(spec)));
+    preset
+        .reason(spec, data, usual -> TrialOptions.of(spec, this).goesWith(usual))
+        .ifPresent(reason -> facts.put(PresetOptions.REASON, Json.of(reason)));
+    return facts;
   }
 
   /**

@@ -20,6 +20,10 @@ final class TrainingOptions {
   private static final double FACTOR = 0.1;
   private static final int COMPONENTS = 30;
 
+  private static final String OF_PRESET =
+      "%s: has no meaning for the rate of --preset %s, which goes up and down in cycles; expected"
+          + " --schedule beside it, or --preset plain";
+
   @Option(
       names = "--plateau",
       paramLabel = "EPOCHS[,FACTOR]",
@@ -80,6 +84,17 @@ final class TrainingOptions {
         plateau == null || devRows,
         "--plateau %s: needs dev rows; expected a --split with a second part above 0",
         plateau);
+  }
+
+  /**
+   * Complains about rules for a rate that changes as a preset says: its cycles raise it again after
+   * a plateau, and end where the finder's one rate would stay.
+   *
+   * @param preset the preset
+   */
+  void requireOtherRates(CommandSpec spec, String preset) {
+    Usage.require(spec, plateau == null, OF_PRESET, "--plateau " + plateau, preset);
+    Usage.require(spec, !findLearningRate, OF_PRESET, "--find-learning-rate", preset);
   }
 
   /** {@return an option that is given and has a meaning for one training alone} */

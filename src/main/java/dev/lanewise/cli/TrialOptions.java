@@ -191,6 +191,11 @@ final class TrialOptions {
     }
   }
 
+  /** {@return whether the options can stand beside a preset} */
+  boolean goesWith(String preset) {
+    return refusal(Map.of(PresetOptions.PRESET, preset)).isEmpty();
+  }
+
   private Parsed checked(Map<String, String> values) {
     Parsed parsed = parsed(arguments(values));
     parsed.settings().check(parsed.spec());

@@ -115,6 +115,21 @@ final class ProgressTest {
     }
   }
 
+  /** As {@code --metric} spells it. */
+  @Test
+  void theMetricIsSpelledAsOptionsSpellIt() {
+    Table table =
+        Table.ofRows(
+            List.of("x", "y"),
+            IntStream.range(0, 20).mapToObj(i -> List.of(i, i % 2 == 0 ? "a" : "b")).toList());
+    try (Run run = Learner.classifier("y").begin(table)) {
+      EpochLine line = new EpochLine(line(false), 9, 12, "calibratedLogLoss");
+      line.show(run.iterator().next());
+      String told = line.line(run.training());
+      assertTrue(told.contains("  dev calibrated-log-loss "), told);
+    }
+  }
+
   @Test
   void timesAreInUnitsThatTellThem() {
     assertEquals("0 s", Progress.time(0.4));

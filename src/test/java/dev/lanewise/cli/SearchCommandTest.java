@@ -244,6 +244,20 @@ class SearchCommandTest {
     assertEquals("plain", text(found(rate + " --budget epochs=100").get("preset")));
   }
 
+  /** What users write and what they read is one; JSON has the library's names. */
+  @Test
+  void metricsAreSpelledAsOptionsSpellThem() {
+    String brief = "--preset tabular --hidden 4 --epochs 2 --trials 2 --method random --ensemble";
+    String asked = brief + " --space learning-rate=log:1e-3..1e-1 --metric calibrated-log-loss";
+    String all = String.join("\n", search(0, asked).out());
+    assertTrue(all.contains("\nmetric            calibrated-log-loss\n"), all);
+    assertTrue(all.contains("\nensembleMetric    calibrated-log-loss\n"), all);
+    assertTrue(all.startsWith("trial  state     calibrated-log-loss  "), all);
+    assertTrue(all.contains("    accuracy    log-loss"), all);
+    assertFalse(all.contains("ogLoss"), all);
+    assertEquals("calibratedLogLoss", text(found(asked).get("metric")));
+  }
+
   /** Values of trials do not change what they begin with. */
   @Test
   void aSearchWithoutOptionsIsOneOfThePreset() {

@@ -2,12 +2,14 @@ package dev.lanewise.cli;
 
 import static dev.lanewise.cli.Commands.CANCER;
 import static dev.lanewise.cli.Commands.DIGITS;
+import static dev.lanewise.cli.Commands.decimal;
 import static dev.lanewise.cli.Commands.digest;
 import static dev.lanewise.cli.Commands.json;
 import static dev.lanewise.cli.Commands.object;
 import static dev.lanewise.cli.Commands.rows;
 import static dev.lanewise.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.json.Json;
@@ -55,11 +57,27 @@ final class TrainCommandTest {
             "threads",
             "seed",
             "preset",
+            "presetReason",
             "diagnosis"),
         List.copyOf(result.keySet()));
     assertEquals(
         Set.of("rows", "correct", "accuracy", "logLoss"), object(result.get("test")).keySet());
     assertEquals(1797, rows(result, "train") + rows(result, "dev") + rows(result, "test"));
+  }
+
+  /** Nothing was trained, so nothing is as fast as that. */
+  @Test
+  void aFinishedTrainingThatIsResumedHasNoSpeed() {
+    String brief = "train %s --label label --hidden 4 --epochs 2 --json ".formatted(CANCER);
+    Path checkpoint = folder.resolve("checkpoint");
+    String speed = "samplesPerSecond";
+    Map<String, Json> trained =
+        json(run(0, (Object[]) (brief + "--checkpoint " + checkpoint).split(" ")));
+    Map<String, Json> resumed =
+        json(run(0, (Object[]) (brief + "--resume " + checkpoint).split(" ")));
+    assertTrue(decimal(trained.get(speed)) > 0, trained::toString);
+    assertFalse(resumed.containsKey(speed), resumed::toString);
+    assertEquals(trained.get("parametersSha256"), resumed.get("parametersSha256"));
   }
 
   @Test
