@@ -164,6 +164,7 @@ final class DiagnosisOptions {
                 && learned.dev().orElseThrow() instanceof Evaluation.OfClasses dev
             ? Diagnosis.of(train, dev, seed)
             : Diagnosis.of(learned.model(), run.train(), run.dev().get(), seed);
-    return Optional.of(human == null ? diagnosis : diagnosis.withHumanError(human));
+    Diagnosis known = diagnosis.withTraining(run.recipe(), learned.bestEpoch());
+    return Optional.of(human == null ? known : known.withHumanError(human));
   }
 }

@@ -7,10 +7,12 @@ import dev.lanewise.data.Table;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.random.CounterRandom;
+import dev.lanewise.train.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -78,6 +80,12 @@ public final class Diagnosis {
     }
   }
 
+  private static final String BIAS = "a bigger network, longer training, or another architecture";
+
+  private static final String VARIANCE =
+      "more training rows, regularisation (L2, dropout, augmentation, early stopping), or another"
+          + " architecture";
+
   private static final long TRAIN = CounterRandom.stream("diagnosis train");
   private static final long DEV = CounterRandom.stream("diagnosis dev");
 
@@ -86,18 +94,29 @@ public final class Diagnosis {
   private final long seed;
   private final double deviation;
   private final OptionalDouble human;
+  private final Optional<Remedies> remedies;
   private final Estimate trainError;
   private final Estimate devError;
   private final Estimate bias;
   private final Estimate variance;
 
+  private Diagnosis(RowErrors train, RowErrors dev, long seed, double deviation) {
+    this(train, dev, seed, deviation, OptionalDouble.empty(), Optional.empty());
+  }
+
   private Diagnosis(
-      RowErrors train, RowErrors dev, long seed, double deviation, OptionalDouble human) {
+      RowErrors train,
+      RowErrors dev,
+      long seed,
+      double deviation,
+      OptionalDouble human,
+      Optional<Remedies> remedies) {
     this.train = train;
     this.dev = dev;
     this.seed = seed;
     this.deviation = deviation;
     this.human = human;
+    this.remedies = remedies;
     double[] ofTrain = Bootstrap.samples(List.of(train), seed, TRAIN);
     double[] ofDev = Bootstrap.samples(List.of(dev), seed, DEV);
     trainError = Bootstrap.interval(train.error(), ofTrain);
@@ -159,8 +178,7 @@ public final class Diagnosis {
         RowErrors.of(model, train).sorted(),
         RowErrors.of(model, dev).sorted(),
         seed,
-        RowErrors.deviation(model, train),
-        OptionalDouble.empty());
+        RowErrors.deviation(model, train));
   }
 
   /**
@@ -176,8 +194,7 @@ public final class Diagnosis {
         counted(Objects.requireNonNull(train, "train")),
         counted(Objects.requireNonNull(dev, "dev")),
         seed,
-        1,
-        OptionalDouble.empty());
+        1);
   }
 
   private static RowErrors counted(Evaluation.OfClasses of) {
@@ -187,11 +204,7 @@ public final class Diagnosis {
   /** {@return the diagnosis of classes of which no more is known than how many are wrong} */
   static Diagnosis of(int trainWrong, int trainRows, int devWrong, int devRows) {
     return new Diagnosis(
-        RowErrors.counted(trainWrong, trainRows),
-        RowErrors.counted(devWrong, devRows),
-        0,
-        1,
-        OptionalDouble.empty());
+        RowErrors.counted(trainWrong, trainRows), RowErrors.counted(devWrong, devRows), 0, 1);
   }
 
   private static void requireRows(String name, Dataset rows, TrainedModel model) {
@@ -221,7 +234,29 @@ public final class Diagnosis {
                   error,
                   ofClasses() ? "a share of rows, in [0, 1)" : "an RMSE, finite and 0 or more"));
     }
-    return new Diagnosis(train, dev, seed, deviation, OptionalDouble.of(error));
+    return new Diagnosis(train, dev, seed, deviation, OptionalDouble.of(error), remedies);
+  }
+
+  /**
+   * {@return this diagnosis with the training that it is of} Its {@link #advice} then leaves out
+   * what the training did already, and says with which numbers it did the rest: a dropout of 0.15,
+   * hidden layers of 256 units. More epochs are advised where the result is from the last tenth of
+   * them, unless the learning rate is counted in steps, as that of a preset, and falls to nothing
+   * with the last of them.
+   *
+   * @param recipe the recipe of the training
+   * @param bestEpoch the epoch that the model is from, at most the recipe's last; 0 for that before
+   *     the first
+   * @throws IllegalArgumentException if the epoch is none of the recipe's
+   */
+  public Diagnosis withTraining(Recipe recipe, int bestEpoch) {
+    Objects.requireNonNull(recipe, "recipe");
+    if (bestEpoch < 0 || bestEpoch > recipe.epochs()) {
+      throw new IllegalArgumentException(
+          "bestEpoch: %d; expected a number from 0 to %d".formatted(bestEpoch, recipe.epochs()));
+    }
+    return new Diagnosis(
+        train, dev, seed, deviation, human, Optional.of(new Remedies(recipe, bestEpoch)));
   }
 
   /** {@return whether errors are shares of wrong rows; else they are RMSE in the label's units} */
@@ -281,20 +316,23 @@ public final class Diagnosis {
     return bias.isSettled(threshold()) && variance.isSettled(threshold());
   }
 
-  /** {@return what to do next, the first thing first} */
+  /**
+   * {@return what to do next, the first thing first; of a training that is known, what it did not
+   * do}
+   */
   public List<String> advice() {
     List<String> advice = new ArrayList<>();
     Verdict verdict = verdict();
     if (verdict == Verdict.BIAS || verdict == Verdict.BOTH) {
-      advice.add("for the bias: a bigger network, longer training, or another architecture");
+      advice.add("for the bias: " + remedies.map(Remedies::ofBias).map(Diagnosis::or).orElse(BIAS));
       if (human.isEmpty()) {
         advice.add("a human error to compare with: without one, 0 is taken for possible");
       }
     }
     if (verdict == Verdict.VARIANCE || verdict == Verdict.BOTH) {
       advice.add(
-          "for the variance: more training rows, regularisation (L2, dropout, augmentation, early"
-              + " stopping), or another architecture");
+          "for the variance: "
+              + remedies.map(Remedies::ofVariance).map(Diagnosis::or).orElse(VARIANCE));
     }
     if (verdict == Verdict.NEITHER) {
       advice.add("judge it once by the test rows; what is left to gain is below the threshold");
@@ -303,6 +341,11 @@ public final class Diagnosis {
       advice.add("more rows to judge by: the intervals leave another verdict open");
     }
     return advice;
+  }
+
+  private static String or(List<String> remedies) {
+    int last = remedies.size() - 1;
+    return String.join(", ", remedies.subList(0, last)) + ", or " + remedies.get(last);
   }
 
   /**

@@ -234,6 +234,12 @@ final class LearnCases {
         "Diagnosis.withHumanError(double)",
         () -> Diagnosis.of(model, rows, rows, 0).withHumanError(1),
         "error: 1.0; expected a share of rows");
+    Recipe recipe =
+        Recipe.of(Network.inputs(2).dense(1).loss(new Loss.SquaredError()), Optimizer.sgd(1));
+    bad.refuses(
+        "Diagnosis.withTraining(Recipe, int)",
+        () -> Diagnosis.of(model, rows, rows, 0).withTraining(recipe.withEpochs(3), 4),
+        "bestEpoch: 4; expected a number from 0 to 3");
     bad.refuses(
         "new Diagnosis.Estimate(double, double, double)",
         () -> new Diagnosis.Estimate(1, 2, 3),

@@ -277,6 +277,7 @@ final class SoundArguments {
     add(
         Run.class,
         () -> Learner.classifier("y").withSplit(new Split.Ratios(100, 0, 0)).begin(table()));
+    add(Diagnosis.class, () -> Diagnosis.of(evaluation(), evaluation(), 0));
     add(Diagnosis.Estimate.class, () -> new Diagnosis.Estimate(1, 0, 2));
     add(
         Learned.class,

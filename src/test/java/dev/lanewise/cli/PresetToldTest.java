@@ -109,6 +109,22 @@ class PresetToldTest {
     assertEquals(Json.of("--epochs is given" + keeping("--epochs 2")), result.get("presetReason"));
   }
 
+  /** In the results, and in the report. */
+  @Test
+  void theDiagnosisKnowsTheTrainingThatItIsOf() throws IOException {
+    Path report = folder.resolve("report.html");
+    String brief = "--epochs 2 --hidden 4,3,2 --human-error 0 --report " + report;
+    List<String> lines = run(0, "train", brief + " --preset tabular").out();
+    String next =
+        lines.stream().filter(line -> line.contains("for the bias: ")).findFirst().orElseThrow();
+    assertTrue(
+        next.contains("than hidden layers of 4,3,2 units, trained functions of numbers"), next);
+    assertTrue(Files.readString(report).contains("than hidden layers of 4,3,2 units"));
+    String plain = String.join("\n", run(0, "train", brief).out());
+    assertTrue(plain.contains("4,3,2 units, more epochs than 2"), plain);
+    assertFalse(plain.contains("functions"), plain);
+  }
+
   private void refused(int exit, String options, String... parts) {
     CommandLineRun run = run(exit, "train", options);
     assertEquals(1, run.err().size(), run::toString);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Augmentation;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Table;
 import dev.lanewise.learn.Diagnosis.Estimate;
@@ -13,6 +14,15 @@ import dev.lanewise.learn.Diagnosis.Verdict;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Model;
+import dev.lanewise.net.Dense;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
+import dev.lanewise.net.Penalty;
+import dev.lanewise.optim.Optimizer;
+import dev.lanewise.optim.Schedule;
+import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.Tabular;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -58,6 +68,93 @@ class DiagnosisTest {
     assertEquals(
         "for the bias: a bigger network, longer training, or another architecture", both.get(0));
     assertEquals(perMille(10, 110).advice().getFirst(), both.get(1));
+  }
+
+  private static Recipe preset(Learner learner, Tabular preset) {
+    try (Run run = learner.withPreset(preset.withEpochs(20)).begin(TABLE)) {
+      return run.recipe();
+    }
+  }
+
+  /** What a training did is not advised, and more or less of it with its numbers. */
+  @Test
+  void adviceLeavesOutWhatTheTrainingDid() {
+    Diagnosis both = perMille(150, 300).withHumanError(0.01);
+    Learner kinds = Flowers.kinds();
+    String other = ", or another architecture";
+    assertEquals(
+        List.of(
+            "for the bias: a bigger network than hidden layers of 256,256,256 units, trained"
+                + " functions of numbers, less regularisation than dropout 0.15 and decay 0.02"
+                + other,
+            "for the variance: more training rows, more regularisation than dropout 0.15 and decay"
+                + " 0.02, augmentation, an average of several models"
+                + other),
+        both.withTraining(preset(kinds, Tabular.small()), 20).advice());
+    assertEquals(
+        List.of(
+            "for the bias: a bigger network than hidden layers of 256,256,256 units, less"
+                + " regularisation than dropout 0.3 and decay 0.02"
+                + other,
+            "for the variance: more training rows, more regularisation than dropout 0.3 and decay"
+                + " 0.02, augmentation"
+                + other),
+        both.withTraining(preset(kinds, Tabular.ensemble(3)), 20).advice());
+    Network linear = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    Recipe plain = Recipe.of(linear, Optimizer.sgd(1)).withEpochs(30);
+    assertEquals(
+        List.of(
+            "for the bias: hidden layers, of which there are none, more epochs than 30" + other,
+            "for the variance: more training rows, L2, augmentation, early stopping, an average of"
+                + " several models"
+                + other),
+        both.withTraining(plain, 28).advice());
+  }
+
+  @Test
+  void adviceNamesEachPartThatRegularises() {
+    Network network =
+        Network.inputs(2)
+            .add(new Dense(7).withPenalty(Penalty.l1PerExample(0.5)))
+            .dropout(0.2)
+            .add(new Dense(5).withPenalty(Penalty.l2(1e-4)))
+            .dropout(0.1)
+            .dense(1)
+            .loss(new Loss.SquaredError());
+    Recipe recipe =
+        Recipe.of(network, Optimizer.adamW(0.1, 100))
+            .withEarlyStopping(EarlyStopping.patience(3))
+            .withAugmentations(List.of(new Augmentation.Noise(0.1)));
+    String its = "regularisation than dropout 0.2 and L1 0.5 and L2 0.0001 and decay 100";
+    assertEquals(
+        List.of(
+            "for the bias: a bigger network than hidden layers of 7,5 units, less %s, or another"
+                    .formatted(its)
+                + " architecture",
+            "for the variance: more training rows, more %s, an average of several models, or"
+                    .formatted(its)
+                + " another architecture"),
+        perMille(150, 300).withHumanError(0.01).withTraining(recipe, 90).advice());
+  }
+
+  /** Only of a training that went on getting better, and not of a rate that ends with it. */
+  @Test
+  void moreEpochsAreAdvisedWhereTheLastOnesWereTheBest() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1)).withEpochs(40);
+    Recipe inSteps =
+        recipe.withOptimizer(
+            Optimizer.sgd(1)
+                .withSchedule(new Schedule.PerStep(new Schedule.CosineLog(1, 4, 1000))));
+    String more = "more epochs than 40";
+    for (int best = 0; best <= 40; best++) {
+      Diagnosis of = perMille(150, 160);
+      String advice = of.withTraining(recipe, best).withHumanError(0).advice().getFirst();
+      assertEquals(best > 36, advice.contains(more), advice);
+      assertFalse(of.withTraining(inSteps, best).advice().getFirst().contains(more));
+    }
+    String one = perMille(150, 160).withTraining(recipe.withEpochs(1), 1).advice().getFirst();
+    assertTrue(one.contains("more epochs than 1"), one);
   }
 
   @Test
