@@ -9,6 +9,7 @@ import dev.lanewise.model.Provenance;
 import dev.lanewise.model.SafetensorsFile;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.net.Loss;
+import dev.lanewise.report.RecipeWords;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -131,8 +132,7 @@ final class Inspect implements Callable<Integer> {
   }
 
   private static void print(Provenance provenance, PrintWriter out) {
-    provenance
-        .entries()
+    RecipeWords.of(provenance)
         .forEach((k, t) -> out.printf("%-16s %s%n", Lanewise.shown(k), Lanewise.shown(t)));
   }
 

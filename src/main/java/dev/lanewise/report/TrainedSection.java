@@ -96,12 +96,12 @@ final class TrainedSection {
     facts.put("inputs", inputs());
     facts.put("target", target());
     facts.put("network", network());
-    facts.put("recipe", run.recipe().toString());
+    facts.put("recipe", RecipeWords.of(run.recipe().toString()));
     facts.put("epochs", epochs() + ", the model is that of epoch " + learned.bestEpoch());
     Engine engine = run.engine();
     facts.put("kernels", engine.toString());
     facts.put("parametersSha256", model.parametersSha256());
-    facts.put("provenance", provenance.toString());
+    facts.put("provenance", new Provenance(RecipeWords.of(provenance)).toString());
     return new Facts(facts);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.json.Json;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +124,30 @@ class PresetToldTest {
     String plain = String.join("\n", run(0, "train", brief).out());
     assertTrue(plain.contains("4,3,2 units, more epochs than 2"), plain);
     assertFalse(plain.contains("functions"), plain);
+  }
+
+  /** For people; JSON and the file keep the texts of the library. */
+  @Test
+  void recipesAreToldInWords() throws IOException {
+    Path model = folder.resolve("model.safetensors");
+    Path report = folder.resolve("report.html");
+    run(
+        0,
+        "train",
+        "--preset tabular --epochs 2 --hidden 4 --model %s --report %s".formatted(model, report));
+    String cycles = "rate from 0 to 0.04 and back in 4 cycles";
+    String best = "early stopping: none, the result is the epoch with the best dev metric";
+    String told = String.join("\n", Commands.run(0, "inspect", model).out());
+    String page = Files.readString(report);
+    for (String text : List.of(told, page)) {
+      assertTrue(text.contains(cycles), text);
+      assertTrue(text.contains(best), text);
+      assertFalse(text.matches("(?s).*[A-Z][A-Za-z]+\\[[a-z].*"), text);
+    }
+    String library = Model.load(model).provenance().entries().get("optimizer");
+    assertTrue(library.startsWith("Optimizer[transforms=[Adam[beta1=0.9"), library);
+    Map<String, Json> inspected = json(Commands.run(0, "inspect", model, "--json"));
+    assertEquals(Json.of(library), Commands.object(inspected.get("provenance")).get("optimizer"));
   }
 
   private void refused(int exit, String options, String... parts) {

@@ -309,7 +309,7 @@ final class TrainOptionsTest {
     String command =
         "train %s --label b --hidden none --epochs 1 --model %s".formatted(table, model);
     run(0, (Object[]) (command + " --optimizer " + options).split(" "));
-    CommandLineRun inspected = run(0, "inspect", model);
+    CommandLineRun inspected = run(0, "inspect", model, "--json");
     assertTrue(
         inspected.out().stream().anyMatch(line -> line.contains(description)), inspected::toString);
   }
