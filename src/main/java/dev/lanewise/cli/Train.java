@@ -338,7 +338,7 @@ final class Train implements Callable<Integer> {
   }
 
   /** Numbers may leave the finite ones in the last epoch, which no step comes after. */
-  private static Learned finish(Run run) {
+  private Learned finish(Run run) {
     try {
       return run.finish();
     } catch (ArithmeticException e) {
@@ -346,11 +346,13 @@ final class Train implements Callable<Integer> {
     }
   }
 
-  private static IllegalStateException diverged(ArithmeticException e) {
+  private IllegalStateException diverged(ArithmeticException e) {
     String remedy =
         e instanceof DivergedException early && early.isBeforeAnyUpdate()
-            ? "features that are not so large, or standardised, as they are without"
-                + " --no-standardize"
+            ? "features that are not so large"
+                + (Usage.given(spec, "--no-standardize")
+                    ? ", or standardised, as they are without --no-standardize"
+                    : "")
             : "finite numbers, as a smaller --learning-rate may give";
     return new IllegalStateException(e.getMessage() + "; expected " + remedy, e);
   }

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.json.Json;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.SafetensorsFile;
+import dev.lanewise.net.Loss;
+import dev.lanewise.net.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +127,22 @@ class PresetToldTest {
     String plain = String.join("\n", run(0, "train", brief).out());
     assertTrue(plain.contains("4,3,2 units, more epochs than 2"), plain);
     assertFalse(plain.contains("functions"), plain);
+  }
+
+  /** Weights so large that the first sums overflow, of columns as they are and standardised. */
+  @Test
+  void standardisingIsAdvisedOnlyWhereItWasLeftOut() throws IOException {
+    Network network =
+        Network.inputs(2).dense(1).relu().dense(1).loss(new Loss.SigmoidCrossEntropy());
+    Path weights = folder.resolve("w.safetensors");
+    SafetensorsFile.builder()
+        .parameters("", network.layout(), new float[] {3e38f, 3e38f, 3e38f, 3e38f, 3e38f})
+        .build()
+        .write(weights);
+    String huge = "--hidden 1 --initial-weights " + weights;
+    refused(1, huge + " --no-standardize", "not so large, or standardised, as they are without");
+    CommandLineRun run = run(1, "train", huge);
+    assertTrue(run.err().getFirst().endsWith("features that are not so large"), run::toString);
   }
 
   /** For people; JSON and the file keep the texts of the library. */
