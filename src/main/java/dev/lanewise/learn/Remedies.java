@@ -32,6 +32,11 @@ record Remedies(Recipe recipe, int bestEpoch) {
   /** {@return what can be done about bias} */
   List<String> ofBias() {
     List<String> remedies = new ArrayList<>();
+    if (recipe.earlyStopping().active() && 2L * bestEpoch < recipe.epochs()) {
+      remedies.add(
+          "what helps the variance, as dev rows chose epoch %d of at most %d"
+              .formatted(bestEpoch, recipe.epochs()));
+    }
     List<Integer> hidden = hidden();
     remedies.add(
         hidden.isEmpty()

@@ -137,6 +137,22 @@ class DiagnosisTest {
         perMille(150, 300).withHumanError(0.01).withTraining(recipe, 90).advice());
   }
 
+  /** The training error is that of the epoch that dev rows chose; later ones may fit better. */
+  @Test
+  void biasOfAnEarlyEpochIsAMatterOfVariance() {
+    Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1)).withEpochs(40);
+    Recipe watching = recipe.withEarlyStopping(EarlyStopping.keepBest());
+    String variance =
+        "for the bias: what helps the variance, as dev rows chose epoch 19 of at most 40";
+    Diagnosis both = perMille(150, 300);
+    assertTrue(both.withTraining(watching, 19).advice().getFirst().startsWith(variance));
+    for (Diagnosis other :
+        List.of(both.withTraining(watching, 20), both.withTraining(recipe, 19))) {
+      assertFalse(other.advice().getFirst().contains("variance"), other::toString);
+    }
+  }
+
   /** Only of a training that went on getting better, and not of a rate that ends with it. */
   @Test
   void moreEpochsAreAdvisedWhereTheLastOnesWereTheBest() {
