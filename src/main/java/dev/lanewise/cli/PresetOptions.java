@@ -98,7 +98,7 @@ final class PresetOptions {
       return Usage.constant(spec, "--preset", Name.class, name);
     }
     boolean table = !data.streams() && !data.namesImages();
-    return table && given(spec).noneMatch(option -> describes(spec, option.name()))
+    return table && given(spec).noneMatch(option -> describes(spec, option.option()))
         ? Name.TABULAR
         : Name.PLAIN;
   }
@@ -113,7 +113,7 @@ final class PresetOptions {
     if (name != null || data.streams() || data.namesImages()) {
       return Optional.empty();
     }
-    List<Given> why = given(spec).filter(option -> describes(spec, option.name())).toList();
+    List<Given> why = given(spec).filter(option -> describes(spec, option.option())).toList();
     if (why.isEmpty()) {
       return Optional.empty();
     }
@@ -130,17 +130,23 @@ final class PresetOptions {
   /**
    * An option that is given.
    *
-   * @param name its name; of a space of a search, that of what its trials differ in
+   * @param option its name; of a space of a search, that of what its trials differ in
+   * @param name what it is called
    * @param text how it is given
    */
-  private record Given(String name, String text) {}
+  private record Given(String option, String name, String text) {}
 
   private static Stream<Given> given(CommandSpec spec) {
     return Stream.concat(
         spec.commandLine().getParseResult().matchedOptions().stream()
-            .map(option -> new Given(option.longestName(), text(option))),
+            .map(option -> new Given(option.longestName(), option.longestName(), text(option))),
         SpaceOptions.spaces(spec)
-            .map(space -> new Given(SpaceOptions.option(space), "--space " + space)));
+            .map(
+                space ->
+                    new Given(
+                        SpaceOptions.option(space),
+                        "--space " + space.split("=", 2)[0],
+                        "--space " + space)));
   }
 
   private static String text(OptionSpec option) {

@@ -257,7 +257,12 @@ public final class RecipeWords {
     }
 
     private String leg(String unit) {
-      return "%s for %s %s, then ".formatted(inner("schedule", unit), the("length"), unit);
+      String its =
+          record("schedule")
+              .filter(inner -> inner.of.name().equals("Constant"))
+              .map(inner -> inner.the("rate"))
+              .orElseGet(() -> inner("schedule", unit));
+      return "%s for %s %s, then ".formatted(its, the("length"), unit);
     }
 
     private String fall(String length, String unit) {

@@ -99,7 +99,7 @@ class PresetToldTest {
   void aSearchNamesItsOptionsAndSpaces() {
     String brief = "--epochs 2 --trials 2 --method random --space hidden=int:3..5";
     assertEquals(
-        plain("--epochs, --hidden are given" + keeping("--epochs 2 --space hidden=int:3..5")),
+        plain("--epochs, --space hidden are given" + keeping("--epochs 2 --space hidden=int:3..5")),
         line("search", brief));
     assertEquals("preset            tabular", line("search", brief + " --preset tabular"));
   }

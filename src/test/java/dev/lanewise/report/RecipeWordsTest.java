@@ -140,6 +140,14 @@ class RecipeWordsTest {
             + " on the rate: *.weight 1/√inputs, scaling* 6 and on the decay 1, last.weight"
             + " 2/√inputs and on the decay 0.5·√inputs",
         RecipeWords.of(optimizer.toString()));
+    Schedule fading =
+        new Schedule.Chained(
+            List.of(new Schedule.Chained.Leg(new Schedule.Constant(1), 9)),
+            new Schedule.Cosine(1, 0, 8));
+    assertEquals(
+        "weight decay 0.1, times 1 for 9 steps, then from 1 to 0 in 8 steps, on a cosine",
+        RecipeWords.of(
+            new Transform.WeightDecay(0.1).withFactor(new Schedule.PerStep(fading)).toString()));
     assertEquals(
         "gradient descent; rate 0.1 throughout", RecipeWords.of(Optimizer.sgd(0.1).toString()));
   }
