@@ -203,6 +203,7 @@ final class FileOptions {
     if (initialWeights == null) {
       return Training.start(recipe, rows, engine);
     }
-    return Training.start(recipe, rows, weights(recipe.network(), preset), engine);
+    float[] weights = weights(recipe.network(), preset);
+    return Training.start(recipe, rows, weights, engine);
   }
 }
