@@ -35,7 +35,9 @@ final class LoopOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "The most passes over the training rows. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The most passes over the training rows. Default: ${DEFAULT-VALUE}; of train with a"
+              + " preset, as many as the preset has.")
   private int epochs;
 
   @Option(

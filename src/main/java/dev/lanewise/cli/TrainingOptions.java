@@ -29,7 +29,7 @@ final class TrainingOptions {
       paramLabel = "EPOCHS[,FACTOR]",
       description =
           "Multiply the learning rate by FACTOR, 0.1 by default, whenever the dev loss has not"
-              + " fallen for so many epochs.")
+              + " fallen for so many epochs. Not for the cycles of a preset.")
   private String plateau;
 
   @Option(
@@ -43,7 +43,8 @@ final class TrainingOptions {
   @Option(
       names = "--find-learning-rate",
       description =
-          "Train nothing; print the losses that growing learning rates lead to, and a suggestion.")
+          "Train nothing; print the losses that growing learning rates lead to, and a suggestion."
+              + " Not for the cycles of a preset.")
   private boolean findLearningRate;
 
   @Option(

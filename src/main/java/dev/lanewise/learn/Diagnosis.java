@@ -242,8 +242,8 @@ public final class Diagnosis {
    * what the training did already, and says with which numbers it did the rest: a dropout of 0.15,
    * hidden layers of 256 units. Where dev rows chose an epoch of the first half, the variance keeps
    * the training error up, and the advice says so. More epochs are advised where the result is from
-   * the last tenth of them, unless the learning rate is counted in steps, as that of a preset, and
-   * falls to nothing with the last of them.
+   * the last tenth of them; if the learning rate is counted in steps, as that of a preset, and
+   * falls to nothing with the last of them, only of fewer than 64.
    *
    * @param recipe the recipe of the training
    * @param bestEpoch the epoch that the model is from, at most the recipe's last; 0 for that before

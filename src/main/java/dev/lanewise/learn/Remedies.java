@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  */
 record Remedies(Recipe recipe, int bestEpoch) {
 
+  /** Fewer epochs than any preset begins with. */
+  private static final int FEW = 64;
+
   private static final String OTHER = "another architecture";
 
   /** {@return what can be done about bias} */
@@ -86,12 +89,13 @@ record Remedies(Recipe recipe, int bestEpoch) {
   }
 
   /**
-   * Whether the result is from the last tenth of the epochs, and tells something. A rate that is
-   * counted in steps, as that of a preset, ends low with the training, however long that is: its
-   * last epochs are nearly always the best.
+   * Whether the result is from the last tenth of the epochs, and that tells something. A rate that
+   * is counted in steps, as that of a preset, ends low with the training, however long that is: its
+   * last epochs are nearly always the best, which tells something if there were few.
    */
   private boolean stillImproved() {
-    return !(recipe.optimizer().schedule() instanceof Schedule.PerStep)
+    boolean inSteps = recipe.optimizer().schedule() instanceof Schedule.PerStep;
+    return (!inSteps || recipe.epochs() < FEW)
         && bestEpoch > recipe.epochs() - Math.max(1, recipe.epochs() / 10);
   }
 

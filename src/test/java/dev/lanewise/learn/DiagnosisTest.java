@@ -71,7 +71,7 @@ class DiagnosisTest {
   }
 
   private static Recipe preset(Learner learner, Tabular preset) {
-    try (Run run = learner.withPreset(preset.withEpochs(20)).begin(TABLE)) {
+    try (Run run = learner.withPreset(preset.withEpochs(64)).begin(TABLE)) {
       return run.recipe();
     }
   }
@@ -90,7 +90,7 @@ class DiagnosisTest {
             "for the variance: more training rows, more regularisation than dropout 0.15 and decay"
                 + " 0.02, augmentation, an average of several models"
                 + other),
-        both.withTraining(preset(kinds, Tabular.small()), 20).advice());
+        both.withTraining(preset(kinds, Tabular.small()), 64).advice());
     assertEquals(
         List.of(
             "for the bias: a bigger network than hidden layers of 256,256,256 units, less"
@@ -99,7 +99,7 @@ class DiagnosisTest {
             "for the variance: more training rows, more regularisation than dropout 0.3 and decay"
                 + " 0.02, augmentation"
                 + other),
-        both.withTraining(preset(kinds, Tabular.ensemble(3)), 20).advice());
+        both.withTraining(preset(kinds, Tabular.ensemble(3)), 64).advice());
     Network linear = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
     Recipe plain = Recipe.of(linear, Optimizer.sgd(1)).withEpochs(30);
     assertEquals(
@@ -157,20 +157,24 @@ class DiagnosisTest {
   @Test
   void moreEpochsAreAdvisedWhereTheLastOnesWereTheBest() {
     Network network = Network.inputs(2).dense(1).loss(new Loss.SquaredError());
-    Recipe recipe = Recipe.of(network, Optimizer.sgd(1)).withEpochs(40);
+    Recipe recipe = Recipe.of(network, Optimizer.sgd(1)).withEpochs(80);
     Recipe inSteps =
         recipe.withOptimizer(
             Optimizer.sgd(1)
                 .withSchedule(new Schedule.PerStep(new Schedule.CosineLog(1, 4, 1000))));
-    String more = "more epochs than 40";
-    for (int best = 0; best <= 40; best++) {
+    String more = "more epochs than 80";
+    for (int best = 0; best <= 80; best++) {
       Diagnosis of = perMille(150, 160);
       String advice = of.withTraining(recipe, best).withHumanError(0).advice().getFirst();
-      assertEquals(best > 36, advice.contains(more), advice);
+      assertEquals(best > 72, advice.contains(more), advice);
       assertFalse(of.withTraining(inSteps, best).advice().getFirst().contains(more));
     }
     String one = perMille(150, 160).withTraining(recipe.withEpochs(1), 1).advice().getFirst();
     assertTrue(one.contains("more epochs than 1"), one);
+    for (int epochs : new int[] {63, 64}) {
+      Diagnosis few = perMille(150, 160).withTraining(inSteps.withEpochs(epochs), epochs);
+      assertEquals(epochs == 63, few.advice().getFirst().contains("more epochs than 63"));
+    }
   }
 
   @Test
