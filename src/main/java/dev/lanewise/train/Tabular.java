@@ -72,9 +72,9 @@ public final class Tabular {
    *   <li>cross-entropy without smoothing, or the squared error
    *   <li>Adam with β₁ = 0.9 and β₂ = 0.95, a peak rate of 0.04 for classes and 0.07 for values, a
    *       tenth of it for biases, in four cycles; for classes a decay of 0.02 of all but biases
-   *   <li>256 epochs, or fewer, so that rows times epochs are at most 5 million; batches of 64 rows
-   *       up to 1024 rows, 128 up to 8192, 256 up to 30 000, 512 up to 100 000, then 1024, without
-   *       a short last batch
+   *   <li>128 epochs for classes and 256 for values, or fewer, so that rows times epochs are at
+   *       most 5 million; batches of 64 rows up to 1024 rows, 128 up to 8192, 256 up to 30 000, 512
+   *       up to 100 000, then 1024, without a short last batch
    * </ul>
    */
   public static Tabular small() {
@@ -92,7 +92,6 @@ public final class Tabular {
    *       stay in the range of the training rows
    *   <li>dropout of 0.3 for classes and the decay for values as well, both of which fall to 0 on a
    *       cosine in the second half of the training
-   *   <li>at most 128 epochs for classes
    * </ul>
    */
   public static Tabular full() {
@@ -106,7 +105,6 @@ public final class Tabular {
     full.rate = new Each<>(0.04, 0.2);
     full.decay = Each.same(0.02);
     full.fades = true;
-    full.epochs = new Each<>(128, 256);
     return new Tabular(full);
   }
 

@@ -71,7 +71,7 @@ final class TabularConstants {
   /** Empty where the number of rows decides. */
   OptionalInt batchSize = OptionalInt.empty();
 
-  Each<Integer> epochs = Each.same(256);
+  Each<Integer> epochs = new Each<>(128, 256);
   long mostExamples = 5_000_000;
   boolean calibrates = true;
 

@@ -248,7 +248,7 @@ class PresetCommandTest {
     Map<String, Json> result = trained("--ignore t");
     assertEquals(Json.of("tabular"), result.get("preset"));
     assertEquals(Json.of(digest(tabular)), result.get("parametersSha256"));
-    assertEquals(Json.of(256), result.get("epochs"));
+    assertEquals(Json.of(128), result.get("epochs"));
     Map<String, Json> asked = trained("--ignore t --hidden 4 --epochs 3");
     assertEquals(Json.of("plain"), asked.get("preset"));
     assertEquals(
@@ -618,19 +618,19 @@ class PresetCommandTest {
     assertFalse(trained("--preset tabular " + BASE).containsKey("epochLimit"));
   }
 
-  /** 20 000 rows are trained on 250 times. */
+  /** 40 000 rows are trained on 125 times. */
   @Test
   void theResultsSayHowManyEpochsManyRowsHave() throws IOException {
     StringBuilder text = new StringBuilder("x,y\n");
-    for (int row = 0; row < 20_000; row++) {
+    for (int row = 0; row < 40_000; row++) {
       text.append(row % 97).append(row % 97 < 50 ? ",low\n" : ",high\n");
     }
     Files.writeString(data, text);
     String options = "--preset tabular --hidden none --batch-size 5000 --split 100/0/0";
     Map<String, Json> result = trained(options);
-    assertEquals("250", result.get("epochs").toString());
+    assertEquals("125", result.get("epochs").toString());
     assertEquals(
-        "250 of 256 epochs (rows × epochs ≤ 5·10⁶)", ((Json.Str) result.get("epochLimit")).value());
+        "125 of 128 epochs (rows × epochs ≤ 5·10⁶)", ((Json.Str) result.get("epochLimit")).value());
     StringWriter printed = new StringWriter();
     new TrainReport(
             learner(preset -> preset).learn(this.table).evaluations(),
@@ -640,11 +640,11 @@ class PresetCommandTest {
     assertTrue(
         printed
             .toString()
-            .contains("\npreset            tabular, 250 of 256 epochs (rows × epochs ≤ 5·10⁶)\n"),
+            .contains("\npreset            tabular, 125 of 128 epochs (rows × epochs ≤ 5·10⁶)\n"),
         printed::toString);
     assertFalse(printed.toString().contains("epochLimit"), printed::toString);
-    Map<String, Json> asked = trained(options + " --epochs 252");
-    assertEquals("252", asked.get("epochs").toString());
+    Map<String, Json> asked = trained(options + " --epochs 127");
+    assertEquals("127", asked.get("epochs").toString());
     assertFalse(asked.containsKey("epochLimit"));
   }
 
@@ -671,7 +671,7 @@ class PresetCommandTest {
           {"--preset tabular --dropout 0.1,0.2", "expected one probability or 3"},
           {"--preset tabular --l2 1,2,3", "expected one number or 4"},
           {"--preset tabular --momentum 0.5", "--momentum: has no meaning for --optimizer adam"},
-          {"--preset tabular --average epochs=257", "begins after --epochs 256"},
+          {"--preset tabular --average epochs=129", "begins after --epochs 128"},
         }) {
       List<Object> words = new ArrayList<>(List.of("train", folder.resolve("no.csv")));
       words.addAll(List.of("--label", "y"));

@@ -1,10 +1,15 @@
 package dev.lanewise.tabular;
 
+import static dev.lanewise.optim.Transform.EpsilonPlace.OUTSIDE_ROOT;
+
 import dev.lanewise.data.Encoder;
 import dev.lanewise.learn.Learner;
-import dev.lanewise.net.Network;
+import dev.lanewise.net.Activation;
+import dev.lanewise.optim.Transform;
 import dev.lanewise.train.EarlyStopping;
+import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Tabular;
+import dev.lanewise.train.Tabular.Numbers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,30 +26,43 @@ record Variants(Map<String, UnaryOperator<Learner>> byName) {
           .with("tabular-full", plain -> plain.withPreset(Tabular.full()))
           .with("tabular-ensemble", plain -> plain.withPreset(Tabular.ensemble(8)));
 
-  /** The pieces of a preset, each of them changed or taken away; the first is the whole. */
+  private static final String WHOLE = "tabular-full";
+
+  /** The pieces of the full preset, each of them changed or taken away; the first is the whole. */
   static final Variants ABLATION =
       new Variants(Map.of())
-          .with("plain", plain -> plain)
-          .with(
-              "not standardised",
-              plain -> plain.withEncoding(Encoder.Options.standard().withStandardize(false)))
-          .with(
-              "robust scale and clip",
-              plain ->
-                  plain.withEncoding(Encoder.Options.standard().withScale(Encoder.Scale.ROBUST)))
-          .with(
-              "one hidden layer",
-              plain ->
-                  plain.withNetwork(
-                      (inputs, outputs, loss) ->
-                          Network.inputs(inputs).dense(128).relu().dense(outputs).loss(loss)))
-          .with(
-              "best of all epochs",
-              plain ->
-                  plain.withRecipe(recipe -> recipe.withEarlyStopping(EarlyStopping.keepBest())))
+          .with(WHOLE, plain -> plain.withPreset(Tabular.full()))
+          .change(
+              "standardised columns",
+              full -> full.withEncoding(full.encoding().withScale(Encoder.Scale.STANDARD)))
+          .change("no factors of columns", Tabular::withoutScaling)
+          .change("numbers as they are", full -> full.withNumbers(Numbers.AS_THEY_ARE))
+          .change("piecewise-linear numbers", full -> full.withNumbers(Numbers.PIECEWISE_LINEAR))
+          .change("periodic numbers", full -> full.withNumbers(Numbers.PERIODIC))
+          .change("plain activations", full -> full.withBlends(false))
+          .change("ReLU", full -> full.withActivation(Activation.Function.RELU))
+          .change("start not by data", full -> full.withStart(Recipe.Start.DRAWN))
+          .change("no dropout", full -> full.withDropout(0))
+          .change("no decay", full -> full.withDecay(0))
+          .change("dropout and decay that stay", full -> full.withFading(false))
+          .change(
+              "Adam with β₂ = 0.999",
+              full ->
+                  full.withTransforms(List.of(new Transform.Adam(0.9, 0.999, 1e-8, OUTSIDE_ROOT))))
+          .change("one cycle of the rate", full -> full.withCycles(1))
+          .change("full rate of biases", full -> full.withBiasRate(1))
+          .change("label smoothing of 0.1", full -> full.withSmoothing(0.1f))
+          .change("no temperature", full -> full.withCalibration(false))
           .with(
               "last epoch",
-              plain -> plain.withRecipe(recipe -> recipe.withEarlyStopping(EarlyStopping.never())));
+              plain ->
+                  plain
+                      .withPreset(Tabular.full())
+                      .withRecipe(recipe -> recipe.withEarlyStopping(EarlyStopping.never())));
+
+  private Variants change(String name, UnaryOperator<Tabular> change) {
+    return with(name, plain -> plain.withPreset(change.apply(Tabular.full())));
+  }
 
   Variants {
     byName = new LinkedHashMap<>(byName);
