@@ -17,10 +17,21 @@ final class PackedChain {
 
   private final PackedFollower[] followers;
 
+  // Numbers, for a call may not ask a link, whose answers are objects that C2 does not always spare.
+  private final int copiesBelow;
+  private final int copies;
+  private final int outputs;
+  private final int columns;
+
   PackedChain(Kernels kernels, Folding folding, WeightFormat format) {
     this.folding = folding;
     head = folding.head(kernels, format).orElse(null);
     followers = folding.followers(kernels);
+    Fusion.Link link = folding.link();
+    copiesBelow = link.copiesBelow();
+    copies = link.copies();
+    outputs = link.width();
+    columns = head == null ? outputs : head.columns();
   }
 
   /** {@return the chain's name in messages} */
@@ -30,22 +41,22 @@ final class PackedChain {
 
   /** {@return the rows of the output for each row of the network's inputs} */
   int copies() {
-    return folding.link().copies();
+    return copies;
   }
 
   /** {@return the columns of the output without padding} */
   int outputs() {
-    return folding.link().width();
+    return outputs;
   }
 
   /** {@return the columns of the output, padding included} */
   int columns() {
-    return head == null ? outputs() : head.columns();
+    return columns;
   }
 
   /** {@return the floats that its head needs for each row of the inputs beside the output} */
   int room() {
-    return head == null ? 0 : Math.multiplyExact(folding.link().copiesBelow(), head.room());
+    return head == null ? 0 : Math.multiplyExact(copiesBelow, head.room());
   }
 
   /** {@return the bytes of the arrays} */
@@ -98,10 +109,10 @@ final class PackedChain {
     if (head == null) {
       System.arraycopy(x, xo, y, 0, rows * xRow);
     } else {
-      head.apply(gemm, x, xo, xRow, y, rows * folding.link().copiesBelow(), room);
+      head.apply(gemm, x, xo, xRow, y, rows * copiesBelow, room);
     }
     for (PackedFollower follower : followers) {
-      follower.apply(y, columns(), rows * copies(), room);
+      follower.apply(y, columns, rows * copies, room);
     }
   }
 }
