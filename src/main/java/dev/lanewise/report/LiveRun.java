@@ -92,10 +92,14 @@ public final class LiveRun implements AutoCloseable {
    * @return the seconds that it was paused
    */
   public double beforeStep() {
-    for (LiveOrder order = server.next(); order != null; order = server.next()) {
+    while (!paused) {
+      LiveOrder order = server.next();
+      if (order == null) {
+        return 0;
+      }
       obey(order);
     }
-    return paused ? waitWhilePaused() : 0;
+    return waitWhilePaused();
   }
 
   private double waitWhilePaused() {
