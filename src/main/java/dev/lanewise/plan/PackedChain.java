@@ -17,7 +17,8 @@ final class PackedChain {
 
   private final PackedFollower[] followers;
 
-  // Numbers, for a call may not ask a link, whose answers are objects that C2 does not always spare.
+  // Numbers, for a call may not ask a link, whose answers are objects that C2 does not always
+  // spare.
   private final int copiesBelow;
   private final int copies;
   private final int outputs;
