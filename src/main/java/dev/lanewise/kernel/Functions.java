@@ -104,8 +104,8 @@ final class Functions {
   /** The middle of that range, in u. */
   static final float G_CENTRE = 3.625f;
 
-  /** Φ(−15) and the density at 15 are 0 in single precision. */
-  static final float NORMAL_END = 15;
+  /** From −9 down, GELU and its derivative count as 0; see {@link #GATE_END}. */
+  static final float NORMAL_END = 9;
 
   /** 2π in two parts. */
   static final float TWO_PI = 0x1.921fb6p2f;
@@ -146,35 +146,29 @@ final class Functions {
   /** Three times that, in the derivative. */
   static final float TANH_GELU_SLOPE = 0.21406444881780076f;
 
-  /** Beyond ±150, z·σ(g), Mish and their derivatives are at their limits. */
-  static final float GATE_END = 150;
-
   /**
-   * The power of two by which z·σ(g) and Mish scale the exponential up, so that a product with it
-   * stays exact in the tail.
+   * From −43 down, softplus, z·σ(g), Mish and their derivatives count as 0; from 43 up they are at
+   * their limits. What is dropped is 10^-17 at most; the squares of what remains are normal
+   * numbers, and a step with subnormal numbers in it can take a hundred times as long.
    */
-  static final int LIFT = 64;
-
-  /** 2^-LIFT. */
-  static final float LOWER = 0x1p-64f;
+  static final float GATE_END = 43;
 
   private Functions() {}
 
   /** {@return eˣ} */
   static float exp(float x) {
-    return exp(1, x, 0, 0);
+    return exp(1, x, 0);
   }
 
   /**
-   * {@return factor · 2^lift · e^(x + tail)} With x = n·ln 2 + r it is 2^n·e^r. The factor is
-   * multiplied in within the one rounding that e^r needs anyway.
+   * {@return factor · e^(x + tail)} With x = n·ln 2 + r it is 2^n·e^r. The factor is multiplied in
+   * within the one rounding that e^r needs anyway.
    *
    * @param factor 1, or a number not far below
    * @param x the exponent
    * @param tail a correction, below 2^-10
-   * @param lift a power of two, 0 to 64
    */
-  static float exp(float factor, float x, float tail, int lift) {
+  static float exp(float factor, float x, float tail) {
     float bounded = x < EXP_LOW ? EXP_LOW : x;
     bounded = bounded > EXP_HIGH ? EXP_HIGH : bounded;
     float shifted = Fma.fma(bounded, LOG2_E, ROUNDER);
@@ -182,7 +176,7 @@ final class Functions {
     float r = Fma.fma(n, -LN2_HIGH, bounded) + Fma.fma(n, -LN2_LOW, tail);
     float power = Fma.fma(factor, nearZero(r), factor);
     // The exponent is applied in two halves: 2^n itself need not be a normal number.
-    int exponent = Float.floatToRawIntBits(shifted) - ROUNDER_BITS + lift;
+    int exponent = Float.floatToRawIntBits(shifted) - ROUNDER_BITS;
     int half = exponent >> 1;
     return power
         * Float.intBitsToFloat((half + 127) << 23)
@@ -301,7 +295,9 @@ final class Functions {
 
   /** {@return ln(1 + eᶻ)} */
   static float softplus(float z) {
-    return (z < 0 ? 0 : z) + log1p(exp(-Math.abs(z)));
+    float bounded = bounded(z, GATE_END);
+    float softplus = (z < 0 ? 0 : z) + log1p(exp(-Math.abs(bounded)));
+    return z <= -GATE_END ? 0 : softplus;
   }
 
   /** {@return the derivative of softplus, which is the sigmoid} */
@@ -336,10 +332,10 @@ final class Functions {
   private static float gated(float z, float linear, float cube) {
     float bounded = bounded(z, GATE_END);
     float g = bounded * Fma.fma(cube * bounded, bounded, linear);
-    float lifted = exp(1, -Math.abs(g), 0, LIFT);
-    float numerator = g < 0 ? bounded * lifted : z;
-    float quotient = numerator / (lifted * LOWER + 1);
-    return g < 0 ? quotient * LOWER : quotient;
+    float e = exp(-Math.abs(g));
+    float numerator = g < 0 ? bounded * e : z;
+    float quotient = numerator / (e + 1);
+    return g <= -GATE_END ? 0 : quotient;
   }
 
   /**
@@ -355,7 +351,7 @@ final class Functions {
     float small = e * large;
     float open = g < 0 ? small : large;
     float shut = g < 0 ? large : small;
-    return open * Fma.fma(bounded * slope, shut, 1);
+    return g <= -GATE_END ? 0 : open * Fma.fma(bounded * slope, shut, 1);
   }
 
   /**
@@ -364,13 +360,12 @@ final class Functions {
    */
   static float mish(float z) {
     float bounded = bounded(z, GATE_END);
-    float lifted = exp(1, -Math.abs(bounded), 0, LIFT);
-    float u = lifted * LOWER;
+    float u = exp(-Math.abs(bounded));
     float missing = (z < 0 ? u + 1 : 2 * u) * u / mishDivisor(z, u);
-    float product = bounded * lifted;
+    float product = bounded * u;
     // Of z bounded, because ∞·0 is NaN.
     float mish = Fma.fma(z < 0 ? -product : -bounded, missing, z < 0 ? product : z);
-    return z < 0 ? mish * LOWER : mish;
+    return z <= -GATE_END ? 0 : mish;
   }
 
   /** {@return the derivative of Mish, t + z·(1 − t)·(1 + t)·σ(z) with that tangent t} */
@@ -381,7 +376,7 @@ final class Functions {
     float rest = (z < 0 ? 2 : 2 * u * u) * inverse;
     float tangent = z < 0 ? Fma.fma(u, u, 2 * u) * inverse : 1 - rest;
     float open = (z < 0 ? 2 * u : 2) * Fma.fma(u, inverse, inverse);
-    return Fma.fma(bounded * open, rest, tangent);
+    return z <= -GATE_END ? 0 : Fma.fma(bounded * open, rest, tangent);
   }
 
   /** {@return u² + 2u + 2 for z < 0, else 2u² + 2u + 1} */
@@ -457,7 +452,7 @@ final class Functions {
     float small = Fma.fma(square, normalOdd(square), 0.5f * bounded);
     float tail = bell(t * normalTail(t), t);
     float large = z < 0 ? -tail : z - tail;
-    return t < NORMAL_SMALL ? small : large;
+    return z <= -NORMAL_END ? 0 : t < NORMAL_SMALL ? small : large;
   }
 
   /** {@return the derivative of GELU, Φ(z) + z·φ(z)} */
@@ -468,7 +463,7 @@ final class Functions {
     float small = Fma.fma(bounded, Fma.fma(bell, DENSITY, normalOdd(bounded * bounded)), 0.5f);
     float tail = Fma.fma(t, -DENSITY, normalTail(t)) * bell;
     float large = z < 0 ? tail : 1 - tail;
-    return t < NORMAL_SMALL ? small : large;
+    return z <= -NORMAL_END ? 0 : t < NORMAL_SMALL ? small : large;
   }
 
   /** {@return (Φ(z) − ½)/z for |z| ≤ 0.8, given z²} */
@@ -500,6 +495,6 @@ final class Functions {
   private static float bell(float factor, float t) {
     float half = -0.5f * t;
     float square = half * t;
-    return exp(factor, square, Fma.fma(half, t, -square), 0);
+    return exp(factor, square, Fma.fma(half, t, -square));
   }
 }

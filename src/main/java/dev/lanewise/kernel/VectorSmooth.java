@@ -33,11 +33,9 @@ import static dev.lanewise.kernel.Functions.L5;
 import static dev.lanewise.kernel.Functions.L6;
 import static dev.lanewise.kernel.Functions.L7;
 import static dev.lanewise.kernel.Functions.L8;
-import static dev.lanewise.kernel.Functions.LIFT;
 import static dev.lanewise.kernel.Functions.LN2_HIGH;
 import static dev.lanewise.kernel.Functions.LN2_LOW;
 import static dev.lanewise.kernel.Functions.LOG2_E;
-import static dev.lanewise.kernel.Functions.LOWER;
 import static dev.lanewise.kernel.Functions.NORMAL_END;
 import static dev.lanewise.kernel.Functions.NORMAL_SMALL;
 import static dev.lanewise.kernel.Functions.ROUNDER;
@@ -71,6 +69,7 @@ import static dev.lanewise.kernel.Lanes.LENGTH;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 
@@ -268,7 +267,6 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector h = EXACT.cast(t.mul(-0.5f));
       FloatVector g = EXACT.cast(h.mul(t));
       FloatVector rest = h.fma(t, g.neg());
-      // Not below EXP_LOW.
       FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
       FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
       FloatVector r =
@@ -306,21 +304,16 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector small = s.fma(odd, z.mul(0.5f));
       IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
       IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
-      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
-      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
-      IntVector biased = EXACT_INTS.cast(half.add(127));
-      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector biased = EXACT_INTS.cast(exponent.add(127));
       IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
-      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
       FloatVector product = EXACT.cast(tail.fma(nearZero, tail));
-      product = EXACT.cast(product.mul(power.reinterpretAsFloats()));
-      FloatVector large = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
-      EXACT
-          .cast(
+      FloatVector large = EXACT.cast(product.mul(power.reinterpretAsFloats()));
+      FloatVector gelu =
+          EXACT.cast(
               EXACT
                   .cast(EXACT.cast(v.sub(large)).blend(large.neg(), v.compare(LT, 0)))
-                  .blend(small, t.compare(LT, NORMAL_SMALL)))
-          .intoArray(y, yo + i);
+                  .blend(small, t.compare(LT, NORMAL_SMALL)));
+      EXACT.cast(gelu.blend(0, v.compare(LE, -NORMAL_END))).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.gelu(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -331,7 +324,7 @@ interface VectorSmooth extends ActivationKernels {
     for (int i = 0; i < bound; i += LENGTH) {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector g = EXACT.cast(EXACT.cast(v.abs()).neg());
-      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector b = EXACT.cast(g.blend(-GATE_END, g.compare(LT, -GATE_END)));
       FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
       FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
       FloatVector r =
@@ -342,17 +335,12 @@ interface VectorSmooth extends ActivationKernels {
       p = r.lanewise(FMA, p, E0);
       IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
       IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
-      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
-      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
-      IntVector biased = EXACT_INTS.cast(half.add(127));
-      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector biased = EXACT_INTS.cast(exponent.add(127));
       IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
-      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
       FloatVector r2 = EXACT.cast(r.mul(r));
       FloatVector nearZero = EXACT.cast(r2.fma(p, r));
       FloatVector nearOne = EXACT.cast(nearZero.add(1));
-      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
-      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
       FloatVector q = e.lanewise(FMA, L8, L7);
       q = e.lanewise(FMA, q, L6);
       q = e.lanewise(FMA, q, L5);
@@ -362,7 +350,8 @@ interface VectorSmooth extends ActivationKernels {
       q = e.lanewise(FMA, q, L1);
       q = e.lanewise(FMA, q, L0);
       FloatVector log1p = EXACT.cast(e.mul(e)).fma(q, e);
-      EXACT.cast(EXACT.cast(v.blend(0, v.compare(LT, 0))).add(log1p)).intoArray(y, yo + i);
+      FloatVector softplus = EXACT.cast(EXACT.cast(v.blend(0, v.compare(LT, 0))).add(log1p));
+      EXACT.cast(softplus.blend(0, v.compare(LE, -GATE_END))).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.softplus(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -415,7 +404,6 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector h = EXACT.cast(t.mul(-0.5f));
       FloatVector g = EXACT.cast(h.mul(t));
       FloatVector rest = h.fma(t, g.neg());
-      // Not below EXP_LOW.
       FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
       FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
       FloatVector r =
@@ -429,17 +417,12 @@ interface VectorSmooth extends ActivationKernels {
       p = r.lanewise(FMA, p, E0);
       IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
       IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
-      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
-      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
-      IntVector biased = EXACT_INTS.cast(half.add(127));
-      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector biased = EXACT_INTS.cast(exponent.add(127));
       IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
-      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
       FloatVector r2 = EXACT.cast(r.mul(r));
       FloatVector nearZero = EXACT.cast(r2.fma(p, r));
       FloatVector nearOne = EXACT.cast(nearZero.add(1));
-      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
-      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
       // tail = Φ(−t)/e
       FloatVector sum = EXACT.cast(t.add(G_CENTRE));
       FloatVector lost = t.sub(sum.sub(G_CENTRE));
@@ -464,14 +447,14 @@ interface VectorSmooth extends ActivationKernels {
       odd = s.lanewise(FMA, odd, S0);
       FloatVector small = z.lanewise(FMA, e.lanewise(FMA, DENSITY, odd), 0.5f);
       FloatVector large = EXACT.cast(t.lanewise(FMA, -DENSITY, tail)).mul(e);
-      FloatVector slope =
-          EXACT
-              .cast(
-                  EXACT
-                      .cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).sub(large))
-                      .blend(large, v.compare(LT, 0)))
-              .blend(small, t.compare(LT, NORMAL_SMALL));
-      EXACT.cast(grad.mul(slope)).intoArray(d, dOffset + i);
+      FloatVector outer =
+          EXACT.cast(
+              EXACT
+                  .cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).sub(large))
+                  .blend(large, v.compare(LT, 0)));
+      FloatVector slope = EXACT.cast(outer.blend(small, t.compare(LT, NORMAL_SMALL)));
+      FloatVector ended = EXACT.cast(slope.blend(0, v.compare(LE, -NORMAL_END)));
+      EXACT.cast(grad.mul(ended)).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.geluGate(x, xo + bound, d, dOffset + bound, n - bound);
   }
@@ -497,7 +480,7 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
       FloatVector argument = EXACT.cast(z.mul(EXACT.cast(z.mul(cube)).lanewise(FMA, z, linear)));
       FloatVector g = EXACT.cast(EXACT.cast(argument.abs()).neg());
-      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector b = EXACT.cast(g.blend(-GATE_END, g.compare(LT, -GATE_END)));
       FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
       FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
       FloatVector r =
@@ -507,22 +490,16 @@ interface VectorSmooth extends ActivationKernels {
       p = r.lanewise(FMA, p, E1);
       p = r.lanewise(FMA, p, E0);
       IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
-      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS - LIFT));
-      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
-      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
-      IntVector biased = EXACT_INTS.cast(half.add(127));
-      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector biased = EXACT_INTS.cast(exponent.add(127));
       IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
-      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
       FloatVector r2 = EXACT.cast(r.mul(r));
       FloatVector nearZero = EXACT.cast(r2.fma(p, r));
       FloatVector nearOne = EXACT.cast(nearZero.add(1));
-      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
-      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
       VectorMask<Float> negative = argument.compare(LT, 0);
-      FloatVector quotient =
-          EXACT.cast(EXACT.cast(v.blend(z.mul(e), negative)).div(EXACT.cast(e.mul(LOWER)).add(1)));
-      EXACT.cast(quotient.blend(quotient.mul(LOWER), negative)).intoArray(y, yo + i);
+      FloatVector quotient = EXACT.cast(EXACT.cast(v.blend(z.mul(e), negative)).div(e.add(1)));
+      EXACT.cast(quotient.blend(0, argument.compare(LE, -GATE_END))).intoArray(y, yo + i);
     }
     return bound;
   }
@@ -534,7 +511,6 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector v = EXACT.cast(FloatVector.fromArray(FLOATS, x, xo + i));
       FloatVector floored = EXACT.cast(v.blend(-GATE_END, v.compare(LT, -GATE_END)));
       FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
-      // Not below EXP_LOW.
       FloatVector g = EXACT.cast(EXACT.cast(z.abs()).neg());
       FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
       FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
@@ -545,19 +521,13 @@ interface VectorSmooth extends ActivationKernels {
       p = r.lanewise(FMA, p, E1);
       p = r.lanewise(FMA, p, E0);
       IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
-      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS - LIFT));
-      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
-      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
-      IntVector biased = EXACT_INTS.cast(half.add(127));
-      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
+      IntVector biased = EXACT_INTS.cast(exponent.add(127));
       IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
-      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
       FloatVector r2 = EXACT.cast(r.mul(r));
       FloatVector nearZero = EXACT.cast(r2.fma(p, r));
       FloatVector nearOne = EXACT.cast(nearZero.add(1));
-      FloatVector scaled = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
-      FloatVector lifted = EXACT.cast(scaled.mul(otherPower.reinterpretAsFloats()));
-      FloatVector u = EXACT.cast(lifted.mul(LOWER));
+      FloatVector u = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
       VectorMask<Float> negative = v.compare(LT, 0);
       FloatVector square = EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(1, negative);
       FloatVector constant = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(2, negative);
@@ -566,10 +536,10 @@ interface VectorSmooth extends ActivationKernels {
           EXACT
               .cast(EXACT.cast(EXACT.cast(u.add(u)).blend(u.add(1), negative)).mul(u))
               .div(divisor);
-      FloatVector product = z.mul(lifted);
+      FloatVector product = z.mul(u);
       FloatVector minus = EXACT.cast(EXACT.cast(z.blend(product, negative)).neg());
       FloatVector mish = EXACT.cast(minus.fma(missing, v.blend(product, negative)));
-      EXACT.cast(mish.blend(mish.mul(LOWER), negative)).intoArray(y, yo + i);
+      EXACT.cast(mish.blend(0, v.compare(LE, -GATE_END))).intoArray(y, yo + i);
     }
     ScalarKernels.INSTANCE.mish(x, xo + bound, y, yo + bound, n - bound);
   }
@@ -582,7 +552,6 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector grad = EXACT.cast(FloatVector.fromArray(FLOATS, d, dOffset + i));
       FloatVector floored = EXACT.cast(v.blend(-GATE_END, v.compare(LT, -GATE_END)));
       FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
-      // Not below EXP_LOW.
       FloatVector g = EXACT.cast(EXACT.cast(z.abs()).neg());
       FloatVector shifted = EXACT.cast(g.lanewise(FMA, LOG2_E, ROUNDER));
       FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
@@ -594,17 +563,12 @@ interface VectorSmooth extends ActivationKernels {
       p = r.lanewise(FMA, p, E0);
       IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
       IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
-      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
-      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
-      IntVector biased = EXACT_INTS.cast(half.add(127));
-      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector biased = EXACT_INTS.cast(exponent.add(127));
       IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
-      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
       FloatVector r2 = EXACT.cast(r.mul(r));
       FloatVector nearZero = EXACT.cast(r2.fma(p, r));
       FloatVector nearOne = EXACT.cast(nearZero.add(1));
-      FloatVector scaled = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
-      FloatVector u = EXACT.cast(scaled.mul(otherPower.reinterpretAsFloats()));
+      FloatVector u = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
       VectorMask<Float> negative = v.compare(LT, 0);
       FloatVector square = EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(1, negative);
       FloatVector constant = EXACT.cast(FloatVector.broadcast(FLOATS, 1)).blend(2, negative);
@@ -621,7 +585,9 @@ interface VectorSmooth extends ActivationKernels {
           EXACT
               .cast(EXACT.cast(FloatVector.broadcast(FLOATS, 2)).blend(twice, negative))
               .mul(u.fma(inverse, inverse));
-      EXACT.cast(grad.mul(EXACT.cast(z.mul(open)).fma(rest, tangent))).intoArray(d, dOffset + i);
+      FloatVector slope = EXACT.cast(EXACT.cast(z.mul(open)).fma(rest, tangent));
+      FloatVector ended = EXACT.cast(slope.blend(0, v.compare(LE, -GATE_END)));
+      EXACT.cast(grad.mul(ended)).intoArray(d, dOffset + i);
     }
     ScalarKernels.INSTANCE.mishGate(x, xo + bound, d, dOffset + bound, n - bound);
   }
@@ -664,7 +630,7 @@ interface VectorSmooth extends ActivationKernels {
       FloatVector z = EXACT.cast(floored.blend(GATE_END, floored.compare(GT, GATE_END)));
       FloatVector argument = EXACT.cast(z.mul(EXACT.cast(z.mul(cube)).lanewise(FMA, z, linear)));
       FloatVector g = EXACT.cast(EXACT.cast(argument.abs()).neg());
-      FloatVector b = EXACT.cast(g.blend(EXP_LOW, g.compare(LT, EXP_LOW)));
+      FloatVector b = EXACT.cast(g.blend(-GATE_END, g.compare(LT, -GATE_END)));
       FloatVector shifted = EXACT.cast(b.lanewise(FMA, LOG2_E, ROUNDER));
       FloatVector whole = EXACT.cast(shifted.sub(ROUNDER));
       FloatVector r =
@@ -675,26 +641,21 @@ interface VectorSmooth extends ActivationKernels {
       p = r.lanewise(FMA, p, E0);
       IntVector shiftedBits = EXACT_INTS.cast(shifted.reinterpretAsInts());
       IntVector exponent = EXACT_INTS.cast(shiftedBits.sub(ROUNDER_BITS));
-      IntVector half = EXACT_INTS.cast(exponent.lanewise(ASHR, 1));
-      IntVector otherHalf = EXACT_INTS.cast(exponent.sub(half));
-      IntVector biased = EXACT_INTS.cast(half.add(127));
-      IntVector otherBiased = EXACT_INTS.cast(otherHalf.add(127));
+      IntVector biased = EXACT_INTS.cast(exponent.add(127));
       IntVector power = EXACT_INTS.cast(biased.lanewise(LSHL, 23));
-      IntVector otherPower = EXACT_INTS.cast(otherBiased.lanewise(LSHL, 23));
       FloatVector r2 = EXACT.cast(r.mul(r));
       FloatVector nearZero = EXACT.cast(r2.fma(p, r));
       FloatVector nearOne = EXACT.cast(nearZero.add(1));
-      FloatVector product = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
-      FloatVector e = EXACT.cast(product.mul(otherPower.reinterpretAsFloats()));
+      FloatVector e = EXACT.cast(nearOne.mul(power.reinterpretAsFloats()));
       VectorMask<Float> negative = argument.compare(LT, 0);
       FloatVector large = EXACT.cast(EXACT.cast(FloatVector.broadcast(FLOATS, 1)).div(e.add(1)));
       FloatVector small = EXACT.cast(e.mul(large));
       FloatVector open = EXACT.cast(large.blend(small, negative));
       FloatVector shut = small.blend(large, negative);
       FloatVector slope = EXACT.cast(z.mul(square)).lanewise(FMA, z, constant);
-      EXACT
-          .cast(grad.mul(open.mul(EXACT.cast(z.mul(slope)).lanewise(FMA, shut, 1))))
-          .intoArray(d, dOffset + i);
+      FloatVector gate = EXACT.cast(open.mul(EXACT.cast(z.mul(slope)).lanewise(FMA, shut, 1)));
+      FloatVector ended = EXACT.cast(gate.blend(0, argument.compare(LE, -GATE_END)));
+      EXACT.cast(grad.mul(ended)).intoArray(d, dOffset + i);
     }
     return bound;
   }

@@ -209,8 +209,18 @@ enum Curve {
     kernel.apply(kernels, x, 0, y, 0, n);
   }
 
+  /** {@return the value that kernels mean: 0 where the function is close to it} */
   double exact(double x) {
-    return exact.applyAsDouble(x);
+    return x <= zeroUpTo() ? 0 : exact.applyAsDouble(x);
+  }
+
+  /** {@return up to where the function counts as 0; NaN if it never does} */
+  private float zeroUpTo() {
+    return switch (this) {
+      case SOFTPLUS, SILU, MISH -> -Functions.GATE_END;
+      case GELU -> -Functions.NORMAL_END;
+      default -> Float.NaN;
+    };
   }
 
   /** {@return from where on the function is no longer a constant times its argument, or one} */

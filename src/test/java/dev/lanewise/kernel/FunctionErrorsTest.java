@@ -96,4 +96,38 @@ class FunctionErrorsTest {
       }
     }
   }
+
+  /**
+   * Else dead units would fill a training with subnormal numbers, which some processors crawl on.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "SOFTPLUS",
+        "SILU",
+        "MISH",
+        "GELU",
+        "TANH_GELU",
+        "SOFTPLUS_SLOPE",
+        "SILU_SLOPE",
+        "MISH_SLOPE",
+        "GELU_SLOPE",
+        "TANH_GELU_SLOPE"
+      })
+  void onTheLeftAValueIsZeroOrItsSquareIsNormal(Curve curve) {
+    float[] x = new float[20_003];
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = -2 - 0.01f * i;
+    }
+    curve.of(Engine.standard().kernels(), x, y, x.length);
+    for (int i = 0; i < x.length; i++) {
+      float at = x[i];
+      float value = y[i];
+      assertTrue(
+          value == 0 || value * value >= Float.MIN_NORMAL,
+          () -> curve.title + " at " + at + ": " + value);
+    }
+    assertEquals(0, y[x.length - 1]);
+  }
 }
