@@ -21,6 +21,7 @@ import dev.lanewise.engine.Engine;
 import dev.lanewise.json.Json;
 import dev.lanewise.json.JsonException;
 import dev.lanewise.json.JsonReader;
+import dev.lanewise.learn.Learner;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.model.Conformal;
@@ -30,6 +31,7 @@ import dev.lanewise.model.Predictor;
 import dev.lanewise.model.TrainedModel;
 import dev.lanewise.net.Loss;
 import dev.lanewise.net.Network;
+import dev.lanewise.train.Tabular;
 import dev.lanewise.train.Training;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -151,10 +153,30 @@ final class FuzzTest {
       classes.toBytes(),
       Ensemble.of(List.of(classes, classes.withTemperature(new Temperature(3)))).toBytes(),
       values.toBytes(),
+      ofPreset(Tabular.ensemble(2), Roles.of("kind", Roles.Task.CLASSIFY)),
+      ofPreset(Tabular.full(), Roles.of("price", Roles.Task.REGRESS)),
       calibrated(classes, Conformal.Score.APS),
       calibrated(values, Conformal.Score.RESIDUAL),
       calibrated(Ensemble.of(List.of(quantile(0.25f), quantile(0.75f))), Conformal.Score.CQR)
     };
+  }
+
+  /** Small, and with every kind of column, of code of a column and of layer that a preset has. */
+  private static byte[] ofPreset(Tabular preset, Roles roles) {
+    List<List<?>> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String plant = "plant " + i % 10;
+      Object price = i == 7 ? "?" : 1.5 + i % 6;
+      rows.add(List.of(i * 0.25, plant, i % 3 == 0, price, i % 4 == 0 ? "a" : "b"));
+    }
+    List<String> names = List.of("weight", "plant", "sold", "price", "kind");
+    return Learner.of(roles)
+        .withPreset(preset.withHidden(4, 3).withCategorySize(2).withPiecewiseSizes(3, 2))
+        .withRecipe(recipe -> recipe.withEpochs(1))
+        .learn(
+            Table.ofRows(names, roles.task() == Roles.Task.CLASSIFY ? rows : rows.subList(8, 40)))
+        .model()
+        .toBytes();
   }
 
   private static Model quantile(float tau) {
