@@ -1,22 +1,20 @@
 package dev.lanewise.tabular;
 
-import dev.lanewise.SharedData;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Table;
 import dev.lanewise.learn.Learned;
+import dev.lanewise.learn.Learner;
 import dev.lanewise.model.Predictor;
 import dev.lanewise.tabular.TabularSet.Loaded;
 import dev.lanewise.tabular.TabularSet.Part;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * The program that measures what a preset costs, to stand beside {@code jmh/xgboost_tables.py}: the
- * seconds of encoding and training, on one thread, and the microseconds of predicting the dev rows,
- * encoded, in one call: the first in this JVM, and the median of the calls of two seconds.
+ * What a preset costs on a set, to stand beside {@code jmh/xgboost_tables.py}: the seconds of
+ * encoding and training, on one thread, and the microseconds of predicting the dev rows, encoded,
+ * in one call: the first in this JVM, and the median of the calls of two seconds.
  */
 final class TabularCosts {
 
@@ -24,32 +22,13 @@ final class TabularCosts {
 
   private TabularCosts() {}
 
-  /**
-   * Prints a line for each set.
-   *
-   * @param args the name of a variant, as {@link Variants#PRESETS} has it; then names of sets, all
-   *     without any
-   */
-  public static void main(String[] args) throws IOException {
-    List<TabularSet> suite = TabularSet.in(SharedData.file("data/tabular"));
-    List<String> names = Arrays.asList(args).subList(1, args.length);
-    for (TabularSet set : names.isEmpty() ? suite : TabularSet.named(suite, names)) {
-      System.out.println(line(args[0], set));
-    }
-    long heap =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-            .map(MemoryPoolMXBean::getPeakUsage)
-            .mapToLong(usage -> usage.getUsed())
-            .sum();
-    System.out.printf("most memory of the JVM's pools %d MB%n", heap >> 20);
-  }
-
-  private static String line(String variant, TabularSet set) throws IOException {
+  /** {@return a line of figures} */
+  static String line(String variant, UnaryOperator<Learner> change, TabularSet set)
+      throws IOException {
     Loaded loaded = set.load(Part.DEV);
     Table dev = Table.csv(set.folder().resolve("dev.csv.gz"));
     long began = System.nanoTime();
-    Learned learned =
-        Variants.PRESETS.byName().get(variant).apply(loaded.learner()).learn(loaded.train());
+    Learned learned = change.apply(loaded.learner()).learn(loaded.train());
     double fit = (System.nanoTime() - began) / (double) SECONDS;
     Encoder encoder = learned.model().encoder().orElseThrow();
     float[] rows = encoder.dataset(dev, dev.all()).features();

@@ -24,11 +24,16 @@ final class TabularFigures {
   /**
    * Prints the figures.
    *
-   * @param args {@code ablation} for that of the pieces, nothing for the presets
+   * @param args {@code ablation} for that of the pieces, {@code costs} for seconds, nothing for the
+   *     scores of presets
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     System.out.println(
-        args.length == 1 && args[0].equals("ablation") ? ablation().changes() : presets());
+        switch (args.length == 0 ? "" : args[0]) {
+          case "ablation" -> ablation().changes();
+          case "costs" -> costs();
+          default -> presets();
+        });
   }
 
   /** {@return the figures of the presets} */
@@ -42,13 +47,32 @@ final class TabularFigures {
     return measured(Variants.ABLATION, FOUR, Part.DEV);
   }
 
-  private static Figures measured(Variants all, List<String> usual, Part judged)
-      throws IOException, InterruptedException {
+  /** {@return what the presets cost, a line for each and each set} */
+  static String costs() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    Variants variants = chosen(Variants.PRESETS);
+    for (TabularSet set : sets(List.of())) {
+      for (String variant : variants.byName().keySet()) {
+        lines.append(TabularCosts.line(variant, variants.byName().get(variant), set)).append('\n');
+      }
+    }
+    return lines.toString();
+  }
+
+  private static List<TabularSet> sets(List<String> usual) throws IOException {
     List<TabularSet> suite = TabularSet.in(SharedData.file("data/tabular"));
     List<String> names = names("tabular.sets", usual);
-    List<TabularSet> sets = names.isEmpty() ? suite : TabularSet.named(suite, names);
-    Variants variants =
-        all.named(names("tabular.variants", new ArrayList<>(all.byName().keySet())));
+    return names.isEmpty() ? suite : TabularSet.named(suite, names);
+  }
+
+  private static Variants chosen(Variants all) {
+    return all.named(names("tabular.variants", new ArrayList<>(all.byName().keySet())));
+  }
+
+  private static Figures measured(Variants all, List<String> usual, Part judged)
+      throws IOException, InterruptedException {
+    List<TabularSet> sets = sets(usual);
+    Variants variants = chosen(all);
     Optional<Path> journal =
         Optional.ofNullable(System.getProperty("tabular.journal")).map(Path::of);
     List<Result> results =

@@ -37,4 +37,13 @@ final class TabularFiguresTest {
         "skipped: an ablation takes many trainings; -Dtabular.ablation=true asks for it");
     System.out.println(TabularFigures.ablation().changes());
   }
+
+  @Test
+  void costsOfPresets() throws IOException {
+    assumeTrue(
+        Boolean.getBoolean("tabular.costs"),
+        "skipped: seconds want a machine with nothing else to do; -Dtabular.costs=true asks for"
+            + " it");
+    System.out.println(TabularFigures.costs());
+  }
 }
