@@ -20,6 +20,7 @@ module dev.lanewise {
   exports dev.lanewise.optim;
   exports dev.lanewise.train;
   exports dev.lanewise.model;
+  exports dev.lanewise.onnx;
   exports dev.lanewise.metric;
   exports dev.lanewise.learn;
   exports dev.lanewise.search;

@@ -38,6 +38,7 @@ class FloorsTest {
           Map.entry("model", 5),
           Map.entry("update", 5),
           Map.entry("check", 6),
+          Map.entry("onnx", 6),
           Map.entry("train", 7),
           Map.entry("learn", 8),
           Map.entry("search", 9),

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       Evaluate.class,
       Predict.class,
       Calibrate.class,
+      Export.class,
       Inspect.class,
       GradCheck.class,
       Doctor.class,

@@ -32,6 +32,7 @@ final class PublicApiTest {
     ReferenceCases.list(all);
     OptimCases.list(all);
     ModelCases.list(all);
+    OnnxCases.list(all);
     CheckCases.list(all);
     TrainCases.list(all);
     LearnCases.list(all);

@@ -62,6 +62,7 @@ import dev.lanewise.net.Members;
 import dev.lanewise.net.Network;
 import dev.lanewise.net.Penalty;
 import dev.lanewise.net.Scaling;
+import dev.lanewise.onnx.OnnxModel;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.Rates;
 import dev.lanewise.optim.Schedule;
@@ -242,6 +243,7 @@ final class SoundArguments {
     add(Record.class, () -> new Point(1));
     add(SharedPredictor.class, () -> decidingModel().shared());
     add(Decision.class, () -> decidingModel().decide(List.of(1)));
+    add(OnnxModel.class, () -> OnnxModel.ofRows(model()));
     add(Provenance.class, () -> Provenance.UNKNOWN);
     add(SafetensorsFile.class, () -> SafetensorsFile.builder().build());
     add(SafetensorsFile.Builder.class, SafetensorsFile::builder);
