@@ -8,6 +8,7 @@ module dev.lanewise {
   requires static de.siegmar.fastcsv;
   requires static jdk.httpserver;
   requires static jdk.incubator.vector;
+  requires static jdk.jfr;
   requires static jdk.management;
   requires static transitive java.sql;
 

@@ -26,6 +26,7 @@ class FloorsTest {
           Map.entry("random", 0),
           Map.entry("json", 0),
           Map.entry("file", 0),
+          Map.entry("event", 0),
           Map.entry("kernel", 1),
           Map.entry("engine", 2),
           Map.entry("gemm", 2),

@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.Target;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.event.Events;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
 import dev.lanewise.net.Loss;
@@ -316,7 +317,9 @@ public final class Model implements TrainedModel {
    */
   public static Model load(Path file, Engine engine) throws IOException {
     Objects.requireNonNull(engine, "engine");
-    return ModelFile.model(SafetensorsFile.read(file), engine);
+    Events.Load event = Events.load();
+    Model model = ModelFile.model(SafetensorsFile.read(file), engine);
+    return ModelFile.loaded(model, file.toString(), event);
   }
 
   /** {@return the network as a table and the provenance} */

@@ -2,6 +2,7 @@ package dev.lanewise.model;
 
 import dev.lanewise.data.Encoder;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.event.Events;
 import dev.lanewise.json.Json;
 import dev.lanewise.json.JsonReader;
 import dev.lanewise.net.Network;
@@ -124,6 +125,14 @@ final class ModelFile {
     } catch (IllegalArgumentException e) {
       throw file.refused(e.getMessage());
     }
+  }
+
+  /** {@return a model that was loaded, and tells those who record} */
+  static <M extends TrainedModel> M loaded(M model, String source, Events.Load event) {
+    if (event.isRecorded()) {
+      event.end(source, model.parametersSha256());
+    }
+    return model;
   }
 
   /**

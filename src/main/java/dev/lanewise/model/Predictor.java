@@ -1,6 +1,7 @@
 package dev.lanewise.model;
 
 import dev.lanewise.data.RowReport;
+import dev.lanewise.event.Events;
 import dev.lanewise.kernel.WarmUp;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.net.Loss;
@@ -108,7 +109,9 @@ public final class Predictor {
   void predictInside(float[] rows, int count, float[] out) {
     check(rows, count);
     check("out", Objects.requireNonNull(out, "out").length, count, outputs);
+    Events.Prediction event = Events.prediction();
     forward.predict(rows, 0, count, out);
+    event.end(count, columns);
   }
 
   /**
@@ -139,7 +142,9 @@ public final class Predictor {
   void logitsInside(float[] rows, int count, float[] out) {
     check(rows, count);
     check("out", Objects.requireNonNull(out, "out").length, count, outputs);
+    Events.Prediction event = Events.prediction();
     forward.logits(rows, 0, count, out);
+    event.end(count, columns);
   }
 
   /**
@@ -171,6 +176,7 @@ public final class Predictor {
     if (!givesProbabilities()) {
       throw new IllegalStateException("probabilities: this predicts values; ask for values");
     }
+    Events.Prediction event = Events.prediction();
     for (int from = 0; from < count; from += Forward.ROWS) {
       int some = Math.min(Forward.ROWS, count - from);
       double[] z = scratch();
@@ -179,6 +185,7 @@ public final class Predictor {
         probabilities(z, r * outputs, out, (from + r) * classes);
       }
     }
+    event.end(count, columns);
   }
 
   /**
@@ -209,12 +216,14 @@ public final class Predictor {
     if (givesProbabilities()) {
       throw new IllegalStateException("values: this predicts probabilities; ask for them");
     }
+    Events.Prediction event = Events.prediction();
     for (int from = 0; from < count; from += Forward.ROWS) {
       int some = Math.min(Forward.ROWS, count - from);
       double[] values = scratch();
       forward.values(rows, from * columns, some, values);
       System.arraycopy(values, 0, out, from * outputs, some * outputs);
     }
+    event.end(count, columns);
   }
 
   /**
@@ -268,7 +277,9 @@ public final class Predictor {
   /** Computes the logits of one row, for a thread that has entered. */
   void logitsInside(float[] row, double[] z) {
     check(row, 1);
+    Events.Prediction event = Events.prediction();
     forward.logits(row, 0, 1, z);
+    event.end(1, columns);
   }
 
   /** Turns the logits of a row into probabilities; the logits are divided by the temperature. */

@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import dev.lanewise.data.Column;
 import dev.lanewise.data.Encoder;
 import dev.lanewise.data.RowEncoder;
+import dev.lanewise.event.Events;
 import dev.lanewise.kernel.WarmUp;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -237,7 +238,7 @@ public final class SharedPredictor {
   public void warmUp() {
     for (int i = 0; i < predictors.length(); i++) {
       if (predictors.get(i) == null) {
-        predictors.compareAndSet(i, null, model.predictor());
+        add(i);
       }
     }
     model.predictor().warmUp();
@@ -287,7 +288,7 @@ public final class SharedPredictor {
     for (int i = 0; i < count; i++) {
       Predictor predictor = predictors.get(at);
       if (predictor == null) {
-        predictors.compareAndSet(at, null, model.predictor());
+        add(at);
         predictor = predictors.get(at);
       }
       if (!predictor.isBusy() && predictor.tryEnter()) {
@@ -296,6 +297,17 @@ public final class SharedPredictor {
       at = at + 1 == count ? 0 : at + 1;
     }
     return null;
+  }
+
+  /** Fills a place of the pool, unless another thread has just done so. */
+  private void add(int at) {
+    if (predictors.compareAndSet(at, null, model.predictor()) && Events.recordsPredictors()) {
+      int made = 0;
+      for (int i = 0; i < predictors.length(); i++) {
+        made += predictors.get(i) == null ? 0 : 1;
+      }
+      Events.predictorAdded(model.parametersSha256(), made);
+    }
   }
 
   private Predictor await() {

@@ -6,6 +6,7 @@ import dev.lanewise.data.Encoder;
 import dev.lanewise.data.RowSource;
 import dev.lanewise.data.Table;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.event.Events;
 import dev.lanewise.metric.Evaluation;
 import dev.lanewise.metric.Temperature;
 import dev.lanewise.metric.Threshold;
@@ -259,7 +260,9 @@ public sealed interface TrainedModel permits Model, Ensemble {
    */
   static TrainedModel load(Path file, Engine engine) throws IOException {
     Objects.requireNonNull(engine, "engine");
-    return ModelFile.in(SafetensorsFile.read(file), engine);
+    Events.Load event = Events.load();
+    TrainedModel model = ModelFile.in(SafetensorsFile.read(file), engine);
+    return ModelFile.loaded(model, file.toString(), event);
   }
 
   /**
@@ -287,7 +290,9 @@ public sealed interface TrainedModel permits Model, Ensemble {
    */
   static TrainedModel read(InputStream in, String source, Engine engine) throws IOException {
     Objects.requireNonNull(engine, "engine");
-    return ModelFile.in(SafetensorsFile.read(in, source), engine);
+    Events.Load event = Events.load();
+    TrainedModel model = ModelFile.in(SafetensorsFile.read(in, source), engine);
+    return ModelFile.loaded(model, source, event);
   }
 
   /**
@@ -310,6 +315,8 @@ public sealed interface TrainedModel permits Model, Ensemble {
    */
   static TrainedModel of(byte[] bytes, Engine engine) throws SafetensorsException {
     Objects.requireNonNull(engine, "engine");
-    return ModelFile.in(SafetensorsFile.of(bytes), engine);
+    Events.Load event = Events.load();
+    TrainedModel model = ModelFile.in(SafetensorsFile.of(bytes), engine);
+    return ModelFile.loaded(model, "bytes", event);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import dev.lanewise.event.Events;
+
 /**
  * A loss, of training or dev rows, or a parameter was NaN or infinite. The training is back at the
  * end of its last complete epoch, so that it can be saved, or continued with another rate.
@@ -28,9 +30,15 @@ public final class DivergedException extends ArithmeticException {
     return row < 0 || !place.startsWith("dense") ? place : place.substring(0, row);
   }
 
+  private static DivergedException recorded(
+      long step, boolean beforeAnyUpdate, String what, String place) {
+    Events.divergence(step, place);
+    return new DivergedException(step, beforeAnyUpdate, what, place);
+  }
+
   /** {@return the exception of a step whose loss, or what its update led to, is not finite} */
   static DivergedException of(long step, int epoch, double loss, String place) {
-    return new DivergedException(
+    return recorded(
         step,
         step == 1 && !Double.isFinite(loss),
         "in epoch %d: the loss is %s".formatted(epoch, loss),
@@ -39,7 +47,7 @@ public final class DivergedException extends ArithmeticException {
 
   /** {@return the exception of an epoch whose last step led to a dev loss that is not finite} */
   static DivergedException ofDev(long step, int epoch, double loss, String place) {
-    return new DivergedException(
+    return recorded(
         step, false, "the last of epoch %d: the dev loss is %s".formatted(epoch, loss), place);
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.event.Events;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -31,6 +32,18 @@ public final class Epoch {
     this.devLoss = devLoss;
     this.devMetric = devMetric;
     this.seconds = seconds;
+  }
+
+  /** Tells of this epoch to those who record. */
+  void record() {
+    Events.epoch(
+        number,
+        rate,
+        trainingLoss,
+        cost,
+        devLoss.orElse(Double.NaN),
+        devMetric.orElse(Double.NaN),
+        seconds);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.lanewise.data.Batches;
 import dev.lanewise.data.DataException;
 import dev.lanewise.data.ExampleSet;
 import dev.lanewise.engine.Engine;
+import dev.lanewise.event.Events;
 import dev.lanewise.kernel.WarmUp;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.Provenance;
@@ -385,7 +386,9 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
     if (observed) {
       observer.begin(place.theta, stepKey());
     }
+    Events.Step event = Events.step();
     stepLoss = descend(batch);
+    event.end(place.updater.step(), place.epoch() + 1, batch.rows(), stepLoss);
     place.countBatch(stepLoss, batch.rows());
     Optional<Epoch> ended = last ? Optional.of(endEpoch(batch, observed)) : Optional.empty();
     giveDue();
@@ -433,6 +436,7 @@ public final class Training implements Iterable<Epoch>, AutoCloseable {
       epochEnd.complete(place);
       requireFiniteAverage();
       Epoch epoch = epochEnd.judge(place, began);
+      epoch.record();
       back.goTo(place);
       return epoch;
     } catch (RuntimeException | Error e) { // the user's metric may throw anything
