@@ -53,12 +53,14 @@ final class OtherJvmsTest {
     "-Xint, the optimising compiler C2 is off",
     "-XX:TieredStopAtLevel=1, the optimising compiler C2 is off",
     "-XX:TieredStopAtLevel=3, the optimising compiler C2 is off",
+    "-XX:+UnlockExperimentalVMOptions -XX:-EnableVectorSupport, the option EnableVectorSupport is"
+        + " off",
     "-XX:-UseFMA, the processor has no fused multiply-add",
     "-XX:MaxVectorSize=8, the preferred vectors have only 64 bits",
   })
-  void aJvmThatLacksSomethingHasTheSameBitsAndSaysWhatItLacks(String option, String reason)
+  void aJvmThatLacksSomethingHasTheSameBitsAndSaysWhatItLacks(String options, String reason)
       throws Exception {
-    String said = run(VECTOR_MODULE, option);
+    String said = run((VECTOR_MODULE + " " + options).split(" "));
     assertTrue(said.startsWith("scalar kernels (" + reason), said);
     assertTrue(said.strip().endsWith("bits " + bits(Engine.standard())), said);
   }

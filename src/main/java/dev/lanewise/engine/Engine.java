@@ -39,12 +39,12 @@ public final class Engine {
    * {@return the engine with the named kernels, running on the caller's thread alone}
    *
    * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable,
-   * the optimising compiler is on, the processor has FMA, on x86 also AVX2, and vectors have at
-   * least 128 bits, else scalar kernels. Vectors are slow until the JVM has compiled the code that
-   * uses them, so trainings and predictors of such an engine begin on scalar kernels and go over
-   * when vectors have become the faster ones, with the same bits. {@code vector} is the preferred
-   * width, from the first step on. A JVM has one vector width: the first engine with vector kernels
-   * settles it.
+   * the optimising compiler is on and compiles vectors, the processor has FMA, on x86 also AVX2,
+   * and vectors have at least 128 bits, else scalar kernels. Vectors are slow until the JVM has
+   * compiled the code that uses them, so trainings and predictors of such an engine begin on scalar
+   * kernels and go over when vectors have become the faster ones, with the same bits. {@code
+   * vector} is the preferred width, from the first step on. A JVM has one vector width: the first
+   * engine with vector kernels settles it.
    *
    * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
    *     vector256} or {@code vector512}

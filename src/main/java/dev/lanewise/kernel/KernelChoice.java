@@ -27,10 +27,11 @@ public record KernelChoice(Kernels kernels, String reason, boolean startsScalar)
    * {@return the kernels of a name}
    *
    * <p>{@code auto} takes vector kernels if the module {@code jdk.incubator.vector} is readable,
-   * the optimising compiler is on, the processor has FMA, on x86 also AVX2, and vectors have at
-   * least 128 bits, else scalar kernels. Then work begins on scalar kernels, until the JVM has
-   * compiled the vector ones, with the same bits. {@code vector} is the preferred width, from the
-   * first step on. A JVM has one vector width: the first choice of vector kernels settles it.
+   * the optimising compiler is on and compiles vectors, the processor has FMA, on x86 also AVX2,
+   * and vectors have at least 128 bits, else scalar kernels. Then work begins on scalar kernels,
+   * until the JVM has compiled the vector ones, with the same bits. {@code vector} is the preferred
+   * width, from the first step on. A JVM has one vector width: the first choice of vector kernels
+   * settles it.
    *
    * @param kernels {@code auto}, {@code scalar}, {@code vector}, {@code vector128}, {@code
    *     vector256} or {@code vector512}
@@ -58,6 +59,9 @@ public record KernelChoice(Kernels kernels, String reason, boolean startsScalar)
     }
     if (!Machine.hasOptimizingCompiler()) {
       return scalar("the optimising compiler C2 is off");
+    }
+    if (!Machine.compilesVectors()) {
+      return scalar("the option EnableVectorSupport is off");
     }
     int preferred = VectorWidth.preferred();
     if (!Machine.hasFma(preferred)) {

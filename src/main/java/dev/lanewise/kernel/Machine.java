@@ -75,6 +75,14 @@ final class Machine {
   }
 
   /**
+   * {@return whether the optimising compiler makes instructions of vectors; without it every
+   * operation is a call}
+   */
+  static boolean compilesVectors() {
+    return !option("EnableVectorSupport").equals("false");
+  }
+
+  /**
    * {@return whether this module may use the Vector API: it is resolved, in our layer or the boot
    * layer, and readable}
    */

@@ -209,9 +209,13 @@ enum Curve {
     kernel.apply(kernels, x, 0, y, 0, n);
   }
 
-  /** {@return the value that kernels mean: 0 where the function is close to it} */
   double exact(double x) {
-    return x <= zeroUpTo() ? 0 : exact.applyAsDouble(x);
+    return exact.applyAsDouble(x);
+  }
+
+  /** {@return the value that kernels are to give: 0 where the function is close to it} */
+  double meant(double x) {
+    return x <= zeroUpTo() ? 0 : exact(x);
   }
 
   /** {@return up to where the function counts as 0; NaN if it never does} */

@@ -123,7 +123,7 @@ final class FunctionSweep {
           decreaseAt = decreases == 1 ? x[i] : decreaseAt;
         }
         before = y[i] == y[i] ? y[i] : before;
-        compare(x[i], y[i], curve.exact(x[i]));
+        compare(x[i], y[i], curve.meant(x[i]));
       }
     }
   }
