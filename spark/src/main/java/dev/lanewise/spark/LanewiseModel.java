@@ -32,6 +32,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -84,6 +85,18 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     Objects.requireNonNull(model, "model");
     Scoring.encoder(model);
     return new LanewiseModel(Identifiable$.MODULE$.randomUID("lanewise"), model.toBytes());
+  }
+
+  /**
+   * {@return the stage of a model file, as a training in a task gives it}
+   *
+   * @param file the bytes; not changed
+   * @throws IllegalArgumentException if they are damaged, or the model has no encoder of a table
+   *     whose columns have names
+   */
+  public static LanewiseModel of(byte[] file) {
+    Scoring.encoder(ServedModel.model(Objects.requireNonNull(file, "file")));
+    return new LanewiseModel(Identifiable$.MODULE$.randomUID("lanewise"), file.clone());
   }
 
   /** {@return the model} */
@@ -210,8 +223,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return result;
   }
 
-  private static StructType added(
-      StructType schema, String name, org.apache.spark.sql.types.DataType type) {
+  private static StructType added(StructType schema, String name, DataType type) {
     if (List.of(schema.fieldNames()).contains(name)) {
       throw new IllegalArgumentException(
           "columns: %s is there already; expected another name for what is added".formatted(name));
