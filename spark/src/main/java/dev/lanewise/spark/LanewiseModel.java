@@ -99,6 +99,11 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return new LanewiseModel(Identifiable$.MODULE$.randomUID("lanewise"), file.clone());
   }
 
+  /** {@return the stage that an estimator has learned, with its name} */
+  static LanewiseModel of(String uid, byte[] file) {
+    return new LanewiseModel(uid, file);
+  }
+
   /** {@return the model} */
   public synchronized TrainedModel model() {
     if (model == null) {
