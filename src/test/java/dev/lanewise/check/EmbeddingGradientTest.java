@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 /** The gradients of embeddings beside differences of the textbook's cost. */
 class EmbeddingGradientTest {
 
-  @Property
+  @Property(tries = 80)
   void theReferencesIsTheLimitOfDifferences(
       @ForAll(supplier = Networks.Embedded.class) Sample sample) {
     double[] gradient =
@@ -27,7 +27,7 @@ class EmbeddingGradientTest {
     }
   }
 
-  @Property
+  @Property(tries = 80)
   void theEnginesIsCloseToDifferences(@ForAll(supplier = Networks.Embedded.class) Sample sample) {
     GradientReport report =
         GradientCheck.of(sample.network())

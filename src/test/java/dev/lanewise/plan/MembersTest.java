@@ -162,7 +162,7 @@ class MembersTest {
 
   // The gradient
 
-  @Property
+  @Property(tries = 60)
   void theGradientIsThatOfDifferences(@ForAll("samples") Sample sample) {
     double delta =
         GradientCheck.of(sample.network())
